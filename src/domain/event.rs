@@ -1,0 +1,223 @@
+//! What can happen: the table of event types, and the filters by which a webhook picks from it.
+
+use std::{fmt, str::FromStr};
+
+use super::text::{nearest, serde_as_text};
+
+/// The kind of thing that happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EventType {
+    /// Someone clocked in or out.
+    AttendanceInserted,
+    /// A recorded clocking was changed.
+    AttendanceUpdated,
+    /// A recorded clocking was removed.
+    AttendanceDeleted,
+    /// A person was added.
+    UserInserted,
+    /// A person's details were changed.
+    UserUpdated,
+    /// A person was removed.
+    UserDeleted,
+    /// A test of one webhook. It cannot be subscribed to.
+    Test,
+}
+
+impl EventType {
+    /// Every type, in the order people are shown them.
+    pub const ALL: [EventType; 7] = [
+        EventType::AttendanceInserted,
+        EventType::AttendanceUpdated,
+        EventType::AttendanceDeleted,
+        EventType::UserInserted,
+        EventType::UserUpdated,
+        EventType::UserDeleted,
+        EventType::Test,
+    ];
+
+    /// The types a webhook may subscribe to: all but `test`.
+    pub fn subscribable() -> impl Iterator<Item = EventType> {
+        Self::ALL.into_iter().filter(|event_type| *event_type != EventType::Test)
+    }
+
+    /// Its name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            EventType::AttendanceInserted => "attendance.inserted",
+            EventType::AttendanceUpdated => "attendance.updated",
+            EventType::AttendanceDeleted => "attendance.deleted",
+            EventType::UserInserted => "user.inserted",
+            EventType::UserUpdated => "user.updated",
+            EventType::UserDeleted => "user.deleted",
+            EventType::Test => "test",
+        }
+    }
+
+    /// One line for people.
+    pub fn description(self) -> &'static str {
+        match self {
+            EventType::AttendanceInserted => "someone clocked in or out",
+            EventType::AttendanceUpdated => "a recorded clocking was changed",
+            EventType::AttendanceDeleted => "a recorded clocking was removed",
+            EventType::UserInserted => "a person was added",
+            EventType::UserUpdated => "a person's details were changed",
+            EventType::UserDeleted => "a person was removed",
+            EventType::Test => "a test of one webhook, made by `tm-hooks test`",
+        }
+    }
+
+    /// What it is about.
+    pub fn subject(self) -> Subject {
+        match self {
+            EventType::AttendanceInserted | EventType::AttendanceUpdated | EventType::AttendanceDeleted => {
+                Subject::Attendance
+            }
+            EventType::UserInserted | EventType::UserUpdated | EventType::UserDeleted => Subject::User,
+            EventType::Test => Subject::Test,
+        }
+    }
+}
+
+/// What events are about: the part of a type's name before the dot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// Clockings.
+    Attendance,
+    /// People.
+    User,
+    /// Nothing: a test.
+    Test,
+}
+
+impl fmt::Display for EventType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A text that names no event type.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{typed}\" is not an event type{}; the types are {}", suggestion(.nearest), names())]
+pub struct UnknownEventType {
+    /// What was written.
+    pub typed: String,
+    /// The name that was most likely meant.
+    pub nearest: Option<&'static str>,
+}
+
+fn suggestion(nearest: &Option<&'static str>) -> String {
+    nearest.map(|name| format!(" (did you mean \"{name}\"?)")).unwrap_or_default()
+}
+
+fn names() -> String {
+    EventType::ALL.map(EventType::as_str).join(", ")
+}
+
+impl FromStr for EventType {
+    type Err = UnknownEventType;
+
+    fn from_str(text: &str) -> Result<Self, UnknownEventType> {
+        Self::ALL.into_iter().find(|event_type| event_type.as_str() == text).ok_or_else(|| UnknownEventType {
+            typed: text.to_owned(),
+            nearest: nearest(text, Self::ALL.map(EventType::as_str)),
+        })
+    }
+}
+
+serde_as_text!(EventType);
+
+/// Which events a webhook receives: one type, all of a subject (`attendance.*`), or all (`*`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EventFilter {
+    /// Every type that can be subscribed to.
+    All,
+    /// Every type about `attendance` or `user`.
+    About(Subject),
+    /// Just this type.
+    Exactly(EventType),
+}
+
+impl EventFilter {
+    /// Whether events of this type pass. Tests pass no filter: they are sent to one webhook by name.
+    pub fn matches(self, event_type: EventType) -> bool {
+        match self {
+            EventFilter::All => event_type != EventType::Test,
+            EventFilter::About(subject) => event_type.subject() == subject,
+            EventFilter::Exactly(wanted) => event_type == wanted,
+        }
+    }
+}
+
+impl fmt::Display for EventFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            EventFilter::All => "*",
+            EventFilter::About(Subject::Attendance) => "attendance.*",
+            EventFilter::About(Subject::User) => "user.*",
+            EventFilter::About(Subject::Test) => "test",
+            EventFilter::Exactly(event_type) => event_type.as_str(),
+        })
+    }
+}
+
+/// A text that is no event filter.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotAFilter {
+    /// It names no type and no group of types.
+    #[error("{0}, attendance.*, user.* and *")]
+    Unknown(#[from] UnknownEventType),
+    /// Tests cannot be subscribed to.
+    #[error("a webhook cannot subscribe to \"test\": `tm-hooks test` sends one whatever the filters say")]
+    Test,
+}
+
+impl FromStr for EventFilter {
+    type Err = NotAFilter;
+
+    fn from_str(text: &str) -> Result<Self, NotAFilter> {
+        match text {
+            "*" => Ok(EventFilter::All),
+            "attendance.*" => Ok(EventFilter::About(Subject::Attendance)),
+            "user.*" => Ok(EventFilter::About(Subject::User)),
+            "test" => Err(NotAFilter::Test),
+            name => Ok(EventFilter::Exactly(name.parse()?)),
+        }
+    }
+}
+
+serde_as_text!(EventFilter);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_back() {
+        for event_type in EventType::ALL {
+            assert_eq!(event_type.as_str().parse(), Ok(event_type));
+        }
+    }
+
+    #[test]
+    fn an_unknown_type_names_the_nearest() {
+        let error = "attendance.insert".parse::<EventType>().unwrap_err();
+        assert_eq!(error.nearest, Some("attendance.inserted"));
+        assert!(error.to_string().starts_with(
+            "\"attendance.insert\" is not an event type (did you mean \"attendance.inserted\"?); the types are"
+        ));
+        assert_eq!("payroll".parse::<EventType>().unwrap_err().nearest, None);
+    }
+
+    #[test]
+    fn filters_match_one_a_subject_or_all() {
+        let of = |text: &str| text.parse::<EventFilter>().unwrap();
+        let matched = |filter: EventFilter| EventType::ALL.into_iter().filter(|t| filter.matches(*t)).count();
+        assert_eq!(matched(of("*")), 6);
+        assert_eq!(matched(of("attendance.*")), 3);
+        assert_eq!(matched(of("user.deleted")), 1);
+        assert!(of("user.*").matches(EventType::UserUpdated));
+        assert!("test".parse::<EventFilter>().is_err());
+        assert!("attendance".parse::<EventFilter>().is_err());
+        assert!("*.inserted".parse::<EventFilter>().is_err());
+    }
+}

@@ -1,0 +1,236 @@
+//! Ids that carry their type: `wh_…`, `dl_…`, `at_…`, `tk_…`, and the wire's `tm_…`.
+
+use std::{fmt, str::FromStr};
+
+use uuid::Uuid;
+
+use super::{text::serde_as_text, time::Timestamp};
+
+/// Crockford's base 32 in lower case, as TypeIDs use it: no `i`, `l`, `o` or `u`.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// A text that is no id of the kind that was wanted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{text}\" is not {wanted}")]
+pub struct NotAnId {
+    text: String,
+    wanted: &'static str,
+}
+
+/// A webhook's id: `wh_` and ten letters of Crockford's base 32, short enough to type.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WebhookId([u8; Self::LETTERS]);
+
+impl WebhookId {
+    /// What every webhook's id starts with.
+    pub const PREFIX: &'static str = "wh_";
+    /// How many letters follow the prefix.
+    pub const LETTERS: usize = 10;
+    /// How many of these letters a person must type at least, where a unique beginning is enough.
+    pub const SHORTEST_PREFIX: usize = 4;
+
+    /// The id that these random bytes make; five bits of each count.
+    pub fn from_random(bytes: [u8; Self::LETTERS]) -> Self {
+        WebhookId(bytes.map(|byte| ALPHABET[usize::from(byte & 31)]))
+    }
+
+    fn letters(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// Whether `text` could be the beginning of a webhook's id that is long enough to look one up by.
+    pub fn is_beginning(text: &str) -> bool {
+        text.strip_prefix(Self::PREFIX).is_some_and(|letters| {
+            (Self::SHORTEST_PREFIX..=Self::LETTERS).contains(&letters.len())
+                && letters.bytes().all(|b| ALPHABET.contains(&b))
+        })
+    }
+}
+
+impl fmt::Display for WebhookId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{}{}", Self::PREFIX, self.letters()))
+    }
+}
+
+impl FromStr for WebhookId {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        let not = || NotAnId { text: text.to_owned(), wanted: "a webhook's id, such as wh_k3v9m2x7qd" };
+        let letters = text.strip_prefix(Self::PREFIX).ok_or_else(not)?;
+        let letters: [u8; Self::LETTERS] = letters.as_bytes().try_into().map_err(|_| not())?;
+        if letters.iter().all(|letter| ALPHABET.contains(letter)) { Ok(WebhookId(letters)) } else { Err(not()) }
+    }
+}
+
+/// A UUIDv7 of the given time and random bytes (RFC 9562, section 5.7).
+fn uuid_v7(at: Timestamp, random: [u8; 10]) -> Uuid {
+    let millis = u64::try_from(at.as_millis()).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+}
+
+/// The 26 letters a TypeID writes a UUID in: 128 bits in base 32, the first letter at most `7`.
+fn encode_base32(id: Uuid) -> String {
+    let value = id.as_u128();
+    (0..26).rev().map(|place| char::from(ALPHABET[(value >> (place * 5)) as usize & 31])).collect()
+}
+
+fn decode_base32(letters: &str) -> Option<Uuid> {
+    let letters = letters.as_bytes();
+    if letters.len() != 26 || letters[0] > b'7' {
+        return None;
+    }
+    let value = letters.iter().try_fold(0u128, |value, letter| {
+        let digit = ALPHABET.iter().position(|known| known == letter)?;
+        Some(value << 5 | digit as u128)
+    })?;
+    Some(Uuid::from_u128(value))
+}
+
+macro_rules! uuid_id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal, $wanted:literal, $encode:expr, $decode:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// What every id of this kind starts with.
+            pub const PREFIX: &'static str = $prefix;
+
+            /// A new id: ids made later sort later, to the millisecond.
+            pub fn new(at: Timestamp, random: [u8; 10]) -> Self {
+                $name(uuid_v7(at, random))
+            }
+
+            /// From the sixteen bytes it is stored as.
+            pub fn from_bytes(bytes: [u8; 16]) -> Self {
+                $name(Uuid::from_bytes(bytes))
+            }
+
+            /// The sixteen bytes it is stored as.
+            pub fn as_bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let encode: fn(Uuid) -> String = $encode;
+                f.pad(&format!("{}{}", $prefix, encode(self.0)))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAnId;
+
+            fn from_str(text: &str) -> Result<Self, NotAnId> {
+                let decode: fn(&str) -> Option<Uuid> = $decode;
+                text.strip_prefix($prefix)
+                    .and_then(decode)
+                    .map($name)
+                    .ok_or_else(|| NotAnId { text: text.to_owned(), wanted: $wanted })
+            }
+        }
+
+        debug_as_display!($name);
+        serde_as_text!($name);
+    };
+}
+
+macro_rules! debug_as_display {
+    ($name:ident) => {
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+    };
+}
+
+debug_as_display!(WebhookId);
+serde_as_text!(WebhookId);
+
+uuid_id!(
+    /// A delivery's id: `dl_` and a UUIDv7 as a TypeID.
+    DeliveryId,
+    "dl_",
+    "a delivery's id, such as dl_01h2xcejqtf2nbrexx3vqjhp41",
+    encode_base32,
+    decode_base32
+);
+uuid_id!(
+    /// An attempt's id: `at_` and a UUIDv7 as a TypeID.
+    AttemptId,
+    "at_",
+    "an attempt's id, such as at_01h2xcejqtf2nbrexx3vqjhp41",
+    encode_base32,
+    decode_base32
+);
+uuid_id!(
+    /// A token's id: `tk_` and a UUIDv7 as a TypeID. It names the token and is no secret.
+    TokenId,
+    "tk_",
+    "a token's id, such as tk_01h2xcejqtf2nbrexx3vqjhp41",
+    encode_base32,
+    decode_base32
+);
+uuid_id!(
+    /// An event's id as the wire has it: `tm_` and 32 lower-case hex digits. A caller may bring its own.
+    EventId,
+    "tm_",
+    "an event's id: tm_ and 32 lower-case hex digits",
+    |id| id.simple().to_string(),
+    decode_hex
+);
+
+fn decode_hex(digits: &str) -> Option<Uuid> {
+    let lower = digits.len() == 32 && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    if lower { Uuid::try_parse(digits).ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT: i64 = 1_795_455_600_123_456;
+
+    #[test]
+    fn webhook_ids_are_ten_crockford_letters() {
+        let id = WebhookId::from_random([0, 1, 31, 32, 255, 9, 10, 17, 18, 20]);
+        assert_eq!(id.to_string(), "wh_01z0z9ahjm");
+        assert_eq!("wh_01z0z9ahjm".parse(), Ok(id));
+        for wrong in ["wh_01z0z9ahj", "wh_01z0z9ahjmm", "wh_01Z0Z9AHJM", "wh_01z0z9ahji", "01z0z9ahjm", ""] {
+            assert!(wrong.parse::<WebhookId>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_beginning_needs_four_letters() {
+        assert!(WebhookId::is_beginning("wh_7c1z"));
+        assert!(!WebhookId::is_beginning("wh_7c1"));
+        assert!(!WebhookId::is_beginning("wh_7c1i"));
+        assert!(!WebhookId::is_beginning("7c1zr"));
+    }
+
+    #[test]
+    fn type_ids_match_the_specification() {
+        // A pair from the TypeID specification's list of valid examples.
+        let bytes = *Uuid::parse_str("01890a5d-ac96-774b-bcce-b302099a8057").unwrap().as_bytes();
+        let id = AttemptId::from_bytes(bytes);
+        assert_eq!(id.to_string(), "at_01h455vb4pex5vsknk084sn02q");
+        assert_eq!("at_01h455vb4pex5vsknk084sn02q".parse(), Ok(id));
+        assert!("at_81h455vb4pex5vsknk084sn02q".parse::<AttemptId>().is_err(), "more than 128 bits");
+        assert!("dl_01h455vb4pex5vsknk084sn02q".parse::<AttemptId>().is_err(), "another kind");
+    }
+
+    #[test]
+    fn event_ids_are_hex_and_sort_by_time() {
+        let earlier = EventId::new(Timestamp::from_micros(AT), [0xff; 10]);
+        let later = EventId::new(Timestamp::from_micros(AT + 1000), [0; 10]);
+        assert!(earlier < later);
+        assert_eq!(earlier.to_string().len(), 35);
+        assert_eq!(earlier.to_string().parse(), Ok(earlier));
+        assert!(earlier.to_string().to_uppercase().parse::<EventId>().is_err());
+    }
+}

@@ -1,0 +1,211 @@
+//! Points in time, and the clock they are read from.
+//!
+//! Everything that asks "what time is it" takes a [`Clock`], so that tests and the demo set the time themselves.
+
+use std::{fmt, str::FromStr, time::Duration};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A point in time in whole microseconds since 1970-01-01T00:00:00Z.
+///
+/// On the wire it is RFC 3339 in UTC with milliseconds: `2026-11-23T17:40:00.123Z`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The latest point in time the program handles: the last microsecond of the year 9998.
+    pub const MAX: Timestamp = Timestamp(253_370_764_799_999_999);
+
+    /// From microseconds since the Unix epoch, clamped to what a calendar can show.
+    pub fn from_micros(micros: i64) -> Self {
+        Timestamp(micros.clamp(-Self::MAX.0, Self::MAX.0))
+    }
+
+    /// From seconds since the Unix epoch.
+    pub fn from_seconds(seconds: i64) -> Self {
+        Self::from_micros(seconds.saturating_mul(1_000_000))
+    }
+
+    /// Microseconds since the Unix epoch.
+    pub fn as_micros(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since the Unix epoch, rounded down.
+    pub fn as_seconds(self) -> i64 {
+        self.0.div_euclid(1_000_000)
+    }
+
+    /// Whole milliseconds since the Unix epoch, rounded down.
+    pub fn as_millis(self) -> i64 {
+        self.0.div_euclid(1_000)
+    }
+
+    /// This moment and `duration` more.
+    pub fn plus(self, duration: Duration) -> Self {
+        let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
+        Self::from_micros(self.0.saturating_add(micros))
+    }
+
+    /// This moment less `duration`.
+    pub fn minus(self, duration: Duration) -> Self {
+        let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
+        Self::from_micros(self.0.saturating_sub(micros))
+    }
+
+    /// How long after `earlier` this is; zero when it is not after it.
+    pub fn since(self, earlier: Timestamp) -> Duration {
+        Duration::from_micros(self.0.saturating_sub(earlier.0).try_into().unwrap_or(0))
+    }
+
+    /// The calendar's view of it.
+    pub fn to_jiff(self) -> jiff::Timestamp {
+        jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let millis = jiff::Timestamp::from_millisecond(self.as_millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        write!(f, "{millis:.3}")
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A text that is no point in time.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is not a time in RFC 3339, such as 2026-11-23T17:40:00Z")]
+pub struct NotATime(String);
+
+impl FromStr for Timestamp {
+    type Err = NotATime;
+
+    fn from_str(text: &str) -> Result<Self, NotATime> {
+        let parsed: jiff::Timestamp = text.parse().map_err(|_| NotATime(text.to_owned()))?;
+        Ok(Self::from_micros(parsed.as_microsecond()))
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        super::text::deserialize(deserializer)
+    }
+}
+
+/// Where the time comes from.
+pub trait Clock: Send + Sync + 'static {
+    /// The time now.
+    fn now(&self) -> Timestamp;
+
+    /// How long to really wait for `span` of this clock to pass. A clock that runs faster waits less.
+    fn real(&self, span: Duration) -> Duration {
+        span
+    }
+}
+
+/// The machine's own clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(jiff::Timestamp::now().as_microsecond())
+    }
+}
+
+/// A clock that starts at the machine's time and runs `factor` times as fast, as the demo's does.
+#[derive(Debug, Clone)]
+pub struct FastClock {
+    started: std::time::Instant,
+    origin: Timestamp,
+    factor: u32,
+}
+
+impl FastClock {
+    /// A clock `factor` times as fast as the machine's (at least 1).
+    pub fn new(factor: u32) -> Self {
+        FastClock { started: std::time::Instant::now(), origin: SystemClock.now(), factor: factor.max(1) }
+    }
+}
+
+impl Clock for FastClock {
+    fn now(&self) -> Timestamp {
+        self.origin.plus(self.started.elapsed() * self.factor)
+    }
+
+    fn real(&self, span: Duration) -> Duration {
+        span / self.factor
+    }
+}
+
+/// A clock that stands still until it is moved: for tests.
+#[derive(Debug)]
+pub struct ManualClock(std::sync::atomic::AtomicI64);
+
+impl ManualClock {
+    /// A clock that stands at `now`.
+    pub fn new(now: Timestamp) -> Self {
+        ManualClock(now.as_micros().into())
+    }
+
+    /// Moves the clock forward.
+    pub fn advance(&self, by: Duration) {
+        self.set(self.now().plus(by));
+    }
+
+    /// Sets the clock, backwards too.
+    pub fn set(&self, now: Timestamp) {
+        self.0.store(now.as_micros(), std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.0.load(std::sync::atomic::Ordering::SeqCst))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_written_in_utc_with_milliseconds() {
+        let at = Timestamp::from_micros(1_795_455_600_123_456);
+        assert_eq!(at.to_string(), "2026-11-23T17:40:00.123Z");
+        assert_eq!("2026-11-23T18:40:00.123456+01:00".parse(), Ok(at));
+        assert_eq!(Timestamp::from_seconds(0).to_string(), "1970-01-01T00:00:00.000Z");
+    }
+
+    #[test]
+    fn rejects_what_is_no_time() {
+        for text in ["", "now", "2026-11-23", "2026-13-01T00:00:00Z", "2026-11-23T17:40:00"] {
+            assert!(text.parse::<Timestamp>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn never_overflows() {
+        assert_eq!(Timestamp::MAX.plus(Duration::MAX), Timestamp::MAX);
+        assert_eq!(Timestamp::from_seconds(1).since(Timestamp::from_seconds(5)), Duration::ZERO);
+        assert!(Timestamp::MAX.to_string().starts_with("9998-12-31T23:59:59"), "{}", Timestamp::MAX);
+    }
+
+    #[test]
+    fn a_fast_clock_waits_less() {
+        let clock = FastClock::new(60);
+        assert_eq!(clock.real(Duration::from_secs(120)), Duration::from_secs(2));
+        assert!(clock.now() >= clock.origin);
+    }
+}

@@ -1,0 +1,3 @@
+//! tm-hooks: administer, deliver, test and verify TimeMoto-style webhooks.
+
+pub mod domain;

@@ -1,0 +1,3 @@
+//! The binary `tm-hooks`.
+
+fn main() {}
