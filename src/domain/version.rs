@@ -90,8 +90,10 @@ impl fmt::Display for Version {
 
 /// A text that names no version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is not a version; the versions are {}", Version::ALL.map(Version::as_str).join(", "))]
-pub struct UnknownVersion(String);
+#[error("\"{typed}\" is not a version; the versions are {known}", known = Version::ALL.map(Version::as_str).join(", "))]
+pub struct UnknownVersion {
+    typed: String,
+}
 
 impl FromStr for Version {
     type Err = UnknownVersion;
@@ -100,7 +102,7 @@ impl FromStr for Version {
         Version::ALL
             .into_iter()
             .find(|version| version.as_str().eq_ignore_ascii_case(text))
-            .ok_or_else(|| UnknownVersion(text.to_owned()))
+            .ok_or_else(|| UnknownVersion { typed: text.to_owned() })
     }
 }
 
