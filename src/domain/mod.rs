@@ -1,8 +1,20 @@
 //! The ground floor: what the words mean. Pure values and rules, no I/O, with their tests beside them.
 
+pub mod attempt;
+pub mod delivery;
 pub mod event;
 pub mod ids;
+pub mod page;
+pub mod patch;
+pub mod payload;
+pub mod problem;
+pub mod query;
 pub mod random;
+pub mod record;
+pub mod secret;
+pub mod settings;
+pub mod stats;
 pub mod text;
 pub mod time;
 pub mod version;
+pub mod webhook;

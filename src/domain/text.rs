@@ -15,7 +15,7 @@ where
     text.parse().map_err(D::Error::custom)
 }
 
-/// Implements `Serialize` by `Display` and `Deserialize` by `FromStr`.
+/// Implements `Serialize` by `Display` and `Deserialize` by `FromStr`, and says in the API's schema that it is text.
 macro_rules! serde_as_text {
     ($type:ty) => {
         impl serde::Serialize for $type {
@@ -29,6 +29,16 @@ macro_rules! serde_as_text {
                 $crate::domain::text::deserialize(deserializer)
             }
         }
+
+        #[cfg(feature = "service")]
+        impl utoipa::PartialSchema for $type {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                String::schema()
+            }
+        }
+
+        #[cfg(feature = "service")]
+        impl utoipa::ToSchema for $type {}
     };
 }
 pub(crate) use serde_as_text;

@@ -137,7 +137,6 @@ impl fmt::Display for VersionSource {
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
 pub struct VersionInfo {
     /// Its name.
-    #[cfg_attr(feature = "service", schema(value_type = String, example = "v1"))]
     pub version: Version,
     /// How settled it is.
     pub stability: Stability,

@@ -1,0 +1,74 @@
+//! Fields of a `PATCH`: absent, null or a value, told apart.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A field that may be left as it is, cleared, or set.
+///
+/// Put `#[serde(default, skip_serializing_if = "Patch::is_absent")]` on the field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Patch<T> {
+    /// The field is not in the request: leave it.
+    #[default]
+    Absent,
+    /// The field is `null`: clear it.
+    Null,
+    /// Set it.
+    Value(T),
+}
+
+impl<T> Patch<T> {
+    /// Whether the field is not there at all.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Patch::Absent)
+    }
+
+    /// The same patch by reference.
+    pub fn as_ref(&self) -> Patch<&T> {
+        match self {
+            Patch::Absent => Patch::Absent,
+            Patch::Null => Patch::Null,
+            Patch::Value(value) => Patch::Value(value),
+        }
+    }
+
+    /// A value to set, or nothing to change.
+    pub fn from_option(value: Option<T>) -> Self {
+        value.map_or(Patch::Absent, Patch::Value)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::<T>::deserialize(deserializer)?.map_or(Patch::Null, Patch::Value))
+    }
+}
+
+impl<T: Serialize> Serialize for Patch<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Patch::Absent | Patch::Null => serializer.serialize_none(),
+            Patch::Value(value) => value.serialize(serializer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Holder {
+        #[serde(default, skip_serializing_if = "Patch::is_absent")]
+        pin: Patch<u8>,
+    }
+
+    #[test]
+    fn absent_null_and_a_value_are_told_apart() {
+        for (json, pin) in [("{}", Patch::Absent), (r#"{"pin":null}"#, Patch::Null), (r#"{"pin":2}"#, Patch::Value(2))]
+        {
+            let holder: Holder = serde_json::from_str(json).unwrap();
+            assert_eq!(holder, Holder { pin });
+            assert_eq!(serde_json::to_string(&holder).unwrap(), json);
+        }
+    }
+}

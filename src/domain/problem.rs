@@ -1,0 +1,190 @@
+//! What the service answers when it does not do what was asked: RFC 9457 problems with a stable code.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// One field of the input that was not accepted, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+pub struct FieldError {
+    /// The field's path in the request body: `url`, `events[1]`, `data.timeLogged`.
+    pub field: String,
+    /// What is wrong with it, and what would be right.
+    pub message: String,
+}
+
+impl FieldError {
+    /// An error that concerns `field`.
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        FieldError { field: field.into(), message: message.into() }
+    }
+}
+
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.field, self.message)
+    }
+}
+
+/// Every way in which the service refuses. Its text is part of the API and never changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ProblemCode {
+    /// 400: the body is not JSON, a parameter cannot be read, the input is too deep.
+    BadRequest,
+    /// 401: no token, or one that is not valid.
+    Unauthorized,
+    /// 404: no such thing.
+    NotFound,
+    /// 405: the path exists, the method does not.
+    MethodNotAllowed,
+    /// 409: another webhook has this name.
+    NameTaken,
+    /// 409: this event id was used with other content.
+    EventIdReused,
+    /// 409: this idempotency key was used with another request.
+    IdempotencyKeyReused,
+    /// 409: a request with this idempotency key is still under way.
+    IdempotencyKeyInUse,
+    /// 412: the webhook has changed since it was read.
+    PreconditionFailed,
+    /// 413: the request is too large.
+    TooLarge,
+    /// 415: the body is not `application/json`.
+    UnsupportedMediaType,
+    /// 422: the input can be read, but not accepted.
+    Invalid,
+    /// 500: our own fault; the log has it under the request's id.
+    Internal,
+    /// 503: the service cannot do it right now; try again.
+    Unavailable,
+}
+
+impl ProblemCode {
+    /// The code, its HTTP status and its title: one row each.
+    const TABLE: [(ProblemCode, &'static str, u16, &'static str); 14] = [
+        (ProblemCode::BadRequest, "bad_request", 400, "The request cannot be read"),
+        (ProblemCode::Unauthorized, "unauthorized", 401, "A valid token is needed"),
+        (ProblemCode::NotFound, "not_found", 404, "There is no such thing"),
+        (ProblemCode::MethodNotAllowed, "method_not_allowed", 405, "The path does not take this method"),
+        (ProblemCode::NameTaken, "name_taken", 409, "Another webhook has this name"),
+        (ProblemCode::EventIdReused, "event_id_reused", 409, "The event id was used with other content"),
+        (
+            ProblemCode::IdempotencyKeyReused,
+            "idempotency_key_reused",
+            409,
+            "The idempotency key was used with another request",
+        ),
+        (
+            ProblemCode::IdempotencyKeyInUse,
+            "idempotency_key_in_use",
+            409,
+            "A request with this idempotency key is still under way",
+        ),
+        (ProblemCode::PreconditionFailed, "precondition_failed", 412, "It has changed since it was read"),
+        (ProblemCode::TooLarge, "too_large", 413, "The request is too large"),
+        (ProblemCode::UnsupportedMediaType, "unsupported_media_type", 415, "The body must be application/json"),
+        (ProblemCode::Invalid, "invalid", 422, "The input was not accepted"),
+        (ProblemCode::Internal, "internal", 500, "The service failed"),
+        (ProblemCode::Unavailable, "unavailable", 503, "The service cannot do this right now"),
+    ];
+
+    fn row(self) -> (ProblemCode, &'static str, u16, &'static str) {
+        Self::TABLE.into_iter().find(|row| row.0 == self).unwrap_or(Self::TABLE[12])
+    }
+
+    /// The code's stable text.
+    pub fn as_str(self) -> &'static str {
+        self.row().1
+    }
+
+    /// The HTTP status it is answered with.
+    pub fn status(self) -> u16 {
+        self.row().2
+    }
+
+    /// A short summary that is the same for every occurrence.
+    pub fn title(self) -> &'static str {
+        self.row().3
+    }
+}
+
+/// An RFC 9457 problem, as it travels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// Where the code is explained: a path of the service's documentation.
+    #[serde(rename = "type")]
+    pub type_uri: String,
+    /// The same for every occurrence of the code.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The stable code scripts may rely on.
+    pub code: String,
+    /// What happened this time.
+    pub detail: String,
+    /// The fields that were not accepted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    /// The id of what stands in the way, where the caller may want to look at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conflicting_id: Option<String>,
+    /// The id under which the service's log has the request.
+    #[serde(default)]
+    pub request_id: String,
+}
+
+impl Problem {
+    /// A problem with this code, of which `detail` says what happened.
+    pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
+        Problem {
+            type_uri: format!("/docs#{}", code.as_str()),
+            title: code.title().to_owned(),
+            status: code.status(),
+            code: code.as_str().to_owned(),
+            detail: detail.into(),
+            errors: Vec::new(),
+            conflicting_id: None,
+            request_id: String::new(),
+        }
+    }
+
+    /// Input that was not accepted, field by field.
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        let detail = errors.iter().map(FieldError::to_string).collect::<Vec<_>>().join("; ");
+        Problem { errors, ..Problem::new(ProblemCode::Invalid, detail) }
+    }
+
+    /// There is no `what` with this id.
+    pub fn not_found(what: &str, id: impl fmt::Display) -> Self {
+        Problem::new(ProblemCode::NotFound, format!("there is no {what} {id}"))
+    }
+
+    /// The same problem, naming what stands in the way.
+    pub fn conflicting_with(self, id: impl fmt::Display) -> Self {
+        Problem { conflicting_id: Some(id.to_string()), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_row_of_its_own() {
+        for (code, text, status, title) in ProblemCode::TABLE {
+            assert_eq!((code.as_str(), code.status(), code.title()), (text, status, title));
+        }
+        assert_eq!(ProblemCode::Internal.status(), 500);
+    }
+
+    #[test]
+    fn invalid_input_names_each_field() {
+        let problem =
+            Problem::invalid(vec![FieldError::new("url", "must be HTTPS"), FieldError::new("name", "is empty")]);
+        assert_eq!(problem.detail, "url: must be HTTPS; name: is empty");
+        assert_eq!(problem.status, 422);
+    }
+}

@@ -1,0 +1,195 @@
+//! The secret a webhook's deliveries are signed with.
+
+use std::{fmt, str::FromStr};
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use super::{random::Random, time::Timestamp};
+
+/// A webhook's secret: `tmkey_` and 32 letters and digits (WIRE.md). Never shown by `Debug`, wiped when dropped.
+#[derive(Clone)]
+pub struct Secret(SecretString);
+
+impl Secret {
+    /// What every secret starts with.
+    pub const PREFIX: &'static str = "tmkey_";
+    /// How many letters and digits follow.
+    pub const LETTERS: usize = 32;
+    const ALPHABET: &'static [u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+    /// A new secret of 190 random bits: 32 letters drawn evenly from 62.
+    pub fn generate(random: &dyn Random) -> Self {
+        let mut text = String::with_capacity(Self::PREFIX.len() + Self::LETTERS);
+        text.push_str(Self::PREFIX);
+        while text.len() < Self::PREFIX.len() + Self::LETTERS {
+            // 248 is the largest multiple of 62 in a byte: drawing again above it keeps every letter as likely.
+            let [byte] = random.bytes::<1>();
+            if byte < 248 {
+                text.push(char::from(Self::ALPHABET[usize::from(byte % 62)]));
+            }
+        }
+        Secret(text.into())
+    }
+
+    /// The secret itself: for signing, storing, and showing to someone who asked.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    /// What may be shown to everyone: `tmkey_••••`.
+    pub fn masked(&self) -> String {
+        format!("{}{}", Self::PREFIX, MASK)
+    }
+
+    /// As libraries for Standard Webhooks take it: `whsec_` and the Base64 of all its ASCII bytes, prefix included.
+    pub fn to_standard(&self) -> SecretString {
+        use base64::{Engine, engine::general_purpose::STANDARD};
+        format!("whsec_{}", STANDARD.encode(self.expose())).into()
+    }
+}
+
+/// What stands where something secret is not shown.
+pub const MASK: &str = "••••••••";
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.masked())
+    }
+}
+
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        use subtle::ConstantTimeEq;
+        self.expose().as_bytes().ct_eq(other.expose().as_bytes()).into()
+    }
+}
+
+impl Eq for Secret {}
+
+/// A text that is no secret. It does not repeat the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a secret is tmkey_ and 32 letters and digits")]
+pub struct NotASecret;
+
+impl FromStr for Secret {
+    type Err = NotASecret;
+
+    fn from_str(text: &str) -> Result<Self, NotASecret> {
+        let letters = text.strip_prefix(Self::PREFIX).ok_or(NotASecret)?;
+        let well_formed = letters.len() == Self::LETTERS && letters.bytes().all(|b| b.is_ascii_alphanumeric());
+        if well_formed { Ok(Secret(text.to_owned().into())) } else { Err(NotASecret) }
+    }
+}
+
+impl Serialize for Secret {
+    /// Shows the secret: only types that are meant to carry one have a field of this type.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.expose())
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        super::text::deserialize(deserializer)
+    }
+}
+
+/// A webhook's secrets as they are live: the current one and, while it is being rotated, the one before.
+///
+/// This is the answer of `GET /v1/webhooks/{id}/secret`, the only one that carries a secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+pub struct Secrets {
+    /// The secret in force.
+    #[cfg_attr(feature = "service", schema(value_type = String, example = "tmkey_<32 letters and digits>"))]
+    pub secret: Secret,
+    /// The secret before, until its overlap ends; null when no rotation is under way.
+    pub previous: Option<PreviousSecret>,
+}
+
+impl Secrets {
+    /// Just one secret, with no rotation under way.
+    pub fn only(secret: Secret) -> Self {
+        Secrets { secret, previous: None }
+    }
+
+    /// The same secrets as of `now`: a previous one whose overlap has ended is gone.
+    pub fn live_at(self, now: Timestamp) -> Self {
+        Secrets { previous: self.previous.filter(|previous| previous.expires_at > now), ..self }
+    }
+
+    /// What `Timemoto-Signature` is made with: while a rotation is under way the previous secret, for receivers
+    /// that know only one.
+    pub fn for_timemoto(&self) -> &Secret {
+        self.previous.as_ref().map_or(&self.secret, |previous| &previous.secret)
+    }
+}
+
+/// A secret that is being replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+pub struct PreviousSecret {
+    /// The secret.
+    #[cfg_attr(feature = "service", schema(value_type = String))]
+    pub secret: Secret,
+    /// When its overlap ends.
+    pub expires_at: Timestamp,
+}
+
+/// A request to replace a webhook's secret by a new one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+pub struct RotateSecret {
+    /// How long the old one stays valid beside the new one, in seconds: 0 to 2,592,000 (30 days); 86,400 (a day)
+    /// when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overlap_seconds: Option<u64>,
+}
+
+impl RotateSecret {
+    /// A day.
+    pub const DEFAULT_OVERLAP_SECONDS: u64 = 86_400;
+    /// Thirty days.
+    pub const LONGEST_OVERLAP_SECONDS: u64 = 30 * 86_400;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::random::SystemRandom;
+
+    #[test]
+    fn generated_secrets_are_well_formed_and_differ() {
+        let (one, two) = (Secret::generate(&SystemRandom), Secret::generate(&SystemRandom));
+        assert_eq!(one.expose().parse::<Secret>(), Ok(one.clone()));
+        assert_ne!(one, two);
+    }
+
+    #[test]
+    fn debug_never_shows_it() {
+        let secret = Secret::generate(&SystemRandom);
+        let shown = format!("{:?} {:?}", secret, Secrets::only(secret.clone()));
+        assert!(!shown.contains(&secret.expose()[6..]));
+    }
+
+    #[test]
+    fn the_standard_form_is_base64_of_all_bytes() {
+        let secret: Secret = format!("tmkey_{}", "a".repeat(32)).parse().unwrap();
+        assert_eq!(secret.to_standard().expose_secret(), "whsec_dG1rZXlfYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=");
+    }
+
+    #[test]
+    fn a_previous_secret_ends_with_its_overlap() {
+        let [old, new] = ["a", "b"].map(|c| format!("tmkey_{}", c.repeat(32)).parse::<Secret>().unwrap());
+        let at = Timestamp::from_seconds(100);
+        let rotating =
+            Secrets { secret: new.clone(), previous: Some(PreviousSecret { secret: old.clone(), expires_at: at }) };
+        assert_eq!(rotating.for_timemoto(), &old);
+        assert_eq!(rotating.clone().live_at(Timestamp::from_seconds(99)).for_timemoto(), &old);
+        assert_eq!(rotating.live_at(at), Secrets::only(new));
+    }
+}

@@ -1,0 +1,389 @@
+//! A webhook: where events go, which of them, and in which form.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{
+    event::EventFilter,
+    ids::WebhookId,
+    patch::Patch,
+    problem::FieldError,
+    secret::Secret,
+    time::Timestamp,
+    version::{Version, VersionSource},
+};
+
+/// A webhook as the API shows it. Its secret is not part of it, and its headers' values are masked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+pub struct Webhook {
+    /// Its id.
+    pub id: WebhookId,
+    /// Its name: unique, 1 to 100 characters.
+    pub name: String,
+    /// Where its deliveries go.
+    pub url: String,
+    /// Which events it receives.
+    pub events: Vec<EventFilter>,
+    /// Whether it receives events at all.
+    pub enabled: bool,
+    /// Additional request headers; the values are masked.
+    pub headers: BTreeMap<String, String>,
+    /// The version it is pinned to, if any.
+    pub pinned_version: Option<Version>,
+    /// The version in force.
+    pub version: Version,
+    /// Where the version in force comes from.
+    pub version_source: VersionSource,
+    /// What its deliveries have been like of late.
+    pub status: WebhookStatus,
+    /// Failed attempts / finished attempts over 24 h, tests left out: 0 to 1, null when there were none.
+    pub error_rate: Option<f64>,
+    /// Finished attempts over 24 h, tests left out.
+    pub attempts24h: u64,
+    /// Failed attempts over 24 h, tests left out.
+    pub failed24h: u64,
+    /// Deliveries that wait to be tried, now or later.
+    pub pending_deliveries: u64,
+    /// When it was added.
+    pub created_at: Timestamp,
+    /// When a person or the service last changed it.
+    pub updated_at: Timestamp,
+    /// When its newest attempt ended, tests included.
+    pub last_attempt_at: Option<Timestamp>,
+    /// Why it is disabled, when it is.
+    pub disabled_reason: Option<DisabledReason>,
+    /// Rises with every change; its `ETag`.
+    pub revision: i64,
+}
+
+/// What state a webhook is in, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+pub enum WebhookStatus {
+    /// It receives events.
+    Enabled,
+    /// It receives events, but its newest attempt failed (tests left out).
+    Failing,
+    /// It receives no events.
+    Disabled,
+}
+
+impl fmt::Display for WebhookStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            WebhookStatus::Enabled => "enabled",
+            WebhookStatus::Failing => "failing",
+            WebhookStatus::Disabled => "disabled",
+        })
+    }
+}
+
+/// Who disabled a webhook, or what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+pub enum DisabledReason {
+    /// A person did.
+    Manual,
+    /// The receiver answered 410 Gone.
+    Gone,
+    /// Deliveries failed for too long.
+    Failing,
+}
+
+impl DisabledReason {
+    /// Its name on the wire and in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DisabledReason::Manual => "manual",
+            DisabledReason::Gone => "gone",
+            DisabledReason::Failing => "failing",
+        }
+    }
+
+    /// The reason with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [DisabledReason::Manual, DisabledReason::Gone, DisabledReason::Failing].into_iter().find(|r| r.as_str() == name)
+    }
+
+    /// The reason in words.
+    pub fn describe(self) -> &'static str {
+        match self {
+            DisabledReason::Manual => "disabled by a person",
+            DisabledReason::Gone => "the receiver answered 410 Gone",
+            DisabledReason::Failing => "deliveries failed for too long",
+        }
+    }
+}
+
+impl fmt::Display for DisabledReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A webhook to be added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+pub struct NewWebhook {
+    /// Its name: unique, 1 to 100 characters.
+    pub name: String,
+    /// Where its deliveries go: an HTTPS URL without user and fragment.
+    pub url: String,
+    /// Which events it receives, at least one.
+    pub events: Vec<EventFilter>,
+    /// Whether it receives events from the start; true when absent.
+    #[serde(default = "enabled_by_default")]
+    pub enabled: bool,
+    /// Additional request headers, such as `Authorization`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+    /// The version it is pinned to, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned_version: Option<Version>,
+    /// A secret that both sides already know; one is made when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "service", schema(value_type = Option<String>))]
+    pub secret: Option<Secret>,
+}
+
+fn enabled_by_default() -> bool {
+    true
+}
+
+/// A change to a webhook. Absent fields stay as they are.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+pub struct WebhookPatch {
+    /// A new name.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "service", schema(value_type = Option<String>))]
+    pub name: Patch<String>,
+    /// A new URL.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "service", schema(value_type = Option<String>))]
+    pub url: Patch<String>,
+    /// New filters, replacing all of the old.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "service", schema(value_type = Option<Vec<EventFilter>>))]
+    pub events: Patch<Vec<EventFilter>>,
+    /// Whether it receives events.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "service", schema(value_type = Option<bool>))]
+    pub enabled: Patch<bool>,
+    /// Headers to set, or with `null` to remove; headers that are not named stay.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "service", schema(value_type = Option<BTreeMap<String, Option<String>>>))]
+    pub headers: Patch<BTreeMap<String, Option<String>>>,
+    /// The version to pin to; `null` unpins.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "service", schema(value_type = Option<Version>))]
+    pub pinned_version: Patch<Version>,
+}
+
+/// The longest name, in characters.
+pub const LONGEST_NAME: usize = 100;
+/// The longest URL, in bytes: what common servers still take as a request line.
+pub const LONGEST_URL: usize = 2048;
+/// How many headers a webhook can add.
+pub const MOST_HEADERS: usize = 20;
+/// The longest value of a header, in bytes.
+pub const LONGEST_HEADER_VALUE: usize = 1024;
+
+/// Headers the service sets itself; a webhook cannot.
+const RESERVED_HEADERS: [&str; 12] = [
+    "connection",
+    "content-length",
+    "content-type",
+    "host",
+    "timemoto-signature",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "webhook-attempt",
+    "webhook-id",
+    "webhook-signature",
+    "webhook-timestamp",
+];
+
+/// Checks a webhook's name: not empty, not only blanks, at most [`LONGEST_NAME`] characters. Control characters
+/// are allowed; the terminal leaves them out.
+pub fn check_name(name: &str) -> Result<(), FieldError> {
+    if name.trim().is_empty() {
+        Err(FieldError::new("name", "must not be empty"))
+    } else if name.chars().count() > LONGEST_NAME {
+        Err(FieldError::new("name", format!("has more than {LONGEST_NAME} characters")))
+    } else {
+        Ok(())
+    }
+}
+
+/// Checks a URL's form: absolute, `https` or `http`, a host, no user, no password, no fragment. Whether its scheme
+/// and its address may be used is the service's rule, not part of its form.
+pub fn check_url(text: &str) -> Result<Url, FieldError> {
+    let wrong = |message: String| FieldError::new("url", message);
+    if text.len() > LONGEST_URL {
+        return Err(wrong(format!("is longer than {LONGEST_URL} bytes")));
+    }
+    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        return Err(wrong("must not contain blanks or control characters".to_owned()));
+    }
+    let url = Url::parse(text)
+        .map_err(|error| wrong(format!("is not a URL ({error}); it looks like https://example.com/hooks")))?;
+    if !matches!(url.scheme(), "https" | "http") {
+        return Err(wrong(format!("must start with https://, not {}:", url.scheme())));
+    }
+    if url.host().is_none() {
+        return Err(wrong("has no host".to_owned()));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong("must not contain a user or a password; use a header instead".to_owned()));
+    }
+    if url.fragment().is_some() {
+        return Err(wrong("must not have a fragment (the part from #): it is never sent".to_owned()));
+    }
+    Ok(url)
+}
+
+/// Checks a webhook's filters: at least one, each once.
+pub fn check_events(events: &[EventFilter]) -> Result<(), FieldError> {
+    if events.is_empty() {
+        return Err(FieldError::new("events", "must name at least one event type"));
+    }
+    match events.iter().enumerate().find(|(at, filter)| events[..*at].contains(filter)) {
+        Some((at, filter)) => Err(FieldError::new(format!("events[{at}]"), format!("names {filter} twice"))),
+        None => Ok(()),
+    }
+}
+
+/// Checks one additional header: a legal name that the service does not set itself, and a legal value.
+pub fn check_header(name: &str, value: &str) -> Result<(), FieldError> {
+    let wrong = |message: &str| Err(FieldError::new(format!("headers.{name}"), message));
+    if http::HeaderName::from_bytes(name.as_bytes()).is_err() {
+        return wrong("is not a header's name");
+    }
+    let lower = name.to_ascii_lowercase();
+    if RESERVED_HEADERS.contains(&lower.as_str()) || lower == "webhook-version" {
+        return wrong("is set by the service itself");
+    }
+    if value.len() > LONGEST_HEADER_VALUE || http::HeaderValue::from_str(value).is_err() {
+        return wrong("must be at most 1,024 visible ASCII characters");
+    }
+    Ok(())
+}
+
+/// Checks how many headers there are, and each of them.
+pub fn check_headers<'a>(headers: impl ExactSizeIterator<Item = (&'a String, &'a String)>) -> Vec<FieldError> {
+    if headers.len() > MOST_HEADERS {
+        return vec![FieldError::new("headers", format!("are more than {MOST_HEADERS}"))];
+    }
+    headers.filter_map(|(name, value)| check_header(name, value).err()).collect()
+}
+
+impl NewWebhook {
+    /// Every fault of its form, field by field.
+    pub fn check(&self) -> Result<Url, Vec<FieldError>> {
+        let NewWebhook { name, url, events, enabled: _, headers, pinned_version: _, secret: _ } = self;
+        let url = check_url(url);
+        let mut errors: Vec<_> = [check_name(name).err(), check_events(events).err()].into_iter().flatten().collect();
+        errors.extend(check_headers(headers.iter()));
+        match url {
+            Ok(url) if errors.is_empty() => Ok(url),
+            Ok(_) => Err(errors),
+            Err(error) => {
+                errors.insert(0, error);
+                Err(errors)
+            }
+        }
+    }
+}
+
+impl WebhookPatch {
+    /// Every fault of its form, field by field; the new URL, when there is one.
+    pub fn check(&self) -> Result<Option<Url>, Vec<FieldError>> {
+        let WebhookPatch { name, url, events, enabled, headers, pinned_version: _ } = self;
+        let mut errors = Vec::new();
+        let mut collect = |result: Result<(), FieldError>| errors.extend(result.err());
+        collect(not_null("name", name).and_then(|name| name.map_or(Ok(()), |name| check_name(name))));
+        collect(not_null("events", events).and_then(|events| events.map_or(Ok(()), |events| check_events(events))));
+        collect(not_null("enabled", enabled).map(drop));
+        collect(not_null("headers", headers).map(drop));
+        let parsed = not_null("url", url).and_then(|url| url.map(|url| check_url(url)).transpose());
+        if let Patch::Value(headers) = headers {
+            let set = headers.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+            errors.extend(set.filter_map(|(name, value)| check_header(name, value).err()));
+        }
+        match parsed {
+            Ok(url) if errors.is_empty() => Ok(url),
+            Ok(_) => Err(errors),
+            Err(error) => {
+                errors.push(error);
+                Err(errors)
+            }
+        }
+    }
+}
+
+/// The value of a field that cannot be cleared.
+fn not_null<'a, T>(field: &str, patch: &'a Patch<T>) -> Result<Option<&'a T>, FieldError> {
+    match patch {
+        Patch::Absent => Ok(None),
+        Patch::Value(value) => Ok(Some(value)),
+        Patch::Null => Err(FieldError::new(field, "must not be null; leave it out to keep it as it is")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_of_every_wrong_form_are_refused() {
+        for (wrong, part) in [
+            ("ftp://example.com", "must start with https://"),
+            ("payroll.example.com/hooks", "is not a URL"),
+            ("https://", "is not a URL"),
+            ("https://user@example.com", "user or a password"),
+            ("https://:word@example.com", "user or a password"),
+            ("https://example.com/#top", "fragment"),
+            ("https://example.com/a b", "blanks"),
+            ("https://example.com/\n", "blanks"),
+        ] {
+            let error = check_url(wrong).unwrap_err();
+            assert!(error.message.contains(part), "{wrong}: {error}");
+        }
+        assert!(check_url(&format!("https://example.com/{}", "a".repeat(LONGEST_URL))).is_err());
+        assert_eq!(check_url("https://example.com/hooks?a=1").unwrap().as_str(), "https://example.com/hooks?a=1");
+    }
+
+    #[test]
+    fn headers_the_service_sets_are_refused() {
+        assert!(check_header("Authorization", "Basic abc").is_ok());
+        for (name, value) in [("Host", "x"), ("webhook-id", "x"), ("a b", "x"), ("x", "a\r\nb: c"), ("", "x")] {
+            assert!(check_header(name, value).is_err(), "{name}: {value}");
+        }
+    }
+
+    #[test]
+    fn a_patch_must_not_clear_what_is_needed() {
+        let patch: WebhookPatch = serde_json::from_str(r#"{"name":null,"enabled":null,"pinnedVersion":null}"#).unwrap();
+        let fields: Vec<_> = patch.check().unwrap_err().into_iter().map(|error| error.field).collect();
+        assert_eq!(fields, ["name", "enabled"]);
+        assert!(serde_json::from_str::<WebhookPatch>(r#"{"colour":"red"}"#).is_err());
+    }
+
+    #[test]
+    fn every_fault_of_a_new_webhook_is_named() {
+        let new: NewWebhook = serde_json::from_str(r#"{"name":" ","url":"x","events":[]}"#).unwrap();
+        let fields: Vec<_> = new.check().unwrap_err().into_iter().map(|error| error.field).collect();
+        assert_eq!(fields, ["url", "name", "events"]);
+        assert!(new.enabled);
+    }
+}
