@@ -1,3 +1,5 @@
 //! tm-hooks: administer, deliver, test and verify TimeMoto-style webhooks.
 
 pub mod domain;
+#[cfg(feature = "service")]
+pub mod service;

@@ -1,0 +1,3 @@
+//! The webhook service: stores webhooks, takes in events, delivers them signed, and keeps the history.
+
+pub mod store;

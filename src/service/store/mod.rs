@@ -1,0 +1,217 @@
+//! What the service keeps, behind one trait of coarse, transactional methods.
+//!
+//! Every method that changes something is one transaction: when it returns `Ok`, its effect is durable.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::Notify;
+
+use crate::domain::{
+    attempt::Attempt,
+    delivery::Delivery,
+    event::EventType,
+    ids::{AttemptId, DeliveryId, EventId, WebhookId},
+    page::{Page, PageRequest},
+    payload::EventData,
+    query::{AttemptQuery, EventQuery, StatsQuery, WebhookQuery},
+    record::{AcceptedEvent, Event},
+    secret::{Secret, Secrets},
+    stats::{Queue, Stats},
+    time::Timestamp,
+    version::Version,
+    webhook::{NewWebhook, Webhook, WebhookPatch},
+};
+
+mod work;
+
+pub use work::{
+    Claim, ClaimId, ClaimRequest, Claimed, Completion, Exchange, InstanceId, Next, StartedTest, TestDelivery,
+};
+
+/// What a store could not do.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no such thing.
+    #[error("there is no {what} {id}")]
+    NotFound {
+        /// The noun: `webhook`, `event`, …
+        what: &'static str,
+        /// Its id.
+        id: String,
+    },
+    /// Another webhook has this name.
+    #[error("the webhook {id} has this name already")]
+    NameTaken {
+        /// The webhook that has it.
+        id: WebhookId,
+    },
+    /// The webhook has changed since it was read.
+    #[error("it was changed meanwhile: its revision is {current}")]
+    RevisionMismatch {
+        /// Its revision now.
+        current: i64,
+    },
+    /// The event id was used with other content.
+    #[error("the event {0} was sent before with other content")]
+    EventIdReused(EventId),
+    /// The idempotency key was used with another request.
+    #[error("the idempotency key was used with another request")]
+    IdempotencyKeyReused,
+    /// The database cannot be used right now: locked by another process, or its disk is full. Trying again helps.
+    #[error("the database cannot be used right now: {0}")]
+    Unavailable(String),
+    /// Anything else: our own fault, or a damaged database.
+    #[error("the database failed: {0}")]
+    Internal(String),
+}
+
+/// What a store answers.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// An idempotency key and what it was sent with. Its record is committed with its effect and kept for 24 h.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Once {
+    /// The key, as the caller sent it.
+    pub key: String,
+    /// SHA-256 of the method, the path and the body: another request with the same key is refused.
+    pub fingerprint: [u8; 32],
+}
+
+/// A webhook to be stored: its input is checked.
+#[derive(Debug, Clone)]
+pub struct AddWebhook {
+    /// Its new id.
+    pub id: WebhookId,
+    /// What was asked for; its own `secret` is ignored.
+    pub new: NewWebhook,
+    /// Its secret.
+    pub secret: Secret,
+}
+
+/// An event to be stored: its input is checked.
+#[derive(Debug, Clone)]
+pub struct AcceptEvent {
+    /// Its id, the caller's or a new one.
+    pub id: EventId,
+    /// What happened.
+    pub event_type: EventType,
+    /// Its data.
+    pub data: EventData,
+    /// When it happened.
+    pub occurred_at: Timestamp,
+    /// SHA-256 of what the caller sent: the same id with another one is refused.
+    pub content_hash: [u8; 32],
+}
+
+/// The service's memory. `now` is always the caller's clock.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Whether the database answers and takes writes.
+    async fn ping(&self) -> Result<()>;
+
+    /// Stores a webhook. Fails with `NameTaken`.
+    async fn add_webhook(&self, add: AddWebhook, now: Timestamp, once: Option<Once>) -> Result<Webhook>;
+
+    /// One webhook.
+    async fn webhook(&self, id: WebhookId, now: Timestamp) -> Result<Option<Webhook>>;
+
+    /// A page of webhooks; `page` stands above the query's own limit and cursor.
+    async fn webhooks(&self, query: WebhookQuery, page: PageRequest, now: Timestamp) -> Result<Page<Webhook>>;
+
+    /// Changes a webhook, if its revision is the expected one. Disabling holds its pending deliveries; enabling
+    /// makes them due again, spread over a while; `headers` are merged. Fails with `NotFound`, `NameTaken`,
+    /// `RevisionMismatch`.
+    async fn update_webhook(
+        &self,
+        id: WebhookId,
+        patch: WebhookPatch,
+        expected_revision: Option<i64>,
+        now: Timestamp,
+        once: Option<Once>,
+    ) -> Result<Webhook>;
+
+    /// Deletes a webhook: its name is free at once, its pending deliveries are cancelled, its history stays until
+    /// its time is over. Fails with `NotFound`, `RevisionMismatch`.
+    async fn delete_webhook(
+        &self,
+        id: WebhookId,
+        expected_revision: Option<i64>,
+        now: Timestamp,
+        once: Option<Once>,
+    ) -> Result<()>;
+
+    /// A webhook's live secrets.
+    async fn secrets(&self, id: WebhookId, now: Timestamp) -> Result<Option<Secrets>>;
+
+    /// Replaces a webhook's secret; the one in force before stays valid until `overlap_ends`. A previous one that
+    /// was still live ends at once. Fails with `NotFound`.
+    async fn rotate_secret(
+        &self,
+        id: WebhookId,
+        secret: Secret,
+        overlap_ends: Timestamp,
+        now: Timestamp,
+        once: Option<Once>,
+    ) -> Result<()>;
+
+    /// Ends the overlap of a rotation. Fails with `NotFound` when there is no webhook or no live previous secret.
+    async fn revoke_previous_secret(&self, id: WebhookId, now: Timestamp, once: Option<Once>) -> Result<()>;
+
+    /// The global version; none when it is not set.
+    async fn global_version(&self) -> Result<Option<Version>>;
+
+    /// Sets or clears the global version.
+    async fn set_global_version(&self, version: Option<Version>, now: Timestamp, once: Option<Once>) -> Result<()>;
+
+    /// Stores an event and, for each enabled webhook that wants it, a delivery with its version and body frozen. The
+    /// same id with the same content is answered as the first time. Fails with `EventIdReused`.
+    async fn accept_event(&self, event: AcceptEvent, now: Timestamp, once: Option<Once>) -> Result<AcceptedEvent>;
+
+    /// One event with its data and its deliveries.
+    async fn event(&self, id: EventId) -> Result<Option<Event>>;
+
+    /// A page of events, newest first, without data.
+    async fn events(&self, query: EventQuery, page: PageRequest) -> Result<Page<Event>>;
+
+    /// One delivery.
+    async fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>>;
+
+    /// One attempt with what was sent and what came back; one in flight too, with its request's URL and body.
+    async fn attempt(&self, id: AttemptId) -> Result<Option<Attempt>>;
+
+    /// A page of attempts, newest first, those in flight before all others.
+    async fn attempts(&self, query: AttemptQuery, page: PageRequest) -> Result<Page<Attempt>>;
+
+    /// Error rates over a window.
+    async fn stats(&self, query: StatsQuery, now: Timestamp) -> Result<Stats>;
+
+    /// What waits to be delivered.
+    async fn queue(&self, now: Timestamp) -> Result<Queue>;
+
+    /// Enters a process that delivers; it holds a lock that tells whether it lives until `leave`, or its end.
+    async fn join(&self, now: Timestamp) -> Result<InstanceId>;
+
+    /// Ends an instance: what it still has claimed is free again.
+    async fn leave(&self, instance: InstanceId) -> Result<()>;
+
+    /// Frees what instances that are gone had claimed. Returns how many claims that were.
+    async fn free_abandoned(&self, now: Timestamp) -> Result<u64>;
+
+    /// Claims due deliveries of enabled webhooks for an instance, oldest first.
+    async fn claim(&self, request: ClaimRequest) -> Result<Claimed>;
+
+    /// Stores an event for one webhook alone and claims its test delivery at once, on a disabled webhook too.
+    /// Fails with `NotFound`, `EventIdReused`.
+    async fn start_test(&self, test: TestDelivery, now: Timestamp, once: Option<Once>) -> Result<StartedTest>;
+
+    /// Records how an attempt ended, what is next for its delivery, and counts it. A claim that is no longer held
+    /// changes nothing; then the answer is `false`.
+    async fn complete(&self, completion: Completion) -> Result<bool>;
+
+    /// Forgets idempotency keys older than 24 h, at most `most` of them. Returns how many.
+    async fn forget_keys(&self, now: Timestamp, most: usize) -> Result<usize>;
+
+    /// Notified when there may be new work to claim.
+    fn work_arrived(&self) -> Arc<Notify>;
+}

@@ -1,0 +1,159 @@
+//! Work in progress: what an instance claims, and what it reports when an attempt has ended.
+
+use std::{collections::BTreeMap, fmt};
+
+use bytes::Bytes;
+
+use crate::domain::{
+    attempt::{AttemptError, AttemptKind, Header, ReceivedResponse},
+    delivery::DeliveryStatus,
+    event::EventType,
+    ids::{AttemptId, DeliveryId, EventId, WebhookId},
+    secret::Secrets,
+    time::Timestamp,
+    version::Version,
+    webhook::DisabledReason,
+};
+
+use super::AcceptEvent;
+
+/// A process that delivers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct InstanceId(pub uuid::Uuid);
+
+impl fmt::Display for InstanceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.simple().fmt(f)
+    }
+}
+
+/// One claim of one delivery: its completion must name it, so that a worker that was overtaken changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ClaimId(pub i64);
+
+/// What an instance can take on now.
+#[derive(Debug, Clone)]
+pub struct ClaimRequest {
+    /// Who claims.
+    pub instance: InstanceId,
+    /// What is due by then is claimed.
+    pub now: Timestamp,
+    /// How many at most.
+    pub most: usize,
+    /// How many a webhook may have in flight.
+    pub most_per_webhook: usize,
+    /// How many each webhook has in flight in this process; those not named have none.
+    pub in_flight: Vec<(WebhookId, usize)>,
+}
+
+/// What was claimed.
+#[derive(Debug)]
+pub struct Claimed {
+    /// The claims; as many as were asked for means there may be more.
+    pub claims: Vec<Claim>,
+    /// When the next delivery of an enabled webhook is due that nobody has claimed, saturated webhooks' left out;
+    /// none when there is none. Not after `now` when more is due at once.
+    pub next_due: Option<Timestamp>,
+}
+
+/// A delivery that is to be tried now, with all that its request needs.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// This claim.
+    pub claim: ClaimId,
+    /// The delivery.
+    pub delivery_id: DeliveryId,
+    /// The attempt that is to be made.
+    pub attempt_id: AttemptId,
+    /// The webhook.
+    pub webhook_id: WebhookId,
+    /// The event.
+    pub event_id: EventId,
+    /// The event's type.
+    pub event_type: EventType,
+    /// Why the attempt is made.
+    pub kind: AttemptKind,
+    /// Which try it is, from 1.
+    pub number: u32,
+    /// How many there are at most.
+    pub max_attempts: u32,
+    /// The version the body is frozen in.
+    pub version: Version,
+    /// Where it goes, as the webhook says now.
+    pub url: String,
+    /// The webhook's own headers, as it has them now.
+    pub headers: BTreeMap<String, String>,
+    /// The webhook's live secrets.
+    pub secrets: Secrets,
+    /// The frozen body.
+    pub body: Bytes,
+}
+
+/// What was sent and what came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchange {
+    /// Where the request went.
+    pub url: String,
+    /// Its headers, the webhook's own masked.
+    pub request_headers: Vec<Header>,
+    /// The answer, when there was one.
+    pub response: Option<ReceivedResponse>,
+}
+
+/// What is next for a delivery whose attempt has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Nothing: it has reached this end.
+    End(DeliveryStatus),
+    /// It is tried again at this time.
+    Retry(Timestamp),
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone)]
+pub struct Completion {
+    /// The claim it was made under.
+    pub claim: ClaimId,
+    /// The delivery.
+    pub delivery_id: DeliveryId,
+    /// The attempt.
+    pub attempt_id: AttemptId,
+    /// The status of the answer, when there was one.
+    pub http_status: Option<u16>,
+    /// Why it failed; none when it succeeded.
+    pub error: Option<AttemptError>,
+    /// The failure in more words.
+    pub error_detail: Option<String>,
+    /// When the request was begun.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub finished_at: Timestamp,
+    /// What was sent and what came back.
+    pub exchange: Exchange,
+    /// What is next for the delivery.
+    pub next: Next,
+    /// Disables the webhook, with this reason.
+    pub disable: Option<DisabledReason>,
+}
+
+/// A test of one webhook.
+#[derive(Debug, Clone)]
+pub struct TestDelivery {
+    /// The webhook.
+    pub webhook_id: WebhookId,
+    /// The event made for it.
+    pub event: AcceptEvent,
+    /// The version to send it in; the webhook's version in force when absent.
+    pub version: Option<Version>,
+    /// Who makes the attempt.
+    pub instance: InstanceId,
+}
+
+/// A test that was begun.
+#[derive(Debug)]
+pub enum StartedTest {
+    /// Now: the attempt is to be made.
+    New(Box<Claim>),
+    /// Before, by a request with the same idempotency key: this attempt was or is being made.
+    Before(AttemptId),
+}
