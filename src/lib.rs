@@ -2,4 +2,7 @@
 
 pub mod domain;
 #[cfg(feature = "service")]
+pub mod net_guard;
+#[cfg(feature = "service")]
 pub mod service;
+pub mod signing;
