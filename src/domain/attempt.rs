@@ -196,8 +196,6 @@ named!(
         Timeout = "timeout",
         /// The answer was not HTTP.
         InvalidResponse = "invalid_response",
-        /// The answer's body was larger than what is read of it.
-        ResponseTooLarge = "response_too_large",
         /// The receiver redirected; that is never followed.
         Redirected = "redirected",
         /// The receiver answered 410: it wants no more.
@@ -228,7 +226,6 @@ impl AttemptError {
             AttemptError::TlsFailed => "TLS failed",
             AttemptError::Timeout => "timed out",
             AttemptError::InvalidResponse => "answer is not HTTP",
-            AttemptError::ResponseTooLarge => "answer too large",
             AttemptError::Redirected => "redirected, not followed",
             AttemptError::Gone => "gone, webhook disabled",
             AttemptError::UnexpectedStatus => "not 2xx",
