@@ -22,7 +22,7 @@ pub struct NewEvent {
     /// What happened.
     #[serde(rename = "type")]
     pub event_type: EventType,
-    /// Its data, with the names of `v1`. At most 256 KiB as JSON, at most 128 levels deep.
+    /// Its data, with the names of `v1`. At most 256 KiB as JSON, at most 120 levels deep.
     #[cfg_attr(feature = "service", schema(value_type = Object))]
     pub data: serde_json::Value,
     /// The caller's own id for it. Sent again with the same content, it is answered as the first time.

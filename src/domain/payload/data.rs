@@ -1,0 +1,233 @@
+//! An event's data once it was checked.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{
+    fields::{self, Field},
+    kind::Kind,
+};
+use crate::domain::{event::EventType, problem::FieldError};
+
+/// How deep `data` may be nested, itself counted.
+///
+/// JSON readers commonly stop at 128 levels, `serde_json` among them. `data` travels inside bodies, rows and lists
+/// that add some of their own; what was accepted must stay readable in all of them.
+pub const MAX_LEVELS: usize = 120;
+
+static NULL: Value = Value::Null;
+static TRUE: Value = Value::Bool(true);
+
+/// The `data` of an event, in `v1`'s field names, as [`EventData::check`] let it through.
+///
+/// The order of the fields is kept, and so is the text of numbers with all its digits. (Only an exponent is spelled
+/// anew where JSON is read: `1E5` becomes `1e+5`.)
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EventData(pub(super) Map<String, Value>);
+
+impl EventData {
+    /// Checks what a caller sent: an object, its known fields of their types or `null`, unknown fields as they come,
+    /// nested at most [`MAX_LEVELS`] deep. Nothing is changed or added.
+    ///
+    /// # Errors
+    /// Every field that is wrong, by its path (`data.timeLogged`), with what was expected and what came.
+    pub fn check(event_type: EventType, data: Value) -> Result<EventData, Vec<FieldError>> {
+        let Value::Object(map) = data else {
+            return Err(vec![mismatch("data", "an object", &data)]);
+        };
+        let known = fields::of(event_type).iter().chain([&fields::IS_DELETED]);
+        let mut errors: Vec<_> = known.filter_map(|field| type_error(field, &map)).collect();
+        errors.extend(map.iter().filter(|(_, value)| is_too_deep(value)).map(|(name, _)| depth_error(name)));
+        if errors.is_empty() { Ok(EventData(map)) } else { Err(errors) }
+    }
+
+    /// The fields, in the order they came.
+    pub fn fields(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
+    /// The value of a field, `null` when it is missing.
+    pub(super) fn get(&self, name: &str) -> &Value {
+        self.0.get(name).unwrap_or(&NULL)
+    }
+
+    /// What `isDeleted` says, if it is sent at all: what was given, else `true` in a deletion.
+    pub(super) fn deletion_mark(&self, event_type: EventType) -> Option<&Value> {
+        self.0.get(fields::IS_DELETED.name).or(fields::is_deletion(event_type).then_some(&TRUE))
+    }
+
+    /// The fields that are not known for this type of event, in the order they came.
+    pub(super) fn unknown(&self, event_type: EventType) -> impl Iterator<Item = (&String, &Value)> {
+        self.0.iter().filter(move |(name, _)| !fields::is_known(event_type, name))
+    }
+
+    /// The data as a JSON object.
+    pub fn into_value(self) -> Value {
+        Value::Object(self.0)
+    }
+}
+
+fn type_error(field: &Field, map: &Map<String, Value>) -> Option<FieldError> {
+    let value = map.get(field.name).filter(|value| !field.kind.takes(value))?;
+    Some(mismatch(&format!("data.{}", field.name), field.kind.expected(), value))
+}
+
+fn mismatch(path: &str, expected: &str, came: &Value) -> FieldError {
+    FieldError::new(path, format!("expected {expected}, got {}", describe(came)))
+}
+
+fn depth_error(name: &str) -> FieldError {
+    let path = format!("data.{}", shortened(name));
+    FieldError::new(path, format!("is nested too deep: data may have at most {MAX_LEVELS} levels"))
+}
+
+/// What a value is, in words short enough for an error.
+fn describe(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Number(number) => format!("the number {}", shortened(number.as_str())),
+        Value::String(text) => format!("the string {}", Value::from(shortened(text))),
+        Value::Array(_) => "an array".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+    }
+}
+
+/// How many characters of a wrong value an error repeats.
+const SHOWN: usize = 60;
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// Whether a field's value takes `data` beyond its levels. Keeps a list instead of recursing: the depth is a
+/// stranger's choice.
+fn is_too_deep(value: &Value) -> bool {
+    let mut open = vec![(value, 2)];
+    while let Some((value, level)) = open.pop() {
+        let children: &mut dyn Iterator<Item = &Value> = match value {
+            Value::Array(items) => &mut items.iter(),
+            Value::Object(map) => &mut map.values(),
+            _ => continue,
+        };
+        if level > MAX_LEVELS {
+            return true;
+        }
+        open.extend(children.filter(|child| child.is_array() || child.is_object()).map(|child| (child, level + 1)));
+    }
+    false
+}
+
+/// Whether the text given for a known field is its value as it stands, even if it looks like a number.
+pub(super) fn takes_text(name: &str) -> bool {
+    fields::kind_of(name).is_some_and(Kind::is_text)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn errors(event_type: EventType, data: Value) -> Vec<(String, String)> {
+        let errors = EventData::check(event_type, data).unwrap_err();
+        errors.into_iter().map(|FieldError { field, message }| (field, message)).collect()
+    }
+
+    fn error(data: Value) -> (String, String) {
+        let mut errors = errors(EventType::AttendanceInserted, data);
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        errors.remove(0)
+    }
+
+    fn nested(levels: usize) -> Value {
+        (0..levels).fold(json!(1), |inner, _| json!([inner]))
+    }
+
+    #[test]
+    fn names_the_field_what_it_takes_and_what_came() {
+        let (field, message) = error(json!({"timeLogged": "2026-11-23T08:57:43Z"}));
+        assert_eq!(field, "data.timeLogged");
+        assert_eq!(
+            message,
+            "expected a local time without offset such as 2026-11-23T08:57:43, got the string \"2026-11-23T08:57:43Z\""
+        );
+        let (_, message) = error(json!({"userCardNumber": 42}));
+        assert_eq!(message, "expected a string, got the number 42");
+        let (_, message) = error(json!({"recordIgnored": [true]}));
+        assert_eq!(message, "expected true or false, got an array");
+        assert_eq!(error(json!([])), ("data".to_owned(), "expected an object, got an array".to_owned()));
+        let (_, message) = error(json!({"clockingType": "x".repeat(1000)}));
+        assert!(message.chars().count() < 120, "{message}");
+    }
+
+    #[test]
+    fn names_every_wrong_field_in_the_order_of_the_wire() {
+        let wrong = json!({"planningId": "7", "userId": "me", "color": null, "more": {"userId": 1}});
+        let fields: Vec<_> = errors(EventType::Test, wrong).into_iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, ["data.userId", "data.planningId"]);
+    }
+
+    #[test]
+    fn a_field_of_another_subject_is_unknown_and_free() {
+        let data = json!({"timeLogged": 5, "emailAddress": "kim@example.com"});
+        assert!(EventData::check(EventType::UserInserted, data.clone()).is_ok());
+        assert!(EventData::check(EventType::AttendanceInserted, data).is_err());
+        assert_eq!(errors(EventType::UserUpdated, json!({"isDeleted": "yes"}))[0].0, "data.isDeleted");
+    }
+
+    #[test]
+    fn the_deepest_allowed_is_taken_and_one_level_more_is_not() {
+        assert!(EventData::check(EventType::Test, json!({"a": nested(MAX_LEVELS - 1)})).is_ok());
+        let (field, message) = error(json!({"fine": 1, "deep": {"er": nested(MAX_LEVELS - 1)}}));
+        assert_eq!(field, "data.deep");
+        assert!(message.contains("at most 120 levels"), "{message}");
+    }
+
+    #[test]
+    fn the_deepest_allowed_is_still_read_in_every_body_that_carries_it() {
+        use crate::domain::{ids::EventId, payload, time::Timestamp, version::Version};
+        let data = EventData::check(EventType::Test, json!({"a": nested(MAX_LEVELS - 1)})).unwrap();
+        let at = Timestamp::from_seconds(0);
+        let (id, event_type) = (EventId::from_bytes([7; 16]), EventType::Test);
+        let envelope = payload::Envelope { id, event_type, sequence: 1, occurred_at: at, dispatched_at: at };
+        for version in Version::ALL {
+            let body: Value = serde_json::from_slice(&payload::render(version, &envelope, &data)).unwrap();
+            let listed = json!({"data": [{"event": body}]}).to_string();
+            assert!(serde_json::from_str::<Value>(&listed).is_ok(), "{version}");
+        }
+    }
+
+    /// Any JSON, with the known names among the keys.
+    pub(in crate::domain::payload) fn any_json() -> impl Strategy<Value = Value> {
+        let numbers = prop_oneof![any::<i64>().prop_map(Value::from), any::<f64>().prop_map(Value::from)];
+        let leaf =
+            prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), numbers, ".*".prop_map(Value::from)];
+        let known =
+            fields::ATTENDANCE.iter().chain(fields::USER).map(|field| field.name.to_owned()).collect::<Vec<_>>();
+        leaf.prop_recursive(6, 64, 8, move |inner| {
+            let key = prop_oneof![".*", proptest::sample::select(known.clone())];
+            let object = proptest::collection::vec((key, inner.clone()), 0..8);
+            prop_oneof![
+                proptest::collection::vec(inner, 0..8).prop_map(Value::from),
+                object.prop_map(|entries| Value::Object(entries.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_kept_or_refused(data in any_json()) {
+            for event_type in EventType::ALL {
+                match EventData::check(event_type, data.clone()) {
+                    Ok(checked) => prop_assert_eq!(checked.into_value(), data.clone()),
+                    Err(errors) => prop_assert!(!errors.is_empty()),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The table of `data`'s known fields, in the order `v1` sends them.
+//!
+//! Observed from TimeMoto Cloud: every field of `attendance.*`, its order and its type, and that a deletion may carry
+//! `isDeleted`. Of `user.*` only the `user…` names and `emailAddress` were seen; their order, and that `clientId`,
+//! department and location stand beside them, is ours. So is a `test`'s data: that of a clocking, as a test should
+//! look like the real thing.
+
+use super::super::event::{EventType, Subject};
+use super::kind::Kind;
+
+/// A field of `data` whose type is known.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// Its name in `v1` and in the API.
+    pub name: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// Whether `null` belongs to its usual values. `null` is taken, and sent when the field is missing, in any case.
+    pub nullable: bool,
+    /// Whether it was observed on TimeMoto's wire for this type of event.
+    pub observed: bool,
+    /// What it says, for receivers' authors.
+    pub meaning: &'static str,
+}
+
+const fn observed(name: &'static str, kind: Kind, meaning: &'static str) -> Field {
+    Field { name, kind, nullable: false, observed: true, meaning }
+}
+
+const fn ours(name: &'static str, kind: Kind, meaning: &'static str) -> Field {
+    Field { observed: false, ..observed(name, kind, meaning) }
+}
+
+impl Field {
+    const fn or_null(self) -> Field {
+        Field { nullable: true, ..self }
+    }
+}
+
+/// The fields of a clocking, as observed.
+pub const ATTENDANCE: &[Field] = &[
+    observed("clockingType", Kind::Direction, "the direction of the clocking"),
+    observed("deviceSerialNumber", Kind::Text, "the terminal's serial number, 15 digits"),
+    observed("clientId", Kind::Uuid, "the customer's account"),
+    observed("userId", Kind::Uuid, "the person who clocked"),
+    observed("userCardNumber", Kind::Text, "the person's card"),
+    observed("userFirstName", Kind::Text, "first name"),
+    observed("userLastName", Kind::Text, "last name"),
+    observed("userFullName", Kind::Text, "full name"),
+    observed("userEmployeeNumber", Kind::Text, "the customer's own number; some put an e-mail address here").or_null(),
+    observed("departmentId", Kind::Uuid, "the person's department").or_null(),
+    observed("departmentName", Kind::Text, "the department's name").or_null(),
+    observed("locationId", Kind::Uuid, "the location"),
+    observed("locationName", Kind::Text, "the location's name"),
+    observed("projectId", Kind::Uuid, "the project worked on").or_null(),
+    observed("projectName", Kind::Text, "the project's name").or_null(),
+    observed("projectCode", Kind::Text, "the project's code").or_null(),
+    observed("timeZone", Kind::TimeZone, "the zone of `timeLogged` and `timeLoggedRounded`"),
+    observed("timeLogged", Kind::LocalTime, "when the person clocked, in `timeZone`"),
+    observed("timeLoggedRounded", Kind::LocalTime, "the same, rounded to the minute"),
+    observed("timeInserted", Kind::UtcTime, "when the clocking was stored"),
+    observed("clockingActionTypeId", Kind::Integer, "0 in, 1 out; breaks use further numbers"),
+    observed("verificationModeId", Kind::Integer, "how the person identified at the terminal"),
+    observed("recordHash", Kind::Integer64, "a hash of the record; beyond 2^53, a double changes it"),
+    observed("recordIgnored", Kind::Boolean, "whether the clocking is left out of the accounting"),
+    observed("clockingPairId", Kind::Text, "the same for an `In` and its `Out`"),
+    observed("clockingSequenceId", Kind::Text, "the same for all clockings of a person's day"),
+    observed("planningId", Kind::Integer, "the planned shift"),
+    observed("absenceTypeId", Kind::Uuid, "the type of absence").or_null(),
+    observed("absenceTypeName", Kind::Text, "its name").or_null(),
+    observed("color", Kind::Text, "the colour it is shown in").or_null(),
+    observed("comment", Kind::Text, "a remark").or_null(),
+    observed("payPeriodId", Kind::Uuid, "the pay period"),
+    observed("payPeriodName", Kind::Text, "the pay period's name"),
+];
+
+/// The fields of a person.
+pub const USER: &[Field] = &[
+    ours("clientId", Kind::Uuid, "the customer's account"),
+    observed("userId", Kind::Uuid, "the person"),
+    observed("userCardNumber", Kind::Text, "the person's card").or_null(),
+    observed("userFirstName", Kind::Text, "first name"),
+    observed("userLastName", Kind::Text, "last name"),
+    observed("userFullName", Kind::Text, "full name"),
+    observed("userEmployeeNumber", Kind::Text, "the customer's own number; some put an e-mail address here").or_null(),
+    observed("emailAddress", Kind::Text, "the person's e-mail address").or_null(),
+    ours("departmentId", Kind::Uuid, "the person's department").or_null(),
+    ours("departmentName", Kind::Text, "the department's name").or_null(),
+    ours("locationId", Kind::Uuid, "the person's location").or_null(),
+    ours("locationName", Kind::Text, "the location's name").or_null(),
+];
+
+/// The mark of a deletion, after the other known fields: sent as given, as `true` in a `….deleted` event that does
+/// not give it, and left out of the rest.
+pub const IS_DELETED: Field =
+    observed("isDeleted", Kind::Boolean, "`true` in a deletion; left out elsewhere unless the sender gave it");
+
+/// The known fields of a type of event, in the order of `v1`, without [`IS_DELETED`].
+pub fn of(event_type: EventType) -> &'static [Field] {
+    match event_type.subject() {
+        Subject::Attendance | Subject::Test => ATTENDANCE,
+        Subject::User => USER,
+    }
+}
+
+/// Whether the type of event is a deletion.
+pub fn is_deletion(event_type: EventType) -> bool {
+    matches!(event_type, EventType::AttendanceDeleted | EventType::UserDeleted)
+}
+
+/// Whether `name` is a known field of this type of event.
+pub fn is_known(event_type: EventType, name: &str) -> bool {
+    name == IS_DELETED.name || of(event_type).iter().any(|field| field.name == name)
+}
+
+/// The type of the field of this name, whatever the event: a name has one type everywhere.
+pub fn kind_of(name: &str) -> Option<Kind> {
+    [ATTENDANCE, USER, &[IS_DELETED]].into_iter().flatten().find(|field| field.name == name).map(|field| field.kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashMap;
+
+    #[test]
+    fn a_name_has_one_type_everywhere_and_stands_once_in_a_table() {
+        let mut kinds = HashMap::new();
+        for table in [ATTENDANCE, USER] {
+            let names: std::collections::HashSet<_> = table.iter().map(|field| field.name).collect();
+            assert_eq!(names.len(), table.len());
+            for field in table {
+                assert_eq!(*kinds.entry(field.name).or_insert(field.kind), field.kind, "{}", field.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_is_the_observed_one() {
+        let names: Vec<_> = ATTENDANCE.iter().map(|field| field.name).collect();
+        let observed = "clockingType deviceSerialNumber clientId userId userCardNumber userFirstName userLastName \
+            userFullName userEmployeeNumber departmentId departmentName locationId locationName projectId projectName \
+            projectCode timeZone timeLogged timeLoggedRounded timeInserted clockingActionTypeId verificationModeId \
+            recordHash recordIgnored clockingPairId clockingSequenceId planningId absenceTypeId absenceTypeName color \
+            comment payPeriodId payPeriodName";
+        assert_eq!(names.join(" "), observed);
+    }
+}

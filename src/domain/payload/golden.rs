@@ -1,0 +1,83 @@
+//! The bytes that are sent, pinned by `tests/golden/<version>/<event type>.json`.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::{Envelope, EventData, render};
+use crate::domain::{event::EventType, time::Timestamp, version::Version};
+
+/// The envelope of every golden file.
+pub fn envelope(event_type: EventType) -> Envelope {
+    Envelope {
+        id: "tm_0199c1d2e3f4758697a8b9cadbecfd0e".parse().unwrap(),
+        event_type,
+        sequence: 48_213,
+        occurred_at: Timestamp::from_micros(1_795_420_663_000_000),
+        dispatched_at: Timestamp::from_micros(1_795_420_664_521_000),
+    }
+}
+
+/// The example of a type as it is sent.
+pub fn body(version: Version, event_type: EventType) -> Vec<u8> {
+    render(version, &envelope(event_type), &EventData::example(event_type))
+}
+
+fn path(version: Version, event_type: EventType) -> PathBuf {
+    let tests = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests");
+    tests.join(format!("golden/{version}/{event_type}.json"))
+}
+
+/// The first line in which two JSON texts differ, once each field stands on a line of its own.
+fn first_difference(golden: &[u8], sent: &[u8]) -> String {
+    let lines = |json: &[u8]| match serde_json::from_slice::<Value>(json) {
+        Ok(value) => serde_json::to_string_pretty(&value).unwrap(),
+        Err(error) => format!("not JSON: {error}"),
+    };
+    let (golden, sent) = (lines(golden), lines(sent));
+    let differing = golden.lines().chain([""]).zip(sent.lines().chain([""])).find(|(golden, sent)| golden != sent);
+    match differing {
+        Some((golden, sent)) => format!("golden: {golden}\n  sent: {sent}"),
+        None => "the same JSON, in other bytes".to_owned(),
+    }
+}
+
+#[test]
+fn the_bytes_are_the_golden_ones() {
+    for version in Version::ALL {
+        for event_type in EventType::ALL {
+            let path = path(version, event_type);
+            let golden = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            let sent = body(version, event_type);
+            assert!(
+                golden == sent,
+                "{} is not what is sent\n{}\nall that is sent, if the change is meant:\n{}",
+                path.display(),
+                first_difference(&golden, &sent),
+                String::from_utf8_lossy(&sent)
+            );
+        }
+    }
+}
+
+#[test]
+fn no_golden_file_is_left_over() {
+    for version in Version::ALL {
+        let folder = path(version, EventType::Test).with_file_name("");
+        let mut names: Vec<_> =
+            folder.read_dir().unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut types = EventType::ALL.map(|event_type| format!("{event_type}.json"));
+        names.sort();
+        types.sort();
+        assert_eq!(names, types, "{version}");
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    for version in Version::ALL {
+        let body = body(version, EventType::AttendanceUpdated);
+        assert_eq!(body, self::body(version, EventType::AttendanceUpdated));
+        assert!(!body.contains(&b'\n') && body.len() < super::TYPICAL_BODY, "{} bytes", body.len());
+    }
+}

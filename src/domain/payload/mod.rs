@@ -1,0 +1,56 @@
+//! What an event carries, and the bytes it is sent as in each version.
+//!
+//! `data` always has the field names of `v1` ([`fields`]): the API takes them, [`EventData::check`] checks them, and
+//! the versions ([`v1`], [`v2`]) are two ways to write them down. `docs/payloads.md` describes both to receivers.
+
+mod data;
+mod edit;
+mod example;
+pub mod fields;
+mod kind;
+mod v1;
+mod v2;
+
+#[cfg(test)]
+mod docs;
+#[cfg(test)]
+mod golden;
+
+pub use data::{EventData, MAX_LEVELS};
+pub use edit::{EditError, assignment, merge, set, unset};
+pub use kind::Kind;
+
+use super::{event::EventType, ids::EventId, time::Timestamp, version::Version};
+
+/// What is said about an event beside its data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// The event's id, the same in every version and on every try.
+    pub id: EventId,
+    /// What happened.
+    pub event_type: EventType,
+    /// Rises with each event of a service; receivers sort by it.
+    pub sequence: u64,
+    /// When it happened. `v1` does not carry it.
+    pub occurred_at: Timestamp,
+    /// When the service accepted it.
+    pub dispatched_at: Timestamp,
+}
+
+/// What a typical body fits in without the buffer growing, in bytes.
+const TYPICAL_BODY: usize = 2048;
+
+/// The body of a delivery: compact JSON in the given version's format. The same input gives the same bytes.
+pub fn render(version: Version, envelope: &Envelope, data: &EventData) -> Vec<u8> {
+    match version {
+        Version::V1 => to_bytes(&v1::Body::new(envelope, data)),
+        Version::V2 => to_bytes(&v2::Body::new(envelope, data)),
+    }
+}
+
+fn to_bytes(body: &impl serde::Serialize) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(TYPICAL_BODY);
+    #[expect(clippy::expect_used, reason = "keys are strings and a Vec takes every write: nothing can fail")]
+    serde_json::to_writer(&mut bytes, body).expect("a body is always JSON");
+    bytes
+}

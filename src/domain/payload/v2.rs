@@ -1,0 +1,372 @@
+//! `v2` (preview): our own format. Nested objects, RFC 3339 times with offsets, no number a double cannot hold.
+
+use jiff::tz::TimeZone;
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::{Number, Value};
+
+use super::{
+    Envelope,
+    data::EventData,
+    fields::IS_DELETED,
+    kind::{self, MAX_SAFE_INTEGER},
+};
+use crate::domain::{
+    event::{EventType, Subject},
+    ids::EventId,
+    time::Timestamp,
+    version::Version,
+};
+
+/// The object that unknown fields go to, in the order they came.
+pub const EXTRA: &str = "extra";
+
+/// A field of `v2`'s data, or an object of them.
+pub enum Node {
+    /// `v2`'s name, `v1`'s name, and how its value is written.
+    Leaf(&'static str, &'static str, How),
+    /// `v2`'s name and what lies in it.
+    Object(&'static str, &'static [Node]),
+}
+
+/// How a value of `v1` is written in `v2`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// As it is.
+    Same,
+    /// A whole number of 64 bits becomes a string, always.
+    AsString,
+    /// A local time gets the offset that `timeZone` has then: the earlier one when the hour comes twice, and an hour
+    /// that is skipped counts on from before it. `null` when either is missing or the zone is not known.
+    WithOffset,
+}
+
+use How::{AsString, Same, WithOffset};
+use Node::{Leaf, Object};
+
+/// The data of a clocking.
+pub const ATTENDANCE: &[Node] = &[
+    Leaf("clientId", "clientId", Same),
+    Object(
+        "user",
+        &[
+            Leaf("id", "userId", Same),
+            Leaf("firstName", "userFirstName", Same),
+            Leaf("lastName", "userLastName", Same),
+            Leaf("fullName", "userFullName", Same),
+            Leaf("cardNumber", "userCardNumber", Same),
+            Leaf("employeeNumber", "userEmployeeNumber", Same),
+            DEPARTMENT,
+        ],
+    ),
+    LOCATION,
+    Object(
+        "project",
+        &[Leaf("id", "projectId", Same), Leaf("name", "projectName", Same), Leaf("code", "projectCode", Same)],
+    ),
+    Object(
+        "clocking",
+        &[
+            Leaf("type", "clockingType", Same),
+            Leaf("action", "clockingActionTypeId", Same),
+            Leaf("verificationMode", "verificationModeId", Same),
+            Leaf("deviceSerialNumber", "deviceSerialNumber", Same),
+            Leaf("timeZone", "timeZone", Same),
+            Leaf("loggedAt", "timeLogged", WithOffset),
+            Leaf("roundedAt", "timeLoggedRounded", WithOffset),
+            Leaf("insertedAt", "timeInserted", Same),
+            Leaf("pairId", "clockingPairId", Same),
+            Leaf("sequenceId", "clockingSequenceId", Same),
+            Leaf("planningId", "planningId", Same),
+            Leaf("recordHash", "recordHash", AsString),
+            Leaf("ignored", "recordIgnored", Same),
+            Leaf("color", "color", Same),
+            Leaf("comment", "comment", Same),
+        ],
+    ),
+    Object("absenceType", &[Leaf("id", "absenceTypeId", Same), Leaf("name", "absenceTypeName", Same)]),
+    Object("payPeriod", &[Leaf("id", "payPeriodId", Same), Leaf("name", "payPeriodName", Same)]),
+];
+
+/// The data of a person.
+pub const USER: &[Node] = &[
+    Leaf("clientId", "clientId", Same),
+    Object(
+        "user",
+        &[
+            Leaf("id", "userId", Same),
+            Leaf("firstName", "userFirstName", Same),
+            Leaf("lastName", "userLastName", Same),
+            Leaf("fullName", "userFullName", Same),
+            Leaf("cardNumber", "userCardNumber", Same),
+            Leaf("employeeNumber", "userEmployeeNumber", Same),
+            Leaf("emailAddress", "emailAddress", Same),
+            DEPARTMENT,
+        ],
+    ),
+    LOCATION,
+];
+
+const DEPARTMENT: Node =
+    Object("department", &[Leaf("id", "departmentId", Same), Leaf("name", "departmentName", Same)]);
+const LOCATION: Node = Object("location", &[Leaf("id", "locationId", Same), Leaf("name", "locationName", Same)]);
+
+fn layout(event_type: EventType) -> &'static [Node] {
+    match event_type.subject() {
+        Subject::Attendance | Subject::Test => ATTENDANCE,
+        Subject::User => USER,
+    }
+}
+
+/// The body of a delivery, borrowed.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Body<'a> {
+    version: Version,
+    id: EventId,
+    event: EventType,
+    sequence: Safe<u64>,
+    occurred_at: Timestamp,
+    dispatched_at: Timestamp,
+    data: Data<'a>,
+}
+
+impl<'a> Body<'a> {
+    /// The body for this event.
+    pub fn new(envelope: &Envelope, data: &'a EventData) -> Self {
+        let Envelope { id, event_type, sequence, occurred_at, dispatched_at } = *envelope;
+        Body {
+            version: Version::V2,
+            id,
+            event: event_type,
+            sequence: Safe(sequence),
+            occurred_at,
+            dispatched_at,
+            data: Data { event_type, data },
+        }
+    }
+}
+
+struct Data<'a> {
+    event_type: EventType,
+    data: &'a EventData,
+}
+
+impl Serialize for Data<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Data { event_type, data } = *self;
+        let zone = data.get("timeZone").as_str().and_then(kind::time_zone);
+        let mut map = serializer.serialize_map(None)?;
+        Group { nodes: layout(event_type), data, zone: zone.as_ref() }.write(&mut map)?;
+        if let Some(mark) = data.deletion_mark(event_type) {
+            map.serialize_entry(IS_DELETED.name, &Safe(mark))?;
+        }
+        map.serialize_entry(EXTRA, &Extra { event_type, data })?;
+        map.end()
+    }
+}
+
+/// One object of the layout.
+struct Group<'a> {
+    nodes: &'static [Node],
+    data: &'a EventData,
+    /// The zone of its local times.
+    zone: Option<&'a TimeZone>,
+}
+
+impl Group<'_> {
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        for node in self.nodes {
+            match *node {
+                Object(name, nodes) => map.serialize_entry(name, &Group { nodes, ..*self })?,
+                Leaf(name, from, how) => self.write_leaf(map, name, self.data.get(from), how)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn write_leaf<M: SerializeMap>(
+        &self,
+        map: &mut M,
+        name: &'static str,
+        value: &Value,
+        how: How,
+    ) -> Result<(), M::Error> {
+        match (how, value) {
+            (AsString, Value::Number(number)) => map.serialize_entry(name, number.as_str()),
+            (WithOffset, _) => map.serialize_entry(name, &with_offset(value, self.zone)),
+            (Same | AsString, _) => map.serialize_entry(name, &Safe(value)),
+        }
+    }
+}
+
+impl Serialize for Group<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.nodes.len()))?;
+        self.write(&mut map)?;
+        map.end()
+    }
+}
+
+/// A local time with the offset of its zone, in RFC 3339.
+fn with_offset(local: &Value, zone: Option<&TimeZone>) -> Option<String> {
+    let local = kind::local_time(local.as_str()?)?;
+    let zone = zone?;
+    let moment = zone.to_ambiguous_timestamp(local).compatible().ok()?;
+    Some(moment.display_with_offset(zone.to_offset(moment)).to_string())
+}
+
+/// The fields `v2` has no place for.
+struct Extra<'a> {
+    event_type: EventType,
+    data: &'a EventData,
+}
+
+impl Serialize for Extra<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.data.unknown(self.event_type).map(|(name, value)| (name, Safe(value))))
+    }
+}
+
+/// Writes numbers of 2^53 and more in size as strings of the same digits, at any depth.
+struct Safe<T>(T);
+
+impl Serialize for Safe<u64> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0 <= MAX_SAFE_INTEGER.unsigned_abs() {
+            serializer.serialize_u64(self.0)
+        } else {
+            serializer.collect_str(&self.0)
+        }
+    }
+}
+
+impl Serialize for Safe<&Value> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Number(number) if !is_safe(number) => serializer.serialize_str(number.as_str()),
+            Value::Array(items) => serializer.collect_seq(items.iter().map(Safe)),
+            Value::Object(map) => serializer.collect_map(map.iter().map(|(name, value)| (name, Safe(value)))),
+            other => other.serialize(serializer),
+        }
+    }
+}
+
+fn is_safe(number: &Number) -> bool {
+    let text = number.as_str();
+    let is_short = text.len() <= 15 && !text.contains('e');
+    is_short || text.parse::<f64>().is_ok_and(|number| number.abs() <= MAX_SAFE_INTEGER as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::super::{data::tests::any_json, fields, golden::envelope, kind::Kind, render};
+    use super::*;
+
+    fn sent(event_type: EventType, data: Value) -> Value {
+        let data = EventData::check(event_type, data).unwrap();
+        serde_json::from_slice(&render(Version::V2, &envelope(event_type), &data)).unwrap()
+    }
+
+    fn logged_at(zone: &str, local: &str) -> Value {
+        let data = json!({"timeZone": zone, "timeLogged": local});
+        sent(EventType::AttendanceInserted, data)["data"]["clocking"]["loggedAt"].clone()
+    }
+
+    fn leaves(nodes: &'static [Node]) -> Vec<(&'static str, How)> {
+        let of = |node: &'static Node| match *node {
+            Leaf(_, from, how) => vec![(from, how)],
+            Object(_, nodes) => leaves(nodes),
+        };
+        nodes.iter().flat_map(of).collect()
+    }
+
+    #[test]
+    fn every_known_field_has_one_place_that_suits_its_type() {
+        for event_type in EventType::ALL {
+            let mut placed = leaves(layout(event_type));
+            for field in fields::of(event_type) {
+                let at = placed.iter().position(|(from, _)| *from == field.name).expect(field.name);
+                let suits = match field.kind {
+                    Kind::LocalTime => WithOffset,
+                    Kind::Integer64 => AsString,
+                    _ => Same,
+                };
+                assert_eq!(placed.swap_remove(at).1, suits, "{}", field.name);
+            }
+            assert_eq!(placed, [], "places without a field");
+        }
+    }
+
+    #[test]
+    fn local_times_get_the_offset_of_their_zone() {
+        assert_eq!(logged_at("Europe/London", "2026-11-23T08:57:43"), "2026-11-23T08:57:43+00:00");
+        assert_eq!(logged_at("Europe/Berlin", "2026-07-01T08:57:43.25"), "2026-07-01T08:57:43.25+02:00");
+        assert_eq!(logged_at("Asia/Kolkata", "2026-07-01T08:57:43"), "2026-07-01T08:57:43+05:30");
+        assert_eq!(logged_at("Europe/Berlin", "2026-10-25T02:30:00"), "2026-10-25T02:30:00+02:00", "comes twice");
+        assert_eq!(logged_at("Europe/Berlin", "2026-03-29T02:30:00"), "2026-03-29T03:30:00+02:00", "is skipped");
+    }
+
+    #[test]
+    fn a_time_without_zone_or_beyond_the_calendar_is_null() {
+        let data = json!({"timeLogged": "2026-11-23T08:57:43"});
+        assert_eq!(sent(EventType::AttendanceInserted, data)["data"]["clocking"]["loggedAt"], Value::Null);
+        assert_eq!(logged_at("America/New_York", "9999-12-31T23:59:59"), Value::Null);
+    }
+
+    #[test]
+    fn unknown_fields_go_to_extra_with_large_numbers_as_strings() {
+        let text = r#"{"b":9007199254740991,"a":[9007199254740992,{"x":-1e400}],"n":1.10,"emailAddress":0.5e1}"#;
+        let body = sent(EventType::AttendanceUpdated, serde_json::from_str(text).unwrap());
+        let extra = r#"{"b":9007199254740991,"a":["9007199254740992",{"x":"-1e+400"}],"n":1.10,"emailAddress":0.5e+1}"#;
+        assert_eq!(body["data"]["extra"].to_string(), extra);
+        assert_eq!(sent(EventType::UserUpdated, json!({}))["data"]["extra"], json!({}));
+    }
+
+    #[test]
+    fn the_hash_is_always_a_string_and_the_sequence_a_safe_number() {
+        let body = sent(EventType::Test, json!({"recordHash": 5}));
+        assert_eq!(body["data"]["clocking"]["recordHash"], "5");
+        let beyond = Envelope { sequence: u64::MAX, ..envelope(EventType::Test) };
+        let body = render(Version::V2, &beyond, &EventData::example(EventType::Test));
+        let body: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(body["sequence"], "18446744073709551615");
+    }
+
+    #[test]
+    fn deletions_are_marked() {
+        assert_eq!(sent(EventType::UserDeleted, json!({}))["data"]["isDeleted"], true);
+        assert_eq!(sent(EventType::UserInserted, json!({}))["data"].get("isDeleted"), None);
+    }
+
+    fn numbers(value: &Value) -> Vec<&Number> {
+        match value {
+            Value::Number(number) => vec![number],
+            Value::Array(items) => items.iter().flat_map(numbers).collect(),
+            Value::Object(map) => map.values().flat_map(numbers).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn is_beyond(number: &Number) -> bool {
+        let exact = number.as_i128().map(|n| n.unsigned_abs() > 1 << 53);
+        exact.unwrap_or_else(|| number.as_f64().is_none_or(|n| n.abs() > 9_007_199_254_740_992.0))
+    }
+
+    proptest! {
+        #[test]
+        fn no_number_is_beyond_2_to_the_53(data in any_json(), n in any::<i128>(), sequence: u64) {
+            let odd: Value = serde_json::from_str(&format!("[{n},{n}.5,{n}e7]")).unwrap();
+            for event_type in EventType::ALL {
+                let data = EventData::check(event_type, json!({"odd": odd, "more": data})).unwrap();
+                let envelope = Envelope { sequence, ..envelope(event_type) };
+                let body: Value = serde_json::from_slice(&render(Version::V2, &envelope, &data)).unwrap();
+                let beyond: Vec<_> = numbers(&body).into_iter().filter(|number| is_beyond(number)).collect();
+                prop_assert!(beyond.is_empty(), "{:?}", beyond);
+                prop_assert!(body["data"]["extra"]["odd"][0] == n.to_string() || n.unsigned_abs() < 1 << 53);
+            }
+        }
+    }
+}
