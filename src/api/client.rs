@@ -1,0 +1,290 @@
+//! The client: one method an endpoint, with retries and idempotency keys.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{
+    error::ApiError,
+    retry::{RetryNotice, RetryPolicy},
+    transport::Transport,
+};
+use crate::domain::{
+    attempt::Attempt,
+    delivery::Delivery,
+    ids::{AttemptId, DeliveryId, EventId, WebhookId},
+    page::Page,
+    problem::Problem,
+    query::{AttemptQuery, EventQuery, StatsQuery, WebhookQuery},
+    random::Random,
+    record::{AcceptedEvent, Event, EventTypeInfo, NewEvent, TestRequest},
+    secret::{RotateSecret, Secrets},
+    settings::{Settings, SettingsUpdate},
+    stats::{Queue, Stats},
+    version::VersionInfo,
+    webhook::{NewWebhook, Webhook, WebhookPatch},
+};
+
+/// What is called before a request is sent again.
+type OnRetry = Box<dyn Fn(&RetryNotice) + Send + Sync>;
+
+/// A client of one service.
+pub struct Client {
+    transport: Box<dyn Transport>,
+    token: Option<SecretString>,
+    policy: RetryPolicy,
+    random: Arc<dyn Random>,
+    on_retry: OnRetry,
+}
+
+/// A request before it is sent: the same for every try.
+struct Call {
+    method: Method,
+    path: String,
+    body: Bytes,
+    headers: HeaderMap,
+}
+
+impl Client {
+    /// A client over `transport`.
+    pub fn new(transport: Box<dyn Transport>, token: Option<SecretString>, random: Arc<dyn Random>) -> Self {
+        Client { transport, token, policy: RetryPolicy::default(), random, on_retry: Box::new(|_| {}) }
+    }
+
+    /// The same client with another retry policy; `on_retry` is told before each repetition.
+    pub fn with_retries(self, policy: RetryPolicy, on_retry: OnRetry) -> Self {
+        Client { policy, on_retry, ..self }
+    }
+
+    /// Where the service is.
+    pub fn place(&self) -> String {
+        self.transport.place()
+    }
+
+    /// A page of webhooks.
+    pub async fn webhooks(&self, query: &WebhookQuery) -> Result<Page<Webhook>, ApiError> {
+        self.get(&path_with_query("/v1/webhooks", query)).await
+    }
+
+    /// One webhook.
+    pub async fn webhook(&self, id: WebhookId) -> Result<Webhook, ApiError> {
+        self.get(&format!("/v1/webhooks/{id}")).await
+    }
+
+    /// Adds a webhook.
+    pub async fn add_webhook(&self, new: &NewWebhook) -> Result<Webhook, ApiError> {
+        self.change(Method::POST, "/v1/webhooks", new, None).await
+    }
+
+    /// Changes a webhook, if its revision is still the expected one.
+    pub async fn update_webhook(
+        &self,
+        id: WebhookId,
+        patch: &WebhookPatch,
+        expected_revision: Option<i64>,
+    ) -> Result<Webhook, ApiError> {
+        self.change(Method::PATCH, &format!("/v1/webhooks/{id}"), patch, expected_revision).await
+    }
+
+    /// Deletes a webhook, if its revision is still the expected one.
+    pub async fn delete_webhook(&self, id: WebhookId, expected_revision: Option<i64>) -> Result<(), ApiError> {
+        self.remove(&format!("/v1/webhooks/{id}"), expected_revision).await
+    }
+
+    /// Sends a test to a webhook and waits for the attempt to end.
+    pub async fn test_webhook(&self, id: WebhookId, test: &TestRequest) -> Result<Attempt, ApiError> {
+        self.change(Method::POST, &format!("/v1/webhooks/{id}/test"), test, None).await
+    }
+
+    /// A page of attempts.
+    pub async fn attempts(&self, query: &AttemptQuery) -> Result<Page<Attempt>, ApiError> {
+        self.get(&path_with_query("/v1/attempts", query)).await
+    }
+
+    /// One attempt with what was sent and what came back.
+    pub async fn attempt(&self, id: AttemptId) -> Result<Attempt, ApiError> {
+        self.get(&format!("/v1/attempts/{id}")).await
+    }
+
+    /// One delivery.
+    pub async fn delivery(&self, id: DeliveryId) -> Result<Delivery, ApiError> {
+        self.get(&format!("/v1/deliveries/{id}")).await
+    }
+
+    /// A page of events.
+    pub async fn events(&self, query: &EventQuery) -> Result<Page<Event>, ApiError> {
+        self.get(&path_with_query("/v1/events", query)).await
+    }
+
+    /// One event with its data and its deliveries.
+    pub async fn event(&self, id: EventId) -> Result<Event, ApiError> {
+        self.get(&format!("/v1/events/{id}")).await
+    }
+
+    /// Takes in an event.
+    pub async fn send_event(&self, event: &NewEvent) -> Result<AcceptedEvent, ApiError> {
+        self.change(Method::POST, "/v1/events", event, None).await
+    }
+
+    /// Error rates over a window.
+    pub async fn stats(&self, query: &StatsQuery) -> Result<Stats, ApiError> {
+        self.get(&path_with_query("/v1/stats", query)).await
+    }
+
+    /// What waits to be delivered.
+    pub async fn queue(&self) -> Result<Queue, ApiError> {
+        self.get("/v1/queue").await
+    }
+
+    /// The catalogue of event types.
+    pub async fn event_types(&self) -> Result<Page<EventTypeInfo>, ApiError> {
+        self.get("/v1/event-types").await
+    }
+
+    /// The catalogue of versions.
+    pub async fn versions(&self) -> Result<Page<VersionInfo>, ApiError> {
+        self.get("/v1/versions").await
+    }
+
+    /// The service's settings.
+    pub async fn settings(&self) -> Result<Settings, ApiError> {
+        self.get("/v1/settings").await
+    }
+
+    /// Changes the service's settings.
+    pub async fn update_settings(&self, update: &SettingsUpdate) -> Result<Settings, ApiError> {
+        self.change(Method::PUT, "/v1/settings", update, None).await
+    }
+
+    /// A webhook's secrets.
+    pub async fn secrets(&self, id: WebhookId) -> Result<Secrets, ApiError> {
+        self.get(&format!("/v1/webhooks/{id}/secret")).await
+    }
+
+    /// Replaces a webhook's secret by a new one.
+    pub async fn rotate_secret(&self, id: WebhookId, rotate: &RotateSecret) -> Result<Secrets, ApiError> {
+        self.change(Method::POST, &format!("/v1/webhooks/{id}/secret"), rotate, None).await
+    }
+
+    /// Ends the overlap of a webhook's previous secret.
+    pub async fn revoke_previous_secret(&self, id: WebhookId) -> Result<(), ApiError> {
+        self.remove(&format!("/v1/webhooks/{id}/secret/previous"), None).await
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
+        let call = Call { method: Method::GET, path: path.to_owned(), body: Bytes::new(), headers: HeaderMap::new() };
+        self.parse(&self.send(call).await?)
+    }
+
+    async fn change<B: Serialize, T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &B,
+        expected_revision: Option<i64>,
+    ) -> Result<T, ApiError> {
+        let mut headers = self.change_headers(expected_revision);
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        #[expect(clippy::expect_used, reason = "our own types have text keys and no failing serialisation")]
+        let body = serde_json::to_vec(body).expect("the wire types are always JSON").into();
+        self.parse(&self.send(Call { method, path: path.to_owned(), body, headers }).await?)
+    }
+
+    async fn remove(&self, path: &str, expected_revision: Option<i64>) -> Result<(), ApiError> {
+        let headers = self.change_headers(expected_revision);
+        self.send(Call { method: Method::DELETE, path: path.to_owned(), body: Bytes::new(), headers }).await.map(drop)
+    }
+
+    /// What every change carries: an idempotency key, the same for all its tries, and the revision it expects.
+    fn change_headers(&self, expected_revision: Option<i64>) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        let key = hex::encode(self.random.bytes::<16>());
+        headers.extend(
+            HeaderValue::from_str(&key).ok().map(|key| (http::HeaderName::from_static("idempotency-key"), key)),
+        );
+        let revision = expected_revision.and_then(|revision| HeaderValue::from_str(&format!("\"{revision}\"")).ok());
+        headers.extend(revision.map(|revision| (header::IF_MATCH, revision)));
+        headers
+    }
+
+    /// Sends a call until it is answered for good, or the policy says stop.
+    async fn send(&self, call: Call) -> Result<Response<Bytes>, ApiError> {
+        let mut number = 0;
+        loop {
+            let error = match self.send_once(&call).await {
+                Ok(response) => return Ok(response),
+                Err(error) if !error.is_temporary() => return Err(error),
+                Err(error) => error,
+            };
+            number += 1;
+            let Some(wait) = self.policy.wait(number, error.retry_after(), self.random.fraction()) else {
+                return Err(error);
+            };
+            (self.on_retry)(&RetryNotice { reason: error.to_string(), wait, number, of: self.policy.retries });
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    async fn send_once(&self, call: &Call) -> Result<Response<Bytes>, ApiError> {
+        let mut request = Request::new(call.body.clone());
+        *request.method_mut() = call.method.clone();
+        *request.uri_mut() = call.path.parse().unwrap_or_default();
+        *request.headers_mut() = call.headers.clone();
+        request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        if let Some(token) = &self.token {
+            let value = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()));
+            if let Ok(mut value) = value {
+                value.set_sensitive(true);
+                request.headers_mut().insert(header::AUTHORIZATION, value);
+            }
+        }
+        let response = self.transport.send(request).await?;
+        if response.status().is_success() { Ok(response) } else { Err(self.refused(&response)) }
+    }
+
+    fn refused(&self, response: &Response<Bytes>) -> ApiError {
+        let status = response.status().as_u16();
+        let retry_after = retry_after(response.headers());
+        if let Ok(problem) = serde_json::from_slice::<Problem>(response.body()) {
+            return ApiError::Refused { problem: Box::new(Problem { status, ..problem }), retry_after };
+        }
+        if matches!(status, 401 | 402 | 403 | 404 | 429 | 500..=599) {
+            return ApiError::Status { place: self.place(), status, retry_after };
+        }
+        let what = match response.headers().get(header::LOCATION).and_then(|to| to.to_str().ok()) {
+            Some(to) => format!("it redirects ({status}) to {to}"),
+            None => format!("it answered {status} without saying why"),
+        };
+        ApiError::NotThisService { place: self.place(), what }
+    }
+
+    fn parse<T: DeserializeOwned>(&self, response: &Response<Bytes>) -> Result<T, ApiError> {
+        serde_json::from_slice(response.body())
+            .map_err(|error| ApiError::NotThisService { place: self.place(), what: unexpected(response, &error) })
+    }
+}
+
+/// What an answer is that is not the JSON that was asked for.
+fn unexpected(response: &Response<Bytes>, error: &serde_json::Error) -> String {
+    let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    match content_type {
+        Some(kind) if kind.starts_with("application/json") => format!("its JSON has another shape ({error})"),
+        Some(kind) => format!("it answered {kind} instead of JSON"),
+        None => "it answered something that is not JSON".to_owned(),
+    }
+}
+
+/// `Retry-After` in seconds. Our service sends nothing else; a date is left to our own backoff.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+}
+
+fn path_with_query<Q: Serialize>(path: &str, query: &Q) -> String {
+    match serde_urlencoded::to_string(query) {
+        Ok(query) if !query.is_empty() => format!("{path}?{query}"),
+        _ => path.to_owned(),
+    }
+}

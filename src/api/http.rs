@@ -1,0 +1,148 @@
+//! The way over the network: HTTP by reqwest, never following a redirect, so that a token goes nowhere else.
+
+use std::{error::Error, time::Duration};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{Request, Response};
+use url::Url;
+
+use super::transport::{Transport, TransportError, TransportFailure};
+
+/// The largest answer that is read, in bytes: 250 attempts with their longest texts are far smaller.
+const LARGEST_ANSWER: usize = 32 * 1024 * 1024;
+
+/// How the service is reached.
+#[derive(Debug, Clone)]
+pub struct HttpOptions {
+    /// The service's URL; paths are put behind it.
+    pub service: Url,
+    /// How long one request may take.
+    pub request_timeout: Duration,
+}
+
+/// The way over the network.
+pub struct HttpTransport {
+    client: reqwest::Client,
+    options: HttpOptions,
+}
+
+impl HttpTransport {
+    /// A transport to the service at `options.service`. Fails when the system's certificates cannot be read, which
+    /// are needed for an `https:` URL only.
+    pub fn new(options: HttpOptions) -> Result<Self, TransportError> {
+        let mut builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("tm-hooks/", env!("CARGO_PKG_VERSION")))
+            .timeout(options.request_timeout);
+        if options.service.scheme() == "http" {
+            // Reading the system's certificates takes milliseconds that plain HTTP need not pay.
+            builder = builder.tls_certs_only([]);
+        }
+        if is_loopback(&options.service) {
+            // What runs on this machine is not reached through another one.
+            builder = builder.no_proxy();
+        }
+        let client = builder.build().map_err(|error| TransportError {
+            failure: TransportFailure::Tls,
+            place: options.service.to_string(),
+            what: "cannot be asked".to_owned(),
+            detail: with_causes(&error),
+        })?;
+        Ok(HttpTransport { client, options })
+    }
+
+    /// The service's URL with `path_and_query` behind it.
+    fn target(&self, path_and_query: &str) -> String {
+        format!("{}{path_and_query}", self.options.service.as_str().trim_end_matches('/'))
+    }
+
+    fn failed(&self, error: &reqwest::Error) -> TransportError {
+        if error.is_timeout() {
+            return TransportError::timeout(&self.place(), self.options.request_timeout);
+        }
+        let detail = with_causes(error);
+        let failure = classify(error, &detail);
+        let what = match failure {
+            TransportFailure::Dns | TransportFailure::Connect => "cannot be reached",
+            TransportFailure::Tls => "cannot be trusted",
+            TransportFailure::Garbled => "does not answer in HTTP",
+            TransportFailure::Closed | TransportFailure::Timeout => "closed the connection before its answer was whole",
+        };
+        TransportError { failure, place: self.place(), what: what.to_owned(), detail }
+    }
+
+    async fn read(&self, mut answer: reqwest::Response) -> Result<Response<Bytes>, TransportError> {
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| self.failed(&error))? {
+            body.extend_from_slice(&chunk);
+            if body.len() > LARGEST_ANSWER {
+                return Err(TransportError {
+                    failure: TransportFailure::Garbled,
+                    place: self.place(),
+                    what: format!("answered with more than {LARGEST_ANSWER} bytes"),
+                    detail: String::new(),
+                });
+            }
+        }
+        let mut response = Response::new(Bytes::from(body));
+        *response.status_mut() = answer.status();
+        *response.headers_mut() = answer.headers().clone();
+        Ok(response)
+    }
+}
+
+#[async_trait]
+impl Transport for HttpTransport {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let (head, body) = request.into_parts();
+        let target = self.target(head.uri.path_and_query().map_or("/", |path| path.as_str()));
+        let sent = self.client.request(head.method, target).headers(head.headers).body(body).send().await;
+        match sent {
+            Ok(answer) => self.read(answer).await,
+            Err(error) => Err(self.failed(&error)),
+        }
+    }
+
+    fn place(&self) -> String {
+        self.options.service.as_str().trim_end_matches('/').to_owned()
+    }
+}
+
+/// Whether a URL names this machine.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+/// What kind of failure it is. The libraries below tell names and certificates apart only by their types and texts.
+fn classify(error: &reqwest::Error, detail: &str) -> TransportFailure {
+    let mentions = |parts: &[&str]| parts.iter().any(|part| detail.contains(part));
+    if mentions(&["dns error", "lookup address"]) {
+        TransportFailure::Dns
+    } else if mentions(&["certificate", "TLS", "tls handshake", "corrupt message"]) {
+        TransportFailure::Tls
+    } else if error.is_connect() {
+        TransportFailure::Connect
+    } else if mentions(&["invalid HTTP"]) {
+        TransportFailure::Garbled
+    } else {
+        TransportFailure::Closed
+    }
+}
+
+/// The causes of an error, without the URL that reqwest puts in front.
+fn with_causes(error: &reqwest::Error) -> String {
+    let mut texts = Vec::new();
+    let mut cause = error.source();
+    while let Some(current) = cause {
+        texts.push(current.to_string());
+        cause = current.source();
+    }
+    texts.dedup();
+    texts.join(": ")
+}

@@ -1,0 +1,13 @@
+//! The typed client of the webhook service's API, over a transport. It knows no service.
+
+mod client;
+mod error;
+mod http;
+mod retry;
+mod transport;
+
+pub use client::Client;
+pub use error::ApiError;
+pub use http::{HttpOptions, HttpTransport, is_loopback};
+pub use retry::{RetryNotice, RetryPolicy};
+pub use transport::{Transport, TransportError, TransportFailure};
