@@ -16,20 +16,10 @@ impl Secret {
     pub const PREFIX: &'static str = "tmkey_";
     /// How many letters and digits follow.
     pub const LETTERS: usize = 32;
-    const ALPHABET: &'static [u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    /// A new secret of 190 random bits: 32 letters drawn evenly from 62.
+    /// A new secret of 190 random bits.
     pub fn generate(random: &dyn Random) -> Self {
-        let mut text = String::with_capacity(Self::PREFIX.len() + Self::LETTERS);
-        text.push_str(Self::PREFIX);
-        while text.len() < Self::PREFIX.len() + Self::LETTERS {
-            // 248 is the largest multiple of 62 in a byte: drawing again above it keeps every letter as likely.
-            let [byte] = random.bytes::<1>();
-            if byte < 248 {
-                text.push(char::from(Self::ALPHABET[usize::from(byte % 62)]));
-            }
-        }
-        Secret(text.into())
+        Secret(random_text(Self::PREFIX, Self::LETTERS, random))
     }
 
     /// The secret itself: for signing, storing, and showing to someone who asked.
@@ -47,6 +37,21 @@ impl Secret {
         use base64::{Engine, engine::general_purpose::STANDARD};
         format!("whsec_{}", STANDARD.encode(self.expose())).into()
     }
+}
+
+/// `prefix` and `letters` letters and digits, drawn evenly from 62: 5.95 random bits each.
+pub fn random_text(prefix: &str, letters: usize, random: &dyn Random) -> SecretString {
+    const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let mut text = String::with_capacity(prefix.len() + letters);
+    text.push_str(prefix);
+    while text.len() < prefix.len() + letters {
+        // 248 is the largest multiple of 62 in a byte: drawing again above it keeps every letter as likely.
+        let [byte] = random.bytes::<1>();
+        if byte < 248 {
+            text.push(char::from(ALPHABET[usize::from(byte % 62)]));
+        }
+    }
+    text.into()
 }
 
 /// What stands where something secret is not shown.
