@@ -23,6 +23,9 @@ use crate::domain::{
     webhook::{NewWebhook, Webhook, WebhookPatch},
 };
 
+#[cfg(test)]
+mod contract;
+pub mod sqlite;
 mod work;
 
 pub use work::{

@@ -1,0 +1,221 @@
+//! A store with a clock that stands still, and short ways to put things into it.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use super::Source;
+use crate::{
+    domain::{
+        attempt::{Attempt, AttemptError, Header, ReceivedResponse},
+        delivery::DeliveryStatus,
+        event::{EventFilter, EventType},
+        ids::{EventId, WebhookId},
+        page::{Limit, Page, PageRequest},
+        payload::EventData,
+        query::AttemptQuery,
+        random::{Random, SystemRandom},
+        record::AcceptedEvent,
+        secret::Secret,
+        time::{Clock, ManualClock, Timestamp},
+        webhook::{NewWebhook, Webhook},
+    },
+    service::store::{
+        AcceptEvent, AddWebhook, Claim, ClaimRequest, Claimed, Completion, Exchange, InstanceId, Next, Once, Store,
+        TestDelivery,
+    },
+};
+
+/// 2026-11-23T17:40:00Z, the beginning of a five-minute bucket.
+/// 2026-11-23T17:40:00Z, the beginning of a five-minute bucket, in seconds.
+pub(super) const START: i64 = 1_795_455_600;
+
+/// How many requests a webhook may have in flight in these tests.
+pub(super) const MOST_PER_WEBHOOK: usize = 8;
+
+/// A store, and the time.
+pub(super) struct World {
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<ManualClock>,
+    made: AtomicU64,
+}
+
+/// How an attempt is made to end.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Ending {
+    /// With this status.
+    Answered(u16),
+    /// Without an answer.
+    Refused,
+}
+
+impl World {
+    pub async fn new(source: &dyn Source) -> World {
+        let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(START)));
+        World { store: source.open().await, clock, made: AtomicU64::new(0) }
+    }
+
+    /// The same data through another handle, with the same clock.
+    pub async fn beside(&self, source: &dyn Source) -> World {
+        let made = AtomicU64::new(self.made.load(Ordering::SeqCst) + 1_000_000);
+        World { store: source.open().await, clock: Arc::clone(&self.clock), made }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub fn advance(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    pub fn number(&self) -> u64 {
+        self.made.fetch_add(1, Ordering::SeqCst)
+    }
+
+    /// Adds an enabled webhook that wants these events.
+    pub async fn webhook(&self, events: &[&str]) -> Webhook {
+        let name = format!("Webhook {}", self.number());
+        self.add(NewWebhook { events: filters(events), ..new_webhook(&name) }).await.unwrap()
+    }
+
+    pub async fn add(&self, new: NewWebhook) -> super::super::Result<Webhook> {
+        self.add_once(new, None).await
+    }
+
+    pub async fn add_once(&self, new: NewWebhook, once: Option<Once>) -> super::super::Result<Webhook> {
+        let random: &dyn Random = &SystemRandom;
+        let id = WebhookId::from_random(random.bytes());
+        let add = AddWebhook { id, new, secret: Secret::generate(random) };
+        self.store.add_webhook(add, self.now(), once).await
+    }
+
+    /// Stores an event of this type.
+    pub async fn event(&self, event_type: EventType) -> AcceptedEvent {
+        self.store.accept_event(self.new_event(event_type), self.now(), None).await.unwrap()
+    }
+
+    pub fn new_event(&self, event_type: EventType) -> AcceptEvent {
+        let random: &dyn Random = &SystemRandom;
+        AcceptEvent {
+            id: EventId::new(self.now(), random.bytes()),
+            event_type,
+            data: EventData::example(event_type),
+            occurred_at: self.now(),
+            content_hash: [7; 32],
+        }
+    }
+
+    pub async fn join(&self) -> InstanceId {
+        self.store.join(self.now()).await.unwrap()
+    }
+
+    /// Claims with nothing in flight.
+    pub async fn claim(&self, instance: InstanceId, most: usize) -> Vec<Claim> {
+        self.claim_beside(instance, most, &[]).await.claims
+    }
+
+    pub async fn claim_beside(&self, instance: InstanceId, most: usize, in_flight: &[(WebhookId, usize)]) -> Claimed {
+        let request = ClaimRequest {
+            instance,
+            now: self.now(),
+            most,
+            most_per_webhook: MOST_PER_WEBHOOK,
+            in_flight: in_flight.to_vec(),
+        };
+        self.store.claim(request).await.unwrap()
+    }
+
+    /// Claims a test of a webhook.
+    pub fn test_of(&self, webhook: WebhookId, instance: InstanceId) -> TestDelivery {
+        TestDelivery { webhook_id: webhook, event: self.new_event(EventType::Test), version: None, instance }
+    }
+
+    /// Ends an attempt now; the delivery goes on as `next` says.
+    pub async fn end(&self, claim: &Claim, ending: Ending, next: Next) -> bool {
+        self.store.complete(self.completion(claim, ending, next)).await.unwrap()
+    }
+
+    /// Ends an attempt with success.
+    pub async fn succeed(&self, claim: &Claim) {
+        assert!(self.end(claim, Ending::Answered(204), Next::End(DeliveryStatus::Succeeded)).await);
+    }
+
+    /// Ends an attempt with a failure; the delivery is tried again after so many seconds.
+    pub async fn fail(&self, claim: &Claim, retry_after: u64) {
+        let next = Next::Retry(self.now().plus(Duration::from_secs(retry_after)));
+        assert!(self.end(claim, Ending::Answered(503), next).await);
+    }
+
+    pub fn completion(&self, claim: &Claim, ending: Ending, next: Next) -> Completion {
+        let (http_status, error) = match ending {
+            Ending::Answered(status @ 200..=299) => (Some(status), None),
+            Ending::Answered(status) => (Some(status), Some(AttemptError::UnexpectedStatus)),
+            Ending::Refused => (None, Some(AttemptError::ConnectionRefused)),
+        };
+        let response = http_status.map(|_| ReceivedResponse {
+            headers: vec![Header { name: "content-type".to_owned(), value: "text/plain".to_owned() }],
+            body: "well received".to_owned(),
+            truncated: false,
+        });
+        Completion {
+            claim: claim.claim,
+            delivery_id: claim.delivery_id,
+            attempt_id: claim.attempt_id,
+            http_status,
+            error,
+            error_detail: error.map(|error| format!("in detail: {error}")),
+            started_at: self.now().minus(Duration::from_millis(35)),
+            finished_at: self.now(),
+            exchange: Exchange { url: claim.url.clone(), request_headers: Vec::new(), response },
+            next,
+            disable: None,
+        }
+    }
+
+    /// Every attempt that passes, read in pages of this size.
+    pub async fn attempts(&self, query: AttemptQuery, limit: usize) -> Vec<Attempt> {
+        let mut found = Vec::new();
+        let mut page = PageRequest { limit: Limit::new(limit as u64).unwrap(), cursor: None };
+        loop {
+            let Page { data, next } = self.store.attempts(query.clone(), page.clone()).await.unwrap();
+            found.extend(data);
+            match next {
+                None => return found,
+                next => page.cursor = next,
+            }
+        }
+    }
+}
+
+pub(super) fn filters(texts: &[&str]) -> Vec<EventFilter> {
+    texts.iter().map(|text| text.parse().unwrap()).collect()
+}
+
+/// A webhook of this name that wants everything.
+pub(super) fn new_webhook(name: &str) -> NewWebhook {
+    NewWebhook {
+        name: name.to_owned(),
+        url: "https://receiver.example.com/hooks".to_owned(),
+        events: filters(&["*"]),
+        enabled: true,
+        headers: BTreeMap::new(),
+        pinned_version: None,
+        secret: None,
+    }
+}
+
+/// An idempotency key, of a request of this content.
+pub(super) fn once(key: &str, content: u8) -> Option<Once> {
+    Some(Once { key: key.to_owned(), fingerprint: [content; 32] })
+}
+
+/// A page from the newest on.
+pub(super) fn first_page(limit: u64) -> PageRequest {
+    PageRequest { limit: Limit::new(limit).unwrap(), cursor: None }
+}

@@ -1,0 +1,155 @@
+//! Reading one attempt: a finished one from the history, one in flight from the work.
+
+use rusqlite::{Connection, Row, params};
+
+use super::{deliveries::max_attempts, facet::Facet, rows};
+use crate::{
+    domain::{
+        attempt::{Attempt, AttemptStatus, Header, ReceivedResponse, SentRequest},
+        ids::AttemptId,
+    },
+    service::store::Result,
+};
+
+/// What [`read_finished`] reads; conditions follow. Only the newest attempt of a delivery that waits in an open lane
+/// finds its next try.
+macro_rules! select_finished {
+    ($conditions:literal) => {
+        concat!(
+            "SELECT a.number, a.claim, a.id, d.id, w.id, e.id, d.kind, d.version, a.facet, a.try, a.error,
+                a.error_detail, a.started_at, a.finished_at, k.due_at, a.delivery, d.event * 16 + d.version
+             FROM attempts a JOIN deliveries d ON d.number = a.delivery JOIN events e ON e.number = d.event
+             JOIN webhooks w ON w.number = a.webhook
+             LEFT JOIN work k ON k.delivery = a.delivery AND k.claim IS NULL AND k.try = a.try + 1
+                AND EXISTS (SELECT 1 FROM lanes l WHERE l.webhook = a.webhook AND l.state = 1) ",
+            $conditions
+        )
+    };
+}
+pub(super) use select_finished;
+
+/// What [`read_in_flight`] reads; conditions on the claim follow.
+macro_rules! select_in_flight {
+    ($conditions:literal) => {
+        concat!(
+            "SELECT k.claim, k.attempt, d.id, w.id, e.id, d.kind, d.version, k.event_type, k.kind, k.try,
+                coalesce(k.claimed_at, k.due_at), w.url, d.event * 16 + d.version
+             FROM work k JOIN deliveries d ON d.number = k.delivery JOIN events e ON e.number = d.event
+             JOIN webhooks w ON w.number = k.webhook ",
+            $conditions
+        )
+    };
+}
+pub(super) use select_in_flight;
+
+/// An attempt and where it stands in lists.
+#[derive(Debug, Clone)]
+pub(super) struct Numbered {
+    /// Its number; 0 while it is in flight.
+    pub number: i64,
+    /// The claim it is, or was, made under.
+    pub claim: i64,
+    pub attempt: Attempt,
+    /// Where its body is.
+    slot: i64,
+}
+
+/// Reads a row of `select_finished`.
+pub(super) fn read_finished(row: &Row<'_>) -> rusqlite::Result<Numbered> {
+    let facet: i64 = row.get(8)?;
+    let Facet { kind, event_type, outcome } =
+        Facet::unpack(facet).ok_or(rusqlite::Error::IntegralValueOutOfRange(8, facet))?;
+    let (started_at, finished_at): (_, crate::domain::time::Timestamp) = (row.get(12)?, row.get(13)?);
+    let attempt = Attempt {
+        id: row.get(2)?,
+        delivery_id: row.get(3)?,
+        webhook_id: row.get(4)?,
+        event_id: row.get(5)?,
+        event_type,
+        kind,
+        number: row.get(9)?,
+        max_attempts: max_attempts(row.get(6)?),
+        status: if outcome.failed { AttemptStatus::Failed } else { AttemptStatus::Succeeded },
+        http_status: outcome.http_status,
+        error: row.get(10)?,
+        error_detail: row.get(11)?,
+        started_at,
+        duration_ms: Some(u64::try_from(finished_at.since(started_at).as_millis()).unwrap_or(u64::MAX)),
+        next_retry_at: row.get(14)?,
+        version: row.get(7)?,
+        request: None,
+        response: None,
+    };
+    Ok(Numbered { number: row.get(0)?, claim: row.get(1)?, attempt, slot: row.get(16)? })
+}
+
+/// Reads a row of `select_in_flight`: the attempt, and the URL it goes to.
+pub(super) fn read_in_flight(row: &Row<'_>) -> rusqlite::Result<(Numbered, String)> {
+    let attempt = Attempt {
+        id: row.get(1)?,
+        delivery_id: row.get(2)?,
+        webhook_id: row.get(3)?,
+        event_id: row.get(4)?,
+        event_type: row.get(7)?,
+        kind: row.get(8)?,
+        number: row.get(9)?,
+        max_attempts: max_attempts(row.get(5)?),
+        status: AttemptStatus::Pending,
+        http_status: None,
+        error: None,
+        error_detail: None,
+        started_at: row.get(10)?,
+        duration_ms: None,
+        next_retry_at: None,
+        version: row.get(6)?,
+        request: None,
+        response: None,
+    };
+    let claim = row.get::<_, Option<i64>>(0)?.unwrap_or(0);
+    Ok((Numbered { number: 0, claim, attempt, slot: row.get(12)? }, row.get(11)?))
+}
+
+/// One attempt with what was sent and what came back.
+pub(super) fn get(connection: &Connection, id: AttemptId) -> Result<Option<Attempt>> {
+    let finished = rows::first(connection, select_finished!("WHERE a.id = ?1"), params![id], read_finished)?;
+    let (found, exchange) = match finished {
+        Some(found) => {
+            let exchange = exchange(connection, found.number)?;
+            (found, exchange)
+        }
+        None => match in_flight(connection, id)? {
+            Some((found, url)) => (found, Some((url, Vec::new(), None))),
+            None => return Ok(None),
+        },
+    };
+    let Numbered { attempt, slot, .. } = found;
+    let Some((url, headers, response)) = exchange else { return Ok(Some(attempt)) };
+    let body: Option<Vec<u8>> = rows::value(connection, "SELECT body FROM bodies WHERE slot = ?1", [slot])?;
+    let body = body.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    Ok(Some(Attempt { request: Some(SentRequest { url, headers, body }), response, ..attempt }))
+}
+
+/// An attempt in flight, or one that was cut short and is to be made again.
+fn in_flight(connection: &Connection, id: AttemptId) -> Result<Option<(Numbered, String)>> {
+    let claimed = select_in_flight!("WHERE k.claim IS NOT NULL AND k.attempt = ?1");
+    if let Some(found) = rows::first(connection, claimed, params![id], read_in_flight)? {
+        return Ok(Some(found));
+    }
+    let cut_short = select_in_flight!("WHERE k.claim IS NULL AND k.attempt IS NOT NULL AND k.attempt = ?1");
+    rows::first(connection, cut_short, params![id], read_in_flight)
+}
+
+type Exchanged = (String, Vec<Header>, Option<ReceivedResponse>);
+
+/// The URL, the request's headers and the answer of a finished attempt; none when they are no longer kept.
+fn exchange(connection: &Connection, attempt: i64) -> Result<Option<Exchanged>> {
+    let found = rows::first(
+        connection,
+        "SELECT url, request_headers, response FROM exchanges WHERE attempt = ?1",
+        [attempt],
+        |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?)),
+    )?;
+    let Some((url, headers, response)) = found else { return Ok(None) };
+    let response = response.map(|json| rows::from_json(&json)).transpose()?;
+    Ok(Some((url, rows::from_json(&headers)?, response)))
+}

@@ -1,0 +1,129 @@
+//! Opening the database: its file, its settings, and what its errors mean.
+
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::migrations;
+use crate::service::store::{Result, StoreError};
+
+/// Where a SQLite database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// In this file, made when absent, with its folder.
+    File(PathBuf),
+    /// In the memory of this process alone, gone with the store.
+    Memory,
+}
+
+/// How long a statement waits for another process that holds the database.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How many statements the writer keeps prepared: more than there are.
+const STATEMENTS: usize = 160;
+
+/// The connection that writes: the database is made and brought to this program's schema.
+pub(super) fn open_writer(location: &Location) -> Result<Connection> {
+    let mut connection = match location {
+        Location::File(path) => {
+            make_file(path).map_err(|error| cannot_make(path, &error))?;
+            open_file(path)?
+        }
+        Location::Memory => Connection::open_in_memory()?,
+    };
+    set_up(&connection)?;
+    use_write_ahead_log(&connection)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    // A log that grew under a long read is cut back to this size, in bytes.
+    connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
+    migrations::migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// A connection that only reads. The database must be there.
+pub(super) fn open_reader(path: &Path) -> Result<Connection> {
+    let connection = open_file(path)?;
+    set_up(&connection)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+fn open_file(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Ok(Connection::open_with_flags(path, flags)?)
+}
+
+fn set_up(connection: &Connection) -> Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.pragma_update(None, "foreign_keys", false)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    // In KiB.
+    connection.pragma_update(None, "cache_size", -4096)?;
+    Ok(())
+}
+
+/// Two processes that open a new file at once get in each other's way here, and SQLite does not wait by itself.
+fn use_write_ahead_log(connection: &Connection) -> Result<()> {
+    let started = Instant::now();
+    loop {
+        match connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0)) {
+            Ok(_) => return Ok(()),
+            Err(error) if is_busy(&error) && started.elapsed() < BUSY_TIMEOUT => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Makes the folder and the file when they are absent, readable by their owner only. SQLite gives the files it lays
+/// beside it the same permissions.
+fn make_file(path: &Path) -> std::io::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        make_folder(folder)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Makes a folder, and those above it, when they are absent, for their owner only.
+pub(super) fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn cannot_make(path: &Path, error: &std::io::Error) -> StoreError {
+    StoreError::Unavailable(format!("cannot make {}: {error}", path.display()))
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(
+                ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::DiskFull
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::CannotOpen
+                | ErrorCode::ReadOnly,
+            ) => StoreError::Unavailable(error.to_string()),
+            _ => StoreError::Internal(error.to_string()),
+        }
+    }
+}

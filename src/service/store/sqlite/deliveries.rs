@@ -1,0 +1,113 @@
+//! Deliveries: made, looked up, shown.
+
+use rusqlite::{Connection, Row, params};
+
+use super::{rows, session::Session};
+use crate::{
+    domain::{
+        attempt::AttemptKind,
+        delivery::{Delivery, DeliveryStatus, MOST_ATTEMPTS},
+        event::EventType,
+        ids::DeliveryId,
+        record::PlannedDelivery,
+        time::Timestamp,
+        version::Version,
+    },
+    service::store::Result,
+};
+
+/// A delivery to be stored.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NewDelivery {
+    /// The event's number.
+    pub event: i64,
+    pub event_type: EventType,
+    /// The webhook's number.
+    pub webhook: i64,
+    pub version: Version,
+    /// Why it is made.
+    pub kind: AttemptKind,
+    pub created_at: Timestamp,
+}
+
+/// Stores a delivery and its work, due at once; its number and its id. The lane is the caller's business.
+pub(super) fn insert(session: &Session, new: NewDelivery) -> Result<(i64, DeliveryId)> {
+    let NewDelivery { event, event_type, webhook, version, kind, created_at } = new;
+    let id = DeliveryId::new(created_at, session.random_bytes());
+    let number = rows::insert(
+        &session.connection,
+        "INSERT INTO deliveries (id, event, webhook, version, kind, status, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![id, event, webhook, version, kind, DeliveryStatus::Pending, created_at],
+    )?;
+    rows::execute(
+        &session.connection,
+        "INSERT INTO work (delivery, webhook, event_type, kind, try, due_at) VALUES (?1, ?2, ?3, ?4, 1, ?5)",
+        params![number, webhook, event_type, kind, created_at],
+    )?;
+    Ok((number, id))
+}
+
+/// How many attempts a delivery of this kind has at most: a test is not repeated.
+pub(super) fn max_attempts(kind: AttemptKind) -> u32 {
+    if kind == AttemptKind::Test { 1 } else { MOST_ATTEMPTS }
+}
+
+/// The deliveries that were made when an event was taken in.
+pub(super) fn planned(connection: &Connection, event: i64) -> Result<Vec<PlannedDelivery>> {
+    rows::all(
+        connection,
+        "SELECT d.id, w.id, d.version FROM deliveries d JOIN webhooks w ON w.number = d.webhook
+         WHERE d.event = ?1 AND d.kind = ?2 ORDER BY d.number",
+        params![event, AttemptKind::Event],
+        |row| Ok(PlannedDelivery { id: row.get(0)?, webhook_id: row.get(1)?, version: row.get(2)? }),
+    )
+}
+
+/// What [`read`] reads; conditions follow.
+macro_rules! select_deliveries {
+    ($conditions:literal) => {
+        concat!(
+            "SELECT d.id, e.id, e.type, w.id, d.version, d.status, d.kind, d.attempts, d.created_at, d.finished_at,
+                w.deleted_at, k.claim IS NOT NULL, CASE WHEN k.claim IS NULL AND l.state = 1 THEN k.due_at END
+             FROM deliveries d JOIN events e ON e.number = d.event JOIN webhooks w ON w.number = d.webhook
+             JOIN lanes l ON l.webhook = d.webhook LEFT JOIN work k ON k.delivery = d.number ",
+            $conditions
+        )
+    };
+}
+
+/// One delivery.
+pub(super) fn get(connection: &Connection, id: DeliveryId) -> Result<Option<Delivery>> {
+    rows::first(connection, select_deliveries!("WHERE d.id = ?1"), params![id], read)
+}
+
+/// All deliveries of an event, in the order they were made in.
+pub(super) fn of_event(connection: &Connection, event: i64) -> Result<Vec<Delivery>> {
+    rows::all(connection, select_deliveries!("WHERE d.event = ?1 ORDER BY d.number"), [event], read)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Delivery> {
+    let (mut status, mut finished_at) = (row.get(5)?, row.get(9)?);
+    let deleted_at: Option<Timestamp> = row.get(10)?;
+    // What a deleted webhook left behind is cancelled in steps, but counts as cancelled at once.
+    if let (DeliveryStatus::Pending, Some(at)) = (status, deleted_at) {
+        (status, finished_at) = (DeliveryStatus::Cancelled, Some(at));
+    }
+    let kind = row.get(6)?;
+    Ok(Delivery {
+        id: row.get(0)?,
+        event_id: row.get(1)?,
+        event_type: row.get(2)?,
+        webhook_id: row.get(3)?,
+        version: row.get(4)?,
+        status,
+        test: kind == AttemptKind::Test,
+        attempts: row.get(7)?,
+        max_attempts: max_attempts(kind),
+        next_attempt_at: row.get(12)?,
+        in_flight: row.get(11)?,
+        created_at: row.get(8)?,
+        finished_at,
+    })
+}

@@ -1,0 +1,169 @@
+//! Taking events in, and reading them.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, Row, params};
+
+use super::{
+    deliveries::{self, NewDelivery},
+    lanes, rows,
+    session::Session,
+    subscriptions::{self, Subscriber},
+    timeline::{self, Timeline},
+};
+use crate::{
+    domain::{
+        attempt::AttemptKind,
+        ids::EventId,
+        page::{Cursor, Page, PageRequest},
+        payload::{Envelope, EventData, render},
+        query::EventQuery,
+        record::{AcceptedEvent, Event, PlannedDelivery},
+        time::Timestamp,
+        version::Version,
+    },
+    service::store::{AcceptEvent, Result, StoreError},
+};
+
+/// How many rows a page looks at most before it answers with what it has.
+pub(super) const MOST_LOOKED_AT: usize = 10_000;
+
+/// Stores an event and a delivery for each enabled webhook that wants it.
+pub(super) fn accept(session: &mut Session, event: &AcceptEvent, now: Timestamp) -> Result<AcceptedEvent> {
+    if let Some((number, content_hash)) = seen_before(&session.connection, event.id)? {
+        return if content_hash == event.content_hash {
+            Ok(AcceptedEvent { id: event.id, deliveries: deliveries::planned(&session.connection, number)? })
+        } else {
+            Err(StoreError::EventIdReused(event.id))
+        };
+    }
+    let number = insert(&session.connection, event, now)?;
+    let subscribers = subscriptions::subscribers(session, event.event_type)?;
+    for version in subscribers.iter().map(|subscriber| subscriber.version).collect::<BTreeSet<_>>() {
+        freeze_body(&session.connection, event, number, version, now)?;
+    }
+    let mut planned = Vec::with_capacity(subscribers.len());
+    for Subscriber { webhook, id, version, .. } in subscribers {
+        let new = NewDelivery {
+            event: number,
+            event_type: event.event_type,
+            webhook,
+            version,
+            kind: AttemptKind::Event,
+            created_at: now,
+        };
+        let (_, delivery_id) = deliveries::insert(session, new)?;
+        lanes::add(&session.connection, webhook, 1, now)?;
+        planned.push(PlannedDelivery { id: delivery_id, webhook_id: id, version });
+        session.work_arrived = true;
+    }
+    Ok(AcceptedEvent { id: event.id, deliveries: planned })
+}
+
+/// The number and the content's hash of an event that is there already.
+pub(super) fn seen_before(connection: &Connection, id: EventId) -> Result<Option<(i64, [u8; 32])>> {
+    rows::first(connection, "SELECT number, content_hash FROM events WHERE id = ?1", params![id], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
+}
+
+/// Stores an event with its data; its number.
+pub(super) fn insert(connection: &Connection, event: &AcceptEvent, now: Timestamp) -> Result<i64> {
+    let AcceptEvent { id, event_type, data, occurred_at, content_hash } = event;
+    let number = rows::insert(
+        connection,
+        "INSERT INTO events (id, type, occurred_at, accepted_at, content_hash) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![id, event_type, occurred_at, now, content_hash],
+    )?;
+    rows::execute(
+        connection,
+        "INSERT INTO event_data (event, data) VALUES (?1, ?2)",
+        params![number, rows::to_json(data)?],
+    )?;
+    timeline::note(connection, Timeline::Events, number, now)?;
+    Ok(number)
+}
+
+/// Renders and stores the body of an event in a version.
+pub(super) fn freeze_body(
+    connection: &Connection,
+    event: &AcceptEvent,
+    number: i64,
+    version: Version,
+    now: Timestamp,
+) -> Result<()> {
+    let envelope = Envelope {
+        id: event.id,
+        event_type: event.event_type,
+        sequence: rows::unsigned(number),
+        occurred_at: event.occurred_at,
+        dispatched_at: now,
+    };
+    rows::execute(
+        connection,
+        "INSERT INTO bodies (slot, body) VALUES (?1 * 16 + ?2, ?3)",
+        params![number, version, render(version, &envelope, &event.data)],
+    )
+    .map(drop)
+}
+
+/// One event with its data and its deliveries.
+pub(super) fn get(connection: &Connection, id: EventId) -> Result<Option<Event>> {
+    let found = rows::first(
+        connection,
+        "SELECT number, id, type, occurred_at, accepted_at FROM events WHERE id = ?1",
+        params![id],
+        read,
+    )?;
+    let Some((number, event)) = found else { return Ok(None) };
+    let data: Option<String> = rows::value(connection, "SELECT data FROM event_data WHERE event = ?1", [number])?;
+    let data = data.map(|json| rows::from_json::<EventData>(&json)).transpose()?;
+    let deliveries = deliveries::of_event(connection, number)?;
+    Ok(Some(Event { data, deliveries: Some(deliveries), ..event }))
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<(i64, Event)> {
+    let number = row.get(0)?;
+    let event = Event {
+        id: row.get(1)?,
+        event_type: row.get(2)?,
+        sequence: rows::unsigned(number),
+        occurred_at: row.get(3)?,
+        accepted_at: row.get(4)?,
+        data: None,
+        deliveries: None,
+    };
+    Ok((number, event))
+}
+
+/// A page of events, newest first, without data.
+pub(super) fn page(connection: &Connection, query: &EventQuery, page: &PageRequest) -> Result<Page<Event>> {
+    let EventQuery { event_type, since, until, limit: _, cursor: _ } = query;
+    let numbers = timeline::numbers(connection, Timeline::Events, *since, *until)?;
+    let below = page.cursor.as_ref().map_or(i64::MAX, |cursor| cursor.after).min(numbers.end);
+    let sql = match event_type {
+        None => {
+            "SELECT number, id, type, occurred_at, accepted_at FROM events
+             WHERE ?1 IS NULL AND number < ?2 AND number >= ?3 ORDER BY number DESC"
+        }
+        Some(_) => {
+            "SELECT number, id, type, occurred_at, accepted_at FROM events
+             WHERE type = ?1 AND number < ?2 AND number >= ?3 ORDER BY number DESC"
+        }
+    };
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params![event_type, below, numbers.start])?;
+    let mut data: Vec<Event> = Vec::new();
+    let (mut looked_at, mut last) = (0, 0);
+    while let Some(row) = rows.next()? {
+        if data.len() == page.limit.get() || looked_at == MOST_LOOKED_AT {
+            return Ok(Page { data, next: Some(Cursor::after(last)) });
+        }
+        let (number, event) = read(row)?;
+        (looked_at, last) = (looked_at + 1, number);
+        if timeline::within(event.accepted_at, *since, *until) {
+            data.push(event);
+        }
+    }
+    Ok(Page::whole(data))
+}

@@ -1,0 +1,136 @@
+//! The processes that deliver. Each holds the lock of a file for as long as it lives; the lock goes with the process,
+//! however it ends, and so tells the others whether what it claimed may be freed.
+
+use std::{
+    collections::HashMap,
+    fs::File,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use rusqlite::{Connection, params};
+use uuid::Uuid;
+
+use super::{connection::make_folder, lanes, rows, session::Session};
+use crate::{
+    domain::{random::Random, time::Timestamp},
+    service::store::{InstanceId, Result, StoreError},
+};
+
+/// The locks this process holds, and where those of the others are.
+pub(super) struct Locks {
+    /// Where the files are; none for a database in memory, which has no other processes.
+    folder: Option<PathBuf>,
+    held: Mutex<HashMap<InstanceId, Option<File>>>,
+}
+
+impl Locks {
+    /// The locks beside the database file.
+    pub fn beside(database: Option<&Path>) -> Self {
+        let folder = database.map(|path| {
+            let mut name = path.file_name().unwrap_or_default().to_owned();
+            name.push(".instances");
+            path.with_file_name(name)
+        });
+        Locks { folder, held: Mutex::default() }
+    }
+
+    fn held(&self) -> std::sync::MutexGuard<'_, HashMap<InstanceId, Option<File>>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn path(&self, instance: InstanceId) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join(format!("{instance}.lock")))
+    }
+
+    /// Takes the lock of a new instance. It must be held before the instance is entered. Blocks for file operations.
+    pub fn take(&self, random: &dyn Random) -> Result<InstanceId> {
+        let instance = InstanceId(uuid::Builder::from_random_bytes(random.bytes()).into_uuid());
+        let file = self.path(instance).map(|path| lock_new(&path)).transpose();
+        let file = file.map_err(|error| StoreError::Unavailable(format!("cannot lock an instance's file: {error}")))?;
+        self.held().insert(instance, file);
+        Ok(instance)
+    }
+
+    /// Gives up a lock and removes its file. The instance must not be entered any more.
+    pub fn give_up(&self, instance: InstanceId) {
+        self.held().remove(&instance);
+        if let Some(path) = self.path(instance) {
+            // Left behind it does no harm: nobody asks for it.
+            let _ = std::fs::remove_file(path);
+        }
+    }
+
+    /// Whether an instance that is entered lives. Blocks for file operations.
+    pub fn lives(&self, instance: InstanceId) -> bool {
+        if self.held().contains_key(&instance) {
+            return true;
+        }
+        let Some(file) = self.path(instance).and_then(|path| File::open(path).ok()) else { return false };
+        // Shared, so that two who ask at once do not take each other for the instance.
+        matches!(file.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock))
+    }
+}
+
+fn lock_new(path: &Path) -> std::io::Result<File> {
+    if let Some(folder) = path.parent() {
+        make_folder(folder)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    file.try_lock()?;
+    Ok(file)
+}
+
+/// Enters an instance whose lock is held.
+pub(super) fn enter(session: &mut Session, instance: InstanceId, now: Timestamp) -> Result<()> {
+    rows::execute(
+        &session.connection,
+        "INSERT INTO instances (id, joined_at) VALUES (?1, ?2)",
+        params![instance.0.as_bytes(), now],
+    )
+    .map(drop)
+}
+
+/// Every instance that is entered.
+pub(super) fn entered(connection: &Connection) -> Result<Vec<InstanceId>> {
+    rows::all(connection, "SELECT id FROM instances ORDER BY number", [], |row| {
+        Ok(InstanceId(Uuid::from_bytes(row.get(0)?)))
+    })
+}
+
+/// The number of an instance. Fails with `NotFound` when it has left.
+pub(super) fn number(connection: &Connection, instance: InstanceId) -> Result<i64> {
+    let found = rows::value(connection, "SELECT number FROM instances WHERE id = ?1", [instance.0.as_bytes()])?;
+    found.ok_or_else(|| StoreError::NotFound { what: "instance", id: instance.to_string() })
+}
+
+/// Removes an instance: what it has claimed waits again, due at once, with the same number and the same attempt.
+/// How many claims that were.
+pub(super) fn remove(session: &mut Session, instance: InstanceId) -> Result<u64> {
+    let connection = &session.connection;
+    let number = match number(connection, instance) {
+        Err(StoreError::NotFound { .. }) => return Ok(0),
+        number => number?,
+    };
+    let claimed: Vec<(i64, i64, Timestamp)> = rows::all(
+        connection,
+        "SELECT delivery, webhook, min(due_at, claimed_at) FROM work WHERE claim IS NOT NULL AND instance = ?1",
+        [number],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )?;
+    for (delivery, webhook, due_at) in &claimed {
+        rows::execute(
+            connection,
+            "UPDATE work SET claim = NULL, claimed_at = NULL, instance = NULL, due_at = ?2 WHERE delivery = ?1",
+            params![delivery, due_at],
+        )?;
+        lanes::add(connection, *webhook, 1, *due_at)?;
+    }
+    rows::execute(connection, "DELETE FROM instances WHERE number = ?1", [number])?;
+    session.work_arrived |= !claimed.is_empty();
+    Ok(claimed.len() as u64)
+}

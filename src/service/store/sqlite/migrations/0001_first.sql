@@ -1,0 +1,175 @@
+-- Times are microseconds since 1970 in UTC. Ids are the sixteen bytes of a UUID, webhooks' ids are text. Every
+-- `number` rises and is never used again (AUTOINCREMENT): lists are paged by it, and rows refer to each other by it.
+-- Enumerations are small integers; their meaning is in codes.rs.
+-- Foreign keys are not declared: each would cost a lookup for every row written, and no row is deleted by cascade.
+
+CREATE TABLE settings (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    global_version INTEGER
+) STRICT;
+INSERT INTO settings (only_row) VALUES (1);
+
+-- Rising numbers that are no row's own: the last claim, and the generation of everything that decides which webhook
+-- gets an event in which version.
+CREATE TABLE sequences (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO sequences (name, value) VALUES ('claim', 0), ('subscriptions', 0);
+
+-- A deleted webhook's row stays for its history, without its secrets and headers.
+CREATE TABLE webhooks (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    url TEXT NOT NULL,
+    events TEXT NOT NULL,  -- JSON: a list of filters
+    headers TEXT NOT NULL, -- JSON: an object of texts
+    enabled INTEGER NOT NULL,
+    disabled_reason TEXT,
+    pinned_version INTEGER,
+    secret BLOB NOT NULL,
+    previous_secret BLOB,
+    previous_expires_at INTEGER,
+    revision INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    deleted_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX webhooks_by_name ON webhooks (name) WHERE deleted_at IS NULL;
+
+CREATE TRIGGER webhook_added AFTER INSERT ON webhooks BEGIN
+    UPDATE sequences SET value = value + 1 WHERE name = 'subscriptions';
+END;
+CREATE TRIGGER webhook_changed AFTER UPDATE ON webhooks BEGIN
+    UPDATE sequences SET value = value + 1 WHERE name = 'subscriptions';
+END;
+CREATE TRIGGER settings_changed AFTER UPDATE ON settings BEGIN
+    UPDATE sequences SET value = value + 1 WHERE name = 'subscriptions';
+END;
+
+-- What changes with every attempt, apart from the wide rows that seldom do: the webhook's lane of waiting work and
+-- its last outcomes.
+CREATE TABLE lanes (
+    webhook INTEGER PRIMARY KEY,
+    state INTEGER NOT NULL,             -- only work of enabled webhooks is claimed
+    waiting INTEGER NOT NULL DEFAULT 0, -- rows of `work` that nobody has claimed
+    next_due INTEGER,                   -- never after the earliest of them is due; null when there are none
+    last_attempt_at INTEGER,
+    last_failed INTEGER,                -- whether the newest attempt failed, tests left out
+    last_success_at INTEGER
+) STRICT;
+CREATE INDEX lanes_by_due ON lanes (next_due) WHERE state = 1 AND next_due IS NOT NULL;
+
+CREATE TABLE events (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, -- the sequence on the wire
+    id BLOB NOT NULL UNIQUE,
+    type INTEGER NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    accepted_at INTEGER NOT NULL,
+    content_hash BLOB NOT NULL
+) STRICT;
+CREATE INDEX events_by_type ON events (type);
+
+CREATE TABLE event_data (event INTEGER PRIMARY KEY, data TEXT NOT NULL) STRICT;
+
+-- One frozen body an event and version. `slot` is the event's number times 16 plus the version: one B-tree, in the
+-- order in which rows are written and dropped.
+CREATE TABLE bodies (slot INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+
+CREATE TABLE deliveries (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE,
+    event INTEGER NOT NULL,
+    webhook INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    kind INTEGER NOT NULL,   -- why it was made: the kind of its first attempt
+    status INTEGER NOT NULL, -- a pending one of a deleted webhook counts as cancelled
+    attempts INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    finished_at INTEGER
+) STRICT;
+CREATE INDEX deliveries_by_event ON deliveries (event);
+
+-- Work in progress: one row a pending delivery, gone when it has ended.
+CREATE TABLE work (
+    delivery INTEGER PRIMARY KEY,
+    webhook INTEGER NOT NULL,
+    event_type INTEGER NOT NULL,
+    kind INTEGER NOT NULL,   -- of the attempt that is next, or in flight
+    try INTEGER NOT NULL,    -- its number
+    due_at INTEGER NOT NULL,
+    attempt BLOB,            -- its id; kept when a claim is freed: the same try is made again
+    claim INTEGER,           -- null while nobody has claimed it
+    claimed_at INTEGER,
+    instance INTEGER
+) STRICT;
+CREATE INDEX work_waiting ON work (webhook, due_at) WHERE claim IS NULL;
+CREATE UNIQUE INDEX work_claimed ON work (claim) WHERE claim IS NOT NULL;
+CREATE INDEX work_cut_short ON work (attempt) WHERE claim IS NULL AND attempt IS NOT NULL;
+
+-- Finished attempts, append-only. `facet` packs kind, event type and outcome (facet.rs): pages with any filter are
+-- merged from the few facets that pass it, so that one index serves them all.
+CREATE TABLE attempts (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE,
+    delivery INTEGER NOT NULL,
+    webhook INTEGER NOT NULL,
+    facet INTEGER NOT NULL,
+    try INTEGER NOT NULL,
+    claim INTEGER NOT NULL,
+    error TEXT,
+    error_detail TEXT,
+    started_at INTEGER NOT NULL,
+    finished_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX attempts_by_delivery ON attempts (delivery);
+CREATE INDEX attempts_by_webhook ON attempts (webhook, facet);
+CREATE INDEX attempts_by_facet ON attempts (facet);
+
+CREATE TABLE exchanges (
+    attempt INTEGER PRIMARY KEY,
+    url TEXT NOT NULL,
+    request_headers TEXT NOT NULL, -- JSON: a list of headers
+    response TEXT                  -- JSON; null when there was no answer
+) STRICT;
+
+-- From when to when the rows of each block of 4,096 numbers are, rounded outwards: finds where a time begins in a
+-- list that is ordered by number.
+CREATE TABLE time_blocks (
+    timeline INTEGER NOT NULL,
+    block INTEGER NOT NULL,
+    earliest INTEGER NOT NULL,
+    latest INTEGER NOT NULL,
+    PRIMARY KEY (timeline, block)
+) STRICT, WITHOUT ROWID;
+
+-- Finished attempts, tests left out, by the time of their end. The bucket comes first, so that the rows that are
+-- written now lie side by side, and so do those that are dropped one day.
+CREATE TABLE counters_five_minutes (
+    bucket INTEGER NOT NULL, -- seconds since 1970 / 300
+    webhook INTEGER NOT NULL,
+    event_type INTEGER NOT NULL,
+    outcome INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    PRIMARY KEY (bucket, webhook, event_type, outcome)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE counters_hours (
+    bucket INTEGER NOT NULL, -- seconds since 1970 / 3600
+    webhook INTEGER NOT NULL,
+    event_type INTEGER NOT NULL,
+    outcome INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    PRIMARY KEY (bucket, webhook, event_type, outcome)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE instances (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE,
+    joined_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE idempotency_keys (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL UNIQUE,
+    fingerprint BLOB NOT NULL,
+    answer TEXT NOT NULL, -- JSON, never a secret
+    created_at INTEGER NOT NULL
+) STRICT;

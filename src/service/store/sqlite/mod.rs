@@ -1,0 +1,304 @@
+//! The store in SQLite: one thread writes, a few connections read, several processes may use the file at once.
+//!
+//! What a method does is a function over a connection in the file of its name; this one only says which of them write.
+
+use std::{path::PathBuf, sync::Arc};
+
+use async_trait::async_trait;
+use tokio::sync::Notify;
+
+use super::{
+    AcceptEvent, AddWebhook, ClaimRequest, Claimed, Completion, InstanceId, Once, Result, StartedTest, Store,
+    StoreError, TestDelivery,
+};
+use crate::domain::{
+    attempt::Attempt,
+    delivery::Delivery,
+    ids::{AttemptId, DeliveryId, EventId, WebhookId},
+    page::{Page, PageRequest},
+    query::{AttemptQuery, EventQuery, StatsQuery, WebhookQuery},
+    random::Random,
+    record::{AcceptedEvent, Event},
+    secret::{Secret, Secrets},
+    stats::{Queue, Stats},
+    time::Timestamp,
+    version::Version,
+    webhook::{Webhook, WebhookPatch},
+};
+
+mod attempt_page;
+mod attempts;
+mod candidates;
+mod claims;
+mod codes;
+mod completions;
+mod connection;
+mod counters;
+mod deliveries;
+mod events;
+mod facet;
+mod instances;
+mod lanes;
+mod migrations;
+mod once;
+mod readers;
+mod rows;
+mod secrets;
+mod session;
+mod start_test;
+mod stats;
+mod subscriptions;
+mod taking;
+mod timeline;
+mod webhook_list;
+mod webhook_row;
+mod webhooks;
+mod writer;
+
+pub use connection::Location;
+
+use instances::Locks;
+use readers::Readers;
+use session::Session;
+use writer::Writer;
+
+/// The store in one SQLite database. Dropping it lets queued writes finish; instances that have not left are gone.
+pub struct SqliteStore {
+    // Before the writer: its connection is the last to be closed, and folds the log into the file.
+    readers: Option<Readers>,
+    writer: Writer,
+    locks: Arc<Locks>,
+    random: Arc<dyn Random>,
+    work_arrived: Arc<Notify>,
+}
+
+impl SqliteStore {
+    /// Opens the database, makes it when absent, and brings it to this program's schema. Blocks meanwhile.
+    ///
+    /// Fails with `Unavailable` when the file cannot be made, opened or locked, and with `Internal` when it is a newer
+    /// program's or no database of ours.
+    pub fn open(location: Location, random: Arc<dyn Random>) -> Result<Self> {
+        let connection = connection::open_writer(&location)?;
+        let path: Option<PathBuf> = match location {
+            Location::File(path) => Some(path),
+            Location::Memory => None,
+        };
+        let work_arrived = Arc::new(Notify::new());
+        let session = Session::new(connection, Arc::clone(&random));
+        let writer = Writer::start(session, Arc::clone(&work_arrived))?;
+        let locks = Arc::new(Locks::beside(path.as_deref()));
+        Ok(SqliteStore { readers: path.map(Readers::new), writer, locks, random, work_arrived })
+    }
+
+    /// Runs a write; it is durable when this answers.
+    async fn write<T, F>(&self, function: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Session) -> Result<T> + Send + 'static,
+    {
+        self.writer.run(function).await
+    }
+
+    /// Runs a read on one snapshot. A database in memory has a single connection, the writer's.
+    async fn read<T, F>(&self, function: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&rusqlite::Connection) -> Result<T> + Send + 'static,
+    {
+        match &self.readers {
+            Some(readers) => readers.run(function).await,
+            None => self.writer.run(move |session| function(&session.connection)).await,
+        }
+    }
+
+    /// Runs file operations of the locks where blocking is allowed.
+    async fn with_locks<T: Send + 'static>(&self, function: impl FnOnce(&Locks) -> T + Send + 'static) -> Result<T> {
+        let locks = Arc::clone(&self.locks);
+        let done = tokio::task::spawn_blocking(move || function(&locks)).await;
+        done.map_err(|_| StoreError::Internal("a file operation has stopped".to_owned()))
+    }
+
+    /// The instances that are entered, and whether each of them lives.
+    async fn probed_instances(&self) -> Result<Vec<(InstanceId, bool)>> {
+        let entered = self.read(instances::entered).await?;
+        let probe = |locks: &Locks| entered.into_iter().map(|id| (id, locks.lives(id))).collect();
+        self.with_locks(probe).await
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn ping(&self) -> Result<()> {
+        // A write that changes nothing, but reaches the disk.
+        let touch = "UPDATE sequences SET value = value WHERE name = 'claim'";
+        self.write(move |session| rows::execute(&session.connection, touch, []).map(drop)).await
+    }
+
+    async fn add_webhook(&self, add: AddWebhook, now: Timestamp, once: Option<Once>) -> Result<Webhook> {
+        self.write(move |session| {
+            once::guarded(session, once.as_ref(), now, |session| webhooks::add(session, add, now))
+        })
+        .await
+    }
+
+    async fn webhook(&self, id: WebhookId, now: Timestamp) -> Result<Option<Webhook>> {
+        self.read(move |connection| webhooks::get(connection, id, now)).await
+    }
+
+    async fn webhooks(&self, query: WebhookQuery, page: PageRequest, now: Timestamp) -> Result<Page<Webhook>> {
+        self.read(move |connection| webhook_list::page(connection, &query, &page, now)).await
+    }
+
+    async fn update_webhook(
+        &self,
+        id: WebhookId,
+        patch: WebhookPatch,
+        expected_revision: Option<i64>,
+        now: Timestamp,
+        once: Option<Once>,
+    ) -> Result<Webhook> {
+        self.write(move |session| {
+            let update = |session: &mut Session| webhooks::update(session, id, patch, expected_revision, now);
+            once::guarded(session, once.as_ref(), now, update)
+        })
+        .await
+    }
+
+    async fn delete_webhook(
+        &self,
+        id: WebhookId,
+        expected_revision: Option<i64>,
+        now: Timestamp,
+        once: Option<Once>,
+    ) -> Result<()> {
+        self.write(move |session| {
+            let delete = |session: &mut Session| webhooks::delete(session, id, expected_revision, now);
+            once::guarded(session, once.as_ref(), now, delete)
+        })
+        .await?;
+        // In steps, each a commit of its own, so that a long backlog does not keep the others from writing.
+        while self.write(move |session| webhooks::cancel_some(session, id, now)).await? {}
+        Ok(())
+    }
+
+    async fn secrets(&self, id: WebhookId, now: Timestamp) -> Result<Option<Secrets>> {
+        self.read(move |connection| secrets::get(connection, id, now)).await
+    }
+
+    async fn rotate_secret(
+        &self,
+        id: WebhookId,
+        secret: Secret,
+        overlap_ends: Timestamp,
+        now: Timestamp,
+        once: Option<Once>,
+    ) -> Result<()> {
+        self.write(move |session| {
+            let rotate = |session: &mut Session| secrets::rotate(session, id, &secret, overlap_ends, now);
+            once::guarded(session, once.as_ref(), now, rotate)
+        })
+        .await
+    }
+
+    async fn revoke_previous_secret(&self, id: WebhookId, now: Timestamp, once: Option<Once>) -> Result<()> {
+        self.write(move |session| {
+            once::guarded(session, once.as_ref(), now, |session| secrets::revoke_previous(session, id, now))
+        })
+        .await
+    }
+
+    async fn global_version(&self) -> Result<Option<Version>> {
+        self.read(subscriptions::global_version).await
+    }
+
+    async fn set_global_version(&self, version: Option<Version>, now: Timestamp, once: Option<Once>) -> Result<()> {
+        self.write(move |session| {
+            let set = |session: &mut Session| subscriptions::set_global_version(session, version);
+            once::guarded(session, once.as_ref(), now, set)
+        })
+        .await
+    }
+
+    async fn accept_event(&self, event: AcceptEvent, now: Timestamp, once: Option<Once>) -> Result<AcceptedEvent> {
+        self.write(move |session| {
+            once::guarded(session, once.as_ref(), now, |session| events::accept(session, &event, now))
+        })
+        .await
+    }
+
+    async fn event(&self, id: EventId) -> Result<Option<Event>> {
+        self.read(move |connection| events::get(connection, id)).await
+    }
+
+    async fn events(&self, query: EventQuery, page: PageRequest) -> Result<Page<Event>> {
+        self.read(move |connection| events::page(connection, &query, &page)).await
+    }
+
+    async fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>> {
+        self.read(move |connection| deliveries::get(connection, id)).await
+    }
+
+    async fn attempt(&self, id: AttemptId) -> Result<Option<Attempt>> {
+        self.read(move |connection| attempts::get(connection, id)).await
+    }
+
+    async fn attempts(&self, query: AttemptQuery, page: PageRequest) -> Result<Page<Attempt>> {
+        self.read(move |connection| attempt_page::page(connection, &query, &page)).await
+    }
+
+    async fn stats(&self, query: StatsQuery, now: Timestamp) -> Result<Stats> {
+        self.read(move |connection| stats::stats(connection, &query, now)).await
+    }
+
+    async fn queue(&self, now: Timestamp) -> Result<Queue> {
+        let living = self.probed_instances().await?.into_iter().filter(|(_, lives)| *lives).count() as u64;
+        self.read(move |connection| stats::queue(connection, now, living)).await
+    }
+
+    async fn join(&self, now: Timestamp) -> Result<InstanceId> {
+        let random = Arc::clone(&self.random);
+        let instance = self.with_locks(move |locks| locks.take(&*random)).await??;
+        let entered = self.write(move |session| instances::enter(session, instance, now)).await;
+        if entered.is_err() {
+            self.with_locks(move |locks| locks.give_up(instance)).await?;
+        }
+        entered.map(|()| instance)
+    }
+
+    async fn leave(&self, instance: InstanceId) -> Result<()> {
+        self.write(move |session| instances::remove(session, instance)).await?;
+        self.with_locks(move |locks| locks.give_up(instance)).await
+    }
+
+    async fn free_abandoned(&self, now: Timestamp) -> Result<u64> {
+        let mut freed = 0;
+        for (instance, lives) in self.probed_instances().await? {
+            if !lives {
+                freed += self.write(move |session| instances::remove(session, instance)).await?;
+                self.with_locks(move |locks| locks.give_up(instance)).await?;
+            }
+        }
+        self.write(move |session| lanes::cancel_leftovers(&session.connection, now)).await?;
+        Ok(freed)
+    }
+
+    async fn claim(&self, request: ClaimRequest) -> Result<Claimed> {
+        self.write(move |session| claims::claim(session, &request)).await
+    }
+
+    async fn start_test(&self, test: TestDelivery, now: Timestamp, once: Option<Once>) -> Result<StartedTest> {
+        self.write(move |session| start_test::start(session, &test, now, once.as_ref())).await
+    }
+
+    async fn complete(&self, completion: Completion) -> Result<bool> {
+        self.write(move |session| completions::complete(session, &completion)).await
+    }
+
+    async fn forget_keys(&self, now: Timestamp, most: usize) -> Result<usize> {
+        self.write(move |session| once::forget(session, now, most)).await
+    }
+
+    fn work_arrived(&self) -> Arc<Notify> {
+        Arc::clone(&self.work_arrived)
+    }
+}

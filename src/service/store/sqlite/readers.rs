@@ -1,0 +1,68 @@
+//! A few connections that only read, opened when they are needed, used from threads that may block.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use rusqlite::Connection;
+use tokio::sync::Semaphore;
+
+use super::connection::open_reader;
+use crate::service::store::{Result, StoreError};
+
+/// How many reads run at once. Each connection costs a few MB of page cache.
+const MOST: usize = 4;
+
+/// The readers of one database file.
+#[derive(Clone)]
+pub(super) struct Readers {
+    path: Arc<PathBuf>,
+    idle: Arc<Mutex<Vec<Connection>>>,
+    places: Arc<Semaphore>,
+}
+
+impl Readers {
+    /// Readers of the database in this file; none is opened yet.
+    pub fn new(path: PathBuf) -> Self {
+        Readers { path: Arc::new(path), idle: Arc::default(), places: Arc::new(Semaphore::new(MOST)) }
+    }
+
+    /// Runs `function` on one snapshot of the database.
+    pub async fn run<T, F>(&self, function: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        let stopped = |_| StoreError::Internal("a read has stopped".to_owned());
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| stopped(()))?;
+        let readers = self.clone();
+        let read = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            let connection = readers.take()?;
+            let result = on_snapshot(&connection, function);
+            // One that stayed within its snapshot would keep the log from being cut back.
+            if connection.is_autocommit() {
+                readers.idle().push(connection);
+            }
+            result
+        });
+        read.await.map_err(|_| stopped(()))?
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self) -> Result<Connection> {
+        let idle = self.idle().pop();
+        idle.map_or_else(|| open_reader(&self.path), Ok)
+    }
+}
+
+fn on_snapshot<T>(connection: &Connection, function: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    let snapshot = connection.unchecked_transaction()?;
+    let result = function(&snapshot)?;
+    snapshot.commit()?;
+    Ok(result)
+}

@@ -1,0 +1,57 @@
+//! Beginning a test: an event for one webhook alone, its delivery claimed as it is made.
+
+use rusqlite::params;
+
+use super::{
+    claims::reserve_claims,
+    deliveries::{self, NewDelivery},
+    events, instances, once, rows,
+    session::Session,
+    subscriptions::global_version,
+    taking::{Recipients, take},
+    webhook_row,
+};
+use crate::{
+    domain::{attempt::AttemptKind, ids::AttemptId, time::Timestamp, version::Version},
+    service::store::{Claim, ClaimId, Once, Result, StartedTest, StoreError, TestDelivery},
+};
+
+/// Begins a test, or answers with the attempt of the same request's test.
+pub(super) fn start(
+    session: &mut Session,
+    test: &TestDelivery,
+    now: Timestamp,
+    once: Option<&Once>,
+) -> Result<StartedTest> {
+    if let Some(attempt) = once::answer_before::<AttemptId>(session, once, now)? {
+        return Ok(StartedTest::Before(attempt));
+    }
+    let claim = claimed(session, test, now)?;
+    once::record(session, once, now, &claim.attempt_id)?;
+    Ok(StartedTest::New(Box::new(claim)))
+}
+
+fn claimed(session: &Session, test: &TestDelivery, now: Timestamp) -> Result<Claim> {
+    let TestDelivery { webhook_id, event, version, instance } = test;
+    let connection = &session.connection;
+    let found = rows::first(
+        connection,
+        "SELECT number, pinned_version FROM webhooks WHERE id = ?1 AND deleted_at IS NULL",
+        params![webhook_id],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let (webhook, pinned) = found.ok_or_else(|| webhook_row::not_found(*webhook_id))?;
+    if events::seen_before(connection, event.id)?.is_some() {
+        return Err(StoreError::EventIdReused(event.id));
+    }
+    let version = version.unwrap_or(Version::resolve(pinned, global_version(connection)?).0);
+    let number = events::insert(connection, event, now)?;
+    events::freeze_body(connection, event, number, version, now)?;
+    let kind = AttemptKind::Test;
+    let new = NewDelivery { event: number, event_type: event.event_type, webhook, version, kind, created_at: now };
+    let (delivery, _) = deliveries::insert(session, new)?;
+    let claim = ClaimId(reserve_claims(connection, 1)? + 1);
+    let instance = instances::number(connection, *instance)?;
+    take(session, delivery, claim, instance, now, &mut Recipients::default())?
+        .ok_or_else(|| StoreError::Internal("the body of the test is missing".to_owned()))
+}

@@ -1,0 +1,74 @@
+//! Which enabled webhooks want which events, in which version: kept in memory, as every event asks for it.
+
+use rusqlite::Connection;
+
+use super::{rows, session::Session};
+use crate::{
+    domain::{
+        event::{EventFilter, EventType},
+        ids::WebhookId,
+        version::Version,
+    },
+    service::store::Result,
+};
+
+/// What an event needs to know of a webhook that may want it.
+#[derive(Debug, Clone)]
+pub(super) struct Subscriber {
+    /// The webhook's number.
+    pub webhook: i64,
+    /// Its id.
+    pub id: WebhookId,
+    /// The version in force.
+    pub version: Version,
+    events: Vec<EventFilter>,
+}
+
+/// All enabled webhooks, as they were at a generation.
+pub(super) struct Subscriptions {
+    generation: i64,
+    subscribers: Vec<Subscriber>,
+}
+
+/// The webhooks that get an event of this type now. Other processes change them too, so the generation is compared
+/// within the transaction.
+pub(super) fn subscribers(session: &mut Session, event_type: EventType) -> Result<Vec<Subscriber>> {
+    let connection = &session.connection;
+    let generation =
+        rows::value(connection, "SELECT value FROM sequences WHERE name = 'subscriptions'", [])?.unwrap_or(0);
+    let known = match session.subscriptions.take().filter(|known| known.generation == generation) {
+        Some(known) => known,
+        None => Subscriptions { generation, subscribers: read(connection)? },
+    };
+    let wants = |subscriber: &&Subscriber| subscriber.events.iter().any(|filter| filter.matches(event_type));
+    let found = known.subscribers.iter().filter(wants).cloned().collect();
+    session.subscriptions = Some(known);
+    Ok(found)
+}
+
+fn read(connection: &Connection) -> Result<Vec<Subscriber>> {
+    let global = global_version(connection)?;
+    let found = rows::all(
+        connection,
+        "SELECT number, id, pinned_version, events FROM webhooks WHERE enabled AND deleted_at IS NULL ORDER BY number",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?)),
+    )?;
+    found
+        .into_iter()
+        .map(|(webhook, id, pinned, events)| {
+            let (version, _) = Version::resolve(pinned, global);
+            Ok(Subscriber { webhook, id, version, events: rows::from_json(&events)? })
+        })
+        .collect()
+}
+
+/// The global version; none when it is not set.
+pub(super) fn global_version(connection: &Connection) -> Result<Option<Version>> {
+    Ok(rows::value(connection, "SELECT global_version FROM settings", [])?.flatten())
+}
+
+/// Sets or clears the global version.
+pub(super) fn set_global_version(session: &mut Session, version: Option<Version>) -> Result<()> {
+    rows::execute(&session.connection, "UPDATE settings SET global_version = ?1", [version]).map(drop)
+}

@@ -1,0 +1,127 @@
+//! Taking one delivery for an attempt: marks its work as claimed and gathers what its request needs.
+
+use std::collections::{BTreeMap, HashMap};
+
+use bytes::Bytes;
+use rusqlite::{Connection, Row, params};
+
+use super::{deliveries::max_attempts, lanes, rows, secrets, session::Session};
+use crate::{
+    domain::{
+        attempt::AttemptKind,
+        event::EventType,
+        ids::{AttemptId, DeliveryId, EventId, WebhookId},
+        secret::Secrets,
+        time::Timestamp,
+        version::Version,
+    },
+    service::store::{Claim, ClaimId, Result, StoreError},
+};
+
+/// What requests need of the webhooks, as they are now: read once for all claims of one transaction.
+#[derive(Default)]
+pub(super) struct Recipients(HashMap<i64, Recipient>);
+
+#[derive(Clone)]
+struct Recipient {
+    id: WebhookId,
+    url: String,
+    headers: BTreeMap<String, String>,
+    secrets: Secrets,
+}
+
+impl Recipients {
+    fn get(&mut self, connection: &Connection, webhook: i64, now: Timestamp) -> Result<Recipient> {
+        if let Some(known) = self.0.get(&webhook) {
+            return Ok(known.clone());
+        }
+        let found = rows::first(
+            connection,
+            "SELECT id, url, headers, secret, previous_secret, previous_expires_at FROM webhooks WHERE number = ?1",
+            [webhook],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, secrets::read(row, 3)?)),
+        )?;
+        let (id, url, headers, secrets) =
+            found.ok_or_else(|| StoreError::Internal(format!("the webhook number {webhook} is missing")))?;
+        let recipient = Recipient { id, url, headers: rows::from_json(&headers)?, secrets: secrets.live_at(now) };
+        Ok(self.0.entry(webhook).or_insert(recipient).clone())
+    }
+}
+
+/// What waits, with what is frozen of it.
+struct Waiting {
+    delivery_id: DeliveryId,
+    version: Version,
+    webhook: i64,
+    event_id: EventId,
+    event_type: EventType,
+    kind: AttemptKind,
+    number: u32,
+    attempt_id: Option<AttemptId>,
+    body: Option<Vec<u8>>,
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Waiting> {
+    Ok(Waiting {
+        delivery_id: row.get(0)?,
+        version: row.get(1)?,
+        webhook: row.get(2)?,
+        event_id: row.get(3)?,
+        event_type: row.get(4)?,
+        kind: row.get(5)?,
+        number: row.get(6)?,
+        attempt_id: row.get(7)?,
+        body: row.get(8)?,
+    })
+}
+
+/// Claims one delivery that waits; its lane is the caller's business. One whose body is no longer kept can never be
+/// sent: it is cancelled, and there is no claim.
+pub(super) fn take(
+    session: &Session,
+    delivery: i64,
+    claim: ClaimId,
+    instance: i64,
+    now: Timestamp,
+    recipients: &mut Recipients,
+) -> Result<Option<Claim>> {
+    let connection = &session.connection;
+    let waiting = rows::first(
+        connection,
+        "SELECT d.id, d.version, k.webhook, e.id, k.event_type, k.kind, k.try, k.attempt, b.body
+         FROM work k JOIN deliveries d ON d.number = k.delivery JOIN events e ON e.number = d.event
+         LEFT JOIN bodies b ON b.slot = d.event * 16 + d.version WHERE k.delivery = ?1",
+        [delivery],
+        read,
+    )?;
+    let waiting = waiting.ok_or_else(|| StoreError::Internal(format!("the work of delivery {delivery} is missing")))?;
+    let Waiting { delivery_id, version, webhook, event_id, event_type, kind, number, attempt_id, body } = waiting;
+    let Some(body) = body else {
+        lanes::cancel(connection, delivery, now)?;
+        return Ok(None);
+    };
+    // A try that was cut short is made again as the same attempt.
+    let attempt_id = attempt_id.unwrap_or_else(|| AttemptId::new(now, session.random_bytes()));
+    rows::execute(
+        connection,
+        "UPDATE work SET claim = ?2, claimed_at = ?3, instance = ?4, attempt = ?5 WHERE delivery = ?1",
+        params![delivery, claim.0, now, instance, attempt_id],
+    )?;
+    let Recipient { id: webhook_id, url, headers, secrets } = recipients.get(connection, webhook, now)?;
+    Ok(Some(Claim {
+        claim,
+        delivery_id,
+        attempt_id,
+        webhook_id,
+        event_id,
+        event_type,
+        kind,
+        number,
+        max_attempts: max_attempts(kind),
+        version,
+        url,
+        headers,
+        secrets,
+        body: Bytes::from(body),
+    }))
+}

@@ -1,0 +1,151 @@
+//! A webhook as it is stored, and what is shown of it.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, Row, params};
+
+use super::{counters, rows, subscriptions::global_version};
+use crate::{
+    domain::{
+        event::EventFilter,
+        ids::WebhookId,
+        secret::MASK,
+        stats::error_rate,
+        time::Timestamp,
+        version::Version,
+        webhook::{DisabledReason, Webhook, WebhookStatus},
+    },
+    service::store::{Result, StoreError},
+};
+
+/// What there is in the tables of a webhook that is not deleted, without its secrets.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct WebhookRow {
+    pub number: i64,
+    pub id: WebhookId,
+    pub name: String,
+    pub url: String,
+    pub events: Vec<EventFilter>,
+    pub headers: BTreeMap<String, String>,
+    pub enabled: bool,
+    pub disabled_reason: Option<DisabledReason>,
+    pub pinned_version: Option<Version>,
+    pub revision: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub waiting: i64,
+    pub last_attempt_at: Option<Timestamp>,
+    pub last_failed: bool,
+}
+
+/// What [`read`] reads, of undeleted webhooks; conditions follow with `AND`.
+macro_rules! select_webhooks {
+    ($conditions:literal) => {
+        concat!(
+            "SELECT w.number, w.id, w.name, w.url, w.events, w.headers, w.enabled, w.disabled_reason,
+                w.pinned_version, w.revision, w.created_at, w.updated_at, l.waiting, l.last_attempt_at, l.last_failed
+             FROM webhooks w JOIN lanes l ON l.webhook = w.number WHERE w.deleted_at IS NULL ",
+            $conditions
+        )
+    };
+}
+pub(super) use select_webhooks;
+
+/// Reads a row of `select_webhooks`.
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<WebhookRow> {
+    Ok(WebhookRow {
+        number: row.get(0)?,
+        id: row.get(1)?,
+        name: row.get(2)?,
+        url: row.get(3)?,
+        events: json_column(row, 4)?,
+        headers: json_column(row, 5)?,
+        enabled: row.get(6)?,
+        disabled_reason: row.get(7)?,
+        pinned_version: row.get(8)?,
+        revision: row.get(9)?,
+        created_at: row.get(10)?,
+        updated_at: row.get(11)?,
+        waiting: row.get(12)?,
+        last_attempt_at: row.get(13)?,
+        last_failed: row.get::<_, Option<bool>>(14)?.unwrap_or(false),
+    })
+}
+
+fn json_column<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let json = row.get_ref(column)?.as_str()?;
+    serde_json::from_str(json).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+    })
+}
+
+/// A webhook that is not deleted. Fails with `NotFound`.
+pub(super) fn find(connection: &Connection, id: WebhookId) -> Result<WebhookRow> {
+    rows::first(connection, select_webhooks!("AND w.id = ?1"), params![id], read)?.ok_or_else(|| not_found(id))
+}
+
+/// That there is no such webhook.
+pub(super) fn not_found(id: WebhookId) -> StoreError {
+    StoreError::NotFound { what: "webhook", id: id.to_string() }
+}
+
+/// The webhook as the API shows it, its headers masked.
+pub(super) fn show(connection: &Connection, row: WebhookRow, now: Timestamp) -> Result<Webhook> {
+    let counts = counters::last_24_h(connection, row.number, now)?;
+    Ok(with_counts(row, global_version(connection)?, counts))
+}
+
+/// The webhook as the API shows it, given the global version and its counts over 24 h.
+pub(super) fn with_counts(row: WebhookRow, global: Option<Version>, counts: counters::Counts) -> Webhook {
+    let status = row.status();
+    let WebhookRow {
+        number: _,
+        id,
+        name,
+        url,
+        events,
+        headers,
+        enabled,
+        disabled_reason,
+        pinned_version,
+        revision,
+        created_at,
+        updated_at,
+        waiting,
+        last_attempt_at,
+        last_failed: _,
+    } = row;
+    let (version, version_source) = Version::resolve(pinned_version, global);
+    Webhook {
+        id,
+        name,
+        url,
+        events,
+        enabled,
+        headers: headers.into_keys().map(|name| (name, MASK.to_owned())).collect(),
+        pinned_version,
+        version,
+        version_source,
+        status,
+        error_rate: error_rate(counts.failed, counts.attempts),
+        attempts24h: counts.attempts,
+        failed24h: counts.failed,
+        pending_deliveries: rows::unsigned(waiting),
+        created_at,
+        updated_at,
+        last_attempt_at,
+        disabled_reason,
+        revision,
+    }
+}
+
+impl WebhookRow {
+    /// What state it is in.
+    pub fn status(&self) -> WebhookStatus {
+        match (self.enabled, self.last_failed) {
+            (false, _) => WebhookStatus::Disabled,
+            (true, true) => WebhookStatus::Failing,
+            (true, false) => WebhookStatus::Enabled,
+        }
+    }
+}

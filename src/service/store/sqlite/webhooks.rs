@@ -1,0 +1,202 @@
+//! Adding, changing and deleting webhooks.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, params};
+
+use super::{
+    codes::LaneState,
+    lanes, rows,
+    session::Session,
+    webhook_row::{self, WebhookRow, find, show},
+};
+use crate::{
+    domain::{
+        ids::WebhookId,
+        patch::Patch,
+        time::Timestamp,
+        webhook::{DisabledReason, NewWebhook, Webhook, WebhookPatch},
+    },
+    service::store::{AddWebhook, Result, StoreError},
+};
+
+/// One webhook.
+pub(super) fn get(connection: &Connection, id: WebhookId, now: Timestamp) -> Result<Option<Webhook>> {
+    match find(connection, id) {
+        Ok(row) => show(connection, row, now).map(Some),
+        Err(StoreError::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Stores a webhook.
+pub(super) fn add(session: &mut Session, add: AddWebhook, now: Timestamp) -> Result<Webhook> {
+    let connection = &session.connection;
+    let AddWebhook { id, new, secret } = add;
+    let NewWebhook { name, url, events, enabled, headers, pinned_version, secret: _ } = new;
+    check_name_is_free(connection, &name)?;
+    let reason = (!enabled).then_some(DisabledReason::Manual);
+    let number = rows::insert(
+        connection,
+        "INSERT INTO webhooks (id, name, url, events, headers, enabled, disabled_reason, pinned_version, secret,
+            revision, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10, ?10)",
+        params![
+            id,
+            name,
+            url,
+            rows::to_json(&events)?,
+            rows::to_json(&headers)?,
+            enabled,
+            reason,
+            pinned_version,
+            secret,
+            now
+        ],
+    )?;
+    lanes::open(connection, number, if enabled { LaneState::Open } else { LaneState::Held })?;
+    show(connection, find(connection, id)?, now)
+}
+
+fn check_name_is_free(connection: &Connection, name: &str) -> Result<()> {
+    let taken = rows::value(connection, "SELECT id FROM webhooks WHERE name = ?1 AND deleted_at IS NULL", [name])?;
+    taken.map_or(Ok(()), |id| Err(StoreError::NameTaken { id }))
+}
+
+/// Changes a webhook; a patch that changes nothing leaves its revision as it is.
+pub(super) fn update(
+    session: &mut Session,
+    id: WebhookId,
+    patch: WebhookPatch,
+    expected_revision: Option<i64>,
+    now: Timestamp,
+) -> Result<Webhook> {
+    let before = find(&session.connection, id)?;
+    check_revision(&before, expected_revision)?;
+    let after = patched(before.clone(), patch);
+    if after != before {
+        if after.name != before.name {
+            check_name_is_free(&session.connection, &after.name)?;
+        }
+        write(&session.connection, &after, now)?;
+        if after.enabled && !before.enabled {
+            lanes::reopen(&session.connection, after.number, now)?;
+            session.work_arrived = true;
+        } else if before.enabled && !after.enabled {
+            lanes::set_state(&session.connection, after.number, LaneState::Held)?;
+        }
+    }
+    show(&session.connection, find(&session.connection, id)?, now)
+}
+
+fn check_revision(row: &WebhookRow, expected: Option<i64>) -> Result<()> {
+    match expected {
+        Some(expected) if expected != row.revision => Err(StoreError::RevisionMismatch { current: row.revision }),
+        _ => Ok(()),
+    }
+}
+
+fn patched(mut row: WebhookRow, patch: WebhookPatch) -> WebhookRow {
+    let WebhookPatch { name, url, events, enabled, headers, pinned_version } = patch;
+    replace(&mut row.name, name);
+    replace(&mut row.url, url);
+    replace(&mut row.events, events);
+    if let Patch::Value(headers) = headers {
+        merge_headers(&mut row.headers, headers);
+    }
+    match pinned_version {
+        Patch::Absent => {}
+        Patch::Null => row.pinned_version = None,
+        Patch::Value(version) => row.pinned_version = Some(version),
+    }
+    match enabled {
+        Patch::Value(true) if !row.enabled => (row.enabled, row.disabled_reason) = (true, None),
+        Patch::Value(false) if row.enabled => {
+            (row.enabled, row.disabled_reason) = (false, Some(DisabledReason::Manual));
+        }
+        _ => {}
+    }
+    row
+}
+
+/// Sets what cannot be cleared.
+fn replace<T>(field: &mut T, patch: Patch<T>) {
+    if let Patch::Value(value) = patch {
+        *field = value;
+    }
+}
+
+/// Sets and removes headers. Their names are the same in any case.
+fn merge_headers(headers: &mut BTreeMap<String, String>, changes: BTreeMap<String, Option<String>>) {
+    for (name, value) in changes {
+        headers.retain(|known, _| !known.eq_ignore_ascii_case(&name));
+        if let Some(value) = value {
+            headers.insert(name, value);
+        }
+    }
+}
+
+/// Writes a changed row; a previous secret whose overlap has ended goes with it.
+fn write(connection: &Connection, row: &WebhookRow, now: Timestamp) -> Result<()> {
+    rows::execute(
+        connection,
+        "UPDATE webhooks SET name = ?2, url = ?3, events = ?4, headers = ?5, enabled = ?6, disabled_reason = ?7,
+            pinned_version = ?8, revision = revision + 1, updated_at = ?9,
+            previous_secret = CASE WHEN previous_expires_at > ?9 THEN previous_secret END,
+            previous_expires_at = CASE WHEN previous_expires_at > ?9 THEN previous_expires_at END
+         WHERE number = ?1",
+        params![
+            row.number,
+            row.name,
+            row.url,
+            rows::to_json(&row.events)?,
+            rows::to_json(&row.headers)?,
+            row.enabled,
+            row.disabled_reason,
+            row.pinned_version,
+            now
+        ],
+    )
+    .map(drop)
+}
+
+/// Disables a webhook for a reason of the service's own, unless it is disabled or deleted.
+pub(super) fn disable(connection: &Connection, webhook: i64, reason: DisabledReason, now: Timestamp) -> Result<()> {
+    let disabled = rows::execute(
+        connection,
+        "UPDATE webhooks SET enabled = FALSE, disabled_reason = ?2, revision = revision + 1, updated_at = ?3
+         WHERE number = ?1 AND enabled AND deleted_at IS NULL",
+        params![webhook, reason, now],
+    )?;
+    if disabled > 0 { lanes::set_state(connection, webhook, LaneState::Held) } else { Ok(()) }
+}
+
+/// Deletes a webhook: it is gone at once, with its secrets and headers. Its pending deliveries are to be cancelled
+/// by [`cancel_some`], and count as cancelled until then.
+pub(super) fn delete(
+    session: &mut Session,
+    id: WebhookId,
+    expected_revision: Option<i64>,
+    now: Timestamp,
+) -> Result<()> {
+    let connection = &session.connection;
+    let row = find(connection, id)?;
+    check_revision(&row, expected_revision)?;
+    rows::execute(
+        connection,
+        "UPDATE webhooks SET deleted_at = ?2, updated_at = ?2, revision = revision + 1, headers = '{}', secret = x'',
+            previous_secret = NULL, previous_expires_at = NULL
+         WHERE number = ?1",
+        params![row.number, now],
+    )?;
+    lanes::set_state(connection, row.number, LaneState::Deleted)
+}
+
+/// Cancels some of a deleted webhook's pending deliveries. Whether there may be more.
+pub(super) fn cancel_some(session: &mut Session, id: WebhookId, now: Timestamp) -> Result<bool> {
+    let deleted = "SELECT number FROM webhooks WHERE id = ?1 AND deleted_at IS NOT NULL";
+    match rows::value(&session.connection, deleted, params![id])? {
+        Some(webhook) => lanes::cancel_some(&session.connection, webhook, now),
+        None => Err(webhook_row::not_found(id)),
+    }
+}

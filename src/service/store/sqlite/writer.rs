@@ -1,0 +1,168 @@
+//! The one thread that writes: what is queued is committed together, and answered after the commit.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        mpsc::{Receiver, Sender, channel},
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use tokio::sync::{Notify, oneshot};
+
+use super::{rows, session::Session};
+use crate::service::store::{Result, StoreError};
+
+/// How many jobs are committed together at most.
+const MOST_JOBS: usize = 256;
+/// How long jobs are taken into a commit at most, so that the first does not wait long for the last.
+const LONGEST_BATCH: Duration = Duration::from_millis(5);
+
+/// Runs jobs on a thread of its own. When it is dropped, what is queued is still done.
+pub(super) struct Writer {
+    jobs: Option<Sender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the thread. `arrived` is notified after each commit that made new work.
+    pub fn start(session: Session, arrived: Arc<Notify>) -> Result<Writer> {
+        let (jobs, queue) = channel();
+        let thread = std::thread::Builder::new()
+            .name("sqlite-writer".to_owned())
+            .spawn(move || serve(session, &queue, &arrived))
+            .map_err(|error| StoreError::Unavailable(format!("cannot start a thread: {error}")))?;
+        Ok(Writer { jobs: Some(jobs), thread: Some(thread) })
+    }
+
+    /// Runs a job within a transaction and answers when it is durable. When the job fails, it alone is rolled back.
+    pub async fn run<T, F>(&self, function: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Session) -> Result<T> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let call = Call { function: Some(function), result: None, reply };
+        let queued = self.jobs.as_ref().map(|jobs| jobs.send(Box::new(call)).is_ok());
+        if queued != Some(true) {
+            return Err(StoreError::Internal("the writer has stopped".to_owned()));
+        }
+        answer.await.unwrap_or_else(|_| Err(StoreError::Internal("the writer has stopped".to_owned())))
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic of the thread has been answered to those who waited.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A job whose types are hidden from the queue.
+trait Job: Send {
+    /// Does it; whether what it wrote is to be kept.
+    fn run(&mut self, session: &mut Session) -> bool;
+    /// Answers it: with its own failure if it had one, else with that of its batch, else with its result.
+    fn answer(self: Box<Self>, batch: Result<()>);
+}
+
+struct Call<T, F> {
+    function: Option<F>,
+    result: Option<Result<T>>,
+    reply: oneshot::Sender<Result<T>>,
+}
+
+impl<T, F> Job for Call<T, F>
+where
+    T: Send,
+    F: FnOnce(&mut Session) -> Result<T> + Send,
+{
+    fn run(&mut self, session: &mut Session) -> bool {
+        self.result = self.function.take().map(|function| {
+            catch_unwind(AssertUnwindSafe(|| function(session)))
+                .unwrap_or_else(|_| Err(StoreError::Internal("a statement's code panicked".to_owned())))
+        });
+        matches!(self.result, Some(Ok(_)))
+    }
+
+    fn answer(self: Box<Self>, batch: Result<()>) {
+        let answer = match (self.result, batch) {
+            (Some(Err(error)), _) | (_, Err(error)) => Err(error),
+            (Some(Ok(result)), Ok(())) => Ok(result),
+            (None, Ok(())) => Err(StoreError::Internal("the job was not run".to_owned())),
+        };
+        // Nobody may be waiting any more.
+        let _ = self.reply.send(answer);
+    }
+}
+
+fn serve(mut session: Session, queue: &Receiver<Box<dyn Job>>, arrived: &Notify) {
+    while let Ok(first) = queue.recv() {
+        let mut jobs = vec![first];
+        let committed = run_batch(&mut session, &mut jobs, queue);
+        if committed.is_err() {
+            session.subscriptions = None;
+        }
+        let work_arrived = std::mem::take(&mut session.work_arrived) && committed.is_ok();
+        for job in jobs {
+            job.answer(committed.as_ref().copied().map_err(same));
+        }
+        if work_arrived {
+            arrived.notify_one();
+        }
+    }
+}
+
+/// Runs the first job and what is queued behind it in one transaction. `jobs` holds all that were taken.
+fn run_batch(session: &mut Session, jobs: &mut Vec<Box<dyn Job>>, queue: &Receiver<Box<dyn Job>>) -> Result<()> {
+    if let Err(error) = rows::execute(&session.connection, "BEGIN IMMEDIATE", []) {
+        // Whoever waits behind would wait as long again for the same answer.
+        jobs.extend(queue.try_iter().take(MOST_JOBS));
+        return Err(error);
+    }
+    let ended =
+        fill_batch(session, jobs, queue).and_then(|()| rows::execute(&session.connection, "COMMIT", []).map(drop));
+    if ended.is_err() && !session.connection.is_autocommit() {
+        rows::execute(&session.connection, "ROLLBACK", [])?;
+    }
+    ended
+}
+
+fn fill_batch(session: &mut Session, jobs: &mut Vec<Box<dyn Job>>, queue: &Receiver<Box<dyn Job>>) -> Result<()> {
+    let began = Instant::now();
+    run_in_savepoint(session, &mut jobs[0])?;
+    while jobs.len() < MOST_JOBS && began.elapsed() < LONGEST_BATCH {
+        let Ok(mut next) = queue.try_recv() else { break };
+        let ran = run_in_savepoint(session, &mut next);
+        jobs.push(next);
+        ran?;
+    }
+    Ok(())
+}
+
+/// Fails when the whole transaction is lost, as SQLite rolls it back by itself when the disk is full.
+fn run_in_savepoint(session: &mut Session, job: &mut Box<dyn Job>) -> Result<()> {
+    rows::execute(&session.connection, "SAVEPOINT job", [])?;
+    let keep = job.run(session);
+    if session.connection.is_autocommit() {
+        return Err(StoreError::Unavailable("the transaction was rolled back".to_owned()));
+    }
+    if !keep {
+        session.subscriptions = None;
+        rows::execute(&session.connection, "ROLLBACK TO job", [])?;
+    }
+    rows::execute(&session.connection, "RELEASE job", []).map(drop)
+}
+
+/// The same failure once more, for the next job of a batch.
+fn same(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::Unavailable(message) => StoreError::Unavailable(message.clone()),
+        other => StoreError::Internal(other.to_string()),
+    }
+}
