@@ -84,13 +84,73 @@ fn unknown_field(name: &str, known: &str) -> String {
     format!("is not a field{}; the fields are {}", meant.unwrap_or_default(), names.join(", "))
 }
 
-/// The message without the value it quotes: that may be a secret in the wrong place.
+/// The message in JSON's words, without the value it quotes: that may be a secret in the wrong place.
 fn without_value(text: &str) -> String {
-    match (text.strip_prefix("invalid type: string \""), text.rfind("\", expected ")) {
-        (Some(_), Some(end)) => format!("must be {}, not a string", &text[end + "\", expected ".len()..]),
-        _ => match text.strip_prefix("invalid type: ").and_then(|text| text.split_once(", expected ")) {
-            Some((given, wanted)) => format!("must be {wanted}, not {given}"),
-            None => text.to_owned(),
-        },
+    let Some(fault) = text.strip_prefix("invalid type: ").or_else(|| text.strip_prefix("invalid value: ")) else {
+        return text.to_owned();
+    };
+    match fault.rsplit_once(", expected ") {
+        Some((given, wanted)) => format!("must be {}, not {}", wanted_in_words(wanted), given_in_words(given)),
+        None => "has another type than it must have".to_owned(),
+    }
+}
+
+fn wanted_in_words(wanted: &str) -> &str {
+    match wanted {
+        "a map" => "an object",
+        "a sequence" => "an array",
+        "u64" => "a whole number of 0 or more",
+        other => other,
+    }
+}
+
+fn given_in_words(given: &str) -> &'static str {
+    match given.split(' ').next() {
+        Some("boolean") => "a boolean",
+        Some("integer" | "floating" | "number") => "this number",
+        Some("map") => "an object",
+        Some("null" | "unit") => "null",
+        Some("sequence") => "an array",
+        Some("string") => "a string",
+        _ => "this",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_are_told_in_the_words_of_json() {
+        for (text, ours) in [
+            ("invalid type: integer `7`, expected a string", "must be a string, not this number"),
+            ("invalid value: integer `-1`, expected u64", "must be a whole number of 0 or more, not this number"),
+            ("invalid type: string \"a, expected b\", expected a map", "must be an object, not a string"),
+            ("invalid type: null, expected a sequence", "must be an array, not null"),
+            ("a secret is tmkey_", "a secret is tmkey_"),
+        ] {
+            assert_eq!(without_value(text), ours);
+        }
+    }
+
+    #[test]
+    fn fields_are_named_by_their_path() {
+        for (path, text, ours) in [
+            (".", "missing field `url`", "url: is missing"),
+            (
+                "colour",
+                "unknown field `colour`, expected `name` or `url`",
+                "colour: is not a field; the fields are name, url",
+            ),
+            (
+                ".",
+                "unknown field `nam`, expected `name`",
+                "nam: is not a field (did you mean \"name\"?); the fields are name",
+            ),
+            ("a.b", "duplicate field `b`", "a.b: is there more than once"),
+            (".", "something else", "body: something else"),
+        ] {
+            assert_eq!(field_error(path, text).to_string(), ours);
+        }
     }
 }
