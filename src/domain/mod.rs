@@ -4,6 +4,7 @@ pub mod attempt;
 pub mod delivery;
 pub mod event;
 pub mod ids;
+pub mod me;
 pub mod page;
 pub mod patch;
 pub mod payload;

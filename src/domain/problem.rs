@@ -89,6 +89,11 @@ impl ProblemCode {
         (ProblemCode::Unavailable, "unavailable", 503, "The service cannot do this right now"),
     ];
 
+    /// Every code.
+    pub fn all() -> [ProblemCode; 14] {
+        Self::TABLE.map(|row| row.0)
+    }
+
     fn row(self) -> (ProblemCode, &'static str, u16, &'static str) {
         Self::TABLE.into_iter().find(|row| row.0 == self).unwrap_or(Self::TABLE[12])
     }

@@ -1,0 +1,71 @@
+//! What wraps every request: its id, its line in the log, the body of a problem, and the headers all answers share.
+
+use std::time::Instant;
+
+use axum::{
+    body::Body,
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    middleware::Next,
+    response::Response,
+};
+
+use super::{AppState, problem::ApiError};
+use crate::domain::random::Random;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Handles a request: passes it on, completes the answer, logs both in one line.
+pub(super) async fn answer(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let id = new_request_id(&*app.random);
+    let method = request.method().clone();
+    let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let began = Instant::now();
+    let mut response = next.run(request).await;
+    if let Some(refused) = response.extensions_mut().remove::<ApiError>() {
+        log_cause(&refused, &id);
+        write_problem(refused, &id, &mut response);
+    }
+    set_headers(response.headers_mut(), path.as_deref(), &id);
+    log(&method, path.as_deref(), &response, began, &id);
+    response
+}
+
+/// `req_` and 32 hex digits.
+fn new_request_id(random: &dyn Random) -> String {
+    format!("req_{}", hex::encode(random.bytes::<16>()))
+}
+
+/// The one place where a failure of our own is logged.
+fn log_cause(refused: &ApiError, request_id: &str) {
+    if let Some(cause) = refused.cause() {
+        tracing::error!(request_id, cause, "request failed");
+    }
+}
+
+fn write_problem(refused: ApiError, request_id: &str, response: &mut Response) {
+    let problem = refused.into_problem(request_id);
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    *response.body_mut() = Body::from(body);
+    // Whatever the empty body was described with is no longer true.
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+}
+
+fn set_headers(headers: &mut HeaderMap, path: Option<&str>, request_id: &str) {
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        headers.insert(REQUEST_ID, value);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if path.is_none_or(|path| path.starts_with("/v1/")) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+/// One line a request. The path is the route's pattern: what a caller wrote into ids, queries, headers or bodies
+/// stays out of the log.
+fn log(method: &Method, path: Option<&str>, response: &Response, began: Instant, request_id: &str) {
+    let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let status = response.status().as_u16();
+    tracing::info!(request_id, %method, path = path.unwrap_or("unknown"), status, duration_ms, "request");
+}

@@ -1,0 +1,68 @@
+//! `GET /v1/attempts`, `GET /v1/webhooks/{id}/attempts`, `GET /v1/attempts/{id}`
+
+use axum::{Json, extract::State};
+
+use super::{
+    AppState,
+    auth::Admin,
+    parameters::{Id, Query, page},
+    problem::{Answer, ApiError},
+    webhooks,
+};
+use crate::domain::{
+    attempt::Attempt,
+    ids::{AttemptId, WebhookId},
+    page::Page,
+    query::AttemptQuery,
+};
+
+/// Lists attempts, newest first, those in flight before all others.
+#[utoipa::path(
+    get,
+    path = "/v1/attempts",
+    operation_id = "listAttempts",
+    tag = "attempts",
+    params(AttemptQuery),
+    responses((status = 200, description = "A page of attempts", body = Page<Attempt>))
+)]
+pub(super) async fn list(
+    _: Admin,
+    State(app): State<AppState>,
+    Query(mut query): Query<AttemptQuery>,
+) -> Answer<Json<Page<Attempt>>> {
+    let page = page(query.limit, query.cursor.take())?;
+    Ok(Json(app.store.attempts(query, page).await?))
+}
+
+/// Lists one webhook's attempts, newest first, those in flight before all others.
+#[utoipa::path(
+    get,
+    path = "/v1/webhooks/{id}/attempts",
+    operation_id = "listAttemptsOfWebhook",
+    tag = "attempts",
+    params(("id" = WebhookId, Path, description = "The webhook's id"), AttemptQuery),
+    responses((status = 200, description = "A page of attempts", body = Page<Attempt>))
+)]
+pub(super) async fn list_of_webhook(
+    _: Admin,
+    State(app): State<AppState>,
+    Id(id): Id<WebhookId>,
+    Query(mut query): Query<AttemptQuery>,
+) -> Answer<Json<Page<Attempt>>> {
+    let page = page(query.limit, query.cursor.take())?;
+    webhooks::existing(&app, id).await?;
+    Ok(Json(app.store.attempts(AttemptQuery { webhook: Some(id), ..query }, page).await?))
+}
+
+/// Shows one attempt with what was sent and what came back.
+#[utoipa::path(
+    get,
+    path = "/v1/attempts/{id}",
+    operation_id = "getAttempt",
+    tag = "attempts",
+    params(("id" = AttemptId, Path, description = "The attempt's id")),
+    responses((status = 200, description = "The attempt", body = Attempt))
+)]
+pub(super) async fn read(_: Admin, State(app): State<AppState>, Id(id): Id<AttemptId>) -> Answer<Json<Attempt>> {
+    app.store.attempt(id).await?.map(Json).ok_or_else(|| ApiError::not_found("attempt", id))
+}

@@ -1,0 +1,101 @@
+//! Reading the body of a change: its size, its type, its JSON, and the idempotency key it came with.
+
+use axum::{
+    body::Body,
+    extract::{FromRequest, Request},
+    http::{HeaderMap, header},
+};
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+
+use super::{
+    AppState, conditions,
+    problem::{Answer, ApiError},
+};
+use crate::{domain::problem::ProblemCode, service::store::Once};
+
+mod json;
+
+/// The largest body, in bytes. An event's data has a limit of its own.
+const LARGEST_BODY: usize = 1024 * 1024;
+
+/// A request that changes something. It comes last in a handler's signature, because it reads the body.
+pub(super) struct Change<B> {
+    /// What is asked for.
+    pub body: B,
+    /// The caller's idempotency key, if there is one.
+    pub once: Option<Once>,
+}
+
+/// What a body can be read as.
+pub(super) trait FromBody: Sized {
+    fn from_body(headers: &HeaderMap, body: &Bytes) -> Answer<Self>;
+}
+
+/// A body that must be JSON of this form.
+pub(super) struct Json<T>(pub T);
+
+/// A body that may be JSON of this form, `null`, or nothing at all.
+pub(super) struct OrDefault<T>(pub T);
+
+/// No body; one that is there is not looked at.
+pub(super) struct Nothing;
+
+impl<T: DeserializeOwned> FromBody for Json<T> {
+    fn from_body(headers: &HeaderMap, body: &Bytes) -> Answer<Self> {
+        check_content_type(headers)?;
+        json::parse(body).map(Json)
+    }
+}
+
+impl<T: DeserializeOwned + Default> FromBody for OrDefault<T> {
+    fn from_body(headers: &HeaderMap, body: &Bytes) -> Answer<Self> {
+        if body.is_empty() || body.trim_ascii() == b"null" {
+            return Ok(OrDefault(T::default()));
+        }
+        Json::from_body(headers, body).map(|Json(value)| OrDefault(value))
+    }
+}
+
+impl FromBody for Nothing {
+    fn from_body(_: &HeaderMap, _: &Bytes) -> Answer<Self> {
+        Ok(Nothing)
+    }
+}
+
+impl<B: FromBody> FromRequest<AppState> for Change<B> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &AppState) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        let bytes = read(body).await?;
+        let body = B::from_body(&parts.headers, &bytes)?;
+        Ok(Change { body, once: conditions::once(&parts, &bytes)? })
+    }
+}
+
+async fn read(body: Body) -> Answer<Bytes> {
+    let read = Limited::new(body, LARGEST_BODY).collect().await;
+    read.map(|collected| collected.to_bytes()).map_err(|error| {
+        if error.is::<LengthLimitError>() {
+            ApiError::new(ProblemCode::TooLarge, "the body is larger than 1 MiB")
+        } else {
+            ApiError::bad_request("the body ended before it was complete")
+        }
+    })
+}
+
+fn check_content_type(headers: &HeaderMap) -> Answer<()> {
+    let given = headers.get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
+    let essence = given.and_then(|value| value.split(';').next()).map(str::trim);
+    match (essence, given) {
+        (Some(essence), _) if essence.eq_ignore_ascii_case("application/json") => Ok(()),
+        (_, Some(given)) => Err(unsupported(format!("the body is \"{given}\"; it must be application/json"))),
+        (_, None) => Err(unsupported("there is no Content-Type; it must be application/json".to_owned())),
+    }
+}
+
+fn unsupported(detail: String) -> ApiError {
+    ApiError::new(ProblemCode::UnsupportedMediaType, detail)
+}

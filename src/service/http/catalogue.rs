@@ -1,0 +1,35 @@
+//! `GET /v1/event-types`, `GET /v1/versions`
+
+use axum::{Json, extract::State};
+
+use super::{AppState, auth::Admin, problem::Answer};
+use crate::domain::{
+    page::Page,
+    record::{self, EventTypeInfo},
+    version::{self, VersionInfo},
+};
+
+/// Lists the types of events, each with an example of its data.
+#[utoipa::path(
+    get,
+    path = "/v1/event-types",
+    operation_id = "listEventTypes",
+    tag = "catalogue",
+    responses((status = 200, description = "All types", body = Page<EventTypeInfo>))
+)]
+pub(super) async fn event_types(_: Admin) -> Json<Page<EventTypeInfo>> {
+    Json(Page::whole(record::catalogue()))
+}
+
+/// Lists the versions of the wire format.
+#[utoipa::path(
+    get,
+    path = "/v1/versions",
+    operation_id = "listVersions",
+    tag = "catalogue",
+    responses((status = 200, description = "All versions", body = Page<VersionInfo>))
+)]
+pub(super) async fn versions(_: Admin, State(app): State<AppState>) -> Answer<Json<Page<VersionInfo>>> {
+    let global = app.store.global_version().await?;
+    Ok(Json(Page::whole(version::catalogue(global))))
+}

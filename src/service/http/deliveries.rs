@@ -1,0 +1,24 @@
+//! `GET /v1/deliveries/{id}`
+
+use axum::{Json, extract::State};
+
+use super::{
+    AppState,
+    auth::Admin,
+    parameters::Id,
+    problem::{Answer, ApiError},
+};
+use crate::domain::{delivery::Delivery, ids::DeliveryId};
+
+/// Shows one delivery.
+#[utoipa::path(
+    get,
+    path = "/v1/deliveries/{id}",
+    operation_id = "getDelivery",
+    tag = "deliveries",
+    params(("id" = DeliveryId, Path, description = "The delivery's id")),
+    responses((status = 200, description = "The delivery", body = Delivery))
+)]
+pub(super) async fn read(_: Admin, State(app): State<AppState>, Id(id): Id<DeliveryId>) -> Answer<Json<Delivery>> {
+    app.store.delivery(id).await?.map(Json).ok_or_else(|| ApiError::not_found("delivery", id))
+}

@@ -1,0 +1,61 @@
+//! `GET /openapi.json` and `GET /docs`: the API's document, for programs and for people.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::{Html, IntoResponse},
+    routing::get,
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+use utoipa::openapi::OpenApi;
+
+use super::AppState;
+
+mod page;
+
+/// Both forms are made when they are first asked for: most processes never are.
+struct Documentation {
+    document: OpenApi,
+    json: OnceLock<Bytes>,
+    page: OnceLock<Bytes>,
+}
+
+pub(super) fn routes(document: OpenApi) -> Router<AppState> {
+    let documentation = Documentation { document, json: OnceLock::new(), page: OnceLock::new() };
+    Router::new().route("/openapi.json", get(json)).route("/docs", get(html)).with_state(Arc::new(documentation))
+}
+
+async fn json(State(documentation): State<Arc<Documentation>>) -> impl IntoResponse {
+    let Documentation { document, json, page: _ } = &*documentation;
+    let body = json.get_or_init(|| to_json(document).into()).clone();
+    ([(header::CONTENT_TYPE, "application/json")], body)
+}
+
+async fn html(State(documentation): State<Arc<Documentation>>) -> impl IntoResponse {
+    let Documentation { document, json: _, page } = &*documentation;
+    let body = page.get_or_init(|| page::render(document).into()).clone();
+    (page_headers(), Html(body))
+}
+
+/// The document as it is served and committed.
+pub(super) fn to_json(document: &OpenApi) -> String {
+    document.to_pretty_json().unwrap_or_default() + "\n"
+}
+
+/// The page needs its own style sheet and nothing else; a browser is told to refuse the rest.
+fn page_headers() -> HeaderMap {
+    let style = STANDARD.encode(Sha256::digest(page::STYLE));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    );
+    let mut headers = HeaderMap::new();
+    headers.extend(HeaderValue::from_str(&policy).ok().map(|policy| (header::CONTENT_SECURITY_POLICY, policy)));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY"));
+    headers
+}

@@ -1,0 +1,71 @@
+//! `POST /v1/events`
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
+
+use super::content;
+use crate::{
+    domain::{
+        event::EventType,
+        ids::EventId,
+        problem::FieldError,
+        record::{AcceptedEvent, NewEvent},
+    },
+    service::{
+        http::{
+            AppState,
+            auth::Admin,
+            body::{Change, Json},
+            problem::Answer,
+        },
+        store::AcceptEvent,
+    },
+};
+
+/// Takes an event in.
+///
+/// The answer comes when the event and a delivery for each enabled webhook that wants it are durable; they are sent
+/// afterwards. `data` has the field names of `v1`: known fields are checked for their type, missing ones go out as
+/// `null`, unknown ones are kept as they came. The same `id` with the same content is answered as the first time.
+#[utoipa::path(
+    post,
+    path = "/v1/events",
+    operation_id = "sendEvent",
+    tag = "events",
+    request_body = NewEvent,
+    responses((
+        status = 202,
+        description = "The event is taken in",
+        body = AcceptedEvent,
+        headers(("Location" = String, description = "The event's path"))
+    ))
+)]
+pub(in crate::service::http) async fn create(
+    _: Admin,
+    State(app): State<AppState>,
+    Change { body: Json(new), once }: Change<Json<NewEvent>>,
+) -> Answer<impl IntoResponse> {
+    let event = checked(&app, new)?;
+    let accepted = app.store.accept_event(event, app.clock.now(), once).await?;
+    let location = [(header::LOCATION, format!("/v1/events/{}", accepted.id))];
+    Ok((StatusCode::ACCEPTED, location, axum::Json(accepted)))
+}
+
+fn checked(app: &AppState, new: NewEvent) -> Answer<AcceptEvent> {
+    let NewEvent { event_type, data, id, occurred_at } = new;
+    if event_type == EventType::Test {
+        let message = "\"test\" cannot be sent to all; POST /v1/webhooks/{id}/test tests one webhook";
+        return Err(FieldError::new("type", message).into());
+    }
+    let now = app.clock.now();
+    Ok(AcceptEvent {
+        id: id.unwrap_or_else(|| EventId::new(now, app.random.bytes())),
+        event_type,
+        content_hash: content::hash(event_type, occurred_at, Some(&data)),
+        data: content::check(event_type, data)?,
+        occurred_at: occurred_at.unwrap_or(now),
+    })
+}

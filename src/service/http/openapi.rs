@@ -1,0 +1,142 @@
+//! The API's OpenAPI 3.1 document: what the handlers say of themselves, completed by what holds for all of them.
+
+use axum::http::Method;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        Components, Content, Info, License, OpenApi, Ref, RefOr, Required, ResponseBuilder,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+        security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
+    },
+};
+
+mod schemas;
+
+pub(super) use utoipa::openapi::path::Operation;
+
+use crate::domain::problem::{FieldError, Problem, ProblemCode};
+
+const ABOUT: &str =
+    "The webhook service of tm-hooks: it stores webhooks, takes in events, delivers them signed, tries \
+again, and keeps the history. The API is its own; TimeMoto publishes none.
+
+Bodies are JSON with camelCase names. Lists take `limit` and `cursor` and answer with `next`, where the next page \
+starts. What is refused is answered with an RFC 9457 problem that has a stable `code`. Every answer has a header \
+`X-Request-Id`; the service's log knows the request by it. A change sent again with the same `Idempotency-Key` within \
+24 hours is made once.";
+
+/// The document before any handler is in it.
+pub(super) fn frame() -> OpenApi {
+    let license = License::builder().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build();
+    let info = Info::builder()
+        .title("tm-hooks")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(ABOUT))
+        .license(Some(license))
+        .build();
+    let mut components = Components::new();
+    components.schemas.insert(Problem::name().into_owned(), Problem::schema());
+    components.schemas.insert(FieldError::name().into_owned(), FieldError::schema());
+    let token = Http::builder().scheme(HttpAuthScheme::Bearer).description(Some("The admin token")).build();
+    components.add_security_scheme("token", SecurityScheme::Http(token));
+    OpenApi::builder().info(info).components(Some(components)).build()
+}
+
+/// Adds to every operation what follows from its shape: the token it needs, the headers it reads, its problems.
+pub(super) fn complete(mut document: OpenApi) -> OpenApi {
+    for (path, item) in &mut document.paths.paths {
+        let slots = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
+        for (method, slot) in METHODS.into_iter().zip(slots) {
+            if let Some(operation) = slot {
+                complete_operation(path, &method, operation);
+            }
+        }
+    }
+    schemas::complete(document.components.get_or_insert_default());
+    document
+}
+
+/// In the order of the fields of a path's item, as they are used above and below.
+const METHODS: [Method; 5] = [Method::GET, Method::PUT, Method::POST, Method::DELETE, Method::PATCH];
+
+/// Every operation of the document.
+pub(super) fn operations(document: &OpenApi) -> impl Iterator<Item = (&str, Method, &Operation)> {
+    document.paths.paths.iter().flat_map(|(path, item)| {
+        let slots = [&item.get, &item.put, &item.post, &item.delete, &item.patch];
+        let there = METHODS.into_iter().zip(slots).filter_map(|(method, slot)| Some((method, slot.as_ref()?)));
+        there.map(move |(method, operation)| (path.as_str(), method, operation))
+    })
+}
+
+/// An operation's parameters.
+pub(super) fn parameters(operation: &Operation) -> impl Iterator<Item = &Parameter> {
+    operation.parameters.iter().flatten().filter_map(|parameter| match parameter {
+        RefOr::T(parameter) => Some(parameter),
+        RefOr::Ref(_) => None,
+    })
+}
+
+fn complete_operation(path: &str, method: &Method, operation: &mut Operation) {
+    if path.starts_with("/v1/webhooks/{id}/") {
+        // The path says which webhook it is: there is no asking for another one behind it.
+        operation.parameters.iter_mut().for_each(|parameters| parameters.retain(|it| !is_query(it, "webhook")));
+    }
+    if is_change(method) {
+        operation.parameters.get_or_insert_default().push(RefOr::T(idempotency_key()));
+    }
+    if needs_token(path) {
+        operation.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
+    }
+    let mut codes = problems(path, method, operation);
+    codes.sort_by_key(|code| code.status());
+    for same_status in codes.chunk_by(|a, b| a.status() == b.status()) {
+        let status = same_status[0].status().to_string();
+        operation.responses.responses.insert(status, RefOr::T(problem_response(same_status)));
+    }
+}
+
+fn is_query(parameter: &RefOr<Parameter>, name: &str) -> bool {
+    matches!(parameter, RefOr::T(it) if it.parameter_in == ParameterIn::Query && it.name == name)
+}
+
+fn is_change(method: &Method) -> bool {
+    *method != Method::GET
+}
+
+fn needs_token(path: &str) -> bool {
+    path.starts_with("/v1/")
+}
+
+fn idempotency_key() -> Parameter {
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("1 to 255 visible ASCII characters: the same request sent again with it has no new effect"))
+        .schema(Some(String::schema()))
+        .build()
+}
+
+/// How an operation can refuse.
+fn problems(path: &str, method: &Method, operation: &Operation) -> Vec<ProblemCode> {
+    let mut codes = vec![ProblemCode::Internal];
+    let mut when = |condition: bool, more: &[ProblemCode]| codes.extend(more.iter().filter(|_| condition));
+    let (reads, has_body) = (parameters(operation), operation.request_body.is_some());
+    let reads: Vec<_> = reads.map(|parameter| (&parameter.parameter_in, parameter.name.as_str())).collect();
+    when(path != "/livez", &[ProblemCode::Unavailable]);
+    when(needs_token(path), &[ProblemCode::Unauthorized, ProblemCode::BadRequest]);
+    when(reads.contains(&(&ParameterIn::Path, "id")), &[ProblemCode::NotFound]);
+    when(reads.contains(&(&ParameterIn::Header, "If-Match")), &[ProblemCode::PreconditionFailed]);
+    when(is_change(method), &[ProblemCode::IdempotencyKeyReused, ProblemCode::TooLarge]);
+    when(has_body, &[ProblemCode::UnsupportedMediaType, ProblemCode::Invalid]);
+    when(matches!(operation.operation_id.as_deref(), Some("addWebhook" | "updateWebhook")), &[ProblemCode::NameTaken]);
+    when(operation.operation_id.as_deref() == Some("sendEvent"), &[ProblemCode::EventIdReused]);
+    when(operation.operation_id.as_deref() == Some("testWebhook"), &[ProblemCode::IdempotencyKeyInUse]);
+    codes
+}
+
+fn problem_response(codes: &[ProblemCode]) -> utoipa::openapi::Response {
+    let titles: Vec<_> = codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.title())).collect();
+    let content = Content::new(Some(RefOr::Ref(Ref::from_schema_name(Problem::name()))));
+    ResponseBuilder::new().description(titles.join("; ")).content("application/problem+json", content).build()
+}

@@ -1,0 +1,85 @@
+//! Schemas that no derive makes: of values that travel as text, and of pages.
+
+use utoipa::{
+    ToSchema,
+    openapi::{
+        Components, Ref, RefOr,
+        schema::{ArrayItems, Object, ObjectBuilder, Schema, Type},
+    },
+};
+
+use crate::domain::{
+    attempt::{AttemptError, AttemptKind, AttemptStatus, CodeFilter},
+    delivery::DeliveryStatus,
+    event::{EventFilter, EventType},
+    ids::{AttemptId, DeliveryId, EventId, WebhookId},
+    page::Cursor,
+    query::WebhookSort,
+    stats::GroupBy,
+    time::Timestamp,
+    version::Version,
+};
+
+/// Puts them among the components, in place of what the derives said.
+pub(super) fn complete(components: &mut Components) {
+    for (name, object) in texts() {
+        components.schemas.insert(name, RefOr::T(Schema::Object(object)));
+    }
+    for (name, schema) in &mut components.schemas {
+        if let Some(entry) = name.strip_prefix("Page_") {
+            refer_to(entry, schema);
+        }
+    }
+}
+
+/// The derive writes a page's entries out in full; they have a name.
+fn refer_to(entry: &str, page: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::Object(page)) = page else { return };
+    if let Some(RefOr::T(Schema::Array(data))) = page.properties.get_mut("data") {
+        data.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(entry).into()));
+    }
+}
+
+fn texts() -> Vec<(String, Object)> {
+    const TYPE_ID: &str = "[0-7][0-9a-hjkmnp-tv-z]{25}$";
+    let filters = ["*", "attendance.*", "user.*"].into_iter().chain(EventType::subscribable().map(EventType::as_str));
+    vec![
+        one_of::<EventType>(EventType::ALL.map(EventType::as_str)),
+        one_of::<EventFilter>(filters),
+        one_of::<Version>(Version::ALL.map(Version::as_str)),
+        one_of::<AttemptStatus>(AttemptStatus::ALL.iter().map(|it| it.as_str())),
+        one_of::<AttemptKind>(AttemptKind::ALL.iter().map(|it| it.as_str())),
+        one_of::<AttemptError>(AttemptError::ALL.iter().map(|it| it.as_str())),
+        one_of::<DeliveryStatus>(DeliveryStatus::ALL.iter().map(|it| it.as_str())),
+        one_of::<WebhookSort>(WebhookSort::ALL.iter().map(|it| it.as_str())),
+        one_of::<GroupBy>(GroupBy::ALL.iter().map(|it| it.as_str())),
+        like::<WebhookId>("^wh_[0-9a-hjkmnp-tv-z]{10}$", "wh_k3v9m2x7qd"),
+        like::<AttemptId>(&format!("^at_{TYPE_ID}"), "at_01h455vb4pex5vsknk084sn02q"),
+        like::<DeliveryId>(&format!("^dl_{TYPE_ID}"), "dl_01h455vb4pex5vsknk084sn02q"),
+        like::<EventId>("^tm_[0-9a-f]{32}$", "tm_0199c1d2e3f4758697a8b9cadbecfd0e"),
+        like::<CodeFilter>("^([1-5][0-9][0-9]|[1-5]xx)$", "5xx"),
+        like::<Cursor>("^[A-Za-z0-9_-]+$", "MTA6"),
+        time(),
+    ]
+}
+
+fn text<T: ToSchema>(change: impl FnOnce(ObjectBuilder) -> ObjectBuilder) -> (String, Object) {
+    (T::name().into_owned(), change(ObjectBuilder::new().schema_type(Type::String)).build())
+}
+
+/// One of these values and no other.
+fn one_of<T: ToSchema>(values: impl IntoIterator<Item = &'static str>) -> (String, Object) {
+    text::<T>(|object| object.enum_values(Some(values)))
+}
+
+/// A text of this form, such as `example`.
+fn like<T: ToSchema>(pattern: &str, example: &str) -> (String, Object) {
+    text::<T>(|object| object.pattern(Some(pattern)).examples([example]))
+}
+
+fn time() -> (String, Object) {
+    text::<Timestamp>(|object| {
+        let format = utoipa::openapi::schema::SchemaFormat::Custom("date-time".to_owned());
+        object.format(Some(format)).examples(["2026-11-23T17:40:00.123Z"])
+    })
+}

@@ -1,0 +1,144 @@
+//! Ids in the path and parameters behind it.
+
+use std::{collections::HashMap, fmt::Display, str::FromStr, sync::Arc};
+
+use axum::{
+    extract::{FromRequestParts, MatchedPath, Path, Request, State},
+    http::{Method, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use serde::de::DeserializeOwned;
+use url::form_urlencoded;
+use utoipa::openapi::{OpenApi, path::ParameterIn};
+
+use super::{
+    AppState, openapi,
+    problem::{Answer, ApiError},
+};
+use crate::domain::{
+    ids::{AttemptId, DeliveryId, EventId, WebhookId},
+    page::{Cursor, Limit, PageRequest},
+    text::nearest,
+};
+
+/// An id, and what it is the id of.
+pub(super) trait Named: FromStr + Display {
+    const WHAT: &'static str;
+}
+
+impl Named for WebhookId {
+    const WHAT: &'static str = "webhook";
+}
+
+impl Named for AttemptId {
+    const WHAT: &'static str = "attempt";
+}
+
+impl Named for DeliveryId {
+    const WHAT: &'static str = "delivery";
+}
+
+impl Named for EventId {
+    const WHAT: &'static str = "event";
+}
+
+/// The id in the path. A text that is none names nothing: 404.
+pub(super) struct Id<T>(pub T);
+
+impl<T: Named> FromRequestParts<AppState> for Id<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiError> {
+        let Path(text) = Path::<String>::from_request_parts(parts, app)
+            .await
+            .map_err(|_| ApiError::bad_request("the path is not valid UTF-8"))?;
+        text.parse().map(Id).map_err(|_| ApiError::not_found(T::WHAT, text))
+    }
+}
+
+/// The parameters behind the path.
+pub(super) struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<AppState> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, ApiError> {
+        let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let read = serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs));
+        read.map(Query).map_err(|error| {
+            let name = error.path().to_string();
+            ApiError::bad_parameter(&name, in_our_words(&error.into_inner().to_string()))
+        })
+    }
+}
+
+fn in_our_words(message: &str) -> &str {
+    match message {
+        "provided string was not `true` or `false`" => "must be true or false",
+        "invalid digit found in string" | "cannot parse integer from empty string" => "must be a whole number",
+        other => other,
+    }
+}
+
+/// Which page of a list is wanted, checked.
+pub(super) fn page(limit: Option<u64>, cursor: Option<Cursor>) -> Answer<PageRequest> {
+    let limit = match limit {
+        None => Limit::default(),
+        Some(limit) => Limit::new(limit)
+            .ok_or_else(|| ApiError::bad_parameter("limit", format!("must be from 1 to {}", Limit::MOST)))?,
+    };
+    Ok(PageRequest { limit, cursor })
+}
+
+/// The parameters each operation takes, from the API's own document.
+pub(super) struct Known(HashMap<(String, Method), Vec<String>>);
+
+impl Known {
+    /// What `document` says.
+    pub fn of(document: &OpenApi) -> Self {
+        let of_operation = |(path, method, operation): (&str, Method, &openapi::Operation)| {
+            let parameters = openapi::parameters(operation);
+            let queries = parameters.filter(|parameter| parameter.parameter_in == ParameterIn::Query);
+            ((path.to_owned(), method), queries.map(|parameter| parameter.name.clone()).collect())
+        };
+        Known(openapi::operations(document).map(of_operation).collect())
+    }
+
+    fn check(&self, path: &str, method: &Method, query: &str) -> Answer<()> {
+        let method = if method == Method::HEAD { Method::GET } else { method.clone() };
+        let Some(known) = self.0.get(&(path.to_owned(), method)) else { return Ok(()) };
+        let mut seen = Vec::new();
+        for (name, _) in form_urlencoded::parse(query.as_bytes()) {
+            if !known.iter().any(|it| *it == name) {
+                return Err(ApiError::bad_parameter(&name, unknown(&name, known)));
+            }
+            if seen.contains(&name) {
+                return Err(ApiError::bad_parameter(&name, "is there more than once"));
+            }
+            seen.push(name);
+        }
+        Ok(())
+    }
+}
+
+fn unknown(name: &str, known: &[String]) -> String {
+    if known.is_empty() {
+        return "is not a parameter; there are none here".to_owned();
+    }
+    let meant = nearest(name, known.iter().map(String::as_str)).map(|name| format!(" (did you mean \"{name}\"?)"));
+    format!("is not a parameter{}; the parameters are {}", meant.unwrap_or_default(), known.join(", "))
+}
+
+/// Refuses parameters that the operation does not take: one that is misspelt must not go unnoticed.
+pub(super) async fn refuse_unknown(State(known): State<Arc<Known>>, request: Request, next: Next) -> Response {
+    let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    let checked = match (path, request.uri().query()) {
+        (Some(path), Some(query)) => known.check(path, request.method(), query),
+        _ => Ok(()),
+    };
+    match checked {
+        Ok(()) => next.run(request).await,
+        Err(refused) => refused.into_response(),
+    }
+}

@@ -1,0 +1,128 @@
+//! How a request is refused: one type, made from whatever went wrong, written as an RFC 9457 problem by `answer`.
+
+use axum::{
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    domain::problem::{FieldError, Problem, ProblemCode},
+    service::store::StoreError,
+};
+
+/// A request that was refused. Its body is written by `answer`, which knows the request's id.
+#[derive(Debug, Clone)]
+pub(super) struct ApiError {
+    code: ProblemCode,
+    problem: Box<Problem>,
+    cause: Option<String>,
+}
+
+/// What handlers answer.
+pub(super) type Answer<T> = Result<T, ApiError>;
+
+impl ApiError {
+    /// Refused with this code, because of `detail`.
+    pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
+        ApiError { code, problem: Box::new(Problem::new(code, detail)), cause: None }
+    }
+
+    /// The request cannot be read.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(ProblemCode::BadRequest, detail)
+    }
+
+    /// A parameter or a header cannot be read.
+    pub fn bad_parameter(name: &str, message: impl Into<String>) -> Self {
+        let error = FieldError::new(name, message);
+        let mut refused = Self::bad_request(error.to_string());
+        refused.problem.errors = vec![error];
+        refused
+    }
+
+    /// There is no `what` with this id.
+    pub fn not_found(what: &str, id: impl std::fmt::Display) -> Self {
+        ApiError { code: ProblemCode::NotFound, problem: Box::new(Problem::not_found(what, id)), cause: None }
+    }
+
+    /// Our own fault. The cause goes to the log, never to the caller.
+    pub fn internal(cause: impl Into<String>) -> Self {
+        let detail = "the service failed; its log says why, under this requestId";
+        ApiError { cause: Some(cause.into()), ..Self::new(ProblemCode::Internal, detail) }
+    }
+
+    /// The same refusal, naming what stands in the way.
+    pub fn conflicting_with(self, id: impl std::fmt::Display) -> Self {
+        ApiError { problem: Box::new(self.problem.conflicting_with(id)), ..self }
+    }
+
+    /// What is to be logged and not shown.
+    pub fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
+    /// What is shown: the problem with the request's id.
+    pub fn into_problem(self, request_id: &str) -> Problem {
+        Problem { request_id: request_id.to_owned(), ..*self.problem }
+    }
+}
+
+impl From<FieldError> for ApiError {
+    fn from(error: FieldError) -> Self {
+        vec![error].into()
+    }
+}
+
+impl From<Vec<FieldError>> for ApiError {
+    fn from(errors: Vec<FieldError>) -> Self {
+        ApiError { code: ProblemCode::Invalid, problem: Box::new(Problem::invalid(errors)), cause: None }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        let detail = error.to_string();
+        match error {
+            StoreError::NotFound { what, id } => Self::not_found(what, id),
+            StoreError::NameTaken { id } => Self::new(ProblemCode::NameTaken, detail).conflicting_with(id),
+            StoreError::RevisionMismatch { .. } => Self::new(ProblemCode::PreconditionFailed, detail),
+            StoreError::EventIdReused(id) => Self::new(ProblemCode::EventIdReused, detail).conflicting_with(id),
+            StoreError::IdempotencyKeyReused => Self::new(ProblemCode::IdempotencyKeyReused, detail),
+            StoreError::Unavailable(_) => ApiError {
+                cause: Some(detail),
+                ..Self::new(ProblemCode::Unavailable, "the service's database cannot be used right now; try again")
+            },
+            StoreError::Internal(_) => Self::internal(detail),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = status.into_response();
+        match self.code {
+            ProblemCode::Unauthorized => {
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            ProblemCode::Unavailable => {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            _ => {}
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Answers a path that does not exist.
+pub(super) async fn no_such_path(request: Request) -> ApiError {
+    ApiError::new(ProblemCode::NotFound, format!("there is no path {}; /docs lists them", request.uri().path()))
+}
+
+/// Answers a method that the path does not take; `Allow` names those it does.
+pub(super) async fn no_such_method(request: Request) -> ApiError {
+    let (method, path) = (request.method(), request.uri().path());
+    ApiError::new(ProblemCode::MethodNotAllowed, format!("{path} does not take {method}"))
+}

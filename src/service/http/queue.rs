@@ -1,0 +1,18 @@
+//! `GET /v1/queue`
+
+use axum::{Json, extract::State};
+
+use super::{AppState, auth::Admin, problem::Answer};
+use crate::domain::stats::Queue;
+
+/// Shows what waits to be delivered, and whether anybody delivers.
+#[utoipa::path(
+    get,
+    path = "/v1/queue",
+    operation_id = "getQueue",
+    tag = "deliveries",
+    responses((status = 200, description = "What waits", body = Queue))
+)]
+pub(super) async fn read(_: Admin, State(app): State<AppState>) -> Answer<Json<Queue>> {
+    Ok(Json(app.store.queue(app.clock.now()).await?))
+}

@@ -1,0 +1,62 @@
+//! `GET` and `PUT /v1/settings`
+
+use axum::{Json, extract::State};
+
+use super::{
+    AppState,
+    auth::Admin,
+    body::{self, Change},
+    problem::Answer,
+};
+use crate::domain::{
+    patch::Patch,
+    problem::FieldError,
+    settings::{Settings, SettingsUpdate},
+    version::Version,
+};
+
+/// Shows the service's settings: the global version.
+#[utoipa::path(
+    get,
+    path = "/v1/settings",
+    operation_id = "getSettings",
+    tag = "settings",
+    responses((status = 200, description = "The settings", body = Settings))
+)]
+pub(super) async fn read(_: Admin, State(app): State<AppState>) -> Answer<Json<Settings>> {
+    current(&app).await
+}
+
+/// Replaces the service's settings.
+///
+/// Deliveries that exist keep their version; new ones to webhooks without a pin use the new global version.
+#[utoipa::path(
+    put,
+    path = "/v1/settings",
+    operation_id = "putSettings",
+    tag = "settings",
+    request_body = SettingsUpdate,
+    responses((status = 200, description = "The settings as they are now", body = Settings))
+)]
+pub(super) async fn replace(
+    _: Admin,
+    State(app): State<AppState>,
+    Change { body: body::Json(update), once }: Change<body::Json<SettingsUpdate>>,
+) -> Answer<Json<Settings>> {
+    app.store.set_global_version(wanted(update)?, app.clock.now(), once).await?;
+    current(&app).await
+}
+
+/// The global version that is asked for. A `PUT` names all there is: leaving it out could mean either thing.
+fn wanted(update: SettingsUpdate) -> Result<Option<Version>, FieldError> {
+    let SettingsUpdate { global_version } = update;
+    match global_version {
+        Patch::Value(version) => Ok(Some(version)),
+        Patch::Null => Ok(None),
+        Patch::Absent => Err(FieldError::new("globalVersion", "is missing; null means the latest stable version")),
+    }
+}
+
+async fn current(app: &AppState) -> Answer<Json<Settings>> {
+    Ok(Json(Settings::new(app.store.global_version().await?)))
+}

@@ -1,0 +1,48 @@
+//! `GET /v1/stats`, `GET /v1/webhooks/{id}/stats`
+
+use axum::{Json, extract::State};
+
+use super::{
+    AppState,
+    auth::Admin,
+    parameters::{Id, Query},
+    problem::Answer,
+    webhooks,
+};
+use crate::domain::{ids::WebhookId, query::StatsQuery, stats::Stats};
+
+/// Error rates over a window, tests left out.
+#[utoipa::path(
+    get,
+    path = "/v1/stats",
+    operation_id = "getStats",
+    tag = "stats",
+    params(StatsQuery),
+    responses((status = 200, description = "The error rates", body = Stats))
+)]
+pub(super) async fn of_all(
+    _: Admin,
+    State(app): State<AppState>,
+    Query(query): Query<StatsQuery>,
+) -> Answer<Json<Stats>> {
+    Ok(Json(app.store.stats(query, app.clock.now()).await?))
+}
+
+/// One webhook's error rates over a window, tests left out.
+#[utoipa::path(
+    get,
+    path = "/v1/webhooks/{id}/stats",
+    operation_id = "getStatsOfWebhook",
+    tag = "stats",
+    params(("id" = WebhookId, Path, description = "The webhook's id"), StatsQuery),
+    responses((status = 200, description = "The error rates", body = Stats))
+)]
+pub(super) async fn of_webhook(
+    _: Admin,
+    State(app): State<AppState>,
+    Id(id): Id<WebhookId>,
+    Query(query): Query<StatsQuery>,
+) -> Answer<Json<Stats>> {
+    webhooks::existing(&app, id).await?;
+    Ok(Json(app.store.stats(StatsQuery { webhook: Some(id), ..query }, app.clock.now()).await?))
+}

@@ -1,0 +1,56 @@
+//! `POST /v1/webhooks`
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
+
+use crate::{
+    domain::{
+        ids::WebhookId,
+        secret::Secret,
+        webhook::{NewWebhook, Webhook},
+    },
+    service::{
+        http::{
+            AppState,
+            auth::Admin,
+            body::{Change, Json},
+            conditions::ETag,
+            problem::Answer,
+        },
+        store::AddWebhook,
+    },
+};
+
+/// Adds a webhook.
+///
+/// Its URL's form is checked, and its address where it is written as one; its name is never looked up. A secret is
+/// made unless one is given; it is not part of the answer.
+#[utoipa::path(
+    post,
+    path = "/v1/webhooks",
+    operation_id = "addWebhook",
+    tag = "webhooks",
+    request_body = NewWebhook,
+    responses((
+        status = 201,
+        description = "The new webhook",
+        body = Webhook,
+        headers(("Location" = String, description = "Its path"), ("ETag" = String, description = "Its revision"))
+    ))
+)]
+pub(in crate::service::http) async fn create(
+    _: Admin,
+    State(app): State<AppState>,
+    Change { body: Json(new), once }: Change<Json<NewWebhook>>,
+) -> Answer<impl IntoResponse> {
+    let url = new.check()?;
+    app.guard.check_url(&url)?;
+    let secret = new.secret.clone().unwrap_or_else(|| Secret::generate(&*app.random));
+    let add = AddWebhook { id: WebhookId::from_random(app.random.bytes()), new, secret };
+    let webhook = app.store.add_webhook(add, app.clock.now(), once).await?;
+    let location = [(header::LOCATION, format!("/v1/webhooks/{}", webhook.id))];
+    Ok((StatusCode::CREATED, location, ETag(webhook.revision), axum::Json(webhook)))
+}

@@ -1,0 +1,40 @@
+//! `DELETE /v1/webhooks/{id}`
+
+use axum::{extract::State, http::StatusCode};
+
+use crate::{
+    domain::ids::WebhookId,
+    service::http::{
+        AppState,
+        auth::Admin,
+        body::{Change, Nothing},
+        conditions::IfMatch,
+        parameters::Id,
+        problem::Answer,
+    },
+};
+
+/// Deletes a webhook.
+///
+/// Its name is free at once and its pending deliveries are cancelled; its history stays until its time is over.
+#[utoipa::path(
+    delete,
+    path = "/v1/webhooks/{id}",
+    operation_id = "deleteWebhook",
+    tag = "webhooks",
+    params(
+        ("id" = WebhookId, Path, description = "The webhook's id"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the webhook as it was read: 412 if it has changed since")
+    ),
+    responses((status = 204, description = "It is deleted"))
+)]
+pub(in crate::service::http) async fn delete(
+    _: Admin,
+    State(app): State<AppState>,
+    Id(id): Id<WebhookId>,
+    IfMatch(expected): IfMatch,
+    Change { body: Nothing, once }: Change<Nothing>,
+) -> Answer<StatusCode> {
+    app.store.delete_webhook(id, expected, app.clock.now(), once).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,31 @@
+//! `GET /v1/webhooks`
+
+use axum::{Json, extract::State};
+
+use crate::{
+    domain::{page::Page, query::WebhookQuery, webhook::Webhook},
+    service::http::{
+        AppState,
+        auth::Admin,
+        parameters::{Query, page},
+        problem::Answer,
+    },
+};
+
+/// Lists webhooks, newest first unless `sort` says otherwise.
+#[utoipa::path(
+    get,
+    path = "/v1/webhooks",
+    operation_id = "listWebhooks",
+    tag = "webhooks",
+    params(WebhookQuery),
+    responses((status = 200, description = "A page of webhooks", body = Page<Webhook>))
+)]
+pub(in crate::service::http) async fn list(
+    _: Admin,
+    State(app): State<AppState>,
+    Query(mut query): Query<WebhookQuery>,
+) -> Answer<Json<Page<Webhook>>> {
+    let page = page(query.limit, query.cursor.take())?;
+    Ok(Json(app.store.webhooks(query, page, app.clock.now()).await?))
+}

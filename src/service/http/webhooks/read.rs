@@ -1,0 +1,42 @@
+//! `GET /v1/webhooks/{id}`
+
+use axum::{Json, extract::State, response::IntoResponse};
+
+use crate::{
+    domain::{ids::WebhookId, webhook::Webhook},
+    service::http::{
+        AppState,
+        auth::Admin,
+        conditions::ETag,
+        parameters::Id,
+        problem::{Answer, ApiError},
+    },
+};
+
+/// Shows one webhook.
+#[utoipa::path(
+    get,
+    path = "/v1/webhooks/{id}",
+    operation_id = "getWebhook",
+    tag = "webhooks",
+    params(("id" = WebhookId, Path, description = "The webhook's id")),
+    responses((
+        status = 200,
+        description = "The webhook",
+        body = Webhook,
+        headers(("ETag" = String, description = "Its revision"))
+    ))
+)]
+pub(in crate::service::http) async fn read(
+    _: Admin,
+    State(app): State<AppState>,
+    Id(id): Id<WebhookId>,
+) -> Answer<impl IntoResponse> {
+    let webhook = existing(&app, id).await?;
+    Ok((ETag(webhook.revision), Json(webhook)))
+}
+
+/// The webhook with this id, or 404.
+pub(in crate::service::http) async fn existing(app: &AppState, id: WebhookId) -> Answer<Webhook> {
+    app.store.webhook(id, app.clock.now()).await?.ok_or_else(|| ApiError::not_found("webhook", id))
+}

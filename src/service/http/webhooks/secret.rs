@@ -1,0 +1,96 @@
+//! `GET` and `POST /v1/webhooks/{id}/secret`, `DELETE /v1/webhooks/{id}/secret/previous`
+
+use std::time::Duration;
+
+use axum::{Json, extract::State, http::StatusCode};
+
+use crate::{
+    domain::{
+        ids::WebhookId,
+        problem::FieldError,
+        secret::{RotateSecret, Secret, Secrets},
+    },
+    service::http::{
+        AppState,
+        auth::Admin,
+        body::{Change, Nothing, OrDefault},
+        parameters::Id,
+        problem::{Answer, ApiError},
+    },
+};
+
+/// Shows a webhook's secret, and the one before while a rotation is under way.
+#[utoipa::path(
+    get,
+    path = "/v1/webhooks/{id}/secret",
+    operation_id = "getSecret",
+    tag = "secrets",
+    params(("id" = WebhookId, Path, description = "The webhook's id")),
+    responses((status = 200, description = "Its live secrets", body = Secrets))
+)]
+pub(in crate::service::http) async fn read(
+    _: Admin,
+    State(app): State<AppState>,
+    Id(id): Id<WebhookId>,
+) -> Answer<Json<Secrets>> {
+    live(&app, id).await
+}
+
+/// Replaces a webhook's secret by a new one.
+///
+/// The old one stays valid for the overlap: meanwhile `webhook-signature` carries both, and `Timemoto-Signature` the
+/// old one. An older one that was still live ends at once.
+#[utoipa::path(
+    post,
+    path = "/v1/webhooks/{id}/secret",
+    operation_id = "rotateSecret",
+    tag = "secrets",
+    params(("id" = WebhookId, Path, description = "The webhook's id")),
+    request_body = Option<RotateSecret>,
+    responses((status = 200, description = "Its live secrets", body = Secrets))
+)]
+pub(in crate::service::http) async fn rotate(
+    _: Admin,
+    State(app): State<AppState>,
+    Id(id): Id<WebhookId>,
+    Change { body: OrDefault(request), once }: Change<OrDefault<RotateSecret>>,
+) -> Answer<Json<Secrets>> {
+    let overlap = overlap(request)?;
+    let now = app.clock.now();
+    app.store.rotate_secret(id, Secret::generate(&*app.random), now.plus(overlap), now, once).await?;
+    // Read again: when the key was used before, the secret made then is the answer, and its record does not have it.
+    live(&app, id).await
+}
+
+/// Ends a rotation's overlap: the previous secret is no longer used.
+#[utoipa::path(
+    delete,
+    path = "/v1/webhooks/{id}/secret/previous",
+    operation_id = "revokePreviousSecret",
+    tag = "secrets",
+    params(("id" = WebhookId, Path, description = "The webhook's id")),
+    responses((status = 204, description = "Only the current secret is live"))
+)]
+pub(in crate::service::http) async fn revoke(
+    _: Admin,
+    State(app): State<AppState>,
+    Id(id): Id<WebhookId>,
+    Change { body: Nothing, once }: Change<Nothing>,
+) -> Answer<StatusCode> {
+    app.store.revoke_previous_secret(id, app.clock.now(), once).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn live(app: &AppState, id: WebhookId) -> Answer<Json<Secrets>> {
+    let secrets = app.store.secrets(id, app.clock.now()).await?;
+    secrets.map(Json).ok_or_else(|| ApiError::not_found("webhook", id))
+}
+
+fn overlap(request: RotateSecret) -> Result<Duration, FieldError> {
+    let RotateSecret { overlap_seconds } = request;
+    let seconds = overlap_seconds.unwrap_or(RotateSecret::DEFAULT_OVERLAP_SECONDS);
+    if seconds > RotateSecret::LONGEST_OVERLAP_SECONDS {
+        return Err(FieldError::new("overlapSeconds", "must be at most 2592000 (30 days)"));
+    }
+    Ok(Duration::from_secs(seconds))
+}

@@ -1,0 +1,66 @@
+//! `POST /v1/webhooks/{id}/test`
+
+use axum::{Json, extract::State};
+
+use crate::{
+    domain::{
+        attempt::{Attempt, AttemptStatus},
+        event::EventType,
+        ids::{EventId, WebhookId},
+        payload::EventData,
+        problem::ProblemCode,
+        record::TestRequest,
+    },
+    service::{
+        http::{
+            AppState,
+            auth::Admin,
+            body::{Change, OrDefault},
+            events::content,
+            parameters::Id,
+            problem::{Answer, ApiError},
+        },
+        store::AcceptEvent,
+    },
+};
+
+/// Sends a webhook one test delivery and answers when it has ended.
+///
+/// It is made at once, on a disabled webhook too, is not tried again, and does not count in the error rate. That the
+/// receiver did not answer 2xx is no problem of the request: look at the attempt's `status`.
+#[utoipa::path(
+    post,
+    path = "/v1/webhooks/{id}/test",
+    operation_id = "testWebhook",
+    tag = "webhooks",
+    params(("id" = WebhookId, Path, description = "The webhook's id")),
+    request_body = Option<TestRequest>,
+    responses((status = 200, description = "The finished attempt, with what was sent and what came back", body = Attempt))
+)]
+pub(in crate::service::http) async fn test(
+    _: Admin,
+    State(app): State<AppState>,
+    Id(id): Id<WebhookId>,
+    Change { body: OrDefault(request), once }: Change<OrDefault<TestRequest>>,
+) -> Answer<Json<Attempt>> {
+    let TestRequest { event_type, data, version } = request;
+    let attempt_id = app.engine.test(id, event(&app, event_type, data)?, version, once).await?;
+    let attempt = app.store.attempt(attempt_id).await?.ok_or_else(|| ApiError::not_found("attempt", attempt_id))?;
+    if attempt.status == AttemptStatus::Pending {
+        let detail = format!("the test with this key is still under way: its attempt is {attempt_id}");
+        return Err(ApiError::new(ProblemCode::IdempotencyKeyInUse, detail).conflicting_with(attempt_id));
+    }
+    Ok(Json(attempt))
+}
+
+/// The event the test is made of: the type's example, unless there is data.
+fn event(app: &AppState, event_type: Option<EventType>, data: Option<serde_json::Value>) -> Answer<AcceptEvent> {
+    let event_type = event_type.unwrap_or(EventType::Test);
+    let now = app.clock.now();
+    let content_hash = content::hash(event_type, None, data.as_ref());
+    let data = match data {
+        Some(data) => content::check(event_type, data)?,
+        None => EventData::example(event_type),
+    };
+    Ok(AcceptEvent { id: EventId::new(now, app.random.bytes()), event_type, data, occurred_at: now, content_hash })
+}
