@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     config::ConfigError,
+    domain::problem::FieldError,
     term::{OutputError, PromptError, Term},
 };
 
@@ -109,15 +110,6 @@ impl Kind {
     pub fn is_retryable(self) -> bool {
         matches!(self, Kind::Temporary | Kind::StillPending)
     }
-}
-
-/// What is wrong with one field, or with one of several things.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldError {
-    /// The field, or the thing.
-    pub field: String,
-    /// What is wrong with it.
-    pub message: String,
 }
 
 /// A failure, in words for the person who typed the command.
@@ -238,7 +230,8 @@ impl CliError {
         error.insert("requestId".into(), request_id.clone().into());
         error.insert("retryable".into(), kind.is_retryable().into());
         if !fields.is_empty() {
-            let fields = fields.iter().map(|FieldError { field, message }| json!({ "field": field, "message": message }));
+            let fields =
+                fields.iter().map(|FieldError { field, message }| json!({ "field": field, "message": message }));
             error.insert("fields".into(), fields.collect());
         }
         json!({ "error": error })

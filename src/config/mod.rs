@@ -102,7 +102,9 @@ impl ConfigError {
     /// What to do about it.
     pub fn hint(&self) -> &'static str {
         match self {
-            ConfigError::UnknownProfile { .. } => "the built-in profile is \"local\"; use --service for another service",
+            ConfigError::UnknownProfile { .. } => {
+                "the built-in profile is \"local\"; use --service for another service"
+            }
             ConfigError::BadServiceUrl { .. } => "give it as --service https://hooks.example.com",
             ConfigError::BadValue { .. } => "see tm-hooks help environment",
             ConfigError::TokenFile { .. } => "TM_HOOKS_TOKEN_FILE names a file that holds the token and nothing else",

@@ -170,7 +170,11 @@ mod tests {
 
     use super::*;
 
-    fn resolved(service: Option<&str>, profile: Option<&str>, variables: &[(&str, &str)]) -> Result<Settings, ConfigError> {
+    fn resolved(
+        service: Option<&str>,
+        profile: Option<&str>,
+        variables: &[(&str, &str)],
+    ) -> Result<Settings, ConfigError> {
         let flags =
             Flags { service: service.map(str::to_owned), profile: profile.map(str::to_owned), ..Flags::default() };
         Settings::resolve(flags, &variables.iter().copied().collect())
@@ -215,10 +219,11 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "from-file\n").unwrap();
         let path = file.path().to_str().unwrap();
-        let token = |variables: &[(&str, &str)]| match resolved(Some("https://h.example"), None, variables)?.target.value {
-            Target::Service(service) => Ok(service.token.map(|token| token.value.expose_secret().to_owned())),
-            Target::Local => Ok(None),
-        };
+        let token =
+            |variables: &[(&str, &str)]| match resolved(Some("https://h.example"), None, variables)?.target.value {
+                Target::Service(service) => Ok(service.token.map(|token| token.value.expose_secret().to_owned())),
+                Target::Local => Ok(None),
+            };
         assert_eq!(token(&[]).unwrap(), None);
         assert_eq!(token(&[("TM_HOOKS_TOKEN_FILE", path)]).unwrap().as_deref(), Some("from-file"));
         let both = [("TM_HOOKS_TOKEN_FILE", path), ("TM_HOOKS_TOKEN", "from-env")];

@@ -15,14 +15,18 @@ impl Cards {
     pub(super) fn write(self, headings: &[Heading], rows: &[Row]) -> String {
         let label = headings.iter().map(|heading| heading.title.width()).max().unwrap_or(0);
         let card = |row: &Row| -> String {
-            headings.iter().zip(&row.cells).map(|(heading, cell)| {
-                let title = format!("{:<label$}", heading.title.to_lowercase());
-                format!(
-                    "{}  {}\n",
-                    Tone::Faint.paint(&title, self.color),
-                    cell.tone.paint(&sanitise(&cell.text), self.color)
-                )
-            }).collect()
+            headings
+                .iter()
+                .zip(&row.cells)
+                .map(|(heading, cell)| {
+                    let title = format!("{:<label$}", heading.title.to_lowercase());
+                    format!(
+                        "{}  {}\n",
+                        Tone::Faint.paint(&title, self.color),
+                        cell.tone.paint(&sanitise(&cell.text), self.color)
+                    )
+                })
+                .collect()
         };
         rows.iter().map(card).collect::<Vec<_>>().join("\n")
     }

@@ -27,9 +27,11 @@ fn check(wanted: &[String], known: &[&'static str], flag: &str, noun: &str) -> R
         return if wanted.is_empty() { Err(CliError::usage(format!("{flag} names no {noun}"))) } else { Ok(()) };
     };
     let guess = nearest(unknown, known.iter().copied()).map(|name| format!("did you mean \"{name}\"? "));
-    Err(CliError::usage(format!("{flag} names an unknown {noun}: \"{unknown}\""))
-        .code("unknown_field")
-        .hint(format!("{}the {noun}s are {}", guess.unwrap_or_default(), known.join(","))))
+    Err(CliError::usage(format!("{flag} names an unknown {noun}: \"{unknown}\"")).code("unknown_field").hint(format!(
+        "{}the {noun}s are {}",
+        guess.unwrap_or_default(),
+        known.join(",")
+    )))
 }
 
 /// The fields of a record that programs get: those of `--json=…`, those of `--columns` in CSV and TSV, else all.

@@ -27,7 +27,8 @@ impl Table {
             table.enforce_styling().style_text_only();
         }
         if self.header {
-            let title = |&column: &usize| comfy_table::Cell::new(self.headings[column].title).add_attribute(Attribute::Bold);
+            let title =
+                |&column: &usize| comfy_table::Cell::new(self.headings[column].title).add_attribute(Attribute::Bold);
             table.set_header(kept.iter().map(title).collect::<Vec<_>>());
         }
         for row in &self.rows {

@@ -50,7 +50,9 @@ pub fn time(at: Timestamp, view: &View) -> String {
             seconds => format!("in {}", duration(Duration::from_secs(seconds))),
         },
         TimeStyle::Relative => ago(view.now.since(at)),
-        TimeStyle::Local => at.to_jiff().to_zoned(view.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string(),
+        TimeStyle::Local => {
+            at.to_jiff().to_zoned_datetime(view.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
+        }
         TimeStyle::Utc => at.to_string(),
     }
 }
@@ -88,11 +90,12 @@ pub fn percent(part: u64, whole: u64) -> u64 {
     }
 }
 
-/// `1 webhook`, `2 webhooks`.
+/// `1 webhook`, `2 webhooks`, `3 deliveries`.
 pub fn count(number: usize, noun: &str) -> String {
-    match number {
-        1 => format!("1 {noun}"),
-        _ => format!("{number} {noun}{}", if noun.ends_with('s') { "es" } else { "s" }).replace("deliverys", "deliveries"),
+    match noun.strip_suffix('y') {
+        _ if number == 1 => format!("1 {noun}"),
+        Some(stem) => format!("{number} {stem}ies"),
+        None => format!("{number} {noun}s"),
     }
 }
 

@@ -146,7 +146,8 @@ mod tests {
     #[test]
     fn names_the_flag_when_nobody_is_there() {
         let (term, _) = Term::captured("", Terminals::default(), 80);
-        let asked = tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(term.confirm("Sure?", "--yes"));
+        let asked =
+            tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(term.confirm("Sure?", "--yes"));
         assert!(matches!(asked, Err(PromptError::NobodyToAsk(flag)) if flag == "--yes"));
     }
 
