@@ -36,7 +36,8 @@ pub fn file_name(shell: Shell) -> String {
     shell.file_name("tm-hooks")
 }
 
-#[cfg(test)]
+// Without the service there are fewer commands.
+#[cfg(all(test, feature = "service"))]
 mod tests {
     use std::path::Path;
 

@@ -20,7 +20,7 @@ use super::globals::Globals;
 /// What a command works with.
 pub struct Context {
     /// The only way to write.
-    pub term: Term,
+    pub term: Arc<Term>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -63,7 +63,7 @@ impl Context {
         let columns = globals.columns.clone();
         let view = View { format, fields, columns, header: globals.table_header, times, zone, ..base };
         let Globals { yes, verbose, .. } = *globals;
-        Ok(Context { term, clock, random, environment, settings, view, yes, verbose })
+        Ok(Context { term: Arc::new(term), clock, random, environment, settings, view, yes, verbose })
     }
 
     /// The time now.

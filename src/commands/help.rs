@@ -97,7 +97,8 @@ fn text(words: &[String], width: usize, color: bool) -> Result<String, CliError>
         };
     }
     let help = found.render_long_help();
-    Ok(if color { help.ansi().to_string() } else { help.to_string() })
+    let help = if color { help.ansi().to_string() } else { help.to_string() };
+    Ok(help.trim_end().to_owned() + "\n")
 }
 
 fn unknown(word: &str, commands: &[&str]) -> CliError {

@@ -1,11 +1,34 @@
 //! The commands: one file a verb, with its arguments, its help and its code.
 
+mod add;
 pub mod arguments;
+mod attempts;
 pub mod completions;
+mod connect;
 mod context;
+mod delete;
+mod disable;
+mod edit;
+mod enable;
+mod events;
 mod globals;
 mod help;
+mod input;
+mod list;
 mod man;
+mod outcome;
+mod paging;
+mod pin;
+mod reference;
+mod secret;
+mod send;
+mod show;
+mod stats;
+mod switch;
+mod test;
+mod types;
+mod unpin;
+mod versions;
 
 use std::{ffi::OsString, process::ExitCode, sync::Arc};
 
@@ -57,7 +80,7 @@ impl Process {
 /// --service, or TM_HOOKS_URL, it talks to a service somewhere else.
 #[derive(Debug, clap::Parser)]
 #[command(name = "tm-hooks", version, disable_help_subcommand = true, subcommand_required = true)]
-#[command(arg_required_else_help = true, infer_long_args = false, propagate_version = true)]
+#[command(arg_required_else_help = true, infer_long_args = false)]
 struct Cli {
     #[command(flatten)]
     globals: Globals,
@@ -67,6 +90,23 @@ struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 enum Verb {
+    List(list::Args),
+    Show(show::Args),
+    Add(add::Args),
+    Edit(edit::Args),
+    Enable(enable::Args),
+    Disable(disable::Args),
+    Pin(pin::Args),
+    Unpin(unpin::Args),
+    Versions(versions::Args),
+    Delete(delete::Args),
+    Test(test::Args),
+    Attempts(attempts::Args),
+    Events(events::Args),
+    Types(types::Args),
+    Send(send::Args),
+    Stats(stats::Args),
+    Secret(secret::Args),
     Completions(completions::Args),
     Man(man::Args),
     Help(help::Args),
@@ -80,6 +120,23 @@ impl Verb {
 
     async fn run(self, context: &Context) -> Result<(), CliError> {
         match self {
+            Verb::List(args) => list::run(&args, context).await,
+            Verb::Show(args) => show::run(&args, context).await,
+            Verb::Add(args) => add::run(&args, context).await,
+            Verb::Edit(args) => edit::run(&args, context).await,
+            Verb::Enable(args) => enable::run(&args, context).await,
+            Verb::Disable(args) => disable::run(&args, context).await,
+            Verb::Pin(args) => pin::run(&args, context).await,
+            Verb::Unpin(args) => unpin::run(&args, context).await,
+            Verb::Versions(args) => versions::run(&args, context).await,
+            Verb::Delete(args) => delete::run(&args, context).await,
+            Verb::Test(args) => test::run(&args, context).await,
+            Verb::Attempts(args) => attempts::run(&args, context).await,
+            Verb::Events(args) => events::run(&args, context).await,
+            Verb::Types(args) => types::run(&args, context).await,
+            Verb::Send(args) => send::run(&args, context).await,
+            Verb::Stats(args) => stats::run(&args, context).await,
+            Verb::Secret(args) => secret::run(&args, context).await,
             Verb::Completions(args) => completions::run(&args, context),
             Verb::Man(args) => man::run(&args, context),
             Verb::Help(args) => help::run(&args, context),
@@ -158,7 +215,7 @@ fn misunderstood(error: &clap::Error, term: &Term, as_json: bool) -> ExitCode {
     let text = error.render();
     if !error.use_stderr() {
         let text = if term.has_color() { text.ansi().to_string() } else { text.to_string() };
-        return match term.write(&text).and_then(|()| term.flush()) {
+        return match term.line(text.trim_end()).and_then(|()| term.flush()) {
             Ok(()) => ExitCode::SUCCESS,
             Err(failed) => error::report(&failed.into(), term, as_json),
         };

@@ -42,10 +42,6 @@ impl<T> Setting<T> {
         Setting { value, source: Source::Flag(name) }
     }
 
-    fn from_environment(value: T, name: &'static str) -> Self {
-        Setting { value, source: Source::Environment(name) }
-    }
-
     fn from_default(value: T) -> Self {
         Setting { value, source: Source::Default }
     }

@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::term::Environment;
 
-use super::{ConfigError, DataDir, Setting, Source, paths};
+use super::{ConfigError, DataDir, Setting, Source};
 
 /// The name of the profile that needs no configuration.
 const LOCAL: &str = "local";
@@ -84,7 +84,7 @@ impl Settings {
     /// # Errors
     /// When nothing says where.
     pub fn data_dir(&self) -> Result<DataDir, ConfigError> {
-        paths::data_dir(&self.environment)
+        DataDir::find(&self.environment)
     }
 
     /// Whether the service inside this process is used.

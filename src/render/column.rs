@@ -24,7 +24,9 @@ pub enum Importance {
     Middle,
     /// It goes first.
     Low,
-    /// It is shown only when `--columns` asks for it.
+    /// It is shown for one thing by itself, and in a table only when `--columns` asks for it.
+    Detail,
+    /// It is shown only when `--columns` asks for it: another column says the same to people.
     OnDemand,
 }
 
@@ -88,10 +90,14 @@ impl<T> Column<T> {
         Column { name, title, value, importance, align: Align::Left }
     }
 
-    /// The same column, leaning right.
-    #[must_use]
-    pub fn right(self) -> Self {
-        Column { align: Align::Right, ..self }
+    /// A column of numbers.
+    pub fn number(
+        name: &'static str,
+        title: &'static str,
+        importance: Importance,
+        value: fn(&T, &View) -> Cell,
+    ) -> Self {
+        Column { align: Align::Right, ..Column::new(name, title, importance, value) }
     }
 
     pub(super) fn heading(&self) -> Heading {

@@ -5,8 +5,9 @@ use serde_json::{Map, Value};
 use super::{Column, Format, Importance, Record, View};
 use crate::{domain::text::nearest, error::CliError};
 
-/// The columns to show: those that `--columns` names, in its order; else those of the output's own choice.
-pub(super) fn choose<T: Record>(view: &View) -> Result<Vec<Column<T>>, CliError> {
+/// The columns to show: those that `--columns` names, in its order; else in tables those that are at least as important
+/// as `least`, and elsewhere all.
+pub(super) fn choose<T: Record>(view: &View, least: Importance) -> Result<Vec<Column<T>>, CliError> {
     let all = T::columns();
     let known: Vec<&'static str> = all.iter().map(|column| column.name).collect();
     if let Some(fields) = &view.fields {
@@ -14,12 +15,15 @@ pub(super) fn choose<T: Record>(view: &View) -> Result<Vec<Column<T>>, CliError>
     }
     let Some(wanted) = &view.columns else {
         let tabular = view.format == Format::Table;
-        return Ok(all.into_iter().filter(|c| !(tabular && c.importance == Importance::OnDemand)).collect());
+        let shown = |column: &Column<T>| column.importance <= least && !view.without.contains(&column.name);
+        return Ok(all.into_iter().filter(|column| !tabular || shown(column)).collect());
     };
     check(wanted, &known, "--columns", "column")?;
     let mut all: Vec<Option<Column<T>>> = all.into_iter().map(Some).collect();
     let place = |name: &String| known.iter().position(|column| column == name);
-    Ok(wanted.iter().filter_map(place).filter_map(|place| all[place].take()).collect())
+    let named = wanted.iter().filter_map(place).filter_map(|place| all[place].take());
+    // What was asked for by name does not give way.
+    Ok(named.map(|column| Column { importance: Importance::Key, ..column }).collect())
 }
 
 fn check(wanted: &[String], known: &[&'static str], flag: &str, noun: &str) -> Result<(), CliError> {

@@ -67,7 +67,7 @@ impl<'a, T: Record> Listing<'a, T> {
     /// # Errors
     /// When `--columns` or `--json=…` name something that `T` does not have.
     pub fn new(term: &'a Term, view: &'a View) -> Result<Self, CliError> {
-        let columns = fields::choose::<T>(view)?;
+        let columns = fields::choose::<T>(view, Importance::Low)?;
         let output = view.output(columns.iter().map(Column::heading).collect());
         Ok(Listing { term, view, columns, output, count: 0 })
     }
@@ -107,7 +107,7 @@ pub fn list<T: Record>(term: &Term, view: &View, records: &[T]) -> Result<(), Cl
 /// # Errors
 /// As [`Listing`]'s.
 pub fn one<T: Record>(term: &Term, view: &View, record: &T) -> Result<(), CliError> {
-    let columns = fields::choose::<T>(view)?;
+    let columns = fields::choose::<T>(view, Importance::Detail)?;
     let mut output = view.output(columns.iter().map(Column::heading).collect());
     term.write(&output.one(row(record, &columns, view)?))?;
     Ok(term.flush()?)
@@ -118,7 +118,7 @@ pub fn one<T: Record>(term: &Term, view: &View, record: &T) -> Result<(), CliErr
 /// # Errors
 /// When one of them names something that `T` does not have.
 pub fn check<T: Record>(view: &View) -> Result<(), CliError> {
-    fields::choose::<T>(view).map(drop)
+    fields::choose::<T>(view, Importance::Low).map(drop)
 }
 
 /// Any value as JSON, as the view wants it written: for what is no record, such as a secret.
@@ -139,3 +139,12 @@ fn row<T: Record>(record: &T, columns: &[Column<T>], view: &View) -> Result<Row,
         json: fields::pick(whole, view, columns),
     })
 }
+
+/// An invented webhook.
+#[cfg(test)]
+pub(crate) fn sample_webhook(id: &str, name: &str) -> crate::domain::webhook::Webhook {
+    columns::webhook(id, name, "https://hooks.example.com/tm")
+}
+
+#[cfg(test)]
+pub(crate) use columns::sample_attempt;

@@ -62,6 +62,8 @@ pub struct View {
     pub fields: Option<Vec<String>>,
     /// The columns of `--columns`.
     pub columns: Option<Vec<String>>,
+    /// Columns that would say the same on every line: left out of tables.
+    pub without: &'static [&'static str],
     /// Whether there is a header.
     pub header: HeaderChoice,
     /// How times are written in tables.
@@ -86,6 +88,7 @@ impl View {
             format: Format::Table,
             fields: None,
             columns: None,
+            without: &[],
             header: HeaderChoice::Auto,
             times: if terminal { TimeStyle::Relative } else { TimeStyle::Utc },
             zone: TimeZone::UTC,

@@ -204,6 +204,13 @@ impl Term {
         }
     }
 
+    /// Says that something has failed which is no error of this program. Quiet does not silence it.
+    pub fn failure(&self, text: &str) {
+        if self.warns {
+            self.say(&format!("{} ", Tone::Bad.paint("✗", self.err_color)), text);
+        }
+    }
+
     /// Says something worth knowing.
     pub fn note(&self, text: &str) {
         if self.talks {
