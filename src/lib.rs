@@ -1,9 +1,14 @@
 //! tm-hooks: administer, deliver, test and verify TimeMoto-style webhooks.
 
 pub mod api;
+pub mod commands;
+pub mod config;
 pub mod domain;
+pub mod error;
 #[cfg(feature = "service")]
 pub mod net_guard;
+pub mod render;
 #[cfg(feature = "service")]
 pub mod service;
 pub mod signing;
+pub mod term;

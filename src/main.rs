@@ -1,3 +1,9 @@
 //! The binary `tm-hooks`.
 
-fn main() {}
+use std::process::ExitCode;
+
+use tm_hooks::commands::{self, Process};
+
+fn main() -> ExitCode {
+    commands::main_with(Process::real())
+}

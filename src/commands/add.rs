@@ -1,0 +1,163 @@
+//! `tm-hooks add`: a new webhook, from flags or by asking.
+
+mod ask;
+
+use std::path::PathBuf;
+
+use crate::{
+    api::ApiError,
+    domain::{
+        event::EventFilter,
+        version::{Stability, Version, VersionSource},
+        webhook::{NewWebhook, Webhook, check_url},
+    },
+    error::{CliError, Kind},
+};
+
+use super::{Context, connect::Connection, input, reference};
+
+/// Add a webhook
+///
+/// On a terminal it asks for what is missing. The URL must be HTTPS; the service inside this program also takes
+/// addresses of this machine. Without --name the webhook is named after the URL's host. Without --pin it uses the
+/// global version, and as long as none is set the latest stable one.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks add
+  tm-hooks add https://erp.example.com/timemoto --events 'attendance.*'
+  tm-hooks add https://bot.example.com/tm --name 'Chat bot' --events attendance.inserted,user.deleted --pin v1
+  tm-hooks add https://erp.example.com/timemoto --events '*' --header @headers.txt --if-not-exists
+  id=$(tm-hooks add https://erp.example.com/timemoto --events '*')")]
+pub struct Args {
+    /// Where its deliveries go
+    url: Option<String>,
+    /// Its name, which no other webhook has
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Which events it receives: types, attendance.*, user.*, or * for all
+    #[arg(long, value_name = "TYPES", value_delimiter = ',')]
+    events: Vec<EventFilter>,
+    /// Pin it to a version of the wire format
+    #[arg(long, value_name = "VERSION")]
+    pin: Option<Version>,
+    /// Add it disabled
+    #[arg(long)]
+    disabled: bool,
+    /// A header for each delivery, as 'Name: value', or @file with one a line
+    #[arg(long = "header", value_name = "NAME:VALUE|@FILE")]
+    headers: Vec<String>,
+    /// A file (or - for standard input) with the secret to use; without it one is made
+    #[arg(long, value_name = "FILE")]
+    secret_file: Option<PathBuf>,
+    /// When a webhook with this name is there already, leave it as it is and succeed
+    #[arg(long)]
+    if_not_exists: bool,
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    let new = new_webhook(args, context).await?;
+    let connection = context.connect().await?;
+    match connection.client.add_webhook(&new).await {
+        Ok(webhook) => {
+            added(&webhook, context);
+            context.give_one(&webhook)
+        }
+        Err(ApiError::Refused { problem, .. }) if args.if_not_exists && problem.code == "name_taken" => {
+            there_already(&new, &connection, context).await
+        }
+        Err(error) => Err(CliError::from(error).attempting("could not add the webhook")),
+    }
+}
+
+async fn new_webhook(args: &Args, context: &Context) -> Result<NewWebhook, CliError> {
+    let Args { url, name, events, pin, disabled, headers, secret_file, if_not_exists: _ } = args;
+    let answers = match (url, events.as_slice()) {
+        (Some(url), [_, ..]) => {
+            ask::Answers { url: url.clone(), name: name.clone(), events: events.clone(), pin: *pin }
+        }
+        _ if context.term.may_ask() => ask::missing(args, context).await?,
+        (url, events) => return Err(missing(url.is_none(), events.is_empty())),
+    };
+    let ask::Answers { url, name, events, pin } = answers;
+    let name = name.map_or_else(|| host_of(&url), Ok)?;
+    Ok(NewWebhook {
+        name,
+        url,
+        events,
+        enabled: !disabled,
+        headers: input::headers(headers, context)?,
+        pinned_version: pin,
+        secret: secret_file.as_deref().map(|path| input::secret(path, context)).transpose()?,
+    })
+}
+
+/// Names what would have to be asked for.
+fn missing(url: bool, events: bool) -> CliError {
+    let what = match (url, events) {
+        (true, true) => "the URL and --events are missing",
+        (true, false) => "the URL is missing",
+        _ => "--events is missing",
+    };
+    CliError::new(Kind::AnswerNeeded, format!("{what}, and there is nobody to ask"))
+        .hint("tm-hooks add https://erp.example.com/timemoto --events 'attendance.*'")
+}
+
+/// The name of a webhook that was given none.
+fn host_of(url: &str) -> Result<String, CliError> {
+    let url = check_url(url).map_err(|error| {
+        CliError::new(Kind::Refused, "could not add the webhook").code("invalid").fields(vec![error])
+    })?;
+    Ok(url.host_str().unwrap_or_default().to_owned())
+}
+
+fn added(webhook: &Webhook, context: &Context) {
+    let Webhook { id, name, enabled, version, version_source, .. } = webhook;
+    let state = if *enabled { "enabled" } else { "disabled" };
+    let from = match version_source {
+        VersionSource::Pinned => "to which it is pinned",
+        VersionSource::Global => "the global version",
+        VersionSource::Latest => "the latest stable version",
+    };
+    context.term.success(&format!(
+        "Added {name} ({id}). It is {state} and uses {version}, {from}.\n  \
+         Give the receiver its secret:  tm-hooks secret show {id} --reveal\n  \
+         See whether it answers:        tm-hooks test {id}"
+    ));
+    if *version_source == VersionSource::Pinned {
+        note_preview(*version, context);
+    }
+}
+
+/// Says that a version may still change.
+pub(super) fn note_preview(version: Version, context: &Context) {
+    if version.stability() == Stability::Preview {
+        context.term.note(&format!("note: {version} is a preview and may still change"));
+    }
+}
+
+async fn there_already(new: &NewWebhook, connection: &Connection, context: &Context) -> Result<(), CliError> {
+    let webhook = reference::find(&connection.client, &new.name).await?;
+    context.term.note(&format!("{} ({}) is there already; nothing was changed", webhook.name, webhook.id));
+    if webhook.url != new.url {
+        context.term.warning(&format!("its URL is another one: {}", webhook.url));
+    }
+    context.give_one(&webhook)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_named() {
+        assert!(missing(true, true).message().starts_with("the URL and --events are missing"));
+        assert!(missing(false, true).message().starts_with("--events is missing"));
+        assert_eq!(missing(true, false).kind(), Kind::AnswerNeeded);
+    }
+
+    #[test]
+    fn the_host_is_the_name() {
+        assert_eq!(host_of("https://erp.example.com:8443/tm").unwrap(), "erp.example.com");
+        assert_eq!(host_of("erp.example.com").unwrap_err().kind(), Kind::Refused);
+    }
+}

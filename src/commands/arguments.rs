@@ -1,0 +1,159 @@
+//! Values that people type: durations, moments, rates, shares.
+
+use std::{str::FromStr, time::Duration};
+
+use crate::domain::time::Timestamp;
+
+/// Seconds in each unit that a duration may have.
+const UNITS: [(&str, f64); 6] =
+    [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3_600.0), ("d", 86_400.0), ("w", 604_800.0)];
+
+/// The longest duration that is taken: a hundred years.
+const LONGEST_SECONDS: f64 = 100.0 * 365.0 * 86_400.0;
+
+/// Reads a duration: `30s`, `5m`, `2h`, `7d`, `1w`, `500ms`, or several together, as in `1h30m`.
+///
+/// # Errors
+/// A sentence that says what a duration looks like.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("\"{text}\" is not a duration, such as 500ms, 30s, 5m, 2h, 7d or 1w");
+    let mut seconds = 0.0;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(wrong)?;
+        let number: f64 = rest[..digits].parse().map_err(|_| wrong())?;
+        let unit_end = rest[digits..].find(|c: char| c.is_ascii_digit()).map_or(rest.len(), |at| digits + at);
+        let unit = UNITS.iter().find(|(unit, _)| *unit == &rest[digits..unit_end]).ok_or_else(wrong)?;
+        seconds += number * unit.1;
+        rest = &rest[unit_end..];
+    }
+    if text.is_empty() || seconds > LONGEST_SECONDS {
+        return Err(wrong());
+    }
+    Ok(Duration::from_secs_f64(seconds))
+}
+
+/// A duration that is longer than nothing.
+///
+/// # Errors
+/// As [`duration`], and for nothing at all.
+pub fn some_duration(text: &str) -> Result<Duration, String> {
+    match duration(text)? {
+        Duration::ZERO => Err("must be longer than nothing".to_owned()),
+        duration => Ok(duration),
+    }
+}
+
+/// A point in time as people name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// So long ago.
+    Ago(Duration),
+    /// Then.
+    At(Timestamp),
+}
+
+impl Moment {
+    /// The point in time, when it is `now`.
+    pub fn resolve(self, now: Timestamp) -> Timestamp {
+        match self {
+            Moment::Ago(span) => now.minus(span),
+            Moment::At(at) => at,
+        }
+    }
+}
+
+impl FromStr for Moment {
+    type Err = String;
+
+    /// Reads `2h` (so long ago), a time in RFC 3339, or a date, which means its beginning in UTC.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let date = || format!("{text}T00:00:00Z").parse().ok();
+        if let Some(at) = text.parse().ok().or_else(date) {
+            return Ok(Moment::At(at));
+        }
+        duration(text).map(Moment::Ago).map_err(|_| {
+            format!(
+                "\"{text}\" is neither a duration (2h, 7d), nor a date (2026-11-23), nor a time (2026-11-23T17:40:00Z)"
+            )
+        })
+    }
+}
+
+/// Reads a rate: `10/s`, `90/m`; a bare number is one a second. Gives the time between two.
+///
+/// # Errors
+/// A sentence that says what a rate looks like.
+pub fn rate(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("\"{text}\" is not a rate, such as 10/s or 90/m");
+    let (number, seconds) = match text.split_once('/') {
+        None | Some((_, "s")) => (text.strip_suffix("/s").unwrap_or(text), 1.0),
+        Some((number, "m")) => (number, 60.0),
+        Some((number, "h")) => (number, 3_600.0),
+        Some(_) => return Err(wrong()),
+    };
+    let number: f64 = number.parse().map_err(|_| wrong())?;
+    let between = Duration::try_from_secs_f64(seconds / number).map_err(|_| wrong())?;
+    if number.is_finite() { Ok(between) } else { Err(wrong()) }
+}
+
+/// Reads a share: `5%`, or `0.05`. Gives 0 to 1.
+///
+/// # Errors
+/// A sentence that says what a share looks like.
+pub fn share(text: &str) -> Result<f64, String> {
+    let (number, whole) = text.strip_suffix('%').map_or((text, 1.0), |number| (number.trim_end(), 100.0));
+    let share = number.parse::<f64>().map(|number| number / whole).ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| format!("\"{text}\" is not a share, such as 5% or 0.05"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_units() {
+        let seconds = |text: &str| duration(text).map(|duration| duration.as_secs_f64());
+        assert_eq!(seconds("30s"), Ok(30.0));
+        assert_eq!(seconds("5m"), Ok(300.0));
+        assert_eq!(seconds("1h30m"), Ok(5_400.0));
+        assert_eq!(seconds("1.5h"), Ok(5_400.0));
+        assert_eq!(seconds("500ms"), Ok(0.5));
+        assert_eq!(seconds("7d"), Ok(604_800.0));
+        assert_eq!(seconds("1w"), Ok(604_800.0));
+        for wrong in ["", "30", "s", "5x", "-5m", "1 h", "5m3", "1..2s", "99999999w", "1e9s"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+        assert!(some_duration("0s").is_err());
+    }
+
+    #[test]
+    fn moments_are_ago_a_date_or_a_time() {
+        let now = Timestamp::from_seconds(1_795_455_600);
+        let at = |text: &str| text.parse::<Moment>().map(|moment| moment.resolve(now).to_string());
+        assert_eq!(at("2h").as_deref(), Ok("2026-11-23T15:40:00.000Z"));
+        assert_eq!(at("2026-11-23").as_deref(), Ok("2026-11-23T00:00:00.000Z"));
+        assert_eq!(at("2026-11-23T18:40:00+01:00").as_deref(), Ok("2026-11-23T17:40:00.000Z"));
+        assert!(at("yesterday").is_err() && at("2026-13-01").is_err());
+    }
+
+    #[test]
+    fn rates_give_the_time_between() {
+        assert_eq!(rate("10/s"), Ok(Duration::from_millis(100)));
+        assert_eq!(rate("4"), Ok(Duration::from_millis(250)));
+        assert_eq!(rate("90/m").map(|between| between.as_millis()), Ok(666));
+        for wrong in ["", "0/s", "-1/s", "5/x", "fast", "inf/s", "NaN"] {
+            assert!(rate(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn shares_are_per_cent_or_a_fraction() {
+        assert_eq!(share("5%"), Ok(0.05));
+        assert_eq!(share("0.05"), Ok(0.05));
+        assert_eq!(share("100 %"), Ok(1.0));
+        for wrong in ["", "5", "101%", "-1%", "NaN", "%"] {
+            assert!(share(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! `tm-hooks attempts`: every request that was made, and how it ended.
+
+use crate::{
+    domain::{
+        attempt::{AttemptKind, AttemptStatus, CodeFilter},
+        event::EventType,
+        ids::WebhookId,
+        query::AttemptQuery,
+    },
+    error::CliError,
+    render::{Listing, View},
+};
+
+use super::{
+    Context,
+    arguments::Moment,
+    paging::{self, Amount},
+    reference,
+};
+
+/// List attempts, newest first: what was sent when, how it was answered, and when it is tried next
+///
+/// The kind says why an attempt was made: event (the first try), retry, manual, recover, or test.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks attempts
+  tm-hooks attempts Payroll --status failed --since 2h
+  tm-hooks attempts --code 5xx --limit 10
+  tm-hooks attempts Payroll --since 2026-11-01 --until 2026-11-08 --all -o csv > attempts.csv")]
+pub struct Args {
+    /// Only attempts of this webhook: its id, its name, or a unique beginning of its id
+    webhook: Option<String>,
+    /// Only attempts that succeeded, failed, or are pending (in flight)
+    #[arg(long, value_name = "STATUS")]
+    status: Option<AttemptStatus>,
+    /// Only attempts answered with this HTTP status, or one of a class: 503, 5xx
+    #[arg(long, value_name = "CODE")]
+    code: Option<CodeFilter>,
+    /// Only attempts that carried this type of event
+    #[arg(long, value_name = "TYPE")]
+    event: Option<EventType>,
+    /// Only attempts made for this reason: event, retry, manual, recover, test
+    #[arg(long, value_name = "KIND")]
+    kind: Option<AttemptKind>,
+    /// Only attempts begun since then: 2h (ago), 2026-11-23, or a time in RFC 3339
+    #[arg(long, value_name = "WHEN")]
+    since: Option<Moment>,
+    /// Only attempts begun before then
+    #[arg(long, value_name = "WHEN")]
+    until: Option<Moment>,
+    #[command(flatten)]
+    amount: Amount,
+}
+
+impl Args {
+    fn query(&self, webhook: Option<WebhookId>, context: &Context) -> AttemptQuery {
+        let Args { webhook: _, status, code, event, kind, since, until, amount: _ } = self;
+        AttemptQuery {
+            webhook,
+            status: *status,
+            code: *code,
+            event: *event,
+            kind: *kind,
+            since: since.map(|moment| moment.resolve(context.now())),
+            until: until.map(|moment| moment.resolve(context.now())),
+            ..AttemptQuery::default()
+        }
+    }
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    let without: &[&str] = if args.webhook.is_some() { &["webhookId"] } else { &[] };
+    let view = View { without, ..context.view.clone() };
+    let listing = Listing::new(&context.term, &view)?;
+    let connection = context.connect().await?;
+    let webhook = match &args.webhook {
+        Some(text) => Some(reference::find(&connection.client, text).await?),
+        None => None,
+    };
+    let query = args.query(webhook.as_ref().map(|webhook| webhook.id), context);
+    let fetch = async |limit, cursor| {
+        connection.client.attempts(&AttemptQuery { limit: Some(limit), cursor, ..query.clone() }).await
+    };
+    if paging::show(context, args.amount, listing, fetch, |_| {}).await? == 0 {
+        let unfiltered = AttemptQuery { webhook: query.webhook, ..AttemptQuery::default() } == query;
+        context.term.note(&match (unfiltered, webhook) {
+            (true, Some(webhook)) => format!("No attempts yet. Make one: tm-hooks test {}", webhook.id),
+            (true, None) => "No attempts yet. Make one: tm-hooks test <webhook>, or tm-hooks send <type>".to_owned(),
+            (false, _) => "No attempt matches. All of them: tm-hooks attempts".to_owned(),
+        });
+    }
+    Ok(())
+}

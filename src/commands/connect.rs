@@ -1,0 +1,93 @@
+//! The way to the service: the one inside this process, or one over the network.
+
+#[cfg(feature = "service")]
+use std::sync::Arc;
+
+use crate::{
+    api::{Client, HttpOptions, HttpTransport, RetryPolicy},
+    config::{Service, Target},
+    error::{CliError, Kind},
+};
+
+use super::Context;
+
+/// A client, and the service behind it where that runs in this process.
+pub struct Connection {
+    /// The client.
+    pub client: Client,
+    #[cfg(feature = "service")]
+    embedded: Option<crate::embedded::Embedded>,
+}
+
+impl Context {
+    /// Connects to the service that the settings name. Over the network nothing is sent yet.
+    ///
+    /// # Errors
+    /// When the database of the service in this process cannot be opened, or the service's URL cannot be used.
+    pub async fn connect(&self) -> Result<Connection, CliError> {
+        match &self.settings.target.value {
+            Target::Local => self.open_local().await,
+            Target::Service(service) => self.reach(service),
+        }
+    }
+
+    fn reach(&self, service: &Service) -> Result<Connection, CliError> {
+        let options =
+            HttpOptions { service: service.url.clone(), request_timeout: self.settings.request_timeout.value };
+        let transport = HttpTransport::new(options).map_err(crate::api::ApiError::from)?;
+        let token = service.token.as_ref().map(|token| token.value.clone());
+        let policy = RetryPolicy { retries: self.settings.retries.value };
+        let term = std::sync::Arc::clone(&self.term);
+        let client = Client::new(Box::new(transport), token, self.random.clone()).with_retries(
+            policy,
+            Box::new(move |notice| {
+                let wait = crate::render::words::duration(notice.wait);
+                term.aside(&format!("{}; trying again in {wait} ({}/{})", notice.reason, notice.number, notice.of));
+            }),
+        );
+        Ok(Connection {
+            client,
+            #[cfg(feature = "service")]
+            embedded: None,
+        })
+    }
+
+    #[cfg(feature = "service")]
+    async fn open_local(&self) -> Result<Connection, CliError> {
+        let data_dir = self.settings.data_dir()?;
+        self.term
+            .aside(&format!("local: the service inside this program, with its data in {}", data_dir.path().display()));
+        let opened =
+            crate::embedded::Embedded::open(data_dir.database(), Arc::clone(&self.clock), Arc::clone(&self.random))
+                .await;
+        let embedded = opened.map_err(|error| {
+            CliError::new(Kind::Unexpected, format!("could not open {}", data_dir.database().display()))
+                .source(error)
+                .hint("TM_HOOKS_DATA_DIR names another folder, --service another service")
+        })?;
+        let client = Client::new(embedded.transport(), None, Arc::clone(&self.random));
+        Ok(Connection { client, embedded: Some(embedded) })
+    }
+
+    #[cfg(not(feature = "service"))]
+    async fn open_local(&self) -> Result<Connection, CliError> {
+        Err(CliError::new(Kind::Usage, "this build has no service inside")
+            .hint("name one with --service URL, or TM_HOOKS_URL"))
+    }
+}
+
+impl Connection {
+    /// Delivers what is due, where the service runs in this process; a service elsewhere does so by itself.
+    ///
+    /// # Errors
+    /// When the results cannot be stored.
+    pub async fn deliver(&self) -> Result<(), CliError> {
+        #[cfg(feature = "service")]
+        if let Some(embedded) = &self.embedded {
+            let failed = |error| CliError::new(Kind::Unexpected, "could not deliver what is due").source(error);
+            embedded.deliver_due().await.map_err(failed)?;
+            embedded.close().await.map_err(failed)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,106 @@
+//! `tm-hooks delete`.
+
+use crate::{
+    api::Client,
+    domain::webhook::Webhook,
+    error::{CliError, Kind},
+    render::words::count,
+};
+
+use super::{Context, outcome::Failures, reference};
+
+/// Delete webhooks; their waiting deliveries are cancelled
+///
+/// It asks first, and shows what goes. --yes answers. To stop deliveries for a while, disable the webhook instead.
+#[derive(Debug, clap::Args)]
+#[command(
+    visible_alias = "rm",
+    after_help = "Examples:
+  tm-hooks delete Payroll
+  tm-hooks delete wh_k3v9m2x7qd --yes
+  tm-hooks delete Payroll --if-exists --yes"
+)]
+pub struct Args {
+    /// Webhooks: ids, names, or unique beginnings of ids
+    #[arg(required = true, value_name = "WEBHOOK")]
+    webhooks: Vec<String>,
+    /// Succeed when there is no such webhook
+    #[arg(long)]
+    if_exists: bool,
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    let connection = context.connect().await?;
+    let client = &connection.client;
+    let found = find(client, args, context).await?;
+    if found.is_empty() {
+        return context.give::<Webhook>(&[], true);
+    }
+    context.agree(&question(&found)).await?;
+    let (mut gone, mut failures) = (Vec::new(), Failures::default());
+    for webhook in &found {
+        match client.delete_webhook(webhook.id, None).await {
+            Err(error) if !(args.if_exists && error.is_not_found()) => failures.add(&webhook.name, error.into()),
+            _ => {
+                context.term.success(&format!("Deleted {} ({})", webhook.name, webhook.id));
+                gone.push(webhook.clone());
+            }
+        }
+    }
+    context.give(&gone, args.webhooks.len() > 1)?;
+    failures.summary(found.len(), "deleted")
+}
+
+async fn find(client: &Client, args: &Args, context: &Context) -> Result<Vec<Webhook>, CliError> {
+    if !args.if_exists {
+        return reference::find_all(client, &args.webhooks).await;
+    }
+    let mut found: Vec<Webhook> = Vec::new();
+    for text in &args.webhooks {
+        match reference::find(client, text).await {
+            Ok(webhook) if found.iter().any(|other| other.id == webhook.id) => {}
+            Ok(webhook) => found.push(webhook),
+            Err(error) if error.kind() == Kind::NotFound => {
+                context.term.note(&format!("There is no webhook \"{text}\""));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+/// What goes, for the person to agree to.
+fn question(found: &[Webhook]) -> String {
+    let line = |webhook: &Webhook| {
+        let Webhook { id, name, url, pending_deliveries, .. } = webhook;
+        let waiting = match usize::try_from(*pending_deliveries).unwrap_or(usize::MAX) {
+            0 => String::new(),
+            pending => format!(", {} waiting", count(pending, "delivery")),
+        };
+        format!("{name} ({id}, {url}{waiting})")
+    };
+    match found {
+        [one] => format!("Delete {} and its secret?", line(one)),
+        several => {
+            let lines: Vec<String> = several.iter().map(|webhook| format!("  {}", line(webhook))).collect();
+            format!("{}\nDelete these {} webhooks and their secrets?", lines.join("\n"), several.len())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::sample_webhook;
+
+    #[test]
+    fn the_question_shows_what_goes() {
+        let mut webhook = sample_webhook("wh_k3v9m2x7qd", "Payroll");
+        webhook.pending_deliveries = 3;
+        assert_eq!(
+            question(&[webhook.clone()]),
+            "Delete Payroll (wh_k3v9m2x7qd, https://hooks.example.com/tm, 3 deliveries waiting) and its secret?"
+        );
+        assert!(question(&[webhook.clone(), webhook]).ends_with("Delete these 2 webhooks and their secrets?"));
+    }
+}

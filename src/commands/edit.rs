@@ -1,0 +1,189 @@
+//! `tm-hooks edit`: changes to a webhook.
+
+use std::{collections::BTreeMap, str::FromStr};
+
+use crate::{
+    domain::{
+        event::EventFilter,
+        patch::Patch,
+        version::Version,
+        webhook::{Webhook, WebhookPatch},
+    },
+    error::CliError,
+    render::columns,
+};
+
+use super::{Context, add, input, reference};
+
+/// Change a webhook's name, URL, events, version or headers
+///
+/// What is not named stays as it is. --events with plain types replaces all of them; with + and - it adds and removes.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks edit Payroll --url https://payroll.example.com/hooks
+  tm-hooks edit Payroll --events +user.deleted,-attendance.deleted
+  tm-hooks edit Payroll --header 'Authorization: Basic …' --remove-header X-Old
+  tm-hooks edit Payroll --pin v1")]
+pub struct Args {
+    /// The webhook: its id, its name, or a unique beginning of its id
+    webhook: String,
+    /// A new name
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// A new URL
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// New events, or changes to them: TYPE, +TYPE, -TYPE
+    #[arg(long, value_name = "TYPES", value_delimiter = ',', allow_hyphen_values = true)]
+    events: Vec<EventChange>,
+    /// Pin it to a version
+    #[arg(long, value_name = "VERSION", conflicts_with = "unpin")]
+    pin: Option<Version>,
+    /// Pin it no longer
+    #[arg(long)]
+    unpin: bool,
+    /// Set a header, as 'Name: value', or @file with one a line
+    #[arg(long = "header", value_name = "NAME:VALUE|@FILE")]
+    headers: Vec<String>,
+    /// Remove a header
+    #[arg(long, value_name = "NAME")]
+    remove_header: Vec<String>,
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    let headers = headers(args, context)?;
+    let connection = context.connect().await?;
+    let webhook = reference::find(&connection.client, &args.webhook).await?;
+    let patch = patch(args, headers, &webhook)?;
+    let changed = connection
+        .client
+        .update_webhook(webhook.id, &patch, Some(webhook.revision))
+        .await
+        .map_err(|error| CliError::from(error).attempting(&format!("could not change {}", webhook.name)))?;
+    context.term.success(&format!("Changed {}", summary(&webhook, &changed)));
+    if let Some(version) = args.pin {
+        add::note_preview(version, context);
+    }
+    context.give_one(&changed)
+}
+
+fn headers(args: &Args, context: &Context) -> Result<BTreeMap<String, Option<String>>, CliError> {
+    let set = input::headers(&args.headers, context)?.into_iter().map(|(name, value)| (name, Some(value)));
+    Ok(set.chain(args.remove_header.iter().map(|name| (name.clone(), None))).collect())
+}
+
+fn patch(args: &Args, headers: BTreeMap<String, Option<String>>, webhook: &Webhook) -> Result<WebhookPatch, CliError> {
+    let Args { webhook: _, name, url, events, pin, unpin, headers: _, remove_header: _ } = args;
+    let patch = WebhookPatch {
+        name: Patch::from_option(name.clone()),
+        url: Patch::from_option(url.clone()),
+        events: Patch::from_option(changed_events(events, &webhook.events)?),
+        enabled: Patch::Absent,
+        headers: if headers.is_empty() { Patch::Absent } else { Patch::Value(headers) },
+        pinned_version: if *unpin { Patch::Null } else { Patch::from_option(*pin) },
+    };
+    if patch == WebhookPatch::default() {
+        let flags = "--name, --url, --events, --pin, --unpin, --header and --remove-header";
+        return Err(CliError::usage("nothing to change was named").hint(format!("name it with {flags}")));
+    }
+    Ok(patch)
+}
+
+/// A type in `--events`: set, added or removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum EventChange {
+    Set(EventFilter),
+    Add(EventFilter),
+    Remove(EventFilter),
+}
+
+impl FromStr for EventChange {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let filter = |text: &str| text.parse::<EventFilter>().map_err(|error| error.to_string());
+        match (text.strip_prefix('+'), text.strip_prefix('-')) {
+            (Some(added), _) => filter(added).map(EventChange::Add),
+            (_, Some(removed)) => filter(removed).map(EventChange::Remove),
+            _ => filter(text).map(EventChange::Set),
+        }
+    }
+}
+
+/// The filters after the changes, when there are any.
+fn changed_events(changes: &[EventChange], now: &[EventFilter]) -> Result<Option<Vec<EventFilter>>, CliError> {
+    if changes.is_empty() {
+        return Ok(None);
+    }
+    let sets = changes.iter().filter(|change| matches!(change, EventChange::Set(_))).count();
+    if sets != 0 && sets != changes.len() {
+        return Err(CliError::usage("--events mixes types with +types and -types")
+            .hint("name all types to replace them, or put + or - before each to change them"));
+    }
+    let mut events = if sets == 0 { now.to_vec() } else { Vec::new() };
+    for change in changes {
+        match *change {
+            EventChange::Set(filter) | EventChange::Add(filter) if !events.contains(&filter) => events.push(filter),
+            EventChange::Set(_) | EventChange::Add(_) => {}
+            EventChange::Remove(filter) => {
+                let before = events.len();
+                events.retain(|other| *other != filter);
+                if events.len() == before {
+                    let has = columns::events(now);
+                    return Err(CliError::usage(format!("--events removes {filter}, which is not among its events"))
+                        .hint(format!("its events are {has}")));
+                }
+            }
+        }
+    }
+    Ok(Some(events))
+}
+
+/// What a change has changed: `Payroll (wh_…): url, events`.
+fn summary(before: &Webhook, after: &Webhook) -> String {
+    let differences = [
+        ("name", before.name != after.name),
+        ("URL", before.url != after.url),
+        ("events", before.events != after.events),
+        ("version", before.pinned_version != after.pinned_version),
+        ("headers", before.headers != after.headers),
+    ];
+    let changed: Vec<&str> = differences.into_iter().filter(|(_, differs)| *differs).map(|(what, _)| what).collect();
+    let name = format!("{} ({})", after.name, after.id);
+    // Headers' values are masked: a new value of an old header cannot be seen.
+    if changed.is_empty() { name } else { format!("{name}: {}", changed.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Kind;
+
+    fn changed(changes: &str, now: &str) -> Result<Option<String>, Kind> {
+        let changes: Vec<EventChange> =
+            changes.split(',').filter(|change| !change.is_empty()).map(|change| change.parse().unwrap()).collect();
+        let now: Vec<EventFilter> = now.split(',').map(|filter| filter.parse().unwrap()).collect();
+        let events = changed_events(&changes, &now).map_err(|error| error.kind())?;
+        Ok(events.map(|events| columns::events(&events)))
+    }
+
+    #[test]
+    fn events_are_replaced_or_changed_but_not_both() {
+        assert_eq!(changed("", "*"), Ok(None));
+        assert_eq!(changed("user.deleted,user.deleted", "*"), Ok(Some("user.deleted".to_owned())));
+        let added = changed("+user.deleted,-attendance.*", "attendance.*,user.updated");
+        assert_eq!(added, Ok(Some("user.updated, user.deleted".to_owned())));
+        assert_eq!(changed("+user.deleted,user.updated", "*"), Err(Kind::Usage));
+        assert_eq!(changed("-user.deleted", "*"), Err(Kind::Usage));
+    }
+
+    #[test]
+    fn the_summary_names_what_differs() {
+        let before = crate::render::sample_webhook("wh_k3v9m2x7qd", "Payroll");
+        let mut after = before.clone();
+        assert_eq!(summary(&before, &after), "Payroll (wh_k3v9m2x7qd)");
+        after.url = "https://new.example.com".to_owned();
+        after.pinned_version = Some(Version::V2);
+        assert_eq!(summary(&before, &after), "Payroll (wh_k3v9m2x7qd): URL, version");
+    }
+}

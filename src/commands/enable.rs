@@ -1,0 +1,19 @@
+//! `tm-hooks enable`.
+
+use crate::error::CliError;
+
+use super::{Context, switch};
+
+/// Enable webhooks: they receive events again, and deliveries that were held are tried
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks enable Payroll
+  tm-hooks enable --all")]
+pub struct Args {
+    #[command(flatten)]
+    which: switch::Which,
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    switch::run(&args.which, true, context).await
+}

@@ -1,0 +1,56 @@
+//! `tm-hooks events`: what the service has taken in.
+
+use crate::{
+    domain::{event::EventType, query::EventQuery},
+    error::CliError,
+    render::Listing,
+};
+
+use super::{
+    Context,
+    arguments::Moment,
+    paging::{self, Amount},
+};
+
+/// List events that were taken in, newest first
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks events
+  tm-hooks events --type user.deleted --since 7d
+  tm-hooks show tm_0199c1d2e3f4758697a8b9cadbecfd0e")]
+pub struct Args {
+    /// Only events of this type
+    #[arg(long = "type", value_name = "TYPE")]
+    event_type: Option<EventType>,
+    /// Only events taken in since then: 2h (ago), 2026-11-23, or a time in RFC 3339
+    #[arg(long, value_name = "WHEN")]
+    since: Option<Moment>,
+    /// Only events taken in before then
+    #[arg(long, value_name = "WHEN")]
+    until: Option<Moment>,
+    #[command(flatten)]
+    amount: Amount,
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    let listing = Listing::new(&context.term, &context.view)?;
+    let Args { event_type, since, until, amount } = args;
+    let query = EventQuery {
+        event_type: *event_type,
+        since: since.map(|moment| moment.resolve(context.now())),
+        until: until.map(|moment| moment.resolve(context.now())),
+        ..EventQuery::default()
+    };
+    let connection = context.connect().await?;
+    let fetch = async |limit, cursor| {
+        connection.client.events(&EventQuery { limit: Some(limit), cursor, ..query.clone() }).await
+    };
+    if paging::show(context, *amount, listing, fetch, |_| {}).await? == 0 {
+        context.term.note(if query == EventQuery::default() {
+            "No events yet. Send one: tm-hooks send attendance.inserted"
+        } else {
+            "No event matches. All of them: tm-hooks events"
+        });
+    }
+    Ok(())
+}

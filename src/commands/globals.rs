@@ -1,0 +1,187 @@
+//! The flags that every verb understands, before and after it.
+
+use std::{ffi::OsString, time::Duration};
+
+use clap::ValueEnum;
+
+use crate::{
+    config::{ConfigError, Flags, Source},
+    error::CliError,
+    render::{Format, HeaderChoice, TimeStyle},
+    term::{ColorChoice, Environment, Manners},
+};
+
+use super::arguments;
+
+const HEADING: &str = "Global options";
+
+/// Flags that every verb understands.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = HEADING)]
+pub struct Globals {
+    /// How data is written
+    ///
+    /// A table is aligned on a terminal and tab-separated elsewhere; json, ndjson, csv, tsv and id are the same
+    /// everywhere. Default: table, or what TM_HOOKS_OUTPUT says.
+    #[arg(short, long, global = true, value_enum, value_name = "FORMAT")]
+    pub output: Option<Format>,
+
+    /// JSON; with names, an array of just these fields
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "", value_name = "FIELDS")]
+    pub json: Option<String>,
+
+    /// Which columns a table, CSV or TSV has, by their names in JSON
+    #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
+    pub columns: Option<Vec<String>>,
+
+    /// Whether a table has a header: on a terminal, always, or never
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto", hide_short_help = true)]
+    pub table_header: HeaderChoice,
+
+    /// How times are written in tables: relative on a terminal, UTC elsewhere
+    #[arg(long, global = true, value_enum, value_name = "STYLE", hide_short_help = true)]
+    pub time: Option<TimeStyle>,
+
+    /// Which profile to use; "local" is the service inside this program
+    #[arg(short, long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+
+    /// The service to talk to; else TM_HOOKS_URL, else the one inside this program
+    #[arg(long, global = true, value_name = "URL")]
+    pub service: Option<String>,
+
+    /// No messages but warnings and errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+
+    /// Say more about what is going on
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, hide_short_help = true)]
+    pub verbose: u8,
+
+    /// Answer yes to "are you sure?"
+    #[arg(short, long, global = true)]
+    pub yes: bool,
+
+    /// Ask nothing; fail with exit code 2 where an answer is needed
+    #[arg(long, global = true, hide_short_help = true)]
+    pub no_input: bool,
+
+    /// Whether to use colour
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto", hide_short_help = true)]
+    pub color: ColorChoice,
+
+    /// How long one request to the service may take (default 30s)
+    #[arg(long, global = true, value_parser = arguments::some_duration, value_name = "DURATION", hide_short_help = true)]
+    pub request_timeout: Option<Duration>,
+
+    /// How often a request that failed for a while is made again (default 3)
+    #[arg(long, global = true, value_parser = clap::value_parser!(u32).range(0..=20), value_name = "N", hide_short_help = true)]
+    pub retries: Option<u32>,
+}
+
+impl Globals {
+    /// The output and the fields that were chosen.
+    ///
+    /// # Errors
+    /// When two flags contradict each other, or `TM_HOOKS_OUTPUT` is no output.
+    pub fn output(&self, environment: &Environment) -> Result<(Format, Option<Vec<String>>), CliError> {
+        let Some(fields) = &self.json else {
+            return Ok((self.output.map_or_else(|| from_environment(environment), Ok)?, None));
+        };
+        let format = match self.output {
+            None | Some(Format::Json) => Format::Json,
+            Some(Format::Ndjson) => Format::Ndjson,
+            Some(_) => {
+                return Err(CliError::usage("--json and --output contradict each other").hint("give one of them"));
+            }
+        };
+        let fields = fields.split(',').map(|field| field.trim().to_owned()).filter(|field| !field.is_empty());
+        let fields: Vec<String> = fields.collect();
+        Ok((format, Some(fields).filter(|fields| !fields.is_empty())))
+    }
+
+    /// What concerns the terminal.
+    pub fn manners(&self, format: Format) -> Manners {
+        Manners { color: self.color, quiet: self.quiet, no_input: self.no_input, machine: format.is_json() }
+    }
+
+    /// What concerns the settings.
+    pub fn flags(&self) -> Flags {
+        Flags {
+            service: self.service.clone(),
+            profile: self.profile.clone(),
+            retries: self.retries,
+            request_timeout: self.request_timeout,
+        }
+    }
+}
+
+fn from_environment(environment: &Environment) -> Result<Format, ConfigError> {
+    const NAME: &str = "TM_HOOKS_OUTPUT";
+    let Some(value) = environment.get(NAME) else { return Ok(Format::default()) };
+    Format::from_str(value, true).map_err(|_| ConfigError::BadValue {
+        value: value.to_owned(),
+        from: Source::Environment(NAME),
+        why: "the outputs are table, json, ndjson, csv, tsv and id".to_owned(),
+    })
+}
+
+/// Whether an error about these arguments is to be JSON: asked before they can be understood.
+pub fn wants_json(arguments: &[OsString], environment: &Environment) -> bool {
+    let words: Vec<&str> = arguments.iter().skip(1).filter_map(|argument| argument.to_str()).collect();
+    let words = words.split(|word| *word == "--").next().unwrap_or_default();
+    let is_json = |format: &str| matches!(format.to_ascii_lowercase().as_str(), "json" | "ndjson");
+    let mut chosen = None;
+    for (at, word) in words.iter().enumerate() {
+        if *word == "--json" || word.starts_with("--json=") {
+            return true;
+        }
+        let value = match *word {
+            "-o" | "--output" => words.get(at + 1).copied(),
+            word => {
+                word.strip_prefix("--output=").or_else(|| word.strip_prefix("-o=")).or_else(|| word.strip_prefix("-o"))
+            }
+        };
+        chosen = value.map(is_json).or(chosen);
+    }
+    chosen.unwrap_or_else(|| environment.get("TM_HOOKS_OUTPUT").is_some_and(is_json))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(words: &str, variables: &[(&str, &str)]) -> bool {
+        let arguments: Vec<OsString> = words.split(' ').map(OsString::from).collect();
+        wants_json(&arguments, &variables.iter().copied().collect())
+    }
+
+    #[test]
+    fn errors_are_json_when_output_is() {
+        for yes in ["x list -o json", "x -ojson list", "x list --output=ndjson", "x --json list", "x list --json=a,b"] {
+            assert!(json(yes, &[]), "{yes}");
+        }
+        for no in ["x list", "x list -o table", "x list -o", "x list -- --json", "x -o json -o csv"] {
+            assert!(!json(no, &[]), "{no}");
+        }
+        assert!(json("x list", &[("TM_HOOKS_OUTPUT", "json")]));
+        assert!(!json("x list -o csv", &[("TM_HOOKS_OUTPUT", "json")]));
+    }
+
+    #[test]
+    fn json_alone_is_the_whole_document() {
+        let none = Environment::default();
+        let of =
+            |json: &str, output| Globals { json: Some(json.to_owned()), output, ..Globals::default() }.output(&none);
+        assert_eq!(of("", None).unwrap(), (Format::Json, None));
+        let fields = Some(vec!["id".to_owned(), "name".to_owned()]);
+        assert_eq!(of("id, name,", Some(Format::Ndjson)).unwrap(), (Format::Ndjson, fields));
+        assert!(of("id", Some(Format::Csv)).is_err());
+    }
+
+    #[test]
+    fn an_unknown_output_in_the_environment_is_an_error() {
+        let environment = Environment::from_iter([("TM_HOOKS_OUTPUT", "yaml")]);
+        assert!(Globals::default().output(&environment).unwrap_err().message().contains("TM_HOOKS_OUTPUT"));
+    }
+}

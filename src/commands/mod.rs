@@ -1,0 +1,299 @@
+//! The commands: one file a verb, with its arguments, its help and its code.
+
+mod add;
+pub mod arguments;
+mod attempts;
+pub mod completions;
+mod connect;
+mod context;
+mod delete;
+mod disable;
+mod edit;
+mod enable;
+mod events;
+mod globals;
+mod help;
+mod input;
+mod list;
+mod man;
+mod outcome;
+mod paging;
+mod pin;
+mod reference;
+mod secret;
+mod send;
+mod show;
+mod stats;
+mod switch;
+mod test;
+mod types;
+mod unpin;
+mod versions;
+
+use std::{ffi::OsString, process::ExitCode, sync::Arc};
+
+use clap::{CommandFactory, FromArgMatches, error::ErrorKind};
+
+pub use context::Context;
+
+use crate::{
+    domain::{
+        random::{Random, SystemRandom},
+        time::{Clock, SystemClock},
+    },
+    error::{self, CliError, Kind},
+    term::{Environment, Term},
+};
+use globals::Globals;
+
+/// What a process is started with. Tests make their own.
+pub struct Process {
+    /// The program's name and its arguments.
+    pub arguments: Vec<OsString>,
+    /// The environment variables.
+    pub environment: Environment,
+    /// The standard streams.
+    pub term: Term,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+}
+
+impl Process {
+    /// This process.
+    pub fn real() -> Self {
+        let environment = Environment::from_process();
+        Process {
+            arguments: std::env::args_os().collect(),
+            term: Term::from_process(&environment),
+            environment,
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+        }
+    }
+}
+
+/// Administer webhooks: add, test, watch and repair them from a terminal
+///
+/// Without any configuration a webhook service runs inside this program and keeps its data in your home. With
+/// --service, or TM_HOOKS_URL, it talks to a service somewhere else.
+#[derive(Debug, clap::Parser)]
+#[command(name = "tm-hooks", version, disable_help_subcommand = true, subcommand_required = true)]
+#[command(arg_required_else_help = true, infer_long_args = false)]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Verb {
+    List(list::Args),
+    Show(show::Args),
+    Add(add::Args),
+    Edit(edit::Args),
+    Enable(enable::Args),
+    Disable(disable::Args),
+    Pin(pin::Args),
+    Unpin(unpin::Args),
+    Versions(versions::Args),
+    Delete(delete::Args),
+    Test(test::Args),
+    Attempts(attempts::Args),
+    Events(events::Args),
+    Types(types::Args),
+    Send(send::Args),
+    Stats(stats::Args),
+    Secret(secret::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+    Help(help::Args),
+}
+
+impl Verb {
+    /// Whether it serves until it is stopped: on many threads, and with its own answer to Ctrl-C.
+    fn serves(&self) -> bool {
+        false
+    }
+
+    async fn run(self, context: &Context) -> Result<(), CliError> {
+        match self {
+            Verb::List(args) => list::run(&args, context).await,
+            Verb::Show(args) => show::run(&args, context).await,
+            Verb::Add(args) => add::run(&args, context).await,
+            Verb::Edit(args) => edit::run(&args, context).await,
+            Verb::Enable(args) => enable::run(&args, context).await,
+            Verb::Disable(args) => disable::run(&args, context).await,
+            Verb::Pin(args) => pin::run(&args, context).await,
+            Verb::Unpin(args) => unpin::run(&args, context).await,
+            Verb::Versions(args) => versions::run(&args, context).await,
+            Verb::Delete(args) => delete::run(&args, context).await,
+            Verb::Test(args) => test::run(&args, context).await,
+            Verb::Attempts(args) => attempts::run(&args, context).await,
+            Verb::Events(args) => events::run(&args, context).await,
+            Verb::Types(args) => types::run(&args, context).await,
+            Verb::Send(args) => send::run(&args, context).await,
+            Verb::Stats(args) => stats::run(&args, context).await,
+            Verb::Secret(args) => secret::run(&args, context).await,
+            Verb::Completions(args) => completions::run(&args, context),
+            Verb::Man(args) => man::run(&args, context),
+            Verb::Help(args) => help::run(&args, context),
+        }
+    }
+}
+
+/// The program's arguments, for help, completions and the manual.
+pub fn command() -> clap::Command {
+    let examples = "Examples:\n  tm-hooks add https://erp.example.com/hooks --name ERP --events 'attendance.*'\n  \
+                    tm-hooks list\n  tm-hooks test ERP\n  tm-hooks attempts ERP --status failed";
+    Cli::command().after_help(format!("{examples}\n\nMore help:\n{}", help::topics()))
+}
+
+/// Parses, runs, reports: everything between the process and its exit code.
+pub fn main_with(process: Process) -> ExitCode {
+    let Process { arguments, environment, term, clock, random } = process;
+    let as_json = globals::wants_json(&arguments, &environment);
+    let program = command().term_width(term.width().min(100));
+    let parsed = program.try_get_matches_from(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    let Cli { globals, verb } = match parsed {
+        Ok(cli) => cli,
+        Err(error) => return misunderstood(&error, &term, as_json),
+    };
+    let context = match Context::new(term, clock, random, environment, &globals) {
+        Ok(context) => context,
+        Err((term, error)) => return error::report(&error, &term, as_json),
+    };
+    let ended = execute(verb, &context).and_then(|()| Ok(context.term.flush()?));
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // What was written before the failure must come out; that it cannot is no second failure.
+            let _ = context.term.flush();
+            error::report(&error, &context.term, as_json)
+        }
+    }
+}
+
+/// Runs a verb on a runtime of the right size, until it ends or is interrupted.
+fn execute(verb: Verb, context: &Context) -> Result<(), CliError> {
+    let serves = verb.serves();
+    let runtime = runtime(serves).map_err(|error| CliError::new(Kind::Unexpected, "could not start").source(error))?;
+    let ended = runtime.block_on(async {
+        if serves {
+            return verb.run(context).await;
+        }
+        tokio::select! {
+            ended = verb.run(context) => ended,
+            _ = tokio::signal::ctrl_c() => Err(CliError::new(Kind::Interrupted, "interrupted")),
+        }
+    });
+    if matches!(&ended, Err(error) if error.kind() == Kind::Interrupted) {
+        context.term.restore_cursor();
+    }
+    // A question that nobody answers any more must not keep the program.
+    runtime.shutdown_background();
+    ended
+}
+
+#[cfg(feature = "service")]
+fn runtime(serves: bool) -> std::io::Result<tokio::runtime::Runtime> {
+    if serves {
+        return tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    }
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
+#[cfg(not(feature = "service"))]
+fn runtime(_serves: bool) -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
+/// Help and the version go to stdout with 0; everything else that clap says is a usage error.
+fn misunderstood(error: &clap::Error, term: &Term, as_json: bool) -> ExitCode {
+    let text = error.render();
+    if !error.use_stderr() {
+        let text = if term.has_color() { text.ansi().to_string() } else { text.to_string() };
+        return match term.line(text.trim_end()).and_then(|()| term.flush()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(failed) => error::report(&failed.into(), term, as_json),
+        };
+    }
+    let text = text.to_string();
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !as_json {
+        term.note(text.trim_end());
+        return ExitCode::from(Kind::Usage.exit_code());
+    }
+    error::report(&in_our_words(&text), term, as_json)
+}
+
+/// clap's message as one of ours: its first line is the error, its tips and its usage are the hint.
+fn in_our_words(text: &str) -> CliError {
+    let mut lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or("the command line makes no sense");
+    let usage = CliError::usage(first.strip_prefix("error: ").unwrap_or(first));
+    let hint: Vec<&str> =
+        lines.filter(|line| !line.starts_with("For more information")).map(|line| line.trim_start()).collect();
+    if hint.is_empty() { usage } else { usage.hint(hint.join("\n")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::term::{Captured, Terminals};
+
+    fn started(words: &[&str]) -> (ExitCode, Captured) {
+        let (term, captured) = Term::captured("", Terminals::default(), 80);
+        let process = Process {
+            arguments: std::iter::once("tm-hooks").chain(words.iter().copied()).map(OsString::from).collect(),
+            environment: Environment::default(),
+            term,
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+        };
+        (main_with(process), captured)
+    }
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn every_verb_has_a_summary_and_examples() {
+        for verb in command().get_subcommands() {
+            assert!(verb.get_about().is_some(), "{} has no summary", verb.get_name());
+            let after = verb.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(after.contains("Examples:"), "{} has no examples", verb.get_name());
+        }
+    }
+
+    #[test]
+    fn help_and_version_need_nothing() {
+        for words in [&["--help"][..], &["--version"], &["help"], &["help", "man"], &["completions", "--help"]] {
+            let (code, captured) = started(words);
+            assert_eq!(code, ExitCode::SUCCESS, "{words:?}");
+            assert!(!captured.out().is_empty() && captured.err().is_empty(), "{words:?}: {}", captured.err());
+        }
+    }
+
+    #[test]
+    fn usage_errors_are_two_in_words_and_in_json() {
+        let (code, captured) = started(&["completions", "-o", "yaml"]);
+        assert_eq!(code, ExitCode::from(2));
+        assert!(captured.err().starts_with("error: invalid value 'yaml' for '--output"), "{}", captured.err());
+        let (code, captured) = started(&["frobnicate", "--json"]);
+        assert_eq!(code, ExitCode::from(2));
+        let error: serde_json::Value = serde_json::from_str(&captured.err()).unwrap();
+        assert_eq!(error["error"]["code"], "usage");
+        assert_eq!(captured.out(), "");
+    }
+
+    #[test]
+    fn a_setting_that_cannot_be_used_is_a_usage_error() {
+        let (code, captured) = started(&["-p", "nowhere", "completions", "bash"]);
+        assert_eq!(code, ExitCode::from(2));
+        assert!(captured.err().contains("there is no profile \"nowhere\" (from --profile)"), "{}", captured.err());
+    }
+}

@@ -1,0 +1,97 @@
+//! What a change says when it is done: a message for people, the id or the object for scripts.
+
+use crate::{
+    error::{CliError, Kind},
+    render::{self, Format, Record},
+};
+
+use super::Context;
+
+impl Context {
+    /// Hands scripts what was changed: ids in a pipe, the object elsewhere; a terminal has read the message.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn give_one<T: Record>(&self, record: &T) -> Result<(), CliError> {
+        match self.view.format {
+            Format::Table if self.view.terminal => Ok(()),
+            Format::Table => Ok(self.term.line(&record.id())?),
+            _ => render::one(&self.term, &self.view, record),
+        }
+    }
+
+    /// As [`Context::give_one`], for a command that may change several: a list as soon as several were named.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn give<T: Record>(&self, records: &[T], as_list: bool) -> Result<(), CliError> {
+        match (records, self.view.format) {
+            (_, Format::Table) => records.iter().try_for_each(|record| self.give_one(record)),
+            ([one], _) if !as_list => self.give_one(one),
+            _ => render::list(&self.term, &self.view, records),
+        }
+    }
+
+    /// Whether the person agrees; `--yes` does.
+    ///
+    /// # Errors
+    /// When the person does not, or nobody is there.
+    pub(super) async fn agree(&self, question: &str) -> Result<(), CliError> {
+        if self.yes { Ok(()) } else { Ok(self.term.confirm(question, "--yes").await?) }
+    }
+}
+
+/// The result of doing something to several things: the failure of each that failed, by name.
+#[derive(Debug, Default)]
+pub(super) struct Failures(Vec<(String, CliError)>);
+
+impl Failures {
+    /// Notes that it failed for `name`.
+    pub(super) fn add(&mut self, name: &str, error: CliError) {
+        self.0.push((name.to_owned(), error));
+    }
+
+    /// Nothing, the only failure, or a summary: of `total`, some failed.
+    ///
+    /// # Errors
+    /// When there was any failure.
+    pub(super) fn summary(mut self, total: usize, what: &str) -> Result<(), CliError> {
+        let failed = self.0.len();
+        match (failed, total) {
+            (0, _) => return Ok(()),
+            (1, 1) => return Err(self.0.remove(0).1),
+            _ => {}
+        }
+        let first = self.0[0].1.kind();
+        let same = self.0.iter().all(|(_, error)| error.kind() == first);
+        let kind = if failed == total && same { first } else { Kind::SomeFailed };
+        let fields = self
+            .0
+            .into_iter()
+            .map(|(name, error)| crate::domain::problem::FieldError::new(name, error.to_string()))
+            .collect();
+        Err(CliError::new(kind, format!("{failed} of {total} could not be {what}")).fields(fields))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(kinds: &[Kind], total: usize) -> Kind {
+        let mut failures = Failures::default();
+        for (number, kind) in kinds.iter().enumerate() {
+            failures.add(&format!("wh_{number}"), CliError::new(*kind, "no"));
+        }
+        failures.summary(total, "enabled").unwrap_err().kind()
+    }
+
+    #[test]
+    fn some_failures_are_told_from_all() {
+        assert!(Failures::default().summary(3, "enabled").is_ok());
+        assert_eq!(failed(&[Kind::Conflict], 1), Kind::Conflict);
+        assert_eq!(failed(&[Kind::Conflict], 2), Kind::SomeFailed);
+        assert_eq!(failed(&[Kind::Conflict, Kind::Conflict], 2), Kind::Conflict);
+        assert_eq!(failed(&[Kind::Conflict, Kind::Temporary], 2), Kind::SomeFailed);
+    }
+}

@@ -1,0 +1,54 @@
+//! `tm-hooks pin`, and what `unpin` shares with it.
+
+use crate::{
+    domain::{patch::Patch, version::Version, webhook::WebhookPatch},
+    error::CliError,
+};
+
+use super::{Context, add, outcome::Failures, reference};
+
+/// Pin webhooks to a version of the wire format
+///
+/// A pinned webhook keeps its version whatever the global version is. Deliveries that wait already keep theirs.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks pin Payroll v1
+  tm-hooks pin Payroll 'Chat bot' v2")]
+pub struct Args {
+    /// Webhooks: ids, names, or unique beginnings of ids
+    #[arg(required = true, value_name = "WEBHOOK")]
+    webhooks: Vec<String>,
+    /// The version, as `tm-hooks versions` lists them
+    #[arg(required = true)]
+    version: Version,
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    set(&args.webhooks, Some(args.version), context).await?;
+    add::note_preview(args.version, context);
+    Ok(())
+}
+
+/// Pins webhooks to a version, or to none.
+pub(super) async fn set(webhooks: &[String], version: Option<Version>, context: &Context) -> Result<(), CliError> {
+    let connection = context.connect().await?;
+    let found = reference::find_all(&connection.client, webhooks).await?;
+    let pinned_version = version.map_or(Patch::Null, Patch::Value);
+    let patch = WebhookPatch { pinned_version, ..WebhookPatch::default() };
+    let (mut done, mut failures) = (Vec::new(), Failures::default());
+    for webhook in &found {
+        match connection.client.update_webhook(webhook.id, &patch, None).await {
+            Ok(changed) => {
+                let (name, id, now) = (&changed.name, changed.id, changed.version);
+                context.term.success(&match version {
+                    Some(version) => format!("Pinned {name} ({id}) to {version}"),
+                    None => format!("Unpinned {name} ({id}); it uses {now}, {}", changed.version_source),
+                });
+                done.push(changed);
+            }
+            Err(error) => failures.add(&webhook.name, error.into()),
+        }
+    }
+    context.give(&done, webhooks.len() > 1)?;
+    failures.summary(found.len(), if version.is_some() { "pinned" } else { "unpinned" })
+}

@@ -1,0 +1,104 @@
+//! Which webhook is meant: its id, its exact name, or a unique beginning of its id.
+
+use crate::{
+    api::Client,
+    domain::{ids::WebhookId, page::Limit, query::WebhookQuery, text::nearest, webhook::Webhook},
+    error::{CliError, Kind},
+};
+
+/// Finds the webhook that `text` means, in this order: by id, by exact name, by the beginning of its id.
+///
+/// # Errors
+/// When there is none, or several.
+pub async fn find(client: &Client, text: &str) -> Result<Webhook, CliError> {
+    if let Ok(id) = text.parse::<WebhookId>() {
+        match client.webhook(id).await {
+            Ok(webhook) => return Ok(webhook),
+            Err(error) if error.is_not_found() => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let named = WebhookQuery { name: Some(text.to_owned()), ..WebhookQuery::default() };
+    if let Some(webhook) = client.webhooks(&named).await?.data.into_iter().next() {
+        return Ok(webhook);
+    }
+    if !WebhookId::is_beginning(text) {
+        return Err(unknown(client, text).await);
+    }
+    let beginning = WebhookQuery { id_prefix: Some(text.to_owned()), ..WebhookQuery::default() };
+    match only(text, client.webhooks(&beginning).await?.data)? {
+        Some(webhook) => Ok(webhook),
+        None => Err(unknown(client, text).await),
+    }
+}
+
+/// Finds all of them, before anything is done to any; one that is named twice is found once.
+///
+/// # Errors
+/// As [`find`].
+pub async fn find_all(client: &Client, texts: &[String]) -> Result<Vec<Webhook>, CliError> {
+    let mut found: Vec<Webhook> = Vec::with_capacity(texts.len());
+    for text in texts {
+        let webhook = find(client, text).await?;
+        if !found.iter().any(|other| other.id == webhook.id) {
+            found.push(webhook);
+        }
+    }
+    Ok(found)
+}
+
+/// The only candidate, or none.
+fn only(text: &str, mut candidates: Vec<Webhook>) -> Result<Option<Webhook>, CliError> {
+    if candidates.len() < 2 {
+        return Ok(candidates.pop());
+    }
+    let listed = candidates.iter().map(|webhook| format!("{}  {}", webhook.id, webhook.name)).collect::<Vec<_>>();
+    Err(CliError::new(Kind::Ambiguous, format!("\"{text}\" is the beginning of {} ids", candidates.len()))
+        .hint(format!("type more of it:\n{}", listed.join("\n"))))
+}
+
+/// There is no such webhook. Says which name is near, if one is.
+async fn unknown(client: &Client, text: &str) -> CliError {
+    let query = WebhookQuery { limit: Some(Limit::MOST.into()), ..WebhookQuery::default() };
+    let known = client.webhooks(&query).await.map(|page| page.data).unwrap_or_default();
+    not_found(text, &known)
+}
+
+fn not_found(text: &str, known: &[Webhook]) -> CliError {
+    let error = CliError::new(Kind::NotFound, format!("there is no webhook \"{text}\""));
+    let too_short = text.strip_prefix(WebhookId::PREFIX).is_some_and(|rest| rest.len() < WebhookId::SHORTEST_PREFIX);
+    if too_short {
+        let least = WebhookId::SHORTEST_PREFIX;
+        return error
+            .hint(format!("the beginning of an id needs at least {least} letters after {}", WebhookId::PREFIX));
+    }
+    match nearest(text, known.iter().map(|webhook| webhook.name.as_str())) {
+        Some(name) => error.hint(format!("did you mean \"{name}\"?")),
+        None => error.hint("tm-hooks list shows them all"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::sample_webhook as webhook;
+
+    #[test]
+    fn several_candidates_are_listed() {
+        let two = || vec![webhook("wh_k3v9m2x7qd", "Payroll"), webhook("wh_k3v9aaaaaa", "ERP")];
+        assert_eq!(only("wh_k3v9m", two().split_off(1)).unwrap().unwrap().name, "ERP");
+        assert_eq!(only("wh_zzzz", Vec::new()).unwrap(), None);
+        let error = only("wh_k3v9", two()).unwrap_err();
+        assert_eq!(error.kind(), Kind::Ambiguous);
+        let hint = error.hint_text().unwrap();
+        assert!(hint.contains("wh_k3v9m2x7qd  Payroll\nwh_k3v9aaaaaa  ERP"), "{hint}");
+    }
+
+    #[test]
+    fn an_unknown_one_names_the_nearest() {
+        let known = [webhook("wh_k3v9m2x7qd", "Payroll")];
+        assert_eq!(not_found("Payrol", &known).hint_text(), Some("did you mean \"Payroll\"?"));
+        assert_eq!(not_found("xyz", &known).hint_text(), Some("tm-hooks list shows them all"));
+        assert!(not_found("wh_k3", &known).hint_text().unwrap().contains("at least 4 letters"));
+    }
+}

@@ -1,0 +1,186 @@
+//! `tm-hooks secret`: what a webhook's deliveries are signed with.
+
+use std::time::Duration;
+
+use clap::ValueEnum;
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+
+use crate::{
+    domain::{
+        secret::{MASK, PreviousSecret, RotateSecret, Secret, Secrets},
+        webhook::Webhook,
+    },
+    error::CliError,
+    render::{self, Format, words},
+};
+
+use super::{Context, arguments::duration, reference};
+
+/// Show, replace or retire a webhook's secret
+///
+/// Secrets are masked unless --reveal asks for them.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks secret show Payroll --reveal
+  tm-hooks secret show Payroll --reveal --format standard
+  tm-hooks secret rotate Payroll --overlap 24h
+  tm-hooks secret revoke Payroll")]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Show the secret
+    #[command(after_help = "Examples:\n  tm-hooks secret show Payroll --reveal > payroll.secret")]
+    Show(ShowArgs),
+    /// Replace the secret by a new one; for a while both are valid
+    ///
+    /// During the overlap `webhook-signature` carries signatures by both, and `Timemoto-Signature` is made with the
+    /// old secret. `secret revoke` ends the overlap.
+    #[command(after_help = "Examples:\n  tm-hooks secret rotate Payroll --overlap 24h --reveal")]
+    Rotate(RotateArgs),
+    /// End the overlap: only the new secret is valid from now on
+    #[command(after_help = "Examples:\n  tm-hooks secret revoke Payroll")]
+    Revoke(RevokeArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct ShowArgs {
+    /// The webhook: its id, its name, or a unique beginning of its id
+    webhook: String,
+    #[command(flatten)]
+    how: How,
+}
+
+#[derive(Debug, clap::Args)]
+struct RotateArgs {
+    /// The webhook: its id, its name, or a unique beginning of its id
+    webhook: String,
+    /// How long the old secret stays valid: 0s to 30d
+    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "24h")]
+    overlap: Duration,
+    #[command(flatten)]
+    how: How,
+}
+
+#[derive(Debug, clap::Args)]
+struct RevokeArgs {
+    /// The webhook: its id, its name, or a unique beginning of its id
+    webhook: String,
+}
+
+#[derive(Debug, Clone, Copy, clap::Args)]
+struct How {
+    /// Show the secret itself
+    #[arg(long)]
+    reveal: bool,
+    /// How to write it
+    #[arg(long, value_enum, default_value = "plain")]
+    format: SecretFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SecretFormat {
+    /// The secret alone
+    Plain,
+    /// As libraries for Standard Webhooks take it: whsec_ and Base64
+    Standard,
+    /// An assignment for a shell or an .env file
+    Env,
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    let connection = context.connect().await?;
+    let client = &connection.client;
+    match &args.what {
+        What::Show(ShowArgs { webhook, how }) => {
+            let webhook = reference::find(client, webhook).await?;
+            let secrets = client.secrets(webhook.id).await?;
+            show(&webhook, &secrets, *how, context)?;
+            tell_overlap(&webhook, &secrets, context);
+            Ok(())
+        }
+        What::Rotate(RotateArgs { webhook, overlap, how }) => {
+            let webhook = reference::find(client, webhook).await?;
+            let rotate = RotateSecret { overlap_seconds: Some(overlap.as_secs()) };
+            let secrets = client.rotate_secret(webhook.id, &rotate).await?;
+            context.term.success(&format!("Replaced the secret of {} ({})", webhook.name, webhook.id));
+            tell_overlap(&webhook, &secrets, context);
+            show(&webhook, &secrets, *how, context)
+        }
+        What::Revoke(RevokeArgs { webhook }) => {
+            let webhook = reference::find(client, webhook).await?;
+            client.revoke_previous_secret(webhook.id).await?;
+            context.term.success(&format!("Only the new secret of {} ({}) is valid now", webhook.name, webhook.id));
+            context.give_one(&webhook)
+        }
+    }
+}
+
+fn show(webhook: &Webhook, secrets: &Secrets, how: How, context: &Context) -> Result<(), CliError> {
+    if context.view.format.is_json() {
+        return render::value(&context.term, &context.view, &as_json(webhook, secrets, how));
+    }
+    let text = match (context.view.format, how.format) {
+        (Format::Id, _) => webhook.id.to_string(),
+        (_, SecretFormat::Env) => format!("TIMEMOTO_WEBHOOK_SECRET={}", written(&secrets.secret, how)),
+        _ => written(&secrets.secret, how),
+    };
+    context.term.line(&text)?;
+    if !how.reveal {
+        context.term.aside("Masked; --reveal shows it.");
+    }
+    Ok(())
+}
+
+/// The secret as it may be shown.
+fn written(secret: &Secret, How { reveal, format }: How) -> String {
+    match (reveal, format) {
+        (true, SecretFormat::Standard) => secret.to_standard().expose_secret().to_owned(),
+        (true, SecretFormat::Plain | SecretFormat::Env) => secret.expose().to_owned(),
+        (false, SecretFormat::Standard) => format!("whsec_{MASK}"),
+        (false, SecretFormat::Plain | SecretFormat::Env) => secret.masked(),
+    }
+}
+
+fn as_json(webhook: &Webhook, Secrets { secret, previous }: &Secrets, how: How) -> Value {
+    let previous = previous.as_ref().map(
+        |PreviousSecret { secret, expires_at }| json!({ "secret": written(secret, how), "expiresAt": expires_at }),
+    );
+    json!({ "webhookId": webhook.id, "secret": written(secret, how), "previous": previous })
+}
+
+/// Says how long the old secret is still used, and for what.
+fn tell_overlap(webhook: &Webhook, secrets: &Secrets, context: &Context) {
+    if let Some(PreviousSecret { secret: _, expires_at }) = &secrets.previous {
+        context.term.note(&format!(
+            "The old secret is valid too, until it ends {}. Until then Timemoto-Signature is made with the old one,\n\
+             and webhook-signature with both. End it when the receiver has the new one: tm-hooks secret revoke {}",
+            words::time(*expires_at, &context.view),
+            webhook.id
+        ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_shown_unless_asked_for() {
+        let secret: Secret = format!("tmkey_{}", "a1".repeat(16)).parse().unwrap();
+        for format in [SecretFormat::Plain, SecretFormat::Standard, SecretFormat::Env] {
+            let masked = written(&secret, How { reveal: false, format });
+            assert!(!masked.contains("a1") && masked.ends_with(MASK), "{masked}");
+        }
+        assert_eq!(written(&secret, How { reveal: true, format: SecretFormat::Env }), secret.expose());
+        let standard = written(&secret, How { reveal: true, format: SecretFormat::Standard });
+        assert!(standard.starts_with("whsec_dG1rZXlf"));
+        let webhook = crate::render::sample_webhook("wh_k3v9m2x7qd", "Payroll");
+        let json = as_json(&webhook, &Secrets::only(secret), How { reveal: false, format: SecretFormat::Plain });
+        assert!(!json.to_string().contains("a1a1"));
+    }
+}

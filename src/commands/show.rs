@@ -1,0 +1,181 @@
+//! `tm-hooks show`: anything that has an id.
+
+mod exchange;
+
+use serde_json::Value;
+
+use crate::{
+    api::Client,
+    domain::{
+        attempt::Attempt,
+        delivery::Delivery,
+        ids::{AttemptId, DeliveryId, EventId},
+        query::AttemptQuery,
+        record::Event,
+        webhook::Webhook,
+    },
+    error::CliError,
+    render::{self, Format, Record},
+};
+
+use super::{Context, reference};
+
+/// Show anything that has an id: a webhook, an attempt with the whole exchange, an event, a delivery
+///
+/// A webhook may also be named, or given by a unique beginning of its id.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks show Payroll
+  tm-hooks show at_06f8k2v0c1q4jt3xw9b7n5m8ed
+  tm-hooks show tm_0199c1d2e3f4758697a8b9cadbecfd0e --json")]
+pub struct Args {
+    /// Ids; a webhook's name will do as well
+    #[arg(required = true, value_name = "ID")]
+    ids: Vec<String>,
+}
+
+/// What an id can name.
+enum Thing {
+    Webhook(Box<Webhook>),
+    Attempt(Box<Attempt>),
+    Event(Box<Event>),
+    Delivery(Box<Delivery>, Vec<Attempt>),
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    let connection = context.connect().await?;
+    let mut things = Vec::with_capacity(args.ids.len());
+    for id in &args.ids {
+        things.push(fetch(&connection.client, id).await?);
+    }
+    match things.as_slice() {
+        [thing] => thing.show(context),
+        several => show_several(several, context),
+    }
+}
+
+async fn fetch(client: &Client, id: &str) -> Result<Thing, CliError> {
+    if let Ok(id) = id.parse::<AttemptId>() {
+        return Ok(Thing::Attempt(Box::new(client.attempt(id).await?)));
+    }
+    if let Ok(id) = id.parse::<EventId>() {
+        return Ok(Thing::Event(Box::new(client.event(id).await?)));
+    }
+    if let Ok(id) = id.parse::<DeliveryId>() {
+        let delivery = client.delivery(id).await?;
+        let attempts = AttemptQuery { delivery: Some(id), ..AttemptQuery::default() };
+        return Ok(Thing::Delivery(Box::new(delivery), client.attempts(&attempts).await?.data));
+    }
+    Ok(Thing::Webhook(Box::new(reference::find(client, id).await?)))
+}
+
+impl Thing {
+    fn show(&self, context: &Context) -> Result<(), CliError> {
+        match self {
+            Thing::Webhook(webhook) => one(webhook.as_ref(), context),
+            Thing::Attempt(attempt) => {
+                one(attempt.as_ref(), context)?;
+                for_people(&exchange::text(attempt, context), context)
+            }
+            Thing::Event(event) => {
+                one(event.as_ref(), context)?;
+                let data = event.data.as_ref().and_then(|data| serde_json::to_value(data).ok());
+                for_people(&exchange::titled("data", &exchange::json(data.as_ref(), context), context), context)?;
+                attached(event.deliveries.as_deref().unwrap_or_default(), "deliveries", context)
+            }
+            Thing::Delivery(delivery, attempts) => {
+                one(delivery.as_ref(), context)?;
+                attached(attempts, "attempts", context)
+            }
+        }
+    }
+
+    fn to_json(&self) -> serde_json::Result<Value> {
+        match self {
+            Thing::Webhook(webhook) => serde_json::to_value(webhook),
+            Thing::Attempt(attempt) => serde_json::to_value(attempt),
+            Thing::Event(event) => serde_json::to_value(event),
+            Thing::Delivery(delivery, _) => serde_json::to_value(delivery),
+        }
+    }
+
+    fn id(&self) -> String {
+        match self {
+            Thing::Webhook(webhook) => webhook.id(),
+            Thing::Attempt(attempt) => attempt.id(),
+            Thing::Event(event) => event.id(),
+            Thing::Delivery(delivery, _) => delivery.id(),
+        }
+    }
+}
+
+fn one<T: Record>(record: &T, context: &Context) -> Result<(), CliError> {
+    render::one(&context.term, &context.view, record)
+}
+
+/// What follows the fields in a table, and has no place in other outputs.
+fn for_people(text: &str, context: &Context) -> Result<(), CliError> {
+    if context.view.format == Format::Table {
+        context.term.write(text)?;
+    }
+    Ok(())
+}
+
+/// A table below the fields.
+fn attached<T: Record>(records: &[T], title: &str, context: &Context) -> Result<(), CliError> {
+    if context.view.format != Format::Table || records.is_empty() {
+        return Ok(());
+    }
+    context.term.write(&exchange::titled(title, "", context))?;
+    let view = render::View { columns: None, ..context.view.clone() };
+    render::list(&context.term, &view, records)
+}
+
+/// Several things, perhaps of several types: a JSON list, or one below the other.
+fn show_several(things: &[Thing], context: &Context) -> Result<(), CliError> {
+    let values = || things.iter().map(Thing::to_json).collect::<Result<Vec<_>, _>>().map_err(anyhow::Error::from);
+    match context.view.format {
+        Format::Json if context.view.fields.is_none() => {
+            let list = serde_json::json!({ "data": values()?, "next": null });
+            render::value(&context.term, &context.view, &list)
+        }
+        Format::Ndjson if context.view.fields.is_none() => {
+            values()?.iter().try_for_each(|value| render::value(&context.term, &context.view, value))
+        }
+        Format::Id => Ok(things.iter().try_for_each(|thing| context.term.line(&thing.id()))?),
+        Format::Table => {
+            for (number, thing) in things.iter().enumerate() {
+                if number > 0 {
+                    context.term.line("")?;
+                }
+                thing.show(context)?;
+            }
+            Ok(())
+        }
+        Format::Json | Format::Ndjson | Format::Csv | Format::Tsv => same_type(things, context),
+    }
+}
+
+/// Columns and fields belong to one type: all of the things must be of it.
+fn same_type(things: &[Thing], context: &Context) -> Result<(), CliError> {
+    macro_rules! all_of {
+        ($variant:pat => $value:expr) => {
+            things
+                .iter()
+                .map(|thing| if let $variant = thing { Some($value) } else { None })
+                .collect::<Option<Vec<_>>>()
+        };
+    }
+    if let Some(webhooks) = all_of!(Thing::Webhook(webhook) => webhook.as_ref().clone()) {
+        render::list(&context.term, &context.view, &webhooks)
+    } else if let Some(attempts) = all_of!(Thing::Attempt(attempt) => attempt.as_ref().clone()) {
+        render::list(&context.term, &context.view, &attempts)
+    } else if let Some(events) = all_of!(Thing::Event(event) => event.as_ref().clone()) {
+        render::list(&context.term, &context.view, &events)
+    } else if let Some(deliveries) = all_of!(Thing::Delivery(delivery, _) => delivery.as_ref().clone()) {
+        render::list(&context.term, &context.view, &deliveries)
+    } else {
+        Err(CliError::usage("these things are of several types, which have no columns in common")
+            .hint("show them one by one, or with -o json"))
+    }
+}

@@ -1,0 +1,72 @@
+//! What was sent and what came back, for people.
+
+use serde_json::Value;
+
+use crate::{
+    commands::Context,
+    domain::attempt::{Attempt, Header, ReceivedResponse, SentRequest},
+    term::{Tone, sanitise_lines},
+};
+
+/// The whole exchange of an attempt: request and answer, headers and bodies.
+pub(super) fn text(attempt: &Attempt, context: &Context) -> String {
+    let mut text = String::new();
+    if let Some(SentRequest { url, headers: sent, body }) = &attempt.request {
+        let body =
+            body.as_deref().map_or_else(|| "(its body is no longer kept)".to_owned(), |body| pretty(body, context));
+        let content = format!("POST {}\n{}\n{body}", context.term.shown(url), headers(sent, context));
+        text += &titled("request", &content, context);
+    }
+    match &attempt.response {
+        Some(ReceivedResponse { headers: received, body, truncated }) => {
+            let status = attempt.http_status.map_or_else(String::new, status_line);
+            let end = if *truncated { "\n(there was more; 16 KiB of it are kept)" } else { "" };
+            let content = format!("{status}{}\n{}{end}", headers(received, context), pretty(body, context));
+            text += &titled("answer", &content, context);
+        }
+        None if attempt.request.is_some() => text += &titled("answer", "(there was none)", context),
+        None => {}
+    }
+    text
+}
+
+fn status_line(status: u16) -> String {
+    let reason = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    format!("{status} {}\n", reason.unwrap_or_default()).replace(" \n", "\n")
+}
+
+fn headers(headers: &[Header], context: &Context) -> String {
+    let line = |Header { name, value }: &Header| {
+        format!(
+            "{} {}\n",
+            context.term.paint(Tone::Faint, &format!("{}:", context.term.shown(name))),
+            context.term.shown(value)
+        )
+    };
+    headers.iter().map(line).collect()
+}
+
+/// A body as people read it: JSON spread over lines, other text as it came.
+fn pretty(body: &str, context: &Context) -> String {
+    match serde_json::from_str::<Value>(body) {
+        Ok(value @ (Value::Object(_) | Value::Array(_))) => json(Some(&value), context),
+        _ if body.is_empty() => "(no body)".to_owned(),
+        _ => lines(body, context),
+    }
+}
+
+/// JSON spread over lines.
+pub(super) fn json(value: Option<&Value>, context: &Context) -> String {
+    value.map_or_else(|| "(no longer kept)".to_owned(), |value| lines(&format!("{value:#}"), context))
+}
+
+fn lines(text: &str, context: &Context) -> String {
+    if context.term.terminals().stdout { sanitise_lines(text).into_owned() } else { text.to_owned() }
+}
+
+/// A part of what is shown, under its title.
+pub(super) fn titled(title: &str, content: &str, context: &Context) -> String {
+    let title = context.term.paint(Tone::Strong, title);
+    let content = content.trim_end();
+    if content.is_empty() { format!("\n{title}\n") } else { format!("\n{title}\n{content}\n") }
+}

@@ -1,0 +1,89 @@
+//! What `enable` and `disable` share.
+
+use crate::{
+    api::Client,
+    domain::{
+        page::Limit,
+        patch::Patch,
+        query::WebhookQuery,
+        webhook::{Webhook, WebhookPatch},
+    },
+    error::CliError,
+};
+
+use super::{Context, outcome::Failures, reference};
+
+/// Which webhooks to switch.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub struct Which {
+    /// Webhooks: ids, names, or unique beginnings of ids
+    #[arg(value_name = "WEBHOOK")]
+    webhooks: Vec<String>,
+    /// All webhooks
+    #[arg(long)]
+    all: bool,
+}
+
+/// Enables or disables them. What is as it should be already is left alone.
+pub(super) async fn run(which: &Which, enabled: bool, context: &Context) -> Result<(), CliError> {
+    let word = if enabled { "enabled" } else { "disabled" };
+    let connection = context.connect().await?;
+    let client = &connection.client;
+    let found =
+        if which.all { all(client, !enabled).await? } else { reference::find_all(client, &which.webhooks).await? };
+    if found.is_empty() {
+        context.term.note(&format!("No webhook is to be {word}"));
+    }
+    let (mut done, mut failures) = (Vec::new(), Failures::default());
+    for webhook in &found {
+        match switch(client, webhook, enabled).await {
+            Ok(changed) => {
+                say(&changed, webhook.enabled == enabled, word, context);
+                done.push(changed);
+            }
+            Err(error) => failures.add(&webhook.name, error),
+        }
+    }
+    let several = which.all || which.webhooks.len() > 1;
+    context.give(&done, several)?;
+    failures.summary(found.len(), word)
+}
+
+/// All that are enabled, or all that are disabled.
+async fn all(client: &Client, enabled: bool) -> Result<Vec<Webhook>, CliError> {
+    let mut query = WebhookQuery { enabled: Some(enabled), limit: Some(Limit::MOST.into()), ..WebhookQuery::default() };
+    let mut found = Vec::new();
+    loop {
+        let page = client.webhooks(&query).await?;
+        found.extend(page.data);
+        query.cursor = page.next;
+        if query.cursor.is_none() {
+            return Ok(found);
+        }
+    }
+}
+
+async fn switch(client: &Client, webhook: &Webhook, enabled: bool) -> Result<Webhook, CliError> {
+    if webhook.enabled == enabled {
+        return Ok(webhook.clone());
+    }
+    let patch = WebhookPatch { enabled: Patch::Value(enabled), ..WebhookPatch::default() };
+    Ok(client.update_webhook(webhook.id, &patch, None).await?)
+}
+
+fn say(webhook: &Webhook, already: bool, word: &str, context: &Context) {
+    let Webhook { id, name, pending_deliveries, .. } = webhook;
+    if already {
+        context.term.note(&format!("{name} ({id}) is {word} already"));
+        return;
+    }
+    let waiting = crate::render::words::count(usize::try_from(*pending_deliveries).unwrap_or(usize::MAX), "delivery");
+    let what_waits = match (*pending_deliveries, webhook.enabled) {
+        (0, _) => String::new(),
+        (_, true) => format!("; {waiting} held until now will be tried"),
+        (_, false) => format!("; {waiting} held until it is enabled again"),
+    };
+    let word = if webhook.enabled { "Enabled" } else { "Disabled" };
+    context.term.success(&format!("{word} {name} ({id}){what_waits}"));
+}

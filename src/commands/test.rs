@@ -1,0 +1,135 @@
+//! `tm-hooks test`: one signed delivery, at once, and what the receiver says to it.
+
+mod diagnosis;
+mod report;
+
+use std::time::Duration;
+
+use crate::{
+    api::Client,
+    domain::{
+        attempt::{Attempt, AttemptStatus},
+        event::EventType,
+        record::TestRequest,
+        version::Version,
+        webhook::Webhook,
+    },
+    error::{CliError, Kind},
+    render::{self, Format},
+};
+
+use super::{Context, arguments::some_duration, input::DataArgs, reference};
+
+/// Send a signed test to webhooks and show what each receiver answers
+///
+/// A test is sent at once, is not retried, does not count in the error rate, and works on a disabled webhook too.
+/// It exits with 10 when the answer is not 2xx; of several webhooks, with 11 when some failed.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks test Payroll
+  tm-hooks test Payroll --event attendance.inserted --set clockingType=Out
+  tm-hooks test Payroll --protocol v2
+  tm-hooks test Payroll --json")]
+pub struct Args {
+    /// Webhooks: ids, names, or unique beginnings of ids
+    #[arg(required = true, value_name = "WEBHOOK")]
+    webhooks: Vec<String>,
+    /// Send the example of this type instead of a test event
+    #[arg(long, value_name = "TYPE")]
+    event: Option<EventType>,
+    #[command(flatten)]
+    data: DataArgs,
+    /// Send it in this version instead of the webhook's own
+    #[arg(long, value_name = "VERSION")]
+    protocol: Option<Version>,
+    /// Wait so long for each answer, at most
+    #[arg(long, value_name = "DURATION", value_parser = some_duration)]
+    timeout: Option<Duration>,
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    render::check::<Attempt>(&context.view)?;
+    let request = request(args, context)?;
+    let connection = context.connect().await?;
+    let client = &connection.client;
+    let webhooks = reference::find_all(client, &args.webhooks).await?;
+    let mut attempts = Vec::with_capacity(webhooks.len());
+    for webhook in &webhooks {
+        let attempt = test(client, webhook, &request, args.timeout, context).await?;
+        report::tell(webhook, &attempt, context);
+        attempts.push(attempt);
+    }
+    connection.deliver().await?;
+    show(&attempts, context)?;
+    verdict(&attempts)
+}
+
+fn request(args: &Args, context: &Context) -> Result<TestRequest, CliError> {
+    let event_type = args.event.unwrap_or(EventType::Test);
+    let data = if args.data.is_empty() { None } else { Some(args.data.make(event_type, &[], context)?) };
+    Ok(TestRequest { event_type: args.event, data, version: args.protocol })
+}
+
+async fn test(
+    client: &Client,
+    webhook: &Webhook,
+    request: &TestRequest,
+    timeout: Option<Duration>,
+    context: &Context,
+) -> Result<Attempt, CliError> {
+    let _spinner = context.term.spinner(&format!("Waiting for {} to answer", webhook.name));
+    let tested = client.test_webhook(webhook.id, request);
+    let attempt = match timeout {
+        None => tested.await?,
+        Some(limit) => tokio::time::timeout(limit, tested).await.map_err(|_| {
+            let waited = render::words::duration(limit);
+            CliError::new(Kind::StillPending, format!("{} has not answered within {waited}", webhook.name))
+        })??,
+    };
+    // An answer without the exchange is completed, for what is to be shown of it.
+    if attempt.request.is_some() { Ok(attempt) } else { Ok(client.attempt(attempt.id).await?) }
+}
+
+/// The attempts for scripts; on a terminal the report has said it all.
+fn show(attempts: &[Attempt], context: &Context) -> Result<(), CliError> {
+    match (attempts, context.view.format) {
+        (_, Format::Table) if context.view.terminal => Ok(()),
+        ([one], Format::Json | Format::Ndjson) => render::one(&context.term, &context.view, one),
+        _ => render::list(&context.term, &context.view, attempts),
+    }
+}
+
+fn verdict(attempts: &[Attempt]) -> Result<(), CliError> {
+    let failed = attempts.iter().filter(|attempt| attempt.status != AttemptStatus::Succeeded).count();
+    match failed {
+        0 => Ok(()),
+        _ if failed == attempts.len() => {
+            Err(CliError::told(Kind::CheckFailed, failed_in_words(attempts)).code("test_failed"))
+        }
+        _ => Err(CliError::told(Kind::SomeFailed, format!("{failed} of {} tests failed", attempts.len()))),
+    }
+}
+
+fn failed_in_words(attempts: &[Attempt]) -> String {
+    match attempts {
+        [one] => format!("the test {}", one.outcome()),
+        several => format!("all {} tests failed", several.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::sample_attempt;
+
+    #[test]
+    fn the_exit_code_tells_some_from_all() {
+        let failed = sample_attempt();
+        let succeeded = Attempt { status: AttemptStatus::Succeeded, ..sample_attempt() };
+        assert!(verdict(std::slice::from_ref(&succeeded)).is_ok());
+        let all = verdict(&[failed.clone(), failed.clone()]).unwrap_err();
+        assert_eq!(all.kind(), Kind::CheckFailed);
+        assert_eq!(verdict(&[succeeded, failed.clone()]).unwrap_err().kind(), Kind::SomeFailed);
+        assert_eq!(verdict(&[failed]).unwrap_err().message(), "the test failed: service unavailable");
+    }
+}

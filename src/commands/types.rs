@@ -1,0 +1,36 @@
+//! `tm-hooks types`: the catalogue of event types.
+
+use crate::{domain::event::EventType, error::CliError, render};
+
+use super::Context;
+
+/// List the types of events, with an example payload each
+///
+/// The examples are invented. Name a type to see its example; JSON has all of them.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks types
+  tm-hooks types attendance.inserted
+  tm-hooks types --json=type,example")]
+pub struct Args {
+    /// Show the example of this type
+    #[arg(value_name = "TYPE")]
+    event_type: Option<EventType>,
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    let connection = context.connect().await?;
+    let types = connection.client.event_types().await?.data;
+    let Some(wanted) = args.event_type else {
+        render::list(&context.term, &context.view, &types)?;
+        context.term.aside("See an example payload: tm-hooks types attendance.inserted");
+        return Ok(());
+    };
+    let info = types.into_iter().find(|info| info.event_type == wanted);
+    let info = info.ok_or_else(|| CliError::usage(format!("the service does not know {wanted}")))?;
+    if context.view.format == render::Format::Table {
+        context.term.aside(&format!("{wanted}: {}", info.description));
+        return render::value(&context.term, &context.view, &info.example);
+    }
+    render::one(&context.term, &context.view, &info)
+}

@@ -1,0 +1,19 @@
+//! `tm-hooks unpin`.
+
+use crate::error::CliError;
+
+use super::{Context, pin};
+
+/// Let webhooks use the global version again, or the latest stable one as long as none is set
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks unpin Payroll")]
+pub struct Args {
+    /// Webhooks: ids, names, or unique beginnings of ids
+    #[arg(required = true, value_name = "WEBHOOK")]
+    webhooks: Vec<String>,
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    pin::set(&args.webhooks, None, context).await
+}

@@ -1,0 +1,103 @@
+//! What a failed call of the API means to the person who typed the command.
+
+use super::{CliError, Kind};
+use crate::api::{ApiError, TransportFailure};
+
+impl From<ApiError> for CliError {
+    fn from(error: ApiError) -> Self {
+        let kind = kind_of(&error);
+        let code = error.code();
+        let hint = hint_for(&error, kind);
+        let status = error.status();
+        let failure = match error {
+            ApiError::Refused { problem, .. } => {
+                let message = if problem.errors.is_empty() { problem.detail } else { problem.title };
+                let request_id = Some(problem.request_id).filter(|id| !id.is_empty());
+                CliError::new(kind, message).answer(status, request_id).fields(problem.errors)
+            }
+            other => CliError::new(kind, other.to_string()).answer(status, None),
+        };
+        let failure = failure.code(code);
+        match hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+/// What the status, or the lack of one, means: the right half of the table of exit codes.
+fn kind_of(error: &ApiError) -> Kind {
+    match (error, error.status()) {
+        (_, Some(401)) => Kind::Unauthenticated,
+        (_, Some(402 | 403)) => Kind::Forbidden,
+        (_, Some(404)) => Kind::NotFound,
+        (_, Some(409 | 412)) => Kind::Conflict,
+        (_, Some(429 | 500..=599)) => Kind::Temporary,
+        (_, Some(405)) => Kind::NotThisService,
+        (ApiError::NotThisService { .. }, _) => Kind::NotThisService,
+        (ApiError::Transport(error), _) if error.failure == TransportFailure::Garbled => Kind::NotThisService,
+        (ApiError::Transport(_), _) => Kind::Temporary,
+        _ => Kind::Refused,
+    }
+}
+
+/// What to do next, where that can be known.
+fn hint_for(error: &ApiError, kind: Kind) -> Option<String> {
+    let hint = match (error, kind) {
+        (ApiError::Refused { problem, .. }, Kind::Conflict) => match (problem.code.as_str(), &problem.conflicting_id) {
+            ("name_taken", Some(id)) => {
+                return Some(format!("choose another --name, or look at it: tm-hooks show {id}"));
+            }
+            ("precondition_failed", _) => "somebody changed it meanwhile: look at it, and try again",
+            ("event_id_reused", _) => "leave out --id, and the event gets an id of its own",
+            _ => return None,
+        },
+        (_, Kind::Unauthenticated) => "set TM_HOOKS_TOKEN, or TM_HOOKS_TOKEN_FILE, to a token of the service",
+        (_, Kind::Forbidden) => "the token, or the plan, does not allow it: ask for one that does",
+        (_, Kind::NotThisService) => "check --service and TM_HOOKS_URL",
+        (ApiError::Status { status: 404, .. }, _) => "check --service and TM_HOOKS_URL, their path too",
+        (ApiError::Transport(failed), _) => match failed.failure {
+            TransportFailure::Dns => "check the name in --service or TM_HOOKS_URL",
+            TransportFailure::Connect => {
+                "is it running? `tm-hooks serve` starts one; else check --service and TM_HOOKS_URL"
+            }
+            TransportFailure::Timeout => "give it more time with --request-timeout",
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_become_the_documented_kinds() {
+        let code = |status: u16| {
+            let place = "http://127.0.0.1:1".to_owned();
+            CliError::from(ApiError::Status { place, status, retry_after: None }).kind().exit_code()
+        };
+        let expected = [
+            (400, 7),
+            (401, 4),
+            (402, 5),
+            (403, 5),
+            (404, 3),
+            (409, 6),
+            (412, 6),
+            (413, 7),
+            (422, 7),
+            (429, 9),
+            (500, 9),
+        ];
+        for (status, exit) in expected {
+            assert_eq!(code(status), exit, "{status}");
+        }
+        let stranger =
+            ApiError::NotThisService { place: "http://x.example".to_owned(), what: "it answered HTML".to_owned() };
+        let stranger = CliError::from(stranger);
+        assert_eq!((stranger.kind().exit_code(), stranger.code_text()), (6, "not_this_service"));
+    }
+}

@@ -1,0 +1,117 @@
+//! The kinds of error and the exit code of each, in one table.
+
+/// What kind of failure it is. Scripts see it as the exit code, and as `code` in JSON when the service named no code
+/// of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Nobody reads the output any more: no failure.
+    ClosedPipe,
+    /// Nobody foresaw it.
+    Unexpected,
+    /// The person said no.
+    Declined,
+    /// The command line makes no sense.
+    Usage,
+    /// An id or a name means several things.
+    Ambiguous,
+    /// An answer is needed and there is nobody to ask.
+    AnswerNeeded,
+    /// There is no such thing.
+    NotFound,
+    /// Not logged in, or the token is not valid (401).
+    Unauthenticated,
+    /// The token, or the plan, does not allow it (402, 403).
+    Forbidden,
+    /// It stands against what is there (409, 412).
+    Conflict,
+    /// What answered is no service of ours, or one too old for this program.
+    NotThisService,
+    /// The service refused the input (400, 422).
+    Refused,
+    /// It was still going on when the time to wait ran out.
+    StillPending,
+    /// The network, TLS, 429, or 5xx after retries.
+    Temporary,
+    /// What was checked is not as it should be.
+    CheckFailed,
+    /// Of several, some failed.
+    SomeFailed,
+    /// Ctrl-C.
+    Interrupted,
+}
+
+impl Kind {
+    /// Every kind, in the order of their exit codes.
+    pub const ALL: [Kind; 17] = [
+        Kind::ClosedPipe,
+        Kind::Unexpected,
+        Kind::Declined,
+        Kind::Usage,
+        Kind::Ambiguous,
+        Kind::AnswerNeeded,
+        Kind::NotFound,
+        Kind::Unauthenticated,
+        Kind::Forbidden,
+        Kind::Conflict,
+        Kind::NotThisService,
+        Kind::Refused,
+        Kind::StillPending,
+        Kind::Temporary,
+        Kind::CheckFailed,
+        Kind::SomeFailed,
+        Kind::Interrupted,
+    ];
+
+    /// The table: exit code and `code` of each kind.
+    const fn row(self) -> (u8, &'static str) {
+        match self {
+            Kind::ClosedPipe => (0, "closed_pipe"),
+            Kind::Unexpected => (1, "unexpected"),
+            Kind::Declined => (1, "declined"),
+            Kind::Usage => (2, "usage"),
+            Kind::Ambiguous => (2, "ambiguous"),
+            Kind::AnswerNeeded => (2, "answer_needed"),
+            Kind::NotFound => (3, "not_found"),
+            Kind::Unauthenticated => (4, "unauthenticated"),
+            Kind::Forbidden => (5, "forbidden"),
+            Kind::Conflict => (6, "conflict"),
+            Kind::NotThisService => (6, "not_this_service"),
+            Kind::Refused => (7, "refused"),
+            Kind::StillPending => (8, "still_pending"),
+            Kind::Temporary => (9, "temporary"),
+            Kind::CheckFailed => (10, "check_failed"),
+            Kind::SomeFailed => (11, "some_failed"),
+            Kind::Interrupted => (130, "interrupted"),
+        }
+    }
+
+    /// The exit code.
+    pub fn exit_code(self) -> u8 {
+        self.row().0
+    }
+
+    /// Its name for programs.
+    pub fn code(self) -> &'static str {
+        self.row().1
+    }
+
+    /// Whether the same command may work later.
+    pub fn is_retryable(self) -> bool {
+        matches!(self, Kind::Temporary | Kind::StillPending)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_the_documented_one() {
+        let codes: Vec<u8> = Kind::ALL.map(Kind::exit_code).to_vec();
+        assert_eq!(codes, [0, 1, 1, 2, 2, 2, 3, 4, 5, 6, 6, 7, 8, 9, 10, 11, 130]);
+        let mut names: Vec<&str> = Kind::ALL.map(Kind::code).to_vec();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Kind::ALL.len(), "every kind has a code of its own");
+    }
+}

@@ -1,0 +1,84 @@
+//! The columns of the catalogues: versions, event types, and the global version.
+
+use crate::{
+    domain::{
+        record::EventTypeInfo,
+        settings::Settings,
+        version::{Stability, VersionInfo},
+    },
+    render::{Cell, Column, Importance, Record},
+    term::Tone,
+};
+
+impl Record for VersionInfo {
+    fn id(&self) -> String {
+        self.version.to_string()
+    }
+
+    fn columns() -> Vec<Column<Self>> {
+        use Importance::{High, Key, Middle};
+        vec![
+            Column::new("version", "VERSION", Key, |info, _| Cell::plain(info.version)),
+            Column::new("stability", "STABILITY", Key, |info, _| match info.stability {
+                Stability::Stable => Cell::toned(info.stability, Tone::Good),
+                Stability::Preview | Stability::Retired => Cell::toned(info.stability, Tone::Warning),
+            }),
+            Column::new("isDefault", "DEFAULT", High, |info, _| match info.is_default {
+                true => Cell::toned("default", Tone::Strong),
+                false => Cell::nothing(),
+            }),
+            Column::new("description", "DESCRIPTION", Middle, |info, _| Cell::plain(&info.description)),
+        ]
+    }
+}
+
+impl Record for EventTypeInfo {
+    fn id(&self) -> String {
+        self.event_type.to_string()
+    }
+
+    fn columns() -> Vec<Column<Self>> {
+        use Importance::{Key, Middle, OnDemand};
+        vec![
+            Column::new("type", "TYPE", Key, |info, _| Cell::plain(info.event_type)),
+            Column::new("description", "DESCRIPTION", Middle, |info, _| Cell::plain(&info.description)),
+            Column::new("subscribable", "SUBSCRIBABLE", OnDemand, |info, _| Cell::plain(info.subscribable)),
+            Column::new("example", "EXAMPLE", OnDemand, |info, _| {
+                Cell::or_nothing(serde_json::to_string(&info.example).ok())
+            }),
+        ]
+    }
+}
+
+impl Record for Settings {
+    fn id(&self) -> String {
+        self.version.to_string()
+    }
+
+    fn columns() -> Vec<Column<Self>> {
+        use Importance::Key;
+        vec![
+            Column::new("globalVersion", "GLOBAL VERSION", Key, |settings, _| match settings.global_version {
+                Some(version) => Cell::plain(version),
+                None => Cell::plain("not set"),
+            }),
+            Column::new("version", "VERSION IN FORCE", Key, |settings, _| Cell::plain(settings.version)),
+            Column::new("versionSource", "FROM", Key, |settings, _| Cell::plain(settings.version_source)),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        domain::{record, settings::Settings, version},
+        render::columns::every_field_has_a_column,
+    };
+
+    #[test]
+    fn columns_cover_the_fields() {
+        every_field_has_a_column(&version::catalogue(None)[0]);
+        every_field_has_a_column(&record::catalogue()[0]);
+        every_field_has_a_column(&Settings::new(None));
+    }
+}

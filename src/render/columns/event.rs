@@ -1,0 +1,65 @@
+//! The columns of a recorded event, and of one that was just taken in.
+
+use crate::{
+    domain::record::{AcceptedEvent, Event},
+    render::{Cell, Column, Importance, Record, words},
+};
+
+impl Record for Event {
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn columns() -> Vec<Column<Self>> {
+        use Importance::{High, Key, Low, Middle, OnDemand};
+        vec![
+            Column::new("acceptedAt", "TIME", Key, |event, view| Cell::plain(words::time(event.accepted_at, view))),
+            Column::new("id", "EVENT ID", Key, |event, _| Cell::plain(event.id)),
+            Column::new("type", "TYPE", High, |event, _| Cell::plain(event.event_type)),
+            Column::number("sequence", "SEQUENCE", Middle, |event, _| Cell::plain(event.sequence)),
+            Column::new("occurredAt", "HAPPENED", Low, |event, view| Cell::plain(words::time(event.occurred_at, view))),
+            Column::new("data", "DATA", OnDemand, |event, _| {
+                let data = event.data.as_ref().and_then(|data| serde_json::to_string(data).ok());
+                Cell::or_nothing(data)
+            }),
+            Column::number("deliveries", "DELIVERIES", OnDemand, |event, _| {
+                Cell::or_nothing(event.deliveries.as_ref().map(Vec::len))
+            }),
+        ]
+    }
+}
+
+impl Record for AcceptedEvent {
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn columns() -> Vec<Column<Self>> {
+        vec![
+            Column::new("id", "EVENT ID", Importance::Key, |event, _| Cell::plain(event.id)),
+            Column::number("deliveries", "DELIVERIES", Importance::OnDemand, |event, _| {
+                Cell::plain(event.deliveries.len())
+            }),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::render::columns::every_field_has_a_column;
+
+    #[test]
+    fn columns_cover_the_fields() {
+        let event = json!({
+            "id": "tm_0199c1d2e3f4758697a8b9cadbecfd0e", "type": "user.deleted", "sequence": 7,
+            "occurredAt": "2026-11-23T17:40:00Z", "acceptedAt": "2026-11-23T17:40:01Z", "data": {"userId": null},
+            "deliveries": []
+        });
+        every_field_has_a_column::<Event>(&serde_json::from_value(event).unwrap());
+        let accepted = json!({ "id": "tm_0199c1d2e3f4758697a8b9cadbecfd0e", "deliveries": [] });
+        every_field_has_a_column::<AcceptedEvent>(&serde_json::from_value(accepted).unwrap());
+    }
+}

@@ -1,0 +1,215 @@
+//! The columns of a webhook.
+
+use crate::{
+    domain::{
+        event::EventFilter,
+        version::{Version, VersionSource},
+        webhook::{Webhook, WebhookStatus},
+    },
+    render::{Cell, Column, Importance, Record, View, words},
+    term::Tone,
+};
+
+impl Record for Webhook {
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn columns() -> Vec<Column<Self>> {
+        use Importance::{Detail, High, Key, Low, Middle, OnDemand};
+        vec![
+            Column::new("id", "ID", Key, |webhook, _| Cell::plain(webhook.id)),
+            Column::new("name", "NAME", Key, |webhook, _| Cell::plain(&webhook.name)),
+            Column::new("events", "EVENTS", Middle, |webhook, _| Cell::plain(events(&webhook.events))),
+            Column::new("version", "VERSION", Low, |webhook, _| {
+                Cell::plain(version(webhook.version, webhook.version_source))
+            }),
+            Column::new("status", "STATUS", Key, status),
+            Column::number("errorRate", "ERRORS 24 H", High, |webhook, _| {
+                words::error_rate(webhook.failed24h, webhook.attempts24h)
+            }),
+            Column::new("lastAttemptAt", "LAST ATTEMPT", Low, |webhook, view| {
+                words::time_or_nothing(webhook.last_attempt_at, view)
+            }),
+            Column::new("url", "URL", Middle, |webhook, _| Cell::plain(&webhook.url)),
+            Column::new("headers", "HEADERS", Detail, headers),
+            Column::new("disabledReason", "DISABLED BECAUSE", Detail, |webhook, _| {
+                Cell::or_nothing(webhook.disabled_reason.map(|reason| reason.describe()))
+            }),
+            Column::number("pendingDeliveries", "WAITING", Detail, |webhook, _| {
+                Cell::plain(webhook.pending_deliveries)
+            }),
+            Column::new("createdAt", "ADDED", Detail, |webhook, view| {
+                Cell::plain(words::time(webhook.created_at, view))
+            }),
+            Column::new("updatedAt", "CHANGED", Detail, |webhook, view| {
+                Cell::plain(words::time(webhook.updated_at, view))
+            }),
+            Column::new("enabled", "ENABLED", OnDemand, |webhook, _| Cell::plain(webhook.enabled)),
+            Column::new("pinnedVersion", "PINNED TO", OnDemand, |webhook, _| Cell::or_nothing(webhook.pinned_version)),
+            Column::new("versionSource", "VERSION FROM", OnDemand, |webhook, _| Cell::plain(webhook.version_source)),
+            Column::number("attempts24h", "ATTEMPTS 24 H", OnDemand, |webhook, _| Cell::plain(webhook.attempts24h)),
+            Column::number("failed24h", "FAILED 24 H", OnDemand, |webhook, _| Cell::plain(webhook.failed24h)),
+            Column::number("revision", "REVISION", OnDemand, |webhook, _| Cell::plain(webhook.revision)),
+        ]
+    }
+}
+
+/// Filters in words: `attendance.*, user.deleted`.
+pub fn events(filters: &[EventFilter]) -> String {
+    filters.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// A version and where it comes from: `v1 latest`.
+pub fn version(version: Version, source: VersionSource) -> String {
+    format!("{version} {source}")
+}
+
+fn status(webhook: &Webhook, _: &View) -> Cell {
+    let tone = match webhook.status {
+        WebhookStatus::Enabled => Tone::Good,
+        WebhookStatus::Failing => Tone::Bad,
+        WebhookStatus::Disabled => Tone::Warning,
+    };
+    Cell::toned(webhook.status, tone)
+}
+
+fn headers(webhook: &Webhook, _: &View) -> Cell {
+    if webhook.headers.is_empty() {
+        return Cell::nothing();
+    }
+    let header = |(name, value): (&String, &String)| format!("{name}: {value}");
+    Cell::plain(webhook.headers.iter().map(header).collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+pub mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::{
+        domain::time::Timestamp,
+        render::{Format, HeaderChoice, columns::every_field_has_a_column, list, one},
+        term::{Term, Terminals},
+    };
+
+    const NOW: i64 = 1_795_455_600;
+
+    /// An invented webhook.
+    pub fn webhook(id: &str, name: &str, url: &str) -> Webhook {
+        let at = Timestamp::from_seconds(NOW - 86_400);
+        serde_json::from_value(serde_json::json!({
+            "id": id, "name": name, "url": url, "events": ["attendance.*", "user.deleted"], "enabled": true,
+            "headers": {}, "pinnedVersion": null, "version": "v1", "versionSource": "latest", "status": "enabled",
+            "errorRate": 0.0, "attempts24h": 412, "failed24h": 0, "pendingDeliveries": 0, "createdAt": at,
+            "updatedAt": at, "lastAttemptAt": Timestamp::from_seconds(NOW - 125), "disabledReason": null, "revision": 1
+        }))
+        .unwrap()
+    }
+
+    fn two() -> Vec<Webhook> {
+        let mut bot = webhook("wh_7c1zr8t0wb", "Chat\tbot", "https://bot.example.com/tm");
+        bot.status = WebhookStatus::Failing;
+        (bot.attempts24h, bot.failed24h) = (21, 8);
+        vec![webhook("wh_k3v9m2x7qd", "Payroll", "https://payroll.example.com/hooks"), bot]
+    }
+
+    fn shown(terminal: bool, width: usize, change: fn(&mut View)) -> String {
+        let (term, captured) = Term::captured("", Terminals { stdout: terminal, ..Terminals::default() }, width);
+        let mut view = View::new(&term, Timestamp::from_seconds(NOW).plus(Duration::ZERO));
+        change(&mut view);
+        list(&term, &view, &two()).unwrap();
+        captured.out()
+    }
+
+    #[test]
+    fn columns_cover_the_fields() {
+        every_field_has_a_column(&two()[0]);
+    }
+
+    #[test]
+    fn a_wide_terminal_shows_all_columns_aligned() {
+        insta::assert_snapshot!(shown(true, 160, |_| {}), @r"
+        ID             NAME      EVENTS                      VERSION    STATUS   ERRORS 24 H  LAST ATTEMPT  URL
+        wh_k3v9m2x7qd  Payroll   attendance.*, user.deleted  v1 latest  enabled   0 % of 412  2 min ago     https://payroll.example.com/hooks
+        wh_7c1zr8t0wb  Chat bot  attendance.*, user.deleted  v1 latest  failing   38 % of 21  2 min ago     https://bot.example.com/tm
+        ");
+    }
+
+    #[test]
+    fn a_narrow_terminal_loses_columns_but_cuts_nothing() {
+        insta::assert_snapshot!(shown(true, 80, |_| {}), @r"
+        ID             NAME      EVENTS                      STATUS   ERRORS 24 H
+        wh_k3v9m2x7qd  Payroll   attendance.*, user.deleted  enabled   0 % of 412
+        wh_7c1zr8t0wb  Chat bot  attendance.*, user.deleted  failing   38 % of 21
+        ");
+    }
+
+    #[test]
+    fn a_very_narrow_terminal_gets_cards() {
+        let text = shown(true, 20, |_| {});
+        assert!(text.starts_with("id            wh_k3v9m2x7qd\nname          Payroll\n"), "{text}");
+        assert!(
+            text.contains("url           https://payroll.example.com/hooks\n\nid            wh_7c1zr8t0wb\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_pipe_gets_whole_rows_with_tabs_escaped() {
+        let text = shown(false, 20, |_| {});
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 2);
+        assert_eq!(
+            lines[1],
+            "wh_7c1zr8t0wb\tChat\\tbot\tattendance.*, user.deleted\tv1 latest\tfailing\t38 % of 21\t\
+             2026-11-23T17:37:55.000Z\thttps://bot.example.com/tm"
+        );
+    }
+
+    #[test]
+    fn programs_get_values() {
+        let csv = shown(false, 80, |view| {
+            view.format = Format::Csv;
+            view.columns = Some(vec!["name".to_owned(), "events".to_owned(), "failed24h".to_owned()]);
+        });
+        assert_eq!(
+            csv,
+            "name,events,failed24h\r\nPayroll,\"attendance.*,user.deleted\",0\r\nChat\tbot,\"attendance.*,user.deleted\",8\r\n"
+        );
+        let json = shown(false, 80, |view| {
+            view.format = Format::Json;
+            view.fields = Some(vec!["failed24h".to_owned(), "id".to_owned()]);
+        });
+        assert_eq!(json, "[{\"failed24h\":0,\"id\":\"wh_k3v9m2x7qd\"},{\"failed24h\":8,\"id\":\"wh_7c1zr8t0wb\"}]\n");
+        assert_eq!(shown(false, 80, |view| view.format = Format::Id), "wh_k3v9m2x7qd\nwh_7c1zr8t0wb\n");
+        let never = |view: &mut View| (view.format, view.header) = (Format::Tsv, HeaderChoice::Never);
+        assert!(
+            shown(false, 80, never)
+                .starts_with("wh_k3v9m2x7qd\tPayroll\tattendance.*,user.deleted\tv1\tenabled\t0.0\t")
+        );
+    }
+
+    #[test]
+    fn an_unknown_field_names_the_known_ones() {
+        let (term, captured) = Term::captured("", Terminals::default(), 80);
+        let mut view = View::new(&term, Timestamp::from_seconds(NOW));
+        (view.format, view.fields) = (Format::Json, Some(vec!["errorrate".to_owned()]));
+        let error = list(&term, &view, &two()).unwrap_err();
+        assert_eq!(error.message(), "--json names an unknown field: \"errorrate\"");
+        assert!(error.hint_text().unwrap().starts_with("did you mean \"errorRate\"? the fields are id,name,"));
+        assert_eq!(captured.out(), "");
+    }
+
+    #[test]
+    fn one_alone_is_bare_in_json_and_lines_in_a_pipe() {
+        let (term, captured) = Term::captured("", Terminals::default(), 80);
+        let mut view = View::new(&term, Timestamp::from_seconds(NOW));
+        one(&term, &view, &two()[0]).unwrap();
+        assert!(captured.out().starts_with("id\twh_k3v9m2x7qd\nname\tPayroll\n"), "{}", captured.out());
+        view.format = Format::Json;
+        let (term, captured) = Term::captured("", Terminals::default(), 80);
+        one(&term, &view, &two()[0]).unwrap();
+        assert!(captured.out().starts_with("{\"id\":\"wh_k3v9m2x7qd\",\"name\":\"Payroll\","));
+    }
+}

@@ -1,0 +1,134 @@
+//! Lines of values: CSV, TSV, and the table as a pipe gets it.
+
+use serde_json::Value;
+
+use super::{Heading, Output, Row};
+
+/// How a line is put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Style {
+    /// What people see, tab-separated.
+    Table,
+    /// What programs see, tab-separated.
+    Tsv,
+    /// What programs see, as RFC 4180 has it.
+    Csv,
+}
+
+pub(super) struct Separated {
+    headings: Vec<Heading>,
+    style: Style,
+    header: bool,
+}
+
+impl Separated {
+    pub(super) fn table(headings: Vec<Heading>, header: bool) -> Self {
+        Separated { headings, style: Style::Table, header }
+    }
+
+    pub(super) fn tsv(headings: Vec<Heading>, header: bool) -> Self {
+        Separated { headings, style: Style::Tsv, header }
+    }
+
+    pub(super) fn csv(headings: Vec<Heading>, header: bool) -> Self {
+        Separated { headings, style: Style::Csv, header }
+    }
+
+    /// The header, the first time it is wanted.
+    fn header(&mut self) -> String {
+        if !std::mem::take(&mut self.header) {
+            return String::new();
+        }
+        let table = self.style == Style::Table;
+        let names = self.headings.iter().map(|heading| if table { heading.title } else { heading.name });
+        self.line(names.map(str::to_owned))
+    }
+
+    fn row(&self, row: Row) -> String {
+        match (self.style, row.json) {
+            (Style::Table, _) => self.line(row.cells.into_iter().map(|cell| cell.text)),
+            (_, Value::Object(fields)) => self.line(fields.values().map(bare)),
+            (_, other) => self.line([bare(&other)].into_iter()),
+        }
+    }
+
+    fn line(&self, values: impl Iterator<Item = String>) -> String {
+        let (between, end) = if self.style == Style::Csv { (",", "\r\n") } else { ("\t", "\n") };
+        let quote = if self.style == Style::Csv { quoted } else { escaped };
+        values.map(quote).collect::<Vec<_>>().join(between) + end
+    }
+}
+
+impl Output for Separated {
+    fn rows(&mut self, rows: Vec<Row>) -> String {
+        let header = self.header();
+        rows.into_iter().fold(header, |text, row| text + &self.row(row))
+    }
+
+    fn end(&mut self, _next: Option<&str>) -> String {
+        self.header()
+    }
+
+    /// One object in a table is a line for each of its fields.
+    fn one(&mut self, row: Row) -> String {
+        if self.style != Style::Table {
+            return self.rows(vec![row]);
+        }
+        let fields = self.headings.iter().zip(row.cells);
+        fields.map(|(heading, cell)| format!("{}\t{}\n", heading.name, escaped(cell.text))).collect()
+    }
+}
+
+/// A JSON value without quotes: nothing for null, its parts with commas for a list of words.
+fn bare(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(parts) if parts.iter().all(|part| !part.is_array() && !part.is_object()) => {
+            parts.iter().map(bare).collect::<Vec<_>>().join(",")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// A field of CSV (RFC 4180, section 2): quoted where it holds a comma, a quote or a line's end.
+fn quoted(text: String) -> String {
+    let needs = text.contains([',', '"', '\r', '\n']) || text.starts_with(' ') || text.ends_with(' ');
+    if needs { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+/// A field of TSV: what would end it is escaped.
+fn escaped(text: String) -> String {
+    if !text.contains(['\\', '\t', '\n', '\r']) {
+        return text;
+    }
+    text.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn csv_quotes_what_needs_it_and_changes_nothing_else() {
+        assert_eq!(quoted("plain".to_owned()), "plain");
+        assert_eq!(quoted("=SUM(A1)".to_owned()), "=SUM(A1)");
+        assert_eq!(quoted("a,b".to_owned()), "\"a,b\"");
+        assert_eq!(quoted("say \"hi\"\n".to_owned()), "\"say \"\"hi\"\"\n\"");
+    }
+
+    #[test]
+    fn tsv_escapes_can_be_undone() {
+        assert_eq!(escaped("a\tb\nc\\d\r".to_owned()), "a\\tb\\nc\\\\d\\r");
+    }
+
+    #[test]
+    fn values_stand_without_json_quotes() {
+        assert_eq!(bare(&json!(null)), "");
+        assert_eq!(bare(&json!(["attendance.*", "user.deleted"])), "attendance.*,user.deleted");
+        assert_eq!(bare(&json!({"a": 1})), "{\"a\":1}");
+        assert_eq!(bare(&json!(0.38)), "0.38");
+    }
+}

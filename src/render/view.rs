@@ -1,0 +1,133 @@
+//! How data is to be shown, decided once from the flags.
+
+use jiff::tz::TimeZone;
+
+use super::{Heading, Output, card::Cards, ids::Ids, json, separated::Separated, table::Table};
+use crate::{domain::time::Timestamp, term::Term};
+
+/// The values of `--output`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people: aligned on a terminal, tab-separated elsewhere.
+    #[default]
+    Table,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line.
+    Ndjson,
+    /// RFC 4180 with a header.
+    Csv,
+    /// Tab-separated with a header; `\t`, `\n`, `\r` and `\\` stand for themselves.
+    Tsv,
+    /// Ids, one a line.
+    Id,
+}
+
+impl Format {
+    /// Whether errors are JSON too.
+    pub fn is_json(self) -> bool {
+        matches!(self, Format::Json | Format::Ndjson)
+    }
+}
+
+/// The values of `--table-header`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum HeaderChoice {
+    /// On a terminal, and in CSV and TSV.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The values of `--time`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum TimeStyle {
+    /// `2 min ago`.
+    Relative,
+    /// In the time zone of this machine.
+    Local,
+    /// RFC 3339 in UTC.
+    Utc,
+}
+
+/// How data is to be shown.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// The output.
+    pub format: Format,
+    /// The fields of `--json=…`.
+    pub fields: Option<Vec<String>>,
+    /// The columns of `--columns`.
+    pub columns: Option<Vec<String>>,
+    /// Columns that would say the same on every line: left out of tables.
+    pub without: &'static [&'static str],
+    /// Whether there is a header.
+    pub header: HeaderChoice,
+    /// How times are written in tables.
+    pub times: TimeStyle,
+    /// The time zone of this machine.
+    pub zone: TimeZone,
+    /// The time that `ago` counts from.
+    pub now: Timestamp,
+    /// Whether a person looks at it.
+    pub terminal: bool,
+    /// How wide the terminal is, in columns.
+    pub width: usize,
+    /// Whether there is colour.
+    pub color: bool,
+}
+
+impl View {
+    /// What a terminal, or what stands in its place, gets without any flag.
+    pub fn new(term: &Term, now: Timestamp) -> Self {
+        let terminal = term.terminals().stdout;
+        View {
+            format: Format::Table,
+            fields: None,
+            columns: None,
+            without: &[],
+            header: HeaderChoice::Auto,
+            times: if terminal { TimeStyle::Relative } else { TimeStyle::Utc },
+            zone: TimeZone::UTC,
+            now,
+            terminal,
+            width: term.width(),
+            color: term.has_color(),
+        }
+    }
+
+    /// Whether a person reads the table.
+    pub fn is_for_people(&self) -> bool {
+        self.format == Format::Table && self.terminal
+    }
+
+    /// Whether JSON is spread over lines.
+    pub(super) fn is_pretty(&self) -> bool {
+        self.terminal && self.format != Format::Ndjson
+    }
+
+    fn wants_header(&self, usually: bool) -> bool {
+        match self.header {
+            HeaderChoice::Auto => usually,
+            HeaderChoice::Always => true,
+            HeaderChoice::Never => false,
+        }
+    }
+
+    pub(super) fn output(&self, headings: Vec<Heading>) -> Box<dyn Output> {
+        match self.format {
+            Format::Table if self.terminal => {
+                Box::new(Table::new(headings, Cards { color: self.color }, self.width, self.wants_header(true)))
+            }
+            Format::Table => Box::new(Separated::table(headings, self.wants_header(false))),
+            Format::Csv => Box::new(Separated::csv(headings, self.wants_header(true))),
+            Format::Tsv => Box::new(Separated::tsv(headings, self.wants_header(true))),
+            Format::Json => Box::new(json::Document::new(self.fields.is_some(), self.is_pretty(), self.terminal)),
+            Format::Ndjson => Box::new(json::Lines { terminal: self.terminal }),
+            Format::Id => Box::new(Ids),
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Numbers and times in words.
+
+use std::time::Duration;
+
+use super::{Cell, TimeStyle, View};
+use crate::{domain::time::Timestamp, term::Tone};
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+
+/// How long something took, short: `35 ms`, `1.2 s`, `20 s`, `4 min 48 s`, `2 h 5 min`, `3 d 4 h`.
+pub fn duration(span: Duration) -> String {
+    let seconds = span.as_secs();
+    let two = |large: u64, unit: &str, small: u64, small_unit: &str| match small {
+        0 => format!("{large} {unit}"),
+        _ => format!("{large} {unit} {small} {small_unit}"),
+    };
+    match seconds {
+        0 => format!("{} ms", span.as_millis()),
+        1..10 if span.subsec_millis() >= 100 => format!("{seconds}.{} s", span.subsec_millis() / 100),
+        1..MINUTE => format!("{seconds} s"),
+        MINUTE..HOUR => two(seconds / MINUTE, "min", seconds % MINUTE, "s"),
+        HOUR..DAY => two(seconds / HOUR, "h", seconds % HOUR / MINUTE, "min"),
+        _ => two(seconds / DAY, "d", seconds % DAY / HOUR, "h"),
+    }
+}
+
+/// Milliseconds as a duration in words.
+pub fn milliseconds(millis: u64) -> String {
+    duration(Duration::from_millis(millis))
+}
+
+/// How long ago, roughly: one unit says enough.
+fn ago(span: Duration) -> String {
+    match span.as_secs() {
+        0 => "just now".to_owned(),
+        seconds @ 1..MINUTE => format!("{seconds} s ago"),
+        seconds @ MINUTE..HOUR => format!("{} min ago", seconds / MINUTE),
+        seconds @ HOUR..DAY => format!("{} h ago", seconds / HOUR),
+        seconds => format!("{} d ago", seconds / DAY),
+    }
+}
+
+/// A point in time as the view wants it: `2 min ago`, `in 4 min 48 s`, local, or RFC 3339 in UTC.
+pub fn time(at: Timestamp, view: &View) -> String {
+    match view.times {
+        TimeStyle::Relative if at > view.now => match at.since(view.now).as_secs() {
+            0 => "now".to_owned(),
+            seconds => format!("in {}", duration(Duration::from_secs(seconds))),
+        },
+        TimeStyle::Relative => ago(view.now.since(at)),
+        TimeStyle::Local => {
+            at.to_jiff().to_zoned_datetime(view.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
+        }
+        TimeStyle::Utc => at.to_string(),
+    }
+}
+
+/// A point in time that may be missing.
+pub fn time_or_nothing(at: Option<Timestamp>, view: &View) -> Cell {
+    at.map_or_else(Cell::nothing, |at| Cell::plain(time(at, view)))
+}
+
+/// An error rate in words: `38 % of 21`, or `none yet`. Anything failed is never `0 %`, anything succeeded never
+/// `100 %`.
+pub fn error_rate(failed: u64, finished: u64) -> Cell {
+    if finished == 0 {
+        return Cell::toned("none yet", Tone::Faint);
+    }
+    let percent = percent(failed, finished);
+    let tone = match percent {
+        0 => Tone::Good,
+        1..5 => Tone::Warning,
+        _ => Tone::Bad,
+    };
+    Cell::toned(format!("{percent} % of {finished}"), tone)
+}
+
+/// A share in whole per cent, where 0 and 100 mean none and all.
+pub fn percent(part: u64, whole: u64) -> u64 {
+    let rounded = (u128::from(part) * 200 + u128::from(whole)) / (u128::from(whole.max(1)) * 2);
+    let rounded = u64::try_from(rounded).unwrap_or(100);
+    match (part, rounded) {
+        (0, _) => 0,
+        (part, _) if part >= whole => 100,
+        (_, 0) => 1,
+        (_, 100..) => 99,
+        (_, rounded) => rounded,
+    }
+}
+
+/// `1 webhook`, `2 webhooks`, `3 deliveries`.
+pub fn count(number: usize, noun: &str) -> String {
+    match noun.strip_suffix('y') {
+        _ if number == 1 => format!("1 {noun}"),
+        Some(stem) => format!("{number} {stem}ies"),
+        None => format!("{number} {noun}s"),
+    }
+}
+
+/// `a, b and c`.
+pub fn listed<T: AsRef<str>>(words: &[T]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [first @ .., last] => {
+            let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", first.join(", "), last.as_ref())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::term::{Term, Terminals};
+
+    #[test]
+    fn durations_use_at_most_two_units() {
+        let of = |millis| milliseconds(millis);
+        assert_eq!(of(0), "0 ms");
+        assert_eq!(of(999), "999 ms");
+        assert_eq!(of(1_000), "1 s");
+        assert_eq!(of(1_250), "1.2 s");
+        assert_eq!(of(20_500), "20 s");
+        assert_eq!(of(288_000), "4 min 48 s");
+        assert_eq!(of(7_200_000), "2 h");
+        assert_eq!(of(7_500_000), "2 h 5 min");
+        assert_eq!(of(273_600_000), "3 d 4 h");
+    }
+
+    #[test]
+    fn times_follow_the_style() {
+        let now = Timestamp::from_seconds(1_795_455_600);
+        let (term, _) = Term::captured("", Terminals { stdout: true, ..Terminals::default() }, 80);
+        let mut view = View::new(&term, now);
+        assert_eq!(time(now.minus(Duration::from_secs(125)), &view), "2 min ago");
+        assert_eq!(time(now, &view), "just now");
+        assert_eq!(time(now.plus(Duration::from_secs(288)), &view), "in 4 min 48 s");
+        view.times = TimeStyle::Utc;
+        assert_eq!(time(now, &view), "2026-11-23T17:40:00.000Z");
+        view.times = TimeStyle::Local;
+        view.zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+        assert_eq!(time(now, &view), "2026-11-23 18:40:00 CET");
+    }
+
+    #[test]
+    fn error_rates_never_round_to_none_or_all() {
+        assert_eq!(error_rate(0, 0), Cell::toned("none yet", Tone::Faint));
+        assert_eq!(error_rate(0, 412), Cell::toned("0 % of 412", Tone::Good));
+        assert_eq!(error_rate(1, 412), Cell::toned("1 % of 412", Tone::Warning));
+        assert_eq!(error_rate(8, 21), Cell::toned("38 % of 21", Tone::Bad));
+        assert_eq!(error_rate(999, 1000).text, "99 % of 1000");
+        assert_eq!(error_rate(21, 21).text, "100 % of 21");
+    }
+
+    #[test]
+    fn words_are_counted_and_listed() {
+        assert_eq!(count(1, "webhook"), "1 webhook");
+        assert_eq!(count(0, "delivery"), "0 deliveries");
+        assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(listed(&["a"]), "a");
+    }
+}

@@ -1,0 +1,71 @@
+//! How wide and how colourful: decided once from flags, environment and what the streams are.
+
+use super::Environment;
+
+/// When to use colour: the values of `--color`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always, whatever the environment says.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Columns of a terminal that does not say how wide it is.
+pub const DEFAULT_WIDTH: usize = 80;
+
+/// Whether a stream gets colour. The flag comes first, then `NO_COLOR`, then `CLICOLOR_FORCE`, then `TERM=dumb`.
+pub fn wants_color(choice: ColorChoice, is_terminal: bool, environment: &Environment) -> bool {
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto if environment.get("NO_COLOR").is_some() => false,
+        ColorChoice::Auto if environment.is_on("CLICOLOR_FORCE") => true,
+        ColorChoice::Auto => is_terminal && environment.get("TERM") != Some("dumb"),
+    }
+}
+
+/// How many columns there are: `COLUMNS`, else what the terminal says; 0 and nothing count as 80.
+pub fn width(reported: Option<usize>, environment: &Environment) -> usize {
+    let positive = |width: &usize| *width > 0;
+    let named = environment.get("COLUMNS").and_then(|columns| columns.parse().ok()).filter(positive);
+    named.or(reported.filter(positive)).unwrap_or(DEFAULT_WIDTH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn auto(is_terminal: bool, variables: &[(&str, &str)]) -> bool {
+        wants_color(ColorChoice::Auto, is_terminal, &variables.iter().copied().collect())
+    }
+
+    #[test]
+    fn colour_follows_the_flag_then_the_environment_then_the_stream() {
+        assert!(auto(true, &[]));
+        assert!(!auto(false, &[]));
+        assert!(!auto(true, &[("NO_COLOR", "1")]));
+        assert!(auto(true, &[("NO_COLOR", "")]));
+        assert!(auto(false, &[("CLICOLOR_FORCE", "1")]));
+        assert!(!auto(false, &[("CLICOLOR_FORCE", "0")]));
+        assert!(!auto(true, &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+        assert!(!auto(true, &[("TERM", "dumb")]));
+        let no_color = Environment::from_iter([("NO_COLOR", "1")]);
+        assert!(wants_color(ColorChoice::Always, false, &no_color));
+        assert!(!wants_color(ColorChoice::Never, true, &Environment::default()));
+    }
+
+    #[test]
+    fn no_columns_are_eighty() {
+        let none = Environment::default();
+        assert_eq!(width(Some(132), &none), 132);
+        assert_eq!(width(Some(0), &none), 80);
+        assert_eq!(width(None, &none), 80);
+        assert_eq!(width(Some(132), &[("COLUMNS", "100")].into_iter().collect()), 100);
+        assert_eq!(width(Some(132), &[("COLUMNS", "0")].into_iter().collect()), 132);
+        assert_eq!(width(Some(132), &[("COLUMNS", "wide")].into_iter().collect()), 132);
+    }
+}
