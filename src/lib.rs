@@ -4,6 +4,8 @@ pub mod api;
 pub mod commands;
 pub mod config;
 pub mod domain;
+#[cfg(feature = "service")]
+pub mod embedded;
 pub mod error;
 #[cfg(feature = "service")]
 pub mod net_guard;

@@ -56,7 +56,7 @@ pub struct Args {
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let new = new_webhook(args, context).await?;
-    let connection = context.connect().await?;
+    let connection = context.connect()?;
     match connection.client.add_webhook(&new).await {
         Ok(webhook) => {
             added(&webhook, context);

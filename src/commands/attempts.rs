@@ -72,7 +72,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let without: &[&str] = if args.webhook.is_some() { &["webhookId"] } else { &[] };
     let view = View { without, ..context.view.clone() };
     let listing = Listing::new(&context.term, &view)?;
-    let connection = context.connect().await?;
+    let connection = context.connect()?;
     let webhook = match &args.webhook {
         Some(text) => Some(reference::find(&connection.client, text).await?),
         None => None,

@@ -24,9 +24,9 @@ impl Context {
     ///
     /// # Errors
     /// When the database of the service in this process cannot be opened, or the service's URL cannot be used.
-    pub async fn connect(&self) -> Result<Connection, CliError> {
+    pub fn connect(&self) -> Result<Connection, CliError> {
         match &self.settings.target.value {
-            Target::Local => self.open_local().await,
+            Target::Local => self.open_local(),
             Target::Service(service) => self.reach(service),
         }
     }
@@ -53,13 +53,12 @@ impl Context {
     }
 
     #[cfg(feature = "service")]
-    async fn open_local(&self) -> Result<Connection, CliError> {
+    fn open_local(&self) -> Result<Connection, CliError> {
         let data_dir = self.settings.data_dir()?;
         self.term
             .aside(&format!("local: the service inside this program, with its data in {}", data_dir.path().display()));
         let opened =
-            crate::embedded::Embedded::open(data_dir.database(), Arc::clone(&self.clock), Arc::clone(&self.random))
-                .await;
+            crate::embedded::Embedded::open(data_dir.database(), Arc::clone(&self.clock), Arc::clone(&self.random));
         let embedded = opened.map_err(|error| {
             CliError::new(Kind::Unexpected, format!("could not open {}", data_dir.database().display()))
                 .source(error)
@@ -70,7 +69,7 @@ impl Context {
     }
 
     #[cfg(not(feature = "service"))]
-    async fn open_local(&self) -> Result<Connection, CliError> {
+    fn open_local(&self) -> Result<Connection, CliError> {
         Err(CliError::new(Kind::Usage, "this build has no service inside")
             .hint("name one with --service URL, or TM_HOOKS_URL"))
     }

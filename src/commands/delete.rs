@@ -30,7 +30,7 @@ pub struct Args {
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    let connection = context.connect().await?;
+    let connection = context.connect()?;
     let client = &connection.client;
     let found = find(client, args, context).await?;
     if found.is_empty() {

@@ -52,7 +52,7 @@ pub struct Args {
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let headers = headers(args, context)?;
-    let connection = context.connect().await?;
+    let connection = context.connect()?;
     let webhook = reference::find(&connection.client, &args.webhook).await?;
     let patch = patch(args, headers, &webhook)?;
     let changed = connection

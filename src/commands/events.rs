@@ -41,7 +41,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         until: until.map(|moment| moment.resolve(context.now())),
         ..EventQuery::default()
     };
-    let connection = context.connect().await?;
+    let connection = context.connect()?;
     let fetch = async |limit, cursor| {
         connection.client.events(&EventQuery { limit: Some(limit), cursor, ..query.clone() }).await
     };

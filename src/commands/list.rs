@@ -68,7 +68,7 @@ impl Args {
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let listing = Listing::new(&context.term, &context.view)?;
-    let connection = context.connect().await?;
+    let connection = context.connect()?;
     let mut failing = Failing::default();
     let query = args.query();
     let fetch = async |limit, cursor| {

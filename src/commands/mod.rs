@@ -7,6 +7,8 @@ pub mod completions;
 mod connect;
 mod context;
 mod delete;
+#[cfg(feature = "service")]
+mod demo;
 mod disable;
 mod edit;
 mod enable;
@@ -22,6 +24,8 @@ mod pin;
 mod reference;
 mod secret;
 mod send;
+#[cfg(feature = "service")]
+mod serve;
 mod show;
 mod stats;
 mod switch;
@@ -107,6 +111,10 @@ enum Verb {
     Send(send::Args),
     Stats(stats::Args),
     Secret(secret::Args),
+    #[cfg(feature = "service")]
+    Serve(serve::Args),
+    #[cfg(feature = "service")]
+    Demo(demo::Args),
     Completions(completions::Args),
     Man(man::Args),
     Help(help::Args),
@@ -115,6 +123,9 @@ enum Verb {
 impl Verb {
     /// Whether it serves until it is stopped: on many threads, and with its own answer to Ctrl-C.
     fn serves(&self) -> bool {
+        #[cfg(feature = "service")]
+        return matches!(self, Verb::Serve(_));
+        #[cfg(not(feature = "service"))]
         false
     }
 
@@ -137,6 +148,10 @@ impl Verb {
             Verb::Send(args) => send::run(&args, context).await,
             Verb::Stats(args) => stats::run(&args, context).await,
             Verb::Secret(args) => secret::run(&args, context).await,
+            #[cfg(feature = "service")]
+            Verb::Serve(args) => serve::run(&args, context).await,
+            #[cfg(feature = "service")]
+            Verb::Demo(args) => demo::run(&args, context).await,
             Verb::Completions(args) => completions::run(&args, context),
             Verb::Man(args) => man::run(&args, context),
             Verb::Help(args) => help::run(&args, context),

@@ -31,7 +31,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
 
 /// Pins webhooks to a version, or to none.
 pub(super) async fn set(webhooks: &[String], version: Option<Version>, context: &Context) -> Result<(), CliError> {
-    let connection = context.connect().await?;
+    let connection = context.connect()?;
     let found = reference::find_all(&connection.client, webhooks).await?;
     let pinned_version = version.map_or(Patch::Null, Patch::Value);
     let patch = WebhookPatch { pinned_version, ..WebhookPatch::default() };

@@ -93,7 +93,7 @@ enum SecretFormat {
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    let connection = context.connect().await?;
+    let connection = context.connect()?;
     let client = &connection.client;
     match &args.what {
         What::Show(ShowArgs { webhook, how }) => {

@@ -66,7 +66,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     render::check::<AcceptedEvent>(&context.view)?;
     let data = args.data.make(args.event_type, &args.unset, context)?;
     let event = NewEvent { event_type: args.event_type, data, id: args.id, occurred_at: None };
-    let connection = context.connect().await?;
+    let connection = context.connect()?;
     let (accepted, failed) = send(&connection.client, &event, args, context).await;
     if !accepted.is_empty() {
         say(&accepted, args.event_type, context);

@@ -43,7 +43,7 @@ enum Thing {
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    let connection = context.connect().await?;
+    let connection = context.connect()?;
     let mut things = Vec::with_capacity(args.ids.len());
     for id in &args.ids {
         things.push(fetch(&connection.client, id).await?);

@@ -39,7 +39,7 @@ pub struct Args {
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    let connection = context.connect().await?;
+    let connection = context.connect()?;
     let webhook = match &args.webhook {
         Some(text) => Some(reference::find(&connection.client, text).await?.id),
         None => None,

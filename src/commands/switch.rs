@@ -28,7 +28,7 @@ pub struct Which {
 /// Enables or disables them. What is as it should be already is left alone.
 pub(super) async fn run(which: &Which, enabled: bool, context: &Context) -> Result<(), CliError> {
     let word = if enabled { "enabled" } else { "disabled" };
-    let connection = context.connect().await?;
+    let connection = context.connect()?;
     let client = &connection.client;
     let found =
         if which.all { all(client, !enabled).await? } else { reference::find_all(client, &which.webhooks).await? };

@@ -50,7 +50,7 @@ pub struct Args {
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     render::check::<Attempt>(&context.view)?;
     let request = request(args, context)?;
-    let connection = context.connect().await?;
+    let connection = context.connect()?;
     let client = &connection.client;
     let webhooks = reference::find_all(client, &args.webhooks).await?;
     let mut attempts = Vec::with_capacity(webhooks.len());

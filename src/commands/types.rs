@@ -19,7 +19,7 @@ pub struct Args {
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    let connection = context.connect().await?;
+    let connection = context.connect()?;
     let types = connection.client.event_types().await?.data;
     let Some(wanted) = args.event_type else {
         render::list(&context.term, &context.view, &types)?;

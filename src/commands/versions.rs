@@ -45,7 +45,7 @@ struct DefaultArgs {
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    let connection = context.connect().await?;
+    let connection = context.connect()?;
     let client = &connection.client;
     let Some(What::Default(args)) = &args.what else {
         return render::list(&context.term, &context.view, &client.versions().await?.data);

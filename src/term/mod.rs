@@ -2,6 +2,8 @@
 //! there to be asked, and what must not reach a terminal.
 
 mod environment;
+#[cfg(feature = "service")]
+pub mod logs;
 mod look;
 mod prompt;
 mod sanitise;

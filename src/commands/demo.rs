@@ -1,0 +1,144 @@
+//! `tm-hooks demo`: the whole of it in a few seconds, for real but in memory.
+
+mod receiver;
+mod stage;
+
+use std::time::Duration;
+
+use super::Context;
+use crate::{
+    domain::{
+        attempt::{Attempt, AttemptStatus},
+        delivery::DeliveryStatus,
+        event::EventType,
+        payload::EventData,
+        query::{AttemptQuery, StatsQuery, WebhookQuery},
+        record::{NewEvent, TestRequest},
+        stats::GroupBy,
+    },
+    error::{CliError, Kind},
+    render::{self, HeaderChoice, View},
+};
+use stage::{SPEED, Stage};
+
+/// What is sent: several types, and more of the common one.
+const EVENTS: [EventType; 6] = [
+    EventType::AttendanceInserted,
+    EventType::AttendanceInserted,
+    EventType::AttendanceUpdated,
+    EventType::AttendanceInserted,
+    EventType::UserInserted,
+    EventType::UserDeleted,
+];
+
+/// How long the deliveries may take, by the machine's own clock.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often it is looked whether they have ended.
+const POLL: Duration = Duration::from_millis(20);
+
+/// See it work: add webhooks, send events, watch a receiver fail and recover, look at the history
+///
+/// Runs a service in memory and a receiver on this machine, and uses both as you would: real HTTP, real signatures,
+/// real retries. Only the clock is sped up, so that you need not wait for them. Nothing is kept and nothing leaves this
+/// machine. It ends with exit code 1 if anything did not happen as it should.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks demo
+  tm-hooks demo --table-header always | less")]
+pub struct Args {}
+
+pub(super) async fn run(_: &Args, context: &Context) -> Result<(), CliError> {
+    context.term.note(&format!(
+        "A webhook service in memory, two receivers on this machine, and a clock that runs {SPEED} times as fast."
+    ));
+    let stage = Stage::set(context).await?;
+    let played = play(&stage, context).await;
+    stage.clear().await?;
+    played
+}
+
+async fn play(stage: &Stage, context: &Context) -> Result<(), CliError> {
+    context.term.success("Added Payroll (attendance.*) and Chat bot (attendance.inserted, user.*)");
+    let tested = stage.client.test_webhook(stage.payroll, &TestRequest::default()).await?;
+    ensure(tested.status == AttemptStatus::Succeeded, "the test of Payroll was not answered with 2xx")?;
+    context.term.success("Payroll answered a signed test with 204 No Content");
+    let sent = send(stage).await?;
+    context.term.success(&format!("Sent {sent} events; Chat bot is down and answers 503"));
+    deliver(stage, context).await?;
+    context.term.success("Chat bot is up again: its deliveries were retried by the schedule, and all have arrived");
+    let attempts = show(stage, context).await?;
+    check(stage, &attempts)?;
+    next_steps(context);
+    Ok(())
+}
+
+/// Sends the events and gives their number.
+async fn send(stage: &Stage) -> Result<usize, CliError> {
+    for event_type in EVENTS {
+        let data = EventData::example(event_type).into_value();
+        let event = NewEvent { event_type, data, id: None, occurred_at: None };
+        let accepted = stage.client.send_event(&event).await?;
+        let wanted = stage.expected(event_type);
+        ensure(accepted.deliveries.len() == wanted, "an event did not make the deliveries it should")?;
+        stage.planned.lock().await.extend(accepted.deliveries.iter().map(|delivery| delivery.id));
+    }
+    Ok(EVENTS.len())
+}
+
+/// Waits until every delivery has arrived.
+async fn deliver(stage: &Stage, context: &Context) -> Result<(), CliError> {
+    let spinner = context.term.spinner("Delivering, and retrying what failed");
+    let arrived = tokio::time::timeout(PATIENCE, async {
+        for id in stage.planned.lock().await.iter() {
+            while stage.client.delivery(*id).await?.status != DeliveryStatus::Succeeded {
+                tokio::time::sleep(POLL).await;
+            }
+        }
+        Ok::<_, CliError>(())
+    });
+    let ended = arrived.await;
+    drop(spinner);
+    ended.unwrap_or_else(|_| Err(CliError::new(Kind::Unexpected, "the deliveries did not arrive in time")))
+}
+
+/// Shows the tables a user will see. Gives all attempts.
+async fn show(stage: &Stage, context: &Context) -> Result<Vec<Attempt>, CliError> {
+    let (client, term) = (&stage.client, &context.term);
+    let view = View { now: stage.clock.now(), header: HeaderChoice::Always, ..context.view.clone() };
+    headline(context, "tm-hooks list")?;
+    render::list(term, &view, &client.webhooks(&WebhookQuery::default()).await?.data)?;
+    headline(context, "tm-hooks attempts \"Chat bot\" --limit 6")?;
+    let of_chat = AttemptQuery { webhook: Some(stage.chat), limit: Some(6), ..AttemptQuery::default() };
+    render::list(term, &view, &client.attempts(&of_chat).await?.data)?;
+    headline(context, "tm-hooks stats --by webhook")?;
+    let by_webhook = StatsQuery { by: Some(GroupBy::Webhook), ..StatsQuery::default() };
+    render::list(term, &view, &client.stats(&by_webhook).await?.groups)?;
+    let all = AttemptQuery { limit: Some(250), ..AttemptQuery::default() };
+    Ok(client.attempts(&all).await?.data)
+}
+
+fn headline(context: &Context, command: &str) -> Result<(), CliError> {
+    Ok(context.term.line(&format!("\n$ {command}"))?)
+}
+
+/// Whether everything that was promised did happen.
+fn check(stage: &Stage, attempts: &[Attempt]) -> Result<(), CliError> {
+    let ledger = stage.ledger();
+    let failed = attempts.iter().filter(|attempt| attempt.status == AttemptStatus::Failed).count();
+    ensure(ledger.iter().all(|entry| entry.verified), "a receiver got a request whose signatures are wrong")?;
+    ensure(failed == receiver::OUTAGE, "Chat bot's outage is not in the history as it happened")?;
+    ensure(attempts.len() == ledger.len(), "the history and the receivers disagree on how many attempts there were")?;
+    let retried = attempts.iter().filter(|attempt| attempt.number > 1 && attempt.status == AttemptStatus::Succeeded);
+    ensure(retried.count() > 0, "nothing was delivered by a retry")
+}
+
+fn ensure(holds: bool, otherwise: &str) -> Result<(), CliError> {
+    if holds { Ok(()) } else { Err(CliError::new(Kind::Unexpected, format!("the demo failed: {otherwise}"))) }
+}
+
+fn next_steps(context: &Context) {
+    context.term.note("\nAll of it happened. Try it with a receiver of your own, on this machine or anywhere:");
+    context.term.note("  add it    tm-hooks add http://127.0.0.1:8080/hooks --name Mine --events 'attendance.*'");
+    context.term.note("  test it   tm-hooks test Mine");
+    context.term.note("  send one  tm-hooks send attendance.inserted");
+}

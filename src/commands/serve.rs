@@ -1,0 +1,137 @@
+//! `tm-hooks serve`: the webhook service on this machine.
+
+mod admin_token;
+mod database;
+
+use std::{future::Future, net::SocketAddr, path::PathBuf, sync::Arc};
+
+use ipnet::IpNet;
+use tokio::{net::TcpListener, signal::unix::SignalKind};
+
+use super::Context;
+use crate::{
+    error::{CliError, Kind},
+    net_guard::NetGuard,
+    service::{Options, Service, http::Auth},
+    term::logs::{self, LogFormat},
+};
+use admin_token::AdminToken;
+use database::Database;
+
+/// Run the webhook service: take in events, deliver them signed, retry, keep the history
+///
+/// Without --database it serves the data of the profile `local`, so that what `tm-hooks add` stored is delivered all
+/// the time, and it may deliver to this machine. With --database it is strict: HTTPS to public addresses only, unless
+/// --allow-http or --allow-cidr say otherwise.
+///
+/// The admin token is read from TM_HOOKS_ADMIN_TOKEN or --admin-token-file. Without either one is made at the first
+/// start and kept in a file that only its owner can read.
+///
+/// The address is printed to standard output, logs go to standard error. SIGINT or SIGTERM stops it: requests and
+/// attempts that are under way are finished (at most 20 s); a second signal ends it at once. Nothing that was
+/// accepted is lost either way.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks serve
+  tm-hooks serve --database sqlite:/var/lib/tm-hooks/hooks.db
+  tm-hooks serve --database sqlite::memory: --listen 127.0.0.1:0 --allow-http --allow-cidr 127.0.0.0/8
+  tm-hooks serve --listen 0.0.0.0:8420 --admin-token-file /etc/tm-hooks/token --database sqlite:/srv/hooks.db")]
+pub struct Args {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8420")]
+    listen: SocketAddr,
+    /// Where to keep the data: sqlite:PATH (made when absent) or sqlite::memory:
+    #[arg(long, value_name = "URL")]
+    database: Option<Database>,
+    /// Deliver to addresses in this network too, though they are not public (may be given several times)
+    #[arg(long, value_name = "CIDR")]
+    allow_cidr: Vec<IpNet>,
+    /// Deliver by plain HTTP too
+    #[arg(long)]
+    allow_http: bool,
+    /// Read the admin token from this file
+    #[arg(long, value_name = "FILE")]
+    admin_token_file: Option<PathBuf>,
+    /// How logs are written: text, or json with one object a line [default: text on a terminal, else json]
+    #[arg(long, value_name = "FORMAT")]
+    log_format: Option<LogFormat>,
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    let format = args.log_format.unwrap_or_else(|| LogFormat::for_terminal(context.term.terminals().stderr));
+    logs::start(format, context.verbose, context.environment.get("RUST_LOG"));
+    let token = AdminToken::find(args, context)?;
+    refuse_open_address(args.listen, &token)?;
+    let service = open(args, context, &token)?;
+    let listener = TcpListener::bind(args.listen).await.map_err(|error| cannot_listen(args.listen, error))?;
+    let address = listener.local_addr().map_err(|error| cannot_listen(args.listen, error))?;
+    announce(address, &token, context)?;
+    let stopped =
+        stop_signal().map_err(|error| CliError::new(Kind::Unexpected, "cannot wait for signals").source(error))?;
+    let served = service.serve(listener, stopped).await;
+    served.map_err(|error| CliError::new(Kind::Unexpected, "the service ended").source(error))
+}
+
+fn open(args: &Args, context: &Context, token: &AdminToken) -> Result<Service, CliError> {
+    let (location, guard) = match &args.database {
+        Some(database) => (database.location(), NetGuard::strict()),
+        None => (database::local(context)?, NetGuard::local()),
+    };
+    let guard = guard.allow_networks(args.allow_cidr.iter().copied());
+    let options = Options {
+        location,
+        guard: if args.allow_http { guard.allow_http() } else { guard },
+        auth: Auth::admin_token(token.secret()),
+        clock: context.clock.clone(),
+        random: Arc::clone(&context.random),
+    };
+    Service::open(options)
+        .map_err(|error| CliError::new(Kind::Unexpected, "the database cannot be opened").source(error))
+}
+
+/// An address that others can reach needs a token that somebody chose and handed out.
+fn refuse_open_address(listen: SocketAddr, token: &AdminToken) -> Result<(), CliError> {
+    if listen.ip().is_loopback() || token.was_given() {
+        return Ok(());
+    }
+    Err(CliError::usage(format!("{listen} can be reached from other machines, and no admin token was given"))
+        .hint("set TM_HOOKS_ADMIN_TOKEN, or give --admin-token-file FILE"))
+}
+
+fn cannot_listen(listen: SocketAddr, error: std::io::Error) -> CliError {
+    CliError::new(Kind::Unexpected, format!("cannot listen on {listen}"))
+        .source(error)
+        .hint("give another address with --listen, or --listen 127.0.0.1:0 for a free port")
+}
+
+/// Says where it listens and how to connect.
+fn announce(address: SocketAddr, token: &AdminToken, context: &Context) -> Result<(), CliError> {
+    let url = format!("http://{address}");
+    context.term.line(&url)?;
+    context.term.flush()?;
+    context.term.note(&format!("tm-hooks listens on {url}. Stop it with Ctrl-C."));
+    context.term.aside(&format!("connect   {}", token.how_to_connect(&url)));
+    token.show_on_terminal(&context.term);
+    Ok(())
+}
+
+/// Done at the first SIGINT or SIGTERM. The second one ends the process at once.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut interrupt = tokio::signal::unix::signal(SignalKind::interrupt())?;
+    let mut terminate = tokio::signal::unix::signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tracing::info!("stopping: finishing what is under way; a second signal ends it at once");
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            #[expect(clippy::exit, reason = "the person asked twice; what was accepted is durable")]
+            std::process::exit(i32::from(Kind::Interrupted.exit_code()));
+        });
+    })
+}

@@ -1,0 +1,143 @@
+//! The admin token of a service: given, or made at the first start and kept in a file.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{ErrorKind, Read, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+};
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{Args, database::Database};
+use crate::{
+    commands::Context,
+    domain::secret::random_text,
+    error::{CliError, Kind},
+    term::Term,
+};
+
+const VARIABLE: &str = "TM_HOOKS_ADMIN_TOKEN";
+/// Shorter ones can be guessed.
+const SHORTEST: usize = 16;
+/// A file that is longer holds no token.
+const LONGEST: u64 = 4096;
+
+/// The token, and where it came from.
+pub struct AdminToken {
+    secret: SecretString,
+    source: Source,
+}
+
+enum Source {
+    Variable,
+    File(PathBuf),
+    Kept { file: PathBuf, new: bool },
+}
+
+impl AdminToken {
+    /// The token that was given, else the one that was kept, else a new one.
+    pub fn find(args: &Args, context: &Context) -> Result<Self, CliError> {
+        if let Some(file) = &args.admin_token_file {
+            let text = read(file).map_err(|error| cannot_read(file, error))?;
+            return Self::given(text, Source::File(file.clone()), &file.display().to_string());
+        }
+        if let Some(text) = context.environment.get(VARIABLE) {
+            return Self::given(text.to_owned().into(), Source::Variable, VARIABLE);
+        }
+        Self::kept(place(args, context)?, context)
+    }
+
+    fn given(secret: SecretString, source: Source, place: &str) -> Result<Self, CliError> {
+        let text = secret.expose_secret();
+        let usable = text.len() >= SHORTEST && text.bytes().all(|b| b.is_ascii_graphic());
+        if usable {
+            return Ok(AdminToken { secret, source });
+        }
+        Err(CliError::usage(format!("the admin token in {place} cannot be used")).hint(format!(
+            "it needs at least {SHORTEST} visible ASCII characters, such as `openssl rand -hex 32` makes"
+        )))
+    }
+
+    fn kept(file: PathBuf, context: &Context) -> Result<Self, CliError> {
+        match read(&file) {
+            Ok(text) => {
+                let place = file.display().to_string();
+                Self::given(text, Source::Kept { file, new: false }, &place)
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let secret = random_text("tmadmin_", 32, &*context.random);
+                write_private(&file, &secret).map_err(|error| {
+                    CliError::new(Kind::Unexpected, format!("cannot keep the admin token in {}", file.display()))
+                        .source(error)
+                        .hint(format!("set {VARIABLE}, or give --admin-token-file FILE"))
+                })?;
+                Ok(AdminToken { secret, source: Source::Kept { file, new: true } })
+            }
+            Err(error) => Err(cannot_read(&file, error)),
+        }
+    }
+
+    /// The token itself.
+    pub fn secret(&self) -> &SecretString {
+        &self.secret
+    }
+
+    /// Whether somebody chose it.
+    pub fn was_given(&self) -> bool {
+        !matches!(self.source, Source::Kept { .. })
+    }
+
+    /// A command line that reaches the service.
+    pub fn how_to_connect(&self, url: &str) -> String {
+        match &self.source {
+            Source::Variable => format!("TM_HOOKS_URL={url} TM_HOOKS_TOKEN=${VARIABLE} tm-hooks list"),
+            Source::File(file) | Source::Kept { file, .. } => {
+                format!("TM_HOOKS_URL={url} TM_HOOKS_TOKEN_FILE={} tm-hooks list", file.display())
+            }
+        }
+    }
+
+    /// Shows a new token to a person, once. Logs and pipes never get it.
+    pub fn show_on_terminal(&self, term: &Term) {
+        if let Source::Kept { new: true, .. } = self.source
+            && term.terminals().stderr
+        {
+            term.aside(&format!("token     {} (shown once; kept in the file above)", self.secret.expose_secret()));
+        }
+    }
+}
+
+/// Where a made token is kept: beside the database, or in the data folder.
+fn place(args: &Args, context: &Context) -> Result<PathBuf, CliError> {
+    match &args.database {
+        Some(Database::File(database)) => {
+            let mut name = database.as_os_str().to_owned();
+            name.push(".admin-token");
+            Ok(name.into())
+        }
+        Some(Database::Memory) | None => Ok(context.settings.data_dir()?.path().join("admin-token")),
+    }
+}
+
+fn read(file: &Path) -> std::io::Result<SecretString> {
+    let mut text = String::new();
+    fs::File::open(file)?.take(LONGEST).read_to_string(&mut text)?;
+    let token: SecretString = text.trim().to_owned().into();
+    zeroize::Zeroize::zeroize(&mut text);
+    Ok(token)
+}
+
+/// Writes the token to a file that only its owner can read, which is not there yet.
+fn write_private(file: &Path, secret: &SecretString) -> std::io::Result<()> {
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    let mut opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    writeln!(opened, "{}", secret.expose_secret())?;
+    opened.sync_all()
+}
+
+fn cannot_read(file: &Path, error: std::io::Error) -> CliError {
+    CliError::usage(format!("cannot read the admin token from {}", file.display())).source(error)
+}

@@ -1,0 +1,82 @@
+//! The service inside the process: the one room where client and service meet.
+//!
+//! Requests go straight into the service's router, without a socket and without a token. Nothing is delivered by
+//! itself: a command that should deliver says so with [`Embedded::deliver_due`].
+
+use std::{path::PathBuf, sync::Arc};
+
+use async_trait::async_trait;
+use axum::body::Body;
+use bytes::Bytes;
+use http::{Request, Response};
+use tower::ServiceExt;
+
+use crate::{
+    api::{Transport, TransportError, TransportFailure},
+    domain::{random::Random, time::Clock},
+    net_guard::NetGuard,
+    service::{
+        Options, Service,
+        http::Auth,
+        store::{self, sqlite::Location},
+    },
+};
+
+/// The largest answer that is read, in bytes.
+const LARGEST_ANSWER: usize = 32 * 1024 * 1024;
+
+/// The service of the profile `local`.
+pub struct Embedded {
+    service: Service,
+}
+
+impl Embedded {
+    /// Opens the database file, making it and its folder when they are absent.
+    pub fn open(database: PathBuf, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> store::Result<Self> {
+        let location = Location::File(database);
+        let options = Options { location, guard: NetGuard::local(), auth: Auth::not_needed(), clock, random };
+        Ok(Embedded { service: Service::open(options)? })
+    }
+
+    /// The way into it, for a client.
+    pub fn transport(&self) -> Box<dyn Transport> {
+        Box::new(Inside { router: self.service.router() })
+    }
+
+    /// Delivers what is due, and what falls due meanwhile, and returns when nothing is left to do now.
+    pub async fn deliver_due(&self) -> store::Result<()> {
+        self.service.engine().run_until_idle().await
+    }
+
+    /// Finishes what is in flight and lets go of what was claimed.
+    pub async fn close(&self) -> store::Result<()> {
+        self.service.engine().shutdown().await
+    }
+}
+
+/// Straight into the router.
+struct Inside {
+    router: axum::Router,
+}
+
+#[async_trait]
+impl Transport for Inside {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let answer = match self.router.clone().oneshot(request.map(Body::from)).await {
+            Ok(answer) => answer,
+            Err(never) => match never {},
+        };
+        let (head, body) = answer.into_parts();
+        let body = axum::body::to_bytes(body, LARGEST_ANSWER).await.map_err(|error| TransportError {
+            failure: TransportFailure::Garbled,
+            place: self.place(),
+            what: "did not answer whole".to_owned(),
+            detail: error.to_string(),
+        })?;
+        Ok(Response::from_parts(head, body))
+    }
+
+    fn place(&self) -> String {
+        "local".to_owned()
+    }
+}

@@ -1,0 +1,114 @@
+//! What the end-to-end tests share: the real binary in a home of its own, a real service, a real receiver.
+
+#![allow(dead_code, clippy::unwrap_used)]
+
+pub mod receiver;
+pub mod service;
+pub mod terminal;
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use tempfile::TempDir;
+
+/// How long a condition is waited for before a test fails: long enough for a busy machine.
+pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// How long before a condition is looked at again, where nothing tells of a change.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(5);
+
+/// A home folder of its own: nothing of the machine's user reaches the program, and nothing is left behind.
+pub struct Home {
+    folder: TempDir,
+}
+
+/// What a finished command said.
+#[derive(Debug)]
+pub struct Said {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Home {
+    pub fn new() -> Self {
+        Home { folder: TempDir::new().unwrap() }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The file of the profile `local`.
+    pub fn database(&self) -> PathBuf {
+        self.path().join(".local/share/tm-hooks/hooks.db")
+    }
+
+    /// The program, with nothing of the outside but this home.
+    pub fn program(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tm-hooks"));
+        command
+            .env_clear()
+            .env("HOME", self.path())
+            .env("COLUMNS", "100")
+            .current_dir(self.path())
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the program without a terminal and without input.
+    pub fn run<const N: usize>(&self, arguments: [&str; N]) -> Said {
+        said(self.program().args(arguments).output().unwrap())
+    }
+
+    /// Runs the program and expects exit code 0; gives its standard output.
+    pub fn ok<const N: usize>(&self, arguments: [&str; N]) -> String {
+        let said = self.run(arguments);
+        assert_eq!(said.code, 0, "{arguments:?}\n{}{}", said.out, said.err);
+        said.out
+    }
+
+    /// Runs the program and parses its standard output as JSON.
+    pub fn json<const N: usize>(&self, arguments: [&str; N]) -> serde_json::Value {
+        let out = self.ok(arguments);
+        serde_json::from_str(&out).unwrap_or_else(|error| panic!("{arguments:?}: {error}\n{out}"))
+    }
+
+    /// Runs the program with `input` on its standard input.
+    pub fn run_with_input<const N: usize>(&self, arguments: [&str; N], input: &str) -> Said {
+        let mut child = self
+            .program()
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A program that does not read its input may be gone already.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        said(child.wait_with_output().unwrap())
+    }
+}
+
+pub fn said(output: Output) -> Said {
+    Said {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Waits until `condition` gives something, by looking again and again; fails the test when it never does.
+pub fn until<T>(what: &str, mut condition: impl FnMut() -> Option<T>) -> T {
+    let deadline = std::time::Instant::now() + PATIENCE;
+    loop {
+        if let Some(value) = condition() {
+            return value;
+        }
+        assert!(std::time::Instant::now() < deadline, "waited in vain for {what}");
+        std::thread::park_timeout(LOOK_AGAIN);
+    }
+}

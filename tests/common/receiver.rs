@@ -1,0 +1,108 @@
+//! A receiver that keeps a ledger of what it got.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Condvar, Mutex},
+    time::Instant,
+};
+
+use axum::{Router, body::Bytes, extract::State, http::HeaderMap, response::Response};
+use serde_json::Value;
+use tokio::runtime::Runtime;
+
+use super::PATIENCE;
+
+/// One request as it came.
+#[derive(Debug, Clone)]
+pub struct Received {
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Received {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub fn id(&self) -> String {
+        self.json()["id"].as_str().unwrap().to_owned()
+    }
+
+    pub fn header(&self, name: &str) -> String {
+        self.headers.get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+    }
+}
+
+type Answer = Box<dyn Fn(usize, &Received) -> Response + Send + Sync>;
+
+struct Shared {
+    ledger: Mutex<Vec<Received>>,
+    arrived: Condvar,
+    answer: Answer,
+}
+
+/// A receiver on loopback, until it is dropped.
+pub struct Receiver {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    _runtime: Runtime,
+}
+
+impl Receiver {
+    /// A receiver that answers 204 to everything.
+    pub fn accepting() -> Self {
+        Self::answering(|_, _| status(204))
+    }
+
+    /// A receiver that answers as told, given how many requests came before.
+    pub fn answering(answer: impl Fn(usize, &Received) -> Response + Send + Sync + 'static) -> Self {
+        let shared = Arc::new(Shared { ledger: Mutex::default(), arrived: Condvar::new(), answer: Box::new(answer) });
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new().fallback(receive).with_state(shared.clone());
+        runtime.spawn(async move { axum::serve(listener, router).await });
+        Receiver { shared, address, _runtime: runtime }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}/hooks", self.address)
+    }
+
+    pub fn ledger(&self) -> Vec<Received> {
+        self.shared.ledger.lock().unwrap().clone()
+    }
+
+    /// Waits until the ledger satisfies `enough`.
+    pub fn wait(&self, what: &str, enough: impl Fn(&[Received]) -> bool) -> Vec<Received> {
+        let deadline = Instant::now() + PATIENCE;
+        let mut ledger = self.shared.ledger.lock().unwrap();
+        while !enough(&ledger) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "waited in vain for {what}; {} requests came", ledger.len());
+            ledger = self.shared.arrived.wait_timeout(ledger, left).unwrap().0;
+        }
+        ledger.clone()
+    }
+}
+
+async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
+    let received = Received { headers, body };
+    let before = {
+        let mut ledger = shared.ledger.lock().unwrap();
+        ledger.push(received.clone());
+        ledger.len() - 1
+    };
+    shared.arrived.notify_all();
+    (shared.answer)(before, &received)
+}
+
+/// An empty answer.
+pub fn status(code: u16) -> Response {
+    Response::builder().status(code).body(axum::body::Body::empty()).unwrap()
+}
+
+/// An answer with a body.
+pub fn answer(code: u16, body: &str) -> Response {
+    Response::builder().status(code).body(axum::body::Body::from(body.to_owned())).unwrap()
+}

@@ -1,0 +1,179 @@
+//! Every command in six situations: on a terminal, in a pipe, without input, before `head -1`, with `NO_COLOR`, and as
+//! JSON with nothing to show.
+
+#![cfg(feature = "service")]
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::Stdio,
+};
+
+use common::{Home, receiver::Receiver, said, terminal::on_terminal};
+use serde_json::Value;
+
+/// A command, its exit code where there is a webhook `Payroll` with a history, and where there is nothing at all.
+struct Case {
+    arguments: &'static [&'static str],
+    code: i32,
+    empty: i32,
+}
+
+const fn case(arguments: &'static [&'static str], code: i32, empty: i32) -> Case {
+    Case { arguments, code, empty }
+}
+
+const CASES: &[Case] = &[
+    case(&["list"], 0, 0),
+    case(&["show", "Payroll"], 0, 3),
+    case(&["add", "https://erp.example.com/hooks", "--name", "ERP", "--events", "*"], 0, 0),
+    case(&["add", "https://erp.example.com/hooks", "--name", "Payroll", "--events", "*"], 6, 0),
+    case(&["edit", "Payroll", "--name", "Wages"], 0, 3),
+    case(&["enable", "Payroll"], 0, 3),
+    case(&["disable", "Payroll"], 0, 3),
+    case(&["disable", "--all", "--yes"], 0, 0),
+    case(&["pin", "Payroll", "v2"], 0, 3),
+    case(&["unpin", "Payroll"], 0, 3),
+    case(&["versions"], 0, 0),
+    case(&["versions", "default", "v2"], 0, 0),
+    case(&["delete", "Payroll", "--yes"], 0, 3),
+    case(&["delete", "Payroll", "--yes", "--if-exists"], 0, 0),
+    case(&["test", "Payroll"], 0, 3),
+    case(&["attempts"], 0, 0),
+    case(&["attempts", "Payroll", "--status", "failed"], 0, 3),
+    case(&["stats"], 0, 0),
+    case(&["stats", "--by", "event"], 0, 0),
+    case(&["stats", "--fail-over", "5%"], 0, 0),
+    case(&["events"], 0, 0),
+    case(&["types"], 0, 0),
+    case(&["send", "attendance.inserted"], 0, 0),
+    case(&["secret", "show", "Payroll"], 0, 3),
+    case(&["secret", "rotate", "Payroll", "--yes"], 0, 3),
+    case(&["secret", "revoke", "Payroll", "--yes"], 3, 3),
+    case(&["completions", "bash"], 0, 0),
+    case(&["man"], 0, 0),
+    case(&["help"], 0, 0),
+    case(&["help", "exit-codes"], 0, 0),
+    case(&["--version"], 0, 0),
+    case(&["lsit"], 2, 2),
+    case(&["list", "--output", "xml"], 2, 2),
+];
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target)
+        } else {
+            let _ = fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// A receiver and a home with a history; copies of it are made for each run.
+struct Model {
+    home: Home,
+    _receiver: Receiver,
+}
+
+impl Model {
+    fn new() -> Self {
+        let (home, receiver) = (Home::new(), Receiver::accepting());
+        home.ok(["add", &receiver.url(), "--name", "Payroll", "--events", "attendance.*"]);
+        home.ok(["send", "attendance.inserted"]);
+        Model { home, _receiver: receiver }
+    }
+
+    fn copy(&self) -> Home {
+        let copied = Home::new();
+        copy(self.home.database().parent().unwrap(), copied.database().parent().unwrap());
+        copied
+    }
+}
+
+#[test]
+fn in_a_pipe_and_without_input() {
+    let model = Model::new();
+    for Case { arguments, code, .. } in CASES {
+        let piped = model.copy().program().args(*arguments).stdin(Stdio::piped()).output().unwrap();
+        let null = model.copy().program().args(*arguments).stdin(Stdio::null()).output().unwrap();
+        for said in [said(piped), said(null)] {
+            assert_eq!(said.code, *code, "{arguments:?}\n{}{}", said.out, said.err);
+            assert!(!said.out.contains('\u{1b}') && !said.err.contains('\u{1b}'), "{arguments:?} is coloured");
+            assert!(said.code == 0 || said.out.is_empty(), "{arguments:?} failed and wrote {}", said.out);
+        }
+    }
+}
+
+#[test]
+fn on_a_terminal_with_and_without_color() {
+    let model = Model::new();
+    let mut colored = 0;
+    for Case { arguments, code, .. } in CASES {
+        let seen = on_terminal(&model.copy(), arguments, &[], "");
+        assert_eq!(seen.code, *code, "{arguments:?}\n{}", seen.screen);
+        colored += usize::from(seen.has_color());
+        let plain = on_terminal(&model.copy(), arguments, &[("NO_COLOR", "1")], "");
+        assert_eq!(plain.code, *code, "{arguments:?}\n{}", plain.screen);
+        assert!(!plain.has_color(), "{arguments:?} with NO_COLOR\n{}", plain.screen);
+    }
+    assert!(colored > 0, "nothing was coloured on a terminal");
+}
+
+#[test]
+fn a_closed_pipe_is_a_quiet_end() {
+    let model = Model::new();
+    for Case { arguments, code, .. } in CASES {
+        let home = model.copy();
+        let mut child = home.program().args(*arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let said = said(child.wait_with_output().unwrap());
+        assert_eq!(said.code, *code, "{arguments:?} | head -1\n{}", said.err);
+        assert!(!said.err.contains("panicked") && !said.err.contains("roken pipe"), "{arguments:?}: {}", said.err);
+    }
+}
+
+#[test]
+fn as_json_with_nothing_to_show() {
+    for Case { arguments, empty, .. } in CASES {
+        if arguments.contains(&"--output") {
+            continue;
+        }
+        let home = Home::new();
+        let said = said(home.program().args(*arguments).args(["-o", "json"]).output().unwrap());
+        assert_eq!(said.code, *empty, "{arguments:?}\n{}{}", said.out, said.err);
+        let documents = ["completions", "man", "help", "--version"];
+        if !documents.contains(&arguments[0]) {
+            let parses = said.out.is_empty() || serde_json::from_str::<Value>(&said.out).is_ok();
+            assert!(parses, "{arguments:?} wrote {}", said.out);
+        }
+        if said.code != 0 {
+            let error = said.err.lines().find_map(|line| serde_json::from_str::<Value>(line).ok());
+            let error = error.unwrap_or_else(|| panic!("{arguments:?}: no JSON error in {}", said.err));
+            assert!(error["error"]["code"].is_string() && error["error"]["message"].is_string(), "{error}");
+        }
+    }
+}
+
+#[test]
+fn help_needs_no_home_and_no_readable_configuration() {
+    let home = Home::new();
+    let configuration = home.path().join(".config/tm-hooks");
+    fs::create_dir_all(&configuration).unwrap();
+    fs::write(configuration.join("config.toml"), "this is [[[ not TOML").unwrap();
+    for arguments in [&["--help"][..], &["list", "--help"], &["help", "add"], &["--version"]] {
+        let homeless = said(home.program().args(arguments).env_remove("HOME").output().unwrap());
+        let broken = said(home.program().args(arguments).output().unwrap());
+        for said in [homeless, broken] {
+            assert_eq!(said.code, 0, "{arguments:?}\n{}", said.err);
+            assert!(!said.out.is_empty());
+        }
+    }
+    assert!(!home.database().exists(), "help made a database");
+}
