@@ -69,7 +69,9 @@ impl Args {
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    let without: &[&str] = if args.webhook.is_some() { &["webhookId"] } else { &[] };
+    // In a pipe the columns are the same whatever the filter.
+    let same = args.webhook.is_some() && context.view.is_for_people();
+    let without: &[&str] = if same { &["webhookId"] } else { &[] };
     let view = View { without, ..context.view.clone() };
     let listing = Listing::new(&context.term, &view)?;
     let connection = context.connect()?;

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::{
     domain::{
         event::EventType,
-        payload::{self, EditError, EventData},
+        payload::{self, EditError, EventData, MAX_LEVELS},
         problem::FieldError,
         record::LARGEST_EVENT,
         secret::Secret,
@@ -74,8 +74,11 @@ fn read_json(source: &str, context: &Context) -> Result<serde_json::Value, CliEr
         None => source.as_bytes().to_vec(),
     };
     serde_json::from_slice(&bytes).map_err(|error| {
-        let hint = "it is an object such as {\"clockingType\":\"Out\"}; @file reads it from a file";
-        CliError::new(Kind::Refused, format!("--data is not JSON: {error}")).code("bad_request").hint(hint)
+        let why = error.to_string();
+        // serde_json stops at 128 levels, which is more than the service takes.
+        let why = if why.contains("recursion") { format!("more than {MAX_LEVELS} levels deep") } else { why };
+        CliError::usage(format!("--data is not JSON that can be sent: {why}"))
+            .hint("it is an object such as {\"clockingType\":\"Out\"}; @file reads it from a file")
     })
 }
 

@@ -83,8 +83,8 @@ impl Process {
 /// Without any configuration a webhook service runs inside this program and keeps its data in your home. With
 /// --service, or TM_HOOKS_URL, it talks to a service somewhere else.
 #[derive(Debug, clap::Parser)]
-#[command(name = "tm-hooks", version, disable_help_subcommand = true, subcommand_required = true)]
-#[command(arg_required_else_help = true, infer_long_args = false)]
+#[command(name = "tm-hooks", version, disable_help_subcommand = true)]
+#[command(arg_required_else_help = true)]
 struct Cli {
     #[command(flatten)]
     globals: Globals,

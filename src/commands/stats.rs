@@ -59,7 +59,8 @@ fn show(stats: &Stats, by: GroupBy, context: &Context) -> Result<(), CliError> {
     if context.view.format == Format::Json {
         return render::one(&context.term, &context.view, stats);
     }
-    let without: &[&str] = if by == GroupBy::Webhook { &[] } else { &["name"] };
+    let nameless = by != GroupBy::Webhook && context.view.is_for_people();
+    let without: &[&str] = if nameless { &["name"] } else { &[] };
     let view = View { without, ..context.view.clone() };
     render::list(&context.term, &view, &stats.groups)?;
     let since = words::time(stats.from, &context.view);

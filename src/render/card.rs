@@ -18,6 +18,7 @@ impl Cards {
             headings
                 .iter()
                 .zip(&row.cells)
+                .filter(|(_, cell)| !cell.text.is_empty())
                 .map(|(heading, cell)| {
                     let title = format!("{:<label$}", heading.title.to_lowercase());
                     format!(

@@ -19,22 +19,23 @@ pub(super) fn widths(headings: &[Heading], rows: &[Vec<&str>], header: bool) -> 
     widths
 }
 
-/// The columns that fit side by side, in their order. The least important go first, of equal ones the last; `None`
-/// when not even those that must stay do fit.
+/// The columns that fit side by side, in their order: the most important ones first, and of the others those that still
+/// find room; of equal ones the first. `None` when not even those that must stay do fit.
 pub(super) fn fitting(importances: &[Importance], widths: &[usize], room: usize) -> Option<Vec<usize>> {
-    let mut kept: Vec<usize> = (0..widths.len()).collect();
-    loop {
-        let taken: usize = kept.iter().map(|&column| widths[column]).sum();
-        if taken + GAP * kept.len().saturating_sub(1) <= room {
-            return Some(kept);
-        }
-        let least = kept.iter().enumerate().max_by_key(|(_, column)| importances[**column])?;
-        if importances[*least.1] == Importance::Key {
+    let mut by_importance: Vec<usize> = (0..widths.len()).collect();
+    by_importance.sort_by_key(|&column| importances[column]);
+    let (mut kept, mut taken) = (Vec::new(), 0);
+    for column in by_importance {
+        let gap = if kept.is_empty() { 0 } else { GAP };
+        if taken + gap + widths[column] <= room {
+            taken += gap + widths[column];
+            kept.push(column);
+        } else if importances[column] == Importance::Key {
             return None;
         }
-        let place = least.0;
-        kept.remove(place);
     }
+    kept.sort_unstable();
+    Some(kept)
 }
 
 #[cfg(test)]
@@ -54,6 +55,11 @@ mod tests {
         assert_eq!(fitting(&IMPORTANCES, &[10, 5, 5, 5], 30), Some(vec![0, 1, 2]));
         assert_eq!(fitting(&IMPORTANCES, &[10, 5, 5, 5], 23), Some(vec![0, 2]));
         assert_eq!(fitting(&IMPORTANCES, &[10, 5, 5, 5], 10), Some(vec![0]));
+    }
+
+    #[test]
+    fn room_that_is_left_is_used() {
+        assert_eq!(fitting(&IMPORTANCES, &[10, 9, 5, 4], 25), Some(vec![0, 2, 3]));
     }
 
     #[test]

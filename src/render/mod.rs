@@ -47,6 +47,10 @@ trait Output {
     fn rows(&mut self, rows: Vec<Row>) -> String;
     /// The list is over; `next` is the cursor of what was not asked for.
     fn end(&mut self, next: Option<&str>) -> String;
+    /// The columns for which there was no room.
+    fn hidden(&self) -> &[&'static str] {
+        &[]
+    }
     /// One object by itself.
     fn one(&mut self, row: Row) -> String;
 }
@@ -88,7 +92,13 @@ impl<'a, T: Record> Listing<'a, T> {
     /// When it cannot be written.
     pub fn end(mut self, next: Option<&str>) -> Result<(), CliError> {
         self.term.write(&self.output.end(next))?;
-        Ok(self.term.flush()?)
+        self.term.flush()?;
+        let hidden = self.output.hidden();
+        if !hidden.is_empty() {
+            self.term
+                .aside(&format!("Too narrow to show {}; --columns or a wider terminal does.", words::listed(hidden)));
+        }
+        Ok(())
     }
 }
 

@@ -11,11 +11,12 @@ pub(super) struct Table {
     width: usize,
     header: bool,
     rows: Vec<Row>,
+    hidden: Vec<&'static str>,
 }
 
 impl Table {
     pub(super) fn new(headings: Vec<Heading>, cards: Cards, width: usize, header: bool) -> Self {
-        Table { headings, cards, width, header, rows: Vec::new() }
+        Table { headings, cards, width, header, rows: Vec::new(), hidden: Vec::new() }
     }
 
     fn side_by_side(&self, kept: &[usize]) -> String {
@@ -73,9 +74,17 @@ impl Output for Table {
         let widths = fit::widths(&self.headings, &texts, self.header);
         let importances: Vec<_> = self.headings.iter().map(|heading| heading.importance).collect();
         match fit::fitting(&importances, &widths, self.width) {
-            Some(kept) => self.side_by_side(&kept),
+            Some(kept) => {
+                let gone = self.headings.iter().enumerate().filter(|(column, _)| !kept.contains(column));
+                self.hidden = gone.map(|(_, heading)| heading.name).collect();
+                self.side_by_side(&kept)
+            }
             None => self.cards.write(&self.headings, &self.rows),
         }
+    }
+
+    fn hidden(&self) -> &[&'static str] {
+        &self.hidden
     }
 
     fn one(&mut self, row: Row) -> String {

@@ -247,10 +247,10 @@ impl Term {
         self.to_stderr(&format!("{text}\n"));
     }
 
-    /// Makes a hidden cursor visible again, as a prompt leaves it when it is interrupted.
+    /// Makes a hidden cursor visible again, as a prompt leaves it when it is interrupted, and ends its line.
     pub fn restore_cursor(&self) {
         if self.terminals.stderr && !self.dumb {
-            self.to_stderr("\u{1b}[?25h");
+            self.to_stderr("\u{1b}[?25h\n");
         }
     }
 
