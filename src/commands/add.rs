@@ -65,7 +65,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         Err(ApiError::Refused { problem, .. }) if args.if_not_exists && problem.code == "name_taken" => {
             there_already(&new, &connection, context).await
         }
-        Err(error) => Err(CliError::from(error).attempting("could not add the webhook")),
+        Err(error) => Err(CliError::from(error).attempting(&format!("could not add {}", new.name))),
     }
 }
 

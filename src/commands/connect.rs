@@ -32,6 +32,9 @@ impl Context {
     }
 
     fn reach(&self, service: &Service) -> Result<Connection, CliError> {
+        if self.verbose > 0 {
+            self.term.note(&format!("service: {} (from {})", service.url, self.settings.target.source));
+        }
         let options =
             HttpOptions { service: service.url.clone(), request_timeout: self.settings.request_timeout.value };
         let transport = HttpTransport::new(options).map_err(crate::api::ApiError::from)?;

@@ -42,7 +42,7 @@ fn text(webhook: &Webhook, attempt: &Attempt) -> String {
     if let Some(response) = attempt.response.as_ref().filter(|response| !response.body.is_empty()) {
         line("body", &beginning(&response.body));
     }
-    if let Some(detail) = &attempt.error_detail {
+    if let (Some(detail), None) = (&attempt.error_detail, attempt.http_status) {
         line("detail", &sanitise(detail));
     }
     if let Some(likely) = diagnosis::likely(webhook, attempt) {
