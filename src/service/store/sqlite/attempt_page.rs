@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     attempts::{Numbered, read_finished, read_in_flight, select_finished, select_in_flight},
@@ -117,6 +117,7 @@ fn finished(
     numbers.end = numbers.end.min(below);
     let mut position = Position::Finished { below };
     let mut candidates = Candidates::new(connection, query, &numbers)?;
+    let mut statement = connection.prepare_cached(select_finished!("WHERE a.number = ?1"))?;
     let mut looked_at = 0;
     while let Some(number) = candidates.next(connection)? {
         if data.len() >= limit || looked_at == MOST_LOOKED_AT {
@@ -124,7 +125,7 @@ fn finished(
         }
         looked_at += 1;
         position = Position::Finished { below: number };
-        let found = rows::first(connection, select_finished!("WHERE a.number = ?1"), params![number], read_finished)?;
+        let found = statement.query_row([number], read_finished).optional()?;
         data.extend(found.filter(|found| passes(query, &found.attempt)).map(|found| found.attempt));
     }
     Ok(None)

@@ -211,6 +211,8 @@ fn no_hot_statement_reads_a_whole_table() {
         completions::HELD_CLAIM,
         lanes::EARLIEST,
         super::taking::WAITING_DELIVERY,
+        super::timeline::FIRST_BLOCK_SINCE,
+        super::timeline::LAST_BLOCK_UNTIL,
         super::events::ALL,
         super::events::OF_TYPE,
     ];
