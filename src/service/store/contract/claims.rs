@@ -18,7 +18,7 @@ use crate::{
     service::store::{Claim, Next, StoreError},
 };
 
-fn of<'a>(claims: &'a [Claim], webhook: WebhookId) -> impl Iterator<Item = &'a Claim> {
+fn of(claims: &[Claim], webhook: WebhookId) -> impl Iterator<Item = &Claim> {
     claims.iter().filter(move |claim| claim.webhook_id == webhook)
 }
 
@@ -153,8 +153,8 @@ pub(super) async fn a_retry_of_a_webhook_that_was_disabled_meanwhile_is_held(sou
 
 pub(super) async fn racing_instances_never_claim_the_same(source: &dyn Source) {
     let world = World::new(source).await;
-    let other = if source.is_shared() { world.beside(source).await } else { World::new(source).await };
-    let rivals = if source.is_shared() { vec![Arc::new(world), Arc::new(other)] } else { vec![Arc::new(world)] };
+    let mut rivals = Vec::from_iter(if source.is_shared() { Some(Arc::new(world.beside(source).await)) } else { None });
+    rivals.push(Arc::new(world));
     for _ in 0..10 {
         rivals[0].webhook(&["*"]).await;
     }

@@ -10,9 +10,6 @@ use crate::{
 };
 
 pub(super) async fn everything_is_there_after_reopening(source: &dyn Source) {
-    if !source.is_shared() {
-        return;
-    }
     let world = World::new(source).await;
     let webhook = world.webhook(&["*"]).await;
     let instance = world.join().await;
@@ -46,9 +43,6 @@ pub(super) async fn everything_is_there_after_reopening(source: &dyn Source) {
 }
 
 pub(super) async fn what_another_process_changes_is_heeded_at_once(source: &dyn Source) {
-    if !source.is_shared() {
-        return;
-    }
     let serve = World::new(source).await;
     let command = serve.beside(source).await;
     assert!(serve.event(EventType::UserInserted).await.deliveries.is_empty());

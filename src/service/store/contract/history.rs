@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use super::{
     Source,
-    world::{Dice, Ending, World, filters, new_webhook, walk},
+    world::{Dice, Ending, World, filters, first_page, new_webhook, walk},
 };
 use crate::{
     domain::{
         attempt::{Attempt, AttemptKind, AttemptStatus, CodeFilter},
         delivery::DeliveryStatus,
         event::EventType,
-        query::AttemptQuery,
+        query::{AttemptQuery, EventQuery, WebhookQuery},
         time::Timestamp,
         webhook::NewWebhook,
     },
@@ -125,6 +125,36 @@ pub(super) async fn every_filter_finds_what_a_brute_force_finds(source: &dyn Sou
     assert!(found_something > 60, "{found_something}");
 }
 
+pub(super) async fn what_waits_is_counted_as_a_brute_force_counts_it(source: &dyn Source) {
+    let world = World::new(source).await;
+    let mut dice = Dice::new(6);
+    let (_, instance) = random_history(&world, &mut dice, 60).await;
+    world.claim(instance, 3).await;
+    let mut waiting = Vec::new();
+    for event in walk(250, async |page| world.store.events(EventQuery::default(), page).await).await {
+        let deliveries = world.store.event(event.id).await.unwrap().unwrap().deliveries.unwrap();
+        waiting.extend(deliveries.into_iter().filter_map(|delivery| {
+            let due_at = delivery.next_attempt_at.filter(|_| delivery.status == DeliveryStatus::Pending)?;
+            Some((delivery.webhook_id, due_at))
+        }));
+    }
+    assert!(waiting.len() > 10, "{}", waiting.len());
+    let webhooks = world.store.webhooks(WebhookQuery::default(), first_page(50), world.now()).await.unwrap();
+    for webhook in webhooks.data {
+        let expected = waiting.iter().filter(|(id, _)| *id == webhook.id).count() as u64;
+        assert_eq!(webhook.pending_deliveries, expected, "{}", webhook.name);
+    }
+    for ahead in [0, 60, 300, 600] {
+        let at = world.now().plus(Duration::from_secs(ahead));
+        let queue = world.store.queue(at).await.unwrap();
+        let due = waiting.iter().filter(|(_, due_at)| *due_at <= at);
+        assert_eq!((queue.pending, queue.due), (waiting.len() as u64, due.clone().count() as u64));
+        assert_eq!(queue.oldest_due_at, due.map(|(_, due_at)| *due_at).min());
+    }
+    let soonest = waiting.iter().map(|(_, due_at)| *due_at).min();
+    assert_eq!(world.claim_beside(instance, 0, &[]).await.next_due, soonest);
+}
+
 pub(super) async fn what_matches_nothing_is_an_empty_page(source: &dyn Source) {
     let world = World::new(source).await;
     let mut dice = Dice::new(3);
@@ -160,7 +190,7 @@ pub(super) async fn pages_neither_repeat_nor_skip_while_attempts_end(source: &dy
     let shown_at_first: Vec<_> =
         claims.iter().map(|claim| claim.attempt_id).chain(history.iter().map(|a| a.id)).collect();
     let mut read = Vec::new();
-    let mut page = super::world::first_page(3);
+    let mut page = first_page(3);
     loop {
         let answer = world.store.attempts(AttemptQuery::default(), page.clone()).await.unwrap();
         read.extend(answer.data.into_iter().map(|attempt| attempt.id));

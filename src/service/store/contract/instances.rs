@@ -14,9 +14,6 @@ use crate::{
 };
 
 pub(super) async fn claims_of_the_dead_are_freed_and_those_of_the_living_never(source: &dyn Source) {
-    if !source.is_shared() {
-        return;
-    }
     let world = World::new(source).await;
     let victim = world.beside(source).await;
     world.webhook(&["*"]).await;

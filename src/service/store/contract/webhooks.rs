@@ -1,6 +1,6 @@
 //! Webhooks: added, changed, listed, deleted.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     Source,
@@ -158,6 +158,31 @@ pub(super) async fn deleting_cancels_what_waits(source: &dyn Source) {
     assert!(world.claim(instance, 10).await.is_empty(), "and not tried again");
     let again = world.store.event(waiting.id).await.unwrap().unwrap();
     assert_eq!(again.deliveries.unwrap()[0].webhook_id, webhook.id, "the history stays");
+}
+
+pub(super) async fn a_long_backlog_is_cancelled_to_the_last(source: &dyn Source) {
+    let world = Arc::new(World::new(source).await);
+    let webhook = world.webhook(&["*"]).await;
+    let other = world.webhook(&["user.deleted"]).await;
+    let events = (0..1_100).map(|_| {
+        let world = Arc::clone(&world);
+        tokio::spawn(async move { world.event(EventType::UserInserted).await.deliveries[0].id })
+    });
+    let mut deliveries = Vec::new();
+    for event in events.collect::<Vec<_>>() {
+        deliveries.push(event.await.unwrap());
+    }
+    world.event(EventType::UserDeleted).await;
+    world.store.delete_webhook(webhook.id, None, world.now(), None).await.unwrap();
+    world.advance(1);
+    for delivery in deliveries.iter().step_by(100).chain(deliveries.last()) {
+        let cancelled = world.store.delivery(*delivery).await.unwrap().unwrap();
+        assert_eq!((cancelled.status, cancelled.next_attempt_at), (DeliveryStatus::Cancelled, None));
+    }
+    let queue = world.store.queue(world.now()).await.unwrap();
+    assert_eq!((queue.pending, queue.due), (1, 1), "the other webhook's is still there");
+    let instance = world.join().await;
+    assert_eq!(world.claim(instance, 100).await[0].webhook_id, other.id);
 }
 
 pub(super) async fn a_webhook_that_failed_last_is_failing(source: &dyn Source) {

@@ -17,7 +17,7 @@ use super::{
     writer::Writer,
 };
 use crate::{
-    domain::random::SystemRandom,
+    domain::{delivery::DeliveryStatus, random::SystemRandom, time::Timestamp},
     service::store::{Result, Store, StoreError},
 };
 
@@ -147,7 +147,7 @@ async fn its_files_are_for_their_owner_only() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("share").join("tm-hooks");
     let store = SqliteStore::open(Location::File(data.join("hooks.db")), Arc::new(SystemRandom)).unwrap();
-    let instance = store.join(crate::domain::time::Timestamp::from_seconds(0)).await.unwrap();
+    let instance = store.join(Timestamp::from_seconds(0)).await.unwrap();
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     for name in ["hooks.db", "hooks.db-wal", "hooks.db-shm"] {
         assert_eq!(mode(&data.join(name)), 0o600, "{name}");
@@ -166,7 +166,7 @@ async fn leaving_takes_the_lock_file_along() {
         SqliteStore::open(location, Arc::new(SystemRandom)).unwrap()
     };
     let files = || std::fs::read_dir(folder.path().join("hooks.db.instances")).unwrap().count();
-    let now = crate::domain::time::Timestamp::from_seconds(0);
+    let now = Timestamp::from_seconds(0);
     let (store, other) = (open(), open());
     let instance = store.join(now).await.unwrap();
     other.join(now).await.unwrap();
@@ -175,6 +175,25 @@ async fn leaving_takes_the_lock_file_along() {
     assert_eq!((store.free_abandoned(now).await.unwrap(), files()), (0, 1));
     store.leave(instance).await.unwrap();
     assert_eq!(files(), 0);
+}
+
+#[tokio::test]
+async fn what_a_deletion_could_not_finish_is_cancelled_later() {
+    let store = SqliteStore::open(Location::Memory, Arc::new(SystemRandom)).unwrap();
+    let prepare =
+        "INSERT INTO webhooks (id, name, url, events, headers, enabled, secret, revision, created_at, updated_at,
+            deleted_at) VALUES ('wh_0000000000', '', '', '[]', '{}', TRUE, x'', 2, 0, 0, 5);
+        INSERT INTO lanes (webhook, state, waiting, next_due) VALUES (1, 2, 1, 0);
+        INSERT INTO deliveries (id, event, webhook, version, kind, status, created_at)
+            VALUES (zeroblob(16), 1, 1, 1, 1, 0, 0);
+        INSERT INTO work (delivery, webhook, event_type, kind, try, due_at) VALUES (1, 1, 1, 1, 1, 0)";
+    store.write(move |session| Ok(session.connection.execute_batch(prepare)?)).await.unwrap();
+    store.free_abandoned(Timestamp::from_seconds(9)).await.unwrap();
+    let left = "SELECT (SELECT count(*) FROM work) + (SELECT waiting FROM lanes)";
+    assert_eq!(store.read(move |connection| rows::value::<i64>(connection, left, [])).await.unwrap(), Some(0));
+    let status = "SELECT status FROM deliveries";
+    let status = store.read(move |connection| rows::value(connection, status, [])).await.unwrap();
+    assert_eq!(status, Some(DeliveryStatus::Cancelled));
 }
 
 #[test]
