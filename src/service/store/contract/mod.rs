@@ -10,7 +10,16 @@ use super::{
 };
 use crate::domain::random::SystemRandom;
 
+mod claims;
 mod deliveries;
+mod durability;
+mod events;
+mod history;
+mod instances;
+mod keys;
+mod secrets;
+mod stats;
+mod webhooks;
 mod world;
 
 /// Where the stores of one test come from.
@@ -50,29 +59,95 @@ impl Source for SqliteMemory {
     }
 }
 
-/// Runs each test of the suite on each store.
+/// Makes a test for one store of each function of the suite.
+macro_rules! tests {
+    ($source:expr; $($room:ident: $($test:ident)+;)+) => {
+        $($(
+            #[tokio::test]
+            async fn $test() {
+                super::$room::$test(&$source).await;
+            }
+        )+)+
+    };
+}
+
+/// Runs the suite: some tests on every store, some on those that others can open beside the first.
 macro_rules! contract {
-    ($($room:ident: $($test:ident)+;)+) => {
+    (everywhere { $($everywhere:tt)+ } shared { $($shared:tt)+ }) => {
         mod sqlite_file {
-            $($(
-                #[tokio::test]
-                async fn $test() {
-                    super::$room::$test(&super::SqliteFile(tempfile::tempdir().unwrap())).await;
-                }
-            )+)+
+            tests!(super::SqliteFile(tempfile::tempdir().unwrap()); $($everywhere)+ $($shared)+);
         }
 
         mod sqlite_memory {
-            $($(
-                #[tokio::test]
-                async fn $test() {
-                    super::$room::$test(&super::SqliteMemory).await;
-                }
-            )+)+
+            tests!(super::SqliteMemory; $($everywhere)+);
         }
     };
 }
 
 contract! {
-    deliveries: an_event_is_delivered_and_its_history_seen;
+    everywhere {
+        webhooks:
+            a_webhook_is_shown_as_it_was_added
+            names_are_unique_until_their_webhook_is_gone
+            a_patch_changes_what_it_names_and_nothing_else
+            a_stale_revision_changes_nothing
+            disabling_holds_and_enabling_spreads
+            deleting_cancels_what_waits
+            a_long_backlog_is_cancelled_to_the_last
+            a_webhook_that_failed_last_is_failing
+            the_service_disables_with_its_reason
+            lists_filter_and_search
+            lists_are_sorted_and_paged_by_key;
+        secrets:
+            both_secrets_live_while_one_is_rotated
+            an_overlap_can_be_ended
+            the_global_version_is_for_those_without_a_pin;
+        events:
+            the_same_event_again_is_answered_as_the_first_time
+            only_enabled_webhooks_that_want_it_get_it
+            what_was_sent_is_kept_to_the_last_digit
+            unknown_ids_are_not_found
+            events_are_listed_as_a_brute_force_would;
+        keys:
+            a_repeated_request_is_done_once
+            a_repeated_test_is_the_same_attempt
+            a_key_belongs_to_one_request
+            keys_count_for_a_day
+            a_hundred_at_once_have_one_effect;
+        deliveries:
+            an_event_is_delivered_and_its_history_seen;
+        claims:
+            the_oldest_comes_first_and_nobody_too_often
+            the_oldest_of_all_webhooks_comes_first
+            the_next_due_time_is_told
+            a_claim_has_the_url_headers_and_secret_of_now
+            a_completion_without_its_claim_changes_nothing
+            a_retry_of_a_webhook_that_was_disabled_meanwhile_is_held
+            racing_instances_never_claim_the_same
+            only_who_has_joined_can_claim
+            new_work_is_announced;
+        instances:
+            leaving_gives_everything_back
+            a_test_is_sent_to_a_disabled_webhook_and_once
+            a_test_that_was_cut_short_can_still_be_asked_for;
+        history:
+            every_filter_finds_what_a_brute_force_finds
+            what_waits_is_counted_as_a_brute_force_counts_it
+            what_matches_nothing_is_an_empty_page
+            pages_neither_repeat_nor_skip_while_attempts_end
+            those_in_flight_come_first_and_pass_the_filters;
+        stats:
+            rates_equal_a_brute_force
+            the_rate_of_24_h_ends_at_the_edges_of_buckets
+            the_history_of_a_deleted_webhook_still_counts;
+        durability:
+            it_answers_a_ping;
+    }
+    shared {
+        instances:
+            claims_of_the_dead_are_freed_and_those_of_the_living_never;
+        durability:
+            everything_is_there_after_reopening
+            what_another_process_changes_is_heeded_at_once;
+    }
 }

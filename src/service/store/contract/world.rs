@@ -26,8 +26,8 @@ use crate::{
         webhook::{NewWebhook, Webhook},
     },
     service::store::{
-        AcceptEvent, AddWebhook, Claim, ClaimRequest, Claimed, Completion, Exchange, InstanceId, Next, Once, Store,
-        TestDelivery,
+        AcceptEvent, AddWebhook, Claim, ClaimRequest, Claimed, Completion, Exchange, InstanceId, Next, Once, Result,
+        Store, TestDelivery,
     },
 };
 
@@ -84,11 +84,11 @@ impl World {
         self.add(NewWebhook { events: filters(events), ..new_webhook(&name) }).await.unwrap()
     }
 
-    pub async fn add(&self, new: NewWebhook) -> super::super::Result<Webhook> {
+    pub async fn add(&self, new: NewWebhook) -> Result<Webhook> {
         self.add_once(new, None).await
     }
 
-    pub async fn add_once(&self, new: NewWebhook, once: Option<Once>) -> super::super::Result<Webhook> {
+    pub async fn add_once(&self, new: NewWebhook, once: Option<Once>) -> Result<Webhook> {
         let random: &dyn Random = &SystemRandom;
         let id = WebhookId::from_random(random.bytes());
         let add = AddWebhook { id, new, secret: Secret::generate(random) };
@@ -179,17 +179,41 @@ impl World {
     }
 
     /// Every attempt that passes, read in pages of this size.
-    pub async fn attempts(&self, query: AttemptQuery, limit: usize) -> Vec<Attempt> {
-        let mut found = Vec::new();
-        let mut page = PageRequest { limit: Limit::new(limit as u64).unwrap(), cursor: None };
-        loop {
-            let Page { data, next } = self.store.attempts(query.clone(), page.clone()).await.unwrap();
-            found.extend(data);
-            match next {
-                None => return found,
-                next => page.cursor = next,
-            }
+    pub async fn attempts(&self, query: AttemptQuery, limit: u64) -> Vec<Attempt> {
+        walk(limit, async |page| self.store.attempts(query.clone(), page).await).await
+    }
+}
+
+/// Every entry of a list, read in pages of this size.
+pub(super) async fn walk<T>(limit: u64, read: impl AsyncFn(PageRequest) -> Result<Page<T>>) -> Vec<T> {
+    let mut found = Vec::new();
+    let mut page = first_page(limit);
+    loop {
+        let Page { data, next } = read(page.clone()).await.unwrap();
+        assert!(data.len() as u64 <= limit);
+        found.extend(data);
+        match next {
+            None => return found,
+            next => page.cursor = next,
         }
+    }
+}
+
+/// Numbers that look random and are the same in every run (SplitMix64).
+pub(super) struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Self {
+        Dice(seed)
+    }
+
+    /// A number from 0 to `bound`, that one excluded.
+    pub fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) % bound as u64) as usize
     }
 }
 

@@ -1,6 +1,8 @@
 //! Pages of attempts: those in flight first, the newest claim before the others; then the finished ones.
 
-use rusqlite::{Connection, params};
+use std::cmp::Reverse;
+
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     attempts::{Numbered, read_finished, read_in_flight, select_finished, select_in_flight},
@@ -21,79 +23,81 @@ use crate::{
 /// How far a list has been read.
 ///
 /// An attempt that ends between two pages leaves those in flight and becomes the newest of the finished. So that it is
-/// shown once, the cursor remembers the newest finished number of the first page, and the last claim that was shown
-/// in flight: whatever ended since then, and was claimed at or after that one, has been shown or is newer than
-/// the list.
+/// shown once, those that were in flight when the list was begun stay together, in the order of their claims: they are
+/// the ones in flight, and those that have ended since.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Position {
-    /// Only finished attempts with smaller numbers are left; none while there are more in flight.
-    below: Option<i64>,
-    /// Only claims below this are left of those in flight.
-    claims_below: i64,
-    /// The newest finished attempt when the list was begun.
-    newest: i64,
+enum Position {
+    /// Among those in flight: only claims below this are left.
+    InFlight {
+        claims_below: i64,
+        /// The number of the newest finished attempt when the list was begun.
+        newest: i64,
+    },
+    /// Among the finished: only numbers below this are left.
+    Finished { below: i64 },
 }
+
+/// How many attempts may end while those of a list's beginning are in flight. Bounds what a late page looks at.
+const MOST_ENDED_MEANWHILE: i64 = 100_000;
 
 impl Position {
     fn of(connection: &Connection, cursor: Option<&Cursor>) -> Result<Self> {
-        let Some(Cursor { after, key }) = cursor else {
-            let newest = rows::value::<Option<i64>>(connection, "SELECT max(number) FROM attempts", [])?;
-            return Ok(Position { below: None, claims_below: i64::MAX, newest: newest.flatten().unwrap_or(0) });
-        };
-        let mut parts = key.splitn(2, ',').map(|part| part.parse().ok());
-        let (newest, claims_below) = (parts.next().flatten(), parts.next().flatten());
-        Ok(match (newest, claims_below) {
-            (Some(newest), Some(claims_below)) => Position { below: Some(*after), claims_below, newest },
-            (Some(newest), None) => Position { below: None, claims_below: *after, newest },
-            (None, _) => Position { below: Some(*after), claims_below: i64::MAX, newest: i64::MAX },
+        Ok(match cursor {
+            None => {
+                let newest = rows::value::<Option<i64>>(connection, "SELECT max(number) FROM attempts", [])?;
+                Position::InFlight { claims_below: i64::MAX, newest: newest.flatten().unwrap_or(0) }
+            }
+            Some(Cursor { after, key }) => match key.parse() {
+                Ok(newest) => Position::InFlight { claims_below: *after, newest },
+                Err(_) => Position::Finished { below: *after },
+            },
         })
     }
 
     fn cursor(self) -> Cursor {
-        match self.below {
-            None => Cursor { after: self.claims_below, key: self.newest.to_string() },
-            Some(below) if below <= self.newest => Cursor::after(below),
-            Some(below) => Cursor { after: below, key: format!("{},{}", self.newest, self.claims_below) },
+        match self {
+            Position::InFlight { claims_below, newest } => Cursor { after: claims_below, key: newest.to_string() },
+            Position::Finished { below } => Cursor::after(below),
         }
-    }
-
-    /// Whether a finished attempt was shown in flight before, or is newer than the list.
-    fn has_shown(self, found: &Numbered) -> bool {
-        found.number > self.newest && found.claim >= self.claims_below
     }
 }
 
 /// A page of attempts.
 pub(super) fn page(connection: &Connection, query: &AttemptQuery, page: &PageRequest) -> Result<Page<Attempt>> {
-    let mut position = Position::of(connection, page.cursor.as_ref())?;
     let limit = page.limit.get();
     let mut data = Vec::new();
-    if position.below.is_none() {
-        let mut waiting = in_flight(connection, query, position.claims_below)?;
-        let more = waiting.len() > limit;
-        waiting.truncate(limit);
-        if let Some(last) = waiting.last() {
-            position.claims_below = last.claim;
+    let below = match Position::of(connection, page.cursor.as_ref())? {
+        Position::Finished { below } => below,
+        Position::InFlight { claims_below, newest } => {
+            let mut found = in_flight(connection, query, claims_below, newest)?;
+            let more = found.len() > limit;
+            found.truncate(limit);
+            let claims_below = found.last().map_or(claims_below, |last| last.claim);
+            data.extend(found.into_iter().map(|found| found.attempt));
+            if more {
+                return Ok(Page { data, next: Some(Position::InFlight { claims_below, newest }.cursor()) });
+            }
+            newest.saturating_add(1)
         }
-        data.extend(waiting.into_iter().map(|found| found.attempt));
-        if more {
-            return Ok(Page { data, next: Some(position.cursor()) });
-        }
-        position.below = Some(i64::MAX);
-    }
-    let next = finished(connection, query, &mut position, limit, &mut data)?;
+    };
+    let next = finished(connection, query, below, limit, &mut data)?;
     Ok(Page { data, next })
 }
 
-/// The attempts in flight that pass the filters. They are few: as many as there are requests under way.
-fn in_flight(connection: &Connection, query: &AttemptQuery, claims_below: i64) -> Result<Vec<Numbered>> {
-    let none_passes = query.code.is_some() || query.status.is_some_and(|status| status != AttemptStatus::Pending);
-    if none_passes {
+/// The attempts in flight that pass the filters, and those that were when the list was begun. They are few: as many
+/// as there are requests under way.
+fn in_flight(connection: &Connection, query: &AttemptQuery, claims_below: i64, newest: i64) -> Result<Vec<Numbered>> {
+    let never = query.code.is_some() || query.status.is_some_and(|status| status != AttemptStatus::Pending);
+    if never {
         return Ok(Vec::new());
     }
-    let sql = select_in_flight!("WHERE k.claim IS NOT NULL AND k.claim < ?1 ORDER BY k.claim DESC");
-    let mut found: Vec<_> = rows::all(connection, sql, [claims_below], |row| Ok(read_in_flight(row)?.0))?;
+    let now = select_in_flight!("WHERE k.claim IS NOT NULL AND k.claim < ?1");
+    let mut found: Vec<_> = rows::all(connection, now, [claims_below], |row| Ok(read_in_flight(row)?.0))?;
+    let ended_since = select_finished!("WHERE a.number > ?1 AND a.number <= ?2 AND a.claim < ?3");
+    let numbers = params![newest, newest.saturating_add(MOST_ENDED_MEANWHILE), claims_below];
+    found.extend(rows::all(connection, ended_since, numbers, read_finished)?);
     found.retain(|found| passes(query, &found.attempt));
+    found.sort_by_key(|found| Reverse(found.claim));
     Ok(found)
 }
 
@@ -102,7 +106,7 @@ fn in_flight(connection: &Connection, query: &AttemptQuery, claims_below: i64) -
 fn finished(
     connection: &Connection,
     query: &AttemptQuery,
-    position: &mut Position,
+    below: i64,
     limit: usize,
     data: &mut Vec<Attempt>,
 ) -> Result<Option<Cursor>> {
@@ -110,21 +114,19 @@ fn finished(
         return Ok(None);
     }
     let mut numbers = timeline::numbers(connection, Timeline::Attempts, query.since, query.until)?;
-    numbers.end = numbers.end.min(position.below.unwrap_or(i64::MAX));
+    numbers.end = numbers.end.min(below);
+    let mut position = Position::Finished { below };
     let mut candidates = Candidates::new(connection, query, &numbers)?;
+    let mut statement = connection.prepare_cached(select_finished!("WHERE a.number = ?1"))?;
     let mut looked_at = 0;
     while let Some(number) = candidates.next(connection)? {
-        if data.len() == limit || looked_at == MOST_LOOKED_AT {
+        if data.len() >= limit || looked_at == MOST_LOOKED_AT {
             return Ok(Some(position.cursor()));
         }
         looked_at += 1;
-        position.below = Some(number);
-        let found = rows::first(connection, select_finished!("WHERE a.number = ?1"), params![number], read_finished)?;
-        data.extend(
-            found
-                .filter(|found| !position.has_shown(found) && passes(query, &found.attempt))
-                .map(|found| found.attempt),
-        );
+        position = Position::Finished { below: number };
+        let found = statement.query_row([number], read_finished).optional()?;
+        data.extend(found.filter(|found| passes(query, &found.attempt)).map(|found| found.attempt));
     }
     Ok(None)
 }

@@ -46,7 +46,7 @@ pub(super) use select_in_flight;
 #[derive(Debug, Clone)]
 pub(super) struct Numbered {
     /// Its number; 0 while it is in flight.
-    pub number: i64,
+    number: i64,
     /// The claim it is, or was, made under.
     pub claim: i64,
     pub attempt: Attempt,

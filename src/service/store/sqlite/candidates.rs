@@ -92,10 +92,7 @@ fn facets(
     webhook: Option<i64>,
     source: impl Fn(i64) -> Source,
 ) -> Result<Vec<Source>> {
-    let sql = match webhook {
-        None => "SELECT facet FROM attempts WHERE ?1 IS NULL AND facet > ?2 ORDER BY facet LIMIT 1",
-        Some(_) => "SELECT facet FROM attempts WHERE webhook = ?1 AND facet > ?2 ORDER BY facet LIMIT 1",
-    };
+    let sql = if webhook.is_some() { NEXT_FACET_OF_WEBHOOK } else { NEXT_FACET };
     let mut found = Vec::new();
     let mut last = -1i64;
     while let Some(facet) = rows::value(connection, sql, params![webhook, last])? {
@@ -134,6 +131,9 @@ impl Stream {
     }
 }
 
+pub(super) const NEXT_FACET: &str = "SELECT facet FROM attempts WHERE ?1 IS NULL AND facet > ?2 ORDER BY facet LIMIT 1";
+pub(super) const NEXT_FACET_OF_WEBHOOK: &str =
+    "SELECT facet FROM attempts WHERE webhook = ?1 AND facet > ?2 ORDER BY facet LIMIT 1";
 pub(super) const ALL: &str = "SELECT number FROM attempts
     WHERE ?1 IS NULL AND ?2 IS NULL AND number >= ?3 AND number < ?4 ORDER BY number DESC LIMIT ?5";
 pub(super) const OF_FACET: &str = "SELECT number FROM attempts

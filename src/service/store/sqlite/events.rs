@@ -136,21 +136,17 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(i64, Event)> {
     Ok((number, event))
 }
 
+pub(super) const ALL: &str = "SELECT number, id, type, occurred_at, accepted_at FROM events
+    WHERE ?1 IS NULL AND number < ?2 AND number >= ?3 ORDER BY number DESC";
+pub(super) const OF_TYPE: &str = "SELECT number, id, type, occurred_at, accepted_at FROM events
+    WHERE type = ?1 AND number < ?2 AND number >= ?3 ORDER BY number DESC";
+
 /// A page of events, newest first, without data.
 pub(super) fn page(connection: &Connection, query: &EventQuery, page: &PageRequest) -> Result<Page<Event>> {
     let EventQuery { event_type, since, until, limit: _, cursor: _ } = query;
     let numbers = timeline::numbers(connection, Timeline::Events, *since, *until)?;
     let below = page.cursor.as_ref().map_or(i64::MAX, |cursor| cursor.after).min(numbers.end);
-    let sql = match event_type {
-        None => {
-            "SELECT number, id, type, occurred_at, accepted_at FROM events
-             WHERE ?1 IS NULL AND number < ?2 AND number >= ?3 ORDER BY number DESC"
-        }
-        Some(_) => {
-            "SELECT number, id, type, occurred_at, accepted_at FROM events
-             WHERE type = ?1 AND number < ?2 AND number >= ?3 ORDER BY number DESC"
-        }
-    };
+    let sql = if event_type.is_some() { OF_TYPE } else { ALL };
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(params![event_type, below, numbers.start])?;
     let mut data: Vec<Event> = Vec::new();

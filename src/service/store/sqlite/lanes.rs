@@ -15,6 +15,8 @@ const MOST_SPREAD: i64 = 5_000;
 /// How many deliveries are cancelled in one transaction.
 const CANCELLED_AT_ONCE: i64 = 1_000;
 
+pub(super) const EARLIEST: &str = "SELECT min(due_at) FROM work WHERE webhook = ?1 AND claim IS NULL";
+
 /// Makes the lane of a new webhook.
 pub(super) fn open(connection: &Connection, webhook: i64, state: LaneState) -> Result<()> {
     rows::execute(connection, "INSERT INTO lanes (webhook, state) VALUES (?1, ?2)", params![webhook, state]).map(drop)
@@ -34,8 +36,7 @@ pub(super) fn add(connection: &Connection, webhook: i64, count: i64, due_at: Tim
 
 /// Notes that `count` rows wait no more, and looks up when the next is due.
 pub(super) fn take(connection: &Connection, webhook: i64, count: i64) -> Result<()> {
-    let next_due: Option<Option<Timestamp>> =
-        rows::value(connection, "SELECT min(due_at) FROM work WHERE webhook = ?1 AND claim IS NULL", params![webhook])?;
+    let next_due: Option<Option<Timestamp>> = rows::value(connection, EARLIEST, params![webhook])?;
     rows::execute(
         connection,
         "UPDATE lanes SET waiting = waiting - ?2, next_due = ?3 WHERE webhook = ?1",

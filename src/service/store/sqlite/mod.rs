@@ -49,6 +49,8 @@ mod start_test;
 mod stats;
 mod subscriptions;
 mod taking;
+#[cfg(test)]
+mod tests;
 mod timeline;
 mod webhook_list;
 mod webhook_row;

@@ -75,6 +75,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Waiting> {
     })
 }
 
+pub(super) const WAITING_DELIVERY: &str =
+    "SELECT d.id, d.version, k.webhook, e.id, k.event_type, k.kind, k.try, k.attempt, b.body
+     FROM work k JOIN deliveries d ON d.number = k.delivery JOIN events e ON e.number = d.event
+     LEFT JOIN bodies b ON b.slot = d.event * 16 + d.version WHERE k.delivery = ?1";
+
 /// Claims one delivery that waits; its lane is the caller's business. One whose body is no longer kept can never be
 /// sent: it is cancelled, and there is no claim.
 pub(super) fn take(
@@ -86,14 +91,7 @@ pub(super) fn take(
     recipients: &mut Recipients,
 ) -> Result<Option<Claim>> {
     let connection = &session.connection;
-    let waiting = rows::first(
-        connection,
-        "SELECT d.id, d.version, k.webhook, e.id, k.event_type, k.kind, k.try, k.attempt, b.body
-         FROM work k JOIN deliveries d ON d.number = k.delivery JOIN events e ON e.number = d.event
-         LEFT JOIN bodies b ON b.slot = d.event * 16 + d.version WHERE k.delivery = ?1",
-        [delivery],
-        read,
-    )?;
+    let waiting = rows::first(connection, WAITING_DELIVERY, [delivery], read)?;
     let waiting = waiting.ok_or_else(|| StoreError::Internal(format!("the work of delivery {delivery} is missing")))?;
     let Waiting { delivery_id, version, webhook, event_id, event_type, kind, number, attempt_id, body } = waiting;
     let Some(body) = body else {

@@ -1,6 +1,6 @@
 //! Where a time begins in a list that is ordered by number. Times rise with the numbers, but not strictly: attempts
-//! are numbered by their end, and clocks are set back. So for each block of numbers it is kept between which times
-//! its rows lie, and every row is looked at besides.
+//! are numbered by their end, and clocks are set back. So for each block of numbers, and for blocks of blocks, it is
+//! kept between which times its rows lie; every row is looked at besides.
 
 use std::{ops::Range, time::Duration};
 
@@ -18,23 +18,34 @@ pub(super) enum Timeline {
     Events = 2,
 }
 
-/// How many numbers a block has.
-const BLOCK: i64 = 4096;
-/// Times are rounded outwards to this, so that a block is seldom written.
-const GRAIN: Duration = Duration::from_secs(60);
+/// A block has that many numbers, or blocks of the level below.
+const BLOCK: i64 = 64;
+/// The highest level: its blocks have 262,144 numbers.
+const LEVELS: i64 = 3;
+/// Times are rounded outwards to this: a busy service writes a block once for many rows.
+const GRAIN: Duration = Duration::from_millis(10);
 
 /// Notes the time of a new row.
 pub(super) fn note(connection: &Connection, timeline: Timeline, number: i64, at: Timestamp) -> Result<()> {
     let grain = GRAIN.as_micros() as i64;
     let earliest = at.as_micros().div_euclid(grain) * grain;
-    rows::execute(
-        connection,
-        "INSERT INTO time_blocks (timeline, block, earliest, latest) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT DO UPDATE SET earliest = min(earliest, excluded.earliest), latest = max(latest, excluded.latest)
-         WHERE earliest > excluded.earliest OR latest < excluded.latest",
-        params![timeline as i64, number / BLOCK, earliest, earliest + grain],
-    )
-    .map(drop)
+    let mut block = number;
+    for level in 1..=LEVELS {
+        block /= BLOCK;
+        let widened = rows::execute(
+            connection,
+            "INSERT INTO time_blocks (timeline, level, block, earliest, latest) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT DO UPDATE SET earliest = min(earliest, excluded.earliest),
+                latest = max(latest, excluded.latest)
+             WHERE earliest > excluded.earliest OR latest < excluded.latest",
+            params![timeline as i64, level, block, earliest, earliest + grain],
+        )?;
+        if widened == 0 {
+            // Then those above are wide enough too.
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// The numbers between which all rows lie that are not before `since` and before `until`.
@@ -46,25 +57,75 @@ pub(super) fn numbers(
 ) -> Result<Range<i64>> {
     let mut range = 0..i64::MAX;
     if let Some(since) = since {
-        let first: Option<i64> = rows::value(
-            connection,
-            "SELECT block FROM time_blocks WHERE timeline = ?1 AND latest >= ?2 ORDER BY block LIMIT 1",
-            params![timeline as i64, since],
-        )?;
-        range.start = first.map_or(i64::MAX, |block| block * BLOCK);
+        range.start = find(connection, FIRST_BLOCK_SINCE, timeline, since)?.map_or(i64::MAX, |numbers| numbers.start);
     }
     if let Some(until) = until {
-        let last: Option<i64> = rows::value(
-            connection,
-            "SELECT block FROM time_blocks WHERE timeline = ?1 AND earliest < ?2 ORDER BY block DESC LIMIT 1",
-            params![timeline as i64, until],
-        )?;
-        range.end = last.map_or(0, |block| (block + 1) * BLOCK);
+        range.end = find(connection, LAST_BLOCK_UNTIL, timeline, until)?.map_or(0, |numbers| numbers.end);
     }
     Ok(range)
+}
+
+pub(super) const FIRST_BLOCK_SINCE: &str = "SELECT block FROM time_blocks
+    WHERE timeline = ?1 AND level = ?2 AND block >= ?3 AND block < ?4 AND latest >= ?5 ORDER BY block LIMIT 1";
+pub(super) const LAST_BLOCK_UNTIL: &str = "SELECT block FROM time_blocks
+    WHERE timeline = ?1 AND level = ?2 AND block >= ?3 AND block < ?4 AND earliest < ?5 ORDER BY block DESC LIMIT 1";
+
+/// The numbers of the outermost block that a statement finds, from the highest level down. None when it finds nothing.
+fn find(connection: &Connection, sql: &str, timeline: Timeline, at: Timestamp) -> Result<Option<Range<i64>>> {
+    let mut blocks = 0..i64::MAX;
+    let mut found = None;
+    for level in (1..=LEVELS).rev() {
+        let params = params![timeline as i64, level, blocks.start, blocks.end, at];
+        // A block whose own blocks are gone with their rows still says when those were: its numbers are wide enough.
+        let Some(block) = rows::value::<i64>(connection, sql, params)? else { break };
+        blocks = block * BLOCK..(block + 1) * BLOCK;
+        let numbers = BLOCK.pow(u32::try_from(level).unwrap_or(1));
+        found = Some(block * numbers..(block + 1) * numbers);
+    }
+    Ok(found)
 }
 
 /// Whether a time is not before `since` and before `until`.
 pub(super) fn within(at: Timestamp, since: Option<Timestamp>, until: Option<Timestamp>) -> bool {
     since.is_none_or(|since| at >= since) && until.is_none_or(|until| at < until)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::connection::{Location, open_writer},
+        *,
+    };
+
+    #[test]
+    fn bounds_are_near_and_never_leave_out_a_row() {
+        let connection = open_writer(&Location::Memory).unwrap();
+        // Two rows a second; now and then one that began a minute before the others, and once the clock is set back.
+        let at = |number: i64| {
+            let late = if number % 97 == 0 { 60 } else { 0 };
+            let set_back = if number > 20_000 { 3600 } else { 0 };
+            Timestamp::from_micros(number * 500_000).minus(Duration::from_secs(late + set_back))
+        };
+        let numbers_made = 1..30_000;
+        for number in numbers_made.clone() {
+            note(&connection, Timeline::Events, number, at(number)).unwrap();
+        }
+        for second in (0..16_000).step_by(331) {
+            let moment = Timestamp::from_seconds(second);
+            let since = numbers(&connection, Timeline::Events, Some(moment), None).unwrap();
+            let until = numbers(&connection, Timeline::Events, None, Some(moment)).unwrap();
+            let first = numbers_made.clone().find(|number| at(*number) >= moment);
+            let last = numbers_made.clone().rfind(|number| at(*number) < moment);
+            match first {
+                Some(first) => assert!(since.start <= first && first - since.start <= BLOCK, "{second}: {since:?}"),
+                None => assert!(since.start > 30_000 - BLOCK, "{second}: {since:?}"),
+            }
+            match last {
+                Some(last) => assert!(until.end > last && until.end - last <= BLOCK, "{second}: {until:?}"),
+                None => assert!(until.end <= BLOCK, "{second}: {until:?}"),
+            }
+        }
+        let other = numbers(&connection, Timeline::Attempts, Some(at(1)), Some(at(100))).unwrap();
+        assert!(other.is_empty(), "each list has its own");
+    }
 }

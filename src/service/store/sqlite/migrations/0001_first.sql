@@ -131,14 +131,15 @@ CREATE TABLE exchanges (
     response TEXT                  -- JSON; null when there was no answer
 ) STRICT;
 
--- From when to when the rows of each block of 4,096 numbers are, rounded outwards: finds where a time begins in a
--- list that is ordered by number.
+-- From when to when the rows of each block of numbers are: blocks of 64 numbers on level 1, of 64 blocks of the level
+-- below on the levels above. Finds where a time begins in a list that is ordered by number.
 CREATE TABLE time_blocks (
     timeline INTEGER NOT NULL,
+    level INTEGER NOT NULL,
     block INTEGER NOT NULL,
     earliest INTEGER NOT NULL,
     latest INTEGER NOT NULL,
-    PRIMARY KEY (timeline, block)
+    PRIMARY KEY (timeline, level, block)
 ) STRICT, WITHOUT ROWID;
 
 -- Finished attempts, tests left out, by the time of their end. The bucket comes first, so that the rows that are

@@ -1,0 +1,106 @@
+//! Instances: those that are gone give back what they claimed, the living never.
+
+use super::{
+    Source,
+    world::{World, once},
+};
+use crate::{
+    domain::{
+        attempt::{AttemptKind, AttemptStatus},
+        delivery::DeliveryStatus,
+        event::EventType,
+    },
+    service::store::{StartedTest, StoreError},
+};
+
+pub(super) async fn claims_of_the_dead_are_freed_and_those_of_the_living_never(source: &dyn Source) {
+    let world = World::new(source).await;
+    let victim = world.beside(source).await;
+    world.webhook(&["*"]).await;
+    world.event(EventType::UserInserted).await;
+    world.event(EventType::UserInserted).await;
+    let [living, dead] = [world.join().await, victim.join().await];
+    let kept = world.claim(living, 1).await.remove(0);
+    let lost = victim.claim(dead, 1).await.remove(0);
+    assert_eq!(world.store.queue(world.now()).await.unwrap().instances, 2);
+    world.advance(30 * 86_400);
+    assert_eq!(world.store.free_abandoned(world.now()).await.unwrap(), 0, "both live, however long it takes");
+    assert_eq!(victim.store.free_abandoned(world.now()).await.unwrap(), 0);
+
+    drop(victim);
+    assert_eq!(world.store.queue(world.now()).await.unwrap().instances, 1, "the dead does not count");
+    assert_eq!(world.store.free_abandoned(world.now()).await.unwrap(), 1);
+    assert_eq!(world.store.free_abandoned(world.now()).await.unwrap(), 0);
+    let again = world.claim(living, 10).await;
+    assert_eq!(again.len(), 1);
+    assert_eq!((again[0].delivery_id, again[0].number), (lost.delivery_id, 1));
+    world.succeed(&kept).await;
+    world.succeed(&again[0]).await;
+}
+
+pub(super) async fn leaving_gives_everything_back(source: &dyn Source) {
+    let world = World::new(source).await;
+    let webhook = world.webhook(&["*"]).await;
+    world.event(EventType::UserInserted).await;
+    let instance = world.join().await;
+    let claim = world.claim(instance, 1).await.remove(0);
+    let pending = async || world.store.webhook(webhook.id, world.now()).await.unwrap().unwrap().pending_deliveries;
+    assert_eq!(pending().await, 0, "it does not wait, it is in flight");
+    assert!(world.store.delivery(claim.delivery_id).await.unwrap().unwrap().in_flight);
+    world.store.leave(instance).await.unwrap();
+    world.store.leave(instance).await.unwrap();
+    assert_eq!(pending().await, 1);
+    let delivery = world.store.delivery(claim.delivery_id).await.unwrap().unwrap();
+    assert_eq!((delivery.in_flight, delivery.attempts, delivery.status), (false, 0, DeliveryStatus::Pending));
+    assert_eq!(world.store.queue(world.now()).await.unwrap().instances, 0);
+}
+
+pub(super) async fn a_test_is_sent_to_a_disabled_webhook_and_once(source: &dyn Source) {
+    let world = World::new(source).await;
+    let webhook = world.webhook(&["user.deleted"]).await;
+    let off = crate::domain::webhook::WebhookPatch {
+        enabled: crate::domain::patch::Patch::Value(false),
+        ..Default::default()
+    };
+    world.store.update_webhook(webhook.id, off, None, world.now(), None).await.unwrap();
+    let instance = world.join().await;
+    let test = world.test_of(webhook.id, instance);
+    let started = world.store.start_test(test.clone(), world.now(), once("t", 1)).await.unwrap();
+    let StartedTest::New(claim) = started else { panic!("{started:?}") };
+    assert_eq!((claim.kind, claim.number, claim.max_attempts), (AttemptKind::Test, 1, 1));
+    assert_eq!(claim.event_type, EventType::Test);
+    let shown = world.store.attempt(claim.attempt_id).await.unwrap().unwrap();
+    assert_eq!((shown.kind, shown.status, shown.max_attempts), (AttemptKind::Test, AttemptStatus::Pending, 1));
+    world.succeed(&claim).await;
+    let delivery = world.store.delivery(claim.delivery_id).await.unwrap().unwrap();
+    assert_eq!((delivery.test, delivery.status, delivery.attempts), (true, DeliveryStatus::Succeeded, 1));
+
+    let reused = world.store.start_test(test, world.now(), None).await;
+    assert!(matches!(reused, Err(StoreError::EventIdReused(_))), "{reused:?}");
+    let mut nobody = world.test_of("wh_0000000000".parse().unwrap(), instance);
+    nobody.version = Some(crate::domain::version::Version::V2);
+    let unknown = world.store.start_test(nobody, world.now(), None).await;
+    assert!(matches!(unknown, Err(StoreError::NotFound { what: "webhook", .. })), "{unknown:?}");
+    let mut other_version = world.test_of(webhook.id, instance);
+    other_version.version = Some(crate::domain::version::Version::V2);
+    let StartedTest::New(claim) = world.store.start_test(other_version, world.now(), None).await.unwrap() else {
+        panic!("it is new")
+    };
+    assert_eq!(claim.version, crate::domain::version::Version::V2);
+}
+
+pub(super) async fn a_test_that_was_cut_short_can_still_be_asked_for(source: &dyn Source) {
+    let world = World::new(source).await;
+    let webhook = world.webhook(&["*"]).await;
+    let instance = world.join().await;
+    let started = world.store.start_test(world.test_of(webhook.id, instance), world.now(), None).await.unwrap();
+    let StartedTest::New(claim) = started else { panic!("{started:?}") };
+    world.store.leave(instance).await.unwrap();
+    let shown = world.store.attempt(claim.attempt_id).await.unwrap().unwrap();
+    assert_eq!(shown.status, AttemptStatus::Pending);
+    let successor = world.join().await;
+    let again = world.claim(successor, 1).await.remove(0);
+    assert_eq!((again.attempt_id, again.kind), (claim.attempt_id, AttemptKind::Test));
+    world.succeed(&again).await;
+    assert_eq!(world.store.attempt(claim.attempt_id).await.unwrap().unwrap().status, AttemptStatus::Succeeded);
+}

@@ -1,0 +1,126 @@
+//! Error rates against a brute force over the history.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use super::{
+    Source,
+    history::random_history,
+    world::{Dice, Ending, START, World},
+};
+use crate::{
+    domain::{
+        attempt::{Attempt, AttemptKind, AttemptStatus},
+        delivery::DeliveryStatus,
+        event::EventType,
+        query::{AttemptQuery, StatsQuery},
+        stats::{GroupBy, bucket_of, error_rate},
+        time::Timestamp,
+    },
+    service::store::{Next, StartedTest},
+};
+
+fn ended_at(attempt: &Attempt) -> Timestamp {
+    attempt.started_at.plus(Duration::from_millis(attempt.duration_ms.unwrap()))
+}
+
+fn failed(attempt: &Attempt) -> bool {
+    attempt.status == AttemptStatus::Failed
+}
+
+fn key(by: GroupBy, attempt: &Attempt) -> String {
+    let text = ended_at(attempt).to_string();
+    match by {
+        GroupBy::Webhook => attempt.webhook_id.to_string(),
+        GroupBy::Event => attempt.event_type.to_string(),
+        GroupBy::Code => attempt.http_status.map_or("no answer".to_owned(), |status| status.to_string()),
+        GroupBy::Hour => format!("{}:00:00Z", &text[..13]),
+        GroupBy::Day => text[..10].to_owned(),
+    }
+}
+
+pub(super) async fn rates_equal_a_brute_force(source: &dyn Source) {
+    let world = World::new(source).await;
+    let mut dice = Dice::new(5);
+    let (history, _) = random_history(&world, &mut dice, 80).await;
+    let latest = history.iter().map(ended_at).max().unwrap();
+    for round in 0..80 {
+        // Windows from minutes to days, that end when most has happened or long after.
+        let now = latest.plus(Duration::from_secs(dice.below(40 * 3600) as u64));
+        let since = now.minus(Duration::from_secs(dice.below(72 * 3600) as u64));
+        let webhook = (dice.below(2) == 0).then(|| history[dice.below(history.len())].webhook_id);
+        let by = GroupBy::ALL[dice.below(5)];
+        let query = StatsQuery { webhook, since: Some(since), by: Some(by) };
+        let stats = world.store.stats(query.clone(), now).await.unwrap();
+
+        assert!(stats.from <= since && since.since(stats.from) < Duration::from_secs(3600));
+        let fine = now.since(since) <= Duration::from_secs(48 * 3600);
+        assert!(!fine || since.since(stats.from) < Duration::from_secs(300), "round {round}");
+        let mut groups: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+        let counted = history.iter().filter(|attempt| {
+            attempt.kind != AttemptKind::Test
+                && webhook.is_none_or(|webhook| webhook == attempt.webhook_id)
+                && ended_at(attempt) >= stats.from
+        });
+        let mut total = (0, 0);
+        for attempt in counted {
+            let group = groups.entry(key(by, attempt)).or_default();
+            for counts in [group, &mut total] {
+                counts.0 += 1;
+                counts.1 += u64::from(failed(attempt));
+            }
+        }
+        assert_eq!((stats.attempts, stats.failed), total, "round {round}: {query:?}");
+        assert_eq!(stats.error_rate, error_rate(total.1, total.0));
+        let found = stats.groups.iter().map(|group| (group.key.clone(), (group.attempts, group.failed)));
+        assert_eq!(found.collect::<Vec<_>>(), groups.into_iter().collect::<Vec<_>>(), "round {round}: {query:?}");
+        let named = |name: &Option<String>| name.as_ref().is_some_and(|name| name.starts_with("Receiver "));
+        assert!(stats.groups.iter().all(|group| named(&group.name) == (by == GroupBy::Webhook)));
+    }
+}
+
+pub(super) async fn the_rate_of_24_h_ends_at_the_edges_of_buckets(source: &dyn Source) {
+    let world = World::new(source).await;
+    let webhook = world.webhook(&["*"]).await;
+    let instance = world.join().await;
+    // One failure at each moment, around the edges of five minutes and of hours.
+    let moments: Vec<i64> = [-1, 0, 1, 299, 300, 301, 1199, 1200, 1201, 3599, 3600, 86_399, 86_400].to_vec();
+    for second in &moments {
+        world.clock.set(Timestamp::from_seconds(START + second));
+        let test = world.store.start_test(world.test_of(webhook.id, instance), world.now(), None).await.unwrap();
+        let StartedTest::New(test) = test else { panic!("it is new") };
+        world.end(&test, Ending::Refused, Next::End(DeliveryStatus::Exhausted)).await;
+        world.event(EventType::UserInserted).await;
+        let claim = world.claim(instance, 1).await.remove(0);
+        assert!(world.end(&claim, Ending::Refused, Next::End(DeliveryStatus::Exhausted)).await);
+    }
+    for second in (0..2 * 86_400).step_by(60) {
+        let now = Timestamp::from_seconds(START + second);
+        let buckets = bucket_of(now) - 287..=bucket_of(now);
+        let ended = moments.iter().map(|second| bucket_of(Timestamp::from_seconds(START + second)));
+        let expected = ended.filter(|bucket| buckets.contains(bucket)).count() as u64;
+        if second % 300 == 240 || second % 300 == 0 {
+            let shown = world.store.webhook(webhook.id, now).await.unwrap().unwrap();
+            assert_eq!((shown.attempts24h, shown.failed24h), (expected, expected), "at {second} s");
+        }
+    }
+    let all = world.store.stats(StatsQuery::default(), world.now()).await.unwrap();
+    let shown = world.store.webhook(webhook.id, world.now()).await.unwrap().unwrap();
+    assert_eq!((all.attempts, all.failed), (shown.attempts24h, shown.failed24h), "without a start it is the same");
+}
+
+pub(super) async fn the_history_of_a_deleted_webhook_still_counts(source: &dyn Source) {
+    let world = World::new(source).await;
+    let webhook = world.webhook(&["*"]).await;
+    let instance = world.join().await;
+    world.event(EventType::UserInserted).await;
+    world.succeed(&world.claim(instance, 1).await[0]).await;
+    world.store.delete_webhook(webhook.id, None, world.now(), None).await.unwrap();
+    let query = StatsQuery { by: Some(GroupBy::Webhook), ..StatsQuery::default() };
+    let stats = world.store.stats(query, world.now()).await.unwrap();
+    assert_eq!((stats.attempts, stats.failed, stats.error_rate), (1, 0, Some(0.0)));
+    assert_eq!((stats.groups[0].key.as_str(), &stats.groups[0].name), (webhook.id.to_string().as_str(), &None));
+    let found = world.attempts(AttemptQuery { webhook: Some(webhook.id), ..AttemptQuery::default() }, 10).await;
+    assert_eq!(found.len(), 1);
+    let nobody = StatsQuery { webhook: Some("wh_0000000000".parse().unwrap()), ..StatsQuery::default() };
+    assert_eq!(world.store.stats(nobody, world.now()).await.unwrap().error_rate, None);
+}

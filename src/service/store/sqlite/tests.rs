@@ -1,0 +1,248 @@
+//! What only this store can be asked: its file, its one writer, and how its statements find their rows.
+
+use std::{
+    future::Future,
+    path::Path,
+    sync::{Arc, mpsc::channel},
+    time::Duration,
+};
+
+use rusqlite::{Connection, params};
+
+use super::{
+    Location, SqliteStore, attempts, candidates, claims, completions,
+    connection::{open_reader, open_writer},
+    lanes, rows,
+    session::Session,
+    writer::Writer,
+};
+use crate::{
+    domain::{delivery::DeliveryStatus, random::SystemRandom, time::Timestamp},
+    service::store::{Result, Store, StoreError},
+};
+
+fn writer(location: &Location) -> Writer {
+    let session = Session::new(open_writer(location).unwrap(), Arc::new(SystemRandom));
+    Writer::start(session, Arc::default()).unwrap()
+}
+
+fn insert(session: &mut Session, name: &str) -> Result<()> {
+    rows::execute(&session.connection, "INSERT INTO sequences (name, value) VALUES (?1, 0)", params![name]).map(drop)
+}
+
+async fn names(writer: &Writer) -> Vec<String> {
+    let read = |session: &mut Session| {
+        let sql = "SELECT name FROM sequences WHERE name LIKE 'test %' ORDER BY name";
+        rows::all(&session.connection, sql, [], |row| row.get(0))
+    };
+    writer.run(read).await.unwrap()
+}
+
+/// Queues a job without waiting for its end.
+async fn queue<T>(job: &mut std::pin::Pin<Box<impl Future<Output = T>>>) {
+    tokio::select! {
+        biased;
+        _ = job => panic!("it cannot have ended"),
+        () = std::future::ready(()) => {}
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_fails_in_a_batch_harms_no_other() {
+    let writer = writer(&Location::Memory);
+    let (go, wait) = channel::<()>();
+    // While the first one waits the others are queued, so that one transaction takes them all.
+    let mut first = Box::pin(writer.run(move |session| {
+        wait.recv().unwrap();
+        insert(session, "test 1")
+    }));
+    let mut failing = Box::pin(writer.run(|session| {
+        insert(session, "test 2")?;
+        Err::<(), _>(StoreError::IdempotencyKeyReused)
+    }));
+    let mut panicking = Box::pin(writer.run(|session| {
+        insert(session, "test 3")?;
+        if session.work_arrived { Ok(()) } else { panic!("this test's own panic") }
+    }));
+    let mut last = Box::pin(writer.run(|session| insert(session, "test 4")));
+    queue(&mut first).await;
+    queue(&mut failing).await;
+    queue(&mut panicking).await;
+    queue(&mut last).await;
+    go.send(()).unwrap();
+    first.await.unwrap();
+    assert!(matches!(failing.await, Err(StoreError::IdempotencyKeyReused)));
+    assert!(matches!(panicking.await, Err(StoreError::Internal(_))));
+    last.await.unwrap();
+    assert_eq!(names(&writer).await, ["test 1", "test 4"]);
+}
+
+#[tokio::test]
+async fn what_is_queued_is_done_before_the_store_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let location = Location::File(folder.path().join("hooks.db"));
+    let first = writer(&location);
+    let (go, wait) = channel::<()>();
+    let mut blocking = Box::pin(first.run(move |_| {
+        wait.recv().unwrap();
+        Ok(())
+    }));
+    queue(&mut blocking).await;
+    let mut queued = Box::pin(first.run(|session| insert(session, "test 1")));
+    queue(&mut queued).await;
+    drop((blocking, queued));
+    go.send(()).unwrap();
+    drop(first);
+    assert_eq!(names(&writer(&location)).await, ["test 1"]);
+    assert!(!folder.path().join("hooks.db-wal").exists(), "the last one out folds the log into the file");
+}
+
+#[tokio::test]
+async fn a_full_disk_is_said_and_gone_when_there_is_room() {
+    let writer = writer(&Location::Memory);
+    let limit = |pages: &'static str| {
+        move |session: &mut Session| {
+            let sql = format!("PRAGMA max_page_count = {pages}");
+            session.connection.query_row(&sql, [], |row| row.get::<_, i64>(0))?;
+            Ok(())
+        }
+    };
+    writer.run(limit("1")).await.unwrap();
+    let fill = |name: String| writer.run(move |session| insert(session, &format!("test {name} {}", "x".repeat(3000))));
+    let mut kept = 0;
+    let error = loop {
+        match fill(format!("{kept:04}")).await {
+            Ok(()) => kept += 1,
+            Err(error) => break error,
+        }
+        assert!(kept < 1000, "it must be full one day");
+    };
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
+    assert_eq!(names(&writer).await.len(), kept);
+    writer.run(limit("100000")).await.unwrap();
+    fill("again".to_owned()).await.unwrap();
+    assert_eq!(names(&writer).await.len(), kept + 1);
+}
+
+#[tokio::test]
+async fn a_database_that_stays_locked_is_unavailable_for_all_who_wait() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hooks.db");
+    let writer = writer(&Location::File(path.clone()));
+    writer.run(|session| Ok(session.connection.busy_timeout(Duration::ZERO)?)).await.unwrap();
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let locked = writer.run(|session| insert(session, "test 1")).await;
+    assert!(matches!(locked, Err(StoreError::Unavailable(_))), "{locked:?}");
+    let reading = open_reader(&path).unwrap();
+    assert_eq!(rows::value::<i64>(&reading, "SELECT count(*) FROM webhooks", []).unwrap(), Some(0));
+    other.execute_batch("COMMIT").unwrap();
+    writer.run(|session| insert(session, "test 1")).await.unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn its_files_are_for_their_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("share").join("tm-hooks");
+    let store = SqliteStore::open(Location::File(data.join("hooks.db")), Arc::new(SystemRandom)).unwrap();
+    let instance = store.join(Timestamp::from_seconds(0)).await.unwrap();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    for name in ["hooks.db", "hooks.db-wal", "hooks.db-shm"] {
+        assert_eq!(mode(&data.join(name)), 0o600, "{name}");
+    }
+    assert_eq!(mode(&data.join(format!("hooks.db.instances/{instance}.lock"))), 0o600);
+    for folder in [data.join("hooks.db.instances"), data, folder.path().join("share")] {
+        assert_eq!(mode(&folder), 0o700, "{}", folder.display());
+    }
+}
+
+#[tokio::test]
+async fn leaving_takes_the_lock_file_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || {
+        let location = Location::File(folder.path().join("hooks.db"));
+        SqliteStore::open(location, Arc::new(SystemRandom)).unwrap()
+    };
+    let files = || std::fs::read_dir(folder.path().join("hooks.db.instances")).unwrap().count();
+    let now = Timestamp::from_seconds(0);
+    let (store, other) = (open(), open());
+    let instance = store.join(now).await.unwrap();
+    other.join(now).await.unwrap();
+    assert_eq!(files(), 2);
+    drop(other);
+    assert_eq!((store.free_abandoned(now).await.unwrap(), files()), (0, 1));
+    store.leave(instance).await.unwrap();
+    assert_eq!(files(), 0);
+}
+
+#[tokio::test]
+async fn what_a_deletion_could_not_finish_is_cancelled_later() {
+    let store = SqliteStore::open(Location::Memory, Arc::new(SystemRandom)).unwrap();
+    let prepare =
+        "INSERT INTO webhooks (id, name, url, events, headers, enabled, secret, revision, created_at, updated_at,
+            deleted_at) VALUES ('wh_0000000000', '', '', '[]', '{}', TRUE, x'', 2, 0, 0, 5);
+        INSERT INTO lanes (webhook, state, waiting, next_due) VALUES (1, 2, 1, 0);
+        INSERT INTO deliveries (id, event, webhook, version, kind, status, created_at)
+            VALUES (zeroblob(16), 1, 1, 1, 1, 0, 0);
+        INSERT INTO work (delivery, webhook, event_type, kind, try, due_at) VALUES (1, 1, 1, 1, 1, 0)";
+    store.write(move |session| Ok(session.connection.execute_batch(prepare)?)).await.unwrap();
+    store.free_abandoned(Timestamp::from_seconds(9)).await.unwrap();
+    let left = "SELECT (SELECT count(*) FROM work) + (SELECT waiting FROM lanes)";
+    assert_eq!(store.read(move |connection| rows::value::<i64>(connection, left, [])).await.unwrap(), Some(0));
+    let status = "SELECT status FROM deliveries";
+    let status = store.read(move |connection| rows::value(connection, status, [])).await.unwrap();
+    assert_eq!(status, Some(DeliveryStatus::Cancelled));
+}
+
+#[test]
+fn what_is_no_database_of_ours_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hooks.db");
+    std::fs::write(&path, "not a database, but long enough to be looked at as if it were one").unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let opened = SqliteStore::open(Location::File(path.clone()), Arc::new(SystemRandom));
+    assert!(matches!(opened.err(), Some(StoreError::Internal(_))));
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    let nowhere = Location::File(path.join("below").join("hooks.db"));
+    let opened = SqliteStore::open(nowhere, Arc::new(SystemRandom));
+    assert!(matches!(opened.err(), Some(StoreError::Unavailable(_))));
+}
+
+#[test]
+fn no_hot_statement_reads_a_whole_table() {
+    let connection = open_writer(&Location::Memory).unwrap();
+    let statements = [
+        candidates::ALL,
+        candidates::OF_FACET,
+        candidates::OF_WEBHOOK_AND_FACET,
+        candidates::OF_DELIVERY,
+        candidates::OF_EVENT,
+        candidates::NEXT_FACET,
+        candidates::NEXT_FACET_OF_WEBHOOK,
+        attempts::select_finished!("WHERE a.id = ?1"),
+        attempts::select_finished!("WHERE a.number = ?1"),
+        attempts::select_finished!("WHERE a.number > ?1 AND a.number <= ?2 AND a.claim < ?3"),
+        attempts::select_in_flight!("WHERE k.claim IS NOT NULL AND k.claim < ?1"),
+        claims::DUE_LANES,
+        claims::WAITING,
+        completions::HELD_CLAIM,
+        lanes::EARLIEST,
+        super::taking::WAITING_DELIVERY,
+        super::timeline::FIRST_BLOCK_SINCE,
+        super::timeline::LAST_BLOCK_UNTIL,
+        super::events::ALL,
+        super::events::OF_TYPE,
+    ];
+    for sql in statements {
+        let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let unbound = vec![rusqlite::types::Null; explain.parameter_count()];
+        let steps = explain.query_map(rusqlite::params_from_iter(unbound), |row| row.get::<_, String>(3)).unwrap();
+        let steps: Vec<String> = steps.collect::<rusqlite::Result<_>>().unwrap();
+        let searches = |step: &String| !step.starts_with("SCAN") || step == "SCAN CONSTANT ROW";
+        assert!(steps.iter().all(searches), "{sql}\n{steps:#?}");
+        let sorts = steps.iter().any(|step| step.contains("TEMP B-TREE"));
+        assert_eq!(sorts, sql == candidates::OF_EVENT, "only an event's few attempts are sorted: {sql}\n{steps:#?}");
+    }
+}
