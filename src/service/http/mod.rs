@@ -33,6 +33,8 @@ mod problem;
 mod queue;
 mod settings;
 mod stats;
+#[cfg(test)]
+mod tests;
 mod webhooks;
 
 pub use auth::Auth;
