@@ -1,4 +1,45 @@
-//! tm-hooks: administer, deliver, test and verify TimeMoto-style webhooks.
+//! tm-hooks administers webhooks from a terminal, delivers them, and helps those who receive them.
+//!
+//! One binary holds an admin CLI, the webhook service it talks to, and the wire format between them. `README.md` is
+//! for users; this page is the map of the house for those who change it.
+//!
+//! # What lies where
+//!
+//! | room | what it does |
+//! | --- | --- |
+//! | [`domain`] | the ground floor: what the words mean, as pure values and rules, and the wire types both sides share |
+//! | [`signing`] | signs and verifies, both schemes |
+//! | `net_guard` | which addresses may be dialled |
+//! | `service` | the webhook service: `http` answers, `delivery` sends, `store` remembers |
+//! | [`api`] | the typed client of the service's API, over a transport; it knows no service |
+//! | [`config`] | the settings in force, and where each came from |
+//! | [`term`] | the only place that writes: width, colour, progress, prompts, sanitising |
+//! | [`render`] | table, JSON, NDJSON, CSV, TSV, ids: one trait, the columns of a type written once |
+//! | [`error`] | kinds of failure, the exit code of each in one table, the only printer of errors |
+//! | `embedded` | the one room where client and service meet: the service inside this process, as a transport |
+//! | [`commands`] | one file a verb: its arguments, its help and its code |
+//!
+//! # Which way imports point
+//!
+//! From a room to those on its right, never back and never in a circle; `tests/architecture.rs` holds it:
+//!
+//! ```text
+//! main → commands → {embedded, render, error} → {api, config, term, service} → {signing, net_guard} → domain
+//! service: http → {delivery, store}, delivery → store
+//! ```
+//!
+//! Only `commands/serve.rs`, `commands/demo.rs` and `embedded` know the service, which is a cargo feature (`service`,
+//! on by default): without it this crate is a small client.
+//!
+//! # Where to begin
+//!
+//! - A new verb: a file in `src/commands/`, a line in its `mod.rs`; then `cargo test` says which generated files to
+//!   renew.
+//! - A new endpoint: a file in `src/service/http/`, a line in its `mod.rs`, a method in `src/api/client.rs`.
+//! - A new column: `src/render/columns/`.
+//! - A new kind of failure: one row of the table in `src/error/kind.rs`.
+//! - A rule that can be a function of values: `src/domain/`, with its tests beside it.
+//! - What a delivery does on the wire: `src/service/delivery/`; what it leaves behind: `src/service/store/`.
 
 pub mod api;
 pub mod commands;

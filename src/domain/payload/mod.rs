@@ -1,7 +1,7 @@
 //! What an event carries, and the bytes it is sent as in each version.
 //!
 //! `data` always has the field names of `v1` ([`fields`]): the API takes them, [`EventData::check`] checks them, and
-//! the versions ([`v1`], [`v2`]) are two ways to write them down. `docs/payloads.md` describes both to receivers.
+//! the versions (`v1`, `v2`) are two ways to write them down. `docs/payloads.md` describes both to receivers.
 
 mod data;
 mod edit;

@@ -1,7 +1,7 @@
 //! The service's HTTP side: one file an endpoint, or a resource's few; here is the list of them.
 //!
 //! `answer` wraps every request: it gives it an id, logs it, and writes problems. Handlers take what they need as
-//! extractors, so that a signature says whether a token is needed ([`auth::Admin`]) and what is read.
+//! extractors, so that a signature says whether a token is needed (`auth::Admin`) and what is read.
 
 use std::{any::Any, sync::Arc};
 
