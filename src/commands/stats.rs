@@ -3,10 +3,10 @@
 use crate::{
     domain::{
         query::StatsQuery,
-        stats::{GroupBy, Stats, StatsGroup},
+        stats::{BUCKET, GroupBy, Stats, StatsGroup},
     },
     error::{CliError, Kind},
-    render::{self, Format, View, words},
+    render::{self, Format, TimeStyle, View, words},
 };
 
 use super::{
@@ -63,7 +63,9 @@ fn show(stats: &Stats, by: GroupBy, context: &Context) -> Result<(), CliError> {
     let without: &[&str] = if nameless { &["name"] } else { &[] };
     let view = View { without, ..context.view.clone() };
     render::list(&context.term, &view, &stats.groups)?;
-    let since = words::time(stats.from, &context.view);
+    // The running bucket counts as a whole one: a day that began 23 h 57 min ago is a day.
+    let rounded = if context.view.times == TimeStyle::Relative { stats.from.minus(BUCKET) } else { stats.from };
+    let since = words::time(rounded, &context.view);
     if stats.attempts == 0 {
         context.term.note(&format!("No finished attempts since {since}; tests are left out."));
     } else {

@@ -27,11 +27,28 @@ impl Seen {
 
 /// Runs the program on a terminal 100 columns wide; `keys` are typed at once.
 pub fn on_terminal(home: &Home, arguments: &[&str], environment: &[(&str, &str)], keys: &str) -> Seen {
-    let size = PtySize { rows: 50, cols: 100, pixel_width: 0, pixel_height: 0 };
-    let pair = native_pty_system().openpty(size).unwrap();
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_tm-hooks"));
     command.args(arguments);
     command.env_clear();
+    run(command, home, environment, keys, 100)
+}
+
+/// Runs a line as a person types it, without colour, and gives what is left on the screen when it has ended.
+pub fn shell(home: &Home, line: &str, width: u16) -> String {
+    let programs = std::path::Path::new(env!("CARGO_BIN_EXE_tm-hooks")).parent().unwrap();
+    let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
+    let mut command = CommandBuilder::new("sh");
+    command.args(["-c", line]);
+    command.env_clear();
+    let seen = run(command, home, &[("NO_COLOR", "1"), ("PATH", &path)], "", width);
+    // A spinner writes over its own line: what counts is what was written last.
+    let last = |line: &str| line.rsplit(['\r', '\u{1b}']).next().map(|text| text.trim_start_matches("[2K").to_owned());
+    seen.screen.replace("\r\n", "\n").lines().filter_map(last).collect::<Vec<_>>().join("\n")
+}
+
+fn run(mut command: CommandBuilder, home: &Home, environment: &[(&str, &str)], keys: &str, width: u16) -> Seen {
+    let size = PtySize { rows: 50, cols: width, pixel_width: 0, pixel_height: 0 };
+    let pair = native_pty_system().openpty(size).unwrap();
     command.env("HOME", home.path());
     command.env("TERM", "xterm-256color");
     command.cwd(home.path());
