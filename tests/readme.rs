@@ -38,7 +38,10 @@ fn constant(line: &str) -> String {
     let line = line.replace("just now", "0 s ago");
     let words = line.split_whitespace().map(|word| match word {
         "ms" | "s" | "min" => "s".to_owned(),
-        _ => match ["wh_", "at_", "tm_", "dl_", "v1,"].iter().find(|prefix| word.starts_with(**prefix)) {
+        _ => match ["wh_", "at_", "tm_", "dl_", "v1,"]
+            .iter()
+            .find(|prefix| word.trim_start_matches('(').starts_with(**prefix))
+        {
             Some(prefix) if word.len() > 8 => (*prefix).to_owned(),
             _ if word.len() > 9 && word.bytes().all(|b| b.is_ascii_hexdigit()) => "…".to_owned(),
             _ if word.bytes().all(|b| b.is_ascii_digit()) && word.len() < 3 => "0".to_owned(),
