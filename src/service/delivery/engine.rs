@@ -10,7 +10,10 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use tokio::{sync::Notify, sync::OnceCell, task::JoinHandle};
+use tokio::{
+    sync::{Mutex, Notify, OnceCell},
+    task::JoinHandle,
+};
 
 use super::{
     flight::{Flight, MOST_PER_WEBHOOK},
@@ -53,6 +56,8 @@ pub struct Engine {
     instance: OnceCell<InstanceId>,
     wake: Notify,
     stopping: AtomicBool,
+    /// Held while claiming, so that what a round under way has claimed is in flight before the instance is ended.
+    claiming: Mutex<()>,
 }
 
 impl Engine {
@@ -67,6 +72,7 @@ impl Engine {
             instance: OnceCell::new(),
             wake: Notify::new(),
             stopping: AtomicBool::new(false),
+            claiming: Mutex::new(()),
         })
     }
 
@@ -103,6 +109,7 @@ impl Engine {
     pub async fn shutdown(&self) -> Result<()> {
         self.stopping.store(true, Ordering::SeqCst);
         self.wake();
+        drop(self.claiming.lock().await);
         self.flight.idle().await;
         match self.instance.get() {
             Some(instance) => self.store.leave(*instance).await,
@@ -158,8 +165,9 @@ impl Engine {
 
     /// Frees what dead instances left, claims what is due, and begins its attempts.
     async fn round(self: &Arc<Self>) -> Result<Round> {
+        let _claiming = self.claiming.lock().await;
         let room = self.flight.room().min(BATCH);
-        if room == 0 {
+        if room == 0 || self.stopping.load(Ordering::SeqCst) {
             return Ok(Round { claimed: 0, pause: POLL });
         }
         let now = self.clock.now();
