@@ -10,5 +10,7 @@ mod request;
 mod retry;
 mod sender;
 mod stream;
+#[cfg(test)]
+mod tests;
 
 pub use engine::Engine;

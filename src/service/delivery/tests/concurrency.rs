@@ -1,0 +1,35 @@
+//! Several deliveries at once.
+
+use super::{receiver::Receiver, *};
+use crate::{domain::attempt::AttemptStatus, service::delivery::flight::MOST_PER_WEBHOOK};
+
+#[tokio::test]
+async fn a_slow_webhook_has_eight_requests_in_flight_and_holds_up_no_other() {
+    let (world, mut slow, mut good) = (World::new(), Receiver::holding().await, Receiver::status(204).await);
+    world.add_for(&slow.url, "attendance.*").await;
+    let good_id = world.add_for(&good.url, "user.*").await.id;
+    for _ in 0..MOST_PER_WEBHOOK + 2 {
+        world.accept(EventType::AttendanceInserted).await;
+    }
+    let delivering = world.engine.start();
+    for _ in 0..MOST_PER_WEBHOOK {
+        slow.next().await;
+    }
+    world.accept(EventType::UserInserted).await;
+    world.engine.wake();
+    good.next().await;
+    let in_flight = AttemptQuery { status: Some(AttemptStatus::Pending), ..AttemptQuery::default() };
+    let mut held = world.attempts(in_flight).await;
+    held.retain(|attempt| attempt.webhook_id != good_id);
+    assert_eq!((held.len(), slow.unseen()), (MOST_PER_WEBHOOK, 0));
+
+    slow.release(1);
+    slow.next().await;
+    assert_eq!(slow.unseen(), 0, "one answer makes one place");
+    slow.release(MOST_PER_WEBHOOK + 1);
+    slow.next().await;
+    within(world.engine.shutdown()).await.unwrap();
+    within(delivering).await.unwrap();
+    let delivered = AttemptQuery { status: Some(AttemptStatus::Succeeded), ..AttemptQuery::default() };
+    assert_eq!(world.attempts(delivered).await.len(), MOST_PER_WEBHOOK + 3);
+}

@@ -1,0 +1,151 @@
+//! The engine on a real store in memory, with real receivers on this machine and a clock that the tests move.
+
+use std::{collections::BTreeMap, future::Future, sync::Arc, time::Duration};
+
+use super::Engine;
+use crate::{
+    domain::{
+        attempt::Attempt,
+        delivery::Delivery,
+        event::{EventFilter, EventType},
+        ids::{EventId, WebhookId},
+        page::{Limit, PageRequest},
+        payload::EventData,
+        query::AttemptQuery,
+        random::{Random, SystemRandom},
+        secret::Secret,
+        time::{Clock, ManualClock, Timestamp},
+        webhook::{NewWebhook, Webhook},
+    },
+    net_guard::NetGuard,
+    service::store::{
+        AcceptEvent, AddWebhook, Store,
+        sqlite::{Location, SqliteStore},
+    },
+};
+
+mod answers;
+mod concurrency;
+mod receiver;
+mod retries;
+mod shutdown;
+mod signed;
+mod test_deliveries;
+
+/// 2026-11-23T17:40:00Z, in seconds.
+const START: i64 = 1_795_455_600;
+/// How long a condition may take to come true before the test fails; none takes so long.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A store, the time, and one engine.
+struct World {
+    store: Arc<dyn Store>,
+    clock: Arc<ManualClock>,
+    engine: Arc<Engine>,
+}
+
+impl World {
+    /// One that may deliver to this machine.
+    fn new() -> Self {
+        Self::guarded(NetGuard::local())
+    }
+
+    fn guarded(guard: NetGuard) -> Self {
+        let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(START)));
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(Location::Memory, Arc::new(SystemRandom)).unwrap());
+        let engine = Engine::new(store.clone(), clock.clone(), Arc::new(SystemRandom), guard);
+        World { store, clock, engine }
+    }
+
+    /// Another engine on the same store.
+    fn another_engine(&self) -> Arc<Engine> {
+        Engine::new(self.store.clone(), self.clock.clone(), Arc::new(SystemRandom), NetGuard::local())
+    }
+
+    /// Adds a webhook named after its URL that wants everything.
+    async fn add(&self, url: &str) -> Webhook {
+        self.add_for(url, "*").await
+    }
+
+    async fn add_for(&self, url: &str, filter: &str) -> Webhook {
+        let random: &dyn Random = &SystemRandom;
+        let new = NewWebhook {
+            name: format!("Receiver at {url}"),
+            url: url.to_owned(),
+            events: vec![filter.parse::<EventFilter>().unwrap()],
+            enabled: true,
+            headers: BTreeMap::from([("X-Tenant".to_owned(), "blue".to_owned())]),
+            pinned_version: None,
+            secret: None,
+        };
+        let add = AddWebhook { id: WebhookId::from_random(random.bytes()), new, secret: Secret::generate(random) };
+        self.store.add_webhook(add, self.clock.now(), None).await.unwrap()
+    }
+
+    fn new_event(&self, event_type: EventType) -> AcceptEvent {
+        let random: &dyn Random = &SystemRandom;
+        AcceptEvent {
+            id: EventId::new(self.clock.now(), random.bytes()),
+            event_type,
+            data: EventData::example(event_type),
+            occurred_at: self.clock.now(),
+            content_hash: [7; 32],
+        }
+    }
+
+    /// Accepts an event of this type.
+    async fn accept(&self, event_type: EventType) -> EventId {
+        let event = self.new_event(event_type);
+        let id = event.id;
+        self.store.accept_event(event, self.clock.now(), None).await.unwrap();
+        id
+    }
+
+    /// Delivers what is due now, and nothing later.
+    async fn deliver(&self) {
+        within(self.engine.run_until_idle()).await.unwrap();
+    }
+
+    /// Adds a webhook at `url`, sends it an event and delivers it.
+    async fn deliver_one_to(&self, url: &str) -> Webhook {
+        let webhook = self.add(url).await;
+        self.accept(EventType::AttendanceInserted).await;
+        self.deliver().await;
+        webhook
+    }
+
+    /// Every attempt, the newest first.
+    async fn attempts(&self, query: AttemptQuery) -> Vec<Attempt> {
+        let page = PageRequest { limit: Limit::new(100).unwrap(), cursor: None };
+        self.store.attempts(query, page).await.unwrap().data
+    }
+
+    /// The newest attempt, with its request and its answer.
+    async fn newest(&self) -> Attempt {
+        let newest = self.attempts(AttemptQuery::default()).await.swap_remove(0);
+        self.store.attempt(newest.id).await.unwrap().unwrap()
+    }
+
+    async fn delivery_of(&self, attempt: &Attempt) -> Delivery {
+        self.store.delivery(attempt.delivery_id).await.unwrap().unwrap()
+    }
+
+    async fn webhook(&self, id: WebhookId) -> Webhook {
+        self.store.webhook(id, self.clock.now()).await.unwrap().unwrap()
+    }
+}
+
+/// When an attempt ended.
+fn end_of(attempt: &Attempt) -> Timestamp {
+    attempt.started_at.plus(Duration::from_millis(attempt.duration_ms.unwrap()))
+}
+
+/// How long after its end an attempt is followed by the next.
+fn wait_after(attempt: &Attempt) -> Duration {
+    attempt.next_retry_at.unwrap().since(end_of(attempt))
+}
+
+/// What a future gives, which must not take long.
+async fn within<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, future).await.expect("it took too long")
+}

@@ -1,0 +1,110 @@
+//! What a receiver gets: the headers of the contract and both signatures over the raw body.
+
+use super::{
+    receiver::{Answer, Received, Receiver},
+    *,
+};
+use crate::{
+    domain::{
+        attempt::{AttemptKind, AttemptStatus},
+        delivery::DeliveryStatus,
+        patch::Patch,
+        secret::MASK,
+        version::Version,
+        webhook::WebhookPatch,
+    },
+    signing::{DEFAULT_TOLERANCE, NotVerified, verify_standard, verify_timemoto},
+};
+
+/// Checks both signatures as a receiver with this secret does at `now`.
+fn verify(secret: &Secret, request: &Received, now: Timestamp) -> Result<(), NotVerified> {
+    assert!(verify_timemoto(secret, &request.body, request.header("timemoto-signature")));
+    standard(secret, request, now)
+}
+
+fn standard(secret: &Secret, request: &Received, now: Timestamp) -> Result<(), NotVerified> {
+    let [id, timestamp, signature] =
+        ["webhook-id", "webhook-timestamp", "webhook-signature"].map(|name| request.header(name));
+    verify_standard(secret, id, timestamp, signature, &request.body, now, Some(DEFAULT_TOLERANCE))
+}
+
+#[tokio::test]
+async fn a_delivery_is_signed_twice_and_named_by_its_headers() {
+    let (world, mut receiver) = (World::new(), Receiver::status(204).await);
+    let webhook = world.add(&receiver.url).await;
+    let event = world.accept(EventType::AttendanceInserted).await;
+    world.deliver().await;
+
+    let request = receiver.next().await;
+    let secret = world.store.secrets(webhook.id, world.clock.now()).await.unwrap().unwrap().secret;
+    assert_eq!(verify(&secret, &request, world.clock.now()), Ok(()));
+    for (name, value) in [
+        ("content-type", "application/json"),
+        ("user-agent", concat!("tm-hooks/", env!("CARGO_PKG_VERSION"))),
+        ("webhook-id", &event.to_string()),
+        ("webhook-timestamp", &START.to_string()),
+        ("webhook-version", "v1"),
+        ("webhook-attempt", "1"),
+        ("x-tenant", "blue"),
+    ] {
+        assert_eq!(request.header(name), value, "{name}");
+    }
+
+    let attempt = world.newest().await;
+    assert_eq!((attempt.status, attempt.kind), (AttemptStatus::Succeeded, AttemptKind::Event));
+    assert_eq!((attempt.http_status, attempt.error, attempt.next_retry_at), (Some(204), None, None));
+    assert_eq!(world.delivery_of(&attempt).await.status, DeliveryStatus::Succeeded);
+    let sent = attempt.request.unwrap();
+    assert_eq!((sent.url, sent.body.unwrap().into_bytes()), (receiver.url, request.body.clone()));
+    for header in &sent.headers {
+        let own = header.name.eq_ignore_ascii_case("x-tenant");
+        let expected = if own { MASK } else { request.header(&header.name.to_ascii_lowercase()) };
+        assert_eq!(header.value, expected, "{}", header.name);
+    }
+    assert_eq!(sent.headers.len(), 9);
+}
+
+#[tokio::test]
+async fn a_retry_uses_the_secret_and_url_of_now_and_the_body_of_then() {
+    let (world, mut before, mut after) = (World::new(), Receiver::status(503).await, Receiver::status(204).await);
+    let webhook = world.deliver_one_to(&before.url).await;
+    let first = before.next().await;
+    let now = world.clock.now();
+    let old = world.store.secrets(webhook.id, now).await.unwrap().unwrap().secret;
+
+    let random: &dyn Random = &SystemRandom;
+    let new = Secret::generate(random);
+    let overlap_ends = now.plus(Duration::from_secs(1));
+    world.store.rotate_secret(webhook.id, new.clone(), overlap_ends, now, None).await.unwrap();
+    let patch = WebhookPatch { url: Patch::Value(after.url.clone()), ..WebhookPatch::default() };
+    world.store.update_webhook(webhook.id, patch, None, now, None).await.unwrap();
+    world.store.set_global_version(Some(Version::V2), now, None).await.unwrap();
+    world.clock.advance(Duration::from_secs(6));
+    world.deliver().await;
+
+    let second = after.next().await;
+    assert_eq!(before.unseen(), 0);
+    assert_eq!(second.body, first.body);
+    assert_eq!(second.header("webhook-version"), "v1");
+    assert_eq!(verify(&new, &second, world.clock.now()), Ok(()));
+    assert_eq!(standard(&old, &second, world.clock.now()), Err(NotVerified::NoMatch));
+    assert_eq!(world.newest().await.request.unwrap().url, after.url);
+}
+
+#[tokio::test]
+async fn a_retry_is_signed_anew_over_the_same_bytes() {
+    let world = World::new();
+    let mut receiver = Receiver::answering([Answer::status(503, ""), Answer::status(204, "")]).await;
+    let webhook = world.deliver_one_to(&receiver.url).await;
+    world.clock.advance(Duration::from_secs(6));
+    world.deliver().await;
+
+    let (first, second) = (receiver.next().await, receiver.next().await);
+    let secret = world.store.secrets(webhook.id, world.clock.now()).await.unwrap().unwrap().secret;
+    assert_eq!(verify(&secret, &second, world.clock.now()), Ok(()));
+    assert_eq!(second.body, first.body);
+    assert_eq!(second.header("webhook-id"), first.header("webhook-id"));
+    assert_eq!(second.header("webhook-timestamp"), (START + 6).to_string());
+    assert_ne!(second.header("webhook-signature"), first.header("webhook-signature"));
+    assert_eq!((first.header("webhook-attempt"), second.header("webhook-attempt")), ("1", "2"));
+}
