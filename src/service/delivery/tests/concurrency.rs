@@ -1,7 +1,10 @@
 //! Several deliveries at once.
 
 use super::{receiver::Receiver, *};
-use crate::{domain::attempt::AttemptStatus, service::delivery::flight::MOST_PER_WEBHOOK};
+use crate::domain::attempt::AttemptStatus;
+
+/// What the contract says.
+const MOST_PER_WEBHOOK: usize = 8;
 
 #[tokio::test]
 async fn a_slow_webhook_has_eight_requests_in_flight_and_holds_up_no_other() {
