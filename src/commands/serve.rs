@@ -41,8 +41,9 @@ pub struct Args {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8420")]
     listen: SocketAddr,
     /// Where to keep the data: sqlite:PATH (made when absent) or sqlite::memory:
+    // Parsed by ourselves: clap would repeat a URL that cannot be used, with the password that may be in it.
     #[arg(long, value_name = "URL")]
-    database: Option<Database>,
+    database: Option<String>,
     /// Deliver to addresses in this network too, though they are not public (may be given several times)
     #[arg(long, value_name = "CIDR")]
     allow_cidr: Vec<IpNet>,
@@ -60,9 +61,10 @@ pub struct Args {
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let format = args.log_format.unwrap_or_else(|| LogFormat::for_terminal(context.term.terminals().stderr));
     logs::start(format, context.verbose, context.environment.get("RUST_LOG"));
-    let token = AdminToken::find(args, context)?;
+    let database = args.database.as_deref().map(Database::named).transpose()?;
+    let token = AdminToken::find(args, database.as_ref(), context)?;
     refuse_open_address(args.listen, &token)?;
-    let service = open(args, context, &token)?;
+    let service = open(args, database.as_ref(), context, &token)?;
     let listener = TcpListener::bind(args.listen).await.map_err(|error| cannot_listen(args.listen, error))?;
     let address = listener.local_addr().map_err(|error| cannot_listen(args.listen, error))?;
     announce(address, &token, context)?;
@@ -72,8 +74,8 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     served.map_err(|error| CliError::new(Kind::Unexpected, "the service ended").source(error))
 }
 
-fn open(args: &Args, context: &Context, token: &AdminToken) -> Result<Service, CliError> {
-    let (location, guard) = match &args.database {
+fn open(args: &Args, database: Option<&Database>, context: &Context, token: &AdminToken) -> Result<Service, CliError> {
+    let (location, guard) = match database {
         Some(database) => (database.location(), NetGuard::strict()),
         None => (database::local(context)?, NetGuard::local()),
     };

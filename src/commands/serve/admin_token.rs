@@ -37,7 +37,7 @@ enum Source {
 
 impl AdminToken {
     /// The token that was given, else the one that was kept, else a new one.
-    pub fn find(args: &Args, context: &Context) -> Result<Self, CliError> {
+    pub fn find(args: &Args, database: Option<&Database>, context: &Context) -> Result<Self, CliError> {
         if let Some(file) = &args.admin_token_file {
             let text = read(file).map_err(|error| cannot_read(file, error))?;
             return Self::given(text, Source::File(file.clone()), &file.display().to_string());
@@ -45,7 +45,7 @@ impl AdminToken {
         if let Some(text) = context.environment.get(VARIABLE) {
             return Self::given(text.to_owned().into(), Source::Variable, VARIABLE);
         }
-        Self::kept(place(args, context)?, context)
+        Self::kept(place(database, context)?, context)
     }
 
     fn given(secret: SecretString, source: Source, place: &str) -> Result<Self, CliError> {
@@ -109,8 +109,8 @@ impl AdminToken {
 }
 
 /// Where a made token is kept: beside the database, or in the data folder.
-fn place(args: &Args, context: &Context) -> Result<PathBuf, CliError> {
-    match &args.database {
+fn place(database: Option<&Database>, context: &Context) -> Result<PathBuf, CliError> {
+    match database {
         Some(Database::File(database)) => {
             let mut name = database.as_os_str().to_owned();
             name.push(".admin-token");

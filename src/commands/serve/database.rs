@@ -14,6 +14,11 @@ pub enum Database {
 }
 
 impl Database {
+    /// The database that `--database` names. An error does not repeat the text, which may hold a password.
+    pub fn named(text: &str) -> Result<Self, CliError> {
+        text.parse().map_err(|why: String| CliError::usage(format!("--database cannot be used: {why}")))
+    }
+
     /// The store's own word for it.
     pub fn location(&self) -> Location {
         match self {
