@@ -5,7 +5,10 @@
 
 mod common;
 
-use common::{Home, Said};
+use common::{
+    Home, Said,
+    receiver::{Receiver, answer},
+};
 use serde_json::{Value, json};
 
 /// A home with one webhook, and what `list` and `events` say of it.
@@ -108,4 +111,12 @@ fn control_characters_stay_out_of_the_terminal_and_intact_in_json() {
     assert_eq!(seen.code, 0);
     assert!(!seen.screen.contains("\u{1b}[31m") && !seen.screen.contains('\u{202e}') && !seen.screen.contains('\u{7}'));
     assert!(seen.screen.contains("roll"), "{}", seen.screen);
+}
+
+#[test]
+fn a_404_that_is_not_the_services_own_is_no_missing_webhook() {
+    let (home, other) = (Home::new(), Receiver::answering(|_, _| answer(404, "<html>nothing here</html>")));
+    let said = home.run(["--service", &other.url(), "delete", "wh_abcdefghjk", "--if-exists", "--yes"]);
+    assert_eq!((said.code, said.out.as_str()), (3, ""), "{}", said.err);
+    assert!(said.err.contains("--service"), "{}", said.err);
 }

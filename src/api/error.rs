@@ -76,8 +76,8 @@ impl ApiError {
         }
     }
 
-    /// Whether the service says that there is no such thing.
+    /// Whether the service itself says that there is no such thing; a 404 of something else says nothing.
     pub fn is_not_found(&self) -> bool {
-        self.status() == Some(404)
+        matches!(self, ApiError::Refused { problem, .. } if problem.status == 404)
     }
 }

@@ -60,7 +60,8 @@ async fn find(client: &Client, args: &Args, context: &Context) -> Result<Vec<Web
         match reference::find(client, text).await {
             Ok(webhook) if found.iter().any(|other| other.id == webhook.id) => {}
             Ok(webhook) => found.push(webhook),
-            Err(error) if error.kind() == Kind::NotFound => {
+            // A 404 that is not the service's own says nothing about the webhook.
+            Err(error) if error.code_text() == Kind::NotFound.code() => {
                 context.term.note(&format!("There is no webhook \"{text}\""));
             }
             Err(error) => return Err(error),
