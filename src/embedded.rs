@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use axum::body::Body;
 use bytes::Bytes;
 use http::{Request, Response};
+use tokio::sync::OnceCell;
 use tower::ServiceExt;
 
 use crate::{
@@ -27,7 +28,7 @@ const LARGEST_ANSWER: usize = 32 * 1024 * 1024;
 
 /// The service of the profile `local`.
 pub struct Embedded {
-    service: Service,
+    service: Arc<Service>,
 }
 
 impl Embedded {
@@ -35,17 +36,22 @@ impl Embedded {
     pub fn open(database: PathBuf, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> store::Result<Self> {
         let location = Location::File(database);
         let options = Options { location, guard: NetGuard::local(), auth: Auth::not_needed(), clock, random };
-        Ok(Embedded { service: Service::open(options)? })
+        Ok(Embedded { service: Arc::new(Service::open(options)?) })
     }
 
     /// The way into it, for a client.
     pub fn transport(&self) -> Box<dyn Transport> {
-        Box::new(Inside { router: self.service.router() })
+        Box::new(Inside { service: self.service.clone(), freed: OnceCell::new() })
     }
 
     /// Delivers what is due, and what falls due meanwhile, and returns when nothing is left to do now.
     pub async fn deliver_due(&self) -> store::Result<()> {
         self.service.engine().run_until_idle().await
+    }
+
+    /// Cuts short what is in flight, recording each as a failed try, and lets go of what was claimed.
+    pub async fn interrupt(&self) -> store::Result<()> {
+        self.service.engine().interrupt().await
     }
 
     /// Finishes what is in flight and lets go of what was claimed.
@@ -56,13 +62,16 @@ impl Embedded {
 
 /// Straight into the router.
 struct Inside {
-    router: axum::Router,
+    service: Arc<Service>,
+    /// Done before the first request, so that nothing looks in flight that a process which is gone was sending.
+    freed: OnceCell<()>,
 }
 
 #[async_trait]
 impl Transport for Inside {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let answer = match self.router.clone().oneshot(request.map(Body::from)).await {
+        self.freed.get_or_init(|| self.service.free_abandoned()).await;
+        let answer = match self.service.router().oneshot(request.map(Body::from)).await {
             Ok(answer) => answer,
             Err(never) => match never {},
         };

@@ -11,12 +11,16 @@ use crate::{
 
 use super::Context;
 
+/// How long a command that ends early waits until its attempts in flight are recorded.
+#[cfg(feature = "service")]
+const LONGEST_LETTING_GO: std::time::Duration = std::time::Duration::from_secs(2);
+
 /// A client, and the service behind it where that runs in this process.
 pub struct Connection {
     /// The client.
     pub client: Client,
     #[cfg(feature = "service")]
-    embedded: Option<crate::embedded::Embedded>,
+    embedded: Option<Arc<crate::embedded::Embedded>>,
 }
 
 impl Context {
@@ -68,6 +72,7 @@ impl Context {
                 .hint("TM_HOOKS_DATA_DIR names another folder, --service another service")
         })?;
         let client = Client::new(embedded.transport(), None, Arc::clone(&self.random));
+        let embedded = Arc::clone(self.embedded.get_or_init(|| Arc::new(embedded)));
         Ok(Connection { client, embedded: Some(embedded) })
     }
 
@@ -75,6 +80,17 @@ impl Context {
     fn open_local(&self) -> Result<Connection, CliError> {
         Err(CliError::new(Kind::Usage, "this build has no service inside")
             .hint("name one with --service URL, or TM_HOOKS_URL"))
+    }
+}
+
+#[cfg(feature = "service")]
+impl Context {
+    /// Ends what the service in this process has under way, when the command ends early: each attempt in flight is
+    /// recorded as a failed try. When the database does not take it in time, it is as after a crash.
+    pub async fn let_go(&self) {
+        if let Some(embedded) = self.embedded.get() {
+            let _ = tokio::time::timeout(LONGEST_LETTING_GO, embedded.interrupt()).await;
+        }
     }
 }
 

@@ -35,6 +35,9 @@ pub struct Context {
     pub yes: bool,
     /// How often `--verbose` was given.
     pub verbose: u8,
+    /// The service inside this process, once a command has connected to it.
+    #[cfg(feature = "service")]
+    pub(super) embedded: std::sync::OnceLock<Arc<crate::embedded::Embedded>>,
 }
 
 impl Context {
@@ -63,7 +66,18 @@ impl Context {
         let columns = globals.columns.clone();
         let view = View { format, fields, columns, header: globals.table_header, times, zone, ..base };
         let Globals { yes, verbose, .. } = *globals;
-        Ok(Context { term: Arc::new(term), clock, random, environment, settings, view, yes, verbose })
+        Ok(Context {
+            term: Arc::new(term),
+            clock,
+            random,
+            environment,
+            settings,
+            view,
+            yes,
+            verbose,
+            #[cfg(feature = "service")]
+            embedded: Default::default(),
+        })
     }
 
     /// The time now.

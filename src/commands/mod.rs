@@ -199,10 +199,15 @@ fn execute(verb: Verb, context: &Context) -> Result<(), CliError> {
         if serves {
             return verb.run(context).await;
         }
-        tokio::select! {
+        let ended = tokio::select! {
             ended = verb.run(context) => ended,
             _ = tokio::signal::ctrl_c() => Err(CliError::new(Kind::Interrupted, "interrupted")),
+        };
+        #[cfg(feature = "service")]
+        if ended.is_err() {
+            context.let_go().await;
         }
+        ended
     });
     if matches!(&ended, Err(error) if error.kind() == Kind::Interrupted) {
         context.term.restore_cursor();

@@ -202,6 +202,8 @@ named!(
         Gone = "gone",
         /// The receiver answered something other than 2xx.
         UnexpectedStatus = "unexpected_status",
+        /// The program that made it was stopped before the answer was in.
+        Interrupted = "interrupted",
         /// The request could not be made.
         Internal = "internal",
     }
@@ -227,8 +229,9 @@ impl AttemptError {
             AttemptError::Timeout => "timed out",
             AttemptError::InvalidResponse => "answer is not HTTP",
             AttemptError::Redirected => "redirected, not followed",
-            AttemptError::Gone => "gone, webhook disabled",
+            AttemptError::Gone => "gone",
             AttemptError::UnexpectedStatus => "not 2xx",
+            AttemptError::Interrupted => "interrupted",
             AttemptError::Internal => "request not possible",
         }
     }

@@ -56,6 +56,13 @@ impl Service {
         self.router.clone()
     }
 
+    /// Frees what processes that are gone had claimed. That it could not be done is logged: the next to deliver does.
+    pub async fn free_abandoned(&self) {
+        if let Err(error) = self.engine.free_abandoned().await {
+            tracing::warn!(%error, "cannot free what a process that is gone had claimed");
+        }
+    }
+
     /// Who delivers.
     pub fn engine(&self) -> &Arc<Engine> {
         &self.engine

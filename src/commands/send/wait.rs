@@ -60,6 +60,9 @@ pub(super) async fn for_first_attempts(
     context: &Context,
 ) -> Result<Tally, CliError> {
     let deliveries: Vec<DeliveryId> = accepted.iter().flat_map(|event| event.deliveries.iter().map(|d| d.id)).collect();
+    if context.settings.is_local() {
+        say_what_else_is_due(&connection.client, deliveries.len(), context).await?;
+    }
     let spinner = context.term.spinner(&format!("Delivering {}", count(deliveries.len(), "delivery")));
     let waiting = async {
         connection.deliver().await?;
@@ -75,6 +78,15 @@ pub(super) async fn for_first_attempts(
     tried.iter().for_each(|delivery| tally.add(delivery));
     tell(&connection.client, &tried, tally, context).await?;
     Ok(tally)
+}
+
+/// Delivering in this process delivers whatever is due: said, because it may take longer than what was sent now.
+async fn say_what_else_is_due(client: &Client, own: usize, context: &Context) -> Result<(), CliError> {
+    let others = usize::try_from(client.queue().await?.due).unwrap_or(usize::MAX).saturating_sub(own);
+    if others > 0 {
+        context.term.note(&format!("Also delivering {} that waited.", count(others, "delivery")));
+    }
+    Ok(())
 }
 
 /// Looks at each delivery until it was tried once.

@@ -69,6 +69,7 @@ fn by_error(error: AttemptError, webhook: &Webhook) -> Option<String> {
         }
         E::TlsWrongName => format!("the certificate is for another name than the URL's: {url}"),
         E::Timeout => "the receiver works before it answers. Let it answer at once, and work afterwards".to_owned(),
+        E::Interrupted => "the program ended while it waited. Give it a longer --timeout".to_owned(),
         E::InvalidResponse => {
             "the port speaks something else than HTTP, perhaps TLS. Check http and https in the URL".to_owned()
         }

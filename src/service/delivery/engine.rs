@@ -14,6 +14,7 @@ use tokio::{
     sync::{Mutex, Notify, OnceCell},
     task::JoinHandle,
 };
+use tokio_util::sync::CancellationToken;
 
 use super::{
     flight::{Flight, MOST_PER_WEBHOOK},
@@ -22,7 +23,7 @@ use super::{
 };
 use crate::{
     domain::{
-        attempt::{AttemptError, AttemptStatus},
+        attempt::{AttemptError, AttemptKind, AttemptStatus},
         ids::{AttemptId, WebhookId},
         random::Random,
         time::{Clock, Timestamp},
@@ -45,6 +46,8 @@ const STORE_RETRY: Duration = Duration::from_millis(50);
 const LONGEST_STORE_RETRY: Duration = Duration::from_secs(5);
 /// How often a test that another request makes is looked at.
 const TEST_POLL: Duration = Duration::from_millis(20);
+/// How long it is waited for: longer than an attempt can take.
+const LONGEST_TEST: Duration = Duration::from_secs(25);
 
 /// Delivers what is due. One a process; cheap to share.
 pub struct Engine {
@@ -56,6 +59,8 @@ pub struct Engine {
     instance: OnceCell<InstanceId>,
     wake: Notify,
     stopping: AtomicBool,
+    /// Cuts short what is in flight.
+    interrupted: CancellationToken,
     /// Held while claiming, so that what a round under way has claimed is in flight before the instance is ended.
     claiming: Mutex<()>,
 }
@@ -72,6 +77,7 @@ impl Engine {
             instance: OnceCell::new(),
             wake: Notify::new(),
             stopping: AtomicBool::new(false),
+            interrupted: CancellationToken::new(),
             claiming: Mutex::new(()),
         })
     }
@@ -117,6 +123,13 @@ impl Engine {
         }
     }
 
+    /// Stops claiming and cuts short what is in flight: each is recorded as a failed try, so that the history has it
+    /// and it counts.
+    pub async fn interrupt(&self) -> Result<()> {
+        self.interrupted.cancel();
+        self.shutdown().await
+    }
+
     /// Sends one signed test to a webhook and returns when the attempt has ended.
     pub async fn test(
         self: &Arc<Self>,
@@ -140,13 +153,17 @@ impl Engine {
     }
 
     async fn until_ended(&self, id: AttemptId) -> Result<AttemptId> {
-        loop {
-            match self.store.attempt(id).await? {
-                Some(attempt) if attempt.status == AttemptStatus::Pending => tokio::time::sleep(TEST_POLL).await,
-                Some(_) => return Ok(id),
-                None => return Err(StoreError::NotFound { what: "attempt", id: id.to_string() }),
+        let ended = async {
+            loop {
+                match self.store.attempt(id).await? {
+                    Some(attempt) if attempt.status == AttemptStatus::Pending => tokio::time::sleep(TEST_POLL).await,
+                    Some(_) => return Ok(id),
+                    None => return Err(StoreError::NotFound { what: "attempt", id: id.to_string() }),
+                }
             }
-        }
+        };
+        let under_way = || StoreError::Unavailable("the test is still under way".to_owned());
+        tokio::time::timeout(LONGEST_TEST, ended).await.map_err(|_| under_way())?
     }
 
     async fn instance(&self) -> Result<InstanceId> {
@@ -163,6 +180,15 @@ impl Engine {
         }
     }
 
+    /// Frees what instances that are gone had claimed.
+    pub async fn free_abandoned(&self) -> Result<()> {
+        let freed = self.store.free_abandoned(self.clock.now()).await?;
+        if freed > 0 {
+            tracing::info!(freed, "freed deliveries of an instance that is gone");
+        }
+        Ok(())
+    }
+
     /// Frees what dead instances left, claims what is due, and begins its attempts.
     async fn round(self: &Arc<Self>) -> Result<Round> {
         let _claiming = self.claiming.lock().await;
@@ -172,10 +198,7 @@ impl Engine {
         }
         let now = self.clock.now();
         let instance = self.instance().await?;
-        let freed = self.store.free_abandoned(now).await?;
-        if freed > 0 {
-            tracing::info!(freed, "took over deliveries of an instance that is gone");
-        }
+        self.free_abandoned().await?;
         let in_flight = self.flight.per_webhook();
         let request = ClaimRequest { instance, now, most: room, most_per_webhook: MOST_PER_WEBHOOK, in_flight };
         let claimed = self.store.claim(request).await?;
@@ -218,7 +241,12 @@ impl Engine {
     async fn attempt(&self, claim: &Claim, started_at: Timestamp) -> (Outcome, Exchange) {
         match request::prepare(claim, started_at) {
             Ok(prepared) => {
-                let outcome = self.sender.send(prepared.request).await;
+                let outcome = tokio::select! {
+                    outcome = self.sender.send(prepared.request) => outcome,
+                    () = self.interrupted.cancelled() => {
+                        Outcome::failed(AttemptError::Interrupted, "the program was stopped before the answer was in")
+                    }
+                };
                 let exchange = Exchange {
                     url: claim.url.clone(),
                     request_headers: prepared.headers,
@@ -234,6 +262,10 @@ impl Engine {
         let Outcome { status, error, detail, retry_after, response: _ } = outcome;
         let finished_at = self.clock.now().max(started_at);
         let jitter = self.random.fraction();
+        if let Some(error) = error {
+            let (webhook, attempt, number) = (claim.webhook_id, claim.attempt_id, claim.number);
+            tracing::info!(%webhook, %attempt, number, %error, status = status.map(|s| s.as_u16()), "an attempt failed");
+        }
         Completion {
             claim: claim.claim,
             delivery_id: claim.delivery_id,
@@ -245,7 +277,8 @@ impl Engine {
             finished_at,
             exchange,
             next: retry::next(claim.kind, claim.number, error, retry_after.as_deref(), finished_at, jitter),
-            disable: (error == Some(AttemptError::Gone)).then_some(DisabledReason::Gone),
+            disable: (error == Some(AttemptError::Gone) && claim.kind != AttemptKind::Test)
+                .then_some(DisabledReason::Gone),
         }
     }
 

@@ -67,5 +67,5 @@ fn set_headers(headers: &mut HeaderMap, path: Option<&str>, request_id: &str) {
 fn log(method: &Method, path: Option<&str>, response: &Response, began: Instant, request_id: &str) {
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
-    tracing::info!(request_id, %method, path = path.unwrap_or("unknown"), status, duration_ms, "request");
+    tracing::debug!(request_id, %method, path = path.unwrap_or("unknown"), status, duration_ms, "request");
 }

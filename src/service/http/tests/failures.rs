@@ -76,7 +76,11 @@ impl<'a> MakeWriter<'a> for Log {
 #[tokio::test]
 async fn the_log_has_the_cause_once_and_nothing_of_what_was_sent() {
     let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).with_ansi(false).finish();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_writer(log.clone())
+        .with_ansi(false)
+        .finish();
     let service = failing().await;
     // The log is this thread's: the runtime of a test has no other.
     let guard = tracing::subscriber::set_default(subscriber);

@@ -129,7 +129,7 @@ contract! {
         instances:
             leaving_gives_everything_back
             a_test_is_sent_to_a_disabled_webhook_and_once
-            a_test_that_was_cut_short_can_still_be_asked_for;
+            a_test_that_was_cut_short_is_given_up;
         history:
             every_filter_finds_what_a_brute_force_finds
             what_waits_is_counted_as_a_brute_force_counts_it

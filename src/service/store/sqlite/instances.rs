@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{connection::make_folder, lanes, rows, session::Session};
 use crate::{
-    domain::{random::Random, time::Timestamp},
+    domain::{attempt::AttemptKind, random::Random, time::Timestamp},
     service::store::{InstanceId, Result, StoreError},
 };
 
@@ -108,7 +108,8 @@ pub(super) fn number(connection: &Connection, instance: InstanceId) -> Result<i6
     found.ok_or_else(|| StoreError::NotFound { what: "instance", id: instance.to_string() })
 }
 
-/// Removes an instance: what it has claimed waits again, due at once, with the same number and the same attempt.
+/// Removes an instance: what it has claimed waits again, due at once, with the same number and the same
+/// attempt; its tests are given up.
 /// How many claims that were.
 pub(super) fn remove(session: &mut Session, instance: InstanceId) -> Result<u64> {
     let connection = &session.connection;
@@ -116,13 +117,18 @@ pub(super) fn remove(session: &mut Session, instance: InstanceId) -> Result<u64>
         Err(StoreError::NotFound { .. }) => return Ok(0),
         number => number?,
     };
-    let claimed: Vec<(i64, i64, Timestamp)> = rows::all(
+    let claimed: Vec<(i64, i64, Timestamp, AttemptKind)> = rows::all(
         connection,
-        "SELECT delivery, webhook, min(due_at, claimed_at) FROM work WHERE claim IS NOT NULL AND instance = ?1",
+        "SELECT delivery, webhook, min(due_at, claimed_at), kind FROM work WHERE claim IS NOT NULL AND instance = ?1",
         [number],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
     )?;
-    for (delivery, webhook, due_at) in &claimed {
+    for (delivery, webhook, due_at, kind) in &claimed {
+        if *kind == AttemptKind::Test {
+            // Whoever asked for the test is gone, and a test is never made twice.
+            lanes::cancel(connection, *delivery, *due_at)?;
+            continue;
+        }
         rows::execute(
             connection,
             "UPDATE work SET claim = NULL, claimed_at = NULL, instance = NULL, due_at = ?2 WHERE delivery = ?1",
