@@ -14,7 +14,7 @@ use crate::{
         record::Event,
         webhook::Webhook,
     },
-    error::CliError,
+    error::{CliError, Kind},
     render::{self, Format, Record},
 };
 
@@ -66,7 +66,19 @@ async fn fetch(client: &Client, id: &str) -> Result<Thing, CliError> {
         let attempts = AttemptQuery { delivery: Some(id), ..AttemptQuery::default() };
         return Ok(Thing::Delivery(Box::new(delivery), client.attempts(&attempts).await?.data));
     }
-    Ok(Thing::Webhook(Box::new(reference::find(client, id).await?)))
+    let found = reference::find(client, id).await;
+    Ok(Thing::Webhook(Box::new(found.map_err(|error| malformed(id).unwrap_or(error))?)))
+}
+
+/// What was meant for the id of something else than a webhook, but is none.
+fn malformed(text: &str) -> Option<CliError> {
+    let why = match text.get(..3)? {
+        AttemptId::PREFIX => text.parse::<AttemptId>().err(),
+        EventId::PREFIX => text.parse::<EventId>().err(),
+        DeliveryId::PREFIX => text.parse::<DeliveryId>().err(),
+        _ => None,
+    };
+    Some(CliError::new(Kind::NotFound, why?.to_string()).hint("ids of these are typed whole; copy them from a table"))
 }
 
 impl Thing {

@@ -97,7 +97,7 @@ impl fmt::Display for EventType {
 
 /// A text that names no event type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{typed}\" is not an event type{}; the types are {}", suggestion(.nearest), names())]
+#[error("\"{typed}\" is not an event type{}; the types are {}", suggestion(.nearest), names(EventType::ALL.into_iter()))]
 pub struct UnknownEventType {
     /// What was written.
     pub typed: String,
@@ -109,8 +109,8 @@ fn suggestion(nearest: &Option<&'static str>) -> String {
     nearest.map(|name| format!(" (did you mean \"{name}\"?)")).unwrap_or_default()
 }
 
-fn names() -> String {
-    EventType::ALL.map(EventType::as_str).join(", ")
+fn names(types: impl Iterator<Item = EventType>) -> String {
+    types.map(EventType::as_str).collect::<Vec<_>>().join(", ")
 }
 
 impl FromStr for EventType {
@@ -164,7 +164,10 @@ impl fmt::Display for EventFilter {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotAFilter {
     /// It names no type and no group of types.
-    #[error("{0}, attendance.*, user.* and *")]
+    #[error(
+        "\"{}\" is not an event type{}; the types are {}, attendance.*, user.* and *",
+        .0.typed, suggestion(&.0.nearest), names(EventType::subscribable())
+    )]
     Unknown(#[from] UnknownEventType),
     /// Tests cannot be subscribed to.
     #[error("a webhook cannot subscribe to \"test\": `tm-hooks test` sends one whatever the filters say")]
