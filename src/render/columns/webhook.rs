@@ -31,7 +31,7 @@ impl Record for Webhook {
             Column::new("lastAttemptAt", "LAST ATTEMPT", Low, |webhook, view| {
                 words::time_or_nothing(webhook.last_attempt_at, view)
             }),
-            Column::new("url", "URL", Middle, |webhook, _| Cell::plain(&webhook.url)),
+            Column::new("url", "URL", High, |webhook, _| Cell::plain(&webhook.url)),
             Column::new("headers", "HEADERS", Detail, headers),
             Column::new("disabledReason", "DISABLED BECAUSE", Detail, |webhook, _| {
                 Cell::or_nothing(webhook.disabled_reason.map(|reason| reason.describe()))
@@ -139,9 +139,9 @@ pub mod tests {
     #[test]
     fn a_narrow_terminal_loses_columns_but_cuts_nothing() {
         insta::assert_snapshot!(shown(true, 80, |_| {}), @r"
-        ID             NAME      EVENTS                      STATUS   ERRORS 24 H
-        wh_k3v9m2x7qd  Payroll   attendance.*, user.deleted  enabled   0 % of 412
-        wh_7c1zr8t0wb  Chat bot  attendance.*, user.deleted  failing   38 % of 21
+        ID             NAME      STATUS   ERRORS 24 H  URL
+        wh_k3v9m2x7qd  Payroll   enabled   0 % of 412  https://payroll.example.com/hooks
+        wh_7c1zr8t0wb  Chat bot  failing   38 % of 21  https://bot.example.com/tm
         ");
     }
 
