@@ -9,7 +9,7 @@ use common::{
     Home, Said,
     receiver::{Receiver, answer},
     said,
-    service::Served,
+    service::{Served, TOKEN},
     until,
 };
 use serde_json::{Value, json};
@@ -134,5 +134,7 @@ fn everything_the_vendors_page_does_can_be_done() {
     assert_eq!(person.run(&["show", id]).code, 3);
     let (code, log) = person.served.stopped();
     assert_eq!(code, Some(0), "{log}");
+    assert!(log.contains("connect   TM_HOOKS_URL=http://127.0.0.1:"), "{log}");
     assert!(!log.contains(secret.trim()), "the secret is in the log");
+    assert!(!log.contains(TOKEN), "the admin token is in the log");
 }

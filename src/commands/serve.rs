@@ -112,7 +112,7 @@ fn announce(address: SocketAddr, token: &AdminToken, context: &Context) -> Resul
     context.term.line(&url)?;
     context.term.flush()?;
     context.term.note(&format!("tm-hooks listens on {url}. Stop it with Ctrl-C."));
-    context.term.aside(&format!("connect   {}", token.how_to_connect(&url)));
+    context.term.note(&format!("  connect   {}", token.how_to_connect(&url)));
     token.show_on_terminal(&context.term);
     Ok(())
 }
