@@ -39,8 +39,8 @@ fn what_timed_out_is_a_failed_try_and_a_test_is_not_repeated() {
     home.ok(["add", &url, "--name", "Silent", "--events", "user.inserted"]);
     home.ok(["add", &working.url(), "--name", "Working", "--events", "user.deleted"]);
 
-    assert_eq!(home.run(["test", "Silent", "--timeout", "300ms"]).code, 8);
-    assert_eq!(home.run(["send", "user.inserted", "--timeout", "300ms"]).code, 8);
+    assert_eq!(home.run(["test", "Silent", "--timeout", "1s"]).code, 8);
+    assert_eq!(home.run(["send", "user.inserted", "--timeout", "1s"]).code, 8);
     assert_eq!(requests.load(Ordering::SeqCst), 2);
 
     home.ok(["send", "user.deleted"]);
