@@ -199,8 +199,14 @@ impl Engine {
         let now = self.clock.now();
         let instance = self.instance().await?;
         self.free_abandoned().await?;
-        let in_flight = self.flight.per_webhook();
-        let request = ClaimRequest { instance, now, most: room, most_per_webhook: MOST_PER_WEBHOOK, in_flight };
+        let request = ClaimRequest {
+            instance,
+            now,
+            most: room,
+            most_in_trouble: room,
+            most_per_webhook: MOST_PER_WEBHOOK,
+            rooms: self.flight.rooms(),
+        };
         let claimed = self.store.claim(request).await?;
         let count = claimed.claims.len();
         for claim in claimed.claims {
@@ -277,6 +283,7 @@ impl Engine {
             finished_at,
             exchange,
             next: retry::next(claim.kind, claim.number, error, retry_after.as_deref(), finished_at, jitter),
+            hold: None,
             disable: (error == Some(AttemptError::Gone) && claim.kind != AttemptKind::Test)
                 .then_some(DisabledReason::Gone),
         }

@@ -71,9 +71,10 @@ impl Flight {
         MOST.saturating_sub(self.counts().total)
     }
 
-    /// How many requests each webhook has in flight.
-    pub fn per_webhook(&self) -> Vec<(WebhookId, usize)> {
-        self.counts().requests.iter().map(|(webhook, count)| (*webhook, *count)).collect()
+    /// How many more requests each webhook may have that has any in flight.
+    pub fn rooms(&self) -> Vec<(WebhookId, usize)> {
+        let room = |count: usize| MOST_PER_WEBHOOK.saturating_sub(count);
+        self.counts().requests.iter().map(|(webhook, count)| (*webhook, room(*count))).collect()
     }
 
     /// Whether every attempt that was begun is stored.
@@ -109,10 +110,10 @@ mod tests {
         let (flight, webhook) = (Flight::default(), WebhookId::from_random([7; 10]));
         flight.begin(webhook);
         flight.begin(webhook);
-        assert_eq!((flight.room(), flight.per_webhook()), (MOST - 2, vec![(webhook, 2)]));
+        assert_eq!((flight.room(), flight.rooms()), (MOST - 2, vec![(webhook, MOST_PER_WEBHOOK - 2)]));
         flight.answered(webhook);
         flight.answered(webhook);
-        assert_eq!((flight.room(), flight.per_webhook()), (MOST, vec![]));
+        assert_eq!((flight.room(), flight.rooms()), (MOST, vec![]));
         assert!(!flight.is_idle(), "their results are not stored");
         flight.finished();
         flight.finished();

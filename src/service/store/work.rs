@@ -40,10 +40,12 @@ pub struct ClaimRequest {
     pub now: Timestamp,
     /// How many at most.
     pub most: usize,
-    /// How many a webhook may have in flight.
+    /// How many of them may be of webhooks in trouble.
+    pub most_in_trouble: usize,
+    /// How many of one webhook, unless it is named in `rooms`.
     pub most_per_webhook: usize,
-    /// How many each webhook has in flight in this process; those not named have none.
-    pub in_flight: Vec<(WebhookId, usize)>,
+    /// How many more each of these webhooks may be given; none for one that is saturated.
+    pub rooms: Vec<(WebhookId, usize)>,
 }
 
 /// What was claimed.
@@ -67,6 +69,10 @@ pub struct Claim {
     pub attempt_id: AttemptId,
     /// The webhook.
     pub webhook_id: WebhookId,
+    /// Whether the webhook is in trouble: its attempt takes one of the places that such webhooks share.
+    pub in_trouble: bool,
+    /// Since when the attempt is due.
+    pub due_at: Timestamp,
     /// The event.
     pub event_id: EventId,
     /// The event's type.
@@ -132,6 +138,8 @@ pub struct Completion {
     pub exchange: Exchange,
     /// What is next for the delivery.
     pub next: Next,
+    /// Until when the receiver asked not to be sent anything: the whole webhook is held.
+    pub hold: Option<Timestamp>,
     /// Disables the webhook, with this reason.
     pub disable: Option<DisabledReason>,
 }

@@ -37,9 +37,9 @@ pub(super) async fn the_oldest_comes_first_and_nobody_too_often(source: &dyn Sou
     assert_eq!(of(&claimed.claims, quiet.id).count(), 1, "it does not wait behind the busy one");
     assert_eq!(claimed.next_due, None, "the busy one is saturated and left out");
 
-    let none = world.claim_beside(instance, 512, &[(busy.id, MOST_PER_WEBHOOK)]).await;
+    let none = world.claim_beside(instance, 512, &[(busy.id, 0)]).await;
     assert!(none.claims.is_empty() && none.next_due.is_none());
-    let room = world.claim_beside(instance, 512, &[(busy.id, MOST_PER_WEBHOOK - 3)]).await;
+    let room = world.claim_beside(instance, 512, &[(busy.id, 3)]).await;
     assert_eq!((room.claims.len(), room.next_due), (3, None));
     let few = world.claim_beside(instance, 2, &[]).await;
     assert_eq!(few.claims.len(), 2);
@@ -81,11 +81,11 @@ pub(super) async fn the_next_due_time_is_told(source: &dyn Source) {
     }
     let due = |seconds| Some(world.now().plus(Duration::from_secs(seconds)));
     assert_eq!(world.claim_beside(instance, 10, &[]).await.next_due, due(5));
-    let saturated = world.claim_beside(instance, 10, &[(one.id, MOST_PER_WEBHOOK)]).await;
+    let saturated = world.claim_beside(instance, 10, &[(one.id, 0)]).await;
     assert_eq!(saturated.next_due, due(60));
     let off = WebhookPatch { enabled: Patch::Value(false), ..WebhookPatch::default() };
     world.store.update_webhook(other.id, off, None, world.now(), None).await.unwrap();
-    let both = world.claim_beside(instance, 0, &[(one.id, MOST_PER_WEBHOOK)]).await;
+    let both = world.claim_beside(instance, 0, &[(one.id, 0)]).await;
     assert_eq!(both.next_due, None, "a disabled webhook's is not told");
     let queue = world.store.queue(world.now()).await.unwrap();
     assert_eq!((queue.pending, queue.due, queue.oldest_due_at), (1, 0, None));

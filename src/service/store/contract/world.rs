@@ -120,13 +120,15 @@ impl World {
         self.claim_beside(instance, most, &[]).await.claims
     }
 
-    pub async fn claim_beside(&self, instance: InstanceId, most: usize, in_flight: &[(WebhookId, usize)]) -> Claimed {
+    /// Claims with room for so many more of some webhooks.
+    pub async fn claim_beside(&self, instance: InstanceId, most: usize, rooms: &[(WebhookId, usize)]) -> Claimed {
         let request = ClaimRequest {
             instance,
             now: self.now(),
             most,
+            most_in_trouble: most,
             most_per_webhook: MOST_PER_WEBHOOK,
-            in_flight: in_flight.to_vec(),
+            rooms: rooms.to_vec(),
         };
         self.store.claim(request).await.unwrap()
     }
@@ -174,6 +176,7 @@ impl World {
             finished_at: self.now(),
             exchange: Exchange { url: claim.url.clone(), request_headers: Vec::new(), response },
             next,
+            hold: None,
             disable: None,
         }
     }

@@ -37,8 +37,8 @@ struct Found {
 /// Claims due work for an instance, the oldest first.
 pub(super) fn claim(session: &mut Session, request: &ClaimRequest) -> Result<Claimed> {
     let instance = instances::number(&session.connection, request.instance)?;
-    let in_flight: HashMap<WebhookId, usize> = request.in_flight.iter().copied().collect();
-    let room = |webhook| request.most_per_webhook.saturating_sub(in_flight.get(&webhook).copied().unwrap_or(0));
+    let rooms: HashMap<WebhookId, usize> = request.rooms.iter().copied().collect();
+    let room = |webhook| rooms.get(&webhook).copied().unwrap_or(request.most_per_webhook);
     let found = find(&session.connection, request, &room)?;
     let mut claim = reserve_claims(&session.connection, found.due.len())?;
     let mut recipients = Recipients::default();

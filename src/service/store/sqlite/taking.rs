@@ -59,6 +59,7 @@ struct Waiting {
     number: u32,
     attempt_id: Option<AttemptId>,
     body: Option<Vec<u8>>,
+    due_at: Timestamp,
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Waiting> {
@@ -72,11 +73,12 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Waiting> {
         number: row.get(6)?,
         attempt_id: row.get(7)?,
         body: row.get(8)?,
+        due_at: row.get(9)?,
     })
 }
 
 pub(super) const WAITING_DELIVERY: &str =
-    "SELECT d.id, d.version, k.webhook, e.id, k.event_type, k.kind, k.try, k.attempt, b.body
+    "SELECT d.id, d.version, k.webhook, e.id, k.event_type, k.kind, k.try, k.attempt, b.body, k.due_at
      FROM work k JOIN deliveries d ON d.number = k.delivery JOIN events e ON e.number = d.event
      LEFT JOIN bodies b ON b.slot = d.event * 16 + d.version WHERE k.delivery = ?1";
 
@@ -93,7 +95,8 @@ pub(super) fn take(
     let connection = &session.connection;
     let waiting = rows::first(connection, WAITING_DELIVERY, [delivery], read)?;
     let waiting = waiting.ok_or_else(|| StoreError::Internal(format!("the work of delivery {delivery} is missing")))?;
-    let Waiting { delivery_id, version, webhook, event_id, event_type, kind, number, attempt_id, body } = waiting;
+    let Waiting { delivery_id, version, webhook, event_id, event_type, kind, number, attempt_id, body, due_at } =
+        waiting;
     let Some(body) = body else {
         lanes::cancel(connection, delivery, now)?;
         return Ok(None);
@@ -111,6 +114,8 @@ pub(super) fn take(
         delivery_id,
         attempt_id,
         webhook_id,
+        in_trouble: false,
+        due_at,
         event_id,
         event_type,
         kind,
