@@ -1,39 +1,38 @@
 //! The engine: claims due deliveries, makes their attempts side by side, and records how each ended.
 
 use std::{
-    panic::AssertUnwindSafe,
     sync::{
-        Arc,
+        Arc, Weak,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use futures_util::FutureExt;
 use tokio::{
-    sync::{Mutex, Notify, OnceCell},
+    runtime::Handle,
+    sync::{Mutex, Notify, OnceCell, oneshot},
     task::JoinHandle,
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    flight::{Flight, MOST_PER_WEBHOOK},
-    request, retry,
-    sender::{Outcome, Sender},
+    attempt::Attempts,
+    flight::{Flight, Flying, Room},
+    pace::MOST_IN_FLIGHT,
+    recorder::Recorder,
+    sender::Sender,
 };
 use crate::{
     domain::{
-        attempt::{AttemptError, AttemptKind, AttemptStatus},
+        attempt::AttemptStatus,
         ids::{AttemptId, WebhookId},
         random::Random,
         time::{Clock, Timestamp},
         version::Version,
-        webhook::DisabledReason,
     },
     net_guard::NetGuard,
     service::store::{
-        AcceptEvent, Claim, ClaimRequest, Completion, Exchange, InstanceId, Once, Result, StartedTest, Store,
-        StoreError, TestDelivery,
+        AcceptEvent, Claim, ClaimRequest, InstanceId, Once, Result, StartedTest, Store, StoreError, Taker, TestDelivery,
     },
 };
 
@@ -41,9 +40,6 @@ use crate::{
 const POLL: Duration = Duration::from_secs(1);
 /// How many claims are taken at once, so that one commit stays short.
 const BATCH: usize = 256;
-/// How long to wait before a result that could not be stored is tried again; doubled each time up to the longest.
-const STORE_RETRY: Duration = Duration::from_millis(50);
-const LONGEST_STORE_RETRY: Duration = Duration::from_secs(5);
 /// How often a test that another request makes is looked at.
 const TEST_POLL: Duration = Duration::from_millis(20);
 /// How long it is waited for: longer than an attempt can take.
@@ -53,32 +49,31 @@ const LONGEST_TEST: Duration = Duration::from_secs(25);
 pub struct Engine {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
-    sender: Sender,
-    flight: Flight,
+    attempts: Attempts,
+    flight: Arc<Flight>,
+    recorder: Recorder,
     instance: OnceCell<InstanceId>,
     wake: Notify,
     stopping: AtomicBool,
-    /// Cuts short what is in flight.
-    interrupted: CancellationToken,
-    /// Held while claiming, so that what a round under way has claimed is in flight before the instance is ended.
-    claiming: Mutex<()>,
+    /// Held while claiming, so that what a round under way has claimed is in flight before the instance is ended. When
+    /// instances that are gone were last looked for.
+    claiming: Mutex<Option<Instant>>,
 }
 
 impl Engine {
     /// An engine that has not begun to deliver.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, random: Arc<dyn Random>, guard: NetGuard) -> Arc<Self> {
+        let flight = Arc::new(Flight::default());
         Arc::new(Engine {
+            recorder: Recorder::new(store.clone(), flight.clone()),
             store,
-            clock,
-            random,
-            sender: Sender::new(guard),
-            flight: Flight::default(),
+            clock: clock.clone(),
+            attempts: Attempts { sender: Sender::new(guard), clock, random, interrupted: CancellationToken::new() },
+            flight,
             instance: OnceCell::new(),
             wake: Notify::new(),
             stopping: AtomicBool::new(false),
-            interrupted: CancellationToken::new(),
-            claiming: Mutex::new(()),
+            claiming: Mutex::new(None),
         })
     }
 
@@ -86,11 +81,22 @@ impl Engine {
     pub fn start(self: &Arc<Self>) -> JoinHandle<()> {
         let engine = self.clone();
         tokio::spawn(async move {
+            let mut handed = false;
             while !engine.stopping.load(Ordering::SeqCst) {
+                if !handed {
+                    handed = engine.take_over().await.inspect_err(log_claim_error).is_ok();
+                }
                 let pause = engine.round_or_pause().await;
                 engine.wait(pause).await;
             }
         })
+    }
+
+    /// Lets the store hand over what it makes, already claimed.
+    async fn take_over(self: &Arc<Self>) -> Result<()> {
+        let instance = self.instance().await?;
+        let handed = Handed { engine: Arc::downgrade(self), runtime: Handle::current() };
+        self.store.hand_over(instance, Some(Arc::new(handed))).await
     }
 
     /// Delivers what is due, and what falls due meanwhile, until nothing is left to do now.
@@ -115,18 +121,18 @@ impl Engine {
     pub async fn shutdown(&self) -> Result<()> {
         self.stopping.store(true, Ordering::SeqCst);
         self.wake();
+        self.flight.close();
         drop(self.claiming.lock().await);
+        let Some(instance) = self.instance.get() else { return Ok(()) };
+        let withdrawn = self.store.hand_over(*instance, None).await;
         self.flight.idle().await;
-        match self.instance.get() {
-            Some(instance) => self.store.leave(*instance).await,
-            None => Ok(()),
-        }
+        self.store.leave(*instance).await.and(withdrawn)
     }
 
     /// Stops claiming and cuts short what is in flight: each is recorded as a failed try, so that the history has it
     /// and it counts.
     pub async fn interrupt(&self) -> Result<()> {
-        self.interrupted.cancel();
+        self.attempts.interrupted.cancel();
         self.shutdown().await
     }
 
@@ -144,8 +150,10 @@ impl Engine {
             StartedTest::New(claim) => {
                 let attempt = claim.attempt_id;
                 // The attempt goes on when the caller hangs up: what is claimed is always finished.
-                let running = self.begin(*claim);
-                let _ = running.await;
+                let (stored, is_stored) = oneshot::channel();
+                let flying = self.flight.begin(*claim, Instant::now());
+                tokio::spawn(self.clone().fly(flying, Some(stored)));
+                let _ = is_stored.await;
                 Ok(attempt)
             }
             StartedTest::Before(attempt) => self.until_ended(attempt).await,
@@ -174,7 +182,7 @@ impl Engine {
         match self.round().await {
             Ok(round) => round.pause,
             Err(error) => {
-                tracing::error!(%error, "cannot claim deliveries; trying again");
+                log_claim_error(&error);
                 POLL
             }
         }
@@ -189,31 +197,54 @@ impl Engine {
         Ok(())
     }
 
+    /// Lets go of what waits here for a webhook that was changed, so that it is claimed again as the webhook is now.
+    pub async fn forget(&self, webhook: WebhookId) {
+        if let Err(error) = self.release(Some(webhook)).await {
+            tracing::warn!(%webhook, %error, "cannot give back what was claimed; it is sent as the webhook was before");
+        }
+    }
+
+    /// Gives back what waits for one webhook, or what has waited too long.
+    async fn release(&self, webhook: Option<WebhookId>) -> Result<()> {
+        let stale = self.flight.stale(webhook, Instant::now());
+        if stale.is_empty() {
+            return Ok(());
+        }
+        self.store.release(stale.into_iter().map(|claim| claim.claim).collect()).await
+    }
+
     /// Frees what dead instances left, claims what is due, and begins its attempts.
     async fn round(self: &Arc<Self>) -> Result<Round> {
-        let _claiming = self.claiming.lock().await;
-        let room = self.flight.room().min(BATCH);
-        if room == 0 || self.stopping.load(Ordering::SeqCst) {
+        let mut looked = self.claiming.lock().await;
+        if self.stopping.load(Ordering::SeqCst) {
+            return Ok(Round { claimed: 0, pause: POLL });
+        }
+        let instance = self.instance().await?;
+        if looked.is_none_or(|at| at.elapsed() >= POLL) {
+            self.free_abandoned().await?;
+            self.release(None).await?;
+            *looked = Some(Instant::now());
+        }
+        for flying in self.flight.begin_ready(Instant::now()) {
+            tokio::spawn(self.clone().fly(flying, None));
+        }
+        self.claim(instance).await
+    }
+
+    async fn claim(self: &Arc<Self>, instance: InstanceId) -> Result<Round> {
+        let mut room = self.flight.room(Instant::now());
+        room.most = room.most.min(BATCH);
+        if room.most == 0 {
+            self.flight.claimed(&room, &[]);
             return Ok(Round { claimed: 0, pause: POLL });
         }
         let now = self.clock.now();
-        let instance = self.instance().await?;
-        self.free_abandoned().await?;
-        let request = ClaimRequest {
-            instance,
-            now,
-            most: room,
-            most_in_trouble: room,
-            most_per_webhook: MOST_PER_WEBHOOK,
-            rooms: self.flight.rooms(),
-        };
-        let claimed = self.store.claim(request).await?;
+        let claimed = self.store.claim(request(instance, now, &room)).await?;
+        self.flight.claimed(&room, &claimed.claims);
         let count = claimed.claims.len();
-        for claim in claimed.claims {
-            drop(self.begin(claim));
-        }
+        self.take_on(claimed.claims);
         let due_in = claimed.next_due.map_or(POLL, |due| self.clock.real(due.since(now)));
-        Ok(Round { claimed: count, pause: if count == room { Duration::ZERO } else { due_in.min(POLL) } })
+        Ok(Round { claimed: count, pause: if count == room.most { Duration::ZERO } else { due_in.min(POLL) } })
     }
 
     /// Waits for new work, a free place, or the pause to be over.
@@ -225,86 +256,72 @@ impl Engine {
         tokio::select! {
             () = arrived.notified() => {}
             () = self.wake.notified() => {}
-            () = self.flight.changed() => {}
+            () = self.flight.wanting() => {}
             () = tokio::time::sleep(pause) => {}
         }
     }
 
-    /// Makes one attempt in a task of its own: a panic in it ends nothing else.
-    fn begin(self: &Arc<Self>, claim: Claim) -> JoinHandle<()> {
-        self.flight.begin(claim.webhook_id);
-        let engine = self.clone();
-        tokio::spawn(async move {
-            let started_at = engine.clock.now();
-            let attempted = AssertUnwindSafe(engine.attempt(&claim, started_at)).catch_unwind().await;
-            let (outcome, exchange) = attempted.unwrap_or_else(|_| panicked(&claim));
-            engine.flight.answered(claim.webhook_id);
-            engine.record(engine.completion(&claim, started_at, outcome, exchange)).await;
-            engine.flight.finished();
-        })
-    }
-
-    async fn attempt(&self, claim: &Claim, started_at: Timestamp) -> (Outcome, Exchange) {
-        match request::prepare(claim, started_at) {
-            Ok(prepared) => {
-                let outcome = tokio::select! {
-                    outcome = self.sender.send(prepared.request) => outcome,
-                    () = self.interrupted.cancelled() => {
-                        Outcome::failed(AttemptError::Interrupted, "the program was stopped before the answer was in")
-                    }
-                };
-                let exchange = Exchange {
-                    url: claim.url.clone(),
-                    request_headers: prepared.headers,
-                    response: outcome.response.clone(),
-                };
-                (outcome, exchange)
-            }
-            Err(error) => (Outcome::failed(AttemptError::Internal, error.to_string()), unsent(claim)),
+    /// Takes claims on: what has a place is begun, the rest when an answer frees one.
+    fn take_on(self: &Arc<Self>, claims: impl IntoIterator<Item = Claim>) {
+        let now = Instant::now();
+        for flying in claims.into_iter().filter_map(|claim| self.flight.admit(claim, now)) {
+            tokio::spawn(self.clone().fly(flying, None));
         }
     }
 
-    fn completion(&self, claim: &Claim, started_at: Timestamp, outcome: Outcome, exchange: Exchange) -> Completion {
-        let Outcome { status, error, detail, retry_after, response: _ } = outcome;
-        let finished_at = self.clock.now().max(started_at);
-        let jitter = self.random.fraction();
-        if let Some(error) = error {
-            let (webhook, attempt, number) = (claim.webhook_id, claim.attempt_id, claim.number);
-            tracing::info!(%webhook, %attempt, number, %error, status = status.map(|s| s.as_u16()), "an attempt failed");
+    /// Makes an attempt, and then what is ready for the place that its answer has freed. `stored` is told when the
+    /// first is stored.
+    async fn fly(self: Arc<Self>, flying: Flying, mut stored: Option<oneshot::Sender<()>>) {
+        let mut next = Some(flying);
+        while let Some(Flying { claim, began }) = next {
+            let completion = self.attempts.make(&claim).await;
+            let overloaded = matches!(completion.http_status, Some(502 | 504));
+            next = self.flight.answered(claim.webhook_id, began, overloaded, Instant::now());
+            self.recorder.record(completion, stored.take());
         }
-        Completion {
-            claim: claim.claim,
-            delivery_id: claim.delivery_id,
-            attempt_id: claim.attempt_id,
-            http_status: status.map(|status| status.as_u16()),
-            error,
-            error_detail: detail,
-            started_at,
-            finished_at,
-            exchange,
-            next: retry::next(claim.kind, claim.number, error, retry_after.as_deref(), finished_at, jitter),
-            hold: None,
-            disable: (error == Some(AttemptError::Gone) && claim.kind != AttemptKind::Test)
-                .then_some(DisabledReason::Gone),
+    }
+}
+
+/// Takes what is claimed as it is made, while the engine lives.
+struct Handed {
+    engine: Weak<Engine>,
+    runtime: Handle,
+}
+
+impl Taker for Handed {
+    fn reserve(&self, webhook: WebhookId) -> bool {
+        self.engine.upgrade().is_some_and(|engine| engine.flight.reserve(webhook, Instant::now()))
+    }
+
+    fn give_back(&self, webhook: WebhookId) {
+        if let Some(engine) = self.engine.upgrade() {
+            engine.flight.give_back(webhook);
         }
     }
 
-    /// Stores a result; while the database cannot take it, tries again. What was sent is not forgotten.
-    async fn record(&self, completion: Completion) {
-        let mut pause = STORE_RETRY;
-        loop {
-            match self.store.complete(completion.clone()).await {
-                Ok(true) => return,
-                Ok(false) => {
-                    tracing::warn!(attempt = %completion.attempt_id, "its claim was no longer held; not recorded");
-                    return;
-                }
-                Err(error) => tracing::error!(attempt = %completion.attempt_id, %error, "cannot record an attempt"),
-            }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_STORE_RETRY);
+    fn take(&self, claims: Vec<Claim>) {
+        let Some(engine) = self.engine.upgrade() else { return };
+        let _runtime = self.runtime.enter();
+        for claim in &claims {
+            engine.flight.give_back(claim.webhook_id);
         }
+        engine.take_on(claims);
     }
+}
+
+fn request(instance: InstanceId, now: Timestamp, room: &Room) -> ClaimRequest {
+    ClaimRequest {
+        instance,
+        now,
+        most: room.most,
+        most_in_trouble: room.most_in_trouble.min(room.most),
+        most_per_webhook: MOST_IN_FLIGHT,
+        rooms: room.rooms.clone(),
+    }
+}
+
+fn log_claim_error(error: &StoreError) {
+    tracing::error!(%error, "cannot claim deliveries; trying again");
 }
 
 /// What one look for work found.
@@ -312,13 +329,4 @@ struct Round {
     claimed: usize,
     /// How long to wait before the next one, if nothing happens.
     pause: Duration,
-}
-
-fn unsent(claim: &Claim) -> Exchange {
-    Exchange { url: claim.url.clone(), request_headers: Vec::new(), response: None }
-}
-
-fn panicked(claim: &Claim) -> (Outcome, Exchange) {
-    tracing::error!(attempt = %claim.attempt_id, "a delivery panicked");
-    (Outcome::failed(AttemptError::Internal, "the delivery panicked; the service's log has more"), unsent(claim))
 }

@@ -1,122 +1,327 @@
-//! What is in flight in this process: how many requests in all, and to each webhook.
+//! What this process has claimed: the requests in flight, and what is claimed ahead of them so that a fast receiver
+//! never waits for a commit.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use tokio::sync::Notify;
 
-use crate::domain::ids::WebhookId;
+use super::pace::{MOST_IN_FLIGHT, Pace};
+use crate::{domain::ids::WebhookId, service::store::Claim};
 
 /// How many requests may be in flight at once in a process.
 pub const MOST: usize = 512;
-/// How many requests to one webhook may be in flight at once in a process.
-pub const MOST_PER_WEBHOOK: usize = 8;
+/// How many of them webhooks in trouble share.
+pub const MOST_IN_TROUBLE: usize = MOST / 2;
+/// How many deliveries of all webhooks together are claimed ahead.
+const MOST_AHEAD: usize = 512;
+/// A webhook whose request has been in flight for so long counts as one in trouble until the answer is in.
+const SLOW: Duration = Duration::from_secs(1);
+/// What was claimed ahead and has waited for so long is given back: its receiver has become slow.
+const LONGEST_AHEAD: Duration = Duration::from_secs(2);
 
-/// Counts requests in flight.
+/// The requests in flight and what waits for a place.
 #[derive(Default)]
 pub struct Flight {
-    counts: Mutex<Counts>,
-    freed: Notify,
+    state: Mutex<State>,
+    wanting: Notify,
+    recorded: Notify,
 }
 
 #[derive(Default)]
-struct Counts {
-    requests: HashMap<WebhookId, usize>,
-    total: usize,
-    /// Attempts whose result is not stored yet; the request itself may have ended.
-    unfinished: usize,
+struct State {
+    lanes: HashMap<WebhookId, Lane>,
+    /// Requests in flight.
+    flying: usize,
+    /// Claims that wait for a place.
+    ready: usize,
+    /// Places kept for claims that are being made.
+    reserved: usize,
+    /// Attempts that were begun and are not stored yet; the request itself may have ended.
+    unrecorded: usize,
+    /// Whether the last claim left something behind for lack of places.
+    more: bool,
+    /// Whether it left something behind for lack of places for webhooks in trouble.
+    more_in_trouble: bool,
+    /// Nothing is begun any more.
+    closed: bool,
+}
+
+#[derive(Default)]
+struct Lane {
+    /// When each request in flight began.
+    began: Vec<Instant>,
+    ready: VecDeque<(Claim, Instant)>,
+    reserved: usize,
+    in_trouble: bool,
+    /// Whether the last claim left something behind for lack of room.
+    more: bool,
+    pace: Pace,
+}
+
+/// A claim whose request is in flight from now on.
+pub struct Flying {
+    /// The claim.
+    pub claim: Claim,
+    /// When its request began.
+    pub began: Instant,
+}
+
+/// How much may be claimed.
+pub struct Room {
+    /// In all.
+    pub most: usize,
+    /// Of webhooks in trouble.
+    pub most_in_trouble: usize,
+    /// Of these webhooks each.
+    pub rooms: Vec<(WebhookId, usize)>,
+}
+
+impl Lane {
+    fn is_slow(&self, now: Instant) -> bool {
+        self.began.iter().any(|began| now.duration_since(*began) >= SLOW)
+    }
+
+    fn is_troubled(&self, now: Instant) -> bool {
+        self.in_trouble || self.is_slow(now)
+    }
+
+    /// How many more may be claimed for it.
+    fn room(&self, now: Instant) -> usize {
+        let ahead = if self.is_troubled(now) { 0 } else { self.pace.ahead(now) };
+        (self.pace.most_in_flight(now) + ahead).saturating_sub(self.began.len() + self.ready.len() + self.reserved)
+    }
+
+    fn has_place(&self, now: Instant) -> bool {
+        self.began.len() < self.pace.most_in_flight(now)
+    }
+}
+
+impl State {
+    fn lane(&mut self, webhook: WebhookId) -> &mut Lane {
+        self.lanes.entry(webhook).or_default()
+    }
+
+    fn has_place(&self) -> bool {
+        self.flying < MOST
+    }
+
+    fn begin(&mut self, claim: Claim, now: Instant) -> Flying {
+        self.lane(claim.webhook_id).began.push(now);
+        self.flying += 1;
+        self.unrecorded += 1;
+        Flying { claim, began: now }
+    }
+
+    /// Begins the next request of a webhook that has one ready and a place for it.
+    fn begin_next(&mut self, webhook: WebhookId, now: Instant) -> Option<Flying> {
+        let free = self.has_place() && !self.closed;
+        let lane = self.lanes.get_mut(&webhook).filter(|lane| free && lane.has_place(now))?;
+        let (claim, _) = lane.ready.pop_front()?;
+        self.ready -= 1;
+        Some(self.begin(claim, now))
+    }
+
+    /// Whether a claim would find something: what was left behind has room now. For a fast receiver not at every
+    /// answer, but when half of what is claimed ahead is sent.
+    fn wants_more(&self, webhook: WebhookId, now: Instant) -> bool {
+        let lane_wants = |lane: &Lane| {
+            let its_own = lane.more && lane.room(now) > lane.pace.ahead(now) / 2;
+            its_own || (self.more_in_trouble && lane.is_troubled(now))
+        };
+        self.more || self.lanes.get(&webhook).is_some_and(lane_wants)
+    }
 }
 
 impl Flight {
-    fn counts(&self) -> MutexGuard<'_, Counts> {
+    fn state(&self) -> MutexGuard<'_, State> {
         // The counts are whole between any two statements, so a panic elsewhere cannot have broken them.
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A request to `webhook` begins.
-    pub fn begin(&self, webhook: WebhookId) {
-        let mut counts = self.counts();
-        *counts.requests.entry(webhook).or_default() += 1;
-        counts.total += 1;
-        counts.unfinished += 1;
-    }
-
-    /// The answer of a request to `webhook` is in: its place is free.
-    pub fn answered(&self, webhook: WebhookId) {
-        let mut counts = self.counts();
-        counts.total -= 1;
-        let left = counts.requests.get_mut(&webhook).map(|count| {
-            *count -= 1;
-            *count
+    /// How much may be claimed now.
+    pub fn room(&self, now: Instant) -> Room {
+        let mut state = self.state();
+        state.lanes.retain(|_, lane| {
+            !lane.began.is_empty() || !lane.ready.is_empty() || lane.reserved > 0 || !lane.pace.is_forgotten(now)
         });
-        if left == Some(0) {
-            counts.requests.remove(&webhook);
+        let held = |lane: &Lane| lane.began.len() + lane.ready.len() + lane.reserved;
+        let troubled: usize = state.lanes.values().filter(|lane| lane.is_troubled(now)).map(held).sum();
+        let most_in_trouble = MOST_IN_TROUBLE.saturating_sub(troubled);
+        let room_of = |lane: &Lane| match lane.room(now) {
+            room if lane.is_troubled(now) => room.min(most_in_trouble),
+            room => room,
+        };
+        let rooms = state.lanes.iter().map(|(webhook, lane)| (*webhook, room_of(lane))).collect();
+        let ahead: usize = state.lanes.values().map(|lane| lane.pace.ahead(now)).sum();
+        let places = MOST + ahead.min(MOST_AHEAD);
+        let most = if state.closed { 0 } else { places.saturating_sub(state.flying + state.ready + state.reserved) };
+        Room { most, most_in_trouble: most_in_trouble.min(most), rooms }
+    }
+
+    /// Keeps room for one more delivery to a webhook that is well; `false` when there is none.
+    pub fn reserve(&self, webhook: WebhookId, now: Instant) -> bool {
+        let mut state = self.state();
+        let places = state.flying + state.ready + state.reserved < MOST;
+        if state.closed || !places {
+            return false;
         }
-        drop(counts);
-        self.freed.notify_waiters();
-        self.freed.notify_one();
+        let lane = state.lane(webhook);
+        if lane.is_troubled(now) || lane.room(now) == 0 {
+            lane.more = true;
+            return false;
+        }
+        lane.reserved += 1;
+        state.reserved += 1;
+        true
     }
 
-    /// The result of an attempt is stored.
-    pub fn finished(&self) {
-        self.counts().unfinished -= 1;
-        self.freed.notify_waiters();
-        self.freed.notify_one();
+    /// Room that was kept is not needed.
+    pub fn give_back(&self, webhook: WebhookId) {
+        let mut state = self.state();
+        state.reserved -= 1;
+        state.lane(webhook).reserved -= 1;
     }
 
-    /// How many more requests may begin.
-    pub fn room(&self) -> usize {
-        MOST.saturating_sub(self.counts().total)
+    /// What a claim that had this room has given, and whether there was more.
+    pub fn claimed(&self, room: &Room, claims: &[Claim]) {
+        let mut state = self.state();
+        state.more = claims.len() >= room.most;
+        state.more_in_trouble = claims.iter().filter(|claim| claim.in_trouble).count() >= room.most_in_trouble;
+        let mut counts: HashMap<WebhookId, usize> = HashMap::new();
+        for claim in claims {
+            *counts.entry(claim.webhook_id).or_default() += 1;
+        }
+        for (webhook, room) in &room.rooms {
+            let claimed = counts.remove(webhook).unwrap_or_default();
+            state.lane(*webhook).more = claimed >= *room;
+        }
+        for (webhook, claimed) in counts {
+            state.lane(webhook).more = claimed >= MOST_IN_FLIGHT;
+        }
     }
 
-    /// How many more requests each webhook may have that has any in flight.
-    pub fn rooms(&self) -> Vec<(WebhookId, usize)> {
-        let room = |count: usize| MOST_PER_WEBHOOK.saturating_sub(count);
-        self.counts().requests.iter().map(|(webhook, count)| (*webhook, room(*count))).collect()
+    /// Takes a claim on: it is begun now, or when there is a place for it.
+    pub fn admit(&self, claim: Claim, now: Instant) -> Option<Flying> {
+        let mut state = self.state();
+        let free = state.has_place() && !state.closed;
+        let lane = state.lane(claim.webhook_id);
+        lane.in_trouble = claim.in_trouble;
+        if free && lane.has_place(now) && lane.ready.is_empty() {
+            return Some(state.begin(claim, now));
+        }
+        lane.ready.push_back((claim, now));
+        state.ready += 1;
+        None
     }
 
-    /// Whether every attempt that was begun is stored.
+    /// Begins a claim whatever is in flight: somebody waits for this very one.
+    pub fn begin(&self, claim: Claim, now: Instant) -> Flying {
+        self.state().begin(claim, now)
+    }
+
+    /// The answer of a request is in: its place is free. What goes there, if anything is ready.
+    pub fn answered(&self, webhook: WebhookId, began: Instant, overloaded: bool, now: Instant) -> Option<Flying> {
+        let mut state = self.state();
+        state.flying -= 1;
+        let lane = state.lane(webhook);
+        if let Some(at) = lane.began.iter().position(|at| *at == began) {
+            lane.began.swap_remove(at);
+        }
+        lane.pace.answered(now, overloaded);
+        let next = state.begin_next(webhook, now);
+        let wanting = state.wants_more(webhook, now) || (next.is_none() && state.ready > 0);
+        drop(state);
+        if wanting {
+            self.wanting.notify_one();
+        }
+        next
+    }
+
+    /// What is ready and has a place, though no answer of its own webhook made it.
+    pub fn begin_ready(&self, now: Instant) -> Vec<Flying> {
+        let mut state = self.state();
+        if state.ready == 0 {
+            return Vec::new();
+        }
+        let waiting: Vec<_> =
+            state.lanes.iter().filter(|(_, lane)| !lane.ready.is_empty()).map(|(webhook, _)| *webhook).collect();
+        let mut begun = Vec::new();
+        for webhook in waiting {
+            while let Some(flying) = state.begin_next(webhook, now) {
+                begun.push(flying);
+            }
+        }
+        begun
+    }
+
+    /// Takes out what has waited for a place too long, or all that waits for this webhook.
+    pub fn stale(&self, webhook: Option<WebhookId>, now: Instant) -> Vec<Claim> {
+        let mut state = self.state();
+        let mut stale = Vec::new();
+        for (id, lane) in &mut state.lanes {
+            let late = |since: Instant| now.duration_since(since) >= LONGEST_AHEAD;
+            if webhook == Some(*id) || lane.ready.front().is_some_and(|(_, since)| late(*since)) {
+                stale.extend(lane.ready.drain(..).map(|(claim, _)| claim));
+                lane.more = true;
+            }
+        }
+        state.ready -= stale.len();
+        stale
+    }
+
+    /// The results of so many attempts are stored.
+    pub fn recorded(&self, attempts: usize) {
+        self.state().unrecorded -= attempts;
+        self.recorded.notify_waiters();
+        self.recorded.notify_one();
+    }
+
+    /// Begins nothing any more. What waits for a place is forgotten: it is freed when the instance ends.
+    pub fn close(&self) {
+        let mut state = self.state();
+        state.closed = true;
+        state.ready = 0;
+        for lane in state.lanes.values_mut() {
+            lane.ready.clear();
+        }
+    }
+
+    /// Whether every attempt that was begun is stored, and nothing waits for a place.
     pub fn is_idle(&self) -> bool {
-        self.counts().unfinished == 0
+        let state = self.state();
+        state.unrecorded == 0 && state.ready == 0 && state.reserved == 0
     }
 
-    /// Waits until a place may have become free, or an attempt may have been stored.
+    /// Waits until there is room for what the last claim left behind.
+    pub async fn wanting(&self) {
+        self.wanting.notified().await;
+    }
+
+    /// Waits until an attempt may have been stored.
     pub async fn changed(&self) {
-        self.freed.notified().await;
+        tokio::select! {
+            () = self.recorded.notified() => {}
+            () = self.wanting.notified() => {}
+        }
     }
 
     /// Waits until every attempt that was begun is stored.
     pub async fn idle(&self) {
         loop {
-            let changed = self.freed.notified();
-            tokio::pin!(changed);
-            changed.as_mut().enable();
-            if self.is_idle() {
+            let recorded = self.recorded.notified();
+            tokio::pin!(recorded);
+            recorded.as_mut().enable();
+            if self.state().unrecorded == 0 {
                 return;
             }
-            changed.await;
+            recorded.await;
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn places_are_counted_by_webhook_and_freed() {
-        let (flight, webhook) = (Flight::default(), WebhookId::from_random([7; 10]));
-        flight.begin(webhook);
-        flight.begin(webhook);
-        assert_eq!((flight.room(), flight.rooms()), (MOST - 2, vec![(webhook, MOST_PER_WEBHOOK - 2)]));
-        flight.answered(webhook);
-        flight.answered(webhook);
-        assert_eq!((flight.room(), flight.rooms()), (MOST, vec![]));
-        assert!(!flight.is_idle(), "their results are not stored");
-        flight.finished();
-        flight.finished();
-        flight.idle().await;
-    }
-}
+mod tests;

@@ -1,11 +1,14 @@
 //! Delivering: claims what is due, sends it signed, records how it ended.
 //!
-//! [`Engine`] claims and schedules; `request` signs; `sender` and `connector` talk to receivers; `retry` decides what
-//! is next; `flight` counts what is under way.
+//! [`Engine`] claims; `flight` says how much, and `pace` how much for one receiver; `attempt` makes an attempt:
+//! `request` signs, `sender` and `connector` talk to receivers, `retry` decides what is next; `recorder` has it stored.
 
+mod attempt;
 mod connector;
 mod engine;
 mod flight;
+mod pace;
+mod recorder;
 mod request;
 mod retry;
 mod sender;

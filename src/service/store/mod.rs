@@ -29,7 +29,7 @@ pub mod sqlite;
 mod work;
 
 pub use work::{
-    Claim, ClaimId, ClaimRequest, Claimed, Completion, Exchange, InstanceId, Next, StartedTest, TestDelivery,
+    Claim, ClaimId, ClaimRequest, Claimed, Completion, Exchange, InstanceId, Next, StartedTest, Taker, TestDelivery,
 };
 
 /// What a store could not do.
@@ -208,9 +208,18 @@ pub trait Store: Send + Sync + 'static {
     /// Fails with `NotFound`, `EventIdReused`.
     async fn start_test(&self, test: TestDelivery, now: Timestamp, once: Option<Once>) -> Result<StartedTest>;
 
-    /// Records how an attempt ended, what is next for its delivery, and counts it. A claim that is no longer held
-    /// changes nothing; then the answer is `false`.
-    async fn complete(&self, completion: Completion) -> Result<bool>;
+    /// From now on, deliveries to webhooks that are well and have nothing waiting are claimed for this instance in the
+    /// transaction that makes them, as far as `taker` has room, and handed to it when they are durable. With none,
+    /// that ends.
+    async fn hand_over(&self, instance: InstanceId, taker: Option<Arc<dyn Taker>>) -> Result<()>;
+
+    /// Gives claims back whose attempts were not begun: they wait again, due when they were. Those that are no longer
+    /// held are left alone.
+    async fn release(&self, claims: Vec<ClaimId>) -> Result<()>;
+
+    /// Records how attempts ended, what is next for their deliveries, and counts them. Tells of each whether its
+    /// claim was still held; one that was not changes nothing.
+    async fn complete(&self, completions: Vec<Completion>) -> Result<Vec<bool>>;
 
     /// Forgets idempotency keys older than 24 h, at most `most` of them. Returns how many.
     async fn forget_keys(&self, now: Timestamp, most: usize) -> Result<usize>;

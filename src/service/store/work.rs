@@ -144,6 +144,19 @@ pub struct Completion {
     pub disable: Option<DisabledReason>,
 }
 
+/// Whoever delivers in this process, and takes claims as soon as they are made. Called while others wait for a commit:
+/// it must not block.
+pub trait Taker: Send + Sync {
+    /// Keeps room for one more delivery to a webhook; `false` when there is none.
+    fn reserve(&self, webhook: WebhookId) -> bool;
+
+    /// The room that was kept is not needed.
+    fn give_back(&self, webhook: WebhookId);
+
+    /// Takes claims, now durable, for which room was kept.
+    fn take(&self, claims: Vec<Claim>);
+}
+
 /// A test of one webhook.
 #[derive(Debug, Clone)]
 pub struct TestDelivery {

@@ -36,3 +36,28 @@ async fn a_slow_webhook_has_eight_requests_in_flight_and_holds_up_no_other() {
     let delivered = AttemptQuery { status: Some(AttemptStatus::Succeeded), ..AttemptQuery::default() };
     assert_eq!(world.attempts(delivered).await.len(), MOST_PER_WEBHOOK + 3);
 }
+
+#[tokio::test]
+async fn a_receiver_that_is_well_gets_events_as_they_are_accepted() {
+    let (world, mut receiver) = (World::new(), Receiver::status(204).await);
+    world.deliver_one_to(&receiver.url).await;
+    receiver.next().await;
+    let delivering = world.engine.start();
+    // The engine has looked for work, and sleeps: nobody wakes it.
+    while world.store.queue(world.clock.now()).await.unwrap().instances == 0 {
+        tokio::task::yield_now().await;
+    }
+    let mut sent = Vec::new();
+    for _ in 0..100 {
+        sent.push(world.accept(EventType::UserInserted).await.to_string());
+    }
+    let mut came = Vec::new();
+    for _ in 0..100 {
+        came.push(receiver.next().await.header("webhook-id").to_owned());
+    }
+    (sent.sort(), came.sort());
+    assert_eq!(came, sent, "each once");
+    within(world.engine.shutdown()).await.unwrap();
+    within(delivering).await.unwrap();
+    assert_eq!(world.store.queue(world.clock.now()).await.unwrap().pending, 0);
+}

@@ -36,5 +36,6 @@ pub(in crate::service::http) async fn delete(
     Change { body: Nothing, once }: Change<Nothing>,
 ) -> Answer<StatusCode> {
     app.store.delete_webhook(id, expected, app.clock.now(), once).await?;
+    app.engine.forget(id).await;
     Ok(StatusCode::NO_CONTENT)
 }

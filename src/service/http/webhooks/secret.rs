@@ -58,6 +58,7 @@ pub(in crate::service::http) async fn rotate(
     let overlap = overlap(request)?;
     let now = app.clock.now();
     app.store.rotate_secret(id, Secret::generate(&*app.random), now.plus(overlap), now, once).await?;
+    app.engine.forget(id).await;
     // Read again: when the key was used before, the secret made then is the answer, and its record does not have it.
     live(&app, id).await
 }
@@ -78,6 +79,7 @@ pub(in crate::service::http) async fn revoke(
     Change { body: Nothing, once }: Change<Nothing>,
 ) -> Answer<StatusCode> {
     app.store.revoke_previous_secret(id, app.clock.now(), once).await?;
+    app.engine.forget(id).await;
     Ok(StatusCode::NO_CONTENT)
 }
 

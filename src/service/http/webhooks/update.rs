@@ -57,6 +57,7 @@ pub(in crate::service::http) async fn update(
         check_number(&existing(&app, id).await?, headers)?;
     }
     let webhook = app.store.update_webhook(id, patch, expected, app.clock.now(), once).await?;
+    app.engine.forget(id).await;
     Ok((ETag(webhook.revision), axum::Json(webhook)))
 }
 

@@ -14,6 +14,7 @@ mod claims;
 mod deliveries;
 mod durability;
 mod events;
+mod handover;
 mod history;
 mod instances;
 mod keys;
@@ -126,6 +127,11 @@ contract! {
             racing_instances_never_claim_the_same
             only_who_has_joined_can_claim
             new_work_is_announced;
+        handover:
+            a_delivery_is_handed_over_where_there_is_room
+            nothing_is_handed_over_past_what_waits_or_has_failed
+            room_is_given_back_when_nothing_comes_of_it
+            a_claim_that_is_given_back_waits_as_before;
         instances:
             leaving_gives_everything_back
             a_test_is_sent_to_a_disabled_webhook_and_once

@@ -140,7 +140,7 @@ impl World {
 
     /// Ends an attempt now; the delivery goes on as `next` says.
     pub async fn end(&self, claim: &Claim, ending: Ending, next: Next) -> bool {
-        self.store.complete(self.completion(claim, ending, next)).await.unwrap()
+        self.store.complete(vec![self.completion(claim, ending, next)]).await.unwrap()[0]
     }
 
     /// Ends an attempt with success.

@@ -4,6 +4,7 @@
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BinaryHeap, HashMap},
+    ops::Range,
 };
 
 use rusqlite::{Connection, params};
@@ -40,12 +41,11 @@ pub(super) fn claim(session: &mut Session, request: &ClaimRequest) -> Result<Cla
     let rooms: HashMap<WebhookId, usize> = request.rooms.iter().copied().collect();
     let room = |webhook| rooms.get(&webhook).copied().unwrap_or(request.most_per_webhook);
     let found = find(&session.connection, request, &room)?;
-    let mut claim = reserve_claims(&session.connection, found.due.len())?;
     let mut recipients = Recipients::default();
     let mut claims = Vec::with_capacity(found.due.len());
     for due in found.due {
-        claim += 1;
-        claims.extend(take(session, due.delivery, ClaimId(claim), instance, request.now, &mut recipients)?);
+        let claim = session.next_claim()?;
+        claims.extend(take(session, due.delivery, claim, instance, request.now, &mut recipients)?);
     }
     for (webhook, count) in &found.opened {
         lanes::take(&session.connection, *webhook, *count as i64)?;
@@ -109,16 +109,34 @@ fn next_due(connection: &Connection, has_room: impl Fn(i64, WebhookId) -> bool) 
     Ok(None)
 }
 
-/// Reserves that many claims, and answers with the number before the first. No claim's number is ever used again.
-pub(super) fn reserve_claims(connection: &Connection, count: usize) -> Result<i64> {
-    let count = count as i64;
-    if count == 0 {
-        return Ok(0);
+/// Gives claims back: their work waits again, due when it was, as the same try of the same attempt.
+pub(super) fn release(session: &mut Session, claims: &[ClaimId]) -> Result<()> {
+    for claim in claims {
+        let freed: Option<(i64, Timestamp)> = rows::first(
+            &session.connection,
+            "UPDATE work SET claim = NULL, claimed_at = NULL, instance = NULL WHERE claim = ?1
+             RETURNING webhook, due_at",
+            [claim.0],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        if let Some((webhook, due_at)) = freed {
+            lanes::add(&session.connection, webhook, 1, due_at)?;
+            session.work_arrived = true;
+        }
     }
+    Ok(())
+}
+
+/// How many claims' numbers are reserved at once.
+const RESERVED_AT_ONCE: i64 = 1024;
+
+/// Reserves numbers for claims. None is ever used again, not even when it was not used.
+pub(super) fn reserve(connection: &Connection) -> Result<Range<i64>> {
     let last: Option<i64> = rows::value(
         connection,
         "UPDATE sequences SET value = value + ?1 WHERE name = 'claim' RETURNING value",
-        [count],
+        [RESERVED_AT_ONCE],
     )?;
-    last.map(|last| last - count).ok_or_else(|| StoreError::Internal("the sequence of claims is missing".to_owned()))
+    let last = last.ok_or_else(|| StoreError::Internal("the sequence of claims is missing".to_owned()))?;
+    Ok(last - RESERVED_AT_ONCE + 1..last + 1)
 }

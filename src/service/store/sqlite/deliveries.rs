@@ -8,12 +8,12 @@ use crate::{
         attempt::AttemptKind,
         delivery::{Delivery, DeliveryStatus, MOST_ATTEMPTS},
         event::EventType,
-        ids::DeliveryId,
+        ids::{AttemptId, DeliveryId},
         record::PlannedDelivery,
         time::Timestamp,
         version::Version,
     },
-    service::store::Result,
+    service::store::{ClaimId, Result},
 };
 
 /// A delivery to be stored.
@@ -30,8 +30,18 @@ pub(super) struct NewDelivery {
     pub created_at: Timestamp,
 }
 
-/// Stores a delivery and its work, due at once; its number and its id. The lane is the caller's business.
-pub(super) fn insert(session: &Session, new: NewDelivery) -> Result<(i64, DeliveryId)> {
+/// A claim that is made together with its delivery.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BornClaimed {
+    pub claim: ClaimId,
+    pub attempt: AttemptId,
+    /// The instance's number.
+    pub instance: i64,
+}
+
+/// Stores a delivery and its work, due at once or claimed already; its number and its id. The lane is the caller's
+/// business.
+pub(super) fn insert(session: &Session, new: NewDelivery, claimed: Option<BornClaimed>) -> Result<(i64, DeliveryId)> {
     let NewDelivery { event, event_type, webhook, version, kind, created_at } = new;
     let id = DeliveryId::new(created_at, session.random_bytes());
     let number = rows::insert(
@@ -42,8 +52,19 @@ pub(super) fn insert(session: &Session, new: NewDelivery) -> Result<(i64, Delive
     )?;
     rows::execute(
         &session.connection,
-        "INSERT INTO work (delivery, webhook, event_type, kind, try, due_at) VALUES (?1, ?2, ?3, ?4, 1, ?5)",
-        params![number, webhook, event_type, kind, created_at],
+        "INSERT INTO work (delivery, webhook, event_type, kind, try, due_at, claim, attempt, instance, claimed_at)
+         VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8, ?9)",
+        params![
+            number,
+            webhook,
+            event_type,
+            kind,
+            created_at,
+            claimed.map(|by| by.claim.0),
+            claimed.map(|by| by.attempt),
+            claimed.map(|by| by.instance),
+            claimed.map(|_| created_at),
+        ],
     )?;
     Ok((number, id))
 }

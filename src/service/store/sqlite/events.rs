@@ -1,10 +1,12 @@
 //! Taking events in, and reading them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use bytes::Bytes;
 use rusqlite::{Connection, Row, params};
 
 use super::{
+    born,
     deliveries::{self, NewDelivery},
     lanes, rows,
     session::Session,
@@ -14,7 +16,7 @@ use super::{
 use crate::{
     domain::{
         attempt::AttemptKind,
-        ids::EventId,
+        ids::{DeliveryId, EventId},
         page::{Cursor, Page, PageRequest},
         payload::{Envelope, EventData, render},
         query::EventQuery,
@@ -38,12 +40,14 @@ pub(super) fn accept(session: &mut Session, event: &AcceptEvent, now: Timestamp)
         };
     }
     let number = insert(&session.connection, event, now)?;
-    let subscribers = subscriptions::subscribers(session, event.event_type)?;
+    let subscribers = subscriptions::subscribers(session, event.event_type, now)?;
+    let mut bodies = BTreeMap::new();
     for version in subscribers.iter().map(|subscriber| subscriber.version).collect::<BTreeSet<_>>() {
-        freeze_body(&session.connection, event, number, version, now)?;
+        bodies.insert(version, freeze_body(&session.connection, event, number, version, now)?);
     }
     let mut planned = Vec::with_capacity(subscribers.len());
-    for Subscriber { webhook, id, version, .. } in subscribers {
+    for subscriber in subscribers {
+        let Subscriber { webhook, version, ref recipient, .. } = subscriber;
         let new = NewDelivery {
             event: number,
             event_type: event.event_type,
@@ -52,12 +56,23 @@ pub(super) fn accept(session: &mut Session, event: &AcceptEvent, now: Timestamp)
             kind: AttemptKind::Event,
             created_at: now,
         };
-        let (_, delivery_id) = deliveries::insert(session, new)?;
-        lanes::add(&session.connection, webhook, 1, now)?;
-        planned.push(PlannedDelivery { id: delivery_id, webhook_id: id, version });
-        session.work_arrived = true;
+        let webhook_id = recipient.id;
+        let id = match bodies.get(&version).map(|body| born::claimed(session, event.id, new, recipient, body)) {
+            Some(Ok(Some(id))) => id,
+            Some(Err(error)) => return Err(error),
+            _ => wait(session, new)?,
+        };
+        planned.push(PlannedDelivery { id, webhook_id, version });
     }
     Ok(AcceptedEvent { id: event.id, deliveries: planned })
+}
+
+/// Stores a delivery that waits to be claimed.
+fn wait(session: &mut Session, new: NewDelivery) -> Result<DeliveryId> {
+    let (_, id) = deliveries::insert(session, new, None)?;
+    lanes::add(&session.connection, new.webhook, 1, new.created_at)?;
+    session.work_arrived = true;
+    Ok(id)
 }
 
 /// The number and the content's hash of an event that is there already.
@@ -84,14 +99,14 @@ pub(super) fn insert(connection: &Connection, event: &AcceptEvent, now: Timestam
     Ok(number)
 }
 
-/// Renders and stores the body of an event in a version.
+/// Renders and stores the body of an event in a version; the body.
 pub(super) fn freeze_body(
     connection: &Connection,
     event: &AcceptEvent,
     number: i64,
     version: Version,
     now: Timestamp,
-) -> Result<()> {
+) -> Result<Bytes> {
     let envelope = Envelope {
         id: event.id,
         event_type: event.event_type,
@@ -99,12 +114,13 @@ pub(super) fn freeze_body(
         occurred_at: event.occurred_at,
         dispatched_at: now,
     };
+    let body = render(version, &envelope, &event.data);
     rows::execute(
         connection,
         "INSERT INTO bodies (slot, body) VALUES (?1 * 16 + ?2, ?3)",
-        params![number, version, render(version, &envelope, &event.data)],
-    )
-    .map(drop)
+        params![number, version, body],
+    )?;
+    Ok(Bytes::from(body))
 }
 
 /// One event with its data and its deliveries.

@@ -22,6 +22,17 @@ pub(super) fn open(connection: &Connection, webhook: i64, state: LaneState) -> R
     rows::execute(connection, "INSERT INTO lanes (webhook, state) VALUES (?1, ?2)", params![webhook, state]).map(drop)
 }
 
+/// Whether a delivery to a webhook may be claimed as it is made: the webhook is enabled and its newest attempt
+/// succeeded, and nothing waits that would be overtaken.
+pub(super) fn is_clear(connection: &Connection, webhook: i64) -> Result<bool> {
+    let clear = rows::value(
+        connection,
+        "SELECT state = ?2 AND waiting = 0 AND last_failed IS 0 FROM lanes WHERE webhook = ?1",
+        params![webhook, LaneState::Open],
+    )?;
+    Ok(clear.unwrap_or(false))
+}
+
 /// Notes that `count` rows of work wait that did not before, the earliest due at `due_at`.
 pub(super) fn add(connection: &Connection, webhook: i64, count: i64, due_at: Timestamp) -> Result<()> {
     rows::execute(connection, "UPDATE lanes SET waiting = waiting + ?2 WHERE webhook = ?1", params![webhook, count])?;

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use tokio::sync::Notify;
 
 use super::{
-    AcceptEvent, AddWebhook, ClaimRequest, Claimed, Completion, InstanceId, Once, Result, StartedTest, Store,
-    StoreError, TestDelivery,
+    AcceptEvent, AddWebhook, ClaimId, ClaimRequest, Claimed, Completion, InstanceId, Once, Result, StartedTest, Store,
+    StoreError, Taker, TestDelivery,
 };
 use crate::domain::{
     attempt::Attempt,
@@ -28,6 +28,7 @@ use crate::domain::{
 
 mod attempt_page;
 mod attempts;
+mod born;
 mod candidates;
 mod claims;
 mod codes;
@@ -37,6 +38,7 @@ mod counters;
 mod deliveries;
 mod events;
 mod facet;
+mod handover;
 mod instances;
 mod lanes;
 mod migrations;
@@ -292,8 +294,24 @@ impl Store for SqliteStore {
         self.write(move |session| start_test::start(session, &test, now, once.as_ref())).await
     }
 
-    async fn complete(&self, completion: Completion) -> Result<bool> {
-        self.write(move |session| completions::complete(session, &completion)).await
+    async fn hand_over(&self, instance: InstanceId, taker: Option<Arc<dyn Taker>>) -> Result<()> {
+        self.write(move |session| {
+            let number = instances::number(&session.connection, instance)?;
+            session.handover.set(taker.map(|taker| (number, taker)));
+            Ok(())
+        })
+        .await
+    }
+
+    async fn release(&self, claims: Vec<ClaimId>) -> Result<()> {
+        self.write(move |session| claims::release(session, &claims)).await
+    }
+
+    async fn complete(&self, completions: Vec<Completion>) -> Result<Vec<bool>> {
+        self.write(move |session| {
+            completions.iter().map(|completion| completions::complete(session, completion)).collect()
+        })
+        .await
     }
 
     async fn forget_keys(&self, now: Timestamp, most: usize) -> Result<usize> {

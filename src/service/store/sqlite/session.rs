@@ -1,11 +1,14 @@
 //! What a writing job works with.
 
-use std::sync::Arc;
+use std::{mem, ops::Range, sync::Arc};
 
 use rusqlite::Connection;
 
-use super::subscriptions::Subscriptions;
-use crate::domain::random::Random;
+use super::{claims, handover::Handover, subscriptions::Subscriptions};
+use crate::{
+    domain::random::Random,
+    service::store::{ClaimId, Result},
+};
 
 /// The writer's connection and what it remembers from one job to the next.
 pub(super) struct Session {
@@ -17,16 +20,50 @@ pub(super) struct Session {
     pub work_arrived: bool,
     /// Which webhooks want events, as last read. Forgotten when anything is rolled back.
     pub subscriptions: Option<Subscriptions>,
+    /// Whom claims are handed to as soon as they are committed.
+    pub handover: Handover,
+    /// Numbers that are reserved for claims. Forgotten when anything is rolled back.
+    claims: Range<i64>,
 }
 
 impl Session {
     /// A session on this connection.
     pub fn new(connection: Connection, random: Arc<dyn Random>) -> Self {
-        Session { connection, random, work_arrived: false, subscriptions: None }
+        Session {
+            connection,
+            random,
+            work_arrived: false,
+            subscriptions: None,
+            handover: Handover::default(),
+            claims: 0..0,
+        }
     }
 
     /// The random part of a new id.
     pub fn random_bytes(&self) -> [u8; 10] {
         self.random.bytes()
+    }
+
+    /// The number of a new claim, never used before or again.
+    pub fn next_claim(&mut self) -> Result<ClaimId> {
+        if self.claims.is_empty() {
+            self.claims = claims::reserve(&self.connection)?;
+        }
+        let next = self.claims.start;
+        self.claims.start += 1;
+        Ok(ClaimId(next))
+    }
+
+    /// What a job wrote after `handed` claims had been handed over is rolled back, or the whole transaction with 0.
+    pub fn rolled_back(&mut self, handed: usize) {
+        self.subscriptions = None;
+        self.claims = 0..0;
+        self.handover.give_back(handed);
+    }
+
+    /// The transaction is committed. Whether there is new work to claim.
+    pub fn committed(&mut self) -> bool {
+        self.handover.hand_on();
+        mem::take(&mut self.work_arrived)
     }
 }

@@ -3,7 +3,6 @@
 use rusqlite::params;
 
 use super::{
-    claims::reserve_claims,
     deliveries::{self, NewDelivery},
     events, instances, once, rows,
     session::Session,
@@ -13,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{attempt::AttemptKind, ids::AttemptId, time::Timestamp, version::Version},
-    service::store::{Claim, ClaimId, Once, Result, StartedTest, StoreError, TestDelivery},
+    service::store::{Claim, Once, Result, StartedTest, StoreError, TestDelivery},
 };
 
 /// Begins a test, or answers with the attempt of the same request's test.
@@ -31,7 +30,7 @@ pub(super) fn start(
     Ok(StartedTest::New(Box::new(claim)))
 }
 
-fn claimed(session: &Session, test: &TestDelivery, now: Timestamp) -> Result<Claim> {
+fn claimed(session: &mut Session, test: &TestDelivery, now: Timestamp) -> Result<Claim> {
     let TestDelivery { webhook_id, event, version, instance } = test;
     let connection = &session.connection;
     let found = rows::first(
@@ -49,9 +48,9 @@ fn claimed(session: &Session, test: &TestDelivery, now: Timestamp) -> Result<Cla
     events::freeze_body(connection, event, number, version, now)?;
     let kind = AttemptKind::Test;
     let new = NewDelivery { event: number, event_type: event.event_type, webhook, version, kind, created_at: now };
-    let (delivery, _) = deliveries::insert(session, new)?;
-    let claim = ClaimId(reserve_claims(connection, 1)? + 1);
+    let (delivery, _) = deliveries::insert(session, new, None)?;
     let instance = instances::number(connection, *instance)?;
+    let claim = session.next_claim()?;
     take(session, delivery, claim, instance, now, &mut Recipients::default())?
         .ok_or_else(|| StoreError::Internal("the body of the test is missing".to_owned()))
 }

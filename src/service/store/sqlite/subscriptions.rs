@@ -1,12 +1,14 @@
 //! Which enabled webhooks want which events, in which version: kept in memory, as every event asks for it.
 
+use std::sync::Arc;
+
 use rusqlite::Connection;
 
-use super::{rows, session::Session};
+use super::{rows, session::Session, taking::Recipient};
 use crate::{
     domain::{
         event::{EventFilter, EventType},
-        ids::WebhookId,
+        time::Timestamp,
         version::Version,
     },
     service::store::Result,
@@ -17,8 +19,8 @@ use crate::{
 pub(super) struct Subscriber {
     /// The webhook's number.
     pub webhook: i64,
-    /// Its id.
-    pub id: WebhookId,
+    /// Where and how it is reached.
+    pub recipient: Arc<Recipient>,
     /// The version in force.
     pub version: Version,
     events: Vec<EventFilter>,
@@ -32,13 +34,13 @@ pub(super) struct Subscriptions {
 
 /// The webhooks that get an event of this type now. Other processes change them too, so the generation is compared
 /// within the transaction.
-pub(super) fn subscribers(session: &mut Session, event_type: EventType) -> Result<Vec<Subscriber>> {
+pub(super) fn subscribers(session: &mut Session, event_type: EventType, now: Timestamp) -> Result<Vec<Subscriber>> {
     let connection = &session.connection;
     let generation =
         rows::value(connection, "SELECT value FROM sequences WHERE name = 'subscriptions'", [])?.unwrap_or(0);
     let known = match session.subscriptions.take().filter(|known| known.generation == generation) {
         Some(known) => known,
-        None => Subscriptions { generation, subscribers: read(connection)? },
+        None => Subscriptions { generation, subscribers: read(connection, now)? },
     };
     let wants = |subscriber: &&Subscriber| subscriber.events.iter().any(|filter| filter.matches(event_type));
     let found = known.subscribers.iter().filter(wants).cloned().collect();
@@ -46,19 +48,20 @@ pub(super) fn subscribers(session: &mut Session, event_type: EventType) -> Resul
     Ok(found)
 }
 
-fn read(connection: &Connection) -> Result<Vec<Subscriber>> {
+fn read(connection: &Connection, now: Timestamp) -> Result<Vec<Subscriber>> {
     let global = global_version(connection)?;
     let found = rows::all(
         connection,
-        "SELECT number, id, pinned_version, events FROM webhooks WHERE enabled AND deleted_at IS NULL ORDER BY number",
+        "SELECT number, pinned_version, events FROM webhooks WHERE enabled AND deleted_at IS NULL ORDER BY number",
         [],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?)),
+        |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?)),
     )?;
     found
         .into_iter()
-        .map(|(webhook, id, pinned, events)| {
+        .map(|(webhook, pinned, events)| {
+            let recipient = Arc::new(Recipient::read(connection, webhook, now)?);
             let (version, _) = Version::resolve(pinned, global);
-            Ok(Subscriber { webhook, id, version, events: rows::from_json(&events)? })
+            Ok(Subscriber { webhook, recipient, version, events: rows::from_json(&events)? })
         })
         .collect()
 }

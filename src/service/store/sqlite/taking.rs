@@ -22,19 +22,19 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Recipients(HashMap<i64, Recipient>);
 
-#[derive(Clone)]
-struct Recipient {
-    id: WebhookId,
-    url: String,
-    headers: BTreeMap<String, String>,
-    secrets: Secrets,
+/// What a request needs of its webhook.
+#[derive(Debug, Clone)]
+pub(super) struct Recipient {
+    pub id: WebhookId,
+    pub url: String,
+    pub headers: BTreeMap<String, String>,
+    /// Those that were live when it was read.
+    pub secrets: Secrets,
 }
 
-impl Recipients {
-    fn get(&mut self, connection: &Connection, webhook: i64, now: Timestamp) -> Result<Recipient> {
-        if let Some(known) = self.0.get(&webhook) {
-            return Ok(known.clone());
-        }
+impl Recipient {
+    /// A webhook's, as it is now, by its number.
+    pub fn read(connection: &Connection, webhook: i64, now: Timestamp) -> Result<Self> {
         let found = rows::first(
             connection,
             "SELECT id, url, headers, secret, previous_secret, previous_expires_at FROM webhooks WHERE number = ?1",
@@ -43,7 +43,16 @@ impl Recipients {
         )?;
         let (id, url, headers, secrets) =
             found.ok_or_else(|| StoreError::Internal(format!("the webhook number {webhook} is missing")))?;
-        let recipient = Recipient { id, url, headers: rows::from_json(&headers)?, secrets: secrets.live_at(now) };
+        Ok(Recipient { id, url, headers: rows::from_json(&headers)?, secrets: secrets.live_at(now) })
+    }
+}
+
+impl Recipients {
+    fn get(&mut self, connection: &Connection, webhook: i64, now: Timestamp) -> Result<Recipient> {
+        if let Some(known) = self.0.get(&webhook) {
+            return Ok(known.clone());
+        }
+        let recipient = Recipient::read(connection, webhook, now)?;
         Ok(self.0.entry(webhook).or_insert(recipient).clone())
     }
 }

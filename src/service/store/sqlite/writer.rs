@@ -56,7 +56,9 @@ impl Writer {
 impl Drop for Writer {
     fn drop(&mut self) {
         drop(self.jobs.take());
-        if let Some(thread) = self.thread.take() {
+        // Whom claims are handed to may have been the last to hold the store: then this is the thread itself.
+        let itself = |thread: &JoinHandle<()>| thread.thread().id() == std::thread::current().id();
+        if let Some(thread) = self.thread.take().filter(|thread| !itself(thread)) {
             // A panic of the thread has been answered to those who waited.
             let _ = thread.join();
         }
@@ -105,10 +107,13 @@ fn serve(mut session: Session, queue: &Receiver<Box<dyn Job>>, arrived: &Notify)
     while let Ok(first) = queue.recv() {
         let mut jobs = vec![first];
         let committed = run_batch(&mut session, &mut jobs, queue);
-        if committed.is_err() {
-            session.subscriptions = None;
-        }
-        let work_arrived = std::mem::take(&mut session.work_arrived) && committed.is_ok();
+        let work_arrived = match &committed {
+            Ok(()) => session.committed(),
+            Err(_) => {
+                session.rolled_back(0);
+                false
+            }
+        };
         for job in jobs {
             job.answer(committed.as_ref().copied().map_err(same));
         }
@@ -148,12 +153,13 @@ fn fill_batch(session: &mut Session, jobs: &mut Vec<Box<dyn Job>>, queue: &Recei
 /// Fails when the whole transaction is lost, as SQLite rolls it back by itself when the disk is full.
 fn run_in_savepoint(session: &mut Session, job: &mut Box<dyn Job>) -> Result<()> {
     rows::execute(&session.connection, "SAVEPOINT job", [])?;
+    let handed = session.handover.len();
     let keep = job.run(session);
     if session.connection.is_autocommit() {
         return Err(StoreError::Unavailable("the transaction was rolled back".to_owned()));
     }
     if !keep {
-        session.subscriptions = None;
+        session.rolled_back(handed);
         rows::execute(&session.connection, "ROLLBACK TO job", [])?;
     }
     rows::execute(&session.connection, "RELEASE job", []).map(drop)

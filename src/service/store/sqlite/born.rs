@@ -1,0 +1,70 @@
+//! Deliveries that are claimed as they are made: nothing waits in their lane, and whoever delivers in this process has
+//! room for them.
+
+use bytes::Bytes;
+
+use super::{
+    deliveries::{self, BornClaimed, NewDelivery, max_attempts},
+    lanes,
+    session::Session,
+    taking::Recipient,
+};
+use crate::{
+    domain::ids::{AttemptId, DeliveryId, EventId},
+    service::store::{Claim, Result},
+};
+
+/// Stores a delivery whose first attempt is claimed already, and hands the claim over with the commit. None, and
+/// nothing stored, when it has to wait like any other.
+pub(super) fn claimed(
+    session: &mut Session,
+    event_id: EventId,
+    new: NewDelivery,
+    recipient: &Recipient,
+    body: &Bytes,
+) -> Result<Option<DeliveryId>> {
+    if !lanes::is_clear(&session.connection, new.webhook)? {
+        return Ok(None);
+    }
+    let Some(instance) = session.handover.reserve(recipient.id) else { return Ok(None) };
+    let stored = store(session, event_id, new, recipient, body, instance);
+    if stored.is_err() {
+        session.handover.cancel(recipient.id);
+    }
+    stored.map(Some)
+}
+
+fn store(
+    session: &mut Session,
+    event_id: EventId,
+    new: NewDelivery,
+    recipient: &Recipient,
+    body: &Bytes,
+    instance: i64,
+) -> Result<DeliveryId> {
+    let NewDelivery { event: _, event_type, webhook: _, version, kind, created_at } = new;
+    let claim = session.next_claim()?;
+    let attempt_id = AttemptId::new(created_at, session.random_bytes());
+    let (_, delivery_id) =
+        deliveries::insert(session, new, Some(BornClaimed { claim, attempt: attempt_id, instance }))?;
+    let Recipient { id, url, headers, secrets } = recipient.clone();
+    session.handover.add(Claim {
+        claim,
+        delivery_id,
+        attempt_id,
+        webhook_id: id,
+        in_trouble: false,
+        due_at: created_at,
+        event_id,
+        event_type,
+        kind,
+        number: 1,
+        max_attempts: max_attempts(kind),
+        version,
+        url,
+        headers,
+        secrets: secrets.live_at(created_at),
+        body: body.clone(),
+    });
+    Ok(delivery_id)
+}
