@@ -55,7 +55,8 @@ async fn a_receiver_that_is_well_gets_events_as_they_are_accepted() {
     for _ in 0..100 {
         came.push(receiver.next().await.header("webhook-id").to_owned());
     }
-    (sent.sort(), came.sort());
+    sent.sort();
+    came.sort();
     assert_eq!(came, sent, "each once");
     within(world.engine.shutdown()).await.unwrap();
     within(delivering).await.unwrap();
