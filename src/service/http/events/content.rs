@@ -8,30 +8,33 @@ use crate::{
     service::http::problem::{Answer, ApiError},
 };
 
-/// Checks an event's data: its size, and the types of the fields that are known.
-pub(in crate::service::http) fn check(event_type: EventType, data: Value) -> Answer<EventData> {
-    let size = as_json(&data).len();
+/// SHA-256 of an event's content as the caller sent it, blanks between the JSON's parts aside.
+pub(in crate::service::http) type ContentHash = [u8; 32];
+
+/// Checks an event's data: its size, and the types of the fields that are known. The data, and the content's hash.
+pub(in crate::service::http) fn check(
+    event_type: EventType,
+    occurred_at: Option<Timestamp>,
+    data: Value,
+) -> Answer<(EventData, ContentHash)> {
+    let json = data.to_string();
+    let size = json.len();
     if size > LARGEST_EVENT {
         let detail = format!("data has {size} bytes as JSON; at most {LARGEST_EVENT} (256 KiB) are taken");
         return Err(ApiError::new(ProblemCode::TooLarge, detail));
     }
-    Ok(EventData::check(event_type, data)?)
+    Ok((EventData::check(event_type, data)?, hash(event_type, occurred_at, &json)))
 }
 
-/// SHA-256 of an event's content as the caller sent it, blanks between the JSON's parts aside.
-pub(in crate::service::http) fn hash(
-    event_type: EventType,
-    occurred_at: Option<Timestamp>,
-    data: Option<&Value>,
-) -> [u8; 32] {
+/// The hash of an event of this type, for which no data was sent.
+pub(in crate::service::http) fn hash_without_data(event_type: EventType) -> ContentHash {
+    hash(event_type, None, "")
+}
+
+fn hash(event_type: EventType, occurred_at: Option<Timestamp>, json: &str) -> ContentHash {
     // Neither a type's name nor a number contains a blank: nothing can move from one part to the next.
     let head = format!("{event_type} {} ", occurred_at.map_or(String::new(), |time| time.as_micros().to_string()));
-    let data = data.map(as_json).unwrap_or_default();
-    Sha256::new().chain_update(head).chain_update(data).finalize().into()
-}
-
-fn as_json(data: &Value) -> String {
-    data.to_string()
+    Sha256::new().chain_update(head).chain_update(json).finalize().into()
 }
 
 #[cfg(test)]
@@ -43,7 +46,7 @@ mod tests {
     fn the_same_content_has_the_same_hash() {
         let at = Timestamp::from_seconds(1);
         let data = json!({"comment": "late"});
-        let of = |event_type, at, data: &Value| hash(event_type, at, Some(data));
+        let of = |event_type, at, data: &Value| check(event_type, at, data.clone()).unwrap().1;
         let hash = of(EventType::UserInserted, Some(at), &data);
         assert_eq!(hash, of(EventType::UserInserted, Some(at), &json!({ "comment":"late" })));
         for other in [
@@ -58,7 +61,7 @@ mod tests {
     #[test]
     fn data_may_have_256_kib_and_no_more() {
         let of_size = |size: usize| json!({ "comment": "x".repeat(size - r#"{"comment":""}"#.len()) });
-        assert!(check(EventType::AttendanceInserted, of_size(LARGEST_EVENT)).is_ok());
-        assert!(check(EventType::AttendanceInserted, of_size(LARGEST_EVENT + 1)).is_err());
+        assert!(check(EventType::AttendanceInserted, None, of_size(LARGEST_EVENT)).is_ok());
+        assert!(check(EventType::AttendanceInserted, None, of_size(LARGEST_EVENT + 1)).is_err());
     }
 }

@@ -61,11 +61,12 @@ fn checked(app: &AppState, new: NewEvent) -> Answer<AcceptEvent> {
         return Err(FieldError::new("type", message).into());
     }
     let now = app.clock.now();
+    let (data, content_hash) = content::check(event_type, occurred_at, data)?;
     Ok(AcceptEvent {
         id: id.unwrap_or_else(|| EventId::new(now, app.random.bytes())),
         event_type,
-        content_hash: content::hash(event_type, occurred_at, Some(&data)),
-        data: content::check(event_type, data)?,
+        content_hash,
+        data,
         occurred_at: occurred_at.unwrap_or(now),
     })
 }

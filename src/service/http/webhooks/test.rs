@@ -57,10 +57,9 @@ pub(in crate::service::http) async fn test(
 fn event(app: &AppState, event_type: Option<EventType>, data: Option<serde_json::Value>) -> Answer<AcceptEvent> {
     let event_type = event_type.unwrap_or(EventType::Test);
     let now = app.clock.now();
-    let content_hash = content::hash(event_type, None, data.as_ref());
-    let data = match data {
-        Some(data) => content::check(event_type, data)?,
-        None => EventData::example(event_type),
+    let (data, content_hash) = match data {
+        Some(data) => content::check(event_type, None, data)?,
+        None => (EventData::example(event_type), content::hash_without_data(event_type)),
     };
     Ok(AcceptEvent { id: EventId::new(now, app.random.bytes()), event_type, data, occurred_at: now, content_hash })
 }

@@ -47,7 +47,7 @@ pub(super) fn complete(session: &mut Session, completion: &Completion) -> Result
     let held = params![completion.claim.0, completion.attempt_id];
     let Some(claimed) = rows::first(connection, HELD_CLAIM, held, read)? else { return Ok(false) };
     let outcome = Outcome { failed: completion.error.is_some(), http_status: completion.http_status };
-    record_attempt(connection, completion, claimed, outcome)?;
+    record_attempt(session, completion, claimed, outcome)?;
     if claimed.kind != AttemptKind::Test {
         counters::count(connection, claimed.webhook, claimed.event_type, outcome, completion.finished_at)?;
     }
@@ -59,7 +59,8 @@ pub(super) fn complete(session: &mut Session, completion: &Completion) -> Result
     Ok(true)
 }
 
-fn record_attempt(connection: &Connection, completion: &Completion, claimed: Claimed, outcome: Outcome) -> Result<()> {
+fn record_attempt(session: &Session, completion: &Completion, claimed: Claimed, outcome: Outcome) -> Result<()> {
+    let connection = &session.connection;
     let Claimed { delivery, webhook, event_type, kind, number, lane: _ } = claimed;
     let attempt = rows::insert(
         connection,
@@ -85,7 +86,7 @@ fn record_attempt(connection: &Connection, completion: &Completion, claimed: Cla
         "INSERT INTO exchanges (attempt, url, request_headers, response) VALUES (?1, ?2, ?3, ?4)",
         params![attempt, url, rows::to_json(request_headers)?, response],
     )?;
-    timeline::note(connection, Timeline::Attempts, attempt, completion.started_at)
+    timeline::note(connection, &session.newest, Timeline::Attempts, attempt, completion.started_at)
 }
 
 /// Notes the webhook's newest outcome; a test counts as an attempt only.

@@ -39,7 +39,7 @@ pub(super) fn accept(session: &mut Session, event: &AcceptEvent, now: Timestamp)
             Err(StoreError::EventIdReused(event.id))
         };
     }
-    let number = insert(&session.connection, event, now)?;
+    let number = insert(session, event, now)?;
     let subscribers = subscriptions::subscribers(session, event.event_type, now)?;
     let mut bodies = BTreeMap::new();
     for version in subscribers.iter().map(|subscriber| subscriber.version).collect::<BTreeSet<_>>() {
@@ -83,7 +83,8 @@ pub(super) fn seen_before(connection: &Connection, id: EventId) -> Result<Option
 }
 
 /// Stores an event with its data; its number.
-pub(super) fn insert(connection: &Connection, event: &AcceptEvent, now: Timestamp) -> Result<i64> {
+pub(super) fn insert(session: &Session, event: &AcceptEvent, now: Timestamp) -> Result<i64> {
+    let connection = &session.connection;
     let AcceptEvent { id, event_type, data, occurred_at, content_hash } = event;
     let number = rows::insert(
         connection,
@@ -95,7 +96,7 @@ pub(super) fn insert(connection: &Connection, event: &AcceptEvent, now: Timestam
         "INSERT INTO event_data (event, data) VALUES (?1, ?2)",
         params![number, rows::to_json(data)?],
     )?;
-    timeline::note(connection, Timeline::Events, number, now)?;
+    timeline::note(connection, &session.newest, Timeline::Events, number, now)?;
     Ok(number)
 }
 

@@ -4,7 +4,7 @@ use std::{mem, ops::Range, sync::Arc};
 
 use rusqlite::Connection;
 
-use super::{claims, handover::Handover, subscriptions::Subscriptions};
+use super::{claims, handover::Handover, subscriptions::Subscriptions, timeline};
 use crate::{
     domain::random::Random,
     service::store::{ClaimId, Result},
@@ -22,6 +22,8 @@ pub(super) struct Session {
     pub subscriptions: Option<Subscriptions>,
     /// Whom claims are handed to as soon as they are committed.
     pub handover: Handover,
+    /// Which times the newest rows are known to lie between. Forgotten when anything is rolled back.
+    pub newest: timeline::Newest,
     /// Numbers that are reserved for claims. Forgotten when anything is rolled back.
     claims: Range<i64>,
 }
@@ -35,6 +37,7 @@ impl Session {
             work_arrived: false,
             subscriptions: None,
             handover: Handover::default(),
+            newest: timeline::Newest::default(),
             claims: 0..0,
         }
     }
@@ -58,6 +61,7 @@ impl Session {
     pub fn rolled_back(&mut self, handed: usize) {
         self.subscriptions = None;
         self.claims = 0..0;
+        self.newest = timeline::Newest::default();
         self.handover.give_back(handed);
     }
 

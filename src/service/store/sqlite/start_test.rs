@@ -44,7 +44,7 @@ fn claimed(session: &mut Session, test: &TestDelivery, now: Timestamp) -> Result
         return Err(StoreError::EventIdReused(event.id));
     }
     let version = version.unwrap_or(Version::resolve(pinned, global_version(connection)?).0);
-    let number = events::insert(connection, event, now)?;
+    let number = events::insert(session, event, now)?;
     events::freeze_body(connection, event, number, version, now)?;
     let kind = AttemptKind::Test;
     let new = NewDelivery { event: number, event_type: event.event_type, webhook, version, kind, created_at: now };

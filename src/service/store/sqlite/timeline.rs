@@ -2,7 +2,7 @@
 //! are numbered by their end, and clocks are set back. So for each block of numbers, and for blocks of blocks, it is
 //! kept between which times its rows lie; every row is looked at besides.
 
-use std::{ops::Range, time::Duration};
+use std::{cell::Cell, ops::Range, time::Duration};
 
 use rusqlite::{Connection, params};
 
@@ -25,10 +25,44 @@ const LEVELS: i64 = 3;
 /// Times are rounded outwards to this: a busy service writes a block once for many rows.
 const GRAIN: Duration = Duration::from_millis(10);
 
+/// The newest block of each list, as wide as it is known to be: most rows need no look into the table.
+#[derive(Debug, Default)]
+pub(super) struct Newest([Cell<Option<Known>>; 2]);
+
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    block: i64,
+    earliest: i64,
+    latest: i64,
+}
+
+impl Newest {
+    fn of(&self, timeline: Timeline) -> &Cell<Option<Known>> {
+        match timeline {
+            Timeline::Attempts => &self.0[0],
+            Timeline::Events => &self.0[1],
+        }
+    }
+}
+
 /// Notes the time of a new row.
-pub(super) fn note(connection: &Connection, timeline: Timeline, number: i64, at: Timestamp) -> Result<()> {
+pub(super) fn note(
+    connection: &Connection,
+    newest: &Newest,
+    timeline: Timeline,
+    number: i64,
+    at: Timestamp,
+) -> Result<()> {
     let grain = GRAIN.as_micros() as i64;
     let earliest = at.as_micros().div_euclid(grain) * grain;
+    let latest = earliest + grain;
+    let known = newest.of(timeline).get().filter(|known| known.block == number / BLOCK);
+    if known.is_some_and(|known| known.earliest <= earliest && latest <= known.latest) {
+        return Ok(());
+    }
+    let wider = known.unwrap_or(Known { block: number / BLOCK, earliest, latest });
+    let wider = Known { earliest: wider.earliest.min(earliest), latest: wider.latest.max(latest), ..wider };
+    newest.of(timeline).set(Some(wider));
     let mut block = number;
     for level in 1..=LEVELS {
         block /= BLOCK;
@@ -38,7 +72,7 @@ pub(super) fn note(connection: &Connection, timeline: Timeline, number: i64, at:
              ON CONFLICT DO UPDATE SET earliest = min(earliest, excluded.earliest),
                 latest = max(latest, excluded.latest)
              WHERE earliest > excluded.earliest OR latest < excluded.latest",
-            params![timeline as i64, level, block, earliest, earliest + grain],
+            params![timeline as i64, level, block, earliest, latest],
         )?;
         if widened == 0 {
             // Then those above are wide enough too.
@@ -106,9 +140,10 @@ mod tests {
             let set_back = if number > 20_000 { 3600 } else { 0 };
             Timestamp::from_micros(number * 500_000).minus(Duration::from_secs(late + set_back))
         };
+        let newest = Newest::default();
         let numbers_made = 1..30_000;
         for number in numbers_made.clone() {
-            note(&connection, Timeline::Events, number, at(number)).unwrap();
+            note(&connection, &newest, Timeline::Events, number, at(number)).unwrap();
         }
         for second in (0..16_000).step_by(331) {
             let moment = Timestamp::from_seconds(second);
