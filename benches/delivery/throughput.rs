@@ -1,0 +1,116 @@
+//! How many events are taken in and delivered, beside the same load without a service between.
+
+use std::{path::Path, time::Duration};
+
+use anyhow::{Result, ensure};
+
+use crate::{
+    figures::Figures,
+    load::{self, CONNECTIONS},
+    options::Options,
+    post::{self, EVENT_BYTES, Post},
+    receiver::{Arrival, Receiver, distinct},
+    report::{Report, bytes, count, percent},
+    service::Service,
+};
+
+/// How long deliveries may take to come.
+const PATIENCE: Duration = Duration::from_secs(300);
+/// What figures of cost are given for.
+const LOT: f64 = 100_000.0;
+
+/// How many requests measure the raw limit for each event.
+const RAW_REQUESTS: u64 = 4;
+
+/// What one round showed.
+#[derive(Debug, Clone, Copy)]
+struct Round {
+    /// Requests a second from the load to the receiver directly, just before.
+    raw: f64,
+    accepted: f64,
+    delivered: f64,
+    /// Of the service for each delivery, in seconds.
+    cpu: f64,
+    peak: u64,
+}
+
+/// Measures with one webhook an event, and with four.
+pub fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<()> {
+    let one = rounds(options, &folder.join("one"), 1)?;
+    let four = rounds(options, &folder.join("four"), 4)?;
+    report.section(&format!(
+        "Throughput: {CONNECTIONS} connections, events of {EVENT_BYTES} bytes, {} rounds of {} events",
+        one.len(),
+        options.events
+    ));
+    let of = |rounds: &[Round], figure: fn(&Round) -> f64| Figures::new(rounds.iter().map(figure).collect());
+    let raw = of(&one, |round| round.raw);
+    let raw = || count(raw.median());
+    report.row("events accepted a second", &of(&one, |r| r.accepted), count, &raw(), "");
+    report.row("deliveries a second", &of(&one, |r| r.delivered), count, &raw(), "");
+    report.row("  of the raw limit", &of(&one, |r| r.delivered / r.raw), percent, "", "≥ 10 %");
+    report.row("  service's CPU, µs a delivery", &of(&one, |r| r.cpu * 1e6), count, "", "≤ 80");
+    report.row("  service's CPU, s per 100,000", &of(&one, |r| r.cpu * LOT), |s| format!("{s:.1}"), "", "");
+    report.row("  service's peak memory", &of(&one, |r| r.peak as f64), bytes, "", "< 60 MB");
+    report.row("deliveries a second, 4 webhooks", &of(&four, |r| r.delivered), count, &raw(), "");
+    let gain = of(&four, |r| r.delivered).median() / of(&one, |r| r.delivered).median();
+    report.row("  times those of one webhook", &Figures::new(vec![gain]), |x| format!("{x:.2}"), "", "≥ 1.5");
+    report.row("  service's CPU, µs a delivery", &of(&four, |r| r.cpu * 1e6), count, "", "");
+    report.row("  service's peak memory", &of(&four, |r| r.peak as f64), bytes, "", "< 60 MB");
+    Ok(())
+}
+
+/// Some rounds, each with a new service on a new database.
+fn rounds(options: &Options, folder: &Path, webhooks: usize) -> Result<Vec<Round>> {
+    (0..options.rounds).map(|number| round(options, &folder.join(number.to_string()), webhooks)).collect()
+}
+
+fn round(options: &Options, folder: &Path, webhooks: usize) -> Result<Round> {
+    std::fs::create_dir_all(folder)?;
+    let receiver = Receiver::start()?;
+    let raw = raw_limit(&receiver, options.events)?;
+    let service = Service::start(folder)?;
+    for place in 0..webhooks {
+        service.add_webhook(&format!("Receiver {place}"), &receiver.url(place))?;
+    }
+    let mut post = Post::to_service(service.address(), &post::event()?);
+    // Connections, threads and caches are there before the clock runs.
+    let warm_up = options.events / 10;
+    load::closed_loop(&mut post, warm_up)?;
+    receiver.take(warm_up as usize * webhooks, PATIENCE)?;
+    let before = service.usage()?;
+    let span = load::closed_loop(&mut post, options.events)?;
+    let deliveries = options.events as usize * webhooks;
+    let ledger = receiver.take(deliveries, PATIENCE)?;
+    let after = service.usage()?;
+    check(&ledger, deliveries)?;
+    service.stop()?;
+    let last = ledger.iter().map(|arrival| arrival.at).max().unwrap_or(span.ended);
+    Ok(Round {
+        raw,
+        accepted: options.events as f64 / (span.ended - span.began).as_secs_f64(),
+        delivered: deliveries as f64 / (last - span.began).as_secs_f64(),
+        cpu: (after.cpu - before.cpu).as_secs_f64() / deliveries as f64,
+        peak: after.peak,
+    })
+}
+
+/// Requests a second from the load to the receiver, with no service between.
+fn raw_limit(receiver: &Receiver, requests: u64) -> Result<f64> {
+    // They take a moment only: more of them lie closer together.
+    let requests = requests * RAW_REQUESTS;
+    let mut post = Post::to_receiver(receiver.address(), &post::event()?);
+    load::closed_loop(&mut post, requests / 10)?;
+    receiver.take(requests as usize / 10, PATIENCE)?;
+    let span = load::closed_loop(&mut post, requests)?;
+    check(&receiver.take(requests as usize, PATIENCE)?, requests as usize)?;
+    Ok(requests as f64 / (span.ended - span.began).as_secs_f64())
+}
+
+/// Each event came to each of its places, and none twice: nothing here makes a delivery fail.
+fn check(ledger: &[Arrival], deliveries: usize) -> Result<()> {
+    let distinct = distinct(ledger);
+    ensure!(distinct == deliveries, "{distinct} different deliveries came of {deliveries}");
+    ensure!(ledger.len() == deliveries, "{} requests came for {deliveries} deliveries", ledger.len());
+    Ok(())
+}
