@@ -2,13 +2,15 @@
 
 use std::{
     io::{ErrorKind, Read, Write},
-    time::Instant,
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+    time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use mio::{Events, Interest, Poll, Token, net::TcpStream};
 
-use crate::{post::Post, wire};
+use crate::{client::Client, post::Post, wire};
 
 /// How many connections post at once.
 pub const CONNECTIONS: usize = 32;
@@ -87,4 +89,50 @@ impl Connection {
         self.filled = 0;
         Ok(true)
     }
+}
+
+/// An event that was posted.
+#[derive(Debug, Clone, Copy)]
+pub struct Posted {
+    /// Its id, as a number.
+    pub event: u128,
+    /// When its first byte was about to be written; when it should have been, if all connections were busy then.
+    pub at: Instant,
+}
+
+/// Posts that many events a second for a while, whether or not those before are answered.
+pub fn steady(post: &Post, rate: u32, duration: Duration) -> Result<Vec<Posted>> {
+    let total = u64::from(rate) * duration.as_secs();
+    let next = AtomicU64::new(0);
+    let began = Instant::now();
+    let take_turns = || -> Result<Vec<Posted>> {
+        let (mut post, mut client) = (post.clone(), Client::connect(post.address)?);
+        let mut posted = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= total {
+                return Ok(posted);
+            }
+            let at = wait_until(began + Duration::from_secs(number) / rate);
+            let (status, answer) = client.exchange(post.numbered(number))?;
+            ensure!((200..300).contains(&status), "answered {status}: {}", String::from_utf8_lossy(&answer));
+            posted.push(Posted { event: post.event(number, &answer).context("an answer names the event")?, at });
+        }
+    };
+    let posted: Result<Vec<_>> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..CONNECTIONS).map(|_| scope.spawn(take_turns)).collect();
+        let joined = threads.into_iter().map(|thread| thread.join());
+        joined.map(|joined| joined.unwrap_or_else(|_| Err(anyhow!("a thread of the load panicked")))).collect()
+    });
+    Ok(posted?.concat())
+}
+
+/// Sleeps until then. The time it is after that; `due` itself when that was past already.
+fn wait_until(due: Instant) -> Instant {
+    let left = due.saturating_duration_since(Instant::now());
+    if left.is_zero() {
+        return due;
+    }
+    thread::sleep(left);
+    Instant::now()
 }

@@ -3,13 +3,23 @@
 //! raw limit of the same run: the same body, posted by the same load to the same receiver with no service between.
 //!
 //! ```sh
-//! cargo bench --bench delivery                          # all of it, a few minutes
+//! cargo bench --bench delivery                          # all of it, some minutes
 //! cargo bench --bench delivery -- --quick               # does it work?
+//! cargo bench --bench delivery -- --full                # ten million attempts, a million deliveries
 //! cargo bench --bench delivery -- --only throughput --rounds 5 --events 100000
+//! cargo bench --bench delivery -- --only history --rows 10000,10000000
 //! ```
+//!
+//! It is built like what is shipped, which takes minutes; `cargo bench --profile release …` builds sooner. Databases
+//! lie in the target folder and are gone in the end; ten million attempts take some 5 GB. Other work on the machine
+//! disturbs figures: medians count, and a figure against the raw limit beside it.
 
 mod client;
 mod figures;
+mod fill;
+mod footprint;
+mod history;
+mod latency;
 mod load;
 mod options;
 mod post;
@@ -19,10 +29,14 @@ mod service;
 mod throughput;
 mod wire;
 
+use std::path::Path;
+
 use anyhow::{Context, Result};
 
 use options::{Options, Part};
 use report::Report;
+
+type Measure = fn(&Options, &Path, &mut Report) -> Result<()>;
 
 fn main() -> Result<()> {
     let options = Options::from_command_line();
@@ -30,9 +44,17 @@ fn main() -> Result<()> {
     let folder = tempfile::Builder::new().prefix("bench").tempdir_in(env!("CARGO_TARGET_TMPDIR"));
     let folder = folder.context("making a folder for databases")?;
     let mut report = Report::default();
-    if options.wants(Part::Throughput) {
-        throughput::measure(&options, folder.path(), &mut report)?;
+    let parts: [(Part, Measure); 4] = [
+        (Part::Throughput, throughput::measure),
+        (Part::Latency, latency::measure),
+        (Part::Memory, footprint::measure),
+        (Part::History, history::measure),
+    ];
+    for (number, (part, measure)) in parts.into_iter().enumerate() {
+        if options.wants(part) {
+            measure(&options, &folder.path().join(number.to_string()), &mut report)?;
+            report.print();
+        }
     }
-    report.print();
     Ok(())
 }

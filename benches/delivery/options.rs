@@ -1,22 +1,31 @@
 //! What to measure, and how much of it.
 
+use std::time::Duration;
+
 use clap::{Parser, ValueEnum};
 
 /// Measures the service on this machine, each figure beside the raw limit of the same run.
 #[derive(Debug, Parser)]
+#[command(name = "delivery")]
 pub struct Options {
     /// Measure only this (may be given several times)
     #[arg(long, value_enum)]
     only: Vec<Part>,
     /// A short run, to see that it works: its figures say little
-    #[arg(long)]
+    #[arg(long, conflicts_with = "full")]
     quick: bool,
+    /// Also the long ones: a history of ten million attempts, memory over a million deliveries
+    #[arg(long)]
+    full: bool,
     /// Rounds of throughput; the median counts
     #[arg(long, default_value_t = 3)]
-    pub rounds: u32,
+    rounds: u32,
     /// Events a round of throughput
     #[arg(long, default_value_t = 50_000)]
-    pub events: u64,
+    events: u64,
+    /// Sizes of history, in attempts, the smallest first [default: 10000,1000000]
+    #[arg(long, value_delimiter = ',')]
+    rows: Vec<u64>,
     /// Given by cargo
     #[arg(long, hide = true)]
     bench: bool,
@@ -27,21 +36,61 @@ pub struct Options {
 pub enum Part {
     /// Events and deliveries a second, and what they cost
     Throughput,
+    /// From request to arrival when little is going on
+    Latency,
+    /// Lists and error rates as history grows
+    History,
+    /// Memory, start and stop
+    Memory,
 }
 
 impl Options {
     /// From the command line; ends the program when it is wrong.
     pub fn from_command_line() -> Self {
-        let mut options = Options::parse();
-        if options.quick {
-            options.rounds = 1;
-            options.events = options.events.min(5_000);
-        }
-        options
+        Options::parse()
     }
 
     /// Whether a part is to be measured.
     pub fn wants(&self, part: Part) -> bool {
         self.only.is_empty() || self.only.contains(&part)
+    }
+
+    /// How many rounds of throughput.
+    pub fn rounds(&self) -> u32 {
+        if self.quick { 1 } else { self.rounds }
+    }
+
+    /// How many events a round of throughput has.
+    pub fn events(&self) -> u64 {
+        if self.quick { self.events.min(5_000) } else { self.events }
+    }
+
+    /// How long latency is measured at each rate.
+    pub fn latency_for(&self) -> Duration {
+        Duration::from_secs(if self.quick { 2 } else { 10 })
+    }
+
+    /// The sizes of history, in attempts.
+    pub fn sizes(&self) -> Vec<u64> {
+        match (self.rows.as_slice(), self.quick, self.full) {
+            ([], true, _) => vec![10_000, 50_000],
+            ([], _, false) => vec![10_000, 1_000_000],
+            ([], _, true) => vec![10_000, 1_000_000, 10_000_000],
+            (rows, ..) => rows.to_vec(),
+        }
+    }
+
+    /// How often each question about history is asked.
+    pub fn questions(&self) -> usize {
+        if self.quick { 50 } else { 500 }
+    }
+
+    /// Over how many deliveries memory is looked at.
+    pub fn deliveries(&self) -> u64 {
+        match (self.quick, self.full) {
+            (true, _) => 5_000,
+            (_, true) => 1_000_000,
+            _ => 100_000,
+        }
     }
 }

@@ -21,6 +21,9 @@ use mio::{
 use crate::wire;
 
 const ANSWER: &[u8] = b"HTTP/1.1 204 No Content\r\n\r\n";
+const REFUSAL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n";
+/// At this place and those above the first try of every event is refused.
+pub const FLAKY: u32 = 1000;
 /// Larger than any request that comes, in bytes.
 const BUFFER: usize = 64 * 1024;
 const LISTENER: Token = Token(usize::MAX);
@@ -195,7 +198,8 @@ impl Connection {
         let mut from = 0;
         while let Some(request) = wire::request(&self.buffer[from..self.filled]).ok()? {
             let arrival = Arrival { event: request.event, place: request.place, at: Instant::now() };
-            self.stream.write_all(ANSWER).ok()?;
+            let refused = request.place >= FLAKY && request.first_try;
+            self.stream.write_all(if refused { REFUSAL } else { ANSWER }).ok()?;
             shared.ledger().push(arrival);
             shared.count.fetch_add(1, Ordering::Release);
             from += request.length;

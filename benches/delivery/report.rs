@@ -10,14 +10,21 @@ use crate::figures::Figures;
 #[derive(Default)]
 pub struct Report {
     title: Option<String>,
-    rows: Vec<[String; 5]>,
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
 }
 
 impl Report {
-    /// Ends the section before, and begins the next.
+    /// Prints the section before, and begins the next, of rows with a median.
     pub fn section(&mut self, title: &str) {
+        self.columns(title, &["median", "least … most", "raw limit", "wanted"]);
+    }
+
+    /// Prints the section before, and begins the next, with columns of its own beside the rows' names.
+    pub fn columns(&mut self, title: &str, columns: &[&str]) {
         self.print();
         self.title = Some(title.to_owned());
+        self.header = std::iter::once("").chain(columns.iter().copied()).map(str::to_owned).collect();
     }
 
     /// A row: the median and the range of some figures, the raw limit beside them, and what is wanted.
@@ -26,12 +33,12 @@ impl Report {
             0 | 1 => String::new(),
             _ => format!("{} … {}", show(figures.least()), show(figures.most())),
         };
-        self.rows.push([name.to_owned(), show(figures.median()), range, raw.to_owned(), wanted.to_owned()]);
+        self.cells(name, vec![show(figures.median()), range, raw.to_owned(), wanted.to_owned()]);
     }
 
-    /// A row of plain texts: its name, figure, note, raw limit and what is wanted.
-    pub fn texts(&mut self, row: [String; 5]) {
-        self.rows.push(row);
+    /// A row of plain texts beside its name.
+    pub fn cells(&mut self, name: &str, cells: Vec<String>) {
+        self.rows.push(std::iter::once(name.to_owned()).chain(cells).collect());
     }
 
     /// Prints the section that is not printed yet.
@@ -39,7 +46,7 @@ impl Report {
         let Some(title) = self.title.take() else { return };
         let mut table = Table::new();
         table.load_style(presets::NOTHING).force_no_tty();
-        table.set_header(["", "median", "least … most", "raw limit", "wanted"]);
+        table.set_header(std::mem::take(&mut self.header));
         table.add_rows(std::mem::take(&mut self.rows));
         for column in table.column_iter_mut().skip(1) {
             column.set_cell_alignment(CellAlignment::Right);

@@ -41,7 +41,7 @@ pub fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<
     report.section(&format!(
         "Throughput: {CONNECTIONS} connections, events of {EVENT_BYTES} bytes, {} rounds of {} events",
         one.len(),
-        options.events
+        options.events()
     ));
     let of = |rounds: &[Round], figure: fn(&Round) -> f64| Figures::new(rounds.iter().map(figure).collect());
     let raw = of(&one, |round| round.raw);
@@ -62,25 +62,25 @@ pub fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<
 
 /// Some rounds, each with a new service on a new database.
 fn rounds(options: &Options, folder: &Path, webhooks: usize) -> Result<Vec<Round>> {
-    (0..options.rounds).map(|number| round(options, &folder.join(number.to_string()), webhooks)).collect()
+    (0..options.rounds()).map(|number| round(options, &folder.join(number.to_string()), webhooks)).collect()
 }
 
 fn round(options: &Options, folder: &Path, webhooks: usize) -> Result<Round> {
     std::fs::create_dir_all(folder)?;
     let receiver = Receiver::start()?;
-    let raw = raw_limit(&receiver, options.events)?;
+    let raw = raw_limit(&receiver, options.events())?;
     let service = Service::start(folder)?;
     for place in 0..webhooks {
         service.add_webhook(&format!("Receiver {place}"), &receiver.url(place))?;
     }
     let mut post = Post::to_service(service.address(), &post::event()?);
     // Connections, threads and caches are there before the clock runs.
-    let warm_up = options.events / 10;
+    let warm_up = options.events() / 10;
     load::closed_loop(&mut post, warm_up)?;
     receiver.take(warm_up as usize * webhooks, PATIENCE)?;
     let before = service.usage()?;
-    let span = load::closed_loop(&mut post, options.events)?;
-    let deliveries = options.events as usize * webhooks;
+    let span = load::closed_loop(&mut post, options.events())?;
+    let deliveries = options.events() as usize * webhooks;
     let ledger = receiver.take(deliveries, PATIENCE)?;
     let after = service.usage()?;
     check(&ledger, deliveries)?;
@@ -88,7 +88,7 @@ fn round(options: &Options, folder: &Path, webhooks: usize) -> Result<Round> {
     let last = ledger.iter().map(|arrival| arrival.at).max().unwrap_or(span.ended);
     Ok(Round {
         raw,
-        accepted: options.events as f64 / (span.ended - span.began).as_secs_f64(),
+        accepted: options.events() as f64 / (span.ended - span.began).as_secs_f64(),
         delivered: deliveries as f64 / (last - span.began).as_secs_f64(),
         cpu: (after.cpu - before.cpu).as_secs_f64() / deliveries as f64,
         peak: after.peak,

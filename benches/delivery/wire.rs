@@ -13,6 +13,8 @@ pub struct Request {
     pub event: u128,
     /// The number its path ends with.
     pub place: u32,
+    /// Whether it says to be the first try.
+    pub first_try: bool,
 }
 
 /// An answer that came whole.
@@ -36,7 +38,8 @@ pub fn request(bytes: &[u8]) -> Result<Option<Request>> {
     }
     let event = header(parsed.headers, "webhook-id").and_then(event_id).unwrap_or(0);
     let place = parsed.path.and_then(|path| path.rsplit('/').next()?.parse().ok()).unwrap_or(0);
-    Ok(Some(Request { length, event, place }))
+    let first_try = header(parsed.headers, "webhook-attempt") == Some(b"1");
+    Ok(Some(Request { length, event, place, first_try }))
 }
 
 /// The answer at the beginning of `bytes`; none while some of it is missing.

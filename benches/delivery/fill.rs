@@ -1,0 +1,321 @@
+//! A database with a long history, made soon: the service delivers a few real events, and their rows are copied with
+//! other ids and times, spread over a month, as they would lie there had all been delivered.
+
+mod blocks;
+mod counters;
+mod template;
+
+use std::{fs, path::Path, time::Duration};
+
+use anyhow::{Context, Result, ensure};
+use rusqlite::{Connection, types::Value};
+use serde_json::json;
+use tm_hooks::domain::{
+    event::EventType,
+    ids::{AttemptId, DeliveryId, EventId},
+    payload::EventData,
+    time::Timestamp,
+};
+
+use crate::{
+    client::Client,
+    receiver::{FLAKY, Receiver},
+    service::{Service, database},
+};
+use blocks::Blocks;
+use counters::Counters;
+use template::Template;
+
+/// What the history is spread over.
+pub const MONTH: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Requests, answers and bodies are kept that long.
+const BODIES_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
+/// The history ends that long ago: its retries are not ahead of the clock.
+const END: Duration = Duration::from_secs(60);
+/// How many webhooks there are, and how many of them get an event.
+const WEBHOOKS: usize = 20;
+const DELIVERIES_AN_EVENT: usize = 4;
+/// One delivery of so many fails first.
+const ONE_FAILS_OF: u64 = 10;
+/// How long an attempt waits, how long it takes, and how long it is until the second.
+const WAITED: Duration = Duration::from_millis(2);
+const TOOK: Duration = Duration::from_millis(3);
+const RETRY_AFTER: Duration = Duration::from_millis(5500);
+/// How long the real deliveries may take: one retry each.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Makes a database with that many attempts in this folder.
+pub fn fill(folder: &Path, attempts: u64) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    deliver_some(folder)?;
+    let connection = Connection::open(database(folder))?;
+    // Nothing is lost when this is cut short: it is made anew.
+    for pragma in ["journal_mode = DELETE", "journal_mode = OFF", "synchronous = OFF", "cache_size = -262144"] {
+        connection.execute_batch(&format!("PRAGMA {pragma}"))?;
+    }
+    let mut history = History::read(&connection)?;
+    connection.execute_batch("BEGIN")?;
+    history.forget_the_real()?;
+    history.write(attempts)?;
+    connection.execute_batch("COMMIT")?;
+    Ok(())
+}
+
+/// Has the service deliver an event of each type to every webhook; the last of them fails first.
+fn deliver_some(folder: &Path) -> Result<()> {
+    let receiver = Receiver::start()?;
+    let service = Service::start(folder)?;
+    for number in 1..WEBHOOKS {
+        service.add_webhook(&format!("Receiver {number}"), &receiver.url(number))?;
+    }
+    service.add_webhook("Flaky receiver", &receiver.url(FLAKY as usize))?;
+    let mut client = Client::connect(service.address())?;
+    let types = EventType::ALL.into_iter().filter(|event_type| *event_type != EventType::Test);
+    let mut expected = 0;
+    for event_type in types {
+        let data = EventData::example(event_type).into_value();
+        let body = json!({"type": event_type.to_string(), "data": data}).to_string();
+        let (status, answer) = client.post("/v1/events", &body)?;
+        ensure!(status == 202, "an event was answered with {status}: {answer}");
+        expected += WEBHOOKS + 1;
+    }
+    receiver.take(expected, PATIENCE)?;
+    drop(client);
+    service.stop().map(drop)
+}
+
+/// The rows of one attempt.
+struct AttemptRows {
+    attempt: Template,
+    exchange: Template,
+}
+
+/// The rows of a delivery, as often as it was tried.
+struct DeliveryRows {
+    delivery: Template,
+    attempts: Vec<AttemptRows>,
+}
+
+/// The rows of an event of one type.
+struct EventRows {
+    code: i64,
+    event: Template,
+    data: Template,
+    body: Template,
+    /// Its version, which is the rest of its body's slot.
+    version: i64,
+    succeeded_at_once: DeliveryRows,
+    failed_first: DeliveryRows,
+}
+
+/// The history that is being written.
+struct History<'a> {
+    connection: &'a Connection,
+    webhooks: Vec<i64>,
+    events: Vec<EventRows>,
+    counters: Counters<'a>,
+    event_times: Blocks<'a>,
+    attempt_times: Blocks<'a>,
+    written: Written,
+}
+
+/// How many rows there are.
+#[derive(Debug, Clone, Copy, Default)]
+struct Written {
+    events: u64,
+    deliveries: u64,
+    attempts: u64,
+}
+
+impl<'a> History<'a> {
+    /// Reads the rows that are to be copied.
+    fn read(connection: &'a Connection) -> Result<Self> {
+        let webhooks = column(connection, "SELECT number FROM webhooks ORDER BY number")?;
+        let (Some(steady), Some(flaky)) = (webhooks.first(), webhooks.last()) else {
+            anyhow::bail!("there are no webhooks");
+        };
+        let types = column(connection, "SELECT DISTINCT type FROM events")?;
+        let read = |code: &i64| EventRows::read(connection, *code, *steady, *flaky);
+        Ok(History {
+            connection,
+            events: types.iter().map(read).collect::<Result<_>>()?,
+            counters: Counters::read(connection, *steady, *flaky)?,
+            event_times: Blocks::of_events(connection),
+            attempt_times: Blocks::of_attempts(connection),
+            written: Written::default(),
+            webhooks,
+        })
+    }
+
+    /// Deletes what was really delivered: it is newer than all that is written.
+    fn forget_the_real(&self) -> Result<()> {
+        for table in ["events", "event_data", "bodies", "deliveries", "attempts", "exchanges", "time_blocks"] {
+            self.connection.execute(&format!("DELETE FROM {table}"), [])?;
+        }
+        self.counters.forget()
+    }
+
+    fn write(&mut self, attempts: u64) -> Result<()> {
+        let now = Timestamp::from_micros(std::time::UNIX_EPOCH.elapsed()?.as_micros() as i64);
+        let span = (MONTH - END).as_micros() as u64;
+        while self.written.attempts < attempts {
+            let since_begin = Duration::from_micros(
+                (u128::from(span) * u128::from(self.written.attempts) / u128::from(attempts)) as u64,
+            );
+            self.write_event(now.minus(MONTH).plus(since_begin), now)?;
+        }
+        self.event_times.finish()?;
+        self.attempt_times.finish()?;
+        self.counters.finish()?;
+        let claims = Value::from(self.written.attempts as i64);
+        self.connection.execute("UPDATE sequences SET value = ?1 WHERE name = 'claim'", [claims])?;
+        Ok(())
+    }
+
+    fn write_event(&mut self, at: Timestamp, now: Timestamp) -> Result<()> {
+        let mut events = std::mem::take(&mut self.events);
+        let index = (self.written.events % events.len() as u64) as usize;
+        let written = self.write_rows(&mut events[index], at, now.since(at) < BODIES_KEPT);
+        self.events = events;
+        written
+    }
+
+    fn write_rows(&mut self, rows: &mut EventRows, at: Timestamp, with_bodies: bool) -> Result<()> {
+        self.written.events += 1;
+        let number = self.written.events as i64;
+        let id = EventId::new(at, random(number as u64));
+        rows.event.set("number", number)?;
+        rows.event.set("id", id.as_bytes().to_vec())?;
+        rows.event.set("occurred_at", at.as_micros())?;
+        rows.event.set("accepted_at", at.as_micros())?;
+        rows.event.insert(self.connection)?;
+        self.event_times.note(number, at)?;
+        if with_bodies {
+            rows.data.set("event", number)?;
+            rows.data.insert(self.connection)?;
+            rows.body.set("slot", number * 16 + rows.version)?;
+            rows.body.insert(self.connection)?;
+        }
+        for place in 0..DELIVERIES_AN_EVENT {
+            let webhook = self.webhooks[(number as usize + place * 5) % self.webhooks.len()];
+            self.written.deliveries += 1;
+            let fails = self.written.deliveries % ONE_FAILS_OF == 0;
+            let delivery = if fails { &mut rows.failed_first } else { &mut rows.succeeded_at_once };
+            self.write_delivery(delivery, &Copied { event: number, code: rows.code, webhook, at, with_bodies })?;
+        }
+        Ok(())
+    }
+
+    fn write_delivery(&mut self, rows: &mut DeliveryRows, copied: &Copied) -> Result<()> {
+        let Copied { event, code, webhook, at, with_bodies } = *copied;
+        let number = self.written.deliveries as i64;
+        let id = DeliveryId::new(at, random(number as u64));
+        let last = RETRY_AFTER * (rows.attempts.len() as u32 - 1);
+        rows.delivery.set("number", number)?;
+        rows.delivery.set("id", id.as_bytes().to_vec())?;
+        rows.delivery.set("event", event)?;
+        rows.delivery.set("webhook", webhook)?;
+        rows.delivery.set("created_at", at.as_micros())?;
+        rows.delivery.set("finished_at", at.plus(last + WAITED + TOOK).as_micros())?;
+        rows.delivery.insert(self.connection)?;
+        let failures = rows.attempts.len() - 1;
+        for (index, attempt) in rows.attempts.iter_mut().enumerate() {
+            let started_at = at.plus(RETRY_AFTER * index as u32 + WAITED);
+            self.counters.count(started_at.plus(TOOK), webhook, code, index < failures)?;
+            self.write_attempt(attempt, number, webhook, started_at, with_bodies)?;
+        }
+        Ok(())
+    }
+
+    fn write_attempt(
+        &mut self,
+        rows: &mut AttemptRows,
+        delivery: i64,
+        webhook: i64,
+        started_at: Timestamp,
+        with_bodies: bool,
+    ) -> Result<()> {
+        self.written.attempts += 1;
+        let number = self.written.attempts as i64;
+        let id = AttemptId::new(started_at, random(number as u64));
+        rows.attempt.set("number", number)?;
+        rows.attempt.set("id", id.as_bytes().to_vec())?;
+        rows.attempt.set("delivery", delivery)?;
+        rows.attempt.set("webhook", webhook)?;
+        rows.attempt.set("claim", number)?;
+        rows.attempt.set("started_at", started_at.as_micros())?;
+        rows.attempt.set("finished_at", started_at.plus(TOOK).as_micros())?;
+        rows.attempt.insert(self.connection)?;
+        self.attempt_times.note(number, started_at)?;
+        if with_bodies {
+            rows.exchange.set("attempt", number)?;
+            rows.exchange.insert(self.connection)?;
+        }
+        Ok(())
+    }
+}
+
+/// What a copied delivery does not have from its template.
+#[derive(Debug, Clone, Copy)]
+struct Copied {
+    event: i64,
+    /// The code of the event's type.
+    code: i64,
+    webhook: i64,
+    at: Timestamp,
+    with_bodies: bool,
+}
+
+impl EventRows {
+    fn read(connection: &Connection, code: i64, steady: i64, flaky: i64) -> Result<Self> {
+        let event = Template::read(connection, "events", &format!("type = {code}"))?;
+        let number = event.integer("number")?;
+        let body = Template::read(connection, "bodies", &format!("slot / 16 = {number}"))?;
+        let of = |webhook: i64, attempts| {
+            DeliveryRows::read(connection, &format!("event = {number} AND webhook = {webhook}"), attempts)
+        };
+        Ok(EventRows {
+            code,
+            version: body.integer("slot")? % 16,
+            data: Template::read(connection, "event_data", &format!("event = {number}"))?,
+            succeeded_at_once: of(steady, 1)?,
+            failed_first: of(flaky, 2)?,
+            event,
+            body,
+        })
+    }
+}
+
+impl DeliveryRows {
+    fn read(connection: &Connection, filter: &str, attempts: usize) -> Result<Self> {
+        let delivery = Template::read(connection, "deliveries", filter)?;
+        let of_delivery = format!("delivery = {}", delivery.integer("number")?);
+        let sql = format!("SELECT number FROM attempts WHERE {of_delivery} ORDER BY number");
+        let numbers = column(connection, &sql)?;
+        ensure!(numbers.len() == attempts, "a real delivery was tried {} times, not {attempts}", numbers.len());
+        let read = |number: &i64| -> Result<AttemptRows> {
+            Ok(AttemptRows {
+                attempt: Template::read(connection, "attempts", &format!("number = {number}"))?,
+                exchange: Template::read(connection, "exchanges", &format!("attempt = {number}"))?,
+            })
+        };
+        Ok(DeliveryRows { delivery, attempts: numbers.iter().map(read).collect::<Result<_>>()? })
+    }
+}
+
+/// The numbers that a statement gives.
+fn column(connection: &Connection, sql: &str) -> Result<Vec<i64>> {
+    let mut statement = connection.prepare(sql)?;
+    let rows = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>();
+    rows.with_context(|| format!("reading {sql}"))
+}
+
+/// Bytes that differ for every number and look like chance (splitmix64).
+fn random(number: u64) -> [u8; 10] {
+    let mut mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    let mut bytes = [0; 10];
+    bytes[..8].copy_from_slice(&(mixed ^ (mixed >> 31)).to_be_bytes());
+    bytes
+}
