@@ -5,7 +5,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use url::{Host, Url};
 
 use crate::domain::problem::FieldError;
@@ -58,16 +58,20 @@ impl NetGuard {
         NetGuard { plain_http: PlainHttp::Always, ..self }
     }
 
-    /// The same rule, with these networks allowed.
+    /// The same rule, with these networks allowed. A network of mapped or translated addresses is the IPv4 network it
+    /// stands for; a wider IPv6 network, such as `::/0`, allows no IPv4 address in disguise.
     pub fn allow_networks(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
-        self.allowed.extend(networks);
+        self.allowed.extend(networks.into_iter().map(unwrap_network));
         self
     }
 
-    /// Checks a URL as far as it says where it goes: its scheme, and its host where that is an address or
+    /// Checks a URL as far as it says where it goes: its scheme, its port, and its host where that is an address or
     /// `localhost`. Names are not resolved.
     pub fn check_url(&self, url: &Url) -> Result<(), FieldError> {
         let refused = |refused: Refused| FieldError::new("url", refused.to_string());
+        if url.port() == Some(0) {
+            return Err(FieldError::new("url", "has port 0, which nothing listens on"));
+        }
         let address = match url.host() {
             Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
             Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
@@ -106,18 +110,30 @@ fn is_localhost(name: &str) -> bool {
     name.eq_ignore_ascii_case("localhost") || name.to_ascii_lowercase().ends_with(".localhost")
 }
 
-/// The IPv4 address an IPv6 one really stands for: mapped (`::ffff:0:0/96`) or translated (`64:ff9b::/96`).
+/// The IPv4 network that one of mapped or translated addresses stands for; every other network as it is.
+fn unwrap_network(network: IpNet) -> IpNet {
+    let IpNet::V6(v6) = network else { return network };
+    match (unwrap_embedded(v6.network().into()), v6.prefix_len().checked_sub(96)) {
+        (IpAddr::V4(v4), Some(bits)) => Ipv4Net::new(v4, bits).map_or(network, IpNet::V4),
+        _ => network,
+    }
+}
+
+/// The IPv4 address an IPv6 one really stands for: mapped (`::ffff:0:0/96`, RFC 4291) or translated (`64:ff9b::/96`,
+/// RFC 6052).
 fn unwrap_embedded(address: IpAddr) -> IpAddr {
     let IpAddr::V6(v6) = address else { return address };
     if let Some(v4) = v6.to_ipv4_mapped() {
         return IpAddr::V4(v4);
     }
     match v6.segments() {
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
-            IpAddr::V4(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)))
-        }
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => IpAddr::V4(joined(high, low)),
         _ => address,
     }
+}
+
+fn joined(high: u16, low: u16) -> Ipv4Addr {
+    Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low))
 }
 
 /// What makes an address one that is not reached over the public Internet; none for a public one.
@@ -128,7 +144,9 @@ fn special(address: IpAddr) -> Option<&'static str> {
     }
 }
 
-/// IANA's registry of special-purpose IPv4 addresses (RFC 6890 and its updates), with multicast and 6to4 relays.
+/// IANA's IPv4 Special-Purpose Address Registry (<https://www.iana.org/assignments/iana-ipv4-special-registry>,
+/// RFC 6890 and its updates, as of RFC 9637 of 2024), with multicast (RFC 5771). Left out are the anycast addresses
+/// that it lists as reachable from everywhere (AS112, AMT): they are public, though no receiver's.
 fn special_v4(address: Ipv4Addr) -> Option<&'static str> {
     const NETWORKS: [(Ipv4Addr, u32, &str); 15] = [
         (Ipv4Addr::new(0, 0, 0, 0), 8, "an address of this network"),
@@ -152,8 +170,11 @@ fn special_v4(address: Ipv4Addr) -> Option<&'static str> {
     NETWORKS.iter().find(inside).map(|(_, _, what)| *what)
 }
 
-/// Public IPv6 addresses are in `2000::/3` (RFC 4291); inside it IANA's registry of special-purpose addresses lists
-/// protocol assignments, documentation and 6to4, none of which a receiver has.
+/// Public IPv6 addresses are in `2000::/3` (RFC 4291): all outside it is refused, whatever it will be given to. Inside
+/// it IANA's IPv6 Special-Purpose Address Registry
+/// (<https://www.iana.org/assignments/iana-ipv6-special-registry>, as of RFC 9637 of 2024) lists protocol assignments
+/// with Teredo, documentation and 6to4, none of which a receiver has. The interface part of an ISATAP address
+/// (RFC 5214) leads to an IPv4 address, which must then be a public one.
 fn special_v6(address: Ipv6Addr) -> Option<&'static str> {
     if address.is_loopback() {
         return Some("a loopback address");
@@ -165,6 +186,7 @@ fn special_v6(address: Ipv6Addr) -> Option<&'static str> {
         [0x2001, 0..=0x01ff, ..] => Some("an address for protocols"),
         [0x2001, 0x0db8, ..] | [0x3fff, 0..=0x0fff, ..] => Some("an address for documentation"),
         [0x2002, ..] => Some("a 6to4 address"),
+        [0x2000..=0x3fff, _, _, _, 0 | 0x200, 0x5efe, high, low] => special_v4(joined(high, low)),
         [0x2000..=0x3fff, ..] => None,
         _ => Some("a reserved address"),
     }
@@ -183,41 +205,41 @@ mod tests {
         for host in [
             "127.0.0.1",
             "127.1",
+            "127.0.1",
+            "127.0.0.1.",
             "2130706433",
             "0x7f000001",
+            "0x7f.1",
+            "0X7F.0.0.0x1",
             "0177.0.0.1",
+            "00000177.1",
+            "017700000001",
+            "127.255.255.254",
+            "%31%32%37.0.0.1",
+            "127%2e0.0.1",
+            "①②⑦.⓪.⓪.①",
+            "１２７．０．０．１",
+            "127。0。0。1",
+            "user:word@127.0.0.1",
+            "example.com@127.0.0.1",
             "0",
+            "0x0",
             "0.0.0.0",
-            "10.0.0.1",
-            "100.64.0.1",
-            "169.254.169.254",
-            "172.16.0.1",
-            "172.31.255.255",
-            "192.168.1.1",
-            "192.0.0.192",
-            "198.18.0.1",
-            "224.0.0.1",
-            "255.255.255.255",
+            "0.1.2.3",
             "localhost",
             "LOCALHOST.",
             "app.localhost",
+            "app.localhost.",
+            "ｌｏｃａｌｈｏｓｔ",
+            "loc%61lhost",
             "[::1]",
+            "[0:0:0:0:0:0:0:1]",
             "[::]",
             "[::ffff:127.0.0.1]",
             "[::ffff:7f00:1]",
+            "[0:0:0:0:0:ffff:127.0.0.1]",
             "[64:ff9b::7f00:1]",
-            "[64:ff9b:1::1]",
-            "[::127.0.0.1]",
-            "[fe80::1]",
-            "[fc00::1]",
-            "[fd12:3456::1]",
-            "[2002:7f00:1::]",
-            "[2001::1]",
-            "[2001:db8::1]",
-            "[ff02::1]",
-            "[100::1]",
-            "[3fff::1]",
-            "①②⑦.⓪.⓪.①",
+            "[64:ff9b::127.0.0.1]",
         ] {
             let refused = NetGuard::strict().check_url(&url(&format!("https://{host}/")));
             assert!(refused.is_err(), "{host} got through");
@@ -225,8 +247,129 @@ mod tests {
     }
 
     #[test]
+    fn every_kind_of_special_address_is_refused_in_whatever_it_is_wrapped() {
+        for v4 in [
+            "0.0.0.0",
+            "0.255.255.255",
+            "10.0.0.1",
+            "10.255.255.255",
+            "100.64.0.1",
+            "100.127.255.255",
+            "127.0.0.53",
+            "169.254.0.0",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.0.0.192",
+            "192.0.2.1",
+            "192.88.99.1",
+            "192.168.1.1",
+            "198.18.0.1",
+            "198.19.255.255",
+            "198.51.100.1",
+            "203.0.113.1",
+            "224.0.0.1",
+            "239.255.255.255",
+            "240.0.0.1",
+            "255.255.255.255",
+        ] {
+            let address: Ipv4Addr = v4.parse().unwrap();
+            let [high, low] = [address.to_bits() >> 16, address.to_bits() & 0xffff];
+            for text in [
+                v4.to_owned(),
+                format!("::ffff:{v4}"),
+                format!("::{v4}"),
+                format!("::ffff:0:{v4}"),
+                format!("64:ff9b::{v4}"),
+                format!("64:ff9b:1::{v4}"),
+                format!("2002:{high:x}:{low:x}::1"),
+                format!("2001:0:{high:x}:{low:x}::1"),
+                format!("2001::{:x}:{:x}", !high & 0xffff, !low & 0xffff),
+                format!("2606:4700::5efe:{high:x}:{low:x}"),
+                format!("2606:4700::200:5efe:{high:x}:{low:x}"),
+                format!("fe80::5efe:{high:x}:{low:x}"),
+            ] {
+                let address = text.parse().unwrap();
+                assert!(NetGuard::strict().check_connect(false, address).is_err(), "{text} got through");
+            }
+        }
+    }
+
+    #[test]
+    fn ipv6_is_refused_where_it_is_not_public() {
+        for address in [
+            "::2",
+            "64:ff9b:1::1",
+            "64:ff9b:1:ffff::1",
+            "100::1",
+            "100:0:0:1::1",
+            "200::1",
+            "400::1",
+            "2001::1",
+            "2001:1::1",
+            "2001:2::1",
+            "2001:10::1",
+            "2001:20::1",
+            "2001:1ff::1",
+            "2001:db8::1",
+            "2001:db8:ffff::1",
+            "2002:7f00:1::",
+            "3fff::1",
+            "3fff:fff::1",
+            "4000::1",
+            "5f00::1",
+            "8000::1",
+            "fc00::1",
+            "fd12:3456::1",
+            "fdff:ffff::1",
+            "fe00::1",
+            "fe80::1",
+            "febf::1",
+            "fec0::1",
+            "feff::1",
+            "ff02::1",
+            "ff0e::1",
+        ] {
+            let refused = NetGuard::strict().check_connect(false, address.parse().unwrap());
+            assert!(refused.is_err(), "{address} got through");
+            let refused = NetGuard::strict().check_url(&url(&format!("https://[{address}]/")));
+            assert!(refused.is_err(), "{address} got through in a URL");
+        }
+    }
+
+    #[test]
+    fn hosts_that_are_none_are_no_url() {
+        for host in
+            ["[fe80::1%eth0]", "[fe80::1%25eth0]", "127.0.0.256", "0x100000000", "256.1", "[::1", "a b", "1.2.3.4.5"]
+        {
+            assert!(Url::parse(&format!("https://{host}/")).is_err(), "{host} is a host");
+        }
+    }
+
+    #[test]
+    fn port_0_is_refused() {
+        assert!(NetGuard::local().check_url(&url("https://example.com:0/")).is_err());
+        assert!(NetGuard::local().check_url(&url("http://127.0.0.1:0/")).is_err());
+    }
+
+    #[test]
     fn public_addresses_and_names_pass() {
-        for host in ["1.1.1.1", "172.32.0.1", "11.0.0.1", "[2606:4700::1111]", "[::ffff:1.1.1.1]", "example.com"] {
+        for host in [
+            "1.1.1.1",
+            "172.32.0.1",
+            "11.0.0.1",
+            "100.128.0.1",
+            "198.20.0.1",
+            "[2606:4700::1111]",
+            "[2606:4700::5efe:101:101]",
+            "[::ffff:1.1.1.1]",
+            "[64:ff9b::1.1.1.1]",
+            "[2001:200::1]",
+            "[3ffe::1]",
+            "example.com",
+            "example.com.",
+            "localhost.example.com",
+        ] {
             assert_eq!(NetGuard::strict().check_url(&url(&format!("https://{host}/"))), Ok(()), "{host}");
         }
     }
@@ -249,9 +392,30 @@ mod tests {
     }
 
     #[test]
+    fn a_network_is_allowed_however_it_is_written_and_no_more_than_it() {
+        for (network, reached, refused) in [
+            ("::ffff:10.0.0.0/104", "10.1.2.3", "192.168.0.1"),
+            ("64:ff9b::10.0.0.0/104", "::ffff:10.1.2.3", "::1"),
+            ("10.0.0.1/32", "64:ff9b::10.0.0.1", "10.0.0.2"),
+            ("fd00::/8", "fd12::1", "fc00::1"),
+            ("::/0", "::1", "::ffff:127.0.0.1"),
+        ] {
+            let guard = NetGuard::strict().allow_networks([network.parse().unwrap()]);
+            assert_eq!(guard.check_connect(false, reached.parse().unwrap()), Ok(()), "{network}");
+            assert!(guard.check_connect(false, refused.parse().unwrap()).is_err(), "{network} allows {refused}");
+        }
+    }
+
+    #[test]
     fn local_reaches_loopback_by_http_and_nothing_else_private() {
         let guard = NetGuard::local();
-        for allowed in ["http://127.0.0.1:9000", "http://localhost:9000/x", "http://[::1]/", "https://example.com"] {
+        for allowed in [
+            "http://127.0.0.1:9000",
+            "http://localhost:9000/x",
+            "http://[::1]/",
+            "http://[::ffff:127.0.0.1]/",
+            "https://example.com",
+        ] {
             assert_eq!(guard.check_url(&url(allowed)), Ok(()), "{allowed}");
         }
         for refused in ["http://example.com", "http://10.0.0.1", "https://10.0.0.1", "https://169.254.169.254"] {

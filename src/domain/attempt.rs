@@ -87,7 +87,7 @@ pub struct SentRequest {
 pub struct ReceivedResponse {
     /// Its headers.
     pub headers: Vec<Header>,
-    /// The first 16 KiB of its body, as text; what is not UTF-8 is replaced.
+    /// The first 16 KiB of its body, as text; what is no text is replaced, and what is secret masked.
     pub body: String,
     /// Whether there was more of it.
     pub truncated: bool,
@@ -194,7 +194,7 @@ named!(
         TlsFailed = "tls_failed",
         /// The whole answer was not there after 20 s.
         Timeout = "timeout",
-        /// The answer was not HTTP.
+        /// The answer was not HTTP, or a part of it cannot be read.
         InvalidResponse = "invalid_response",
         /// The receiver redirected; that is never followed.
         Redirected = "redirected",
@@ -227,7 +227,7 @@ impl AttemptError {
             AttemptError::TlsWrongName => "certificate for another name",
             AttemptError::TlsFailed => "TLS failed",
             AttemptError::Timeout => "timed out",
-            AttemptError::InvalidResponse => "answer is not HTTP",
+            AttemptError::InvalidResponse => "answer cannot be read",
             AttemptError::Redirected => "redirected, not followed",
             AttemptError::Gone => "gone",
             AttemptError::UnexpectedStatus => "not 2xx",

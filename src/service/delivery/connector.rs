@@ -1,126 +1,144 @@
 //! Connections to receivers: looked up, guarded, connected and secured, each step within its own limit.
 
 use std::{
-    future::Future,
     io,
-    net::SocketAddr,
-    pin::Pin,
+    net::{IpAddr, SocketAddr},
     sync::{Arc, OnceLock},
-    task::{Context, Poll},
-    time::Duration,
 };
 
 use http::Uri;
-use rustls::{CertificateError, ClientConfig, pki_types::ServerName};
-use rustls_platform_verifier::ConfigVerifierExt;
-use tokio::{net::TcpStream, time::timeout};
-use tokio_rustls::{TlsConnector, client::TlsStream};
+use rustls::ClientConfig;
+use tokio::{
+    net::TcpStream,
+    time::{Instant, timeout},
+};
 use tokio_util::either::Either;
 
-use super::stream::Stream;
+use super::{
+    limits::{Limits, in_words},
+    resolver::{LookupError, Resolve, SystemResolver},
+    stream::Stream,
+    tls,
+};
 use crate::{domain::attempt::AttemptError, net_guard::NetGuard};
 
-/// How long looking up a name may take.
-const DNS_LIMIT: Duration = Duration::from_secs(3);
-/// How long connecting may take, all addresses of a name together.
-const CONNECT_LIMIT: Duration = Duration::from_secs(5);
-/// How long the TLS handshake may take.
-const TLS_LIMIT: Duration = Duration::from_secs(5);
+/// How many addresses of a name are tried.
+const MOST_TRIED: usize = 8;
+/// The longest detail, in bytes: some of it may be a receiver's own words.
+const LONGEST_DETAIL: usize = 500;
 
-/// Why there is no connection.
+/// Why there is no connection, or no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
 pub struct ConnectError {
     /// The stable code.
     pub code: AttemptError,
-    /// What happened, in words.
+    /// What happened, in words; at most a few lines.
     pub detail: String,
 }
 
 impl ConnectError {
-    fn new(code: AttemptError, detail: impl ToString) -> Self {
-        ConnectError { code, detail: detail.to_string() }
+    /// An error whose detail is cut when it is too long.
+    pub fn new(code: AttemptError, detail: impl ToString) -> Self {
+        let mut detail = detail.to_string();
+        if detail.len() > LONGEST_DETAIL {
+            detail.truncate(detail.floor_char_boundary(LONGEST_DETAIL));
+            detail.push('…');
+        }
+        ConnectError { code, detail }
     }
 }
 
-/// Makes guarded connections. Cloning shares everything.
-#[derive(Clone)]
+/// Makes guarded connections.
 pub struct Connector {
-    guard: Arc<NetGuard>,
-    tls: Arc<OnceLock<Result<Arc<ClientConfig>, ConnectError>>>,
+    guard: NetGuard,
+    resolver: Arc<dyn Resolve>,
+    tls: OnceLock<Result<Arc<ClientConfig>, ConnectError>>,
+    limits: Limits,
 }
 
 impl Connector {
-    /// A connector that dials what `guard` allows.
-    pub fn new(guard: NetGuard) -> Self {
-        Connector { guard: Arc::new(guard), tls: Arc::new(OnceLock::new()) }
+    /// A connector that dials what `guard` allows, asks the system for addresses and trusts whom it trusts.
+    pub fn new(guard: NetGuard, limits: Limits) -> Self {
+        Connector { guard, resolver: Arc::new(SystemResolver::default()), tls: OnceLock::new(), limits }
     }
 
-    async fn connect(self, uri: Uri) -> Result<Stream, ConnectError> {
+    /// The same, with names looked up elsewhere.
+    #[cfg(test)]
+    pub fn with_resolver(self, resolver: Arc<dyn Resolve>) -> Self {
+        Connector { resolver, ..self }
+    }
+
+    /// The same, with other certificates trusted.
+    #[cfg(test)]
+    pub fn with_tls(self, config: ClientConfig) -> Self {
+        Connector { tls: OnceLock::from(Ok(tls::for_http1(config))), ..self }
+    }
+
+    /// Connects to the host of a URL. The addresses that were checked are the ones that are dialled: a name is looked
+    /// up once a connection, and refused as a whole when any of its addresses is.
+    pub async fn connect(&self, uri: &Uri) -> Result<Stream, ConnectError> {
         let plain_http = uri.scheme_str() == Some("http");
-        let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').to_owned();
+        let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
         let port = uri.port_u16().unwrap_or(if plain_http { 80 } else { 443 });
-        let addresses = look_up(&host, port).await?;
+        let addresses = self.look_up(host).await?;
         for address in &addresses {
             self.guard
-                .check_connect(plain_http, address.ip())
+                .check_connect(plain_http, *address)
                 .map_err(|refused| ConnectError::new(AttemptError::AddressRefused, refused))?;
         }
-        let tcp = dial(&addresses).await?;
+        let tcp = self.dial(&addresses[..addresses.len().min(MOST_TRIED)], port).await?;
         if plain_http {
             return Ok(Stream::new(Either::Left(tcp)));
         }
-        let tls = self.tls.get_or_init(tls_config).clone()?;
-        Ok(Stream::new(Either::Right(secure(tls, host, tcp).await?)))
+        let config = self.tls.get_or_init(tls::system_config).clone()?;
+        Ok(Stream::new(Either::Right(tls::secure(config, host, tcp, &self.limits).await?)))
     }
-}
 
-/// The addresses of a host. Literals are their own; every one of them is checked by the guard afterwards.
-async fn look_up(host: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
-    let answer = timeout(DNS_LIMIT, tokio::net::lookup_host((host, port))).await.map_err(|_| {
-        ConnectError::new(
-            AttemptError::DnsTimeout,
-            format!("looking up {host} took longer than {} s", DNS_LIMIT.as_secs()),
-        )
-    })?;
-    let addresses: Vec<_> = answer.map_err(|error| dns_error(host, &error))?.collect();
-    if addresses.is_empty() {
-        return Err(ConnectError::new(AttemptError::DnsNotFound, format!("{host} has no address")));
-    }
-    Ok(addresses)
-}
-
-/// The standard library hands on only the text of the resolver's error.
-fn dns_error(host: &str, error: &io::Error) -> ConnectError {
-    const NOT_FOUND: [&str; 3] = ["not known", "No address associated", "nodename nor servname"];
-    let text = error.to_string();
-    if NOT_FOUND.iter().any(|part| text.contains(part)) {
-        ConnectError::new(AttemptError::DnsNotFound, format!("the name {host} does not exist"))
-    } else {
-        ConnectError::new(AttemptError::DnsFailed, format!("looking up {host} failed: {text}"))
-    }
-}
-
-/// Tries one address after the other; each gets an even share of the time that is left.
-async fn dial(addresses: &[SocketAddr]) -> Result<TcpStream, ConnectError> {
-    let deadline = tokio::time::Instant::now() + CONNECT_LIMIT;
-    let mut last = ConnectError::new(AttemptError::ConnectFailed, "there is no address to connect to");
-    for (tried, address) in addresses.iter().enumerate() {
-        let left = deadline.saturating_duration_since(tokio::time::Instant::now());
-        let share = left / u32::try_from(addresses.len() - tried).unwrap_or(1);
-        match timeout(share, TcpStream::connect(address)).await {
-            Ok(Ok(stream)) => {
-                // Requests are small and written at once; waiting to fill a segment only delays them.
-                let _ = stream.set_nodelay(true);
-                return Ok(stream);
+    /// The addresses of a host. Literals are their own; every one of them is checked by the guard afterwards.
+    async fn look_up(&self, host: &str) -> Result<Vec<IpAddr>, ConnectError> {
+        if let Ok(literal) = host.parse() {
+            return Ok(vec![literal]);
+        }
+        let limit = self.limits.dns;
+        match timeout(limit, self.resolver.resolve(host)).await {
+            Ok(Ok(addresses)) if addresses.is_empty() => {
+                Err(ConnectError::new(AttemptError::DnsNotFound, format!("{host} has no address")))
             }
-            Ok(Err(error)) => last = connect_error(*address, &error),
+            Ok(Ok(addresses)) => Ok(addresses),
+            Ok(Err(LookupError::NotFound)) => {
+                Err(ConnectError::new(AttemptError::DnsNotFound, format!("the name {host} does not exist")))
+            }
+            Ok(Err(LookupError::Failed(why))) => {
+                Err(ConnectError::new(AttemptError::DnsFailed, format!("looking up {host} failed: {why}")))
+            }
             Err(_) => {
-                last = ConnectError::new(AttemptError::ConnectTimeout, format!("{address} did not answer in time"));
+                let detail = format!("looking up {host} took longer than {}", in_words(limit));
+                Err(ConnectError::new(AttemptError::DnsTimeout, detail))
             }
         }
     }
-    Err(last)
+
+    /// Tries one address after the other; each gets an even share of the time that is left.
+    async fn dial(&self, addresses: &[IpAddr], port: u16) -> Result<TcpStream, ConnectError> {
+        let deadline = Instant::now() + self.limits.connect;
+        let mut last = ConnectError::new(AttemptError::ConnectFailed, "there is no address to connect to");
+        for (tried, address) in addresses.iter().enumerate() {
+            let address = SocketAddr::new(*address, port);
+            let left = deadline.saturating_duration_since(Instant::now());
+            let share = left / u32::try_from(addresses.len() - tried).unwrap_or(1);
+            match timeout(share, TcpStream::connect(address)).await {
+                Ok(Ok(stream)) => {
+                    // Requests are small and written at once; waiting to fill a segment only delays them.
+                    let _ = stream.set_nodelay(true);
+                    return Ok(stream);
+                }
+                Ok(Err(error)) => last = connect_error(address, &error),
+                Err(_) => last = connect_error(address, &io::ErrorKind::TimedOut.into()),
+            }
+        }
+        Err(last)
+    }
 }
 
 fn connect_error(address: SocketAddr, error: &io::Error) -> ConnectError {
@@ -133,59 +151,5 @@ fn connect_error(address: SocketAddr, error: &io::Error) -> ConnectError {
             ConnectError::new(AttemptError::ConnectTimeout, format!("{address} did not answer in time"))
         }
         _ => ConnectError::new(AttemptError::ConnectFailed, format!("connecting to {address} failed: {error}")),
-    }
-}
-
-/// The machine's own roots; read when the first `https:` receiver is connected to, not before.
-fn tls_config() -> Result<Arc<ClientConfig>, ConnectError> {
-    let mut config = ClientConfig::with_platform_verifier().map_err(|error| {
-        ConnectError::new(AttemptError::TlsFailed, format!("the system's certificates cannot be read: {error}"))
-    })?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(Arc::new(config))
-}
-
-async fn secure(config: Arc<ClientConfig>, host: String, tcp: TcpStream) -> Result<TlsStream<TcpStream>, ConnectError> {
-    let name = ServerName::try_from(host)
-        .map_err(|error| ConnectError::new(AttemptError::TlsWrongName, format!("not a name for TLS: {error}")))?;
-    match timeout(TLS_LIMIT, TlsConnector::from(config).connect(name, tcp)).await {
-        Ok(Ok(stream)) => Ok(stream),
-        Ok(Err(error)) => Err(tls_error(&error)),
-        Err(_) => Err(ConnectError::new(
-            AttemptError::TlsTimeout,
-            format!("the TLS handshake took longer than {} s", TLS_LIMIT.as_secs()),
-        )),
-    }
-}
-
-fn tls_error(error: &io::Error) -> ConnectError {
-    let code = match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        Some(rustls::Error::InvalidCertificate(certificate)) => match certificate {
-            CertificateError::Expired
-            | CertificateError::ExpiredContext { .. }
-            | CertificateError::NotValidYet
-            | CertificateError::NotValidYetContext { .. } => AttemptError::TlsExpired,
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                AttemptError::TlsWrongName
-            }
-            CertificateError::UnknownIssuer => AttemptError::TlsUntrusted,
-            _ => AttemptError::TlsFailed,
-        },
-        _ => AttemptError::TlsFailed,
-    };
-    ConnectError::new(code, format!("the TLS handshake failed: {error}"))
-}
-
-impl tower::Service<Uri> for Connector {
-    type Response = Stream;
-    type Error = ConnectError;
-    type Future = Pin<Box<dyn Future<Output = Result<Stream, ConnectError>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), ConnectError>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, uri: Uri) -> Self::Future {
-        Box::pin(self.clone().connect(uri))
     }
 }

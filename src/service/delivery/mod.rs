@@ -1,19 +1,29 @@
 //! Delivering: claims what is due, sends it signed, records how it ended.
 //!
 //! [`Engine`] claims; `flight` says how much, and `pace` how much for one receiver; `attempt` makes an attempt:
-//! `request` signs, `sender` and `connector` talk to receivers, `retry` decides what is next; `recorder` has it stored.
+//! `request` signs, `sender` sends, `retry` decides what is next; `recorder` has it stored.
+//!
+//! `sender` talks to receivers: over connections that `pool` keeps or `connector` makes, with `resolver` for names,
+//! `tls` for secrecy and `stream` to count; `answer` judges what came back, `redact` masks what must not be kept, and
+//! `limits` says how long and how much.
 
+mod answer;
 mod attempt;
 mod connector;
 mod engine;
 mod flight;
+mod limits;
 mod pace;
+mod pool;
 mod recorder;
+mod redact;
 mod request;
+mod resolver;
 mod retry;
 mod sender;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 pub use engine::Engine;

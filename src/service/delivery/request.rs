@@ -1,9 +1,10 @@
 //! The request of one attempt: the frozen body, signed anew, with the headers the contract names.
 
-use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, Request, header};
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
 use http_body_util::Full;
 
+use super::redact::Hidden;
 use crate::{
     domain::{attempt::Header, secret::MASK, time::Timestamp},
     service::store::Claim,
@@ -16,9 +17,35 @@ const USER_AGENT: &str = concat!("tm-hooks/", env!("CARGO_PKG_VERSION"));
 /// A request that is ready to be sent, and its headers as the history shows them.
 pub struct Prepared {
     /// The request.
-    pub request: Request<Full<Bytes>>,
+    pub request: Outgoing,
     /// Its headers, the webhook's own masked.
     pub headers: Vec<Header>,
+}
+
+/// What is sent, as often as it takes to get it through: the same signed request every time.
+pub struct Outgoing {
+    /// Where it goes.
+    pub url: Uri,
+    /// What must not be kept of its answer.
+    pub hidden: Hidden,
+    path: Uri,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: Bytes,
+}
+
+impl Outgoing {
+    /// The request in the form for a connection that is already the receiver's.
+    pub fn to_request(&self) -> Request<Full<Bytes>> {
+        let mut headers = HeaderMap::with_capacity(self.headers.len());
+        for (name, value) in &self.headers {
+            headers.append(name.clone(), value.clone());
+        }
+        let mut request = Request::new(Full::new(self.body.clone()));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.path.clone();
+        *request.headers_mut() = headers;
+        request
+    }
 }
 
 /// Makes the request of a claimed attempt that begins at `now`. Fails when the URL or a header, though checked when
@@ -27,8 +54,8 @@ pub fn prepare(claim: &Claim, now: Timestamp) -> Result<Prepared, http::Error> {
     let id = claim.event_id.to_string();
     let signed = signing::sign(&claim.secrets, &id, now, &claim.body);
     let ours = [
-        (header::CONTENT_TYPE.as_str(), "application/json".to_owned()),
-        (header::USER_AGENT.as_str(), USER_AGENT.to_owned()),
+        ("content-type", "application/json".to_owned()),
+        ("user-agent", USER_AGENT.to_owned()),
         (signing::TIMEMOTO_SIGNATURE, signed.timemoto),
         (signing::WEBHOOK_ID, id),
         (signing::WEBHOOK_TIMESTAMP, signed.timestamp),
@@ -36,17 +63,63 @@ pub fn prepare(claim: &Claim, now: Timestamp) -> Result<Prepared, http::Error> {
         ("webhook-version", claim.version.as_str().to_owned()),
         ("webhook-attempt", claim.number.to_string()),
     ];
-    let mut request = Request::builder().method(Method::POST).uri(&claim.url).body(Full::new(claim.body.clone()))?;
+    let url: Uri = claim.url.parse()?;
+    let host = url.authority().map_or("", |authority| authority.as_str());
+    let mut values = Values::with_room_for(host.len() + ours.iter().map(|(_, value)| value.len()).sum::<usize>());
+    let mut sent = Vec::with_capacity(1 + ours.len() + claim.headers.len());
     let mut headers = Vec::with_capacity(ours.len() + claim.headers.len());
-    for (name, value) in ours {
-        request.headers_mut().append(HeaderName::from_bytes(name.as_bytes())?, HeaderValue::from_str(&value)?);
+    sent.push((header::HOST, values.value(host)?));
+    for ((name, value), wire_name) in ours.into_iter().zip(OUR_NAMES) {
+        sent.push((HeaderName::from_static(wire_name), values.value(&value)?));
         headers.push(Header { name: name.to_owned(), value });
     }
     for (name, value) in &claim.headers {
         let mut secret_value = HeaderValue::from_str(value)?;
         secret_value.set_sensitive(true);
-        request.headers_mut().append(HeaderName::from_bytes(name.as_bytes())?, secret_value);
+        sent.push((HeaderName::from_bytes(name.as_bytes())?, secret_value));
         headers.push(Header { name: name.clone(), value: MASK.to_owned() });
     }
+    let path = url.path_and_query().cloned().map_or_else(Uri::default, Uri::from);
+    let request = Outgoing { path, headers: sent, body: claim.body.clone(), hidden: Hidden::of(claim), url };
     Ok(Prepared { request, headers })
+}
+
+/// The names of our headers as they are sent: in lower case, which costs no allocation.
+const OUR_NAMES: [&str; 8] = [
+    "content-type",
+    "user-agent",
+    "timemoto-signature",
+    "webhook-id",
+    "webhook-timestamp",
+    "webhook-signature",
+    "webhook-version",
+    "webhook-attempt",
+];
+
+/// Header values that share one allocation.
+struct Values(BytesMut);
+
+impl Values {
+    fn with_room_for(bytes: usize) -> Self {
+        Values(BytesMut::with_capacity(bytes))
+    }
+
+    fn value(&mut self, text: &str) -> Result<HeaderValue, http::Error> {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(HeaderValue::from_maybe_shared(self.0.split().freeze())?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_that_are_shown_are_those_that_are_sent() {
+        let shown =
+            [signing::TIMEMOTO_SIGNATURE, signing::WEBHOOK_ID, signing::WEBHOOK_TIMESTAMP, signing::WEBHOOK_SIGNATURE];
+        for (shown, sent) in shown.iter().zip(&OUR_NAMES[2..6]) {
+            assert!(shown.eq_ignore_ascii_case(sent), "{shown} is sent as {sent}");
+        }
+    }
 }

@@ -1,57 +1,89 @@
-//! A connection to a receiver, plain or secured, as hyper's client takes it.
+//! A connection to a receiver, plain or secured, that counts what comes in.
 
 use std::{
     io,
     pin::Pin,
-    task::{Context, Poll},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll, ready},
 };
 
-use hyper::rt::{Read, ReadBufCursor, Write};
-use hyper_util::{
-    client::legacy::connect::{Connected, Connection},
-    rt::TokioIo,
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
 };
-use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 use tokio_util::either::Either;
 
+use super::limits::MOST_RECEIVED;
+
+/// How many bytes came in since the exchange under way began.
+#[derive(Default)]
+pub struct Received(AtomicUsize);
+
+impl Received {
+    /// An exchange begins.
+    pub fn begin(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+
+    /// Whether there was nothing at all.
+    pub fn nothing(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == 0
+    }
+
+    fn add(&self, bytes: usize) -> io::Result<()> {
+        let total = self.0.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
+        if total <= MOST_RECEIVED {
+            return Ok(());
+        }
+        Err(io::Error::new(io::ErrorKind::InvalidData, format!("the receiver sent more than {MOST_RECEIVED} bytes")))
+    }
+}
+
 /// A connection to a receiver.
-pub struct Stream(TokioIo<Either<TcpStream, TlsStream<TcpStream>>>);
+pub struct Stream {
+    inner: Either<TcpStream, TlsStream<TcpStream>>,
+    received: Arc<Received>,
+}
 
 impl Stream {
     /// Wraps a plain or a secured connection.
-    pub fn new(stream: Either<TcpStream, TlsStream<TcpStream>>) -> Self {
-        Stream(TokioIo::new(stream))
+    pub fn new(inner: Either<TcpStream, TlsStream<TcpStream>>) -> Self {
+        Stream { inner, received: Arc::default() }
+    }
+
+    /// What came in through it.
+    pub fn received(&self) -> Arc<Received> {
+        self.received.clone()
     }
 }
 
-impl Connection for Stream {
-    fn connected(&self) -> Connected {
-        Connected::new()
+impl AsyncRead for Stream {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        ready!(Pin::new(&mut self.inner).poll_read(cx, buf))?;
+        Poll::Ready(self.received.add(buf.filled().len() - before))
     }
 }
 
-impl Read for Stream {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buf)
-    }
-}
-
-impl Write for Stream {
+impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, buf)
+        Pin::new(&mut self.inner).poll_write(cx, buf)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
+        Pin::new(&mut self.inner).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
+        Pin::new(&mut self.inner).poll_shutdown(cx)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.0.is_write_vectored()
+        self.inner.is_write_vectored()
     }
 
     fn poll_write_vectored(
@@ -59,6 +91,6 @@ impl Write for Stream {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write_vectored(cx, bufs)
+        Pin::new(&mut self.inner).poll_write_vectored(cx, bufs)
     }
 }

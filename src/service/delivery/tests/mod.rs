@@ -26,11 +26,17 @@ use crate::{
 
 mod answers;
 mod concurrency;
+mod connections;
+mod echoes;
+mod names;
 mod receiver;
 mod retries;
+mod secured;
 mod shutdown;
 mod signed;
+mod strange;
 mod test_deliveries;
+mod wire;
 
 /// 2026-11-23T17:40:00Z, in seconds.
 const START: i64 = 1_795_455_600;

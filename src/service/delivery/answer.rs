@@ -1,0 +1,135 @@
+//! What a receiver answered: how it is judged, and what of it is kept.
+
+use std::{error::Error, io};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
+
+use super::{
+    connector::ConnectError,
+    limits::{LARGEST_HEAD, MOST_KEPT, MOST_READ},
+    redact::Hidden,
+};
+use crate::domain::{
+    attempt::{AttemptError, Header, ReceivedResponse, status_in_words},
+    webhook::LONGEST_HEADER_VALUE,
+};
+
+/// As much of an answer as has come in.
+#[derive(Default)]
+pub struct Answer {
+    /// Its status and headers, when they are in.
+    pub head: Option<(StatusCode, HeaderMap)>,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    /// Takes in a part of the body. Says whether no more is read.
+    pub fn take_in(&mut self, data: &Bytes) -> bool {
+        let room = MOST_READ - self.body.len();
+        self.body.extend_from_slice(&data[..data.len().min(room)]);
+        self.body.len() == MOST_READ
+    }
+
+    /// The answer's `Retry-After`, as it came.
+    pub fn retry_after(&self) -> Option<String> {
+        let (_, headers) = self.head.as_ref()?;
+        headers.get(RETRY_AFTER)?.to_str().ok().map(str::to_owned)
+    }
+
+    /// The answer as the history shows it, with what must not be kept masked; none when there was no head.
+    pub fn kept(self, hidden: &Hidden) -> Option<ReceivedResponse> {
+        let (_, headers) = self.head?;
+        let truncated = self.body.len() > MOST_KEPT;
+        Some(ReceivedResponse {
+            headers: kept_headers(&headers, hidden),
+            body: kept_body(self.body, hidden),
+            truncated,
+        })
+    }
+}
+
+/// All headers, until their names and values have the size of a body that is kept; a value is cut there.
+fn kept_headers(headers: &HeaderMap, hidden: &Hidden) -> Vec<Header> {
+    let mut kept = Vec::with_capacity(headers.len());
+    let mut room = MOST_KEPT;
+    for (name, value) in headers {
+        if room < name.as_str().len() {
+            break;
+        }
+        room -= name.as_str().len();
+        let value = hidden.mask(&String::from_utf8_lossy(value.as_bytes()), room).into_owned();
+        room = room.saturating_sub(value.len());
+        kept.push(Header { name: name.as_str().to_owned(), value });
+    }
+    kept
+}
+
+/// The beginning of a body as text: what is not UTF-8 is replaced, NUL too, which not every database takes.
+fn kept_body(mut body: Vec<u8>, hidden: &Hidden) -> String {
+    // A little more than is kept, so that what is hidden is found when it is cut, and no character is cut here.
+    body.truncate(MOST_KEPT + LONGEST_HEADER_VALUE + char::MAX_LEN_UTF8);
+    let text = match String::from_utf8(body) {
+        Ok(text) => text,
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    };
+    let text = if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text };
+    hidden.mask(&text, MOST_KEPT).into_owned()
+}
+
+/// What the status of an answer means: 2xx is success, all else is not.
+pub fn judge(status: StatusCode) -> Result<(), ConnectError> {
+    let code = match status.as_u16() {
+        200..=299 => return Ok(()),
+        301 | 302 | 303 | 307 | 308 => AttemptError::Redirected,
+        410 => AttemptError::Gone,
+        _ => AttemptError::UnexpectedStatus,
+    };
+    let words = status_in_words(status.as_u16());
+    Err(ConnectError::new(code, format!("the receiver answered {} {words}", status.as_u16())))
+}
+
+/// Why there was no answer on a connection.
+pub fn no_answer(error: &hyper::Error) -> ConnectError {
+    if is_malformed(error) {
+        return ConnectError::new(AttemptError::InvalidResponse, with_causes(error));
+    }
+    if !error.is_parse() {
+        let closed = "the receiver closed the connection before it answered";
+        return ConnectError::new(AttemptError::ConnectionClosed, format!("{closed}: {}", with_causes(error)));
+    }
+    let what = if error.is_parse_too_large() {
+        format!("the head of the answer is larger than {} KiB, or has more than 100 headers", LARGEST_HEAD / 1024)
+    } else if error.is_parse_status() {
+        "the answer has no status that HTTP knows".to_owned()
+    } else if error.to_string().contains("version") {
+        "the answer is not HTTP/1.1".to_owned()
+    } else {
+        // The library's words name the kind of header, never its value.
+        format!("the answer has a header that cannot be read: {error}")
+    };
+    ConnectError::new(AttemptError::InvalidResponse, what)
+}
+
+/// Why an answer's body broke off.
+pub fn broken_off(error: &hyper::Error) -> ConnectError {
+    let code = if is_malformed(error) { AttemptError::InvalidResponse } else { AttemptError::ConnectionClosed };
+    ConnectError::new(code, format!("the answer's body broke off: {}", with_causes(error)))
+}
+
+/// Whether what came was wrong, rather than cut short: chunks that cannot be read, or more than is taken in.
+fn is_malformed(error: &hyper::Error) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    cause.is_some_and(|cause| matches!(cause.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData))
+}
+
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(current) = cause {
+        text.push_str(": ");
+        text.push_str(&current.to_string());
+        cause = current.source();
+    }
+    text
+}

@@ -1,0 +1,177 @@
+//! Receivers behind TLS, and what goes wrong there.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use async_trait::async_trait;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
+use rustls::{
+    ClientConfig, RootCertStore, ServerConfig,
+    crypto::aws_lc_rs::default_provider,
+    pki_types::{CertificateDer, PrivateKeyDer},
+};
+use tokio_rustls::TlsAcceptor;
+
+use super::{
+    wire::{Wire, brief, receiver},
+    *,
+};
+use crate::{
+    domain::attempt::AttemptError,
+    service::delivery::{
+        connector::Connector,
+        limits::Limits,
+        resolver::{LookupError, Resolve},
+    },
+};
+
+/// Every name is this machine's.
+struct Here;
+
+#[async_trait]
+impl Resolve for Here {
+    async fn resolve(&self, _: &str) -> Result<Vec<IpAddr>, LookupError> {
+        Ok(vec![Ipv4Addr::LOCALHOST.into()])
+    }
+}
+
+/// An authority that only these tests trust.
+struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+impl Authority {
+    fn new() -> Self {
+        let mut root = CertificateParams::new(Vec::new()).unwrap();
+        root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        root.distinguished_name.push(DnType::CommonName, "Invented Authority");
+        Authority(CertifiedIssuer::self_signed(root, KeyPair::generate().unwrap()).unwrap())
+    }
+
+    /// What a server with a certificate of this authority needs.
+    fn certify(&self, certificate: CertificateParams) -> TlsAcceptor {
+        let key = KeyPair::generate().unwrap();
+        acceptor(certificate.signed_by(&key, &self.0).unwrap().der(), &key)
+    }
+
+    /// A webhook of a sender that trusts this authority.
+    fn wire(&self, limits: Limits, url: &str) -> Wire {
+        let mut roots = RootCertStore::empty();
+        roots.add(self.0.der().clone()).unwrap();
+        let config = ClientConfig::builder_with_provider(default_provider().into())
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let connector = Connector::new(NetGuard::local(), limits).with_tls(config).with_resolver(Arc::new(Here));
+        Wire::over(connector, limits, &url.replace("http:", "https:"))
+    }
+}
+
+fn acceptor(certificate: &CertificateDer<'static>, key: &KeyPair) -> TlsAcceptor {
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let config = ServerConfig::builder_with_provider(default_provider().into())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.clone()], key)
+        .unwrap();
+    TlsAcceptor::from(Arc::new(config))
+}
+
+fn certificate_for(name: &str) -> CertificateParams {
+    CertificateParams::new(vec![name.to_owned()]).unwrap()
+}
+
+/// A certificate for the receivers' address, with something else about it.
+fn changed(change: impl FnOnce(&mut CertificateParams)) -> CertificateParams {
+    let mut certificate = certificate_for("127.0.0.1");
+    change(&mut certificate);
+    certificate
+}
+
+async fn secured(acceptor: TlsAcceptor) -> (String, Arc<super::wire::Ledger>) {
+    receiver(move |line| {
+        let acceptor = acceptor.clone();
+        async move { line.through(|stream| acceptor.accept(stream)).await?.serve().await }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_trusted_gets_the_delivery() {
+    let authority = Authority::new();
+    let (url, ledger) = secured(authority.certify(certificate_for("127.0.0.1"))).await;
+    let wire = authority.wire(Limits::default(), &url);
+    for _ in 0..5 {
+        wire.deliver().await;
+    }
+    assert_eq!((ledger.connections(), ledger.requests()), (1, 5));
+    let (url, ledger) = secured(authority.certify(certificate_for("receiver.example"))).await;
+    for host in ["receiver.example", "receiver.example."] {
+        authority.wire(Limits::default(), &url.replace("127.0.0.1", host)).deliver().await;
+    }
+    assert_eq!(ledger.requests(), 2);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_certificate_is_told_apart() {
+    use AttemptError::{TlsExpired, TlsUntrusted, TlsWrongName};
+    let (authority, stranger) = (Authority::new(), Authority::new());
+    let good = || changed(|_| {});
+    let expired = changed(|certificate| certificate.not_after = date_time_ymd(2020, 1, 1));
+    let future = changed(|certificate| certificate.not_before = date_time_ymd(3000, 1, 1));
+    let many: Vec<_> = (0..500).map(|number| format!("host{number}.example")).collect();
+    let key = KeyPair::generate().unwrap();
+    let self_signed = acceptor(good().self_signed(&key).unwrap().der(), &key);
+    let own_authority = changed(|certificate| certificate.is_ca = IsCa::Ca(BasicConstraints::Unconstrained));
+    let own_authority = own_authority.self_signed(&key).unwrap();
+    for (what, acceptor, error) in [
+        ("expired", authority.certify(expired), TlsExpired),
+        ("not valid yet", authority.certify(future), TlsExpired),
+        ("another address", authority.certify(certificate_for("127.0.0.2")), TlsWrongName),
+        ("another name", authority.certify(certificate_for("other.example")), TlsWrongName),
+        ("hundreds of names", authority.certify(CertificateParams::new(many).unwrap()), TlsWrongName),
+        ("self-signed", self_signed, TlsUntrusted),
+        ("its own authority", acceptor(own_authority.der(), &key), TlsUntrusted),
+        ("another authority", stranger.certify(good()), TlsUntrusted),
+    ] {
+        let (url, ledger) = secured(acceptor).await;
+        let outcome = authority.wire(Limits::default(), &url).send().await;
+        assert_eq!(outcome.error, Some(error), "{what}: {outcome:?}");
+        ledger.all_closed().await;
+        assert_eq!((ledger.connections(), ledger.requests()), (1, 0), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_port_without_tls_says_so() {
+    // What a server sends that speaks only TLS 1.0: a fatal alert, protocol_version.
+    const TOO_OLD: &[u8] = b"\x15\x03\x01\x00\x02\x02\x46";
+    for (answer, words) in [
+        (&b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n"[..], "does not speak TLS on this port"),
+        (TOO_OLD, "no version of TLS that is safe"),
+        (b"\x15\x03\x03\x00\x02\x02\x28", "HandshakeFailure"),
+        (b"", "closed the connection"),
+    ] {
+        let (url, ledger) = receiver(move |mut line| async move {
+            tokio::io::AsyncReadExt::read(&mut line.stream, &mut [0; 4096]).await?;
+            line.say(answer).await
+        })
+        .await;
+        let detail = Authority::new().wire(Limits::default(), &url).fail(AttemptError::TlsFailed).await;
+        assert!(detail.contains(words), "{detail}");
+        assert_eq!(ledger.connections(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_handshake_that_stalls_ends_at_its_limit() {
+    for begun in [&b""[..], b"\x16\x03\x03\x40"] {
+        let (url, ledger) = receiver(move |mut line| async move {
+            line.say(begun).await?;
+            std::future::pending().await
+        })
+        .await;
+        let detail = Authority::new().wire(brief(), &url).fail(AttemptError::TlsTimeout).await;
+        assert_eq!(detail, "the TLS handshake took longer than 0.2 s");
+        assert_eq!(ledger.connections(), 1);
+    }
+}
