@@ -26,6 +26,7 @@ use crate::{
 
 mod answers;
 mod concurrency;
+mod health;
 mod receiver;
 mod retries;
 mod shutdown;
