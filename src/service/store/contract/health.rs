@@ -159,7 +159,7 @@ pub(super) async fn an_open_breaker_lets_one_probe_through_after_longer_and_long
     world.open_breaker(instance).await;
     let open = world.shown(webhook.id).await;
     assert_eq!((open.breaker, open.held_until), (Breaker::Open, Some(world.later(5))));
-    for _ in 0..4 {
+    for _ in 0..5 {
         world.event(EventType::UserInserted).await;
     }
     for pause in [5, 10, 20, 40] {

@@ -27,6 +27,7 @@ use crate::{
 struct Due {
     /// Since when: it is due, and its webhook not held.
     since: Timestamp,
+    due_at: Timestamp,
     delivery: i64,
     webhook: i64,
     in_trouble: bool,
@@ -147,8 +148,10 @@ fn read_lane(row: Option<&rusqlite::Row<'_>>) -> rusqlite::Result<Option<Lane>> 
 fn waiting(connection: &Connection, lane: &Lane, standing: Standing, now: Timestamp, most: usize) -> Result<Vec<Due>> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     rows::all(connection, WAITING, params![lane.webhook, now, most], |row| {
+        let due_at: Timestamp = row.get(0)?;
         Ok(Due {
-            since: row.get::<_, Timestamp>(0)?.max(lane.ready_at),
+            since: due_at.max(lane.ready_at),
+            due_at,
             delivery: row.get(1)?,
             webhook: lane.webhook,
             in_trouble: standing.is_in_trouble(),
