@@ -14,8 +14,6 @@ pub const SHORTEST_PAUSE: Duration = Duration::from_secs(5);
 pub const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
 /// For how long a receiver can hold its whole webhook with one `Retry-After`.
 pub const LONGEST_HOLD: Duration = Duration::from_secs(3600);
-/// For how long half as many requests are in flight after a gateway answered 502 or 504.
-pub const EASED_FOR: Duration = Duration::from_secs(60);
 /// How many requests may be in flight, in all processes, to a webhook that has not succeeded yet.
 pub const MOST_UNPROVEN: usize = 2;
 
@@ -95,8 +93,6 @@ pub struct Health {
     pub failing: Option<Failing>,
     /// Until when the receiver asked to be left alone.
     pub asked_until: Option<Timestamp>,
-    /// Until when half as many requests are in flight.
-    pub eased_until: Option<Timestamp>,
 }
 
 /// Failures in a row.
@@ -132,8 +128,6 @@ pub enum FailedEvents {
 pub struct Failure {
     /// The number of the event it was to deliver.
     pub event: i64,
-    /// The status of the answer, when there was one.
-    pub http_status: Option<u16>,
     /// When the request was begun.
     pub started_at: Timestamp,
     /// When it ended.
@@ -152,9 +146,6 @@ impl Health {
     /// Notes a failure, and says what its owner should know.
     pub fn failed(&mut self, failure: &Failure) -> Option<Notice> {
         self.asked_until = self.asked_until.max(failure.hold);
-        if matches!(failure.http_status, Some(502 | 504)) {
-            self.eased_until = Some(failure.finished_at.plus(EASED_FOR));
-        }
         match &mut self.failing {
             None => self.failing = Some(Failing::first(failure)),
             Some(failing) => failing.another(failure),
@@ -290,7 +281,7 @@ mod tests {
 
     /// A failure of this event that took no time.
     fn failure(event: i64, seconds: i64) -> Failure {
-        Failure { event, http_status: Some(500), started_at: at(seconds), finished_at: at(seconds), hold: None }
+        Failure { event, started_at: at(seconds), finished_at: at(seconds), hold: None }
     }
 
     fn failing(failures: i64, first_event: i64) -> Health {
@@ -340,15 +331,6 @@ mod tests {
         health.succeeded();
         assert_eq!(health.held_until(at(59)), Some(at(60)), "the longest counts");
         assert_eq!(health.held_until(at(60)), None);
-    }
-
-    #[test]
-    fn gateways_are_eased_for_a_minute() {
-        for (status, eased) in [(Some(502), true), (Some(504), true), (Some(503), false), (None, false)] {
-            let mut health = Health::default();
-            health.failed(&Failure { http_status: status, ..failure(1, 7) });
-            assert_eq!(health.eased_until, eased.then_some(at(67)), "{status:?}");
-        }
     }
 
     #[test]

@@ -202,22 +202,6 @@ pub(super) async fn a_new_webhook_begins_slowly(source: &dyn Source) {
     assert!(claims.iter().all(|claim| !claim.in_trouble));
 }
 
-pub(super) async fn a_gateway_that_fails_gets_half_as_much_for_a_minute(source: &dyn Source) {
-    let world = World::new(source).await;
-    let instance = world.join().await;
-    world.webhook(&["*"]).await;
-    for _ in 0..20 {
-        world.event(EventType::UserInserted).await;
-    }
-    let claims = world.claim(instance, 2).await;
-    world.succeed(&claims[0]).await;
-    let bad_gateway = world.completion(&claims[1], Ending::Answered(502), Next::End(DeliveryStatus::Exhausted));
-    world.store.complete(vec![bad_gateway]).await.unwrap();
-    assert_eq!(world.claim(instance, 20).await.len(), 4);
-    world.advance(60);
-    assert_eq!(world.claim(instance, 20).await.len(), 8);
-}
-
 pub(super) async fn a_thousand_dead_webhooks_do_not_delay_a_live_one(source: &dyn Source) {
     let world = World::new(source).await;
     let instance = world.join().await;

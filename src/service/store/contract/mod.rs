@@ -139,7 +139,6 @@ contract! {
             an_answer_of_the_url_before_says_nothing
             an_open_breaker_lets_one_probe_through_after_longer_and_longer_pauses
             a_new_webhook_begins_slowly
-            a_gateway_that_fails_gets_half_as_much_for_a_minute
             a_thousand_dead_webhooks_do_not_delay_a_live_one
             five_days_without_success_disable_after_two_warnings
             too_few_events_or_a_success_do_not_disable

@@ -43,7 +43,6 @@ pub(super) struct Lane {
     pub ready_at: Timestamp,
     pub proven: bool,
     pub failures: u32,
-    pub eased_until: Option<Timestamp>,
 }
 
 /// What was found for a claim.
@@ -125,7 +124,7 @@ fn find(
     Ok(())
 }
 
-pub(super) const READY_LANES: &str = "SELECT l.webhook, w.id, l.ready_at, l.proven, l.failures, l.eased_until
+pub(super) const READY_LANES: &str = "SELECT l.webhook, w.id, l.ready_at, l.proven, l.failures
     FROM lanes l CROSS JOIN webhooks w ON w.number = l.webhook
     WHERE l.state = 1 AND l.next_due IS NOT NULL AND l.standing = ?1 AND l.ready_at <= ?2 ORDER BY l.ready_at";
 pub(super) const WAITING: &str = "SELECT due_at, delivery FROM work
@@ -139,7 +138,6 @@ fn read_lane(row: Option<&rusqlite::Row<'_>>) -> rusqlite::Result<Option<Lane>> 
             ready_at: row.get(2)?,
             proven: row.get(3)?,
             failures: row.get(4)?,
-            eased_until: row.get(5)?,
         })
     })
     .transpose()

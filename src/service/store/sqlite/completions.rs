@@ -159,7 +159,6 @@ fn failure(connection: &Connection, delivery: i64, completion: &Completion) -> R
     let event = rows::value(connection, "SELECT event FROM deliveries WHERE number = ?1", [delivery])?;
     Ok(Failure {
         event: event.unwrap_or(0),
-        http_status: completion.http_status,
         started_at: completion.started_at,
         finished_at: completion.finished_at,
         hold: completion.hold,

@@ -15,7 +15,7 @@ use crate::{
 macro_rules! health_columns {
     () => {
         "l.proven, l.failing_since, l.failures, l.failed_events, l.failed_event, l.other_failed_event, l.pauses,
-            l.paused_until, l.warned, l.asked_until, l.eased_until"
+            l.paused_until, l.warned, l.asked_until"
     };
 }
 pub(super) use health_columns;
@@ -24,7 +24,7 @@ pub(super) use health_columns;
 pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Health> {
     let since: Option<Timestamp> = row.get(first + 1)?;
     let failing = since.map(|since| failing(row, first, since)).transpose()?;
-    Ok(Health { proven: row.get(first)?, failing, asked_until: row.get(first + 9)?, eased_until: row.get(first + 10)? })
+    Ok(Health { proven: row.get(first)?, failing, asked_until: row.get(first + 9)? })
 }
 
 fn failing(row: &Row<'_>, first: usize, since: Timestamp) -> rusqlite::Result<Failing> {
@@ -45,7 +45,7 @@ fn failing(row: &Row<'_>, first: usize, since: Timestamp) -> rusqlite::Result<Fa
 
 /// Writes the health of a webhook after an attempt that ended at `finished_at`.
 pub(super) fn write(connection: &Connection, webhook: i64, health: &Health, finished_at: Timestamp) -> Result<()> {
-    let Health { proven, failing, asked_until, eased_until } = health;
+    let Health { proven, failing, asked_until } = health;
     let failing = failing.as_ref();
     let events = failing.map(|failing| failing.events);
     let (one, other) = match events {
@@ -58,8 +58,7 @@ pub(super) fn write(connection: &Connection, webhook: i64, health: &Health, fini
         "UPDATE lanes SET last_attempt_at = max(coalesce(last_attempt_at, ?2), ?2),
             last_success_at = CASE WHEN ?5 IS NULL THEN ?2 ELSE last_success_at END,
             standing = ?3, proven = ?4, failing_since = ?5, failures = ?6, failed_events = ?7, failed_event = ?8,
-            other_failed_event = ?9, pauses = ?10, paused_until = ?11, warned = ?12, asked_until = ?13,
-            eased_until = ?14
+            other_failed_event = ?9, pauses = ?10, paused_until = ?11, warned = ?12, asked_until = ?13
          WHERE webhook = ?1",
         params![
             webhook,
@@ -74,8 +73,7 @@ pub(super) fn write(connection: &Connection, webhook: i64, health: &Health, fini
             failing.map_or(0, |failing| failing.pauses),
             failing.and_then(|failing| failing.paused_until),
             failing.and_then(|failing| failing.warned),
-            asked_until,
-            eased_until
+            asked_until
         ],
     )
     .map(drop)
@@ -87,7 +85,7 @@ pub(super) fn reset(connection: &Connection, webhook: i64) -> Result<()> {
         connection,
         "UPDATE lanes SET standing = ?2, proven = 0, failing_since = NULL, failures = 0, failed_events = 0,
             failed_event = NULL, other_failed_event = NULL, pauses = 0, paused_until = NULL, warned = NULL,
-            asked_until = NULL, eased_until = NULL
+            asked_until = NULL
          WHERE webhook = ?1",
         params![webhook, Standing::New],
     )

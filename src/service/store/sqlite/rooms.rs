@@ -30,10 +30,9 @@ impl<'a> Rooms<'a> {
 
     /// How many more the webhook of a lane may be given.
     pub fn of(&mut self, connection: &Connection, lane: &Lane) -> Result<usize> {
-        let &ClaimRequest { now, most_per_webhook, most_unproven, .. } = self.request;
-        let eased = if lane.eased_until.is_some_and(|until| until > now) { most_per_webhook / 2 } else { 0 };
+        let &ClaimRequest { most_per_webhook, most_unproven, .. } = self.request;
         let taken = self.taken.get(&lane.webhook).copied().unwrap_or(0);
-        let here = self.named.get(&lane.id).copied().unwrap_or(most_per_webhook).saturating_sub(eased + taken);
+        let here = self.named.get(&lane.id).copied().unwrap_or(most_per_webhook).saturating_sub(taken);
         match most_in_flight(lane.proven, lane.failures, most_unproven) {
             Some(most) if here > 0 => Ok(here.min(most.saturating_sub(self.in_flight(connection, lane.webhook)?))),
             _ => Ok(here),

@@ -12,7 +12,6 @@ ALTER TABLE lanes ADD COLUMN pauses INTEGER NOT NULL DEFAULT 0;        -- how ma
 ALTER TABLE lanes ADD COLUMN paused_until INTEGER;
 ALTER TABLE lanes ADD COLUMN warned INTEGER;
 ALTER TABLE lanes ADD COLUMN asked_until INTEGER; -- the receiver's own wish
-ALTER TABLE lanes ADD COLUMN eased_until INTEGER;
 
 UPDATE lanes SET
     standing = CASE WHEN last_failed THEN 2 WHEN last_success_at IS NOT NULL THEN 0 ELSE 1 END,
