@@ -49,7 +49,7 @@ Register-ArgumentCompleter -Native -CommandName 'tm-hooks' -ScriptBlock {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show anything that has an id: a webhook, an attempt with the whole exchange, an event, a delivery')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a webhook')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a webhook''s name, URL, events, version or headers')
-            [CompletionResult]::new('enable', 'enable', [CompletionResultType]::ParameterValue, 'Enable webhooks: they receive events again, and deliveries that were held are tried')
+            [CompletionResult]::new('enable', 'enable', [CompletionResultType]::ParameterValue, 'Enable webhooks: they receive events again, and deliveries that were held are sent over the next 30 seconds')
             [CompletionResult]::new('disable', 'disable', [CompletionResultType]::ParameterValue, 'Disable webhooks: they receive nothing, and their waiting deliveries are held')
             [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Pin webhooks to a version of the wire format')
             [CompletionResult]::new('unpin', 'unpin', [CompletionResultType]::ParameterValue, 'Let webhooks use the global version again, or the latest stable one as long as none is set')

@@ -46,7 +46,7 @@ set edit:completion:arg-completer[tm-hooks] = {|@words|
             cand show 'Show anything that has an id: a webhook, an attempt with the whole exchange, an event, a delivery'
             cand add 'Add a webhook'
             cand edit 'Change a webhook''s name, URL, events, version or headers'
-            cand enable 'Enable webhooks: they receive events again, and deliveries that were held are tried'
+            cand enable 'Enable webhooks: they receive events again, and deliveries that were held are sent over the next 30 seconds'
             cand disable 'Disable webhooks: they receive nothing, and their waiting deliveries are held'
             cand pin 'Pin webhooks to a version of the wire format'
             cand unpin 'Let webhooks use the global version again, or the latest stable one as long as none is set'

@@ -56,7 +56,7 @@ complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "ls" -d 'List webh
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "show" -d 'Show anything that has an id: a webhook, an attempt with the whole exchange, an event, a delivery'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "add" -d 'Add a webhook'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "edit" -d 'Change a webhook\'s name, URL, events, version or headers'
-complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "enable" -d 'Enable webhooks: they receive events again, and deliveries that were held are tried'
+complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "enable" -d 'Enable webhooks: they receive events again, and deliveries that were held are sent over the next 30 seconds'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "disable" -d 'Disable webhooks: they receive nothing, and their waiting deliveries are held'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "pin" -d 'Pin webhooks to a version of the wire format'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "unpin" -d 'Let webhooks use the global version again, or the latest stable one as long as none is set'

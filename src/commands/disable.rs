@@ -6,7 +6,8 @@ use super::{Context, switch};
 
 /// Disable webhooks: they receive nothing, and their waiting deliveries are held
 ///
-/// Events are still recorded while a webhook is disabled, but no deliveries are made for it.
+/// Events are still recorded while a webhook is disabled, but no deliveries are made for it. Once it is enabled again,
+/// `tm-hooks retry --failed <webhook> --since <time>` makes them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks disable Payroll

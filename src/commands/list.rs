@@ -4,6 +4,7 @@ use crate::{
     domain::{
         event::EventType,
         query::{WebhookQuery, WebhookSort},
+        time::Timestamp,
         webhook::{Webhook, WebhookStatus},
     },
     error::CliError,
@@ -19,6 +20,7 @@ use super::{
 /// List webhooks: where they send, which events, in which version, and how many attempts fail
 ///
 /// The error rate covers the last 24 hours; tests are left out. A webhook is "failing" when its newest attempt failed.
+/// The service disables a webhook after five days without a success; from half of that time on the list says so.
 #[derive(Debug, clap::Args)]
 #[command(
     visible_alias = "ls",
@@ -74,7 +76,8 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let fetch = async |limit, cursor| {
         connection.client.webhooks(&WebhookQuery { limit: Some(limit), cursor, ..query.clone() }).await
     };
-    let total = paging::show(context, args.amount, listing, fetch, |page| failing.count(page)).await?;
+    let total =
+        paging::show(context, args.amount, listing, fetch, |page| failing.count(page, context.view.now)).await?;
     if total == 0 {
         context.term.note(if query == WebhookQuery::default() {
             "No webhooks yet. Add one: tm-hooks add"
@@ -83,6 +86,9 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         });
     } else {
         context.term.aside(&failing.summary(total));
+        if failing.warned > 0 {
+            context.term.warning(&failing.warning());
+        }
     }
     say_what_waits(&connection, context).await
 }
@@ -92,15 +98,23 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
 struct Failing {
     number: usize,
     first: Option<String>,
+    /// How many of them the service is about to disable.
+    warned: usize,
 }
 
 impl Failing {
-    fn count(&mut self, page: &[Webhook]) {
+    fn count(&mut self, page: &[Webhook], now: Timestamp) {
+        self.warned += page.iter().filter(|webhook| webhook.warning(now).is_some()).count();
         let mut failing = page.iter().filter(|webhook| webhook.status == WebhookStatus::Failing).peekable();
         if self.first.is_none() {
             self.first = failing.peek().map(|webhook| webhook.id.to_string());
         }
         self.number += failing.count();
+    }
+
+    fn warning(&self) -> String {
+        let webhooks = count(self.warned, "webhook");
+        format!("{webhooks} failed for days, and will be disabled unless an attempt succeeds: tm-hooks list --failing")
     }
 
     fn summary(&self, total: usize) -> String {
@@ -137,11 +151,15 @@ mod tests {
     fn the_summary_counts_over_pages_and_names_the_first() {
         let mut failing = Failing::default();
         let mut bot = sample_webhook("wh_7c1zr8t0wb", "Bot");
-        failing.count(&[sample_webhook("wh_k3v9m2x7qd", "Payroll")]);
+        let now = Timestamp::from_seconds(1_795_455_600);
+        failing.count(&[sample_webhook("wh_k3v9m2x7qd", "Payroll")], now);
         assert_eq!(failing.summary(1), "1 webhook.");
         bot.status = WebhookStatus::Failing;
-        failing.count(&[bot.clone()]);
-        failing.count(&[bot]);
+        failing.count(&[bot.clone()], now);
+        assert_eq!(failing.warned, 0);
+        bot.failing_since = Some(now.minus(std::time::Duration::from_secs(3 * 86_400)));
+        failing.count(&[bot], now);
+        assert_eq!(failing.warned, 1);
         assert_eq!(
             failing.summary(3),
             "3 webhooks, 2 failing. See why: tm-hooks attempts wh_7c1zr8t0wb --status failed"

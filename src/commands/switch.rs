@@ -6,6 +6,7 @@ use crate::{
         page::Limit,
         patch::Patch,
         query::WebhookQuery,
+        time::Timestamp,
         webhook::{Webhook, WebhookPatch},
     },
     error::CliError,
@@ -39,7 +40,7 @@ pub(super) async fn run(which: &Which, enabled: bool, context: &Context) -> Resu
     for webhook in &found {
         match switch(client, webhook, enabled).await {
             Ok(changed) => {
-                say(&changed, webhook.enabled == enabled, word, context);
+                say(&changed, webhook, word, context);
                 done.push(changed);
             }
             Err(error) => failures.add(&webhook.name, error),
@@ -72,18 +73,53 @@ async fn switch(client: &Client, webhook: &Webhook, enabled: bool) -> Result<Web
     Ok(client.update_webhook(webhook.id, &patch, None).await?)
 }
 
-fn say(webhook: &Webhook, already: bool, word: &str, context: &Context) {
+fn say(webhook: &Webhook, before: &Webhook, word: &str, context: &Context) {
     let Webhook { id, name, pending_deliveries, .. } = webhook;
-    if already {
+    if before.enabled == webhook.enabled {
         context.term.note(&format!("{name} ({id}) is {word} already"));
         return;
     }
     let waiting = crate::render::words::count(usize::try_from(*pending_deliveries).unwrap_or(usize::MAX), "delivery");
     let what_waits = match (*pending_deliveries, webhook.enabled) {
         (0, _) => String::new(),
-        (_, true) => format!("; {waiting} held until now will be tried"),
+        (_, true) => format!("; {waiting} held until now will be sent over the next 30 s"),
         (_, false) => format!("; {waiting} held until it is enabled again"),
     };
     let word = if webhook.enabled { "Enabled" } else { "Disabled" };
     context.term.success(&format!("{word} {name} ({id}){what_waits}"));
+    context.term.aside(&what_comes_meanwhile(webhook, before));
+}
+
+/// What becomes of events while a webhook is disabled, and how to make up for it.
+fn what_comes_meanwhile(webhook: &Webhook, before: &Webhook) -> String {
+    let id = webhook.id;
+    let later = |since: Timestamp| format!("tm-hooks retry --failed {id} --since {since}");
+    match (webhook.enabled, before.disabled_at) {
+        (true, since) => format!(
+            "Events that came while it was disabled were recorded, but not sent to it. Send them: {}",
+            later(since.unwrap_or(before.updated_at))
+        ),
+        (false, _) => format!(
+            "Events that come now are recorded, but not sent to it. Once it is enabled, send them: {}",
+            later(webhook.disabled_at.unwrap_or(webhook.updated_at))
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::sample_webhook;
+
+    #[test]
+    fn both_say_how_to_send_what_comes_meanwhile() {
+        let enabled = sample_webhook("wh_k3v9m2x7qd", "Payroll");
+        let mut disabled = enabled.clone();
+        (disabled.enabled, disabled.disabled_at) = (false, Some(Timestamp::from_seconds(1_795_455_600)));
+        let retry = "tm-hooks retry --failed wh_k3v9m2x7qd --since 2026-11-23T17:40:00.000Z";
+        for (after, before, says) in [(&disabled, &enabled, "come now are"), (&enabled, &disabled, "came while")] {
+            let text = what_comes_meanwhile(after, before);
+            assert!(text.contains(says) && text.ends_with(retry), "{text}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 pub mod attempt;
 pub mod delivery;
 pub mod event;
+pub mod health;
 pub mod ids;
 pub mod me;
 pub mod page;

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::{
     event::EventFilter,
+    health::{Breaker, Warning},
     ids::WebhookId,
     patch::Patch,
     problem::FieldError,
@@ -56,8 +57,29 @@ pub struct Webhook {
     pub last_attempt_at: Option<Timestamp>,
     /// Why it is disabled, when it is.
     pub disabled_reason: Option<DisabledReason>,
+    /// When it was disabled, while it is.
+    pub disabled_at: Option<Timestamp>,
+    /// When the first attempt ended that failed since its last success, tests left out. Forgotten when it is enabled or
+    /// its URL is changed.
+    pub failing_since: Option<Timestamp>,
+    /// How many attempts have failed since its last success, tests left out.
+    pub failures_in_a_row: u32,
+    /// When the service disables it unless an attempt succeeds before: five days after `failingSince`. When fewer than
+    /// 20 attempts, or attempts of fewer than 3 events, have failed by then, at the first failure that makes so many.
+    pub disables_at: Option<Timestamp>,
+    /// Until when nothing is sent to it: its receiver asked for that (`Retry-After`), or its breaker makes a pause.
+    pub held_until: Option<Timestamp>,
+    /// Whether it is only probed, because it keeps failing.
+    pub breaker: Breaker,
     /// Rises with every change; its `ETag`.
     pub revision: i64,
+}
+
+impl Webhook {
+    /// The warning that is due at `now`: it is near to being disabled by the service.
+    pub fn warning(&self, now: Timestamp) -> Option<Warning> {
+        self.failing_since.filter(|_| self.enabled).and_then(|since| Warning::at(since, now))
+    }
 }
 
 /// What state a webhook is in, in one word.

@@ -3,10 +3,12 @@
 use crate::{
     domain::{
         event::EventFilter,
+        health::{Breaker, Warning},
+        time::Timestamp,
         version::{Version, VersionSource},
         webhook::{Webhook, WebhookStatus},
     },
-    render::{Cell, Column, Importance, Record, View, words},
+    render::{Cell, Column, Importance, Record, TimeStyle, View, words},
     term::Tone,
 };
 
@@ -36,6 +38,13 @@ impl Record for Webhook {
             Column::new("disabledReason", "DISABLED BECAUSE", Detail, |webhook, _| {
                 Cell::or_nothing(webhook.disabled_reason.map(|reason| reason.describe()))
             }),
+            Column::new("disabledAt", "DISABLED", Detail, |webhook, view| {
+                words::time_or_nothing(webhook.disabled_at, view)
+            }),
+            Column::new("failingSince", "FAILING SINCE", Detail, failing_since),
+            Column::new("heldUntil", "PAUSED UNTIL", Detail, |webhook, view| {
+                words::time_or_nothing(webhook.held_until, view)
+            }),
             Column::number("pendingDeliveries", "WAITING", Detail, |webhook, _| {
                 Cell::plain(webhook.pending_deliveries)
             }),
@@ -50,6 +59,13 @@ impl Record for Webhook {
             Column::new("versionSource", "VERSION FROM", OnDemand, |webhook, _| Cell::plain(webhook.version_source)),
             Column::number("attempts24h", "ATTEMPTS 24 H", OnDemand, |webhook, _| Cell::plain(webhook.attempts24h)),
             Column::number("failed24h", "FAILED 24 H", OnDemand, |webhook, _| Cell::plain(webhook.failed24h)),
+            Column::number("failuresInARow", "FAILED IN A ROW", OnDemand, |webhook, _| {
+                Cell::plain(webhook.failures_in_a_row)
+            }),
+            Column::new("disablesAt", "IS DISABLED", OnDemand, |webhook, view| {
+                words::time_or_nothing(webhook.disables_at, view)
+            }),
+            Column::new("breaker", "BREAKER", OnDemand, |webhook, _| Cell::plain(webhook.breaker)),
             Column::number("revision", "REVISION", OnDemand, |webhook, _| Cell::plain(webhook.revision)),
         ]
     }
@@ -65,13 +81,49 @@ pub fn version(version: Version, source: VersionSource) -> String {
     format!("{version} {source}")
 }
 
-fn status(webhook: &Webhook, _: &View) -> Cell {
+/// The status; for people also whether nothing is sent for now, and whether the service is about to disable it.
+fn status(webhook: &Webhook, view: &View) -> Cell {
     let tone = match webhook.status {
         WebhookStatus::Enabled => Tone::Good,
         WebhookStatus::Failing => Tone::Bad,
         WebhookStatus::Disabled => Tone::Warning,
     };
-    Cell::toned(webhook.status, tone)
+    let paused = || webhook.held_until.map(|until| format!("paused {}", until_then(until, view)));
+    let more = if view.terminal { warning(webhook, view).or_else(paused) } else { None };
+    let status = webhook.status;
+    Cell::toned(more.map_or_else(|| status.to_string(), |more| format!("{status}, {more}")), tone)
+}
+
+/// That the service is about to disable it, from half of the time on; stronger near the end.
+fn warning(webhook: &Webhook, view: &View) -> Option<String> {
+    let at = webhook.disables_at?;
+    let when = match (view.times, at > view.now) {
+        // Its time is over, but not enough has failed yet.
+        (_, false) => "when it fails again".to_owned(),
+        (TimeStyle::Relative, true) => words::time(at, view),
+        (_, true) => format!("at {}", words::time(at, view)),
+    };
+    Some(match webhook.warning(view.now)? {
+        Warning::HalfTime => format!("disabled {when}"),
+        Warning::NearTheEnd => format!("about to be disabled {when}!"),
+    })
+}
+
+/// `for 4 min 48 s`, or `until` a point in time.
+fn until_then(until: Timestamp, view: &View) -> String {
+    match view.times {
+        TimeStyle::Relative => format!("for {}", words::duration(until.since(view.now))),
+        TimeStyle::Local | TimeStyle::Utc => format!("until {}", words::time(until, view)),
+    }
+}
+
+/// Since when it fails, how often, and what comes of it.
+fn failing_since(webhook: &Webhook, view: &View) -> Cell {
+    let Some(since) = webhook.failing_since else { return Cell::nothing() };
+    let failed = words::count(usize::try_from(webhook.failures_in_a_row).unwrap_or(usize::MAX), "failure");
+    let probed = if webhook.breaker == Breaker::Open { "; only probed until one succeeds" } else { "" };
+    let warning = warning(webhook, view).map(|warning| format!("; {warning}"));
+    Cell::plain(format!("{}, {failed} in a row{probed}{}", words::time(since, view), warning.unwrap_or_default()))
 }
 
 fn headers(webhook: &Webhook, _: &View) -> Cell {
@@ -102,7 +154,9 @@ pub mod tests {
             "id": id, "name": name, "url": url, "events": ["attendance.*", "user.deleted"], "enabled": true,
             "headers": {}, "pinnedVersion": null, "version": "v1", "versionSource": "latest", "status": "enabled",
             "errorRate": 0.0, "attempts24h": 412, "failed24h": 0, "pendingDeliveries": 0, "createdAt": at,
-            "updatedAt": at, "lastAttemptAt": Timestamp::from_seconds(NOW - 125), "disabledReason": null, "revision": 1
+            "updatedAt": at, "lastAttemptAt": Timestamp::from_seconds(NOW - 125), "disabledReason": null, "disabledAt": null,
+            "failingSince": null, "failuresInARow": 0, "disablesAt": null, "heldUntil": null, "breaker": "closed",
+            "revision": 1
         }))
         .unwrap()
     }
@@ -134,6 +188,34 @@ pub mod tests {
         wh_k3v9m2x7qd  Payroll   attendance.*, user.deleted  v1 latest  enabled   0 % of 412  2 min ago     https://payroll.example.com/hooks
         wh_7c1zr8t0wb  Chat bot  attendance.*, user.deleted  v1 latest  failing   38 % of 21  2 min ago     https://bot.example.com/tm
         ");
+    }
+
+    #[test]
+    fn what_holds_a_webhook_and_threatens_it_is_said_to_people() {
+        let failing = |hours: u64, held_seconds: Option<u64>, style: TimeStyle, terminal: bool| {
+            let (term, _) = Term::captured("", Terminals { stdout: terminal, ..Terminals::default() }, 160);
+            let mut view = View::new(&term, Timestamp::from_seconds(NOW));
+            view.times = style;
+            let mut webhook = two().swap_remove(1);
+            let since = view.now.minus(Duration::from_secs(hours * 3600));
+            (webhook.failing_since, webhook.failures_in_a_row) = (Some(since), 25);
+            webhook.disables_at = Some(crate::domain::health::disables_at(since));
+            webhook.held_until = held_seconds.map(|seconds| view.now.plus(Duration::from_secs(seconds)));
+            webhook.breaker = Breaker::Open;
+            (status(&webhook, &view).text, failing_since(&webhook, &view).text)
+        };
+        let status = |hours, held, style| failing(hours, held, style, true).0;
+        use TimeStyle::{Relative, Utc};
+        assert_eq!(status(1, None, Relative), "failing");
+        assert_eq!(status(1, Some(288), Relative), "failing, paused for 4 min 48 s");
+        assert_eq!(status(1, Some(60), Utc), "failing, paused until 2026-11-23T17:41:00.000Z");
+        assert_eq!(status(60, Some(60), Relative), "failing, disabled in 2 d 12 h");
+        assert_eq!(status(60, None, Utc), "failing, disabled at 2026-11-26T05:40:00.000Z");
+        assert_eq!(status(109, None, Relative), "failing, about to be disabled in 11 h!");
+        assert_eq!(status(130, None, Relative), "failing, about to be disabled when it fails again!");
+        let (status, since) = failing(60, Some(60), Relative, false);
+        assert_eq!(status, "failing", "one word for programs");
+        assert_eq!(since, "2 d ago, 25 failures in a row; only probed until one succeeds; disabled in 2 d 12 h");
     }
 
     #[test]

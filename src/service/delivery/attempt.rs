@@ -72,7 +72,7 @@ impl Attempts {
             finished_at,
             exchange,
             next: retry::next(claim.kind, claim.number, error, retry_after.as_deref(), finished_at, jitter),
-            hold: None,
+            hold: retry::hold(claim.kind, status, retry_after.as_deref(), finished_at),
             disable: (error == Some(AttemptError::Gone) && claim.kind != AttemptKind::Test)
                 .then_some(DisabledReason::Gone),
         }

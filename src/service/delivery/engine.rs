@@ -25,6 +25,7 @@ use super::{
 use crate::{
     domain::{
         attempt::AttemptStatus,
+        health::MOST_UNPROVEN,
         ids::{AttemptId, WebhookId},
         random::Random,
         time::{Clock, Timestamp},
@@ -316,6 +317,7 @@ fn request(instance: InstanceId, now: Timestamp, room: &Room) -> ClaimRequest {
         most: room.most,
         most_in_trouble: room.most_in_trouble.min(room.most),
         most_per_webhook: MOST_IN_FLIGHT,
+        most_unproven: MOST_UNPROVEN,
         rooms: room.rooms.clone(),
     }
 }

@@ -8,7 +8,10 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 
 use super::flight::Flight;
-use crate::service::store::{Completion, Result, Store, StoreError};
+use crate::{
+    domain::health::{Notice, Warning},
+    service::store::{Completed, Completion, Result, Store, StoreError},
+};
 
 /// How many results are recorded at once, so that one commit stays short.
 const BATCH: usize = 256;
@@ -83,10 +86,8 @@ async fn store_all(store: &dyn Store, completions: &[Completion]) -> Result<()> 
     let mut pause = FIRST_PAUSE;
     loop {
         match store.complete(completions.to_vec()).await {
-            Ok(held) => {
-                for (completion, _) in completions.iter().zip(held).filter(|(_, held)| !held) {
-                    tracing::warn!(attempt = %completion.attempt_id, "its claim was no longer held; not recorded");
-                }
+            Ok(completed) => {
+                completions.iter().zip(completed).for_each(|(completion, completed)| tell(completion, completed));
                 return Ok(());
             }
             Err(StoreError::Unavailable(error)) => {
@@ -96,5 +97,24 @@ async fn store_all(store: &dyn Store, completions: &[Completion]) -> Result<()> 
         }
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Says in the log what the owner of a webhook should know.
+fn tell(completion: &Completion, completed: Completed) {
+    match completed {
+        Completed::Overtaken => {
+            tracing::warn!(attempt = %completion.attempt_id, "its claim was no longer held; not recorded");
+        }
+        Completed::Recorded(None) => {}
+        Completed::Recorded(Some((webhook, Notice::Warned(Warning::HalfTime)))) => {
+            tracing::warn!(%webhook, "fails since two and a half days; after five it is disabled");
+        }
+        Completed::Recorded(Some((webhook, Notice::Warned(Warning::NearTheEnd)))) => {
+            tracing::warn!(%webhook, "is disabled within half a day, unless an attempt succeeds");
+        }
+        Completed::Recorded(Some((webhook, Notice::Disabled))) => {
+            tracing::warn!(%webhook, "is disabled: it has failed for five days");
+        }
     }
 }

@@ -29,7 +29,8 @@ pub mod sqlite;
 mod work;
 
 pub use work::{
-    Claim, ClaimId, ClaimRequest, Claimed, Completion, Exchange, InstanceId, Next, StartedTest, Taker, TestDelivery,
+    Claim, ClaimId, ClaimRequest, Claimed, Completed, Completion, Exchange, InstanceId, Next, StartedTest, Taker,
+    TestDelivery,
 };
 
 /// What a store could not do.
@@ -123,7 +124,8 @@ pub trait Store: Send + Sync + 'static {
     async fn webhooks(&self, query: WebhookQuery, page: PageRequest, now: Timestamp) -> Result<Page<Webhook>>;
 
     /// Changes a webhook, if its revision is the expected one. Disabling holds its pending deliveries; enabling
-    /// makes them due again, spread over a while; `headers` are merged. Fails with `NotFound`, `NameTaken`,
+    /// makes them due again, spread over a while; enabling and a new URL forget its failures and end its holds;
+    /// `headers` are merged. Fails with `NotFound`, `NameTaken`,
     /// `RevisionMismatch`.
     async fn update_webhook(
         &self,
@@ -192,7 +194,9 @@ pub trait Store: Send + Sync + 'static {
     /// What waits to be delivered.
     async fn queue(&self, now: Timestamp) -> Result<Queue>;
 
-    /// Enters a process that delivers; it holds a lock that tells whether it lives until `leave`, or its end.
+    /// Enters a process that delivers; it holds a lock that tells whether it lives until `leave`, or its end. When no
+    /// other lives and more than 100 retries are overdue, they are due over the next 30 s instead of all at once; what
+    /// was never tried is not delayed.
     async fn join(&self, now: Timestamp) -> Result<InstanceId>;
 
     /// Ends an instance: what it still has claimed is free again.
@@ -201,7 +205,9 @@ pub trait Store: Send + Sync + 'static {
     /// Frees what instances that are gone had claimed. Returns how many claims that were.
     async fn free_abandoned(&self, now: Timestamp) -> Result<u64>;
 
-    /// Claims due deliveries of enabled webhooks for an instance, oldest first.
+    /// Claims due deliveries of enabled webhooks for an instance: those of webhooks that do well first, then of new
+    /// ones, then of those that fail, each the oldest first. Nothing of a webhook that is held; of one whose breaker is
+    /// open, one at a time in all processes.
     async fn claim(&self, request: ClaimRequest) -> Result<Claimed>;
 
     /// Stores an event for one webhook alone and claims its test delivery at once, on a disabled webhook too.
@@ -217,9 +223,10 @@ pub trait Store: Send + Sync + 'static {
     /// held are left alone.
     async fn release(&self, claims: Vec<ClaimId>) -> Result<()>;
 
-    /// Records how attempts ended, what is next for their deliveries, and counts them. Tells of each whether its
-    /// claim was still held; one that was not changes nothing.
-    async fn complete(&self, completions: Vec<Completion>) -> Result<Vec<bool>>;
+    /// Records how attempts ended, what is next for their deliveries, and counts them, also for their webhooks' health:
+    /// a webhook may be held, or disabled. Tells of each what came of it; one whose claim was no longer held changes
+    /// nothing.
+    async fn complete(&self, completions: Vec<Completion>) -> Result<Vec<Completed>>;
 
     /// Forgets idempotency keys older than 24 h, at most `most` of them. Returns how many.
     async fn forget_keys(&self, now: Timestamp, most: usize) -> Result<usize>;

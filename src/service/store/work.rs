@@ -8,6 +8,7 @@ use crate::domain::{
     attempt::{AttemptError, AttemptKind, Header, ReceivedResponse},
     delivery::DeliveryStatus,
     event::EventType,
+    health::Notice,
     ids::{AttemptId, DeliveryId, EventId, WebhookId},
     secret::Secrets,
     time::Timestamp,
@@ -40,10 +41,12 @@ pub struct ClaimRequest {
     pub now: Timestamp,
     /// How many at most.
     pub most: usize,
-    /// How many of them may be of webhooks in trouble.
+    /// How many of them may be of webhooks in trouble: whose newest attempt failed, or that have not succeeded yet.
     pub most_in_trouble: usize,
     /// How many of one webhook, unless it is named in `rooms`.
     pub most_per_webhook: usize,
+    /// How many of one webhook that has not succeeded yet, what all processes have in flight included.
+    pub most_unproven: usize,
     /// How many more each of these webhooks may be given; none for one that is saturated.
     pub rooms: Vec<(WebhookId, usize)>,
 }
@@ -53,8 +56,9 @@ pub struct ClaimRequest {
 pub struct Claimed {
     /// The claims; as many as were asked for means there may be more.
     pub claims: Vec<Claim>,
-    /// When the next delivery of an enabled webhook is due that nobody has claimed, saturated webhooks' left out;
-    /// none when there is none. Not after `now` when more is due at once.
+    /// When the next delivery of an enabled webhook can be claimed: it is due, and its webhook not held. What could not
+    /// be claimed for want of room, its webhook's or that of all in trouble, is left out. None when there is none; not
+    /// after `now` when more could be claimed at once.
     pub next_due: Option<Timestamp>,
 }
 
@@ -155,6 +159,15 @@ pub trait Taker: Send + Sync {
 
     /// Takes claims, now durable, for which room was kept.
     fn take(&self, claims: Vec<Claim>);
+}
+
+/// What a completion did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Completed {
+    /// Nothing: its claim was no longer held.
+    Overtaken,
+    /// It is recorded; with what the owner of its webhook should know.
+    Recorded(Option<(WebhookId, Notice)>),
 }
 
 /// A test of one webhook.

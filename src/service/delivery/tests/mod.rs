@@ -28,6 +28,7 @@ mod answers;
 mod concurrency;
 mod connections;
 mod echoes;
+mod health;
 mod names;
 mod receiver;
 mod retries;

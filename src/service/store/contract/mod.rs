@@ -15,6 +15,7 @@ mod deliveries;
 mod durability;
 mod events;
 mod handover;
+mod health;
 mod history;
 mod instances;
 mod keys;
@@ -132,6 +133,18 @@ contract! {
             nothing_is_handed_over_past_what_waits_or_has_failed
             room_is_given_back_when_nothing_comes_of_it
             a_claim_that_is_given_back_waits_as_before;
+        health:
+            what_a_receiver_asks_for_holds_its_whole_webhook
+            enabling_and_a_new_url_end_a_hold_and_forget_failures
+            an_answer_of_the_url_before_says_nothing
+            an_open_breaker_lets_one_probe_through_after_longer_and_longer_pauses
+            a_new_webhook_begins_slowly
+            a_thousand_dead_webhooks_do_not_delay_a_live_one
+            five_days_without_success_disable_after_two_warnings
+            too_few_events_or_a_success_do_not_disable
+            tests_neither_count_nor_wait
+            many_overdue_retries_are_spread_when_a_service_starts
+            few_overdue_retries_go_at_once;
         instances:
             leaving_gives_everything_back
             a_test_is_sent_to_a_disabled_webhook_and_once

@@ -12,9 +12,11 @@ use crate::{
         attempt::{Attempt, AttemptKind, AttemptStatus},
         delivery::DeliveryStatus,
         event::EventType,
+        patch::Patch,
         query::{AttemptQuery, StatsQuery},
         stats::{GroupBy, bucket_of, error_rate},
         time::Timestamp,
+        webhook::WebhookPatch,
     },
     service::store::{Next, StartedTest},
 };
@@ -89,6 +91,10 @@ pub(super) async fn the_rate_of_24_h_ends_at_the_edges_of_buckets(source: &dyn S
         let test = world.store.start_test(world.test_of(webhook.id, instance), world.now(), None).await.unwrap();
         let StartedTest::New(test) = test else { panic!("it is new") };
         world.end(&test, Ending::Refused, Next::End(DeliveryStatus::Exhausted)).await;
+        // A fresh start each time: what fails over and over would be left alone for a while.
+        let url = Patch::Value(format!("https://receiver.example.com/{second}"));
+        let moved = WebhookPatch { url, ..WebhookPatch::default() };
+        world.store.update_webhook(webhook.id, moved, None, world.now(), None).await.unwrap();
         world.event(EventType::UserInserted).await;
         let claim = world.claim(instance, 1).await.remove(0);
         assert!(world.end(&claim, Ending::Refused, Next::End(DeliveryStatus::Exhausted)).await);

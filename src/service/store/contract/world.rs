@@ -26,8 +26,8 @@ use crate::{
         webhook::{NewWebhook, Webhook},
     },
     service::store::{
-        AcceptEvent, AddWebhook, Claim, ClaimRequest, Claimed, Completion, Exchange, InstanceId, Next, Once, Result,
-        Store, TestDelivery,
+        AcceptEvent, AddWebhook, Claim, ClaimRequest, Claimed, Completed, Completion, Exchange, InstanceId, Next, Once,
+        Result, Store, TestDelivery,
     },
 };
 
@@ -126,8 +126,9 @@ impl World {
             instance,
             now: self.now(),
             most,
-            most_in_trouble: most,
+            most_in_trouble: usize::MAX,
             most_per_webhook: MOST_PER_WEBHOOK,
+            most_unproven: usize::MAX,
             rooms: rooms.to_vec(),
         };
         self.store.claim(request).await.unwrap()
@@ -140,7 +141,7 @@ impl World {
 
     /// Ends an attempt now; the delivery goes on as `next` says.
     pub async fn end(&self, claim: &Claim, ending: Ending, next: Next) -> bool {
-        self.store.complete(vec![self.completion(claim, ending, next)]).await.unwrap()[0]
+        self.store.complete(vec![self.completion(claim, ending, next)]).await.unwrap()[0] != Completed::Overtaken
     }
 
     /// Ends an attempt with success.

@@ -12,12 +12,14 @@ use crate::{
 };
 
 /// What [`read_finished`] reads; conditions follow. Only the newest attempt of a delivery that waits in an open lane
-/// finds its next try.
+/// finds its next try, which is not before the webhook's hold ends.
 macro_rules! select_finished {
     ($conditions:literal) => {
         concat!(
             "SELECT a.number, a.claim, a.id, d.id, w.id, e.id, d.kind, d.version, a.facet, a.try, a.error,
-                a.error_detail, a.started_at, a.finished_at, k.due_at, a.delivery, d.event * 16 + d.version
+                a.error_detail, a.started_at, a.finished_at,
+                (SELECT max(k.due_at, coalesce(l.asked_until, k.due_at), coalesce(l.paused_until, k.due_at))
+                    FROM lanes l WHERE l.webhook = a.webhook), a.delivery, d.event * 16 + d.version
              FROM attempts a JOIN deliveries d ON d.number = a.delivery JOIN events e ON e.number = d.event
              JOIN webhooks w ON w.number = a.webhook
              LEFT JOIN work k ON k.delivery = a.delivery AND k.claim IS NULL AND k.try = a.try + 1

@@ -23,7 +23,7 @@ pub(super) fn claimed(
     recipient: &Recipient,
     body: &Bytes,
 ) -> Result<Option<DeliveryId>> {
-    if !lanes::is_clear(&session.connection, new.webhook)? {
+    if !lanes::is_clear(&session.connection, new.webhook, new.created_at)? {
         return Ok(None);
     }
     let Some(instance) = session.handover.reserve(recipient.id) else { return Ok(None) };

@@ -10,6 +10,7 @@ use crate::domain::{
     attempt::{AttemptError, AttemptKind},
     delivery::DeliveryStatus,
     event::EventType,
+    health::{Standing, Warning},
     ids::{AttemptId, DeliveryId, EventId, WebhookId},
     secret::Secret,
     time::Timestamp,
@@ -64,6 +65,8 @@ macro_rules! coded {
 }
 
 coded!(LaneState { LaneState::Held = 0, LaneState::Open = 1, LaneState::Deleted = 2, });
+coded!(Standing { Standing::Proven = 0, Standing::New = 1, Standing::Failing = 2, });
+coded!(Warning { Warning::HalfTime = 1, Warning::NearTheEnd = 2, });
 coded!(Version { Version::V1 = 1, Version::V2 = 2, });
 coded!(EventType {
     EventType::AttendanceInserted = 1,
@@ -169,6 +172,8 @@ mod tests {
         check(&EventType::ALL);
         check(AttemptKind::ALL);
         check(DeliveryStatus::ALL);
+        check(&Standing::ALL);
+        check(&[Warning::HalfTime, Warning::NearTheEnd]);
         check(&Version::ALL);
         check(&[LaneState::Held, LaneState::Open, LaneState::Deleted]);
     }

@@ -6,18 +6,26 @@ use super::{
     codes::LaneState,
     counters,
     facet::{Facet, Outcome},
+    health::{self, health_columns},
     lanes, rows,
     session::Session,
     timeline::{self, Timeline},
     webhooks,
 };
 use crate::{
-    domain::{attempt::AttemptKind, delivery::DeliveryStatus, event::EventType},
-    service::store::{Completion, Exchange, Next, Result},
+    domain::{
+        attempt::AttemptKind,
+        delivery::DeliveryStatus,
+        event::EventType,
+        health::{Failure, Health, Notice},
+        ids::WebhookId,
+        webhook::DisabledReason,
+    },
+    service::store::{Completed, Completion, Exchange, Next, Result},
 };
 
 /// The work a claim is held on.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Claimed {
     delivery: i64,
     webhook: i64,
@@ -25,6 +33,7 @@ struct Claimed {
     kind: AttemptKind,
     number: u32,
     lane: LaneState,
+    health: Health,
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Claimed> {
@@ -35,33 +44,34 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Claimed> {
         kind: row.get(3)?,
         number: row.get(4)?,
         lane: row.get(5)?,
+        health: health::read(row, 6)?,
     })
 }
 
-pub(super) const HELD_CLAIM: &str = "SELECT k.delivery, k.webhook, k.event_type, k.kind, k.try, l.state
-    FROM work k JOIN lanes l ON l.webhook = k.webhook WHERE k.claim = ?1 AND k.attempt = ?2";
+pub(super) const HELD_CLAIM: &str = concat!(
+    "SELECT k.delivery, k.webhook, k.event_type, k.kind, k.try, l.state, ",
+    health_columns!(),
+    " FROM work k JOIN lanes l ON l.webhook = k.webhook WHERE k.claim = ?1 AND k.attempt = ?2"
+);
 
-/// Records an attempt's end and what is next. `false`, and nothing changed, when its claim is no longer held.
-pub(super) fn complete(session: &mut Session, completion: &Completion) -> Result<bool> {
+/// Records an attempt's end, what it says of its webhook, and what is next.
+pub(super) fn complete(session: &mut Session, completion: &Completion) -> Result<Completed> {
     let connection = &session.connection;
     let held = params![completion.claim.0, completion.attempt_id];
-    let Some(claimed) = rows::first(connection, HELD_CLAIM, held, read)? else { return Ok(false) };
+    let Some(claimed) = rows::first(connection, HELD_CLAIM, held, read)? else { return Ok(Completed::Overtaken) };
     let outcome = Outcome { failed: completion.error.is_some(), http_status: completion.http_status };
-    record_attempt(session, completion, claimed, outcome)?;
+    record_attempt(session, completion, &claimed, outcome)?;
     if claimed.kind != AttemptKind::Test {
         counters::count(connection, claimed.webhook, claimed.event_type, outcome, completion.finished_at)?;
     }
-    record_outcome(connection, completion, claimed, outcome)?;
-    if let Some(reason) = completion.disable {
-        webhooks::disable(connection, claimed.webhook, reason, completion.finished_at)?;
-    }
-    session.work_arrived |= go_on(connection, completion, claimed)?;
-    Ok(true)
+    let notice = judge(session, completion, &claimed, outcome)?;
+    session.work_arrived |= go_on(&session.connection, completion, &claimed)?;
+    Ok(Completed::Recorded(notice))
 }
 
-fn record_attempt(session: &Session, completion: &Completion, claimed: Claimed, outcome: Outcome) -> Result<()> {
+fn record_attempt(session: &Session, completion: &Completion, claimed: &Claimed, outcome: Outcome) -> Result<()> {
     let connection = &session.connection;
-    let Claimed { delivery, webhook, event_type, kind, number, lane: _ } = claimed;
+    let Claimed { delivery, webhook, event_type, kind, number, lane: _, health: _ } = *claimed;
     let attempt = rows::insert(
         connection,
         "INSERT INTO attempts (id, delivery, webhook, facet, try, claim, error, error_detail, started_at, finished_at)
@@ -89,21 +99,92 @@ fn record_attempt(session: &Session, completion: &Completion, claimed: Claimed, 
     timeline::note(connection, &session.newest, Timeline::Attempts, attempt, completion.started_at)
 }
 
-/// Notes the webhook's newest outcome; a test counts as an attempt only.
-fn record_outcome(connection: &Connection, completion: &Completion, claimed: Claimed, outcome: Outcome) -> Result<()> {
+/// Notes what the attempt says of its webhook, and does what follows from that. A test says nothing, and neither does
+/// an attempt at a URL that the webhook had before.
+fn judge(
+    session: &mut Session,
+    completion: &Completion,
+    claimed: &Claimed,
+    outcome: Outcome,
+) -> Result<Option<(WebhookId, Notice)>> {
+    let connection = &session.connection;
+    let Claimed { delivery, webhook, ref health, .. } = *claimed;
+    if claimed.kind == AttemptKind::Test {
+        return note_attempt(connection, webhook, completion, false).map(|()| None);
+    }
+    let mut after = health.clone();
+    if !outcome.failed {
+        after.succeeded();
+        // As it mostly is: nothing changes that has an index.
+        if after == *health || !is_at_its_url(connection, webhook, completion)? {
+            return note_attempt(connection, webhook, completion, true).map(|()| None);
+        }
+        health::write(connection, webhook, &after, completion.finished_at)?;
+        session.work_arrived |= health.held_until(completion.finished_at) != after.held_until(completion.finished_at);
+        return Ok(None);
+    }
+    if !is_at_its_url(connection, webhook, completion)? {
+        return note_attempt(connection, webhook, completion, false).map(|()| None);
+    }
+    let notice = after.failed(&failure(connection, delivery, completion)?);
+    health::write(connection, webhook, &after, completion.finished_at)?;
+    if let Some(reason) = completion.disable {
+        webhooks::disable(connection, webhook, reason, completion.finished_at)?;
+    }
+    notice.map_or(Ok(None), |notice| heed(connection, completion, webhook, notice))
+}
+
+/// Notes that there was an attempt, and whether it counts as a success.
+fn note_attempt(connection: &Connection, webhook: i64, completion: &Completion, succeeded: bool) -> Result<()> {
     rows::execute(
         connection,
         "UPDATE lanes SET last_attempt_at = max(coalesce(last_attempt_at, ?2), ?2),
-            last_failed = CASE WHEN ?4 THEN last_failed ELSE ?3 END,
-            last_success_at = CASE WHEN ?3 OR ?4 THEN last_success_at ELSE ?2 END
+            last_success_at = CASE WHEN ?3 THEN ?2 ELSE last_success_at END
          WHERE webhook = ?1",
-        params![claimed.webhook, completion.finished_at, outcome.failed, claimed.kind == AttemptKind::Test],
+        params![webhook, completion.finished_at, succeeded],
     )
     .map(drop)
 }
 
+fn is_at_its_url(connection: &Connection, webhook: i64, completion: &Completion) -> Result<bool> {
+    let same = rows::value(
+        connection,
+        "SELECT url = ?2 FROM webhooks WHERE number = ?1",
+        params![webhook, completion.exchange.url],
+    )?;
+    Ok(same.unwrap_or(false))
+}
+
+fn failure(connection: &Connection, delivery: i64, completion: &Completion) -> Result<Failure> {
+    let event = rows::value(connection, "SELECT event FROM deliveries WHERE number = ?1", [delivery])?;
+    Ok(Failure {
+        event: event.unwrap_or(0),
+        started_at: completion.started_at,
+        finished_at: completion.finished_at,
+        hold: completion.hold,
+    })
+}
+
+/// Does what a notice asks for. Nothing is left to say of a webhook that is disabled already, or deleted.
+fn heed(
+    connection: &Connection,
+    completion: &Completion,
+    webhook: i64,
+    notice: Notice,
+) -> Result<Option<(WebhookId, Notice)>> {
+    let id = rows::value(
+        connection,
+        "SELECT id FROM webhooks WHERE number = ?1 AND enabled AND deleted_at IS NULL",
+        [webhook],
+    )?;
+    if id.is_some() && notice == Notice::Disabled {
+        webhooks::disable(connection, webhook, DisabledReason::Failing, completion.finished_at)?;
+    }
+    Ok(id.map(|id| (id, notice)))
+}
+
 /// Ends the delivery or lets it wait for its next try. Whether there is new work.
-fn go_on(connection: &Connection, completion: &Completion, claimed: Claimed) -> Result<bool> {
+fn go_on(connection: &Connection, completion: &Completion, claimed: &Claimed) -> Result<bool> {
     let next = if claimed.lane == LaneState::Deleted { Next::End(DeliveryStatus::Cancelled) } else { completion.next };
     let (status, finished_at) = match next {
         Next::End(status) => (status, Some(completion.finished_at)),

@@ -1,15 +1,14 @@
 //! The lane of a webhook: how much work waits for it and from when on, kept with the work so that a claim finds the
 //! webhooks that have something due without looking at anybody's backlog.
 
-use std::time::Duration;
-
 use rusqlite::{Connection, params};
 
-use super::{codes::LaneState, rows};
-use crate::{domain::delivery::DeliveryStatus, domain::time::Timestamp, service::store::Result};
+use super::{codes::LaneState, overdue::SPREAD, rows};
+use crate::{
+    domain::{delivery::DeliveryStatus, health::Standing, time::Timestamp},
+    service::store::Result,
+};
 
-/// Over how long overdue work of a webhook is spread when it is enabled again.
-const SPREAD: Duration = Duration::from_secs(30);
 /// How much overdue work is spread at most. More than that is paced by how much a webhook may have in flight.
 const MOST_SPREAD: i64 = 5_000;
 /// How many deliveries are cancelled in one transaction.
@@ -23,12 +22,12 @@ pub(super) fn open(connection: &Connection, webhook: i64, state: LaneState) -> R
 }
 
 /// Whether a delivery to a webhook may be claimed as it is made: the webhook is enabled and its newest attempt
-/// succeeded, and nothing waits that would be overtaken.
-pub(super) fn is_clear(connection: &Connection, webhook: i64) -> Result<bool> {
+/// succeeded, its receiver has not asked to be left alone, and nothing waits that would be overtaken.
+pub(super) fn is_clear(connection: &Connection, webhook: i64, now: Timestamp) -> Result<bool> {
     let clear = rows::value(
         connection,
-        "SELECT state = ?2 AND waiting = 0 AND last_failed IS 0 FROM lanes WHERE webhook = ?1",
-        params![webhook, LaneState::Open],
+        "SELECT state = ?2 AND waiting = 0 AND standing = ?3 AND coalesce(asked_until, ?4) <= ?4 FROM lanes WHERE webhook = ?1",
+        params![webhook, LaneState::Open, Standing::Proven, now],
     )?;
     Ok(clear.unwrap_or(false))
 }

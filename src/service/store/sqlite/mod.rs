@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use tokio::sync::Notify;
 
 use super::{
-    AcceptEvent, AddWebhook, ClaimId, ClaimRequest, Claimed, Completion, InstanceId, Once, Result, StartedTest, Store,
-    StoreError, Taker, TestDelivery,
+    AcceptEvent, AddWebhook, ClaimId, ClaimRequest, Claimed, Completed, Completion, InstanceId, Once, Result,
+    StartedTest, Store, StoreError, Taker, TestDelivery,
 };
 use crate::domain::{
     attempt::Attempt,
@@ -39,11 +39,14 @@ mod deliveries;
 mod events;
 mod facet;
 mod handover;
+mod health;
 mod instances;
 mod lanes;
 mod migrations;
 mod once;
+mod overdue;
 mod readers;
+mod rooms;
 mod rows;
 mod secrets;
 mod session;
@@ -120,6 +123,19 @@ impl SqliteStore {
         let locks = Arc::clone(&self.locks);
         let done = tokio::task::spawn_blocking(move || function(&locks)).await;
         done.map_err(|_| StoreError::Internal("a file operation has stopped".to_owned()))
+    }
+
+    /// Spreads what was left overdue while nobody delivered. In steps, each a commit of its own.
+    async fn spread_overdue_if_first(&self, now: Timestamp) -> Result<()> {
+        let somebody_lives = self.probed_instances().await?.iter().any(|(_, lives)| *lives);
+        if somebody_lives || !self.read(move |connection| overdue::is_much(connection, now)).await? {
+            return Ok(());
+        }
+        let mut step = Some(overdue::Step::FIRST);
+        while let Some(next) = step {
+            step = self.write(move |session| overdue::spread_some(&session.connection, next, now)).await?;
+        }
+        Ok(())
     }
 
     /// The instances that are entered, and whether each of them lives.
@@ -260,6 +276,7 @@ impl Store for SqliteStore {
     }
 
     async fn join(&self, now: Timestamp) -> Result<InstanceId> {
+        self.spread_overdue_if_first(now).await?;
         let random = Arc::clone(&self.random);
         let instance = self.with_locks(move |locks| locks.take(&*random)).await??;
         let entered = self.write(move |session| instances::enter(session, instance, now)).await;
@@ -307,7 +324,7 @@ impl Store for SqliteStore {
         self.write(move |session| claims::release(session, &claims)).await
     }
 
-    async fn complete(&self, completions: Vec<Completion>) -> Result<Vec<bool>> {
+    async fn complete(&self, completions: Vec<Completion>) -> Result<Vec<Completed>> {
         self.write(move |session| {
             completions.iter().map(|completion| completions::complete(session, completion)).collect()
         })

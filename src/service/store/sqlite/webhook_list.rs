@@ -60,7 +60,7 @@ pub(super) fn page(
     let global = global_version(connection)?;
     let show = |(_, row): (Place, WebhookRow)| {
         let counts = counters::last_24_h(connection, row.number, now)?;
-        Ok(with_counts(row, global, counts))
+        Ok(with_counts(row, global, counts, now))
     };
     Ok(Page { data: found.into_iter().map(show).collect::<Result<_>>()?, next })
 }

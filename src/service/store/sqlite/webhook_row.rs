@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Row, params};
 
-use super::{counters, rows, subscriptions::global_version};
+use super::{counters, health, rows, subscriptions::global_version};
 use crate::{
     domain::{
         event::EventFilter,
+        health::{Health, disables_at},
         ids::WebhookId,
         secret::MASK,
         stats::error_rate,
@@ -35,7 +36,8 @@ pub(super) struct WebhookRow {
     pub updated_at: Timestamp,
     pub waiting: i64,
     pub last_attempt_at: Option<Timestamp>,
-    pub last_failed: bool,
+    pub disabled_at: Option<Timestamp>,
+    pub health: Health,
 }
 
 /// What [`read`] reads, of undeleted webhooks; conditions follow with `AND`.
@@ -43,8 +45,9 @@ macro_rules! select_webhooks {
     ($conditions:literal) => {
         concat!(
             "SELECT w.number, w.id, w.name, w.url, w.events, w.headers, w.enabled, w.disabled_reason,
-                w.pinned_version, w.revision, w.created_at, w.updated_at, l.waiting, l.last_attempt_at, l.last_failed
-             FROM webhooks w JOIN lanes l ON l.webhook = w.number WHERE w.deleted_at IS NULL ",
+                w.pinned_version, w.revision, w.created_at, w.updated_at, l.waiting, l.last_attempt_at, w.disabled_at, ",
+            super::health::health_columns!(),
+            " FROM webhooks w JOIN lanes l ON l.webhook = w.number WHERE w.deleted_at IS NULL ",
             $conditions
         )
     };
@@ -68,7 +71,8 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<WebhookRow> {
         updated_at: row.get(11)?,
         waiting: row.get(12)?,
         last_attempt_at: row.get(13)?,
-        last_failed: row.get::<_, Option<bool>>(14)?.unwrap_or(false),
+        disabled_at: row.get(14)?,
+        health: health::read(row, 15)?,
     })
 }
 
@@ -92,11 +96,16 @@ pub(super) fn not_found(id: WebhookId) -> StoreError {
 /// The webhook as the API shows it, its headers masked.
 pub(super) fn show(connection: &Connection, row: WebhookRow, now: Timestamp) -> Result<Webhook> {
     let counts = counters::last_24_h(connection, row.number, now)?;
-    Ok(with_counts(row, global_version(connection)?, counts))
+    Ok(with_counts(row, global_version(connection)?, counts, now))
 }
 
 /// The webhook as the API shows it, given the global version and its counts over 24 h.
-pub(super) fn with_counts(row: WebhookRow, global: Option<Version>, counts: counters::Counts) -> Webhook {
+pub(super) fn with_counts(
+    row: WebhookRow,
+    global: Option<Version>,
+    counts: counters::Counts,
+    now: Timestamp,
+) -> Webhook {
     let status = row.status();
     let WebhookRow {
         number: _,
@@ -113,8 +122,10 @@ pub(super) fn with_counts(row: WebhookRow, global: Option<Version>, counts: coun
         updated_at,
         waiting,
         last_attempt_at,
-        last_failed: _,
+        disabled_at,
+        health,
     } = row;
+    let failing_since = health.failing.as_ref().map(|failing| failing.since);
     let (version, version_source) = Version::resolve(pinned_version, global);
     Webhook {
         id,
@@ -135,6 +146,12 @@ pub(super) fn with_counts(row: WebhookRow, global: Option<Version>, counts: coun
         updated_at,
         last_attempt_at,
         disabled_reason,
+        disabled_at,
+        failing_since,
+        failures_in_a_row: health.failures(),
+        disables_at: failing_since.filter(|_| enabled).map(disables_at),
+        held_until: health.held_until(now).filter(|_| enabled),
+        breaker: health.breaker(),
         revision,
     }
 }
@@ -142,10 +159,10 @@ pub(super) fn with_counts(row: WebhookRow, global: Option<Version>, counts: coun
 impl WebhookRow {
     /// What state it is in.
     pub fn status(&self) -> WebhookStatus {
-        match (self.enabled, self.last_failed) {
+        match (self.enabled, &self.health.failing) {
             (false, _) => WebhookStatus::Disabled,
-            (true, true) => WebhookStatus::Failing,
-            (true, false) => WebhookStatus::Enabled,
+            (true, Some(_)) => WebhookStatus::Failing,
+            (true, None) => WebhookStatus::Enabled,
         }
     }
 }

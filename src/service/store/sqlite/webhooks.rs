@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::{
     codes::LaneState,
-    lanes, rows,
+    health, lanes, rows,
     session::Session,
     webhook_row::{self, WebhookRow, find, show},
 };
@@ -39,8 +39,8 @@ pub(super) fn add(session: &mut Session, add: AddWebhook, now: Timestamp) -> Res
     let number = rows::insert(
         connection,
         "INSERT INTO webhooks (id, name, url, events, headers, enabled, disabled_reason, pinned_version, secret,
-            revision, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10, ?10)",
+            revision, created_at, updated_at, disabled_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10, ?10, CASE WHEN ?6 THEN NULL ELSE ?10 END)",
         params![
             id,
             name,
@@ -80,10 +80,16 @@ pub(super) fn update(
         }
         write(&session.connection, &after, now)?;
         if after.enabled && !before.enabled {
+            health::reset(&session.connection, after.number)?;
             lanes::reopen(&session.connection, after.number, now)?;
             session.work_arrived = true;
         } else if before.enabled && !after.enabled {
             lanes::set_state(&session.connection, after.number, LaneState::Held)?;
+        }
+        if after.url != before.url {
+            // Whatever failed there may do well here.
+            health::reset(&session.connection, after.number)?;
+            session.work_arrived = true;
         }
     }
     show(&session.connection, find(&session.connection, id)?, now)
@@ -142,6 +148,7 @@ fn write(connection: &Connection, row: &WebhookRow, now: Timestamp) -> Result<()
         connection,
         "UPDATE webhooks SET name = ?2, url = ?3, events = ?4, headers = ?5, enabled = ?6, disabled_reason = ?7,
             pinned_version = ?8, revision = revision + 1, updated_at = ?9,
+            disabled_at = CASE WHEN ?6 THEN NULL WHEN enabled THEN ?9 ELSE disabled_at END,
             previous_secret = CASE WHEN previous_expires_at > ?9 THEN previous_secret END,
             previous_expires_at = CASE WHEN previous_expires_at > ?9 THEN previous_expires_at END
          WHERE number = ?1",
@@ -164,7 +171,8 @@ fn write(connection: &Connection, row: &WebhookRow, now: Timestamp) -> Result<()
 pub(super) fn disable(connection: &Connection, webhook: i64, reason: DisabledReason, now: Timestamp) -> Result<()> {
     let disabled = rows::execute(
         connection,
-        "UPDATE webhooks SET enabled = FALSE, disabled_reason = ?2, revision = revision + 1, updated_at = ?3
+        "UPDATE webhooks SET enabled = FALSE, disabled_reason = ?2, revision = revision + 1, updated_at = ?3,
+            disabled_at = ?3
          WHERE number = ?1 AND enabled AND deleted_at IS NULL",
         params![webhook, reason, now],
     )?;

@@ -1,0 +1,405 @@
+//! How a webhook fares: when it is left alone for a while, when it counts as in trouble, and when it is disabled.
+//!
+//! Tests never count. A success, a new URL, and being enabled by a person each make a fresh start.
+
+use std::{fmt, str::FromStr, time::Duration};
+
+use super::{attempt::named, text::serde_as_text, time::Timestamp};
+
+/// After how many failures in a row the breaker opens.
+pub const BREAKER_OPENS_AFTER: u32 = 10;
+/// How long a webhook is left alone after the breaker has opened; twice as long after each probe that fails.
+pub const SHORTEST_PAUSE: Duration = Duration::from_secs(5);
+/// How long it is left alone at most between two probes.
+pub const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
+/// For how long a receiver can hold its whole webhook with one `Retry-After`.
+pub const LONGEST_HOLD: Duration = Duration::from_secs(3600);
+/// How many requests may be in flight, in all processes, to a webhook that has not succeeded yet.
+pub const MOST_UNPROVEN: usize = 2;
+
+/// A webhook is disabled at a failure this long after the first one since its last success …
+pub const DISABLED_AFTER: Duration = Duration::from_secs(5 * 24 * 3600);
+/// … when there were at least so many …
+pub const LEAST_FAILURES: u32 = 20;
+/// … of at least so many events.
+pub const LEAST_EVENTS: u8 = 3;
+
+named!(
+    /// Whether a webhook that keeps failing is only probed.
+    Breaker, "a breaker's state", {
+        /// It is sent what is due.
+        Closed = "closed",
+        /// Ten attempts in a row have failed: one delivery at a time probes it, after longer and longer pauses.
+        Open = "open",
+    }
+);
+
+/// What a webhook has shown of late, which decides who is served first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Its newest attempt succeeded.
+    Proven,
+    /// Nothing was tried yet since it was added or enabled, or since its URL was changed.
+    New,
+    /// Its newest attempt failed.
+    Failing,
+}
+
+impl Standing {
+    /// All of them, in the order in which they are served.
+    pub const ALL: [Standing; 3] = [Standing::Proven, Standing::New, Standing::Failing];
+
+    /// Whether it takes one of the places that webhooks in trouble share.
+    pub fn is_in_trouble(self) -> bool {
+        self != Standing::Proven
+    }
+}
+
+/// How near a failing webhook is to being disabled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Warning {
+    /// Half of the time is over.
+    HalfTime,
+    /// Nine tenths of the time are over.
+    NearTheEnd,
+}
+
+impl Warning {
+    /// The warning that is due at `now` for a webhook that has been failing since `since`.
+    pub fn at(since: Timestamp, now: Timestamp) -> Option<Warning> {
+        match now.since(since) {
+            failing if failing * 10 >= DISABLED_AFTER * 9 => Some(Warning::NearTheEnd),
+            failing if failing * 2 >= DISABLED_AFTER => Some(Warning::HalfTime),
+            _ => None,
+        }
+    }
+}
+
+/// What a failure led to that its owner should know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// This part of the time until it is disabled is over since the failure before.
+    Warned(Warning),
+    /// It has to be disabled.
+    Disabled,
+}
+
+/// What is remembered of a webhook's attempts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Health {
+    /// Whether an attempt has succeeded since the last fresh start.
+    pub proven: bool,
+    /// The failures since the last success, if there were any.
+    pub failing: Option<Failing>,
+    /// Until when the receiver asked to be left alone.
+    pub asked_until: Option<Timestamp>,
+}
+
+/// Failures in a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failing {
+    /// When the first of them ended.
+    pub since: Timestamp,
+    /// How many there were.
+    pub failures: u32,
+    /// Which events they were of.
+    pub events: FailedEvents,
+    /// How often the breaker has made a pause.
+    pub pauses: u32,
+    /// Until when the breaker's last pause lasts.
+    pub paused_until: Option<Timestamp>,
+    /// The last warning that was given.
+    pub warned: Option<Warning>,
+}
+
+/// Distinct events, by their numbers, as far as they have to be told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailedEvents {
+    /// One.
+    One(i64),
+    /// Two different ones.
+    Two(i64, i64),
+    /// At least three.
+    Enough,
+}
+
+/// How an attempt failed.
+#[derive(Debug, Clone, Copy)]
+pub struct Failure {
+    /// The number of the event it was to deliver.
+    pub event: i64,
+    /// When the request was begun.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub finished_at: Timestamp,
+    /// Until when the receiver asked to be left alone.
+    pub hold: Option<Timestamp>,
+}
+
+impl Health {
+    /// Notes a success. What the receiver has asked for stays in force.
+    pub fn succeeded(&mut self) {
+        self.proven = true;
+        self.failing = None;
+    }
+
+    /// Notes a failure, and says what its owner should know.
+    pub fn failed(&mut self, failure: &Failure) -> Option<Notice> {
+        self.asked_until = self.asked_until.max(failure.hold);
+        match &mut self.failing {
+            None => self.failing = Some(Failing::first(failure)),
+            Some(failing) => failing.another(failure),
+        }
+        self.failing.as_mut().and_then(|failing| failing.notice(failure.finished_at))
+    }
+
+    /// What it has shown of late.
+    pub fn standing(&self) -> Standing {
+        match (&self.failing, self.proven) {
+            (Some(_), _) => Standing::Failing,
+            (None, false) => Standing::New,
+            (None, true) => Standing::Proven,
+        }
+    }
+
+    /// Failures since the last success.
+    pub fn failures(&self) -> u32 {
+        self.failing.as_ref().map_or(0, |failing| failing.failures)
+    }
+
+    /// Whether it is only probed.
+    pub fn breaker(&self) -> Breaker {
+        breaker(self.failures())
+    }
+
+    /// Until when nothing is sent, if that is still ahead.
+    pub fn held_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let paused_until = self.failing.as_ref().and_then(|failing| failing.paused_until);
+        self.asked_until.max(paused_until).filter(|until| *until > now)
+    }
+}
+
+/// The breaker after so many failures in a row.
+pub fn breaker(failures: u32) -> Breaker {
+    if failures >= BREAKER_OPENS_AFTER { Breaker::Open } else { Breaker::Closed }
+}
+
+/// How many requests a webhook may have in flight in all processes together; none when only each process by itself
+/// is limited. `most_unproven` is for one that has not succeeded yet.
+pub fn most_in_flight(proven: bool, failures: u32, most_unproven: usize) -> Option<usize> {
+    match (breaker(failures), proven) {
+        (Breaker::Open, _) => Some(1),
+        (Breaker::Closed, false) => Some(most_unproven),
+        (Breaker::Closed, true) => None,
+    }
+}
+
+/// When a webhook that has been failing since `since` is disabled, unless it succeeds before.
+pub fn disables_at(since: Timestamp) -> Timestamp {
+    since.plus(DISABLED_AFTER)
+}
+
+impl Failing {
+    fn first(failure: &Failure) -> Self {
+        Failing {
+            since: failure.finished_at,
+            failures: 1,
+            events: FailedEvents::One(failure.event),
+            pauses: 0,
+            paused_until: None,
+            warned: None,
+        }
+    }
+
+    fn another(&mut self, failure: &Failure) {
+        // Only a clock that was wrong makes it end before the first one.
+        self.since = self.since.min(failure.finished_at);
+        self.failures = self.failures.saturating_add(1);
+        self.events = self.events.with(failure.event);
+        if breaker(self.failures) == Breaker::Open {
+            self.pause(failure);
+        }
+    }
+
+    /// Leaves the receiver alone after a failed probe. What was begun before the last pause was over is none: it was
+    /// in flight when the breaker opened, or a person sent it.
+    fn pause(&mut self, failure: &Failure) {
+        if self.paused_until.is_none_or(|until| failure.started_at >= until) {
+            let pause = SHORTEST_PAUSE.saturating_mul(1 << self.pauses.min(16)).min(LONGEST_PAUSE);
+            self.pauses = self.pauses.saturating_add(1);
+            self.paused_until = Some(failure.finished_at.plus(pause));
+        }
+    }
+
+    fn notice(&mut self, now: Timestamp) -> Option<Notice> {
+        let enough = self.failures >= LEAST_FAILURES && self.events.count() >= LEAST_EVENTS;
+        if enough && now.since(self.since) >= DISABLED_AFTER {
+            return Some(Notice::Disabled);
+        }
+        let warning = Warning::at(self.since, now);
+        if warning <= self.warned {
+            return None;
+        }
+        self.warned = warning;
+        warning.map(Notice::Warned)
+    }
+}
+
+impl FailedEvents {
+    fn with(self, event: i64) -> Self {
+        match self {
+            FailedEvents::One(one) if one != event => FailedEvents::Two(one, event),
+            FailedEvents::Two(one, other) if one != event && other != event => FailedEvents::Enough,
+            same => same,
+        }
+    }
+
+    /// How many there are, counted up to three.
+    pub fn count(self) -> u8 {
+        match self {
+            FailedEvents::One(_) => 1,
+            FailedEvents::Two(..) => 2,
+            FailedEvents::Enough => LEAST_EVENTS,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const START: i64 = 1_795_455_600;
+    const DAY: i64 = 86_400;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(START + seconds)
+    }
+
+    /// A failure of this event that took no time.
+    fn failure(event: i64, seconds: i64) -> Failure {
+        Failure { event, started_at: at(seconds), finished_at: at(seconds), hold: None }
+    }
+
+    fn failing(failures: i64, first_event: i64) -> Health {
+        let mut health = Health { proven: true, ..Health::default() };
+        for number in 0..failures {
+            health.failed(&failure(first_event + number, 0));
+        }
+        health
+    }
+
+    #[test]
+    fn standing_follows_the_newest_attempt() {
+        let mut health = Health::default();
+        assert_eq!((health.standing(), health.standing().is_in_trouble()), (Standing::New, true));
+        health.failed(&failure(1, 0));
+        assert_eq!((health.standing(), health.standing().is_in_trouble()), (Standing::Failing, true));
+        health.succeeded();
+        assert_eq!((health.standing(), health.standing().is_in_trouble()), (Standing::Proven, false));
+        assert_eq!(health.failures(), 0);
+    }
+
+    #[test]
+    fn the_breaker_opens_at_ten_and_pauses_longer_after_each_probe() {
+        let mut health = failing(9, 1);
+        assert_eq!((health.breaker(), health.held_until(at(0))), (Breaker::Closed, None));
+        health.failed(&failure(1, 1));
+        assert_eq!((health.breaker(), health.held_until(at(1))), (Breaker::Open, Some(at(6))));
+        health.failed(&failure(1, 2));
+        assert_eq!(health.held_until(at(2)), Some(at(6)), "what was in flight when it opened is no probe");
+        let mut pauses = Vec::new();
+        for _ in 0..10 {
+            let probed = health.failing.as_ref().unwrap().paused_until.unwrap();
+            let seconds = probed.as_seconds() - START;
+            health.failed(&failure(1, seconds));
+            pauses.push(health.held_until(probed).unwrap().since(probed).as_secs());
+        }
+        assert_eq!(pauses, [10, 20, 40, 80, 160, 300, 300, 300, 300, 300]);
+        health.succeeded();
+        assert_eq!((health.breaker(), health.held_until(at(2))), (Breaker::Closed, None));
+    }
+
+    #[test]
+    fn a_success_leaves_what_was_asked_for_in_force() {
+        let mut health = Health::default();
+        health.failed(&Failure { hold: Some(at(60)), ..failure(1, 0) });
+        health.failed(&Failure { hold: Some(at(30)), ..failure(1, 0) });
+        health.succeeded();
+        assert_eq!(health.held_until(at(59)), Some(at(60)), "the longest counts");
+        assert_eq!(health.held_until(at(60)), None);
+    }
+
+    #[test]
+    fn how_many_are_in_flight_is_limited_over_all_processes_while_it_is_doubtful() {
+        assert_eq!(most_in_flight(true, 9, 2), None);
+        assert_eq!(most_in_flight(false, 9, 2), Some(2));
+        assert_eq!((most_in_flight(true, 10, 2), most_in_flight(false, 10, 2)), (Some(1), Some(1)));
+    }
+
+    #[test]
+    fn it_is_disabled_when_time_failures_and_events_are_all_enough() {
+        let disabled = |failures: i64, events: i64, after: i64| {
+            let mut health = Health::default();
+            for number in 0..failures - 1 {
+                assert_ne!(health.failed(&failure(number % events, 0)), Some(Notice::Disabled));
+            }
+            health.failed(&failure(0, after)) == Some(Notice::Disabled)
+        };
+        assert!(disabled(20, 3, 5 * DAY));
+        assert!(!disabled(20, 3, 5 * DAY - 1));
+        assert!(!disabled(19, 3, 5 * DAY));
+        assert!(!disabled(20, 2, 5 * DAY));
+    }
+
+    #[test]
+    fn warnings_come_once_each() {
+        let mut health = failing(20, 1);
+        let mut after = |hours: i64| health.failed(&failure(1, hours * 3600));
+        assert_eq!(after(59), None);
+        assert_eq!(after(60), Some(Notice::Warned(Warning::HalfTime)));
+        assert_eq!(after(59), None, "a clock that was set back");
+        assert_eq!(after(61), None);
+        assert_eq!(after(108), Some(Notice::Warned(Warning::NearTheEnd)));
+        assert_eq!(after(119), None);
+        assert_eq!(after(120), Some(Notice::Disabled));
+        health.succeeded();
+        assert_eq!(health.failed(&failure(1, 10 * DAY)), None);
+    }
+
+    #[test]
+    fn a_clock_set_back_before_the_first_failure_does_no_harm() {
+        let mut health = failing(20, 1);
+        assert_eq!(health.failed(&failure(1, -3600)), None);
+        assert_eq!(health.failing.as_ref().unwrap().since, at(-3600));
+        assert_eq!(health.failed(&failure(1, 5 * DAY - 3600)), Some(Notice::Disabled));
+    }
+
+    proptest! {
+        #[test]
+        fn events_are_counted_exactly_up_to_three(events in prop::collection::vec(0i64..5, 1..12)) {
+            let mut health = Health::default();
+            for event in &events {
+                health.failed(&failure(*event, 0));
+            }
+            let distinct = events.iter().collect::<BTreeSet<_>>().len().min(3);
+            prop_assert_eq!(usize::from(health.failing.unwrap().events.count()), distinct);
+        }
+
+        #[test]
+        fn no_hold_of_the_breaker_is_longer_than_five_minutes(gaps in prop::collection::vec(0i64..900, 1..60)) {
+            let (mut health, mut now) = (Health::default(), 0);
+            for gap in gaps {
+                now += gap;
+                health.failed(&failure(1, now));
+                if let Some(until) = health.held_until(at(now)) {
+                    prop_assert!(until.since(at(now)) <= LONGEST_PAUSE);
+                    prop_assert!(health.failures() >= BREAKER_OPENS_AFTER);
+                }
+            }
+        }
+    }
+}

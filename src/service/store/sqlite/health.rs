@@ -1,0 +1,93 @@
+//! A webhook's health as it lies in its lane.
+
+use rusqlite::{Connection, Row, params};
+
+use super::rows;
+use crate::{
+    domain::{
+        health::{FailedEvents, Failing, Health, Standing},
+        time::Timestamp,
+    },
+    service::store::Result,
+};
+
+/// The columns that [`read`] reads, of the lane `l`.
+macro_rules! health_columns {
+    () => {
+        "l.proven, l.failing_since, l.failures, l.failed_events, l.failed_event, l.other_failed_event, l.pauses,
+            l.paused_until, l.warned, l.asked_until"
+    };
+}
+pub(super) use health_columns;
+
+/// Reads `health_columns`, the first of which is this column of the row.
+pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Health> {
+    let since: Option<Timestamp> = row.get(first + 1)?;
+    let failing = since.map(|since| failing(row, first, since)).transpose()?;
+    Ok(Health { proven: row.get(first)?, failing, asked_until: row.get(first + 9)? })
+}
+
+fn failing(row: &Row<'_>, first: usize, since: Timestamp) -> rusqlite::Result<Failing> {
+    let events = match row.get(first + 3)? {
+        1 => FailedEvents::One(row.get(first + 4)?),
+        2 => FailedEvents::Two(row.get(first + 4)?, row.get(first + 5)?),
+        _ => FailedEvents::Enough,
+    };
+    Ok(Failing {
+        since,
+        failures: row.get(first + 2)?,
+        events,
+        pauses: row.get(first + 6)?,
+        paused_until: row.get(first + 7)?,
+        warned: row.get(first + 8)?,
+    })
+}
+
+/// Writes the health of a webhook after an attempt that ended at `finished_at`.
+pub(super) fn write(connection: &Connection, webhook: i64, health: &Health, finished_at: Timestamp) -> Result<()> {
+    let Health { proven, failing, asked_until } = health;
+    let failing = failing.as_ref();
+    let events = failing.map(|failing| failing.events);
+    let (one, other) = match events {
+        Some(FailedEvents::One(one)) => (Some(one), None),
+        Some(FailedEvents::Two(one, other)) => (Some(one), Some(other)),
+        Some(FailedEvents::Enough) | None => (None, None),
+    };
+    rows::execute(
+        connection,
+        "UPDATE lanes SET last_attempt_at = max(coalesce(last_attempt_at, ?2), ?2),
+            last_success_at = CASE WHEN ?5 IS NULL THEN ?2 ELSE last_success_at END,
+            standing = ?3, proven = ?4, failing_since = ?5, failures = ?6, failed_events = ?7, failed_event = ?8,
+            other_failed_event = ?9, pauses = ?10, paused_until = ?11, warned = ?12, asked_until = ?13
+         WHERE webhook = ?1",
+        params![
+            webhook,
+            finished_at,
+            health.standing(),
+            proven,
+            failing.map(|failing| failing.since),
+            health.failures(),
+            events.map_or(0, FailedEvents::count),
+            one,
+            other,
+            failing.map_or(0, |failing| failing.pauses),
+            failing.and_then(|failing| failing.paused_until),
+            failing.and_then(|failing| failing.warned),
+            asked_until
+        ],
+    )
+    .map(drop)
+}
+
+/// Makes a fresh start: nothing is held against the webhook, and nothing holds it.
+pub(super) fn reset(connection: &Connection, webhook: i64) -> Result<()> {
+    rows::execute(
+        connection,
+        "UPDATE lanes SET standing = ?2, proven = 0, failing_since = NULL, failures = 0, failed_events = 0,
+            failed_event = NULL, other_failed_event = NULL, pauses = 0, paused_until = NULL, warned = NULL,
+            asked_until = NULL
+         WHERE webhook = ?1",
+        params![webhook, Standing::New],
+    )
+    .map(drop)
+}
