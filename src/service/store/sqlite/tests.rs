@@ -234,6 +234,15 @@ fn no_hot_statement_reads_a_whole_table() {
         super::timeline::LAST_BLOCK_UNTIL,
         super::events::ALL,
         super::events::OF_TYPE,
+        super::retention::BODIES,
+        super::retention::EXCHANGES,
+        super::retention::ATTEMPTS,
+        super::retention::EVENTS,
+        super::retention::IS_PENDING,
+        super::retention::DELIVERIES,
+        super::forgetting::FIVE_MINUTES,
+        super::forgetting::HOURS,
+        super::timeline::FORGET,
     ];
     for sql in statements {
         let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
