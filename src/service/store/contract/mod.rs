@@ -148,6 +148,7 @@ contract! {
             the_rate_of_24_h_ends_at_the_edges_of_buckets
             the_history_of_a_deleted_webhook_still_counts;
         retention:
+            a_new_store_has_nothing_to_tidy
             what_is_old_goes_and_what_is_pending_stays
             pages_go_on_while_what_is_old_goes
             counters_and_deleted_webhooks_go_after_13_months

@@ -50,11 +50,11 @@ pub(super) const HOURS: &str = "DELETE FROM counters_hours
 /// A key that was used again has a new number, so the oldest come first.
 pub(super) const KEYS: &str = "DELETE FROM idempotency_keys WHERE number IN (
     SELECT number FROM (SELECT number, created_at FROM idempotency_keys ORDER BY number LIMIT ?2) WHERE created_at <= ?1)";
-/// The first number that may have a row: the next one to be given when there are none.
+/// The first number that may have a row: the next one to be given when there are none, 0 when none ever was.
 pub(super) const FIRST_ATTEMPT: &str = "SELECT coalesce((SELECT min(number) FROM attempts),
-    (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'attempts'))";
+    (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'attempts'), 0)";
 pub(super) const FIRST_EVENT: &str = "SELECT coalesce((SELECT min(number) FROM events),
-    (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'events'))";
+    (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'events'), 0)";
 /// Webhooks are few. Those counted last are out of every window by then, and so are their deliveries.
 const WEBHOOKS: &str = "SELECT w.number FROM webhooks w LEFT JOIN lanes l ON l.webhook = w.number
     WHERE w.deleted_at < ?1 AND coalesce(l.waiting, 0) = 0

@@ -28,6 +28,7 @@ use crate::domain::{
     version::Version,
     webhook::{Webhook, WebhookPatch},
 };
+use crate::service::metrics::Metrics;
 
 mod attempt_page;
 mod attempts;
@@ -91,13 +92,18 @@ impl SqliteStore {
     /// Fails with `Unavailable` when the file cannot be made, opened or locked, and with `Internal` when it is a newer
     /// program's or no database of ours.
     pub fn open(location: Location, random: Arc<dyn Random>) -> Result<Self> {
+        Self::open_measured(location, random, Arc::default())
+    }
+
+    /// The same, with what is committed told to `metrics`.
+    pub fn open_measured(location: Location, random: Arc<dyn Random>, metrics: Arc<Metrics>) -> Result<Self> {
         let connection = connection::open_writer(&location)?;
         let path: Option<PathBuf> = match location {
             Location::File(path) => Some(path),
             Location::Memory => None,
         };
         let work_arrived = Arc::new(Notify::new());
-        let session = Session::new(connection, Arc::clone(&random));
+        let session = Session::new(connection, Arc::clone(&random), metrics);
         let writer = Writer::start(session, Arc::clone(&work_arrived))?;
         let locks = Arc::new(Locks::beside(path.as_deref()));
         Ok(SqliteStore {
