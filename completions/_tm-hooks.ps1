@@ -700,6 +700,8 @@ Register-ArgumentCompleter -Native -CommandName 'tm-hooks' -ScriptBlock {
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Where to keep the data: sqlite:PATH (made when absent) or sqlite::memory:')
             [CompletionResult]::new('--allow-cidr', '--allow-cidr', [CompletionResultType]::ParameterName, 'Deliver to addresses in this network too, though they are not public (may be given several times)')
             [CompletionResult]::new('--admin-token-file', '--admin-token-file', [CompletionResultType]::ParameterName, 'Read the admin token from this file')
+            [CompletionResult]::new('--keep-history', '--keep-history', [CompletionResultType]::ParameterName, 'How long attempts, deliveries and events are kept after they ended; error rates are kept for 13 months')
+            [CompletionResult]::new('--keep-bodies', '--keep-bodies', [CompletionResultType]::ParameterName, 'How long bodies and answers are kept, at most as long as the history')
             [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'How logs are written: text, or json with one object a line [default: text on a terminal, else json]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How data is written')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How data is written')

@@ -1433,7 +1433,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__serve)
-            opts="-o -p -q -v -y -h --listen --database --allow-cidr --allow-http --admin-token-file --log-format --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --listen --database --allow-cidr --allow-http --admin-token-file --keep-history --keep-bodies --log-format --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1452,6 +1452,14 @@ _tm__hooks() {
                     return 0
                     ;;
                 --admin-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-history)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-bodies)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

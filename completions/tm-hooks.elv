@@ -673,6 +673,8 @@ set edit:completion:arg-completer[tm-hooks] = {|@words|
             cand --database 'Where to keep the data: sqlite:PATH (made when absent) or sqlite::memory:'
             cand --allow-cidr 'Deliver to addresses in this network too, though they are not public (may be given several times)'
             cand --admin-token-file 'Read the admin token from this file'
+            cand --keep-history 'How long attempts, deliveries and events are kept after they ended; error rates are kept for 13 months'
+            cand --keep-bodies 'How long bodies and answers are kept, at most as long as the history'
             cand --log-format 'How logs are written: text, or json with one object a line [default: text on a terminal, else json]'
             cand -o 'How data is written'
             cand --output 'How data is written'

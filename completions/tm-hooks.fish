@@ -754,6 +754,8 @@ complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l listen -d 'A
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l database -d 'Where to keep the data: sqlite:PATH (made when absent) or sqlite::memory:' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l allow-cidr -d 'Deliver to addresses in this network too, though they are not public (may be given several times)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l admin-token-file -d 'Read the admin token from this file' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l keep-history -d 'How long attempts, deliveries and events are kept after they ended; error rates are kept for 13 months' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l keep-bodies -d 'How long bodies and answers are kept, at most as long as the history' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l log-format -d 'How logs are written: text, or json with one object a line [default: text on a terminal, else json]' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
 json\t'One JSON document'

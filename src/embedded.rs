@@ -19,7 +19,7 @@ use crate::{
     service::{
         Options, Service,
         http::Auth,
-        store::{self, sqlite::Location},
+        store::{self, Retention, sqlite::Location},
     },
 };
 
@@ -35,7 +35,8 @@ impl Embedded {
     /// Opens the database file, making it and its folder when they are absent.
     pub fn open(database: PathBuf, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> store::Result<Self> {
         let location = Location::File(database);
-        let options = Options { location, guard: NetGuard::local(), auth: Auth::not_needed(), clock, random };
+        let (guard, auth, keep) = (NetGuard::local(), Auth::not_needed(), Retention::default());
+        let options = Options { location, guard, auth, keep, clock, random };
         Ok(Embedded { service: Arc::new(Service::open(options)?) })
     }
 
@@ -44,9 +45,12 @@ impl Embedded {
         Box::new(Inside { service: self.service.clone(), freed: OnceCell::new() })
     }
 
-    /// Delivers what is due, and what falls due meanwhile, and returns when nothing is left to do now.
+    /// Delivers what is due, and what falls due meanwhile, and returns when nothing is left to do now; lets a little of
+    /// what is too old go, as nobody else may.
     pub async fn deliver_due(&self) -> store::Result<()> {
-        self.service.engine().run_until_idle().await
+        self.service.engine().run_until_idle().await?;
+        self.service.tidy_briefly().await;
+        Ok(())
     }
 
     /// Cuts short what is in flight, recording each as a failed try, and lets go of what was claimed.

@@ -3,16 +3,16 @@
 mod admin_token;
 mod database;
 
-use std::{future::Future, net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{future::Future, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use ipnet::IpNet;
 use tokio::{net::TcpListener, signal::unix::SignalKind};
 
-use super::Context;
+use super::{Context, arguments::some_duration};
 use crate::{
     error::{CliError, Kind},
     net_guard::NetGuard,
-    service::{Options, Service, http::Auth},
+    service::{Options, Service, http::Auth, store::Retention},
     term::logs::{self, LogFormat},
 };
 use admin_token::AdminToken;
@@ -53,6 +53,12 @@ pub struct Args {
     /// Read the admin token from this file
     #[arg(long, value_name = "FILE")]
     admin_token_file: Option<PathBuf>,
+    /// How long attempts, deliveries and events are kept after they ended; error rates are kept for 13 months
+    #[arg(long, value_name = "DURATION", default_value = "30d", value_parser = some_duration)]
+    keep_history: Duration,
+    /// How long bodies and answers are kept, at most as long as the history
+    #[arg(long, value_name = "DURATION", default_value = "7d", value_parser = some_duration)]
+    keep_bodies: Duration,
     /// How logs are written: text, or json with one object a line [default: text on a terminal, else json]
     #[arg(long, value_name = "FORMAT")]
     log_format: Option<LogFormat>,
@@ -84,6 +90,7 @@ fn open(args: &Args, database: Option<&Database>, context: &Context, token: &Adm
         location,
         guard: if args.allow_http { guard.allow_http() } else { guard },
         auth: Auth::admin_token(token.secret()),
+        keep: Retention { history: args.keep_history, bodies: args.keep_bodies },
         clock: context.clock.clone(),
         random: Arc::clone(&context.random),
     };

@@ -22,7 +22,11 @@ use crate::{
     },
     error::{CliError, Kind},
     net_guard::NetGuard,
-    service::{Options, Service, http::Auth, store::sqlite::Location},
+    service::{
+        Options, Service,
+        http::Auth,
+        store::{Retention, sqlite::Location},
+    },
 };
 
 /// How many times as fast the clock runs: the retry after five minutes comes after about a second.
@@ -98,6 +102,7 @@ async fn serve(
         location: Location::Memory,
         guard: NetGuard::local(),
         auth: Auth::admin_token(&token),
+        keep: Retention::default(),
         clock,
         random: context.random.clone(),
     };

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     domain::{
-        attempt::AttemptStatus,
+        attempt::{AttemptKind, AttemptStatus},
         health::MOST_UNPROVEN,
         ids::{AttemptId, WebhookId},
         random::Random,
@@ -32,8 +32,12 @@ use crate::{
         version::Version,
     },
     net_guard::NetGuard,
-    service::store::{
-        AcceptEvent, Claim, ClaimRequest, InstanceId, Once, Result, StartedTest, Store, StoreError, Taker, TestDelivery,
+    service::{
+        metrics::{EndedAttempt, Metrics},
+        store::{
+            AcceptEvent, Claim, ClaimRequest, Completion, InstanceId, Once, Result, StartedTest, Store, StoreError,
+            Taker, TestDelivery,
+        },
     },
 };
 
@@ -59,11 +63,23 @@ pub struct Engine {
     /// Held while claiming, so that what a round under way has claimed is in flight before the instance is ended. When
     /// instances that are gone were last looked for.
     claiming: Mutex<Option<Instant>>,
+    metrics: Arc<Metrics>,
 }
 
 impl Engine {
     /// An engine that has not begun to deliver.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, random: Arc<dyn Random>, guard: NetGuard) -> Arc<Self> {
+        Self::measured(store, clock, random, guard, Arc::default())
+    }
+
+    /// The same, with its measurements told to `metrics`.
+    pub fn measured(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        guard: NetGuard,
+        metrics: Arc<Metrics>,
+    ) -> Arc<Self> {
         let flight = Arc::new(Flight::default());
         Arc::new(Engine {
             recorder: Recorder::new(store.clone(), flight.clone()),
@@ -75,6 +91,7 @@ impl Engine {
             wake: Notify::new(),
             stopping: AtomicBool::new(false),
             claiming: Mutex::new(None),
+            metrics,
         })
     }
 
@@ -118,8 +135,13 @@ impl Engine {
         self.wake.notify_one();
     }
 
-    /// Stops claiming, waits for what is in flight to be stored, and ends the instance.
-    pub async fn shutdown(&self) -> Result<()> {
+    /// Whether it claims nothing more.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+
+    /// Stops claiming and waits for what is in flight to be stored. Tests can still be made.
+    pub async fn drain(&self) -> Result<()> {
         self.stopping.store(true, Ordering::SeqCst);
         self.wake();
         self.flight.close();
@@ -127,7 +149,14 @@ impl Engine {
         let Some(instance) = self.instance.get() else { return Ok(()) };
         let withdrawn = self.store.hand_over(*instance, None).await;
         self.flight.idle().await;
-        self.store.leave(*instance).await.and(withdrawn)
+        withdrawn
+    }
+
+    /// Stops claiming, waits for what is in flight to be stored, and ends the instance.
+    pub async fn shutdown(&self) -> Result<()> {
+        let drained = self.drain().await;
+        let Some(instance) = self.instance.get() else { return drained };
+        self.store.leave(*instance).await.and(drained)
     }
 
     /// Stops claiming and cuts short what is in flight: each is recorded as a failed try, so that the history has it
@@ -193,6 +222,7 @@ impl Engine {
     pub async fn free_abandoned(&self) -> Result<()> {
         let freed = self.store.free_abandoned(self.clock.now()).await?;
         if freed > 0 {
+            self.metrics.freed(freed);
             tracing::info!(freed, "freed deliveries of an instance that is gone");
         }
         Ok(())
@@ -216,6 +246,7 @@ impl Engine {
 
     /// Frees what dead instances left, claims what is due, and begins its attempts.
     async fn round(self: &Arc<Self>) -> Result<Round> {
+        self.metrics.round_began();
         let mut looked = self.claiming.lock().await;
         if self.stopping.load(Ordering::SeqCst) {
             return Ok(Round { claimed: 0, pause: POLL });
@@ -275,7 +306,9 @@ impl Engine {
     async fn fly(self: Arc<Self>, flying: Flying, mut stored: Option<oneshot::Sender<()>>) {
         let mut next = Some(flying);
         while let Some(Flying { claim, began }) = next {
+            self.metrics.attempt_began(self.clock.now().since(claim.due_at));
             let completion = self.attempts.make(&claim).await;
+            self.metrics.attempt_ended(measured(&completion, claim.kind));
             let overloaded = matches!(completion.http_status, Some(502 | 504));
             next = self.flight.answered(claim.webhook_id, began, overloaded, Instant::now());
             self.recorder.record(completion, stored.take());
@@ -320,6 +353,11 @@ fn request(instance: InstanceId, now: Timestamp, room: &Room) -> ClaimRequest {
         most_unproven: MOST_UNPROVEN,
         rooms: room.rooms.clone(),
     }
+}
+
+fn measured(completion: &Completion, kind: AttemptKind) -> EndedAttempt {
+    let Completion { http_status, error, started_at, finished_at, .. } = *completion;
+    EndedAttempt { kind, http_status, error, took: finished_at.since(started_at) }
 }
 
 fn log_claim_error(error: &StoreError) {

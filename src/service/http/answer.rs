@@ -27,6 +27,7 @@ pub(super) async fn answer(State(app): State<AppState>, request: Request, next: 
         write_problem(refused, &id, &mut response);
     }
     set_headers(response.headers_mut(), path.as_deref(), &id);
+    measure(&app, &method, path.as_deref(), &response, began);
     log(&method, path.as_deref(), &response, began, &id);
     response
 }
@@ -60,6 +61,13 @@ fn set_headers(headers: &mut HeaderMap, path: Option<&str>, request_id: &str) {
     if path.is_none_or(|path| path.starts_with("/v1/")) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
+}
+
+/// Whatever a caller may write as a method or a path makes no series of its own.
+fn measure(app: &AppState, method: &Method, path: Option<&str>, response: &Response, began: Instant) {
+    let known = [Method::GET, Method::POST, Method::PATCH, Method::PUT, Method::DELETE].contains(method);
+    let method = if known { method.as_str() } else { "other" };
+    app.metrics.answered(method, path.unwrap_or("unknown"), response.status().as_u16(), began.elapsed());
 }
 
 /// One line a request. The path is the route's pattern: what a caller wrote into ids, queries, headers or bodies

@@ -1,12 +1,23 @@
 //! `GET /livez`, `GET /readyz`: for whoever watches the process.
 
+use std::time::Duration;
+
 use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{AppState, problem::Answer};
+use super::{
+    AppState,
+    problem::{Answer, ApiError},
+};
+use crate::domain::problem::FieldError;
 
-/// That all is well; a problem says otherwise.
+/// How long the database may take for a write.
+const LONGEST_WRITE: Duration = Duration::from_secs(2);
+/// How long ago the engine may have looked for work last; it does so every second.
+const LONGEST_ROUND: Duration = Duration::from_secs(10);
+
+/// That the process answers.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Health {
     /// Always `ok`.
@@ -14,7 +25,23 @@ pub(super) struct Health {
     status: &'static str,
 }
 
-const WELL: Json<Health> = Json(Health { status: "ok" });
+/// That the service can work, and how it is; a problem names what it lacks.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Readiness {
+    /// Always `ok`.
+    #[schema(example = "ok")]
+    status: &'static str,
+    /// Always `ok`: the database takes writes.
+    #[schema(example = "ok")]
+    database: &'static str,
+    /// `running`, or `off` where nothing is delivered by itself.
+    #[schema(example = "running")]
+    delivery: &'static str,
+    /// How scarce room is on the database's disk: `ample`, `low`, `very_low` or `critical`. Events are taken in all the
+    /// same; bodies of what has ended go the earlier.
+    #[schema(example = "ample")]
+    disk: &'static str,
+}
 
 /// Says that the process answers.
 #[utoipa::path(
@@ -25,18 +52,60 @@ const WELL: Json<Health> = Json(Health { status: "ok" });
     responses((status = 200, description = "It answers", body = Health))
 )]
 pub(super) async fn live() -> Json<Health> {
-    WELL
+    Json(Health { status: "ok" })
 }
 
-/// Says whether the service can work: its database answers and takes writes.
+/// Says whether the service can work: its database takes writes, it delivers, and it is not being stopped.
+///
+/// Otherwise it is a problem whose `errors` name what is wrong: `database`, `delivery` or `service`.
 #[utoipa::path(
     get,
     path = "/readyz",
     operation_id = "ready",
     tag = "service",
-    responses((status = 200, description = "It can work", body = Health))
+    responses((status = 200, description = "It can work", body = Readiness))
 )]
-pub(super) async fn ready(State(app): State<AppState>) -> Answer<Json<Health>> {
-    app.store.ping().await?;
-    Ok(WELL)
+pub(super) async fn ready(State(app): State<AppState>) -> Answer<Json<Readiness>> {
+    let since_round = app.metrics.since_last_round();
+    let checks = [stopping(&app), stalled(since_round), database(&app).await];
+    let wrong: Vec<FieldError> = checks.into_iter().flatten().collect();
+    if !wrong.is_empty() {
+        return Err(ApiError::not_ready(wrong));
+    }
+    let delivery = if since_round.is_some() { "running" } else { "off" };
+    Ok(Json(Readiness { status: "ok", database: "ok", delivery, disk: app.metrics.disk_level().as_str() }))
+}
+
+fn stopping(app: &AppState) -> Option<FieldError> {
+    app.engine.is_stopping().then(|| FieldError::new("service", "it is being stopped"))
+}
+
+fn stalled(since_round: Option<Duration>) -> Option<FieldError> {
+    let since = since_round.filter(|since| *since > LONGEST_ROUND)?;
+    Some(FieldError::new("delivery", format!("it has not looked for work for {} s", since.as_secs())))
+}
+
+async fn database(app: &AppState) -> Option<FieldError> {
+    let wrong = |message: &str| Some(FieldError::new("database", message));
+    match tokio::time::timeout(LONGEST_WRITE, app.store.ping()).await {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "not ready");
+            wrong("it takes no writes")
+        }
+        Err(_) => wrong("a write took longer than 2 s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_engine_that_stands_still_is_noticed() {
+        assert_eq!(stalled(None), None);
+        assert_eq!(stalled(Some(Duration::from_secs(2))), None);
+        let error = stalled(Some(Duration::from_secs(11))).unwrap();
+        assert_eq!(error.to_string(), "delivery: it has not looked for work for 11 s");
+    }
 }

@@ -13,7 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     domain::{random::Random, time::Clock},
     net_guard::NetGuard,
-    service::{delivery::Engine, store::Store},
+    service::{delivery::Engine, metrics::Metrics, store::Store},
 };
 
 mod answer;
@@ -27,6 +27,7 @@ mod docs;
 mod events;
 mod health;
 mod me;
+mod metrics;
 mod openapi;
 mod parameters;
 mod problem;
@@ -54,6 +55,8 @@ pub struct AppState {
     pub engine: Arc<Engine>,
     /// Who may ask.
     pub auth: Auth,
+    /// What the service measures of itself.
+    pub metrics: Arc<Metrics>,
 }
 
 /// The whole API: every route of it, its documentation, and what wraps each request.
@@ -98,6 +101,7 @@ fn endpoints() -> OpenApiRouter<AppState> {
         .routes(routes!(me::read))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
+        .routes(routes!(metrics::read))
 }
 
 /// What a handler's panic is answered with; the process lives on.

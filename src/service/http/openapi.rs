@@ -103,8 +103,8 @@ fn is_change(method: &Method) -> bool {
     *method != Method::GET
 }
 
-fn needs_token(path: &str) -> bool {
-    path.starts_with("/v1/")
+pub(super) fn needs_token(path: &str) -> bool {
+    path.starts_with("/v1/") || path == "/metrics"
 }
 
 fn idempotency_key() -> Parameter {

@@ -52,6 +52,14 @@ impl ApiError {
         ApiError { cause: Some(cause.into()), ..Self::new(ProblemCode::Internal, detail) }
     }
 
+    /// The service cannot work; `wrong` names what it lacks.
+    pub fn not_ready(wrong: Vec<FieldError>) -> Self {
+        let all = wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        let mut refused = Self::new(ProblemCode::Unavailable, format!("the service is not ready: {all}"));
+        refused.problem.errors = wrong;
+        refused
+    }
+
     /// The same refusal, naming what stands in the way.
     pub fn conflicting_with(self, id: impl std::fmt::Display) -> Self {
         ApiError { problem: Box::new(self.problem.conflicting_with(id)), ..self }

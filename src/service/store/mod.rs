@@ -25,8 +25,11 @@ use crate::domain::{
 
 #[cfg(test)]
 mod contract;
+mod retention;
 pub mod sqlite;
 mod work;
+
+pub use retention::{Overview, Retention, Tidied};
 
 pub use work::{
     Claim, ClaimId, ClaimRequest, Claimed, Completed, Completion, Exchange, InstanceId, Next, StartedTest, Taker,
@@ -230,6 +233,21 @@ pub trait Store: Send + Sync + 'static {
 
     /// Forgets idempotency keys older than 24 h, at most `most` of them. Returns how many.
     async fn forget_keys(&self, now: Timestamp, most: usize) -> Result<usize>;
+
+    /// Lets some of what is too old go, in one short transaction: history and bodies as `keep` says, counters that no
+    /// window reaches any more, idempotency keys older than 24 h, webhooks that were deleted so long ago that nothing
+    /// refers to them. Of what is pending nothing goes.
+    async fn tidy(&self, now: Timestamp, keep: Retention) -> Result<Tidied>;
+
+    /// Removes what processes that are gone left beside the database.
+    async fn tidy_files(&self) -> Result<()>;
+
+    /// Gives the room of what is written twice, in a log and in its place, back to the disk, as far as nobody needs it
+    /// now.
+    async fn fold_log(&self) -> Result<()>;
+
+    /// All webhooks and the database at a glance: reads one row a webhook, and none of the history.
+    async fn overview(&self, now: Timestamp) -> Result<Overview>;
 
     /// Notified when there may be new work to claim.
     fn work_arrived(&self) -> Arc<Notify>;

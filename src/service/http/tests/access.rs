@@ -21,7 +21,7 @@ fn operations() -> Vec<(Method, String)> {
 #[tokio::test]
 async fn every_operation_under_v1_needs_the_token() {
     let service = guarded().await;
-    let (closed, open): (Vec<_>, Vec<_>) = operations().into_iter().partition(|(_, path)| path.starts_with("/v1/"));
+    let (closed, open): (Vec<_>, Vec<_>) = operations().into_iter().partition(|(_, path)| openapi::needs_token(path));
     assert!(closed.len() > 20, "{closed:?}");
     for (method, path) in closed {
         for headers in
@@ -46,7 +46,55 @@ async fn health_and_documentation_are_open() {
     for path in ["/livez", "/readyz", "/openapi.json", "/docs"] {
         service.get(path).await.of_status(200);
     }
-    assert_eq!(service.get("/readyz").await.json(), json!({"status": "ok"}));
+    assert_eq!(
+        service.get("/readyz").await.json(),
+        json!({"status": "ok", "database": "ok", "delivery": "off", "disk": "ample"})
+    );
+}
+
+#[tokio::test]
+async fn a_service_that_is_being_stopped_is_not_ready() {
+    let service = guarded().await;
+    service.state.metrics.round_began();
+    assert_eq!(service.get("/readyz").await.json()["delivery"], "running");
+    service.state.engine.drain().await.unwrap();
+    let reply = service.get("/readyz").await.of_status(503);
+    assert_eq!(reply.fault("unavailable"), "service: it is being stopped");
+    assert_eq!(reply.json()["detail"], "the service is not ready: service: it is being stopped");
+    service.get("/livez").await.of_status(200);
+}
+
+#[tokio::test]
+async fn the_metrics_need_the_token_and_hold_no_secret() {
+    let service = guarded().await;
+    let headers = [("authorization", &*format!("Bearer {TOKEN}"))];
+    let mut new = new_webhook("Payroll");
+    new["secret"] = json!("tmkey_abcdefghijklmnopqrstuvwxyz012345");
+    service.ask("POST", "/v1/webhooks", &headers, Some(new)).await.of_status(201);
+    service.ask("POST", "/v1/events", &headers, Some(clocking())).await.of_status(202);
+    service
+        .ask("POST", "/v1/events", &headers, Some(json!({"type": "user.inserted", "data": {}})))
+        .await
+        .of_status(202);
+    service.ask("BREW", "/nowhere/tmkey_x", &headers, None).await;
+    service.get("/metrics").await.of_status(401).problem("unauthorized");
+    service.clock.forward(Duration::from_secs(90));
+    let reply = service.ask("GET", "/metrics", &headers, None).await.of_status(200);
+    assert_eq!(reply.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
+    let text = String::from_utf8(reply.body).unwrap();
+    for line in [
+        "tm_hooks_events_accepted_total{type=\"attendance.inserted\"} 1",
+        "tm_hooks_events_accepted_total{type=\"user.inserted\"} 1",
+        "tm_hooks_deliveries_made_total 1",
+        "tm_hooks_queue_deliveries{webhook=\"enabled\"} 1",
+        "tm_hooks_queue_oldest_due_seconds 90",
+        "tm_hooks_webhooks{state=\"enabled\"} 1",
+        "tm_hooks_http_requests_total{method=\"POST\",route=\"/v1/events\",status=\"2xx\"} 2",
+        "tm_hooks_http_requests_total{method=\"other\",route=\"unknown\",status=\"4xx\"} 1",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
+    }
+    assert!(!text.contains("tmkey_") && !text.contains(TOKEN) && !text.contains("example.com"), "{text}");
 }
 
 #[tokio::test]

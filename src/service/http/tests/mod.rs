@@ -65,10 +65,12 @@ impl Service {
     async fn with_auth(auth: Auth) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(NOON * 1_000_000)));
         let random: Arc<dyn Random> = Arc::new(SystemRandom);
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(Location::Memory, random.clone()).unwrap());
+        let metrics: Arc<Metrics> = Arc::default();
+        let store = SqliteStore::open_measured(Location::Memory, random.clone(), metrics.clone()).unwrap();
+        let store: Arc<dyn Store> = Arc::new(store);
         let guard = NetGuard::local();
-        let engine = Engine::new(store.clone(), clock.clone(), random.clone(), guard.clone());
-        let state = AppState { store, clock: clock.clone(), random, guard, engine, auth };
+        let engine = Engine::measured(store.clone(), clock.clone(), random.clone(), guard.clone(), metrics.clone());
+        let state = AppState { store, clock: clock.clone(), random, guard, engine, auth, metrics };
         Service { router: router(state.clone()), state, clock }
     }
 

@@ -19,6 +19,7 @@ mod health;
 mod history;
 mod instances;
 mod keys;
+mod retention;
 mod secrets;
 mod stats;
 mod webhooks;
@@ -159,6 +160,13 @@ contract! {
             rates_equal_a_brute_force
             the_rate_of_24_h_ends_at_the_edges_of_buckets
             the_history_of_a_deleted_webhook_still_counts;
+        retention:
+            a_new_store_has_nothing_to_tidy
+            what_is_old_goes_and_what_is_pending_stays
+            pages_go_on_while_what_is_old_goes
+            counters_and_deleted_webhooks_go_after_13_months
+            many_deliveries_of_one_event_go_in_short_steps
+            a_list_begun_when_all_was_gone_misses_nothing;
         durability:
             it_answers_a_ping;
     }

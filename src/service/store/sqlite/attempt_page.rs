@@ -40,11 +40,14 @@ enum Position {
 /// How many attempts may end while those of a list's beginning are in flight. Bounds what a late page looks at.
 const MOST_ENDED_MEANWHILE: i64 = 100_000;
 
+/// The number of the newest finished attempt, whether its row is still kept or not.
+const NEWEST: &str = "SELECT seq FROM sqlite_sequence WHERE name = 'attempts'";
+
 impl Position {
     fn of(connection: &Connection, cursor: Option<&Cursor>) -> Result<Self> {
         Ok(match cursor {
             None => {
-                let newest = rows::value::<Option<i64>>(connection, "SELECT max(number) FROM attempts", [])?;
+                let newest = rows::value::<Option<i64>>(connection, NEWEST, [])?;
                 Position::InFlight { claims_below: i64::MAX, newest: newest.flatten().unwrap_or(0) }
             }
             Some(Cursor { after, key }) => match key.parse() {

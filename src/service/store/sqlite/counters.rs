@@ -1,7 +1,7 @@
 //! Finished attempts, counted as they are recorded: by five minutes and by hour of their end. Sums take whole hours
 //! from the one table and the ends of the window from the other.
 
-use std::ops::Range;
+use std::{ops::Range, time::Duration};
 
 use rusqlite::{Connection, params};
 
@@ -17,6 +17,18 @@ use crate::{
 
 /// How many five-minute buckets an hour has.
 pub(super) const BUCKETS_AN_HOUR: i64 = 12;
+
+/// How long the counters of five minutes are kept: longer than any window that begins at any five minutes, an hour more
+/// included.
+pub(super) const KEPT_FIVE_MINUTES: Duration = Duration::from_secs(3 * 24 * 3600);
+/// How long the counters of hours are kept: 13 months.
+const KEPT_HOURS: Duration = Duration::from_secs(396 * 24 * 3600);
+
+/// The first hour since 1970 whose counters are kept. Windows begin there at the earliest, whether older ones are gone
+/// already or not.
+pub(super) fn oldest_hour(now: Timestamp) -> i64 {
+    bucket_of(now.minus(KEPT_HOURS)).div_euclid(BUCKETS_AN_HOUR)
+}
 
 /// How many attempts finished, and how many of them failed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -64,6 +64,7 @@ pub(super) fn accept(session: &mut Session, event: &AcceptEvent, now: Timestamp)
         };
         planned.push(PlannedDelivery { id, webhook_id, version });
     }
+    session.tally.accepted(event.event_type, planned.len());
     Ok(AcceptedEvent { id: event.id, deliveries: planned })
 }
 

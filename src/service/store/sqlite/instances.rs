@@ -6,6 +6,7 @@ use std::{
     fs::File,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use rusqlite::{Connection, params};
@@ -61,6 +62,19 @@ impl Locks {
         }
     }
 
+    /// Removes lock files of processes that ended between taking a lock and entering, or before they could remove it:
+    /// an hour old, of no instance that is entered, and held by nobody. Blocks for file operations.
+    pub fn remove_left_behind(&self, entered: &[InstanceId]) {
+        let Some(files) = self.folder.as_ref().and_then(|folder| std::fs::read_dir(folder).ok()) else { return };
+        for path in files.filter_map(|file| Some(file.ok()?.path())) {
+            let is_entered = entered.iter().any(|instance| self.path(*instance).as_ref() == Some(&path));
+            if !is_entered && is_left_behind(&path) {
+                // The next one who looks tries again.
+                let _ = std::fs::remove_file(path);
+            }
+        }
+    }
+
     /// Whether an instance that is entered lives. Blocks for file operations.
     pub fn lives(&self, instance: InstanceId) -> bool {
         if self.held().contains_key(&instance) {
@@ -70,6 +84,18 @@ impl Locks {
         // Shared, so that two who ask at once do not take each other for the instance.
         matches!(file.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock))
     }
+}
+
+/// How old a lock file is that nobody can be about to take.
+const LEFT_BEHIND_AFTER: Duration = Duration::from_secs(3600);
+
+fn is_left_behind(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else { return false };
+    let modified = file.metadata().and_then(|data| data.modified()).ok();
+    let age = modified.and_then(|modified| modified.elapsed().ok());
+    path.extension().is_some_and(|extension| extension == "lock")
+        && age.is_some_and(|age| age >= LEFT_BEHIND_AFTER)
+        && file.try_lock_shared().is_ok()
 }
 
 fn lock_new(path: &Path) -> std::io::Result<File> {

@@ -2,14 +2,17 @@
 //!
 //! What a method does is a function over a connection in the file of its name; this one only says which of them write.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use async_trait::async_trait;
 use tokio::sync::Notify;
 
 use super::{
-    AcceptEvent, AddWebhook, ClaimId, ClaimRequest, Claimed, Completed, Completion, InstanceId, Once, Result,
-    StartedTest, Store, StoreError, Taker, TestDelivery,
+    AcceptEvent, AddWebhook, ClaimId, ClaimRequest, Claimed, Completed, Completion, InstanceId, Once, Overview, Result,
+    Retention, StartedTest, Store, StoreError, Taker, TestDelivery, Tidied,
 };
 use crate::domain::{
     attempt::Attempt,
@@ -25,6 +28,7 @@ use crate::domain::{
     version::Version,
     webhook::{Webhook, WebhookPatch},
 };
+use crate::service::metrics::Metrics;
 
 mod attempt_page;
 mod attempts;
@@ -38,6 +42,7 @@ mod counters;
 mod deliveries;
 mod events;
 mod facet;
+mod forgetting;
 mod handover;
 mod health;
 mod instances;
@@ -45,7 +50,9 @@ mod lanes;
 mod migrations;
 mod once;
 mod overdue;
+mod overview;
 mod readers;
+mod retention;
 mod rooms;
 mod rows;
 mod secrets;
@@ -66,6 +73,7 @@ pub use connection::Location;
 
 use instances::Locks;
 use readers::Readers;
+use retention::Sweeps;
 use session::Session;
 use writer::Writer;
 
@@ -77,6 +85,8 @@ pub struct SqliteStore {
     locks: Arc<Locks>,
     random: Arc<dyn Random>,
     work_arrived: Arc<Notify>,
+    /// How far old history has been gone through, as of the last step that was committed.
+    sweeps: Mutex<Sweeps>,
 }
 
 impl SqliteStore {
@@ -85,16 +95,28 @@ impl SqliteStore {
     /// Fails with `Unavailable` when the file cannot be made, opened or locked, and with `Internal` when it is a newer
     /// program's or no database of ours.
     pub fn open(location: Location, random: Arc<dyn Random>) -> Result<Self> {
+        Self::open_measured(location, random, Arc::default())
+    }
+
+    /// The same, with what is committed told to `metrics`.
+    pub fn open_measured(location: Location, random: Arc<dyn Random>, metrics: Arc<Metrics>) -> Result<Self> {
         let connection = connection::open_writer(&location)?;
         let path: Option<PathBuf> = match location {
             Location::File(path) => Some(path),
             Location::Memory => None,
         };
         let work_arrived = Arc::new(Notify::new());
-        let session = Session::new(connection, Arc::clone(&random));
+        let session = Session::new(connection, Arc::clone(&random), metrics);
         let writer = Writer::start(session, Arc::clone(&work_arrived))?;
         let locks = Arc::new(Locks::beside(path.as_deref()));
-        Ok(SqliteStore { readers: path.map(Readers::new), writer, locks, random, work_arrived })
+        Ok(SqliteStore {
+            readers: path.map(Readers::new),
+            writer,
+            locks,
+            random,
+            work_arrived,
+            sweeps: Mutex::default(),
+        })
     }
 
     /// Runs a write; it is durable when this answers.
@@ -333,6 +355,34 @@ impl Store for SqliteStore {
 
     async fn forget_keys(&self, now: Timestamp, most: usize) -> Result<usize> {
         self.write(move |session| once::forget(session, now, most)).await
+    }
+
+    async fn tidy(&self, now: Timestamp, keep: Retention) -> Result<Tidied> {
+        let sweeps = || self.sweeps.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reached = *sweeps();
+        let step = move |session: &mut Session| {
+            let tidied = retention::step(&session.connection, &mut reached, now, keep)?;
+            Ok((tidied, reached))
+        };
+        let (tidied, reached) = self.write(step).await?;
+        *sweeps() = reached;
+        Ok(tidied)
+    }
+
+    async fn tidy_files(&self) -> Result<()> {
+        let entered = self.read(instances::entered).await?;
+        self.with_locks(move |locks| locks.remove_left_behind(&entered)).await
+    }
+
+    async fn fold_log(&self) -> Result<()> {
+        match &self.readers {
+            Some(readers) => readers.fold_log().await,
+            None => Ok(()),
+        }
+    }
+
+    async fn overview(&self, now: Timestamp) -> Result<Overview> {
+        self.read(move |connection| overview::read(connection, now)).await
     }
 
     fn work_arrived(&self) -> Arc<Notify> {

@@ -60,6 +60,11 @@ pub(super) fn record(session: &Session, once: Option<&Once>, now: Timestamp, ans
     .map(drop)
 }
 
+/// Keys that were recorded by then count no more.
+pub(super) fn oldest(now: Timestamp) -> Timestamp {
+    now.minus(KEPT)
+}
+
 /// Forgets keys that no longer count, the oldest first, at most `most`. How many those were.
 pub(super) fn forget(session: &mut Session, now: Timestamp, most: usize) -> Result<usize> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);

@@ -3,6 +3,7 @@
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use rusqlite::Connection;
@@ -13,6 +14,9 @@ use crate::service::store::{Result, StoreError};
 
 /// How many reads run at once. Each connection costs a few MB of page cache.
 const MOST: usize = 4;
+
+/// How long the writer and readers may be in the way of folding the log.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// The readers of one database file.
 #[derive(Clone)]
@@ -48,6 +52,19 @@ impl Readers {
             result
         });
         read.await.map_err(|_| stopped(()))?
+    }
+
+    /// Folds the log into the file and cuts it off, if nobody reads or writes just now: within `PATIENCE` at most.
+    pub async fn fold_log(&self) -> Result<()> {
+        let path = Arc::clone(&self.path);
+        let folded = tokio::task::spawn_blocking(move || {
+            let connection = open_reader(&path)?;
+            connection.busy_timeout(PATIENCE)?;
+            // Answers with a row that says how far it came; that somebody was in the way is no failure.
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            Ok(())
+        });
+        folded.await.map_err(|_| StoreError::Internal("folding the log has stopped".to_owned()))?
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {

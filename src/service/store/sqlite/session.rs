@@ -7,7 +7,10 @@ use rusqlite::Connection;
 use super::{claims, handover::Handover, subscriptions::Subscriptions, timeline};
 use crate::{
     domain::random::Random,
-    service::store::{ClaimId, Result},
+    service::{
+        metrics::{Metrics, Tally},
+        store::{ClaimId, Result},
+    },
 };
 
 /// The writer's connection and what it remembers from one job to the next.
@@ -26,11 +29,15 @@ pub(super) struct Session {
     pub newest: timeline::Newest,
     /// Numbers that are reserved for claims. Forgotten when anything is rolled back.
     claims: Range<i64>,
+    /// What has been done since the last commit.
+    pub tally: Tally,
+    /// Who is told of commits.
+    pub metrics: Arc<Metrics>,
 }
 
 impl Session {
     /// A session on this connection.
-    pub fn new(connection: Connection, random: Arc<dyn Random>) -> Self {
+    pub fn new(connection: Connection, random: Arc<dyn Random>, metrics: Arc<Metrics>) -> Self {
         Session {
             connection,
             random,
@@ -39,6 +46,8 @@ impl Session {
             handover: Handover::default(),
             newest: timeline::Newest::default(),
             claims: 0..0,
+            tally: Tally::default(),
+            metrics,
         }
     }
 

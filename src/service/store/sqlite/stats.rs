@@ -57,7 +57,7 @@ pub(super) fn stats(connection: &Connection, query: &StatsQuery, now: Timestamp)
 
 fn first_bucket(since: Option<Timestamp>, now: Timestamp) -> i64 {
     let Some(since) = since else { return oldest_bucket_in_24_h(now) };
-    let bucket = bucket_of(since.min(now));
+    let bucket = bucket_of(since.min(now)).max(counters::oldest_hour(now) * BUCKETS_AN_HOUR);
     if now.since(since) <= FINE_WINDOW { bucket } else { bucket - bucket.rem_euclid(BUCKETS_AN_HOUR) }
 }
 

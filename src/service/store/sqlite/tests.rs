@@ -18,11 +18,11 @@ use super::{
 };
 use crate::{
     domain::{delivery::DeliveryStatus, random::SystemRandom, time::Timestamp},
-    service::store::{Result, Store, StoreError},
+    service::store::{Result, Retention, Store, StoreError},
 };
 
 fn writer(location: &Location) -> Writer {
-    let session = Session::new(open_writer(location).unwrap(), Arc::new(SystemRandom));
+    let session = Session::new(open_writer(location).unwrap(), Arc::new(SystemRandom), Arc::default());
     Writer::start(session, Arc::default()).unwrap()
 }
 
@@ -178,6 +178,65 @@ async fn leaving_takes_the_lock_file_along() {
 }
 
 #[tokio::test]
+async fn lock_files_that_were_left_behind_go_and_those_in_use_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(Location::File(folder.path().join("hooks.db")), Arc::new(SystemRandom)).unwrap();
+    let entered = store.join(Timestamp::from_seconds(0)).await.unwrap();
+    let instances = folder.path().join("hooks.db.instances");
+    let make = |name: &str, hours: u64| {
+        let file =
+            std::fs::File::options().write(true).create(true).truncate(false).open(instances.join(name)).unwrap();
+        let long_ago = std::time::SystemTime::now() - Duration::from_secs(hours * 3600);
+        file.set_modified(long_ago).unwrap();
+        file
+    };
+    make("aa.lock", 2);
+    make("bb.lock", 0);
+    let held = make("cc.lock", 2);
+    held.try_lock().unwrap();
+    make(&format!("{entered}.lock"), 2);
+    store.tidy_files().await.unwrap();
+    let left = std::fs::read_dir(&instances).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let mut left: Vec<String> = left.collect();
+    left.sort();
+    let mut expected = vec!["bb.lock".to_owned(), "cc.lock".to_owned(), format!("{entered}.lock")];
+    expected.sort();
+    assert_eq!(left, expected);
+}
+
+#[tokio::test]
+async fn what_goes_leaves_room_that_is_used_again_and_the_log_is_cut() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hooks.db");
+    let store = SqliteStore::open(Location::File(path.clone()), Arc::new(SystemRandom)).unwrap();
+    let now = Timestamp::from_seconds(0);
+    let fill = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 300)
+        INSERT INTO event_data (event, data) SELECT n, hex(randomblob(4000)) FROM numbers";
+    store.write(move |session| Ok(session.connection.execute_batch(fill)?)).await.unwrap();
+    let full = store.overview(now).await.unwrap();
+    assert!(full.bytes > 2_000_000 && full.reusable_bytes < 100_000, "{full:?}");
+    // Data without an event goes too.
+    store
+        .write(|session| {
+            Ok(session
+                .connection
+                .execute_batch("INSERT INTO time_blocks VALUES (2, 1, 4, 0, 0), (2, 2, 0, 0, 0), (2, 3, 0, 0, 0)")?)
+        })
+        .await
+        .unwrap();
+    let later = Timestamp::from_seconds(40 * 24 * 3600);
+    while store.tidy(later, Retention::default()).await.unwrap().more {}
+    let emptied = store.overview(now).await.unwrap();
+    assert!(emptied.bytes == full.bytes && emptied.reusable_bytes > 2_000_000, "{emptied:?}");
+    assert!(std::fs::metadata(path.with_extension("db-wal")).unwrap().len() > 0);
+    store.fold_log().await.unwrap();
+    assert_eq!(std::fs::metadata(path.with_extension("db-wal")).unwrap().len(), 0);
+    store.write(move |session| Ok(session.connection.execute_batch(fill)?)).await.unwrap();
+    let again = store.overview(now).await.unwrap();
+    assert!(again.bytes < full.bytes + 200_000, "{again:?} after {full:?}");
+}
+
+#[tokio::test]
 async fn what_a_deletion_could_not_finish_is_cancelled_later() {
     let store = SqliteStore::open(Location::Memory, Arc::new(SystemRandom)).unwrap();
     let prepare =
@@ -235,6 +294,15 @@ fn no_hot_statement_reads_a_whole_table() {
         super::timeline::LAST_BLOCK_UNTIL,
         super::events::ALL,
         super::events::OF_TYPE,
+        super::retention::BODIES,
+        super::retention::EXCHANGES,
+        super::retention::ATTEMPTS,
+        super::retention::EVENTS,
+        super::retention::IS_PENDING,
+        super::retention::DELIVERIES,
+        super::forgetting::FIVE_MINUTES,
+        super::forgetting::HOURS,
+        super::timeline::FORGET,
     ];
     for sql in statements {
         let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();

@@ -6,7 +6,7 @@ use std::{cell::Cell, ops::Range, time::Duration};
 
 use rusqlite::{Connection, params};
 
-use super::rows;
+use super::{retention::Budget, rows};
 use crate::{domain::time::Timestamp, service::store::Result};
 
 /// A list with numbers of its own.
@@ -118,6 +118,20 @@ fn find(connection: &Connection, sql: &str, timeline: Timeline, at: Timestamp) -
     }
     Ok(found)
 }
+
+/// Forgets blocks whose rows are gone: those before `first`, the first number that may have a row. One more is kept at
+/// each level, so that what is just before a block's edge is found on every level.
+pub(super) fn forget(connection: &Connection, timeline: Timeline, first: i64, budget: &mut Budget) -> Result<()> {
+    let mut block = first;
+    for level in 1..=LEVELS {
+        block /= BLOCK;
+        budget.remove(connection, FORGET, params![timeline as i64, level, block - 1, budget.left() as i64])?;
+    }
+    Ok(())
+}
+
+pub(super) const FORGET: &str = "DELETE FROM time_blocks WHERE timeline = ?1 AND level = ?2 AND block IN (
+    SELECT block FROM time_blocks WHERE timeline = ?1 AND level = ?2 AND block < ?3 ORDER BY block LIMIT ?4)";
 
 /// Whether a time is not before `since` and before `until`.
 pub(super) fn within(at: Timestamp, since: Option<Timestamp>, until: Option<Timestamp>) -> bool {

@@ -106,10 +106,16 @@ where
 fn serve(mut session: Session, queue: &Receiver<Box<dyn Job>>, arrived: &Notify) {
     while let Ok(first) = queue.recv() {
         let mut jobs = vec![first];
+        let began = Instant::now();
         let committed = run_batch(&mut session, &mut jobs, queue);
+        let tally = std::mem::take(&mut session.tally);
         let work_arrived = match &committed {
-            Ok(()) => session.committed(),
+            Ok(()) => {
+                session.metrics.committed(jobs.len(), began.elapsed(), tally);
+                session.committed()
+            }
             Err(_) => {
+                session.metrics.commit_failed();
                 session.rolled_back(0);
                 false
             }
@@ -153,13 +159,14 @@ fn fill_batch(session: &mut Session, jobs: &mut Vec<Box<dyn Job>>, queue: &Recei
 /// Fails when the whole transaction is lost, as SQLite rolls it back by itself when the disk is full.
 fn run_in_savepoint(session: &mut Session, job: &mut Box<dyn Job>) -> Result<()> {
     rows::execute(&session.connection, "SAVEPOINT job", [])?;
-    let handed = session.handover.len();
+    let (handed, tally) = (session.handover.len(), session.tally);
     let keep = job.run(session);
     if session.connection.is_autocommit() {
         return Err(StoreError::Unavailable("the transaction was rolled back".to_owned()));
     }
     if !keep {
         session.rolled_back(handed);
+        session.tally = tally;
         rows::execute(&session.connection, "ROLLBACK TO job", [])?;
     }
     rows::execute(&session.connection, "RELEASE job", []).map(drop)

@@ -1,0 +1,41 @@
+//! `GET /metrics`
+
+use std::time::Duration;
+
+use axum::{extract::State, http::header, response::IntoResponse};
+
+use super::{AppState, auth::Admin};
+use crate::service::{metrics::Reading, store::Overview};
+
+/// How long the database may take; the other figures are told without it.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Shows what the service measures of itself, in Prometheus' text format.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    operation_id = "getMetrics",
+    tag = "service",
+    responses((status = 200, description = "The metrics", content_type = "text/plain", body = String))
+)]
+pub(super) async fn read(_: Admin, State(app): State<AppState>) -> impl IntoResponse {
+    let now = app.clock.now();
+    match tokio::time::timeout(PATIENCE, app.store.overview(now)).await {
+        Ok(Ok(overview)) => {
+            let Overview { waiting, held, oldest_due_at, enabled, disabled, failing, bytes, reusable_bytes } = overview;
+            app.metrics.read(Reading {
+                waiting,
+                held,
+                oldest_due: oldest_due_at.map(|due_at| now.since(due_at)).unwrap_or_default(),
+                enabled,
+                disabled,
+                failing,
+                database_bytes: bytes,
+                reusable_bytes,
+            });
+        }
+        Ok(Err(error)) => tracing::warn!(%error, "the metrics lack what the database knows"),
+        Err(_) => tracing::warn!("the metrics lack what the database knows: it took too long"),
+    }
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], app.metrics.render())
+}

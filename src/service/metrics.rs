@@ -1,0 +1,369 @@
+//! What the service measures of itself, in Prometheus' words. Recording is a few atomic additions: every series that
+//! the hot paths touch is made at the start. No webhook, no URL and nothing secret is a label.
+
+use std::{
+    sync::atomic::{AtomicU8, AtomicU64, Ordering},
+    time::{Duration, Instant},
+};
+
+use prometheus::{Histogram, HistogramVec, IntCounter, IntCounterVec, IntGauge, Registry, TextEncoder};
+
+use crate::domain::{
+    attempt::{AttemptError, AttemptKind},
+    event::EventType,
+    time::{Clock, SystemClock},
+};
+
+mod families;
+
+use families::{BATCHES, FAST, LAGS, counter, counters, gauge, histogram, histograms};
+
+/// How scarce room on the disk is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum DiskLevel {
+    /// There is enough.
+    #[default]
+    Ample,
+    /// Bodies older than a day go.
+    Low,
+    /// Bodies older than an hour go.
+    VeryLow,
+    /// All bodies of what has ended go.
+    Critical,
+}
+
+impl DiskLevel {
+    /// Its name: `ample`, `low`, `very_low`, `critical`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DiskLevel::Ample => "ample",
+            DiskLevel::Low => "low",
+            DiskLevel::VeryLow => "very_low",
+            DiskLevel::Critical => "critical",
+        }
+    }
+
+    fn of_code(code: u8) -> Self {
+        [DiskLevel::Ample, DiskLevel::Low, DiskLevel::VeryLow].get(usize::from(code)).copied().unwrap_or(Self::Critical)
+    }
+}
+
+/// What is counted within a transaction, to be told once it is committed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    events: [u64; EventType::ALL.len()],
+    deliveries: u64,
+}
+
+impl Tally {
+    /// An event was taken in, and so many deliveries were made of it.
+    pub fn accepted(&mut self, event_type: EventType, deliveries: usize) {
+        if let Some(count) = position(&EventType::ALL, event_type).and_then(|at| self.events.get_mut(at)) {
+            *count += 1;
+        }
+        self.deliveries += deliveries as u64;
+    }
+}
+
+fn position<T: PartialEq>(all: &[T], one: T) -> Option<usize> {
+    all.iter().position(|other| *other == one)
+}
+
+/// What is read when somebody asks for the metrics, because it need not be counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reading {
+    /// Deliveries that wait in front of enabled webhooks.
+    pub waiting: u64,
+    /// Deliveries that wait in front of disabled webhooks.
+    pub held: u64,
+    /// How long the oldest one that is due has been so.
+    pub oldest_due: Duration,
+    /// Webhooks that are enabled.
+    pub enabled: u64,
+    /// Webhooks that are disabled.
+    pub disabled: u64,
+    /// Enabled webhooks whose newest attempt failed.
+    pub failing: u64,
+    /// The size of the database in bytes.
+    pub database_bytes: u64,
+    /// How much of it is free to be used again, in bytes.
+    pub reusable_bytes: u64,
+}
+
+/// An attempt that has ended.
+#[derive(Debug, Clone, Copy)]
+pub struct EndedAttempt {
+    /// Why it was made.
+    pub kind: AttemptKind,
+    /// The answer's status, when there was one.
+    pub http_status: Option<u16>,
+    /// Why it failed; none when it succeeded.
+    pub error: Option<AttemptError>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Everything that is measured; shared by engine, writer and HTTP side.
+pub struct Metrics {
+    registry: Registry,
+    began: Instant,
+    /// Milliseconds from `began` to the last look for work, and one more; 0 before the first.
+    last_round: AtomicU64,
+    disk_level: AtomicU8,
+    accepted: Vec<IntCounter>,
+    deliveries: IntCounter,
+    /// By kind; the succeeded before the failed.
+    attempts: Vec<[IntCounter; 2]>,
+    failures: Vec<IntCounter>,
+    /// Without an answer, then by the status' first digit.
+    answers: Vec<IntCounter>,
+    attempt_seconds: Histogram,
+    lag_seconds: Histogram,
+    in_flight: IntGauge,
+    claims_freed: IntCounter,
+    batch_jobs: Histogram,
+    commit_seconds: Histogram,
+    commits_failed: IntCounter,
+    tidied: IntCounter,
+    requests: IntCounterVec,
+    request_seconds: HistogramVec,
+    waiting: IntGauge,
+    held: IntGauge,
+    oldest_due: IntGauge,
+    webhooks_enabled: IntGauge,
+    webhooks_disabled: IntGauge,
+    webhooks_failing: IntGauge,
+    database_bytes: IntGauge,
+    reusable_bytes: IntGauge,
+    disk_free_bytes: IntGauge,
+    disk_guard: IntGauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let r = &Registry::new();
+        let accepted = counters(r, "events_accepted_total", "Events taken in.", &["type"]);
+        let attempts = counters(r, "attempts_total", "Attempts that ended.", &["kind", "outcome"]);
+        let failures = counters(r, "attempt_failures_total", "Attempts that failed, by their error.", &["error"]);
+        let answers = counters(r, "answers_total", "Receivers' answers, by class of status.", &["class"]);
+        let webhooks = families::gauges(r, "webhooks", "Webhooks.", "state");
+        let queue = families::gauges(r, "queue_deliveries", "Deliveries that wait.", "webhook");
+        about_the_process(r);
+        Metrics {
+            began: Instant::now(),
+            last_round: AtomicU64::new(0),
+            disk_level: AtomicU8::new(0),
+            accepted: EventType::ALL.iter().map(|it| accepted.with_label_values(&[it.as_str()])).collect(),
+            deliveries: counter(r, "deliveries_made_total", "Deliveries made of events that were taken in."),
+            attempts: AttemptKind::ALL
+                .iter()
+                .map(|it| ["succeeded", "failed"].map(|outcome| attempts.with_label_values(&[it.as_str(), outcome])))
+                .collect(),
+            failures: AttemptError::ALL.iter().map(|it| failures.with_label_values(&[it.as_str()])).collect(),
+            answers: ["none", "1xx", "2xx", "3xx", "4xx", "5xx"]
+                .map(|class| answers.with_label_values(&[class]))
+                .into(),
+            attempt_seconds: histogram(r, "attempt_duration_seconds", "How long attempts took.", FAST),
+            lag_seconds: histogram(r, "attempt_lag_seconds", "From when an attempt was due to its start.", LAGS),
+            in_flight: gauge(r, "attempts_in_flight", "Attempts in flight."),
+            claims_freed: counter(r, "claims_freed_total", "Claims freed of processes that were gone."),
+            batch_jobs: histogram(r, "commit_jobs", "How many writes a commit held.", BATCHES),
+            commit_seconds: histogram(r, "commit_duration_seconds", "How long a batch of writes took.", FAST),
+            commits_failed: counter(r, "commits_failed_total", "Batches of writes that were rolled back."),
+            tidied: counter(r, "rows_forgotten_total", "Rows of old history that were removed."),
+            requests: counters(r, "http_requests_total", "API requests.", &["method", "route", "status"]),
+            request_seconds: histograms(
+                r,
+                "http_request_duration_seconds",
+                "How long API requests took.",
+                FAST,
+                &["method", "route"],
+            ),
+            waiting: queue.with_label_values(&["enabled"]),
+            held: queue.with_label_values(&["disabled"]),
+            oldest_due: gauge(r, "queue_oldest_due_seconds", "How long the oldest delivery that is due has been so."),
+            webhooks_enabled: webhooks.with_label_values(&["enabled"]),
+            webhooks_disabled: webhooks.with_label_values(&["disabled"]),
+            webhooks_failing: gauge(r, "webhooks_failing", "Enabled webhooks whose newest attempt failed."),
+            database_bytes: gauge(r, "database_bytes", "Size of the database."),
+            reusable_bytes: gauge(r, "database_reusable_bytes", "Room in the database that is used again."),
+            disk_free_bytes: gauge(r, "disk_free_bytes", "Room on the database's disk."),
+            disk_guard: gauge(r, "disk_guard_level", "0 ample; bodies older than 1 a day, 2 an hour, 3 any go."),
+            registry: r.clone(),
+        }
+    }
+}
+
+/// What never changes while the process lives.
+fn about_the_process(registry: &Registry) {
+    let build = families::gauges(registry, "build_info", "The program's version.", "version");
+    build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
+    // Its name is the same for every program.
+    let started = IntGauge::new("process_start_time_seconds", "When the process started, in seconds since 1970.");
+    if let Ok(started) = started {
+        started.set(SystemClock.now().as_seconds());
+        families::register(registry, &started);
+    }
+}
+
+impl Metrics {
+    /// Everything, in Prometheus' text format.
+    pub fn render(&self) -> String {
+        // Fails for a family without metrics only, which the registry leaves out.
+        TextEncoder::new().encode_to_string(&self.registry.gather()).unwrap_or_default()
+    }
+
+    /// Sets what is read rather than counted.
+    pub fn read(&self, reading: Reading) {
+        let Reading { waiting, held, oldest_due, enabled, disabled, failing, database_bytes, reusable_bytes } = reading;
+        set(&self.waiting, waiting);
+        set(&self.held, held);
+        set(&self.oldest_due, oldest_due.as_secs());
+        set(&self.webhooks_enabled, enabled);
+        set(&self.webhooks_disabled, disabled);
+        set(&self.webhooks_failing, failing);
+        set(&self.database_bytes, database_bytes);
+        set(&self.reusable_bytes, reusable_bytes);
+    }
+
+    /// The engine looks for work.
+    pub fn round_began(&self) {
+        let elapsed = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX - 1);
+        self.last_round.store(elapsed + 1, Ordering::Relaxed);
+    }
+
+    /// How long ago the engine last looked for work; none when it never did.
+    pub fn since_last_round(&self) -> Option<Duration> {
+        let at = Duration::from_millis(self.last_round.load(Ordering::Relaxed).checked_sub(1)?);
+        Some(self.began.elapsed().saturating_sub(at))
+    }
+
+    /// An attempt begins, so long after it was due.
+    pub fn attempt_began(&self, lag: Duration) {
+        self.in_flight.inc();
+        self.lag_seconds.observe(lag.as_secs_f64());
+    }
+
+    /// An attempt that began has ended.
+    pub fn attempt_ended(&self, attempt: EndedAttempt) {
+        let EndedAttempt { kind, http_status, error, took } = attempt;
+        self.in_flight.dec();
+        self.attempt_seconds.observe(took.as_secs_f64());
+        add(&self.answers, http_status.map_or(0, |status| usize::from(status / 100)));
+        if let Some(outcomes) = position(AttemptKind::ALL, kind).and_then(|at| self.attempts.get(at)) {
+            outcomes[usize::from(error.is_some())].inc();
+        }
+        if let Some(at) = error.and_then(|error| position(AttemptError::ALL, error)) {
+            add(&self.failures, at);
+        }
+    }
+
+    /// Claims of a process that is gone were freed.
+    pub fn freed(&self, claims: u64) {
+        self.claims_freed.inc_by(claims);
+    }
+
+    /// A batch of so many writes was committed.
+    pub fn committed(&self, jobs: usize, took: Duration, tally: Tally) {
+        self.batch_jobs.observe(jobs as f64);
+        self.commit_seconds.observe(took.as_secs_f64());
+        for (counter, count) in self.accepted.iter().zip(tally.events) {
+            counter.inc_by(count);
+        }
+        self.deliveries.inc_by(tally.deliveries);
+    }
+
+    /// A batch of writes was rolled back as a whole.
+    pub fn commit_failed(&self) {
+        self.commits_failed.inc();
+    }
+
+    /// Old rows were removed.
+    pub fn forgot(&self, rows: usize) {
+        self.tidied.inc_by(rows as u64);
+    }
+
+    /// An API request was answered; `route` is its pattern, never what the caller wrote.
+    pub fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
+        let class = ["1xx", "2xx", "3xx", "4xx", "5xx"].get(usize::from(status / 100).saturating_sub(1));
+        self.requests.with_label_values(&[method, route, class.copied().unwrap_or("other")]).inc();
+        self.request_seconds.with_label_values(&[method, route]).observe(took.as_secs_f64());
+    }
+
+    /// How much room the disk has.
+    pub fn disk(&self, level: DiskLevel, free_bytes: u64) {
+        self.disk_level.store(level as u8, Ordering::Relaxed);
+        self.disk_guard.set(level as i64);
+        set(&self.disk_free_bytes, free_bytes);
+    }
+
+    /// How scarce room on the disk is, as last seen.
+    pub fn disk_level(&self) -> DiskLevel {
+        DiskLevel::of_code(self.disk_level.load(Ordering::Relaxed))
+    }
+}
+
+fn set(gauge: &IntGauge, value: u64) {
+    gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
+}
+
+fn add(counters: &[IntCounter], at: usize) {
+    if let Some(counter) = counters.get(at) {
+        counter.inc();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_recorded_is_rendered() {
+        let metrics = Metrics::default();
+        let mut tally = Tally::default();
+        tally.accepted(EventType::UserDeleted, 3);
+        metrics.committed(5, Duration::from_millis(2), tally);
+        metrics.attempt_began(Duration::from_millis(40));
+        metrics.attempt_began(Duration::from_millis(1));
+        let failed = EndedAttempt {
+            kind: AttemptKind::Retry,
+            http_status: Some(503),
+            error: Some(AttemptError::UnexpectedStatus),
+            took: Duration::from_millis(30),
+        };
+        metrics.attempt_ended(failed);
+        metrics.answered("GET", "/v1/webhooks/{id}", 404, Duration::from_millis(1));
+        metrics.read(Reading { held: 7, ..Reading::default() });
+        metrics.disk(DiskLevel::VeryLow, 12_345);
+        let text = metrics.render();
+        for line in [
+            "tm_hooks_events_accepted_total{type=\"user.deleted\"} 1",
+            "tm_hooks_events_accepted_total{type=\"user.inserted\"} 0",
+            "tm_hooks_deliveries_made_total 3",
+            "tm_hooks_commit_jobs_sum 5",
+            "tm_hooks_attempts_total{kind=\"retry\",outcome=\"failed\"} 1",
+            "tm_hooks_attempts_total{kind=\"retry\",outcome=\"succeeded\"} 0",
+            "tm_hooks_attempt_failures_total{error=\"unexpected_status\"} 1",
+            "tm_hooks_answers_total{class=\"5xx\"} 1",
+            "tm_hooks_attempts_in_flight 1",
+            "tm_hooks_attempt_lag_seconds_bucket{le=\"0.005\"} 1",
+            "tm_hooks_attempt_lag_seconds_count 2",
+            "tm_hooks_http_requests_total{method=\"GET\",route=\"/v1/webhooks/{id}\",status=\"4xx\"} 1",
+            "tm_hooks_queue_deliveries{webhook=\"disabled\"} 7",
+            "tm_hooks_disk_guard_level 2",
+            "tm_hooks_disk_free_bytes 12345",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
+        }
+        assert!(text.contains("process_start_time_seconds ") && text.contains("tm_hooks_build_info{version=\""));
+        assert_eq!(metrics.disk_level(), DiskLevel::VeryLow);
+    }
+
+    #[test]
+    fn it_knows_when_the_engine_last_looked_for_work() {
+        let metrics = Metrics::default();
+        assert_eq!(metrics.since_last_round(), None);
+        metrics.round_began();
+        assert!(metrics.since_last_round().is_some_and(|since| since < Duration::from_secs(60)));
+    }
+}

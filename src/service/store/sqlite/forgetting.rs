@@ -1,0 +1,61 @@
+//! What goes by its age alone: counters, idempotency keys, the blocks of a timeline, the rows of deleted webhooks.
+
+use std::time::Duration;
+
+use rusqlite::{Connection, params};
+
+use super::{
+    counters::{self, BUCKETS_AN_HOUR},
+    once,
+    retention::Budget,
+    rows,
+    timeline::{self, Timeline},
+};
+use crate::{
+    domain::{stats::bucket_of, time::Timestamp},
+    service::store::Result,
+};
+
+/// For a webhook's deliveries to go before it, after the last of them was cancelled.
+const MARGIN: Duration = Duration::from_secs(24 * 3600);
+
+/// Forgets some of what is too old. Whether nothing is left of it.
+pub(super) fn forget(connection: &Connection, now: Timestamp, history: Duration, budget: &mut Budget) -> Result<bool> {
+    let first_five_minutes = bucket_of(now.minus(counters::KEPT_FIVE_MINUTES));
+    let first_hour = counters::oldest_hour(now);
+    for (sql, first) in [(FIVE_MINUTES, first_five_minutes), (HOURS, first_hour)] {
+        budget.remove(connection, sql, params![first, budget.left() as i64])?;
+    }
+    budget.remove(connection, KEYS, params![once::oldest(now), budget.left() as i64])?;
+    for (timeline, newest) in [(Timeline::Attempts, FIRST_ATTEMPT), (Timeline::Events, FIRST_EVENT)] {
+        let first = rows::value(connection, newest, [])?.unwrap_or(0);
+        timeline::forget(connection, timeline, first, budget)?;
+    }
+    let hours_end = Timestamp::from_seconds(first_hour * BUCKETS_AN_HOUR * 300);
+    let long_ago = now.minus(history).min(hours_end).minus(MARGIN);
+    for webhook in rows::all(connection, WEBHOOKS, params![long_ago, budget.left() as i64], |row| row.get::<_, i64>(0))?
+    {
+        budget.remove(connection, "DELETE FROM lanes WHERE webhook = ?1", [webhook])?;
+        budget.remove(connection, "DELETE FROM webhooks WHERE number = ?1", [webhook])?;
+    }
+    Ok(budget.left() > 0)
+}
+
+pub(super) const FIVE_MINUTES: &str = "DELETE FROM counters_five_minutes
+    WHERE (bucket, webhook, event_type, outcome) IN (SELECT bucket, webhook, event_type, outcome
+        FROM counters_five_minutes WHERE bucket < ?1 ORDER BY bucket LIMIT ?2)";
+pub(super) const HOURS: &str = "DELETE FROM counters_hours
+    WHERE (bucket, webhook, event_type, outcome) IN (SELECT bucket, webhook, event_type, outcome
+        FROM counters_hours WHERE bucket < ?1 ORDER BY bucket LIMIT ?2)";
+/// A key that was used again has a new number, so the oldest come first.
+pub(super) const KEYS: &str = "DELETE FROM idempotency_keys WHERE number IN (
+    SELECT number FROM (SELECT number, created_at FROM idempotency_keys ORDER BY number LIMIT ?2) WHERE created_at <= ?1)";
+/// The first number that may have a row: the next one to be given when there are none, 0 when none ever was.
+pub(super) const FIRST_ATTEMPT: &str = "SELECT coalesce((SELECT min(number) FROM attempts),
+    (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'attempts'), 0)";
+pub(super) const FIRST_EVENT: &str = "SELECT coalesce((SELECT min(number) FROM events),
+    (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'events'), 0)";
+/// Webhooks are few. Those counted last are out of every window by then, and so are their deliveries.
+const WEBHOOKS: &str = "SELECT w.number FROM webhooks w LEFT JOIN lanes l ON l.webhook = w.number
+    WHERE w.deleted_at < ?1 AND coalesce(l.waiting, 0) = 0
+        AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.webhook = w.number) LIMIT ?2";

@@ -1,0 +1,239 @@
+//! Letting old history go, in steps that are short enough for the writer: each looks at a few rows in the order of
+//! their numbers, and the next goes on where it ended.
+//!
+//! Pages that become free are used again for what is written next, so that a database in a steady state keeps its
+//! size. The file never shrinks by itself: that would cost the writer a move of pages for each one given back.
+
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, Params, params};
+
+use super::{
+    forgetting, rows,
+    timeline::{self, Timeline},
+};
+use crate::{
+    domain::{delivery::DeliveryStatus, time::Timestamp},
+    service::store::{Result, Retention, Tidied},
+};
+
+/// How many rows a step removes at most.
+const MOST_REMOVED: usize = 256;
+/// How many rows it looks at, at most.
+const MOST_LOOKED_AT: usize = 2_048;
+/// How long it takes, unless a single row takes longer.
+const LONGEST_STEP: Duration = Duration::from_millis(2);
+/// How many rows are read at once.
+const CHUNK: i64 = 64;
+/// How often a list is gone through from its beginning, for what was kept the last time because it was pending.
+const AGAIN_AFTER: Duration = Duration::from_secs(3600);
+
+/// What a step may still do.
+pub(super) struct Budget {
+    began: Instant,
+    looked_at: usize,
+    removed: usize,
+}
+
+impl Budget {
+    fn new() -> Self {
+        Budget { began: Instant::now(), looked_at: 0, removed: 0 }
+    }
+
+    fn is_spent(&self) -> bool {
+        self.left() == 0 || self.looked_at >= MOST_LOOKED_AT || self.began.elapsed() >= LONGEST_STEP
+    }
+
+    /// How many more rows may go.
+    pub fn left(&self) -> usize {
+        MOST_REMOVED.saturating_sub(self.removed)
+    }
+
+    /// Runs a statement that removes rows, and notes how many.
+    pub fn remove(&mut self, connection: &Connection, sql: &str, params: impl Params) -> Result<usize> {
+        let removed = rows::execute(connection, sql, params)?;
+        self.removed += removed;
+        Ok(removed)
+    }
+}
+
+/// How far each list has been gone through. Kept in memory: a new process begins at the beginning, where no rows are.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sweeps {
+    bodies: Sweep,
+    exchanges: Sweep,
+    attempts: Sweep,
+    events: Sweep,
+}
+
+/// How far one list has been gone through.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sweep {
+    /// The number to go on at.
+    next: i64,
+    under_way: bool,
+    /// The first row of this pass that is to be kept because of its age. Times do not strictly rise with the numbers,
+    /// so older ones may follow; the next pass begins here.
+    first_young: Option<i64>,
+    /// When the list was last gone through from its beginning.
+    from_start_at: Option<Timestamp>,
+}
+
+impl Sweep {
+    fn begin(&mut self, now: Timestamp) {
+        if self.under_way {
+            return;
+        }
+        self.under_way = true;
+        self.first_young = None;
+        // A clock that was set back does not put it off.
+        if self.from_start_at.is_none_or(|at| now < at || now.since(at) >= AGAIN_AFTER) {
+            self.next = 0;
+            self.from_start_at = Some(now);
+        }
+    }
+
+    fn end(&mut self) {
+        self.under_way = false;
+        self.next = self.first_young.unwrap_or(self.next);
+    }
+}
+
+/// A list that is gone through.
+struct List {
+    /// The numbers and times of its next rows; `?1` and `?2` bound the numbers, `?3` says how many.
+    rows: &'static str,
+    timeline: Timeline,
+    /// Removes an old row with all that hangs on it, or keeps it. `false` when the budget did not reach to its end.
+    remove: fn(&Connection, i64, Timestamp, &mut Budget) -> Result<bool>,
+}
+
+pub(super) const BODIES: &str = "SELECT s.event, coalesce(e.accepted_at, 0) FROM event_data s
+    LEFT JOIN events e ON e.number = s.event WHERE s.event >= ?1 AND s.event < ?2 ORDER BY s.event LIMIT ?3";
+pub(super) const EXCHANGES: &str = "SELECT x.attempt, coalesce(a.finished_at, 0) FROM exchanges x
+    LEFT JOIN attempts a ON a.number = x.attempt WHERE x.attempt >= ?1 AND x.attempt < ?2 ORDER BY x.attempt LIMIT ?3";
+pub(super) const ATTEMPTS: &str =
+    "SELECT number, finished_at FROM attempts WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
+pub(super) const EVENTS: &str =
+    "SELECT number, accepted_at FROM events WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
+
+/// One step: bodies before what their loss leaves readable, attempts before the deliveries they belong to.
+pub(super) fn step(connection: &Connection, sweeps: &mut Sweeps, now: Timestamp, keep: Retention) -> Result<Tidied> {
+    let mut budget = Budget::new();
+    let more = everything(connection, sweeps, now, keep, &mut budget)?;
+    Ok(Tidied { removed: budget.removed, more })
+}
+
+fn everything(
+    connection: &Connection,
+    sweeps: &mut Sweeps,
+    now: Timestamp,
+    keep: Retention,
+    budget: &mut Budget,
+) -> Result<bool> {
+    let (history, bodies) = (now.minus(keep.history), now.minus(keep.bodies.min(keep.history)));
+    let lists = [
+        (&mut sweeps.bodies, List { rows: BODIES, timeline: Timeline::Events, remove: remove_bodies }, bodies),
+        (
+            &mut sweeps.exchanges,
+            List { rows: EXCHANGES, timeline: Timeline::Attempts, remove: remove_exchange },
+            bodies,
+        ),
+        (&mut sweeps.attempts, List { rows: ATTEMPTS, timeline: Timeline::Attempts, remove: remove_attempt }, history),
+        (&mut sweeps.events, List { rows: EVENTS, timeline: Timeline::Events, remove: remove_event }, history),
+    ];
+    for (sweep, list, before) in lists {
+        sweep.begin(now);
+        if !go_through(connection, sweep, &list, before, budget)? {
+            return Ok(true);
+        }
+        sweep.end();
+    }
+    Ok(!forgetting::forget(connection, now, keep.history, budget)?)
+}
+
+/// Goes on through a list. Whether this pass has come to its end.
+fn go_through(
+    connection: &Connection,
+    sweep: &mut Sweep,
+    list: &List,
+    before: Timestamp,
+    budget: &mut Budget,
+) -> Result<bool> {
+    let end = timeline::numbers(connection, list.timeline, None, Some(before))?.end;
+    loop {
+        let rows: Vec<(i64, Timestamp)> =
+            rows::all(connection, list.rows, params![sweep.next, end, CHUNK], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let is_last = (rows.len() as i64) < CHUNK;
+        for (number, at) in rows {
+            if budget.is_spent() {
+                return Ok(false);
+            }
+            budget.looked_at += 1;
+            if at >= before {
+                sweep.first_young.get_or_insert(number);
+            } else if !(list.remove)(connection, number, before, budget)? {
+                return Ok(false);
+            }
+            sweep.next = number + 1;
+        }
+        if is_last {
+            return Ok(true);
+        }
+    }
+}
+
+pub(super) const IS_PENDING: &str = "SELECT 1 FROM deliveries d LEFT JOIN work k ON k.delivery = d.number
+    WHERE d.event = ?1 AND (d.status = ?2 OR k.delivery IS NOT NULL) LIMIT 1";
+
+fn remove_bodies(connection: &Connection, event: i64, _: Timestamp, budget: &mut Budget) -> Result<bool> {
+    let pending: Option<i64> = rows::value(connection, IS_PENDING, params![event, DeliveryStatus::Pending])?;
+    if pending.is_none() {
+        drop_bodies(connection, event, budget)?;
+    }
+    Ok(true)
+}
+
+fn drop_bodies(connection: &Connection, event: i64, budget: &mut Budget) -> Result<()> {
+    budget.remove(connection, "DELETE FROM bodies WHERE slot >= ?1 * 16 AND slot < (?1 + 1) * 16", [event])?;
+    budget.remove(connection, "DELETE FROM event_data WHERE event = ?1", [event]).map(drop)
+}
+
+fn remove_exchange(connection: &Connection, attempt: i64, _: Timestamp, budget: &mut Budget) -> Result<bool> {
+    budget.remove(connection, "DELETE FROM exchanges WHERE attempt = ?1", [attempt])?;
+    Ok(true)
+}
+
+fn remove_attempt(connection: &Connection, attempt: i64, before: Timestamp, budget: &mut Budget) -> Result<bool> {
+    remove_exchange(connection, attempt, before, budget)?;
+    budget.remove(connection, "DELETE FROM attempts WHERE number = ?1", [attempt])?;
+    Ok(true)
+}
+
+pub(super) const DELIVERIES: &str = "SELECT d.number, d.status <> ?2 AND coalesce(d.finished_at, d.created_at) < ?3
+        AND NOT EXISTS (SELECT 1 FROM work k WHERE k.delivery = d.number)
+        AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.delivery = d.number)
+     FROM deliveries d WHERE d.event = ?1 ORDER BY d.number";
+
+/// Removes an event's deliveries that ended long ago and have no attempts left; then the event, if it has none left.
+fn remove_event(connection: &Connection, event: i64, before: Timestamp, budget: &mut Budget) -> Result<bool> {
+    let deliveries: Vec<(i64, bool)> =
+        rows::all(connection, DELIVERIES, params![event, DeliveryStatus::Pending, before], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    let mut is_kept = false;
+    for (delivery, may_go) in deliveries {
+        if budget.is_spent() {
+            return Ok(false);
+        }
+        is_kept |= !may_go;
+        if may_go {
+            budget.remove(connection, "DELETE FROM deliveries WHERE number = ?1", [delivery])?;
+        }
+    }
+    if !is_kept {
+        drop_bodies(connection, event, budget)?;
+        budget.remove(connection, "DELETE FROM events WHERE number = ?1", [event])?;
+    }
+    Ok(true)
+}

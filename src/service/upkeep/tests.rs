@@ -1,0 +1,136 @@
+use std::sync::{
+    Mutex,
+    atomic::{AtomicU64, Ordering},
+};
+
+use super::*;
+use crate::{
+    domain::{
+        event::EventType,
+        ids::EventId,
+        payload::EventData,
+        random::{Random, SystemRandom},
+        time::{ManualClock, Timestamp},
+    },
+    service::store::{
+        AcceptEvent,
+        sqlite::{Location, SqliteStore},
+    },
+};
+
+const HOUR: Duration = Duration::from_secs(3600);
+const GIB: u64 = 1024 * 1024 * 1024;
+
+/// Events of forty days, one every four hours, that nobody wanted; and a disk whose room is what the test says.
+struct World {
+    upkeep: Upkeep,
+    free: Arc<AtomicU64>,
+    events: Mutex<Vec<(EventId, Timestamp)>>,
+    clock: Arc<ManualClock>,
+}
+
+impl World {
+    async fn new() -> Self {
+        let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(1_795_455_600)));
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(Location::Memory, Arc::new(SystemRandom)).unwrap());
+        let free = Arc::new(AtomicU64::new(100 * GIB));
+        let room = Arc::clone(&free);
+        let disk: Disk = Box::new(move || Some(DiskRoom { size: 200 * GIB, free: room.load(Ordering::SeqCst) }));
+        let upkeep = Upkeep::new(store, clock.clone(), Arc::default(), Retention::default(), disk);
+        let world = World { upkeep, free, events: Mutex::default(), clock };
+        for _ in 0..240 {
+            world.clock.advance(4 * HOUR);
+            world.accept().await;
+        }
+        world.clock.advance(Duration::from_secs(1));
+        world
+    }
+
+    async fn accept(&self) {
+        let random: &dyn Random = &SystemRandom;
+        let now = self.clock.now();
+        let event_type = EventType::UserInserted;
+        let data = EventData::example(event_type);
+        let id = EventId::new(now, random.bytes());
+        let event = AcceptEvent { id, event_type, data, occurred_at: now, content_hash: [7; 32] };
+        self.upkeep.store.accept_event(event, now, None).await.unwrap();
+        self.events.lock().unwrap().push((id, now));
+    }
+
+    /// How old the oldest event is that is kept, and the oldest whose data is.
+    async fn oldest(&self) -> (Option<Duration>, Option<Duration>) {
+        let events = self.events.lock().unwrap().clone();
+        let (mut kept, mut with_data) = (None, None);
+        for (id, at) in events {
+            let Some(event) = self.upkeep.store.event(id).await.unwrap() else { continue };
+            let age = self.clock.now().since(at);
+            kept = kept.or(Some(age));
+            with_data = with_data.or(event.data.map(|_| age));
+        }
+        (kept, with_data)
+    }
+
+    async fn with_free(&self, free: u64) -> DiskLevel {
+        self.free.store(free, Ordering::SeqCst);
+        let level = self.upkeep.guard().await;
+        self.upkeep.tidy(level).await;
+        level
+    }
+}
+
+fn hours(age: Option<Duration>) -> Option<u64> {
+    age.map(|age| age.as_secs() / 3600)
+}
+
+#[tokio::test]
+async fn the_scarcer_the_room_the_earlier_bodies_go_and_history_stays() {
+    let world = World::new().await;
+    for (free, level, oldest_data) in [
+        (100 * GIB, DiskLevel::Ample, Some(7 * 24 - 4)),
+        (GIB - GIB / 8, DiskLevel::Low, Some(20)),
+        (GIB / 2 - GIB / 16, DiskLevel::VeryLow, Some(0)),
+        (GIB / 8, DiskLevel::Critical, None),
+    ] {
+        world.clock.advance(Duration::from_secs(1));
+        assert_eq!(world.with_free(free).await, level);
+        let (kept, with_data) = world.oldest().await;
+        assert_eq!((hours(kept), hours(with_data)), (Some(30 * 24 - 4), oldest_data), "{level:?}");
+        assert_eq!(world.upkeep.metrics.disk_level(), level);
+        // It goes on accepting.
+        world.accept().await;
+    }
+    assert_eq!(world.with_free(100 * GIB).await, DiskLevel::Ample);
+    world.accept().await;
+    world.clock.advance(3 * 24 * HOUR);
+    world.with_free(100 * GIB).await;
+    assert_eq!(hours(world.oldest().await.1), Some(72), "what came since is kept as long as ever");
+}
+
+#[test]
+fn a_level_is_left_with_a_quarter_more_than_it_was_entered_with() {
+    assert_eq!(level_of(999, 1000, DiskLevel::Ample), DiskLevel::Low);
+    assert_eq!(level_of(1100, 1000, DiskLevel::Low), DiskLevel::Low);
+    assert_eq!(level_of(1250, 1000, DiskLevel::Low), DiskLevel::Ample);
+    assert_eq!(level_of(1100, 1000, DiskLevel::Ample), DiskLevel::Ample);
+    assert_eq!(level_of(100, 1000, DiskLevel::Low), DiskLevel::Critical);
+    assert_eq!(level_of(2000, 1000, DiskLevel::Critical), DiskLevel::Ample);
+    assert_eq!(level_of(0, 0, DiskLevel::Ample), DiskLevel::Ample, "a disk of no size says nothing");
+}
+
+#[test]
+fn a_real_disk_says_its_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = disk_of(Some(folder.path().to_owned()))().unwrap();
+    assert!(room.size > 0 && room.free <= room.size, "{room:?}");
+    assert_eq!(disk_of(None)(), None);
+}
+
+#[tokio::test]
+async fn it_stops_at_once() {
+    let world = World::new().await;
+    let stop = CancellationToken::new();
+    let running = Arc::new(world.upkeep).start(stop.clone());
+    tokio::task::yield_now().await;
+    stop.cancel();
+    tokio::time::timeout(Duration::from_secs(1), running).await.unwrap().unwrap();
+}
