@@ -1,5 +1,7 @@
 //! The engine: claims due deliveries, makes their attempts side by side, and records how each ended.
 
+mod recovery;
+
 use std::{
     sync::{
         Arc, Weak,
@@ -58,6 +60,7 @@ pub struct Engine {
     /// Held while claiming, so that what a round under way has claimed is in flight before the instance is ended. When
     /// instances that are gone were last looked for.
     claiming: Mutex<Option<Instant>>,
+    recovering: recovery::Recovering,
 }
 
 impl Engine {
@@ -74,6 +77,7 @@ impl Engine {
             wake: Notify::new(),
             stopping: AtomicBool::new(false),
             claiming: Mutex::new(None),
+            recovering: recovery::Recovering::default(),
         })
     }
 
@@ -87,7 +91,7 @@ impl Engine {
                     handed = engine.take_over().await.inspect_err(log_claim_error).is_ok();
                 }
                 let pause = engine.round_or_pause().await;
-                engine.wait(pause).await;
+                engine.wait(pause.min(engine.recover_or_pause().await)).await;
             }
         })
     }
@@ -102,7 +106,11 @@ impl Engine {
     /// Delivers what is due, and what falls due meanwhile, until nothing is left to do now.
     pub async fn run_until_idle(self: &Arc<Self>) -> Result<()> {
         loop {
+            let recovering = self.recover().await?;
             let round = self.round().await?;
+            if recovering {
+                continue;
+            }
             if round.claimed == 0 && self.flight.is_idle() {
                 return Ok(());
             }

@@ -10,7 +10,8 @@ use crate::domain::{
     attempt::{AttemptError, AttemptKind},
     delivery::DeliveryStatus,
     event::EventType,
-    ids::{AttemptId, DeliveryId, EventId, WebhookId},
+    ids::{AttemptId, DeliveryId, EventId, RecoveryId, WebhookId},
+    recovery::{RecoveryStatus, RecoveryWhat},
     secret::Secret,
     time::Timestamp,
     version::Version,
@@ -34,6 +35,17 @@ pub(super) enum LaneState {
     Open,
     /// The webhook is deleted: its work is being cancelled.
     Deleted,
+}
+
+/// What a recovery looks through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RecoveryStage {
+    /// Deliveries of which every try failed.
+    Failed,
+    /// Events, for deliveries that were never made.
+    Missed,
+    /// Nothing any more.
+    Done,
 }
 
 macro_rules! coded {
@@ -88,6 +100,14 @@ coded!(DeliveryStatus {
     DeliveryStatus::Cancelled = 3,
 });
 
+coded!(RecoveryStatus {
+    RecoveryStatus::Running = 0,
+    RecoveryStatus::Finished = 1,
+    RecoveryStatus::Cancelled = 2,
+});
+coded!(RecoveryWhat { RecoveryWhat::Failed = 1, RecoveryWhat::Missed = 2, RecoveryWhat::Both = 3, });
+coded!(RecoveryStage { RecoveryStage::Failed = 0, RecoveryStage::Missed = 1, RecoveryStage::Done = 2, });
+
 macro_rules! stored_as_bytes {
     ($($type:ty),+) => {
         $(
@@ -106,7 +126,7 @@ macro_rules! stored_as_bytes {
     };
 }
 
-stored_as_bytes!(EventId, DeliveryId, AttemptId);
+stored_as_bytes!(EventId, DeliveryId, AttemptId, RecoveryId);
 
 macro_rules! stored_as_text {
     ($type:ty, $write:expr, $read:expr) => {
@@ -170,6 +190,9 @@ mod tests {
         check(AttemptKind::ALL);
         check(DeliveryStatus::ALL);
         check(&Version::ALL);
+        check(RecoveryStatus::ALL);
+        check(RecoveryWhat::ALL);
+        check(&[RecoveryStage::Failed, RecoveryStage::Missed, RecoveryStage::Done]);
         check(&[LaneState::Held, LaneState::Open, LaneState::Deleted]);
     }
 }

@@ -6,7 +6,7 @@ use super::{
     codes::LaneState,
     counters,
     facet::{Facet, Outcome},
-    lanes, rows,
+    lanes, recoveries, rows,
     session::Session,
     timeline::{self, Timeline},
     webhooks,
@@ -25,6 +25,10 @@ struct Claimed {
     kind: AttemptKind,
     number: u32,
     lane: LaneState,
+    /// The recovery that counts this try.
+    recovery: Option<i64>,
+    /// How the delivery ends when this try fails; by its schedule when absent.
+    ends_as: Option<DeliveryStatus>,
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Claimed> {
@@ -35,10 +39,13 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Claimed> {
         kind: row.get(3)?,
         number: row.get(4)?,
         lane: row.get(5)?,
+        recovery: row.get(6)?,
+        ends_as: row.get(7)?,
     })
 }
 
-pub(super) const HELD_CLAIM: &str = "SELECT k.delivery, k.webhook, k.event_type, k.kind, k.try, l.state
+pub(super) const HELD_CLAIM: &str =
+    "SELECT k.delivery, k.webhook, k.event_type, k.kind, k.try, l.state, k.recovery, k.ends_as
     FROM work k JOIN lanes l ON l.webhook = k.webhook WHERE k.claim = ?1 AND k.attempt = ?2";
 
 /// Records an attempt's end and what is next. `false`, and nothing changed, when its claim is no longer held.
@@ -56,12 +63,15 @@ pub(super) fn complete(session: &mut Session, completion: &Completion) -> Result
         webhooks::disable(connection, claimed.webhook, reason, completion.finished_at)?;
     }
     session.work_arrived |= go_on(connection, completion, claimed)?;
+    if let Some(recovery) = claimed.recovery {
+        recoveries::note_tried(connection, recovery, claimed.delivery, outcome.failed, completion.finished_at)?;
+    }
     Ok(true)
 }
 
 fn record_attempt(session: &Session, completion: &Completion, claimed: Claimed, outcome: Outcome) -> Result<()> {
     let connection = &session.connection;
-    let Claimed { delivery, webhook, event_type, kind, number, lane: _ } = claimed;
+    let Claimed { delivery, webhook, event_type, kind, number, .. } = claimed;
     let attempt = rows::insert(
         connection,
         "INSERT INTO attempts (id, delivery, webhook, facet, try, claim, error, error_detail, started_at, finished_at)
@@ -104,7 +114,11 @@ fn record_outcome(connection: &Connection, completion: &Completion, claimed: Cla
 
 /// Ends the delivery or lets it wait for its next try. Whether there is new work.
 fn go_on(connection: &Connection, completion: &Completion, claimed: Claimed) -> Result<bool> {
-    let next = if claimed.lane == LaneState::Deleted { Next::End(DeliveryStatus::Cancelled) } else { completion.next };
+    let next = match claimed {
+        Claimed { lane: LaneState::Deleted, .. } => Next::End(DeliveryStatus::Cancelled),
+        Claimed { ends_as: Some(status), .. } if completion.error.is_some() => Next::End(status),
+        _ => completion.next,
+    };
     let (status, finished_at) = match next {
         Next::End(status) => (status, Some(completion.finished_at)),
         Next::Retry(_) => (DeliveryStatus::Pending, None),

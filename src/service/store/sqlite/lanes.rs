@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, params};
 
-use super::{codes::LaneState, rows};
+use super::{codes::LaneState, recoveries, rows};
 use crate::{domain::delivery::DeliveryStatus, domain::time::Timestamp, service::store::Result};
 
 /// Over how long overdue work of a webhook is spread when it is enabled again.
@@ -101,6 +101,7 @@ pub(super) fn cancel_some(connection: &Connection, webhook: i64, now: Timestamp)
 
 /// Cancels one delivery; the lane is the caller's business.
 pub(super) fn cancel(connection: &Connection, delivery: i64, now: Timestamp) -> Result<()> {
+    recoveries::note_cancelled(connection, delivery, now)?;
     rows::execute(connection, "DELETE FROM work WHERE delivery = ?1", [delivery])?;
     rows::execute(
         connection,

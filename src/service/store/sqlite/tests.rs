@@ -234,6 +234,8 @@ fn no_hot_statement_reads_a_whole_table() {
         super::timeline::LAST_BLOCK_UNTIL,
         super::events::ALL,
         super::events::OF_TYPE,
+        super::recoveries::FAILED_AFTER,
+        super::recoveries::EVENTS_FROM,
     ];
     for sql in statements {
         let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
