@@ -43,7 +43,7 @@ fn a_single_retry_waits_for_its_attempt() {
 
     let failed = home.run(["retry", attempt]);
     assert_eq!(failed.code, 10, "{}", failed.err);
-    assert!(failed.err.contains("Payroll: failed: unavailable (503)"), "{}", failed.err);
+    assert!(failed.err.contains("Payroll: failed: service unavailable (503)"), "{}", failed.err);
     code.store(204, Ordering::SeqCst);
     home.ok(["disable", "Payroll"]);
     let retried = home.json(["retry", delivery, "--json"]);
