@@ -58,6 +58,9 @@ _tm__hooks() {
             tm__hooks,pin)
                 cmd="tm__hooks__subcmd__pin"
                 ;;
+            tm__hooks,retry)
+                cmd="tm__hooks__subcmd__retry"
+                ;;
             tm__hooks,rm)
                 cmd="tm__hooks__subcmd__delete"
                 ;;
@@ -107,7 +110,7 @@ _tm__hooks() {
 
     case "${cmd}" in
         tm__hooks)
-            opts="-o -p -q -v -y -h -V --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help --version list ls show add edit enable disable pin unpin versions delete rm test attempts events types send stats secret serve demo completions man help"
+            opts="-o -p -q -v -y -h -V --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help --version list ls show add edit enable disable pin unpin versions delete rm test attempts events types send retry stats secret serve demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1027,6 +1030,84 @@ _tm__hooks() {
                 return 0
             fi
             case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv id" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv id" -- "${cur}"))
+                    return 0
+                    ;;
+                --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table-header)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --time)
+                    COMPREPLY=($(compgen -W "relative local utc" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --service)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tm__subcmd__hooks__subcmd__retry)
+            opts="-o -p -q -v -y -h --failed --since --until --dry-run --rate --wait --timeout --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json ndjson csv tsv id" -- "${cur}"))
                     return 0

@@ -68,6 +68,7 @@ complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "attempts" -d 'Lis
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "events" -d 'List events that were taken in, newest first'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "types" -d 'List the types of events, with an example payload each'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "send" -d 'Send events: each goes to every enabled webhook that wants its type'
+complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "retry" -d 'Try again: attempts, deliveries or events, or with --failed all that was not delivered'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "stats" -d 'Show error rates over a window: failed attempts of all finished ones, tests left out'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "secret" -d 'Show, replace or retire a webhook\'s secret'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "serve" -d 'Run the webhook service: take in events, deliver them signed, retry, keep the history'
@@ -605,6 +606,39 @@ complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -s v -l verbose 
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l since -d 'What failed or came since then: 2h (ago), 2026-11-23, or a time in RFC 3339' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l until -d 'What failed or came before then (default: now)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l rate -d 'Deliver at this rate at most: 10/s, 90/m' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l timeout -d 'Wait so long, at most (default: 60s; with --failed as long as it takes)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l failed -d 'All that was not delivered since --since'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l dry-run -d 'Only count'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l wait -d 'Wait until each was tried once'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand stats" -l since -d 'Only attempts ended since then: 2h (ago), 2026-11-23, or a time in RFC 3339 (default 24h)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand stats" -l by -d 'One line for each webhook, event (type), code, hour or day' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand stats" -l fail-over -d 'Fail with exit code 10 when more than this share failed: 5%, 0.05' -r

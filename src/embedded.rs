@@ -3,7 +3,7 @@
 //! Requests go straight into the service's router, without a socket and without a token. Nothing is delivered by
 //! itself: a command that should deliver says so with [`Embedded::deliver_due`].
 
-use std::{path::PathBuf, sync::Arc};
+use std::{future::Future, path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
 use axum::body::Body;
@@ -51,6 +51,19 @@ impl Embedded {
         self.service.engine().run_until_idle().await?;
         self.service.tidy_briefly().await;
         Ok(())
+    }
+
+    /// Delivers in the background what is due and what falls due, until `done` has ended well; then finishes what is in
+    /// flight and lets go of what was claimed. When it ends with an error, that is left to the caller.
+    pub async fn deliver_while<T, E>(&self, done: impl Future<Output = Result<T, E>>) -> store::Result<Result<T, E>> {
+        let delivering = self.service.engine().start();
+        let ended = done.await;
+        if ended.is_ok() {
+            self.close().await?;
+            // It has stopped, or panicked, which was logged.
+            let _ = delivering.await;
+        }
+        Ok(ended)
     }
 
     /// Cuts short what is in flight, recording each as a failed try, and lets go of what was claimed.

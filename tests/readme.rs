@@ -38,7 +38,7 @@ fn constant(line: &str) -> String {
     let line = line.replace("just now", "0 s ago");
     let words = line.split_whitespace().map(|word| match word {
         "ms" | "s" | "min" => "s".to_owned(),
-        _ => match ["wh_", "at_", "tm_", "dl_", "v1,"]
+        _ => match ["wh_", "at_", "tm_", "dl_", "rc_", "v1,"]
             .iter()
             .find(|prefix| word.trim_start_matches('(').starts_with(**prefix))
         {

@@ -15,12 +15,13 @@ use super::{
 use crate::domain::{
     attempt::Attempt,
     delivery::Delivery,
-    ids::{AttemptId, DeliveryId, EventId, WebhookId},
+    ids::{AttemptId, DeliveryId, EventId, RecoveryId, WebhookId},
     page::Page,
     problem::Problem,
     query::{AttemptQuery, EventQuery, StatsQuery, WebhookQuery},
     random::Random,
     record::{AcceptedEvent, Event, EventTypeInfo, NewEvent, TestRequest},
+    recovery::{NewRecovery, Recovery, RecoveryEstimate, Retried},
     secret::{RotateSecret, Secrets},
     settings::{Settings, SettingsUpdate},
     stats::{Queue, Stats},
@@ -127,6 +128,36 @@ impl Client {
     /// Takes in an event.
     pub async fn send_event(&self, event: &NewEvent) -> Result<AcceptedEvent, ApiError> {
         self.change(Method::POST, "/v1/events", event, None).await
+    }
+
+    /// Tries the delivery of an attempt again, at once.
+    pub async fn retry_attempt(&self, id: AttemptId) -> Result<Retried, ApiError> {
+        self.change(Method::POST, &format!("/v1/attempts/{id}/retry"), &(), None).await
+    }
+
+    /// Tries a delivery again, at once.
+    pub async fn retry_delivery(&self, id: DeliveryId) -> Result<Retried, ApiError> {
+        self.change(Method::POST, &format!("/v1/deliveries/{id}/retry"), &(), None).await
+    }
+
+    /// Tries every delivery of an event again, at once.
+    pub async fn retry_event(&self, id: EventId) -> Result<Retried, ApiError> {
+        self.change(Method::POST, &format!("/v1/events/{id}/retry"), &(), None).await
+    }
+
+    /// Begins a recovery.
+    pub async fn add_recovery(&self, new: &NewRecovery) -> Result<Recovery, ApiError> {
+        self.change(Method::POST, "/v1/recoveries", &NewRecovery { dry_run: false, ..new.clone() }, None).await
+    }
+
+    /// Counts what a recovery would do.
+    pub async fn estimate_recovery(&self, new: &NewRecovery) -> Result<RecoveryEstimate, ApiError> {
+        self.change(Method::POST, "/v1/recoveries", &NewRecovery { dry_run: true, ..new.clone() }, None).await
+    }
+
+    /// One recovery.
+    pub async fn recovery(&self, id: RecoveryId) -> Result<Recovery, ApiError> {
+        self.get(&format!("/v1/recoveries/{id}")).await
     }
 
     /// Error rates over a window.

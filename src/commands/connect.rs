@@ -95,6 +95,19 @@ impl Context {
 }
 
 impl Connection {
+    /// Waits for `done`, and delivers meanwhile, where the service runs in this process.
+    ///
+    /// # Errors
+    /// Its own, and when the results cannot be stored.
+    pub async fn deliver_while<T>(&self, done: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+        #[cfg(feature = "service")]
+        if let Some(embedded) = &self.embedded {
+            let failed = |error| CliError::new(Kind::Unexpected, "could not deliver what is due").source(error);
+            return embedded.deliver_while(done).await.map_err(failed)?;
+        }
+        done.await
+    }
+
     /// Delivers what is due, where the service runs in this process; a service elsewhere does so by itself.
     ///
     /// # Errors

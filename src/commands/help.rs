@@ -22,7 +22,7 @@ const EXIT_CODES: &str = "\
   7  the service refused the input (400, 422)
   8  still pending when --timeout ran out
   9  temporary: network, TLS, 429, 5xx after retries
- 10  a check failed: a test that was not answered with 2xx, stats --fail-over
+ 10  a check failed: a test that was not answered with 2xx, a retry that failed, stats --fail-over
  11  of several, some failed
 130  interrupted
 ";

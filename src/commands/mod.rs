@@ -22,6 +22,7 @@ mod outcome;
 mod paging;
 mod pin;
 mod reference;
+mod retry;
 mod secret;
 mod send;
 #[cfg(feature = "service")]
@@ -109,6 +110,7 @@ enum Verb {
     Events(events::Args),
     Types(types::Args),
     Send(send::Args),
+    Retry(retry::Args),
     Stats(stats::Args),
     Secret(secret::Args),
     #[cfg(feature = "service")]
@@ -146,6 +148,7 @@ impl Verb {
             Verb::Events(args) => events::run(&args, context).await,
             Verb::Types(args) => types::run(&args, context).await,
             Verb::Send(args) => send::run(&args, context).await,
+            Verb::Retry(args) => retry::run(&args, context).await,
             Verb::Stats(args) => stats::run(&args, context).await,
             Verb::Secret(args) => secret::run(&args, context).await,
             #[cfg(feature = "service")]

@@ -1,6 +1,6 @@
 //! `tm-hooks send`: events, made from their type's example.
 
-mod wait;
+pub(super) mod wait;
 
 use std::time::Duration;
 

@@ -9,9 +9,10 @@ use crate::{
     domain::{
         attempt::Attempt,
         delivery::Delivery,
-        ids::{AttemptId, DeliveryId, EventId},
+        ids::{AttemptId, DeliveryId, EventId, RecoveryId},
         query::AttemptQuery,
         record::Event,
+        recovery::Recovery,
         webhook::Webhook,
     },
     error::{CliError, Kind},
@@ -22,7 +23,8 @@ use super::{Context, reference};
 
 /// Show anything that has an id: a webhook, an attempt with the whole exchange, an event, a delivery
 ///
-/// A webhook may also be named, or given by a unique beginning of its id.
+/// So has a recovery, which `tm-hooks retry --failed` begins. A webhook may also be named, or given by a unique
+/// beginning of its id.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks show Payroll
@@ -40,6 +42,7 @@ enum Thing {
     Attempt(Box<Attempt>),
     Event(Box<Event>),
     Delivery(Box<Delivery>, Vec<Attempt>),
+    Recovery(Box<Recovery>),
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
@@ -66,6 +69,9 @@ async fn fetch(client: &Client, id: &str) -> Result<Thing, CliError> {
         let attempts = AttemptQuery { delivery: Some(id), ..AttemptQuery::default() };
         return Ok(Thing::Delivery(Box::new(delivery), client.attempts(&attempts).await?.data));
     }
+    if let Ok(id) = id.parse::<RecoveryId>() {
+        return Ok(Thing::Recovery(Box::new(client.recovery(id).await?)));
+    }
     let found = reference::find(client, id).await;
     Ok(Thing::Webhook(Box::new(found.map_err(|error| malformed(id).unwrap_or(error))?)))
 }
@@ -76,6 +82,7 @@ fn malformed(text: &str) -> Option<CliError> {
         AttemptId::PREFIX => text.parse::<AttemptId>().err(),
         EventId::PREFIX => text.parse::<EventId>().err(),
         DeliveryId::PREFIX => text.parse::<DeliveryId>().err(),
+        RecoveryId::PREFIX => text.parse::<RecoveryId>().err(),
         _ => None,
     };
     Some(CliError::new(Kind::NotFound, why?.to_string()).hint("ids of these are typed whole; copy them from a table"))
@@ -95,6 +102,7 @@ impl Thing {
                 for_people(&exchange::titled("data", &exchange::json(data.as_ref(), context), context), context)?;
                 attached(event.deliveries.as_deref().unwrap_or_default(), "deliveries", context)
             }
+            Thing::Recovery(recovery) => one(recovery.as_ref(), context),
             Thing::Delivery(delivery, attempts) => {
                 one(delivery.as_ref(), context)?;
                 attached(attempts, "attempts", context)
@@ -108,6 +116,7 @@ impl Thing {
             Thing::Attempt(attempt) => serde_json::to_value(attempt),
             Thing::Event(event) => serde_json::to_value(event),
             Thing::Delivery(delivery, _) => serde_json::to_value(delivery),
+            Thing::Recovery(recovery) => serde_json::to_value(recovery),
         }
     }
 
@@ -117,6 +126,7 @@ impl Thing {
             Thing::Attempt(attempt) => attempt.id(),
             Thing::Event(event) => event.id(),
             Thing::Delivery(delivery, _) => delivery.id(),
+            Thing::Recovery(recovery) => recovery.id(),
         }
     }
 }
@@ -186,6 +196,8 @@ fn same_type(things: &[Thing], context: &Context) -> Result<(), CliError> {
         render::list(&context.term, &context.view, &events)
     } else if let Some(deliveries) = all_of!(Thing::Delivery(delivery, _) => delivery.as_ref().clone()) {
         render::list(&context.term, &context.view, &deliveries)
+    } else if let Some(recoveries) = all_of!(Thing::Recovery(recovery) => recovery.as_ref().clone()) {
+        render::list(&context.term, &context.view, &recoveries)
     } else {
         Err(CliError::usage("these things are of several types, which have no columns in common")
             .hint("show them one by one, or with -o json"))

@@ -1,4 +1,4 @@
-//! Ids that carry their type: `wh_…`, `dl_…`, `at_…`, `tk_…`, and the wire's `tm_…`.
+//! Ids that carry their type: `wh_…`, `dl_…`, `at_…`, `rc_…`, `tk_…`, and the wire's `tm_…`.
 
 use std::{fmt, str::FromStr};
 
@@ -172,6 +172,14 @@ uuid_id!(
     TokenId,
     "tk_",
     "a token's id, such as tk_01h2xcejqtf2nbrexx3vqjhp41",
+    encode_base32,
+    decode_base32
+);
+uuid_id!(
+    /// A recovery's id: `rc_` and a UUIDv7 as a TypeID.
+    RecoveryId,
+    "rc_",
+    "a recovery's id, such as rc_01h2xcejqtf2nbrexx3vqjhp41",
     encode_base32,
     decode_base32
 );

@@ -13,6 +13,7 @@ pub mod problem;
 pub mod query;
 pub mod random;
 pub mod record;
+pub mod recovery;
 pub mod secret;
 pub mod settings;
 pub mod stats;

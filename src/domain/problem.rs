@@ -46,6 +46,16 @@ pub enum ProblemCode {
     IdempotencyKeyReused,
     /// 409: a request with this idempotency key is still under way.
     IdempotencyKeyInUse,
+    /// 409: an attempt of the delivery is in flight.
+    DeliveryInFlight,
+    /// 409: the body that would be sent is no longer kept.
+    BodyNotKept,
+    /// 409: the webhook that the delivery went to was deleted.
+    WebhookDeleted,
+    /// 409: the webhook is disabled.
+    WebhookDisabled,
+    /// 409: tests are not tried again.
+    TestNotRetried,
     /// 412: the webhook has changed since it was read.
     PreconditionFailed,
     /// 413: the request is too large.
@@ -62,7 +72,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// The code, its HTTP status and its title: one row each.
-    const TABLE: [(ProblemCode, &'static str, u16, &'static str); 14] = [
+    const TABLE: [(ProblemCode, &'static str, u16, &'static str); 19] = [
         (ProblemCode::BadRequest, "bad_request", 400, "The request cannot be read"),
         (ProblemCode::Unauthorized, "unauthorized", 401, "A valid token is needed"),
         (ProblemCode::NotFound, "not_found", 404, "There is no such thing"),
@@ -81,6 +91,11 @@ impl ProblemCode {
             409,
             "A request with this idempotency key is still under way",
         ),
+        (ProblemCode::DeliveryInFlight, "delivery_in_flight", 409, "An attempt of the delivery is in flight"),
+        (ProblemCode::BodyNotKept, "body_not_kept", 409, "What was to be sent is no longer kept"),
+        (ProblemCode::WebhookDeleted, "webhook_deleted", 409, "The webhook was deleted"),
+        (ProblemCode::WebhookDisabled, "webhook_disabled", 409, "The webhook is disabled"),
+        (ProblemCode::TestNotRetried, "test_not_retried", 409, "A test is not tried again"),
         (ProblemCode::PreconditionFailed, "precondition_failed", 412, "It has changed since it was read"),
         (ProblemCode::TooLarge, "too_large", 413, "The request is too large"),
         (ProblemCode::UnsupportedMediaType, "unsupported_media_type", 415, "The body must be application/json"),
@@ -90,12 +105,12 @@ impl ProblemCode {
     ];
 
     /// Every code.
-    pub fn all() -> [ProblemCode; 14] {
+    pub fn all() -> [ProblemCode; 19] {
         Self::TABLE.map(|row| row.0)
     }
 
     fn row(self) -> (ProblemCode, &'static str, u16, &'static str) {
-        Self::TABLE.into_iter().find(|row| row.0 == self).unwrap_or(Self::TABLE[12])
+        Self::TABLE.into_iter().find(|row| row.0 == self).unwrap_or(Self::TABLE[17])
     }
 
     /// The code's stable text.

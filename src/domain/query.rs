@@ -122,6 +122,19 @@ pub struct EventQuery {
     pub cursor: Option<Cursor>,
 }
 
+/// Which recoveries a list shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+pub struct RecoveryQuery {
+    /// How many at most: 1 to 250, 50 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+    /// `next` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<Cursor>,
+}
+
 /// Over which window error rates are counted, and how they are grouped.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]

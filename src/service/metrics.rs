@@ -84,6 +84,10 @@ pub struct Reading {
     pub disabled: u64,
     /// Enabled webhooks whose newest attempt failed.
     pub failing: u64,
+    /// Enabled webhooks whose breaker is open: they are only probed.
+    pub broken: u64,
+    /// Enabled webhooks that are left alone for now, because they asked for it or their breaker is open.
+    pub paused: u64,
     /// The size of the database in bytes.
     pub database_bytes: u64,
     /// How much of it is free to be used again, in bytes.
@@ -133,6 +137,8 @@ pub struct Metrics {
     webhooks_enabled: IntGauge,
     webhooks_disabled: IntGauge,
     webhooks_failing: IntGauge,
+    breakers_open: IntGauge,
+    webhooks_paused: IntGauge,
     database_bytes: IntGauge,
     reusable_bytes: IntGauge,
     disk_free_bytes: IntGauge,
@@ -185,6 +191,12 @@ impl Default for Metrics {
             webhooks_enabled: webhooks.with_label_values(&["enabled"]),
             webhooks_disabled: webhooks.with_label_values(&["disabled"]),
             webhooks_failing: gauge(r, "webhooks_failing", "Enabled webhooks whose newest attempt failed."),
+            breakers_open: gauge(
+                r,
+                "breakers_open",
+                "Enabled webhooks that failed ten times in a row and are only probed.",
+            ),
+            webhooks_paused: gauge(r, "webhooks_paused", "Enabled webhooks that nothing is sent to for now."),
             database_bytes: gauge(r, "database_bytes", "Size of the database."),
             reusable_bytes: gauge(r, "database_reusable_bytes", "Room in the database that is used again."),
             disk_free_bytes: gauge(r, "disk_free_bytes", "Room on the database's disk."),
@@ -215,13 +227,16 @@ impl Metrics {
 
     /// Sets what is read rather than counted.
     pub fn read(&self, reading: Reading) {
-        let Reading { waiting, held, oldest_due, enabled, disabled, failing, database_bytes, reusable_bytes } = reading;
+        let Reading { waiting, held, oldest_due, enabled, disabled, failing, broken, paused, .. } = reading;
+        let Reading { database_bytes, reusable_bytes, .. } = reading;
         set(&self.waiting, waiting);
         set(&self.held, held);
         set(&self.oldest_due, oldest_due.as_secs());
         set(&self.webhooks_enabled, enabled);
         set(&self.webhooks_disabled, disabled);
         set(&self.webhooks_failing, failing);
+        set(&self.breakers_open, broken);
+        set(&self.webhooks_paused, paused);
         set(&self.database_bytes, database_bytes);
         set(&self.reusable_bytes, reusable_bytes);
     }

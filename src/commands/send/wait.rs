@@ -81,7 +81,11 @@ pub(super) async fn for_first_attempts(
 }
 
 /// Delivering in this process delivers whatever is due: said, because it may take longer than what was sent now.
-async fn say_what_else_is_due(client: &Client, own: usize, context: &Context) -> Result<(), CliError> {
+pub(in crate::commands) async fn say_what_else_is_due(
+    client: &Client,
+    own: usize,
+    context: &Context,
+) -> Result<(), CliError> {
     let others = usize::try_from(client.queue().await?.due).unwrap_or(usize::MAX).saturating_sub(own);
     if others > 0 {
         context.term.note(&format!("Also delivering {} that waited.", count(others, "delivery")));
@@ -133,7 +137,12 @@ async fn tell(client: &Client, tried: &[Delivery], tally: Tally, context: &Conte
     Ok(())
 }
 
-async fn name_of<'a>(client: &Client, id: WebhookId, names: &'a mut BTreeMap<WebhookId, String>) -> &'a str {
+/// A webhook's name, asked for once; its id when it has none any more.
+pub(in crate::commands) async fn name_of<'a>(
+    client: &Client,
+    id: WebhookId,
+    names: &'a mut BTreeMap<WebhookId, String>,
+) -> &'a str {
     match names.entry(id) {
         Entry::Occupied(known) => known.into_mut(),
         Entry::Vacant(unknown) => {
@@ -142,7 +151,8 @@ async fn name_of<'a>(client: &Client, id: WebhookId, names: &'a mut BTreeMap<Web
     }
 }
 
-fn tell_one(name: &str, attempt: &Attempt, context: &Context) {
+/// Tells how an attempt ended.
+pub(in crate::commands) fn tell_one(name: &str, attempt: &Attempt, context: &Context) {
     let took = attempt.duration_ms.map(words::milliseconds).unwrap_or_default();
     let answer = attempt.http_status.map(|status| format!(" ({status})")).unwrap_or_default();
     let text = format!("{name}: {}{answer} in {took}", attempt.outcome());

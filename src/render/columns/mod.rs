@@ -4,6 +4,7 @@ mod attempt;
 mod catalogue;
 mod delivery;
 mod event;
+mod recovery;
 mod stats;
 mod webhook;
 

@@ -1,5 +1,7 @@
 //! The engine: claims due deliveries, makes their attempts side by side, and records how each ended.
 
+mod recovery;
+
 use std::{
     sync::{
         Arc, Weak,
@@ -64,6 +66,7 @@ pub struct Engine {
     /// instances that are gone were last looked for.
     claiming: Mutex<Option<Instant>>,
     metrics: Arc<Metrics>,
+    recovering: recovery::Recovering,
 }
 
 impl Engine {
@@ -92,6 +95,7 @@ impl Engine {
             stopping: AtomicBool::new(false),
             claiming: Mutex::new(None),
             metrics,
+            recovering: recovery::Recovering::default(),
         })
     }
 
@@ -105,7 +109,7 @@ impl Engine {
                     handed = engine.take_over().await.inspect_err(log_claim_error).is_ok();
                 }
                 let pause = engine.round_or_pause().await;
-                engine.wait(pause).await;
+                engine.wait(pause.min(engine.recover_or_pause().await)).await;
             }
         })
     }
@@ -120,7 +124,11 @@ impl Engine {
     /// Delivers what is due, and what falls due meanwhile, until nothing is left to do now.
     pub async fn run_until_idle(self: &Arc<Self>) -> Result<()> {
         loop {
+            let recovering = self.recover().await?;
             let round = self.round().await?;
+            if recovering {
+                continue;
+            }
             if round.claimed == 0 && self.flight.is_idle() {
                 return Ok(());
             }

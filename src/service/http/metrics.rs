@@ -22,7 +22,8 @@ pub(super) async fn read(_: Admin, State(app): State<AppState>) -> impl IntoResp
     let now = app.clock.now();
     match tokio::time::timeout(PATIENCE, app.store.overview(now)).await {
         Ok(Ok(overview)) => {
-            let Overview { waiting, held, oldest_due_at, enabled, disabled, failing, bytes, reusable_bytes } = overview;
+            let Overview { waiting, held, oldest_due_at, enabled, disabled, failing, broken, paused, .. } = overview;
+            let Overview { bytes, reusable_bytes, .. } = overview;
             app.metrics.read(Reading {
                 waiting,
                 held,
@@ -30,6 +31,8 @@ pub(super) async fn read(_: Admin, State(app): State<AppState>) -> impl IntoResp
                 enabled,
                 disabled,
                 failing,
+                broken,
+                paused,
                 database_bytes: bytes,
                 reusable_bytes,
             });

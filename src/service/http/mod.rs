@@ -32,6 +32,8 @@ mod openapi;
 mod parameters;
 mod problem;
 mod queue;
+mod recoveries;
+mod retry;
 mod settings;
 mod stats;
 #[cfg(test)]
@@ -89,9 +91,15 @@ fn endpoints() -> OpenApiRouter<AppState> {
         .routes(routes!(attempts::list))
         .routes(routes!(attempts::list_of_webhook))
         .routes(routes!(attempts::read))
+        .routes(routes!(retry::attempt))
         .routes(routes!(deliveries::read))
+        .routes(routes!(retry::delivery))
         .routes(routes!(events::list::list, events::create::create))
         .routes(routes!(events::read::read))
+        .routes(routes!(retry::event))
+        .routes(routes!(recoveries::list, recoveries::create))
+        .routes(routes!(recoveries::read))
+        .routes(routes!(recoveries::cancel))
         .routes(routes!(stats::of_all))
         .routes(routes!(stats::of_webhook))
         .routes(routes!(queue::read))

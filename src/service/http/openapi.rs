@@ -132,6 +132,11 @@ fn problems(path: &str, method: &Method, operation: &Operation) -> Vec<ProblemCo
     when(matches!(operation.operation_id.as_deref(), Some("addWebhook" | "updateWebhook")), &[ProblemCode::NameTaken]);
     when(operation.operation_id.as_deref() == Some("sendEvent"), &[ProblemCode::EventIdReused]);
     when(operation.operation_id.as_deref() == Some("testWebhook"), &[ProblemCode::IdempotencyKeyInUse]);
+    let retries = operation.operation_id.as_deref().is_some_and(|id| id.starts_with("retry"));
+    let in_its_way = [ProblemCode::DeliveryInFlight, ProblemCode::BodyNotKept, ProblemCode::WebhookDeleted];
+    codes.extend(in_its_way.into_iter().chain([ProblemCode::TestNotRetried]).filter(|_| retries));
+    let recovers = operation.operation_id.as_deref() == Some("addRecovery");
+    codes.extend([ProblemCode::NotFound, ProblemCode::WebhookDisabled].into_iter().filter(|_| recovers));
     codes
 }
 

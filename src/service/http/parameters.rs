@@ -17,7 +17,7 @@ use super::{
     problem::{Answer, ApiError},
 };
 use crate::domain::{
-    ids::{AttemptId, DeliveryId, EventId, WebhookId},
+    ids::{AttemptId, DeliveryId, EventId, RecoveryId, WebhookId},
     page::{Cursor, Limit, PageRequest},
     text::nearest,
 };
@@ -41,6 +41,10 @@ impl Named for DeliveryId {
 
 impl Named for EventId {
     const WHAT: &'static str = "event";
+}
+
+impl Named for RecoveryId {
+    const WHAT: &'static str = "recovery";
 }
 
 /// The id in the path. A text that is none names nothing: 404.

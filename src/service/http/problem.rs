@@ -97,6 +97,13 @@ impl From<StoreError> for ApiError {
             StoreError::RevisionMismatch { .. } => Self::new(ProblemCode::PreconditionFailed, detail),
             StoreError::EventIdReused(id) => Self::new(ProblemCode::EventIdReused, detail).conflicting_with(id),
             StoreError::IdempotencyKeyReused => Self::new(ProblemCode::IdempotencyKeyReused, detail),
+            StoreError::InFlight { attempt, .. } => {
+                Self::new(ProblemCode::DeliveryInFlight, detail).conflicting_with(attempt)
+            }
+            StoreError::BodyNotKept(id) => Self::new(ProblemCode::BodyNotKept, detail).conflicting_with(id),
+            StoreError::WebhookDeleted(id) => Self::new(ProblemCode::WebhookDeleted, detail).conflicting_with(id),
+            StoreError::WebhookDisabled(id) => Self::new(ProblemCode::WebhookDisabled, detail).conflicting_with(id),
+            StoreError::TestNotRetried(id) => Self::new(ProblemCode::TestNotRetried, detail).conflicting_with(id),
             StoreError::Unavailable(_) => ApiError {
                 cause: Some(detail),
                 ..Self::new(ProblemCode::Unavailable, "the service's database cannot be used right now; try again")

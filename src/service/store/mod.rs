@@ -11,11 +11,12 @@ use crate::domain::{
     attempt::Attempt,
     delivery::Delivery,
     event::EventType,
-    ids::{AttemptId, DeliveryId, EventId, WebhookId},
+    ids::{AttemptId, DeliveryId, EventId, RecoveryId, WebhookId},
     page::{Page, PageRequest},
     payload::EventData,
     query::{AttemptQuery, EventQuery, StatsQuery, WebhookQuery},
     record::{AcceptedEvent, Event},
+    recovery::{Recovery, RecoveryEstimate},
     secret::{Secret, Secrets},
     stats::{Queue, Stats},
     time::Timestamp,
@@ -25,12 +26,13 @@ use crate::domain::{
 
 #[cfg(test)]
 mod contract;
+mod recovery;
 mod retention;
 pub mod sqlite;
 mod work;
 
+pub use recovery::{AddRecovery, ManualRetry, RecoveryWindow, RetryTarget, StartedRetry};
 pub use retention::{Overview, Retention, Tidied};
-
 pub use work::{
     Claim, ClaimId, ClaimRequest, Claimed, Completed, Completion, Exchange, InstanceId, Next, StartedTest, Taker,
     TestDelivery,
@@ -65,6 +67,28 @@ pub enum StoreError {
     /// The idempotency key was used with another request.
     #[error("the idempotency key was used with another request")]
     IdempotencyKeyReused,
+    /// An attempt of the delivery is in flight.
+    #[error(
+        "an attempt of the delivery {delivery} is in flight ({attempt}); it can be tried again when that has ended"
+    )]
+    InFlight {
+        /// The delivery.
+        delivery: DeliveryId,
+        /// The attempt.
+        attempt: AttemptId,
+    },
+    /// The body of the delivery is no longer kept.
+    #[error("the body of the delivery {0} is no longer kept: it cannot be tried again")]
+    BodyNotKept(DeliveryId),
+    /// The webhook was deleted.
+    #[error("the webhook {0} was deleted: nothing is sent to it any more")]
+    WebhookDeleted(WebhookId),
+    /// The webhook is disabled.
+    #[error("the webhook {0} is disabled; enable it first")]
+    WebhookDisabled(WebhookId),
+    /// Tests are not tried again.
+    #[error("the delivery {0} is a test, which is not tried again; send another test")]
+    TestNotRetried(DeliveryId),
     /// The database cannot be used right now: locked by another process, or its disk is full. Trying again helps.
     #[error("the database cannot be used right now: {0}")]
     Unavailable(String),
@@ -225,6 +249,32 @@ pub trait Store: Send + Sync + 'static {
     /// Gives claims back whose attempts were not begun: they wait again, due when they were. Those that are no longer
     /// held are left alone.
     async fn release(&self, claims: Vec<ClaimId>) -> Result<()>;
+
+    /// Claims deliveries for one more try at once, whether their webhook is enabled or not, and whatever state they are
+    /// in: the try replaces the one they wait for. One that waits goes on with its schedule when the try fails, counted
+    /// from it; one that had ended is tried once. All or none: fails with `NotFound`, `InFlight`, `BodyNotKept`,
+    /// `WebhookDeleted`, `TestNotRetried`.
+    async fn start_retry(&self, retry: ManualRetry, now: Timestamp, once: Option<Once>) -> Result<StartedRetry>;
+
+    /// Stores a recovery; nothing is delivered yet. It is for the webhooks that are enabled now. Fails with `NotFound`
+    /// and `WebhookDisabled`.
+    async fn add_recovery(&self, add: AddRecovery, now: Timestamp, once: Option<Once>) -> Result<Recovery>;
+
+    /// Counts what a recovery would do, up to a bound. Fails as `add_recovery`.
+    async fn estimate_recovery(&self, window: RecoveryWindow) -> Result<RecoveryEstimate>;
+
+    /// One recovery.
+    async fn recovery(&self, id: RecoveryId) -> Result<Option<Recovery>>;
+
+    /// A page of recoveries, newest first.
+    async fn recoveries(&self, page: PageRequest) -> Result<Page<Recovery>>;
+
+    /// Stops a recovery: it makes no more deliveries. One that has ended stays as it is. Fails with `NotFound`.
+    async fn cancel_recovery(&self, id: RecoveryId, now: Timestamp, once: Option<Once>) -> Result<Recovery>;
+
+    /// Takes the oldest recovery that is not done one step further, in one transaction of bounded size. Whether there
+    /// was one.
+    async fn advance_recovery(&self, now: Timestamp) -> Result<bool>;
 
     /// Records how attempts ended, what is next for their deliveries, and counts them, also for their webhooks' health:
     /// a webhook may be held, or disabled. Tells of each what came of it; one whose claim was no longer held changes

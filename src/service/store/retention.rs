@@ -45,6 +45,10 @@ pub struct Overview {
     pub disabled: u64,
     /// Enabled webhooks whose newest attempt failed.
     pub failing: u64,
+    /// Enabled webhooks whose breaker is open: they are only probed.
+    pub broken: u64,
+    /// Enabled webhooks that are left alone for now, because they asked for it or their breaker is open.
+    pub paused: u64,
     /// The size of the database, its log left out, in bytes.
     pub bytes: u64,
     /// How much of it is free to be used again, in bytes.

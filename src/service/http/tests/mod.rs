@@ -26,6 +26,7 @@ mod document;
 mod events;
 mod failures;
 mod others;
+mod recoveries;
 mod requests;
 mod secrets;
 mod testing;

@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 use super::*;
 
 /// Starts a receiver that answers with this status; returns its URL.
-async fn receiver(status: u16) -> String {
+pub(super) async fn receiver(status: u16) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/hooks", listener.local_addr().unwrap());
     let status = http::StatusCode::from_u16(status).unwrap();

@@ -63,14 +63,6 @@ impl World {
         }
     }
 
-    async fn patch(&self, id: WebhookId, patch: WebhookPatch) -> Webhook {
-        self.store.update_webhook(id, patch, None, self.now(), None).await.unwrap()
-    }
-
-    async fn switch(&self, id: WebhookId, on: bool) -> Webhook {
-        self.patch(id, WebhookPatch { enabled: Patch::Value(on), ..WebhookPatch::default() }).await
-    }
-
     async fn move_to(&self, id: WebhookId, url: &str) -> Webhook {
         self.patch(id, WebhookPatch { url: Patch::Value(url.to_owned()), ..WebhookPatch::default() }).await
     }

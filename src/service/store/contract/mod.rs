@@ -19,6 +19,7 @@ mod health;
 mod history;
 mod instances;
 mod keys;
+mod recovery;
 mod retention;
 mod secrets;
 mod stats;
@@ -156,6 +157,15 @@ contract! {
             what_matches_nothing_is_an_empty_page
             pages_neither_repeat_nor_skip_while_attempts_end
             those_in_flight_come_first_and_pass_the_filters;
+        recovery:
+            a_retry_replaces_the_planned_one_and_the_schedule_goes_on
+            what_had_ended_is_tried_once_and_a_success_stays_one
+            a_retry_runs_on_a_disabled_webhook_and_not_on_a_deleted_one
+            a_retry_is_made_once_a_key_and_never_of_a_test
+            a_recovery_delivers_what_failed_and_what_was_missed
+            a_recovery_keeps_to_its_rate_and_can_be_stopped
+            recoveries_of_random_histories_equal_a_brute_force
+            an_event_made_to_test_one_webhook_is_nobody_elses;
         stats:
             rates_equal_a_brute_force
             the_rate_of_24_h_ends_at_the_edges_of_buckets

@@ -17,13 +17,14 @@ use crate::{
         event::{EventFilter, EventType},
         ids::{EventId, WebhookId},
         page::{Limit, Page, PageRequest},
+        patch::Patch,
         payload::EventData,
         query::AttemptQuery,
         random::{Random, SystemRandom},
         record::AcceptedEvent,
         secret::Secret,
         time::{Clock, ManualClock, Timestamp},
-        webhook::{NewWebhook, Webhook},
+        webhook::{NewWebhook, Webhook, WebhookPatch},
     },
     service::store::{
         AcceptEvent, AddWebhook, Claim, ClaimRequest, Claimed, Completed, Completion, Exchange, InstanceId, Next, Once,
@@ -93,6 +94,15 @@ impl World {
         let id = WebhookId::from_random(random.bytes());
         let add = AddWebhook { id, new, secret: Secret::generate(random) };
         self.store.add_webhook(add, self.now(), once).await
+    }
+
+    pub async fn patch(&self, id: WebhookId, patch: WebhookPatch) -> Webhook {
+        self.store.update_webhook(id, patch, None, self.now(), None).await.unwrap()
+    }
+
+    /// Enables or disables a webhook.
+    pub async fn switch(&self, id: WebhookId, on: bool) -> Webhook {
+        self.patch(id, WebhookPatch { enabled: Patch::Value(on), ..WebhookPatch::default() }).await
     }
 
     /// Stores an event of this type.

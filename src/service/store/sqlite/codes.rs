@@ -11,7 +11,8 @@ use crate::domain::{
     delivery::DeliveryStatus,
     event::EventType,
     health::{Standing, Warning},
-    ids::{AttemptId, DeliveryId, EventId, WebhookId},
+    ids::{AttemptId, DeliveryId, EventId, RecoveryId, WebhookId},
+    recovery::{RecoveryStatus, RecoveryWhat},
     secret::Secret,
     time::Timestamp,
     version::Version,
@@ -35,6 +36,17 @@ pub(super) enum LaneState {
     Open,
     /// The webhook is deleted: its work is being cancelled.
     Deleted,
+}
+
+/// What a recovery looks through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RecoveryStage {
+    /// Deliveries of which every try failed.
+    Failed,
+    /// Events, for deliveries that were never made.
+    Missed,
+    /// Nothing any more.
+    Done,
 }
 
 macro_rules! coded {
@@ -91,6 +103,14 @@ coded!(DeliveryStatus {
     DeliveryStatus::Cancelled = 3,
 });
 
+coded!(RecoveryStatus {
+    RecoveryStatus::Running = 0,
+    RecoveryStatus::Finished = 1,
+    RecoveryStatus::Cancelled = 2,
+});
+coded!(RecoveryWhat { RecoveryWhat::Failed = 1, RecoveryWhat::Missed = 2, RecoveryWhat::Both = 3, });
+coded!(RecoveryStage { RecoveryStage::Failed = 0, RecoveryStage::Missed = 1, RecoveryStage::Done = 2, });
+
 macro_rules! stored_as_bytes {
     ($($type:ty),+) => {
         $(
@@ -109,7 +129,7 @@ macro_rules! stored_as_bytes {
     };
 }
 
-stored_as_bytes!(EventId, DeliveryId, AttemptId);
+stored_as_bytes!(EventId, DeliveryId, AttemptId, RecoveryId);
 
 macro_rules! stored_as_text {
     ($type:ty, $write:expr, $read:expr) => {
@@ -175,6 +195,9 @@ mod tests {
         check(&Standing::ALL);
         check(&[Warning::HalfTime, Warning::NearTheEnd]);
         check(&Version::ALL);
+        check(RecoveryStatus::ALL);
+        check(RecoveryWhat::ALL);
+        check(&[RecoveryStage::Failed, RecoveryStage::Missed, RecoveryStage::Done]);
         check(&[LaneState::Held, LaneState::Open, LaneState::Deleted]);
     }
 }

@@ -7,7 +7,7 @@ use super::{
     counters,
     facet::{Facet, Outcome},
     health::{self, health_columns},
-    lanes, rows,
+    lanes, recoveries, rows,
     session::Session,
     timeline::{self, Timeline},
     webhooks,
@@ -33,6 +33,10 @@ struct Claimed {
     kind: AttemptKind,
     number: u32,
     lane: LaneState,
+    /// The recovery that counts this try.
+    recovery: Option<i64>,
+    /// How the delivery ends when this try fails; by its schedule when absent.
+    ends_as: Option<DeliveryStatus>,
     health: Health,
 }
 
@@ -44,12 +48,14 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Claimed> {
         kind: row.get(3)?,
         number: row.get(4)?,
         lane: row.get(5)?,
-        health: health::read(row, 6)?,
+        recovery: row.get(6)?,
+        ends_as: row.get(7)?,
+        health: health::read(row, 8)?,
     })
 }
 
 pub(super) const HELD_CLAIM: &str = concat!(
-    "SELECT k.delivery, k.webhook, k.event_type, k.kind, k.try, l.state, ",
+    "SELECT k.delivery, k.webhook, k.event_type, k.kind, k.try, l.state, k.recovery, k.ends_as, ",
     health_columns!(),
     " FROM work k JOIN lanes l ON l.webhook = k.webhook WHERE k.claim = ?1 AND k.attempt = ?2"
 );
@@ -66,12 +72,16 @@ pub(super) fn complete(session: &mut Session, completion: &Completion) -> Result
     }
     let notice = judge(session, completion, &claimed, outcome)?;
     session.work_arrived |= go_on(&session.connection, completion, &claimed)?;
+    if let Some(recovery) = claimed.recovery {
+        let (delivery, ended_at) = (claimed.delivery, completion.finished_at);
+        recoveries::note_tried(&session.connection, recovery, delivery, outcome.failed, ended_at)?;
+    }
     Ok(Completed::Recorded(notice))
 }
 
 fn record_attempt(session: &Session, completion: &Completion, claimed: &Claimed, outcome: Outcome) -> Result<()> {
     let connection = &session.connection;
-    let Claimed { delivery, webhook, event_type, kind, number, lane: _, health: _ } = *claimed;
+    let Claimed { delivery, webhook, event_type, kind, number, .. } = *claimed;
     let attempt = rows::insert(
         connection,
         "INSERT INTO attempts (id, delivery, webhook, facet, try, claim, error, error_detail, started_at, finished_at)
@@ -185,7 +195,11 @@ fn heed(
 
 /// Ends the delivery or lets it wait for its next try. Whether there is new work.
 fn go_on(connection: &Connection, completion: &Completion, claimed: &Claimed) -> Result<bool> {
-    let next = if claimed.lane == LaneState::Deleted { Next::End(DeliveryStatus::Cancelled) } else { completion.next };
+    let next = match claimed {
+        Claimed { lane: LaneState::Deleted, .. } => Next::End(DeliveryStatus::Cancelled),
+        Claimed { ends_as: Some(status), .. } if completion.error.is_some() => Next::End(*status),
+        _ => completion.next,
+    };
     let (status, finished_at) = match next {
         Next::End(status) => (status, Some(completion.finished_at)),
         Next::Retry(_) => (DeliveryStatus::Pending, None),

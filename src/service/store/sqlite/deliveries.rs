@@ -69,7 +69,7 @@ pub(super) fn insert(session: &Session, new: NewDelivery, claimed: Option<BornCl
     Ok((number, id))
 }
 
-/// How many attempts a delivery of this kind has at most: a test is not repeated.
+/// How many attempts a delivery of this kind has at most, those by hand aside: a test is not repeated.
 pub(super) fn max_attempts(kind: AttemptKind) -> u32 {
     if kind == AttemptKind::Test { 1 } else { MOST_ATTEMPTS }
 }
@@ -126,7 +126,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Delivery> {
         status,
         test: kind == AttemptKind::Test,
         attempts: row.get(7)?,
-        max_attempts: max_attempts(kind),
+        max_attempts: max_attempts(kind).max(row.get(7)?),
         next_attempt_at: row.get(12)?,
         in_flight: row.get(11)?,
         created_at: row.get(8)?,

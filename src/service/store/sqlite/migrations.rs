@@ -7,7 +7,11 @@ use crate::service::store::{Result, StoreError};
 /// Marks the file as ours: `TMHK` in ASCII.
 const APPLICATION_ID: i64 = 0x544d_484b;
 
-const STEPS: &[&str] = &[include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_health.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_health.sql"),
+    include_str!("migrations/0003_recoveries.sql"),
+];
 
 /// Brings a database to this program's schema. Fails, and changes nothing, when it is a newer program's or not ours.
 pub(super) fn migrate(connection: &mut Connection) -> Result<()> {

@@ -11,17 +11,19 @@ use async_trait::async_trait;
 use tokio::sync::Notify;
 
 use super::{
-    AcceptEvent, AddWebhook, ClaimId, ClaimRequest, Claimed, Completed, Completion, InstanceId, Once, Overview, Result,
-    Retention, StartedTest, Store, StoreError, Taker, TestDelivery, Tidied,
+    AcceptEvent, AddRecovery, AddWebhook, ClaimId, ClaimRequest, Claimed, Completed, Completion, InstanceId,
+    ManualRetry, Once, Overview, RecoveryWindow, Result, Retention, StartedRetry, StartedTest, Store, StoreError,
+    Taker, TestDelivery, Tidied,
 };
 use crate::domain::{
     attempt::Attempt,
     delivery::Delivery,
-    ids::{AttemptId, DeliveryId, EventId, WebhookId},
+    ids::{AttemptId, DeliveryId, EventId, RecoveryId, WebhookId},
     page::{Page, PageRequest},
     query::{AttemptQuery, EventQuery, StatsQuery, WebhookQuery},
     random::Random,
     record::{AcceptedEvent, Event},
+    recovery::{Recovery, RecoveryEstimate},
     secret::{Secret, Secrets},
     stats::{Queue, Stats},
     time::Timestamp,
@@ -47,11 +49,13 @@ mod handover;
 mod health;
 mod instances;
 mod lanes;
+mod manual;
 mod migrations;
 mod once;
 mod overdue;
 mod overview;
 mod readers;
+mod recoveries;
 mod retention;
 mod rooms;
 mod rows;
@@ -331,6 +335,45 @@ impl Store for SqliteStore {
 
     async fn start_test(&self, test: TestDelivery, now: Timestamp, once: Option<Once>) -> Result<StartedTest> {
         self.write(move |session| start_test::start(session, &test, now, once.as_ref())).await
+    }
+
+    async fn start_retry(&self, retry: ManualRetry, now: Timestamp, once: Option<Once>) -> Result<StartedRetry> {
+        self.write(move |session| manual::start(session, retry, now, once.as_ref())).await
+    }
+
+    async fn add_recovery(&self, add: AddRecovery, now: Timestamp, once: Option<Once>) -> Result<Recovery> {
+        self.write(move |session| {
+            once::guarded(session, once.as_ref(), now, |session| recoveries::add(session, &add, now))
+        })
+        .await
+    }
+
+    async fn estimate_recovery(&self, window: RecoveryWindow) -> Result<RecoveryEstimate> {
+        self.read(move |connection| recoveries::estimate(connection, &window)).await
+    }
+
+    async fn recovery(&self, id: RecoveryId) -> Result<Option<Recovery>> {
+        self.read(move |connection| recoveries::get(connection, id)).await
+    }
+
+    async fn recoveries(&self, page: PageRequest) -> Result<Page<Recovery>> {
+        self.read(move |connection| recoveries::page(connection, &page)).await
+    }
+
+    async fn cancel_recovery(&self, id: RecoveryId, now: Timestamp, once: Option<Once>) -> Result<Recovery> {
+        self.write(move |session| {
+            let cancel = |session: &mut Session| recoveries::cancel(&session.connection, id, now);
+            once::guarded(session, once.as_ref(), now, cancel)
+        })
+        .await
+    }
+
+    async fn advance_recovery(&self, now: Timestamp) -> Result<bool> {
+        // Asked often and seldom true: it must not cost a commit.
+        if !self.read(recoveries::any_to_advance).await? {
+            return Ok(false);
+        }
+        self.write(move |session| recoveries::advance(session, now)).await
     }
 
     async fn hand_over(&self, instance: InstanceId, taker: Option<Arc<dyn Taker>>) -> Result<()> {

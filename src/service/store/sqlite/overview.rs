@@ -1,10 +1,13 @@
 //! All webhooks and the database at a glance, without a look into the history.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use super::rows;
 use crate::{
-    domain::time::Timestamp,
+    domain::{
+        health::{BREAKER_OPENS_AFTER, Standing},
+        time::Timestamp,
+    },
     service::store::{Overview, Result},
 };
 
@@ -15,9 +18,11 @@ pub(super) fn read(connection: &Connection, now: Timestamp) -> Result<Overview> 
         connection,
         "SELECT coalesce(sum(waiting) FILTER (WHERE state = 1), 0), coalesce(sum(waiting) FILTER (WHERE state = 0), 0),
             min(next_due) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 1),
-            count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 1 AND last_failed)
+            count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 1 AND standing = ?2),
+            count(*) FILTER (WHERE state = 1 AND failures >= ?3),
+            count(*) FILTER (WHERE state = 1 AND max(coalesce(asked_until, ?1), coalesce(paused_until, ?1)) > ?1)
          FROM lanes",
-        [],
+        params![now, Standing::Failing, BREAKER_OPENS_AFTER],
         |row| {
             Ok(Overview {
                 waiting: count(row, 0)?,
@@ -26,6 +31,8 @@ pub(super) fn read(connection: &Connection, now: Timestamp) -> Result<Overview> 
                 enabled: count(row, 3)?,
                 disabled: count(row, 4)?,
                 failing: count(row, 5)?,
+                broken: count(row, 6)?,
+                paused: count(row, 7)?,
                 ..Overview::default()
             })
         },

@@ -17,8 +17,14 @@ use super::{
     writer::Writer,
 };
 use crate::{
-    domain::{delivery::DeliveryStatus, random::SystemRandom, time::Timestamp},
-    service::store::{Result, Retention, Store, StoreError},
+    domain::{
+        delivery::DeliveryStatus,
+        ids::{DeliveryId, RecoveryId},
+        random::SystemRandom,
+        recovery::RecoveryWhat,
+        time::Timestamp,
+    },
+    service::store::{AddRecovery, ManualRetry, RecoveryWindow, Result, Retention, RetryTarget, Store, StoreError},
 };
 
 fn writer(location: &Location) -> Writer {
@@ -255,6 +261,45 @@ async fn what_a_deletion_could_not_finish_is_cancelled_later() {
     assert_eq!(status, Some(DeliveryStatus::Cancelled));
 }
 
+#[tokio::test]
+async fn what_is_no_longer_kept_is_refused_and_skipped() {
+    let store = SqliteStore::open(Location::Memory, Arc::new(SystemRandom)).unwrap();
+    let now = Timestamp::from_seconds(1_000);
+    let instance = store.join(now).await.unwrap();
+    // Three events: of the first the body is gone that its failed delivery had, the second was missed and nothing is
+    // left of it, the third was missed and has its data.
+    let prepare =
+        "INSERT INTO webhooks (id, name, url, events, headers, enabled, secret, revision, created_at, updated_at)
+            VALUES ('wh_0000000000', '', 'http://127.0.0.1:9', '[\"*\"]', '{}', TRUE,
+                CAST('tmkey_' || '0123456789abcdef0123456789abcdef' AS BLOB), 1, 0, 0);
+        INSERT INTO lanes (webhook, state) VALUES (1, 1);
+        INSERT INTO events (id, type, occurred_at, accepted_at, content_hash) VALUES
+            (randomblob(16), 4, 5, 5, zeroblob(32)), (randomblob(16), 4, 6, 6, zeroblob(32)),
+            (randomblob(16), 4, 7, 7, zeroblob(32));
+        INSERT INTO time_blocks (timeline, level, block, earliest, latest) VALUES
+            (2, 1, 0, 0, 10000), (2, 2, 0, 0, 10000), (2, 3, 0, 0, 10000);
+        INSERT INTO event_data (event, data) VALUES (3, '{}');
+        INSERT INTO deliveries (id, event, webhook, version, kind, status, attempts, created_at, finished_at)
+            VALUES (zeroblob(16), 1, 1, 1, 1, 2, 10, 5, 9)";
+    store.write(move |session| Ok(session.connection.execute_batch(prepare)?)).await.unwrap();
+    let delivery = DeliveryId::from_bytes([0; 16]);
+    let retry = ManualRetry { target: RetryTarget::Delivery(delivery), instance };
+    let refused = store.start_retry(retry, now, None).await;
+    assert!(matches!(refused, Err(StoreError::BodyNotKept(id)) if id == delivery), "{refused:?}");
+
+    let window =
+        RecoveryWindow { webhook: None, since: Timestamp::from_seconds(0), until: now, what: RecoveryWhat::Both };
+    let estimate = store.estimate_recovery(window.clone()).await.unwrap();
+    assert_eq!((estimate.failed, estimate.missed, estimate.skipped), (0, 1, 2));
+    let id = RecoveryId::new(now, [1; 10]);
+    store.add_recovery(AddRecovery { id, window, rate: None }, now, None).await.unwrap();
+    while store.advance_recovery(now).await.unwrap() {}
+    let recovery = store.recovery(id).await.unwrap().unwrap();
+    assert_eq!((recovery.looked, recovery.made, recovery.skipped), (4, 1, 2));
+    let claimed = store.read(|connection| rows::value::<i64>(connection, "SELECT count(*) FROM bodies", [])).await;
+    assert_eq!(claimed.unwrap(), Some(1), "it is rendered from the event's data");
+}
+
 #[test]
 fn what_is_no_database_of_ours_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
@@ -303,6 +348,8 @@ fn no_hot_statement_reads_a_whole_table() {
         super::forgetting::FIVE_MINUTES,
         super::forgetting::HOURS,
         super::timeline::FORGET,
+        super::recoveries::FAILED_AFTER,
+        super::recoveries::EVENTS_FROM,
     ];
     for sql in statements {
         let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();

@@ -1,0 +1,208 @@
+//! All that a window of time left undelivered: a recovery, which the service does by itself.
+
+use std::{future::Future, time::Duration};
+
+use crate::{
+    api::Client,
+    commands::{Context, connect::Connection, reference, send::wait},
+    domain::{
+        ids::RecoveryId,
+        recovery::{NewRecovery, Recovery, RecoveryEstimate, RecoveryStatus},
+    },
+    error::{CliError, Kind},
+    render::{
+        self,
+        words::{self, count},
+    },
+    term::Spinner,
+};
+
+use super::{Args, verdict};
+
+/// The first pause between two looks; it doubles up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    check_fields(args, context)?;
+    let connection = context.connect()?;
+    let client = &connection.client;
+    let new = asked_for(args, client, context).await?;
+    let estimate = client.estimate_recovery(&new).await?;
+    if args.dry_run {
+        render::one(&context.term, &context.view, &estimate)?;
+        context.term.aside(&format!("Nothing was done: {}.", in_words(&estimate)));
+        return Ok(());
+    }
+    if estimate.deliveries > 0 {
+        context.agree(&format!("Deliver again: {}?", in_words(&estimate))).await?;
+    }
+    let recovery = client.add_recovery(&new).await?;
+    let what = if estimate.deliveries > 0 { in_words(&estimate) } else { "nothing was left undelivered".to_owned() };
+    context.term.success(&format!("Began {}: {what}", recovery.id));
+    if !args.wait && !context.settings.is_local() {
+        context.term.aside(&format!("See how far it is: tm-hooks show {}", recovery.id));
+        return context.give_one(&recovery);
+    }
+    let waited = wait_for(&connection, recovery.id, args.timeout, context).await?;
+    say(&waited, context);
+    context.give_one(&waited)?;
+    if waited.status == RecoveryStatus::Running {
+        let error = CliError::new(Kind::StillPending, format!("{} is not finished yet", waited.id));
+        return Err(error.hint(format!("it goes on all the same: tm-hooks show {}", waited.id)));
+    }
+    verdict(waited.succeeded, waited.failed + waited.cancelled)
+}
+
+fn check_fields(args: &Args, context: &Context) -> Result<(), CliError> {
+    if args.dry_run {
+        render::check::<RecoveryEstimate>(&context.view)
+    } else {
+        render::check::<Recovery>(&context.view)
+    }
+}
+
+async fn asked_for(args: &Args, client: &Client, context: &Context) -> Result<NewRecovery, CliError> {
+    let webhook_id = match args.things.as_slice() {
+        [] => None,
+        [one] => Some(reference::find(client, one).await?.id),
+        _ => return Err(CliError::usage("--failed is for one webhook, or for all").hint("name one, or none")),
+    };
+    let since = args.since.ok_or_else(|| CliError::usage("--failed needs --since"))?;
+    Ok(NewRecovery {
+        webhook_id,
+        since: since.resolve(context.now()),
+        until: args.until.map(|until| until.resolve(context.now())),
+        what: None,
+        rate: args.rate.map(|apart| 1.0 / apart.as_secs_f64()),
+        dry_run: false,
+    })
+}
+
+/// `12 deliveries: 9 that failed and 3 that were never made`.
+fn in_words(estimate: &RecoveryEstimate) -> String {
+    let RecoveryEstimate { deliveries, failed, missed, skipped, complete } = *estimate;
+    let at_least = if complete { "" } else { "at least " };
+    let parts = match (failed, missed) {
+        (0, 0) => String::new(),
+        (_, 0) => ", all failed before".to_owned(),
+        (0, _) => ", none of them made before".to_owned(),
+        _ => format!(", {failed} failed before and {missed} never made"),
+    };
+    let skipped = match skipped {
+        0 => String::new(),
+        _ => format!("; {skipped} more cannot be, as their content is no longer kept"),
+    };
+    let deliveries = usize::try_from(deliveries).unwrap_or(usize::MAX);
+    format!("{at_least}{}{parts}{skipped}", count(deliveries, "delivery"))
+}
+
+/// Waits until each delivery was tried once, or the time is over.
+async fn wait_for(
+    connection: &Connection,
+    id: RecoveryId,
+    timeout: Option<Duration>,
+    context: &Context,
+) -> Result<Recovery, CliError> {
+    let local = context.settings.is_local();
+    if local {
+        wait::say_what_else_is_due(&connection.client, 0, context).await?;
+    }
+    let leaving = Leaving { id, context, over: false };
+    let spinner = context.term.spinner("Recovering");
+    let ended = until_ended(&connection.client, id, &spinner);
+    let ended =
+        if local { connection.deliver_while(within(timeout, ended)).await } else { within(timeout, ended).await };
+    drop(spinner);
+    leaving.stay();
+    match ended? {
+        Some(recovery) => Ok(recovery),
+        None => Ok(connection.client.recovery(id).await?),
+    }
+}
+
+/// What a future gives; none when the time runs out first.
+async fn within<T>(
+    timeout: Option<Duration>,
+    future: impl Future<Output = Result<T, CliError>>,
+) -> Result<Option<T>, CliError> {
+    match timeout {
+        None => future.await.map(Some),
+        Some(timeout) => tokio::time::timeout(timeout, future).await.ok().transpose(),
+    }
+}
+
+async fn until_ended(client: &Client, id: RecoveryId, spinner: &Spinner) -> Result<Recovery, CliError> {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let recovery = client.recovery(id).await?;
+        if recovery.status != RecoveryStatus::Running {
+            return Ok(recovery);
+        }
+        let Recovery { made, succeeded, failed, pending, .. } = recovery;
+        spinner.say(&format!("Recovering: {succeeded} of {made} succeeded, {failed} failed, {pending} to go"));
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+fn say(recovery: &Recovery, context: &Context) {
+    let Recovery { id, succeeded, failed, cancelled, pending, skipped, .. } = recovery;
+    let others = [(cancelled, "cancelled"), (pending, "to go"), (skipped, "no longer kept")];
+    let others = others.iter().filter(|(number, _)| **number > 0).map(|(number, what)| format!("{number} {what}"));
+    let mut parts = vec![format!("{succeeded} succeeded"), format!("{failed} failed")];
+    parts.extend(others);
+    let text = words::listed(&parts);
+    if *failed + *cancelled == 0 {
+        context.term.success(&text);
+    } else {
+        context
+            .term
+            .failure(&format!("{text}. See: tm-hooks attempts --kind recover --status failed, tm-hooks show {id}"));
+    }
+}
+
+/// Says, when the waiting is broken off, what becomes of the recovery.
+struct Leaving<'a> {
+    id: RecoveryId,
+    context: &'a Context,
+    over: bool,
+}
+
+impl Leaving<'_> {
+    fn stay(mut self) {
+        self.over = true;
+    }
+}
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        if !self.over {
+            let goes_on = if self.context.settings.is_local() {
+                "goes on when something is delivered again"
+            } else {
+                "goes on by itself"
+            };
+            self.context.term.note(&format!("{} {goes_on}. See how far it is: tm-hooks show {}", self.id, self.id));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_estimate_says_what_and_how_much() {
+        let words = |failed, missed, skipped, complete| {
+            in_words(&RecoveryEstimate { deliveries: failed + missed, failed, missed, skipped, complete })
+        };
+        assert_eq!(words(0, 0, 0, true), "0 deliveries");
+        assert_eq!(words(9, 3, 0, true), "12 deliveries, 9 failed before and 3 never made");
+        assert_eq!(words(1, 0, 0, true), "1 delivery, all failed before");
+        assert_eq!(
+            words(0, 500, 2, false),
+            "at least 500 deliveries, none of them made before; 2 more cannot be, as their content is no longer kept"
+        );
+    }
+}

@@ -1,0 +1,159 @@
+//! One attempt, delivery or event after the other.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use crate::{
+    api::{ApiError, Client},
+    commands::{Context, connect::Connection, outcome::Failures, send::wait},
+    domain::{
+        attempt::{Attempt, AttemptStatus},
+        ids::{AttemptId, DeliveryId, EventId},
+        recovery::{Retried, RetriedDelivery},
+    },
+    error::{CliError, Kind},
+    render::{
+        self,
+        words::{self, count},
+    },
+};
+
+use super::{Args, verdict};
+
+/// How long it is waited when nothing is said.
+const USUAL_TIMEOUT: Duration = Duration::from_secs(60);
+/// The first pause between two looks; it doubles up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// What can be tried again.
+enum Thing {
+    Attempt(AttemptId),
+    Delivery(DeliveryId),
+    Event(EventId),
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    render::check::<RetriedDelivery>(&context.view)?;
+    let things = args.things.iter().map(|text| parse(text)).collect::<Result<Vec<_>, _>>()?;
+    let connection = context.connect()?;
+    let (mut retried, mut failures) = (Vec::new(), Failures::default());
+    for (thing, text) in things.iter().zip(&args.things) {
+        match retry(&connection.client, thing).await {
+            Ok(Retried { deliveries }) => {
+                say(text, &deliveries, context);
+                retried.extend(deliveries);
+            }
+            Err(error) => failures.add(text, error.into()),
+        }
+    }
+    let one = matches!(things.as_slice(), [Thing::Attempt(_) | Thing::Delivery(_)]);
+    context.give(&retried, !one)?;
+    let ended = if args.wait || context.settings.is_local() {
+        wait_for(&connection, &retried, args.timeout.unwrap_or(USUAL_TIMEOUT), context).await?
+    } else {
+        Ok(())
+    };
+    failures.summary(things.len(), "tried again").and(ended)
+}
+
+fn parse(text: &str) -> Result<Thing, CliError> {
+    if let Ok(id) = text.parse() {
+        return Ok(Thing::Attempt(id));
+    }
+    if let Ok(id) = text.parse() {
+        return Ok(Thing::Delivery(id));
+    }
+    if let Ok(id) = text.parse() {
+        return Ok(Thing::Event(id));
+    }
+    let message = format!("\"{text}\" is not the id of an attempt, a delivery or an event");
+    if [AttemptId::PREFIX, DeliveryId::PREFIX, EventId::PREFIX].iter().any(|prefix| text.starts_with(prefix)) {
+        return Err(CliError::new(Kind::NotFound, message).hint("ids of these are typed whole; copy them from a table"));
+    }
+    Err(CliError::usage(message)
+        .hint("all that was not delivered to a webhook: tm-hooks retry --failed WEBHOOK --since 1d"))
+}
+
+async fn retry(client: &Client, thing: &Thing) -> Result<Retried, ApiError> {
+    match thing {
+        Thing::Attempt(id) => client.retry_attempt(*id).await,
+        Thing::Delivery(id) => client.retry_delivery(*id).await,
+        Thing::Event(id) => client.retry_event(*id).await,
+    }
+}
+
+fn say(text: &str, deliveries: &[RetriedDelivery], context: &Context) {
+    match deliveries {
+        [] => context.term.note(&format!(
+            "{text} has no delivery to try again; tm-hooks retry --failed --since … makes those that were never made"
+        )),
+        [one] => {
+            context.term.success(&format!("Trying {} again, try {} ({})", one.delivery_id, one.number, one.attempt_id))
+        }
+        several => context.term.success(&format!("Trying {} of {text} again", count(several.len(), "delivery"))),
+    }
+}
+
+/// Waits until each attempt has ended, and tells how. The inner result is the verdict.
+async fn wait_for(
+    connection: &Connection,
+    retried: &[RetriedDelivery],
+    timeout: Duration,
+    context: &Context,
+) -> Result<Result<(), CliError>, CliError> {
+    let client = &connection.client;
+    if context.settings.is_local() {
+        wait::say_what_else_is_due(client, 0, context).await?;
+    }
+    let spinner = context.term.spinner(&format!("Delivering {}", count(retried.len(), "delivery")));
+    let waiting = async {
+        connection.deliver().await?;
+        all_ended(client, retried).await
+    };
+    let ended = tokio::time::timeout(timeout, waiting).await.map_err(|_| {
+        let waited = words::duration(timeout);
+        CliError::new(Kind::StillPending, format!("not every attempt had ended within {waited}"))
+            .hint("see how they end: tm-hooks attempts --kind manual")
+    })??;
+    drop(spinner);
+    let mut names = BTreeMap::new();
+    for attempt in &ended {
+        let name = wait::name_of(client, attempt.webhook_id, &mut names).await;
+        wait::tell_one(name, attempt, context);
+    }
+    let succeeded = ended.iter().filter(|attempt| attempt.status == AttemptStatus::Succeeded).count();
+    Ok(verdict(succeeded as u64, (ended.len() - succeeded) as u64))
+}
+
+/// Looks at each attempt until it has ended.
+async fn all_ended(client: &Client, retried: &[RetriedDelivery]) -> Result<Vec<Attempt>, CliError> {
+    let mut ended = Vec::with_capacity(retried.len());
+    let mut pause = FIRST_PAUSE;
+    for delivery in retried {
+        loop {
+            let attempt = client.attempt(delivery.attempt_id).await?;
+            if attempt.status != AttemptStatus::Pending {
+                ended.push(attempt);
+                break;
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+    Ok(ended)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_say_what_they_are_and_names_are_refused() {
+        let kind = |text: &str| parse(text).err().map(|error| error.kind());
+        assert_eq!(kind("at_01h455vb4pex5vsknk084sn02q"), None);
+        assert!(matches!(parse("dl_01h455vb4pex5vsknk084sn02q"), Ok(Thing::Delivery(_))));
+        assert!(matches!(parse("tm_0199c1d2e3f4758697a8b9cadbecfd0e"), Ok(Thing::Event(_))));
+        assert_eq!(kind("at_01h455"), Some(Kind::NotFound));
+        assert_eq!(kind("Payroll"), Some(Kind::Usage));
+    }
+}

@@ -1,0 +1,141 @@
+//! `GET` and `POST /v1/recoveries`, `GET /v1/recoveries/{id}`, `POST /v1/recoveries/{id}/cancel`
+
+use std::time::Duration;
+
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    AppState,
+    auth::Admin,
+    body::{self, Change, Nothing},
+    parameters::{Id, Query, page},
+    problem::{Answer, ApiError},
+};
+use crate::{
+    domain::{
+        ids::RecoveryId,
+        page::Page,
+        problem::FieldError,
+        query::RecoveryQuery,
+        recovery::{HIGHEST_RATE, LOWEST_RATE, NewRecovery, Recovery, RecoveryEstimate, RecoveryWhat},
+        time::Timestamp,
+    },
+    service::store::{AddRecovery, RecoveryWindow},
+};
+
+/// Begins a recovery: delivers what a window of time left undelivered.
+///
+/// It tries each delivery once more of which every try failed and the last one ended in the window; those that still
+/// wait are left to their schedule. And it makes deliveries of the events taken in during the window of which a webhook
+/// has none though it wants them now, because it was disabled then, for example: in the version in force now, with a
+/// schedule of their own. Events older than the webhook, and events made to test one, are left out. It is for the
+/// webhooks that are enabled when it begins. It is done in the background, survives a crash, and leaves out and repeats
+/// nothing. With `dryRun` it only counts, and answers `200`.
+#[utoipa::path(
+    post,
+    path = "/v1/recoveries",
+    operation_id = "addRecovery",
+    tag = "recoveries",
+    request_body = NewRecovery,
+    responses(
+        (status = 200, description = "What it would do", body = RecoveryEstimate),
+        (
+            status = 202,
+            description = "It is begun",
+            body = Recovery,
+            headers(("Location" = String, description = "The recovery's path"))
+        )
+    )
+)]
+pub(super) async fn create(
+    _: Admin,
+    State(app): State<AppState>,
+    Change { body: body::Json(new), once }: Change<body::Json<NewRecovery>>,
+) -> Answer<Response> {
+    let now = app.clock.now();
+    let (dry_run, rate) = (new.dry_run, new.rate);
+    let window = window(new, now)?;
+    if dry_run {
+        return Ok(Json(app.store.estimate_recovery(window).await?).into_response());
+    }
+    let add = AddRecovery { id: RecoveryId::new(now, app.random.bytes()), window, rate };
+    let recovery = app.store.add_recovery(add, now, once).await?;
+    app.engine.recover_now();
+    let location = [(header::LOCATION, format!("/v1/recoveries/{}", recovery.id))];
+    Ok((StatusCode::ACCEPTED, location, Json(recovery)).into_response())
+}
+
+/// What is to be looked at, checked. Without an end it ends with what is now.
+fn window(new: NewRecovery, now: Timestamp) -> Answer<RecoveryWindow> {
+    let NewRecovery { webhook_id, since, until, what, rate, dry_run: _ } = new;
+    let end = now.plus(Duration::from_micros(1));
+    let until = until.map_or(end, |until| until.min(end));
+    let mut errors = Vec::new();
+    if since >= until {
+        errors.push(FieldError::new("since", "must be before until, and in the past"));
+    }
+    if rate.is_some_and(|rate| !(LOWEST_RATE..=HIGHEST_RATE).contains(&rate)) {
+        let message = format!("must be deliveries a second: one a day (1/86400) to {HIGHEST_RATE}");
+        errors.push(FieldError::new("rate", message));
+    }
+    if errors.is_empty() {
+        Ok(RecoveryWindow { webhook: webhook_id, since, until, what: what.unwrap_or(RecoveryWhat::Both) })
+    } else {
+        Err(errors.into())
+    }
+}
+
+/// Lists recoveries, newest first.
+#[utoipa::path(
+    get,
+    path = "/v1/recoveries",
+    operation_id = "listRecoveries",
+    tag = "recoveries",
+    params(RecoveryQuery),
+    responses((status = 200, description = "A page of recoveries", body = Page<Recovery>))
+)]
+pub(super) async fn list(
+    _: Admin,
+    State(app): State<AppState>,
+    Query(query): Query<RecoveryQuery>,
+) -> Answer<Json<Page<Recovery>>> {
+    Ok(Json(app.store.recoveries(page(query.limit, query.cursor)?).await?))
+}
+
+/// Shows how far a recovery has come.
+#[utoipa::path(
+    get,
+    path = "/v1/recoveries/{id}",
+    operation_id = "getRecovery",
+    tag = "recoveries",
+    params(("id" = RecoveryId, Path, description = "The recovery's id")),
+    responses((status = 200, description = "The recovery", body = Recovery))
+)]
+pub(super) async fn read(_: Admin, State(app): State<AppState>, Id(id): Id<RecoveryId>) -> Answer<Json<Recovery>> {
+    app.store.recovery(id).await?.map(Json).ok_or_else(|| ApiError::not_found("recovery", id))
+}
+
+/// Stops a recovery.
+///
+/// It makes no more deliveries; those it has made are delivered. One that has ended stays as it is.
+#[utoipa::path(
+    post,
+    path = "/v1/recoveries/{id}/cancel",
+    operation_id = "cancelRecovery",
+    tag = "recoveries",
+    params(("id" = RecoveryId, Path, description = "The recovery's id")),
+    responses((status = 200, description = "The recovery", body = Recovery))
+)]
+pub(super) async fn cancel(
+    _: Admin,
+    State(app): State<AppState>,
+    Id(id): Id<RecoveryId>,
+    Change { body: Nothing, once }: Change<Nothing>,
+) -> Answer<Json<Recovery>> {
+    Ok(Json(app.store.cancel_recovery(id, app.clock.now(), once).await?))
+}

@@ -1,0 +1,89 @@
+//! `POST /v1/attempts/{id}/retry`, `POST /v1/deliveries/{id}/retry`, `POST /v1/events/{id}/retry`
+
+use axum::{Json, extract::State, http::StatusCode};
+
+use super::{
+    AppState,
+    auth::Admin,
+    body::{Change, Nothing},
+    parameters::Id,
+    problem::Answer,
+};
+use crate::{
+    domain::{
+        ids::{AttemptId, DeliveryId, EventId},
+        recovery::Retried,
+    },
+    service::store::RetryTarget,
+};
+
+/// What a retry answers.
+type Begun = Answer<(StatusCode, Json<Retried>)>;
+
+/// Tries the delivery of an attempt again.
+///
+/// As for the delivery itself.
+#[utoipa::path(
+    post,
+    path = "/v1/attempts/{id}/retry",
+    operation_id = "retryAttempt",
+    tag = "attempts",
+    params(("id" = AttemptId, Path, description = "The attempt's id")),
+    responses((status = 202, description = "The attempt has begun", body = Retried))
+)]
+pub(super) async fn attempt(
+    _: Admin,
+    State(app): State<AppState>,
+    Id(id): Id<AttemptId>,
+    Change { body: Nothing, once }: Change<Nothing>,
+) -> Begun {
+    let retried = app.engine.retry(RetryTarget::Attempt(id), once).await?;
+    Ok((StatusCode::ACCEPTED, Json(retried)))
+}
+
+/// Tries a delivery again.
+///
+/// At once, whether its webhook is enabled or not and whatever state it is in, with the current URL, headers and
+/// secret and the frozen body. The attempt has the next try's number and replaces the try that was planned. When it
+/// fails, a delivery that had tries left goes on with its schedule, counted from this one; one that had ended is not
+/// tried again, and one that had succeeded stays succeeded. When the service is killed meanwhile, the attempt is made
+/// again as any other; that of a disabled webhook when it is enabled.
+#[utoipa::path(
+    post,
+    path = "/v1/deliveries/{id}/retry",
+    operation_id = "retryDelivery",
+    tag = "deliveries",
+    params(("id" = DeliveryId, Path, description = "The delivery's id")),
+    responses((status = 202, description = "The attempt has begun", body = Retried))
+)]
+pub(super) async fn delivery(
+    _: Admin,
+    State(app): State<AppState>,
+    Id(id): Id<DeliveryId>,
+    Change { body: Nothing, once }: Change<Nothing>,
+) -> Begun {
+    let retried = app.engine.retry(RetryTarget::Delivery(id), once).await?;
+    Ok((StatusCode::ACCEPTED, Json(retried)))
+}
+
+/// Tries every delivery of an event again.
+///
+/// All of them or none; those to deleted webhooks and tests are left out. Deliveries that were never made, because a
+/// webhook was disabled, are made by a recovery.
+#[utoipa::path(
+    post,
+    path = "/v1/events/{id}/retry",
+    operation_id = "retryEvent",
+    tag = "events",
+    params(("id" = EventId, Path, description = "The event's id")),
+    responses((status = 202, description = "The attempts have begun", body = Retried))
+)]
+pub(super) async fn event(
+    _: Admin,
+    State(app): State<AppState>,
+    Id(id): Id<EventId>,
+    Change { body: Nothing, once }: Change<Nothing>,
+) -> Begun {
+    let retried = app.engine.retry(RetryTarget::Event(id), once).await?;
+    Ok((StatusCode::ACCEPTED, Json(retried)))
+}

@@ -1,0 +1,226 @@
+//! Recoveries: bulk retries as jobs that survive a crash. Here they are stored, shown and counted; `look` finds what
+//! is to be delivered, `step` makes it so.
+
+mod look;
+mod step;
+
+use rusqlite::{Connection, Row, params};
+
+use super::{
+    codes::RecoveryStage,
+    rows,
+    session::Session,
+    timeline::{self, Timeline},
+};
+use crate::{
+    domain::{
+        ids::{RecoveryId, WebhookId},
+        page::{Cursor, Page, PageRequest},
+        recovery::{Recovery, RecoveryEstimate, RecoveryStatus, RecoveryWhat},
+        time::Timestamp,
+    },
+    service::store::{AddRecovery, RecoveryWindow, Result, StoreError},
+};
+use look::{Job, Place, look};
+
+#[cfg(test)]
+pub(super) use look::{EVENTS_FROM, FAILED_AFTER};
+pub(super) use step::advance;
+
+/// Whether a recovery is not done yet.
+pub(super) fn any_to_advance(connection: &Connection) -> Result<bool> {
+    Ok(rows::value::<i64>(connection, "SELECT 1 FROM recoveries WHERE status = 0 AND stage < 2 LIMIT 1", [])?.is_some())
+}
+
+/// How many rows an estimate looks at: enough for nearly everybody, and done in well under a second.
+const MOST_ESTIMATED: i64 = 20_000;
+
+/// Stores a recovery for the webhooks that are enabled now.
+pub(super) fn add(session: &mut Session, add: &AddRecovery, now: Timestamp) -> Result<Recovery> {
+    let connection = &session.connection;
+    let AddRecovery { id, window, rate } = add;
+    let Job { number: _, targets, what, since, until, place } = job(connection, window)?;
+    let webhook: Option<i64> = match window.webhook {
+        Some(id) => rows::value(connection, "SELECT number FROM webhooks WHERE id = ?1", params![id])?,
+        None => None,
+    };
+    rows::execute(
+        connection,
+        "INSERT INTO recoveries (id, status, stage, webhook, targets, what, since, until, rate, next_due, failed_at,
+            failed_number, next_event, events_end, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?10)",
+        params![
+            id,
+            RecoveryStatus::Running,
+            place.stage,
+            webhook,
+            targets,
+            what,
+            since,
+            until,
+            rate,
+            now,
+            place.failed_at,
+            place.failed_number,
+            place.next_event,
+            place.events_end
+        ],
+    )?;
+    session.work_arrived = true;
+    existing(connection, *id)
+}
+
+/// Counts what a recovery would do, as far as it looks.
+pub(super) fn estimate(connection: &Connection, window: &RecoveryWindow) -> Result<RecoveryEstimate> {
+    let mut job = job(connection, window)?;
+    let (mut looked, mut counted) = (0, RecoveryEstimate::default());
+    while job.place.stage != RecoveryStage::Done && looked < MOST_ESTIMATED {
+        let found = look(connection, &job)?;
+        looked += found.looked;
+        counted.failed += found.failed.len() as u64;
+        counted.missed += found.missed.len() as u64;
+        counted.skipped += rows::unsigned(found.skipped);
+        job.place = found.next;
+    }
+    let RecoveryEstimate { failed, missed, .. } = counted;
+    Ok(RecoveryEstimate { deliveries: failed + missed, complete: job.place.stage == RecoveryStage::Done, ..counted })
+}
+
+/// A recovery before its first step.
+fn job(connection: &Connection, window: &RecoveryWindow) -> Result<Job> {
+    let RecoveryWindow { webhook, since, until, what } = *window;
+    let targets = rows::to_json(&targets(connection, webhook)?)?;
+    let events = timeline::numbers(connection, Timeline::Events, Some(since), Some(until))?;
+    let newest = rows::value::<Option<i64>>(connection, "SELECT max(number) FROM events", [])?.flatten().unwrap_or(0);
+    let place = Place {
+        stage: if what.failed() { RecoveryStage::Failed } else { RecoveryStage::Missed },
+        failed_at: since,
+        failed_number: 0,
+        next_event: events.start,
+        events_end: events.end.min(newest + 1),
+    };
+    Ok(Job { number: 0, targets, what, since, until, place })
+}
+
+/// The numbers of the webhooks a recovery is for.
+fn targets(connection: &Connection, only: Option<WebhookId>) -> Result<Vec<i64>> {
+    let Some(id) = only else {
+        let sql = "SELECT number FROM webhooks WHERE enabled AND deleted_at IS NULL ORDER BY number";
+        return rows::all(connection, sql, [], |row| row.get(0));
+    };
+    let sql = "SELECT number, enabled FROM webhooks WHERE id = ?1 AND deleted_at IS NULL";
+    match rows::first(connection, sql, params![id], |row| Ok((row.get(0)?, row.get(1)?)))? {
+        Some((number, true)) => Ok(vec![number]),
+        Some((_, false)) => Err(StoreError::WebhookDisabled(id)),
+        None => Err(StoreError::NotFound { what: "webhook", id: id.to_string() }),
+    }
+}
+
+/// What [`read`] reads; conditions follow.
+macro_rules! select_recoveries {
+    ($conditions:literal) => {
+        concat!(
+            "SELECT r.number, r.id, r.status, w.id, r.what, r.since, r.until, r.rate, r.looked, r.made, r.succeeded,
+                r.failed, r.cancelled, r.skipped, r.created_at, r.finished_at
+             FROM recoveries r LEFT JOIN webhooks w ON w.number = r.webhook ",
+            $conditions
+        )
+    };
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<(i64, Recovery)> {
+    let count = |column| row.get(column).map(rows::unsigned);
+    let (made, succeeded, failed, cancelled) = (count(9)?, count(10)?, count(11)?, count(12)?);
+    let recovery = Recovery {
+        id: row.get(1)?,
+        status: row.get(2)?,
+        webhook_id: row.get(3)?,
+        what: row.get(4)?,
+        since: row.get(5)?,
+        until: row.get(6)?,
+        rate: row.get(7)?,
+        looked: count(8)?,
+        made,
+        succeeded,
+        failed,
+        cancelled,
+        pending: made.saturating_sub(succeeded + failed + cancelled),
+        skipped: count(13)?,
+        created_at: row.get(14)?,
+        finished_at: row.get(15)?,
+    };
+    Ok((row.get(0)?, recovery))
+}
+
+/// One recovery.
+pub(super) fn get(connection: &Connection, id: RecoveryId) -> Result<Option<Recovery>> {
+    let found = rows::first(connection, select_recoveries!("WHERE r.id = ?1"), params![id], read)?;
+    Ok(found.map(|(_, recovery)| recovery))
+}
+
+fn existing(connection: &Connection, id: RecoveryId) -> Result<Recovery> {
+    get(connection, id)?.ok_or_else(|| StoreError::NotFound { what: "recovery", id: id.to_string() })
+}
+
+/// A page of recoveries, newest first.
+pub(super) fn page(connection: &Connection, page: &PageRequest) -> Result<Page<Recovery>> {
+    let below = page.cursor.as_ref().map_or(i64::MAX, |cursor| cursor.after);
+    let sql = select_recoveries!("WHERE r.number < ?1 ORDER BY r.number DESC LIMIT ?2");
+    let mut found = rows::all(connection, sql, params![below, page.limit.get() as i64 + 1], read)?;
+    let more = found.len() > page.limit.get();
+    found.truncate(page.limit.get());
+    let next = found.last().filter(|_| more).map(|(number, _)| Cursor::after(*number));
+    Ok(Page { data: found.into_iter().map(|(_, recovery)| recovery).collect(), next })
+}
+
+/// Stops a recovery that is running.
+pub(super) fn cancel(connection: &Connection, id: RecoveryId, now: Timestamp) -> Result<Recovery> {
+    rows::execute(
+        connection,
+        "UPDATE recoveries SET status = ?2, finished_at = ?3 WHERE id = ?1 AND status = ?4",
+        params![id, RecoveryStatus::Cancelled, now, RecoveryStatus::Running],
+    )?;
+    existing(connection, id)
+}
+
+/// Counts how the first try of one of its deliveries ended; the next ones are the schedule's.
+pub(super) fn note_tried(
+    connection: &Connection,
+    recovery: i64,
+    delivery: i64,
+    failed: bool,
+    now: Timestamp,
+) -> Result<()> {
+    rows::execute(connection, "UPDATE work SET recovery = NULL WHERE delivery = ?1", [delivery])?;
+    let sql = if failed {
+        "UPDATE recoveries SET failed = failed + 1 WHERE number = ?1"
+    } else {
+        "UPDATE recoveries SET succeeded = succeeded + 1 WHERE number = ?1"
+    };
+    rows::execute(connection, sql, [recovery])?;
+    finish_if_done(connection, recovery, now)
+}
+
+/// Counts a delivery that is about to be cancelled, if its next try is a recovery's.
+pub(super) fn note_cancelled(connection: &Connection, delivery: i64, now: Timestamp) -> Result<()> {
+    let sql = "SELECT recovery FROM work WHERE delivery = ?1";
+    let Some(Some(recovery)) = rows::value::<Option<i64>>(connection, sql, [delivery])? else { return Ok(()) };
+    rows::execute(connection, "UPDATE recoveries SET cancelled = cancelled + 1 WHERE number = ?1", [recovery])?;
+    finish_if_done(connection, recovery, now)
+}
+
+/// Ends a recovery that has made all its deliveries, when each of them was tried.
+fn finish_if_done(connection: &Connection, recovery: i64, now: Timestamp) -> Result<()> {
+    rows::execute(
+        connection,
+        "UPDATE recoveries SET status = ?2, finished_at = ?3
+         WHERE number = ?1 AND status = ?4 AND stage = ?5 AND made = succeeded + failed + cancelled",
+        params![recovery, RecoveryStatus::Finished, now, RecoveryStatus::Running, RecoveryStage::Done],
+    )
+    .map(drop)
+}
+
+/// What a recovery does after the failed deliveries.
+fn after_failed(what: RecoveryWhat) -> RecoveryStage {
+    if what.missed() { RecoveryStage::Missed } else { RecoveryStage::Done }
+}

@@ -1,0 +1,245 @@
+//! What a recovery finds in a few rows of the history, and where it goes on. Reads only.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, Row, params};
+
+use super::{
+    super::{codes::RecoveryStage, rows, subscriptions::global_version, timeline},
+    after_failed,
+};
+use crate::{
+    domain::{
+        attempt::AttemptKind,
+        event::{EventFilter, EventType},
+        ids::EventId,
+        recovery::RecoveryWhat,
+        time::Timestamp,
+        version::Version,
+    },
+    service::store::Result,
+};
+
+/// How many rows one look goes through, and about how many deliveries it finds at most: so that the step that makes
+/// them stays short, and whoever else writes does not wait.
+const MOST_LOOKED_AT: i64 = 200;
+
+/// A recovery that is under way.
+pub(super) struct Job {
+    /// Its number; 0 when it is not stored.
+    pub number: i64,
+    /// JSON: the numbers of the webhooks it is for.
+    pub targets: String,
+    pub what: RecoveryWhat,
+    pub since: Timestamp,
+    pub until: Timestamp,
+    pub place: Place,
+}
+
+/// How far it has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub stage: RecoveryStage,
+    /// Behind this end and number of a failed delivery it goes on.
+    pub failed_at: Timestamp,
+    pub failed_number: i64,
+    /// From this event on, up to the other, which is left out.
+    pub next_event: i64,
+    pub events_end: i64,
+}
+
+/// What one look found.
+pub(super) struct Found {
+    pub looked: i64,
+    /// Of what was found, how much cannot be delivered any more.
+    pub skipped: i64,
+    pub failed: Vec<FailedDelivery>,
+    pub missed: Vec<Missed>,
+    pub next: Place,
+}
+
+/// A delivery of which every try failed.
+pub(super) struct FailedDelivery {
+    pub number: i64,
+    pub webhook: i64,
+    pub event_type: EventType,
+    pub attempts: u32,
+    finished_at: Timestamp,
+    body_kept: bool,
+    recovery: Option<i64>,
+}
+
+/// An event that a webhook has no delivery of.
+pub(super) struct Missed {
+    pub event: PastEvent,
+    pub webhook: i64,
+    /// In force now.
+    pub version: Version,
+}
+
+/// An event as it was taken in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PastEvent {
+    pub number: i64,
+    pub id: EventId,
+    pub event_type: EventType,
+    pub occurred_at: Timestamp,
+    pub accepted_at: Timestamp,
+    data_kept: bool,
+}
+
+/// A webhook it is for, as it is now.
+struct Target {
+    version: Version,
+    events: Vec<EventFilter>,
+    created_at: Timestamp,
+}
+
+/// Goes through the next rows.
+pub(super) fn look(connection: &Connection, job: &Job) -> Result<Found> {
+    let targets = read_targets(connection, &job.targets)?;
+    match job.place.stage {
+        RecoveryStage::Failed => look_for_failed(connection, job, &targets),
+        RecoveryStage::Missed => look_for_missed(connection, job, &targets),
+        RecoveryStage::Done => Ok(nothing(job.place)),
+    }
+}
+
+fn nothing(next: Place) -> Found {
+    Found { looked: 0, skipped: 0, failed: Vec::new(), missed: Vec::new(), next }
+}
+
+fn read_targets(connection: &Connection, numbers: &str) -> Result<HashMap<i64, Target>> {
+    let global = global_version(connection)?;
+    let found = rows::all(
+        connection,
+        "SELECT number, pinned_version, events, created_at FROM webhooks
+         WHERE number IN (SELECT value FROM json_each(?1)) AND deleted_at IS NULL",
+        [numbers],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?)),
+    )?;
+    let target = |(number, pinned, events, created_at): (i64, _, String, _)| {
+        let version = Version::resolve(pinned, global).0;
+        Ok((number, Target { version, events: rows::from_json(&events)?, created_at }))
+    };
+    found.into_iter().map(target).collect()
+}
+
+pub(in super::super) const FAILED_AFTER: &str =
+    "SELECT d.number, d.webhook, e.type, d.attempts, d.finished_at, d.recovery,
+        EXISTS (SELECT 1 FROM bodies b WHERE b.slot = d.event * 16 + d.version)
+     FROM deliveries d CROSS JOIN events e ON e.number = d.event
+     WHERE d.status = 2 AND d.kind <> 5 AND (d.finished_at, d.number) > (?1, ?2) AND d.finished_at < ?3
+     ORDER BY d.finished_at, d.number LIMIT ?4";
+
+fn read_failed(row: &Row<'_>) -> rusqlite::Result<FailedDelivery> {
+    Ok(FailedDelivery {
+        number: row.get(0)?,
+        webhook: row.get(1)?,
+        event_type: row.get(2)?,
+        attempts: row.get(3)?,
+        finished_at: row.get(4)?,
+        recovery: row.get(5)?,
+        body_kept: row.get(6)?,
+    })
+}
+
+fn look_for_failed(connection: &Connection, job: &Job, targets: &HashMap<i64, Target>) -> Result<Found> {
+    let Place { failed_at, failed_number, .. } = job.place;
+    let bounds = params![failed_at, failed_number, job.until, MOST_LOOKED_AT];
+    let rows = rows::all(connection, FAILED_AFTER, bounds, read_failed)?;
+    let mut found = nothing(job.place);
+    found.looked = rows.len() as i64;
+    match rows.last() {
+        Some(last) if found.looked == MOST_LOOKED_AT => {
+            (found.next.failed_at, found.next.failed_number) = (last.finished_at, last.number);
+        }
+        _ => found.next.stage = after_failed(job.what),
+    }
+    // One that this recovery has made due once is not its business again, whatever the clock says.
+    let wanted = rows.into_iter().filter(|delivery| {
+        targets.contains_key(&delivery.webhook) && (job.number == 0 || delivery.recovery != Some(job.number))
+    });
+    let (kept, gone): (Vec<_>, Vec<_>) = wanted.partition(|delivery| delivery.body_kept);
+    found.skipped = gone.len() as i64;
+    found.failed = kept;
+    Ok(found)
+}
+
+pub(in super::super) const EVENTS_FROM: &str = "SELECT e.number, e.id, e.type, e.occurred_at, e.accepted_at,
+        EXISTS (SELECT 1 FROM event_data x WHERE x.event = e.number)
+     FROM events e WHERE e.number >= ?1 AND e.number < ?2 ORDER BY e.number LIMIT ?3";
+
+fn read_event(row: &Row<'_>) -> rusqlite::Result<PastEvent> {
+    Ok(PastEvent {
+        number: row.get(0)?,
+        id: row.get(1)?,
+        event_type: row.get(2)?,
+        occurred_at: row.get(3)?,
+        accepted_at: row.get(4)?,
+        data_kept: row.get(5)?,
+    })
+}
+
+fn look_for_missed(connection: &Connection, job: &Job, targets: &HashMap<i64, Target>) -> Result<Found> {
+    let Place { next_event, events_end, .. } = job.place;
+    let events = rows::all(connection, EVENTS_FROM, params![next_event, events_end, MOST_LOOKED_AT], read_event)?;
+    let mut found = nothing(job.place);
+    let all_read = (events.len() as i64) < MOST_LOOKED_AT;
+    let mut left = events.len();
+    for event in events {
+        if found.missed.len() as i64 >= MOST_LOOKED_AT {
+            break;
+        }
+        left -= 1;
+        found.looked += 1;
+        found.next.next_event = event.number + 1;
+        if timeline::within(event.accepted_at, Some(job.since), Some(job.until)) {
+            who_missed(connection, event, targets, &mut found)?;
+        }
+    }
+    if all_read && left == 0 {
+        found.next.stage = RecoveryStage::Done;
+    }
+    Ok(found)
+}
+
+/// The webhooks that were there when an event came, want it now, and have no delivery of it.
+fn who_missed(
+    connection: &Connection,
+    event: PastEvent,
+    targets: &HashMap<i64, Target>,
+    found: &mut Found,
+) -> Result<()> {
+    let made: Vec<(i64, AttemptKind)> =
+        rows::all(connection, "SELECT webhook, kind FROM deliveries WHERE event = ?1", [event.number], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    if made.iter().any(|(_, kind)| *kind == AttemptKind::Test) {
+        // Made to test one webhook, whatever its type.
+        return Ok(());
+    }
+    let mut missed: Vec<_> = targets
+        .iter()
+        .filter(|(number, target)| {
+            target.created_at <= event.accepted_at
+                && target.events.iter().any(|filter| filter.matches(event.event_type))
+                && made.iter().all(|(webhook, _)| webhook != *number)
+        })
+        .collect();
+    missed.sort_by_key(|(number, _)| **number);
+    for (webhook, target) in missed {
+        if event.data_kept || body_kept(connection, event.number, target.version)? {
+            found.missed.push(Missed { event, webhook: *webhook, version: target.version });
+        } else {
+            found.skipped += 1;
+        }
+    }
+    Ok(())
+}
+
+/// Whether an event's body in a version is there.
+pub(super) fn body_kept(connection: &Connection, event: i64, version: Version) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM bodies WHERE slot = ?1 * 16 + ?2)";
+    Ok(rows::value(connection, sql, params![event, version])?.unwrap_or(false))
+}
