@@ -125,16 +125,16 @@ impl Engine {
     pub async fn run_until_idle(self: &Arc<Self>) -> Result<()> {
         loop {
             let recovering = self.recover().await?;
+            // Before the claim: what is recorded during it may have made room for more.
+            let idle = self.flight.is_idle();
             let round = self.round().await?;
-            if recovering {
+            if recovering || round.claimed > 0 {
                 continue;
             }
-            if round.claimed == 0 && self.flight.is_idle() {
+            if idle {
                 return Ok(());
             }
-            if round.claimed == 0 {
-                self.flight.changed().await;
-            }
+            self.flight.changed().await;
         }
     }
 

@@ -71,6 +71,8 @@ pub(super) fn complete(session: &mut Session, completion: &Completion) -> Result
         counters::count(connection, claimed.webhook, claimed.event_type, outcome, completion.finished_at)?;
     }
     let notice = judge(session, completion, &claimed, outcome)?;
+    // There is room for another of a webhook that has few in flight because it is not proven.
+    session.work_arrived |= claimed.health.standing().is_in_trouble();
     session.work_arrived |= go_on(&session.connection, completion, &claimed)?;
     if let Some(recovery) = claimed.recovery {
         let (delivery, ended_at) = (claimed.delivery, completion.finished_at);
