@@ -199,7 +199,7 @@ impl<'a> History<'a> {
         for place in 0..DELIVERIES_AN_EVENT {
             let webhook = self.webhooks[(number as usize + place * 5) % self.webhooks.len()];
             self.written.deliveries += 1;
-            let fails = self.written.deliveries % ONE_FAILS_OF == 0;
+            let fails = self.written.deliveries.is_multiple_of(ONE_FAILS_OF);
             let delivery = if fails { &mut rows.failed_first } else { &mut rows.succeeded_at_once };
             self.write_delivery(delivery, &Copied { event: number, code: rows.code, webhook, at, with_bodies })?;
         }

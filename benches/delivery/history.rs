@@ -70,44 +70,48 @@ const QUESTIONS: [Question; 9] = [
     Question { name: "list of webhooks", path: |_| "/v1/webhooks".to_owned(), wanted: "" },
 ];
 
+/// A service on a database of one size.
+struct Filled {
+    service: Service,
+    client: Client,
+    webhooks: Vec<String>,
+}
+
 /// Fills a database of each size, and asks.
 pub fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<()> {
     let sizes = options.sizes();
-    let mut answers: Vec<Vec<Figures>> = Vec::new();
+    let mut filled = Vec::new();
     for size in &sizes {
         let folder = folder.join(size.to_string());
         fill::fill(&folder, *size)?;
-        answers.push(ask(options, &folder)?);
-        // The larger ones would fill the disk together.
-        std::fs::remove_dir_all(&folder)?;
+        let service = Service::start(&folder)?;
+        let mut client = Client::connect(service.address())?;
+        filled.push(Filled { webhooks: webhooks(&mut client)?, client, service });
     }
     let mut columns: Vec<String> = sizes.iter().map(|size| format!("p50 (p99) at {}", count(*size as f64))).collect();
     columns.extend(["last/first".to_owned(), "wanted".to_owned()]);
     let columns: Vec<_> = columns.iter().map(String::as_str).collect();
     report.columns("History: answers over HTTP on one connection, by attempts in the database", &columns);
-    for (index, question) in QUESTIONS.iter().enumerate() {
-        let figures: Vec<_> = answers.iter().map(|of_size| &of_size[index]).collect();
-        let show = |f: &&Figures| format!("{} ({})", milliseconds(f.median()), milliseconds(f.quantile(0.99)));
-        let mut cells: Vec<_> = figures.iter().map(show).collect();
-        let ratio = figures[figures.len() - 1].median() / figures[0].median();
+    let now = Timestamp::from_seconds(Duration::as_secs(&std::time::UNIX_EPOCH.elapsed()?) as i64);
+    let month_ago = now.minus(MONTH).to_jiff().to_string();
+    for question in &QUESTIONS {
+        let answers = ask(question, options.questions(), &mut filled, &month_ago)?;
+        let show = |f: &Figures| format!("{} ({})", milliseconds(f.median()), milliseconds(f.quantile(0.99)));
+        let mut cells: Vec<_> = answers.iter().map(show).collect();
+        let ratio = answers[answers.len() - 1].median() / answers[0].median();
         cells.extend([format!("{ratio:.2}×"), question.wanted.to_owned()]);
         report.cells(question.name, cells);
     }
-    Ok(())
+    filled.into_iter().try_for_each(|filled| filled.service.stop().map(drop))
 }
 
-/// How long each question takes, in seconds.
-fn ask(options: &Options, folder: &Path) -> Result<Vec<Figures>> {
-    let service = Service::start(folder)?;
-    let mut client = Client::connect(service.address())?;
-    let webhooks = webhooks(&mut client)?;
-    let now = Timestamp::from_seconds(Duration::as_secs(&std::time::UNIX_EPOCH.elapsed()?) as i64);
-    let month_ago = now.minus(MONTH).to_jiff().to_string();
-    let mut answers = Vec::new();
-    for question in &QUESTIONS {
-        let mut seconds = Vec::new();
-        for number in 0..WARM_UP + options.questions() {
-            let path = (question.path)(&Asked { webhook: &webhooks[number % webhooks.len()], month_ago: &month_ago });
+/// How long a question takes on each of the databases, in seconds. They are asked in turn: what disturbs the machine
+/// for a while disturbs them alike.
+fn ask(question: &Question, times: usize, filled: &mut [Filled], month_ago: &str) -> Result<Vec<Figures>> {
+    let mut seconds = vec![Vec::new(); filled.len()];
+    for number in 0..WARM_UP + times {
+        for (Filled { client, webhooks, .. }, seconds) in filled.iter_mut().zip(&mut seconds) {
+            let path = (question.path)(&Asked { webhook: &webhooks[number % webhooks.len()], month_ago });
             let began = Instant::now();
             let (status, answer) = client.get(&path)?;
             let took = began.elapsed().as_secs_f64();
@@ -116,10 +120,8 @@ fn ask(options: &Options, folder: &Path) -> Result<Vec<Figures>> {
                 seconds.push(took);
             }
         }
-        answers.push(Figures::new(seconds));
     }
-    service.stop()?;
-    Ok(answers)
+    Ok(seconds.into_iter().map(Figures::new).collect())
 }
 
 /// The ids of all webhooks.

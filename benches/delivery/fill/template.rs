@@ -15,7 +15,7 @@ impl Template {
     /// The first row that passes a filter.
     pub fn read(connection: &Connection, table: &'static str, filter: &str) -> Result<Self> {
         let mut statement = connection.prepare(&format!("SELECT * FROM {table} WHERE {filter} LIMIT 1"))?;
-        let columns: Vec<_> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<_> = statement.column_names().map(str::to_owned).collect();
         let values = statement
             .query_row([], |row| (0..columns.len()).map(|index| row.get(index)).collect())
             .with_context(|| format!("no row of {table} where {filter}"))?;
