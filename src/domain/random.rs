@@ -1,5 +1,9 @@
 //! Randomness as a value that is handed in, so that tests can set it.
 
+use std::cell::RefCell;
+
+use zeroize::Zeroize;
+
 /// Where random bytes come from.
 pub trait Random: Send + Sync + 'static {
     /// Fills `bytes` with random ones.
@@ -21,15 +25,68 @@ impl dyn Random {
     }
 }
 
-/// The operating system's generator.
+/// The operating system's generator. What it gives is fetched for several ids at once.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemRandom;
+
+/// How much is fetched at once, in bytes; requests for more than a quarter of it are not worth keeping.
+const FETCHED: usize = 512;
+
+/// Random bytes of a thread that were not handed out yet: those from `next` on.
+struct Fetched {
+    bytes: [u8; FETCHED],
+    next: usize,
+}
+
+thread_local! {
+    static FETCHED_BYTES: RefCell<Fetched> = const { RefCell::new(Fetched { bytes: [0; FETCHED], next: FETCHED }) };
+}
+
+impl Fetched {
+    /// Fills `wanted`; what it gets is wiped here.
+    fn take(&mut self, wanted: &mut [u8]) {
+        if FETCHED - self.next < wanted.len() {
+            ask_system(&mut self.bytes);
+            self.next = 0;
+        }
+        let given = &mut self.bytes[self.next..self.next + wanted.len()];
+        wanted.copy_from_slice(given);
+        given.zeroize();
+        self.next += wanted.len();
+    }
+}
 
 impl Random for SystemRandom {
     /// # Panics
     /// When the operating system has no randomness to give: nothing can be signed safely then.
     fn fill(&self, bytes: &mut [u8]) {
-        #[expect(clippy::expect_used, reason = "without randomness no id and no secret may be made")]
-        getrandom::fill(bytes).expect("the operating system gives random bytes");
+        if bytes.len() > FETCHED / 4 {
+            return ask_system(bytes);
+        }
+        FETCHED_BYTES.with_borrow_mut(|fetched| fetched.take(bytes));
+    }
+}
+
+fn ask_system(bytes: &mut [u8]) {
+    #[expect(clippy::expect_used, reason = "without randomness no id and no secret may be made")]
+    getrandom::fill(bytes).expect("the operating system gives random bytes");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn nothing_is_handed_out_twice_in_any_thread() {
+        let some = || (0..500).map(|_| (&SystemRandom as &dyn Random).bytes::<10>()).collect::<Vec<_>>();
+        let other = std::thread::spawn(some).join().unwrap();
+        let all: HashSet<_> = some().into_iter().chain(other).collect();
+        assert_eq!(all.len(), 1000);
+        FETCHED_BYTES.with_borrow(|fetched| assert!(fetched.bytes[..fetched.next].iter().all(|byte| *byte == 0)));
+        let mut large = [0; 300];
+        SystemRandom.fill(&mut large);
+        assert!(large.iter().any(|byte| *byte != 0));
     }
 }

@@ -11,6 +11,16 @@ use super::{column, template::Template};
 /// The tables of counters, and how many seconds each of their buckets has.
 const TABLES: [(&str, i64); 2] = [("counters_five_minutes", 300), ("counters_hours", 3600)];
 
+/// Sums up the tables by webhook, and for all webhooks, as number 0.
+const TOTALS: &str = "
+    INSERT INTO totals SELECT 1, bucket, webhook, sum(attempts), sum(attempts * (outcome >= 1000))
+        FROM counters_five_minutes GROUP BY bucket, webhook;
+    INSERT INTO totals SELECT 12, bucket, webhook, sum(attempts), sum(attempts * (outcome >= 1000))
+        FROM counters_hours GROUP BY bucket, webhook;
+    INSERT INTO totals SELECT 288, bucket / 24, webhook, sum(attempts), sum(failed)
+        FROM totals WHERE span = 12 GROUP BY bucket / 24, webhook;
+    INSERT INTO totals SELECT span, bucket, 0, sum(attempts), sum(failed) FROM totals GROUP BY span, bucket;";
+
 /// What attempts are counted by: webhook, code of the event's type, code of the outcome.
 type Key = (i64, i64, i64);
 
@@ -52,7 +62,7 @@ impl<'a> Counters<'a> {
 
     /// Deletes what is there.
     pub fn forget(&self) -> Result<()> {
-        for (table, _) in TABLES {
+        for table in TABLES.iter().map(|(table, _)| *table).chain(["totals"]) {
             self.connection.execute(&format!("DELETE FROM {table}"), [])?;
         }
         Ok(())
@@ -75,7 +85,8 @@ impl<'a> Counters<'a> {
 
     /// Writes what is left.
     pub fn finish(&mut self) -> Result<()> {
-        self.tables.iter_mut().try_for_each(|table| table.write(self.connection, i64::MAX))
+        self.tables.iter_mut().try_for_each(|table| table.write(self.connection, i64::MAX))?;
+        Ok(self.connection.execute_batch(TOTALS)?)
     }
 }
 

@@ -1,6 +1,7 @@
 //! `v1`: the format observed from TimeMoto Cloud. Field names, order, nulls and times are part of it.
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::Value;
 
 use super::{
     Envelope,
@@ -45,14 +46,20 @@ impl Serialize for Data<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Data { event_type, data } = *self;
         let mut map = serializer.serialize_map(None)?;
+        let mut known = 0;
         for field in fields::of(event_type) {
-            map.serialize_entry(field.name, data.get(field.name))?;
+            let value = data.fields().get(field.name);
+            known += usize::from(value.is_some());
+            map.serialize_entry(field.name, value.unwrap_or(&Value::Null))?;
         }
         if let Some(mark) = data.deletion_mark(event_type) {
             map.serialize_entry(IS_DELETED.name, mark)?;
         }
-        for (name, value) in data.unknown(event_type) {
-            map.serialize_entry(name, value)?;
+        // Mostly all are known.
+        if known < data.fields().len() {
+            for (name, value) in data.unknown(event_type) {
+                map.serialize_entry(name, value)?;
+            }
         }
         map.end()
     }
@@ -61,7 +68,7 @@ impl Serialize for Data<'_> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::super::{EventData, golden::envelope, render};
     use super::*;

@@ -1,10 +1,12 @@
 //! Recording how an attempt ended.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, Row, params};
 
 use super::{
     codes::LaneState,
-    counters,
+    counters::Tally,
     facet::{Facet, Outcome},
     health::{self, health_columns},
     lanes, recoveries, rows,
@@ -19,6 +21,7 @@ use crate::{
         event::EventType,
         health::{Failure, Health, Notice},
         ids::WebhookId,
+        time::Timestamp,
         webhook::DisabledReason,
     },
     service::store::{Completed, Completion, Exchange, Next, Result},
@@ -60,17 +63,60 @@ pub(super) const HELD_CLAIM: &str = concat!(
     " FROM work k JOIN lanes l ON l.webhook = k.webhook WHERE k.claim = ?1 AND k.attempt = ?2"
 );
 
+/// Records how attempts ended, and counts them.
+pub(super) fn complete_all(session: &mut Session, completions: &[Completion]) -> Result<Vec<Completed>> {
+    let mut together = Together::default();
+    let completed = completions.iter().map(|completion| complete(session, completion, &mut together)).collect();
+    let Together { tally, noted } = together;
+    tally.store(&session.connection)?;
+    for (webhook, Noted { last_attempt_at, last_success_at }) in noted {
+        rows::execute(
+            &session.connection,
+            "UPDATE lanes SET last_attempt_at = max(coalesce(last_attempt_at, ?2), ?2),
+                last_success_at = coalesce(?3, last_success_at)
+             WHERE webhook = ?1",
+            params![webhook, last_attempt_at, last_success_at],
+        )?;
+    }
+    completed
+}
+
+/// What is stored once for many attempts.
+#[derive(Default)]
+struct Together {
+    tally: Tally,
+    /// By webhook.
+    noted: BTreeMap<i64, Noted>,
+}
+
+struct Noted {
+    last_attempt_at: Timestamp,
+    last_success_at: Option<Timestamp>,
+}
+
+impl Together {
+    /// Notes that there was an attempt, and whether it counts as a success.
+    fn note(&mut self, webhook: i64, completion: &Completion, succeeded: bool) {
+        let at = completion.finished_at;
+        let noted = self.noted.entry(webhook).or_insert(Noted { last_attempt_at: at, last_success_at: None });
+        noted.last_attempt_at = noted.last_attempt_at.max(at);
+        if succeeded {
+            noted.last_success_at = Some(at);
+        }
+    }
+}
+
 /// Records an attempt's end, what it says of its webhook, and what is next.
-pub(super) fn complete(session: &mut Session, completion: &Completion) -> Result<Completed> {
+fn complete(session: &mut Session, completion: &Completion, together: &mut Together) -> Result<Completed> {
     let connection = &session.connection;
     let held = params![completion.claim.0, completion.attempt_id];
     let Some(claimed) = rows::first(connection, HELD_CLAIM, held, read)? else { return Ok(Completed::Overtaken) };
     let outcome = Outcome { failed: completion.error.is_some(), http_status: completion.http_status };
     record_attempt(session, completion, &claimed, outcome)?;
     if claimed.kind != AttemptKind::Test {
-        counters::count(connection, claimed.webhook, claimed.event_type, outcome, completion.finished_at)?;
+        together.tally.add(claimed.webhook, claimed.event_type, outcome, completion.finished_at);
     }
-    let notice = judge(session, completion, &claimed, outcome)?;
+    let notice = judge(session, completion, &claimed, outcome, together)?;
     // There is room for another of a webhook that has few in flight because it is not proven.
     session.work_arrived |= claimed.health.standing().is_in_trouble();
     session.work_arrived |= go_on(&session.connection, completion, &claimed)?;
@@ -118,25 +164,29 @@ fn judge(
     completion: &Completion,
     claimed: &Claimed,
     outcome: Outcome,
+    together: &mut Together,
 ) -> Result<Option<(WebhookId, Notice)>> {
     let connection = &session.connection;
     let Claimed { delivery, webhook, ref health, .. } = *claimed;
     if claimed.kind == AttemptKind::Test {
-        return note_attempt(connection, webhook, completion, false).map(|()| None);
+        together.note(webhook, completion, false);
+        return Ok(None);
     }
     let mut after = health.clone();
     if !outcome.failed {
         after.succeeded();
         // As it mostly is: nothing changes that has an index.
         if after == *health || !is_at_its_url(connection, webhook, completion)? {
-            return note_attempt(connection, webhook, completion, true).map(|()| None);
+            together.note(webhook, completion, true);
+            return Ok(None);
         }
         health::write(connection, webhook, &after, completion.finished_at)?;
         session.work_arrived |= health.held_until(completion.finished_at) != after.held_until(completion.finished_at);
         return Ok(None);
     }
     if !is_at_its_url(connection, webhook, completion)? {
-        return note_attempt(connection, webhook, completion, false).map(|()| None);
+        together.note(webhook, completion, false);
+        return Ok(None);
     }
     let notice = after.failed(&failure(connection, delivery, completion)?);
     health::write(connection, webhook, &after, completion.finished_at)?;
@@ -144,18 +194,6 @@ fn judge(
         webhooks::disable(connection, webhook, reason, completion.finished_at)?;
     }
     notice.map_or(Ok(None), |notice| heed(connection, completion, webhook, notice))
-}
-
-/// Notes that there was an attempt, and whether it counts as a success.
-fn note_attempt(connection: &Connection, webhook: i64, completion: &Completion, succeeded: bool) -> Result<()> {
-    rows::execute(
-        connection,
-        "UPDATE lanes SET last_attempt_at = max(coalesce(last_attempt_at, ?2), ?2),
-            last_success_at = CASE WHEN ?3 THEN ?2 ELSE last_success_at END
-         WHERE webhook = ?1",
-        params![webhook, completion.finished_at, succeeded],
-    )
-    .map(drop)
 }
 
 fn is_at_its_url(connection: &Connection, webhook: i64, completion: &Completion) -> Result<bool> {

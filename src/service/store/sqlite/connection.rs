@@ -36,6 +36,10 @@ pub(super) fn open_writer(location: &Location) -> Result<Connection> {
     set_up(&connection)?;
     use_write_ahead_log(&connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // Some 8 MB: pages that are written again and again reach the file once.
+    connection.pragma_update(None, "wal_autocheckpoint", 2000)?;
+    // In KiB; the writer comes back to the ends of many tables and indexes.
+    connection.pragma_update(None, "cache_size", -8192)?;
     // A log that grew under a long read is cut back to this size, in bytes.
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
     migrations::migrate(&mut connection)?;

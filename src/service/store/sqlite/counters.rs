@@ -1,11 +1,11 @@
 //! Finished attempts, counted as they are recorded: by five minutes and by hour of their end. Sums take whole hours
 //! from the one table and the ends of the window from the other.
 
-use std::{ops::Range, time::Duration};
+use std::{collections::BTreeMap, ops::Range, time::Duration};
 
 use rusqlite::{Connection, params};
 
-use super::{facet::Outcome, rows};
+use super::{codes::Coded, facet::Outcome, rows, totals};
 use crate::{
     domain::{
         event::EventType,
@@ -56,37 +56,43 @@ pub(super) struct Counted {
     pub attempts: u64,
 }
 
-/// Counts a finished attempt.
-pub(super) fn count(
-    connection: &Connection,
-    webhook: i64,
-    event_type: EventType,
-    outcome: Outcome,
-    finished_at: Timestamp,
-) -> Result<()> {
-    let bucket = bucket_of(finished_at);
-    rows::execute(
-        connection,
-        "INSERT INTO counters_five_minutes (bucket, webhook, event_type, outcome, attempts) VALUES (?1, ?2, ?3, ?4, 1)
-         ON CONFLICT DO UPDATE SET attempts = attempts + 1",
-        params![bucket, webhook, event_type, outcome.code()],
-    )?;
-    rows::execute(
-        connection,
-        "INSERT INTO counters_hours (bucket, webhook, event_type, outcome, attempts) VALUES (?1, ?2, ?3, ?4, 1)
-         ON CONFLICT DO UPDATE SET attempts = attempts + 1",
-        params![bucket.div_euclid(BUCKETS_AN_HOUR), webhook, event_type, outcome.code()],
-    )
-    .map(drop)
+/// Finished attempts that are counted together.
+#[derive(Default)]
+pub(super) struct Tally {
+    /// By five-minute bucket, webhook, and the codes of event type and outcome.
+    counts: BTreeMap<(i64, i64, i64, i64), u64>,
 }
+
+impl Tally {
+    /// Counts a finished attempt.
+    pub fn add(&mut self, webhook: i64, event_type: EventType, outcome: Outcome, finished_at: Timestamp) {
+        let key = (bucket_of(finished_at), webhook, event_type.code(), outcome.code());
+        *self.counts.entry(key).or_default() += 1;
+    }
+
+    /// Stores the counts.
+    pub fn store(self, connection: &Connection) -> Result<()> {
+        let mut totals: BTreeMap<(i64, i64), Counts> = BTreeMap::new();
+        for ((bucket, webhook, event_type, outcome), attempts) in self.counts {
+            for (sql, bucket) in [(COUNT_FIVE_MINUTES, bucket), (COUNT_HOUR, bucket.div_euclid(BUCKETS_AN_HOUR))] {
+                rows::execute(connection, sql, params![bucket, webhook, event_type, outcome, attempts as i64])?;
+            }
+            totals.entry((bucket, webhook)).or_default().add(Outcome::from_code(outcome), attempts);
+        }
+        totals::add(connection, totals)
+    }
+}
+
+const COUNT_FIVE_MINUTES: &str =
+    "INSERT INTO counters_five_minutes (bucket, webhook, event_type, outcome, attempts) VALUES (?1, ?2, ?3, ?4, ?5)
+     ON CONFLICT DO UPDATE SET attempts = attempts + excluded.attempts";
+const COUNT_HOUR: &str =
+    "INSERT INTO counters_hours (bucket, webhook, event_type, outcome, attempts) VALUES (?1, ?2, ?3, ?4, ?5)
+     ON CONFLICT DO UPDATE SET attempts = attempts + excluded.attempts";
 
 /// What a webhook's error rate over 24 h is made of.
 pub(super) fn last_24_h(connection: &Connection, webhook: i64, now: Timestamp) -> Result<Counts> {
-    let mut counts = Counts::default();
-    visit(connection, Some(webhook), oldest_bucket_in_24_h(now)..bucket_of(now) + 1, |counted| {
-        counts.add(counted.outcome, counted.attempts);
-    })?;
-    Ok(counts)
+    totals::sum(connection, Some(webhook), oldest_bucket_in_24_h(now)..bucket_of(now) + 1)
 }
 
 /// Visits what was counted in these five-minute buckets, of one webhook or of all. Within an hour that lies wholly

@@ -32,14 +32,7 @@ pub(super) const MOST_LOOKED_AT: usize = 10_000;
 
 /// Stores an event and a delivery for each enabled webhook that wants it.
 pub(super) fn accept(session: &mut Session, event: &AcceptEvent, now: Timestamp) -> Result<AcceptedEvent> {
-    if let Some((number, content_hash)) = seen_before(&session.connection, event.id)? {
-        return if content_hash == event.content_hash {
-            Ok(AcceptedEvent { id: event.id, deliveries: deliveries::planned(&session.connection, number)? })
-        } else {
-            Err(StoreError::EventIdReused(event.id))
-        };
-    }
-    let number = insert(session, event, now)?;
+    let Some(number) = insert(session, event, now)? else { return answer_again(&session.connection, event) };
     let subscribers = subscriptions::subscribers(session, event.event_type, now)?;
     let mut bodies = BTreeMap::new();
     for version in subscribers.iter().map(|subscriber| subscriber.version).collect::<BTreeSet<_>>() {
@@ -47,7 +40,7 @@ pub(super) fn accept(session: &mut Session, event: &AcceptEvent, now: Timestamp)
     }
     let mut planned = Vec::with_capacity(subscribers.len());
     for subscriber in subscribers {
-        let Subscriber { webhook, version, ref recipient, .. } = subscriber;
+        let Subscriber { webhook, version, ref recipient, .. } = *subscriber;
         let new = NewDelivery {
             event: number,
             event_type: event.event_type,
@@ -68,6 +61,20 @@ pub(super) fn accept(session: &mut Session, event: &AcceptEvent, now: Timestamp)
     Ok(AcceptedEvent { id: event.id, deliveries: planned })
 }
 
+/// What an event that is there already was answered with.
+fn answer_again(connection: &Connection, event: &AcceptEvent) -> Result<AcceptedEvent> {
+    let seen =
+        rows::first(connection, "SELECT number, content_hash FROM events WHERE id = ?1", params![event.id], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, [u8; 32]>(1)?))
+        })?;
+    match seen {
+        Some((number, content_hash)) if content_hash == event.content_hash => {
+            Ok(AcceptedEvent { id: event.id, deliveries: deliveries::planned(connection, number)? })
+        }
+        _ => Err(StoreError::EventIdReused(event.id)),
+    }
+}
+
 /// Stores a delivery that waits to be claimed.
 fn wait(session: &mut Session, new: NewDelivery) -> Result<DeliveryId> {
     let (_, id) = deliveries::insert(session, new, None)?;
@@ -76,29 +83,27 @@ fn wait(session: &mut Session, new: NewDelivery) -> Result<DeliveryId> {
     Ok(id)
 }
 
-/// The number and the content's hash of an event that is there already.
-pub(super) fn seen_before(connection: &Connection, id: EventId) -> Result<Option<(i64, [u8; 32])>> {
-    rows::first(connection, "SELECT number, content_hash FROM events WHERE id = ?1", params![id], |row| {
-        Ok((row.get(0)?, row.get(1)?))
-    })
-}
-
-/// Stores an event with its data; its number.
-pub(super) fn insert(session: &Session, event: &AcceptEvent, now: Timestamp) -> Result<i64> {
+/// Stores an event with its data; its number. None, and nothing stored, when its id is there already.
+pub(super) fn insert(session: &Session, event: &AcceptEvent, now: Timestamp) -> Result<Option<i64>> {
     let connection = &session.connection;
     let AcceptEvent { id, event_type, data, occurred_at, content_hash } = event;
-    let number = rows::insert(
+    let inserted = rows::execute(
         connection,
-        "INSERT INTO events (id, type, occurred_at, accepted_at, content_hash) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO events (id, type, occurred_at, accepted_at, content_hash) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO NOTHING",
         params![id, event_type, occurred_at, now, content_hash],
     )?;
+    if inserted == 0 {
+        return Ok(None);
+    }
+    let number = connection.last_insert_rowid();
     rows::execute(
         connection,
         "INSERT INTO event_data (event, data) VALUES (?1, ?2)",
         params![number, rows::to_json(data)?],
     )?;
     timeline::note(connection, &session.newest, Timeline::Events, number, now)?;
-    Ok(number)
+    Ok(Some(number))
 }
 
 /// Renders and stores the body of an event in a version; the body.

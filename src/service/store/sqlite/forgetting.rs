@@ -10,6 +10,7 @@ use super::{
     retention::Budget,
     rows,
     timeline::{self, Timeline},
+    totals,
 };
 use crate::{
     domain::{stats::bucket_of, time::Timestamp},
@@ -26,6 +27,7 @@ pub(super) fn forget(connection: &Connection, now: Timestamp, history: Duration,
     for (sql, first) in [(FIVE_MINUTES, first_five_minutes), (HOURS, first_hour)] {
         budget.remove(connection, sql, params![first, budget.left() as i64])?;
     }
+    totals::forget(connection, now, budget)?;
     budget.remove(connection, KEYS, params![once::oldest(now), budget.left() as i64])?;
     for (timeline, newest) in [(Timeline::Attempts, FIRST_ATTEMPT), (Timeline::Events, FIRST_EVENT)] {
         let first = rows::value(connection, newest, [])?.unwrap_or(0);

@@ -68,6 +68,7 @@ mod taking;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod totals;
 mod webhook_list;
 mod webhook_row;
 mod webhooks;
@@ -390,10 +391,7 @@ impl Store for SqliteStore {
     }
 
     async fn complete(&self, completions: Vec<Completion>) -> Result<Vec<Completed>> {
-        self.write(move |session| {
-            completions.iter().map(|completion| completions::complete(session, completion)).collect()
-        })
-        .await
+        self.write(move |session| completions::complete_all(session, &completions)).await
     }
 
     async fn forget_keys(&self, now: Timestamp, most: usize) -> Result<usize> {

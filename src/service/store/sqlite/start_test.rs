@@ -40,11 +40,8 @@ fn claimed(session: &mut Session, test: &TestDelivery, now: Timestamp) -> Result
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
     let (webhook, pinned) = found.ok_or_else(|| webhook_row::not_found(*webhook_id))?;
-    if events::seen_before(connection, event.id)?.is_some() {
-        return Err(StoreError::EventIdReused(event.id));
-    }
     let version = version.unwrap_or(Version::resolve(pinned, global_version(connection)?).0);
-    let number = events::insert(session, event, now)?;
+    let number = events::insert(session, event, now)?.ok_or(StoreError::EventIdReused(event.id))?;
     events::freeze_body(connection, event, number, version, now)?;
     let kind = AttemptKind::Test;
     let new = NewDelivery { event: number, event_type: event.event_type, webhook, version, kind, created_at: now };

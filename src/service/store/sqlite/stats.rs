@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::{
     counters::{self, BUCKETS_AN_HOUR, Counted, Counts},
-    rows,
+    rows, totals,
 };
 use crate::{
     domain::{
@@ -25,21 +25,21 @@ const FINE_WINDOW: Duration = Duration::from_secs(48 * 3600);
 pub(super) fn stats(connection: &Connection, query: &StatsQuery, now: Timestamp) -> Result<Stats> {
     let StatsQuery { webhook, since, by } = query;
     let first = first_bucket(*since, now);
-    let mut total = Counts::default();
+    let window = first..bucket_of(now) + 1;
     let mut groups: BTreeMap<Key, Counts> = BTreeMap::new();
     let number = match webhook {
         None => None,
         // Numbers start at 1: nothing was counted for a webhook that never was.
         Some(id) => {
-            Some(rows::value(connection, "SELECT number FROM webhooks WHERE id = ?1", params![id])?.unwrap_or(0))
+            Some(rows::value(connection, "SELECT number FROM webhooks WHERE id = ?1", params![id])?.unwrap_or(-1))
         }
     };
-    counters::visit(connection, number, first..bucket_of(now) + 1, |counted| {
-        total.add(counted.outcome, counted.attempts);
-        if let Some(by) = by {
+    let total = totals::sum(connection, number, window.clone())?;
+    if let Some(by) = by {
+        counters::visit(connection, number, window, |counted| {
             groups.entry(key(*by, &counted)).or_default().add(counted.outcome, counted.attempts);
-        }
-    })?;
+        })?;
+    }
     let mut groups =
         groups.into_iter().map(|(key, counts)| group(connection, key, counts)).collect::<Result<Vec<_>>>()?;
     groups.sort_by(|one, other| one.key.cmp(&other.key));

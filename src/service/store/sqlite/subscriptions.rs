@@ -20,7 +20,7 @@ pub(super) struct Subscriber {
     /// The webhook's number.
     pub webhook: i64,
     /// Where and how it is reached.
-    pub recipient: Arc<Recipient>,
+    pub recipient: Recipient,
     /// The version in force.
     pub version: Version,
     events: Vec<EventFilter>,
@@ -29,12 +29,16 @@ pub(super) struct Subscriber {
 /// All enabled webhooks, as they were at a generation.
 pub(super) struct Subscriptions {
     generation: i64,
-    subscribers: Vec<Subscriber>,
+    subscribers: Vec<Arc<Subscriber>>,
 }
 
 /// The webhooks that get an event of this type now. Other processes change them too, so the generation is compared
 /// within the transaction.
-pub(super) fn subscribers(session: &mut Session, event_type: EventType, now: Timestamp) -> Result<Vec<Subscriber>> {
+pub(super) fn subscribers(
+    session: &mut Session,
+    event_type: EventType,
+    now: Timestamp,
+) -> Result<Vec<Arc<Subscriber>>> {
     let connection = &session.connection;
     let generation =
         rows::value(connection, "SELECT value FROM sequences WHERE name = 'subscriptions'", [])?.unwrap_or(0);
@@ -42,13 +46,13 @@ pub(super) fn subscribers(session: &mut Session, event_type: EventType, now: Tim
         Some(known) => known,
         None => Subscriptions { generation, subscribers: read(connection, now)? },
     };
-    let wants = |subscriber: &&Subscriber| subscriber.events.iter().any(|filter| filter.matches(event_type));
+    let wants = |subscriber: &&Arc<Subscriber>| subscriber.events.iter().any(|filter| filter.matches(event_type));
     let found = known.subscribers.iter().filter(wants).cloned().collect();
     session.subscriptions = Some(known);
     Ok(found)
 }
 
-fn read(connection: &Connection, now: Timestamp) -> Result<Vec<Subscriber>> {
+fn read(connection: &Connection, now: Timestamp) -> Result<Vec<Arc<Subscriber>>> {
     let global = global_version(connection)?;
     let found = rows::all(
         connection,
@@ -59,9 +63,9 @@ fn read(connection: &Connection, now: Timestamp) -> Result<Vec<Subscriber>> {
     found
         .into_iter()
         .map(|(webhook, pinned, events)| {
-            let recipient = Arc::new(Recipient::read(connection, webhook, now)?);
+            let recipient = Recipient::read(connection, webhook, now)?;
             let (version, _) = Version::resolve(pinned, global);
-            Ok(Subscriber { webhook, recipient, version, events: rows::from_json(&events)? })
+            Ok(Arc::new(Subscriber { webhook, recipient, version, events: rows::from_json(&events)? }))
         })
         .collect()
 }

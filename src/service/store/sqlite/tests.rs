@@ -347,6 +347,7 @@ fn no_hot_statement_reads_a_whole_table() {
         super::retention::DELIVERIES,
         super::forgetting::FIVE_MINUTES,
         super::forgetting::HOURS,
+        super::totals::FORGET,
         super::timeline::FORGET,
         super::recoveries::FAILED_AFTER,
         super::recoveries::EVENTS_FROM,
