@@ -220,7 +220,7 @@ pub const MOST_HEADERS: usize = 20;
 pub const LONGEST_HEADER_VALUE: usize = 1024;
 
 /// Headers the service sets itself; a webhook cannot.
-const RESERVED_HEADERS: [&str; 12] = [
+const RESERVED_HEADERS: [&str; 13] = [
     "connection",
     "content-length",
     "content-type",
@@ -233,6 +233,7 @@ const RESERVED_HEADERS: [&str; 12] = [
     "webhook-id",
     "webhook-signature",
     "webhook-timestamp",
+    "webhook-version",
 ];
 
 /// Checks a webhook's name: not empty, not only blanks, at most [`LONGEST_NAME`] characters. Control characters
@@ -292,7 +293,7 @@ pub fn check_header(name: &str, value: &str) -> Result<(), FieldError> {
         return wrong("is not a header's name");
     }
     let lower = name.to_ascii_lowercase();
-    if RESERVED_HEADERS.contains(&lower.as_str()) || lower == "webhook-version" {
+    if RESERVED_HEADERS.contains(&lower.as_str()) {
         return wrong("is set by the service itself");
     }
     if value.len() > LONGEST_HEADER_VALUE || http::HeaderValue::from_str(value).is_err() {

@@ -6,15 +6,22 @@ use std::{
     time::Instant,
 };
 
-use axum::{Router, body::Bytes, extract::State, http::HeaderMap, response::Response};
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, Uri},
+    response::Response,
+};
 use serde_json::Value;
-use tokio::runtime::Runtime;
+use tokio::{runtime::Runtime, sync::Semaphore};
 
 use super::PATIENCE;
 
 /// One request as it came.
 #[derive(Debug, Clone)]
 pub struct Received {
+    pub path: String,
     pub headers: HeaderMap,
     pub body: Bytes,
 }
@@ -33,12 +40,15 @@ impl Received {
     }
 }
 
+type Hold = Box<dyn Fn(&Received) -> bool + Send + Sync>;
 type Answer = Box<dyn Fn(usize, &Received) -> Response + Send + Sync>;
 
 struct Shared {
     ledger: Mutex<Vec<Received>>,
     arrived: Condvar,
     answer: Answer,
+    holds: Hold,
+    gate: Semaphore,
 }
 
 /// A receiver on loopback, until it is dropped.
@@ -56,7 +66,17 @@ impl Receiver {
 
     /// A receiver that answers as told, given how many requests came before.
     pub fn answering(answer: impl Fn(usize, &Received) -> Response + Send + Sync + 'static) -> Self {
-        let shared = Arc::new(Shared { ledger: Mutex::default(), arrived: Condvar::new(), answer: Box::new(answer) });
+        Self::start(Box::new(answer), Box::new(|_| false))
+    }
+
+    /// A receiver that answers 204; what `holds` says, when it is released.
+    pub fn holding(holds: impl Fn(&Received) -> bool + Send + Sync + 'static) -> Self {
+        Self::start(Box::new(|_, _| status(204)), Box::new(holds))
+    }
+
+    fn start(answer: Answer, holds: Hold) -> Self {
+        let (ledger, arrived, gate) = (Mutex::default(), Condvar::new(), Semaphore::new(0));
+        let shared = Arc::new(Shared { ledger, arrived, answer, holds, gate });
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
@@ -67,6 +87,11 @@ impl Receiver {
 
     pub fn url(&self) -> String {
         format!("http://{}/hooks", self.address)
+    }
+
+    /// Answers what it holds, and holds nothing any more.
+    pub fn release(&self) {
+        self.shared.gate.close();
     }
 
     pub fn ledger(&self) -> Vec<Received> {
@@ -86,14 +111,18 @@ impl Receiver {
     }
 }
 
-async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
-    let received = Received { headers, body };
+async fn receive(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    let received = Received { path: uri.path().to_owned(), headers, body };
     let before = {
         let mut ledger = shared.ledger.lock().unwrap();
         ledger.push(received.clone());
         ledger.len() - 1
     };
     shared.arrived.notify_all();
+    if (shared.holds)(&received) {
+        // Nothing is ever let through one by one: that it is closed is what is waited for.
+        let _ = shared.gate.acquire().await;
+    }
     (shared.answer)(before, &received)
 }
 

@@ -7,7 +7,7 @@ use std::{
     thread::JoinHandle,
 };
 
-use super::Home;
+use super::{Home, trace, until};
 
 /// An invented token.
 pub const TOKEN: &str = "an-invented-admin-token-for-tests";
@@ -31,7 +31,8 @@ impl Served {
         let mut child = program
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(arguments)
-            .env("TM_HOOKS_ADMIN_TOKEN", TOKEN)
+            .env("TM_HOOKS_ADMIN_TOKEN", trace::secret(TOKEN))
+            .env("RUST_LOG", "trace")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -40,6 +41,7 @@ impl Served {
         let log = std::thread::spawn(move || {
             let mut text = String::new();
             let _ = stderr.read_to_string(&mut text);
+            trace::said(&text);
             text
         });
         let mut url = String::new();
@@ -69,12 +71,22 @@ impl Served {
         self.log.take().unwrap().join().unwrap()
     }
 
+    /// Sends it a signal: `TERM`, `STOP`, `CONT`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
     /// Asks it to stop; gives its exit code and what it logged.
-    pub fn stopped(mut self) -> (Option<i32>, String) {
-        let stopped = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(stopped.success());
-        let code = self.child.wait().unwrap().code();
-        (code, self.log.take().unwrap().join().unwrap())
+    pub fn stopped(self) -> (Option<i32>, String) {
+        self.signal("TERM");
+        self.ended()
+    }
+
+    /// Waits for its end; gives its exit code and what it logged.
+    pub fn ended(mut self) -> (Option<i32>, String) {
+        let status = until("the service to end", || self.child.try_wait().unwrap());
+        (status.code(), self.log.take().unwrap().join().unwrap())
     }
 }
 

@@ -49,6 +49,7 @@ pub fn shell(home: &Home, line: &str, width: u16) -> String {
 fn run(mut command: CommandBuilder, home: &Home, environment: &[(&str, &str)], keys: &str, width: u16) -> Seen {
     let size = PtySize { rows: 50, cols: width, pixel_width: 0, pixel_height: 0 };
     let pair = native_pty_system().openpty(size).unwrap();
+    let reveals = command.get_argv().iter().any(|argument| argument.to_string_lossy().contains("--reveal"));
     command.env("HOME", home.path());
     command.env("TERM", "xterm-256color");
     command.cwd(home.path());
@@ -69,5 +70,9 @@ fn run(mut command: CommandBuilder, home: &Home, environment: &[(&str, &str)], k
     let code = child.wait().unwrap().exit_code() as i32;
     drop(writer);
     drop(pair.master);
-    Seen { code, screen: screen.join().unwrap() }
+    let screen = screen.join().unwrap();
+    if !reveals {
+        super::trace::said(&screen);
+    }
+    Seen { code, screen }
 }

@@ -1,6 +1,10 @@
 //! One attempt: the request is made, sent, and what came of it put into the words of the history.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
@@ -19,6 +23,9 @@ use crate::{
     service::store::{Claim, Completion, Exchange},
 };
 
+/// How much longer an attempt may have taken by the clock than it really did; by more, the clock was set.
+const LARGEST_DRIFT: Duration = Duration::from_secs(60);
+
 /// Makes attempts.
 pub struct Attempts {
     pub sender: Sender,
@@ -31,10 +38,19 @@ pub struct Attempts {
 impl Attempts {
     /// Makes the attempt of a claim. A panic in it is an answer like any other.
     pub async fn make(&self, claim: &Claim) -> Completion {
-        let started_at = self.clock.now();
+        let (began, started_at) = (Instant::now(), self.clock.now());
         let attempted = AssertUnwindSafe(self.exchange(claim, started_at)).catch_unwind().await;
         let (outcome, exchange) = attempted.unwrap_or_else(|_| panicked(claim));
-        self.completion(claim, started_at, outcome, exchange)
+        let finished_at = self.clock.now();
+        let started_at = self.start_as_seen_from(finished_at, started_at, began.elapsed());
+        self.completion(claim, (started_at, finished_at), outcome, exchange)
+    }
+
+    /// When an attempt began by the clock as it stands at its end: the clock may have been set meanwhile. Its end is
+    /// what is counted and what the next try waits from; a start that cannot be true is moved to it.
+    fn start_as_seen_from(&self, finished_at: Timestamp, started_at: Timestamp, took: Duration) -> Timestamp {
+        let was_set = self.clock.real(finished_at.since(started_at)) > took + LARGEST_DRIFT;
+        if was_set { finished_at.minus(took) } else { started_at.min(finished_at) }
     }
 
     async fn exchange(&self, claim: &Claim, started_at: Timestamp) -> (Outcome, Exchange) {
@@ -53,9 +69,14 @@ impl Attempts {
         }
     }
 
-    fn completion(&self, claim: &Claim, started_at: Timestamp, outcome: Outcome, exchange: Exchange) -> Completion {
+    fn completion(
+        &self,
+        claim: &Claim,
+        (started_at, finished_at): (Timestamp, Timestamp),
+        outcome: Outcome,
+        exchange: Exchange,
+    ) -> Completion {
         let Outcome { status, error, detail, retry_after, response: _ } = outcome;
-        let finished_at = self.clock.now().max(started_at);
         let jitter = self.random.fraction();
         if let Some(error) = error {
             let (webhook, attempt, number) = (claim.webhook_id, claim.attempt_id, claim.number);

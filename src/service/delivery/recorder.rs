@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::flight::Flight;
 use crate::{
     domain::health::{Notice, Warning},
-    service::store::{Completed, Completion, Result, Store, StoreError},
+    service::store::{Completed, Completion, Result, Store},
 };
 
 /// How many results are recorded at once, so that one commit stays short.
@@ -90,8 +90,8 @@ async fn store_all(store: &dyn Store, completions: &[Completion]) -> Result<()> 
                 completions.iter().zip(completed).for_each(|(completion, completed)| tell(completion, completed));
                 return Ok(());
             }
-            Err(StoreError::Unavailable(error)) => {
-                tracing::error!(error, attempts = completions.len(), "cannot record attempts; trying again");
+            Err(error) if error.is_temporary() => {
+                tracing::error!(%error, attempts = completions.len(), "cannot record attempts; trying again");
             }
             Err(error) => return Err(error),
         }

@@ -113,6 +113,7 @@ impl Values {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::webhook::check_header;
 
     #[test]
     fn the_names_that_are_shown_are_those_that_are_sent() {
@@ -121,5 +122,14 @@ mod tests {
         for (shown, sent) in shown.iter().zip(&OUR_NAMES[2..6]) {
             assert!(shown.eq_ignore_ascii_case(sent), "{shown} is sent as {sent}");
         }
+    }
+
+    #[test]
+    fn no_webhook_can_set_a_header_that_the_service_sends() {
+        for ours in OUR_NAMES.into_iter().chain(["host", "Webhook-Version", "WEBHOOK-ATTEMPT"]) {
+            let refused = check_header(ours, "x").unwrap_err();
+            assert_eq!(refused.message, "is set by the service itself", "{ours}");
+        }
+        assert!(check_header("webhook-tenant", "x").is_ok());
     }
 }

@@ -10,7 +10,7 @@ use super::{
     AppState,
     problem::{Answer, ApiError},
 };
-use crate::domain::problem::FieldError;
+use crate::{domain::problem::FieldError, service::store::StoreError};
 
 /// How long the database may take for a write.
 const LONGEST_WRITE: Duration = Duration::from_secs(2);
@@ -91,7 +91,7 @@ async fn database(app: &AppState) -> Option<FieldError> {
         Ok(Ok(())) => None,
         Ok(Err(error)) => {
             tracing::warn!(%error, "not ready");
-            wrong("it takes no writes")
+            wrong(if matches!(error, StoreError::DiskFull(_)) { "its disk is full" } else { "it takes no writes" })
         }
         Err(_) => wrong("a write took longer than 2 s"),
     }

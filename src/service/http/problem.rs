@@ -11,6 +11,10 @@ use crate::{
     service::store::StoreError,
 };
 
+/// Tells whoever asked, and through them whoever runs the service, what is to be done.
+const DISK_FULL: &str = "the disk that holds the service's database is full, so nothing was stored; \
+    free some space on it, or shorten --keep-history and --keep-bodies, and try again";
+
 /// A request that was refused. Its body is written by `answer`, which knows the request's id.
 #[derive(Debug, Clone)]
 pub(super) struct ApiError {
@@ -104,6 +108,9 @@ impl From<StoreError> for ApiError {
             StoreError::WebhookDeleted(id) => Self::new(ProblemCode::WebhookDeleted, detail).conflicting_with(id),
             StoreError::WebhookDisabled(id) => Self::new(ProblemCode::WebhookDisabled, detail).conflicting_with(id),
             StoreError::TestNotRetried(id) => Self::new(ProblemCode::TestNotRetried, detail).conflicting_with(id),
+            StoreError::DiskFull(_) => {
+                ApiError { cause: Some(detail), ..Self::new(ProblemCode::Unavailable, DISK_FULL) }
+            }
             StoreError::Unavailable(_) => ApiError {
                 cause: Some(detail),
                 ..Self::new(ProblemCode::Unavailable, "the service's database cannot be used right now; try again")

@@ -89,12 +89,31 @@ pub enum StoreError {
     /// Tests are not tried again.
     #[error("the delivery {0} is a test, which is not tried again; send another test")]
     TestNotRetried(DeliveryId),
-    /// The database cannot be used right now: locked by another process, or its disk is full. Trying again helps.
+    /// The disk that holds the database is full; nothing was stored. Trying again helps once there is room.
+    #[error("the database's disk is full: {0}")]
+    DiskFull(String),
+    /// The database cannot be used right now: another process holds it, say. Trying again helps.
     #[error("the database cannot be used right now: {0}")]
     Unavailable(String),
     /// Anything else: our own fault, or a damaged database.
     #[error("the database failed: {0}")]
     Internal(String),
+}
+
+impl StoreError {
+    /// Whether the same may succeed later, without any change to what was asked for.
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, StoreError::Unavailable(_) | StoreError::DiskFull(_))
+    }
+
+    /// The same failure once more, for whoever shares it.
+    pub fn shared(&self) -> StoreError {
+        match self {
+            StoreError::Unavailable(message) => StoreError::Unavailable(message.clone()),
+            StoreError::DiskFull(message) => StoreError::DiskFull(message.clone()),
+            other => StoreError::Internal(other.to_string()),
+        }
+    }
 }
 
 /// What a store answers.
@@ -284,9 +303,10 @@ pub trait Store: Send + Sync + 'static {
     /// Forgets idempotency keys older than 24 h, at most `most` of them. Returns how many.
     async fn forget_keys(&self, now: Timestamp, most: usize) -> Result<usize>;
 
-    /// Lets some of what is too old go, in one short transaction: history and bodies as `keep` says, counters that no
-    /// window reaches any more, idempotency keys older than 24 h, webhooks that were deleted so long ago that nothing
-    /// refers to them. Of what is pending nothing goes.
+    /// Lets some of what is too old go, in one short transaction: history and bodies as `keep` says, an event with all
+    /// its deliveries or none of them, recoveries that have ended, counters that no window reaches any more, idempotency
+    /// keys older than 24 h, webhooks that were deleted so long ago that nothing refers to them. Of what is pending
+    /// nothing goes.
     async fn tidy(&self, now: Timestamp, keep: Retention) -> Result<Tidied>;
 
     /// Removes what processes that are gone left beside the database.

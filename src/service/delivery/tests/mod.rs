@@ -25,8 +25,11 @@ use crate::{
 };
 
 mod answers;
+mod changed;
+mod clock;
 mod concurrency;
 mod connections;
+mod dead;
 mod echoes;
 mod health;
 mod names;

@@ -70,7 +70,12 @@ impl Receiver {
 
     /// Answers with 204 as many requests as are released.
     pub async fn holding() -> Receiver {
-        Self::start(vec![Answer::status(204, "")], 0).await
+        Self::holding_with(204).await
+    }
+
+    /// Answers with this status as many requests as are released.
+    pub async fn holding_with(status: u16) -> Receiver {
+        Self::start(vec![Answer::status(status, "")], 0).await
     }
 
     async fn start(answers: Vec<Answer>, open: usize) -> Receiver {
@@ -91,6 +96,11 @@ impl Receiver {
     /// The next request, when it is there.
     pub async fn next(&mut self) -> Received {
         within(self.requests.recv()).await.unwrap()
+    }
+
+    /// The next request, however long it takes.
+    pub async fn next_whenever(&mut self) -> Received {
+        self.requests.recv().await.unwrap()
     }
 
     /// How many requests are there that were not looked at.

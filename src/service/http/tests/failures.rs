@@ -18,6 +18,7 @@ async fn failing() -> Service {
     let routes = axum::Router::new()
         .route("/v1/panics", get(panics))
         .route("/v1/internal", fail(|| StoreError::Internal("no such table: attempts".to_owned())))
+        .route("/v1/full", fail(|| StoreError::DiskFull("/var/data/hooks.db".to_owned())))
         .route("/v1/unavailable", fail(|| StoreError::Unavailable("/var/data/hooks.db is locked".to_owned())));
     Service { router: wrap(routes, openapi::frame(), service.state.clone()), ..service }
 }
@@ -42,6 +43,16 @@ async fn a_busy_database_asks_to_try_again() {
     let reply = failing().await.get("/v1/unavailable").await.of_status(503);
     assert_eq!(reply.header("retry-after"), "1");
     assert!(!reply.problem("unavailable")["detail"].as_str().unwrap().contains("hooks.db"));
+}
+
+#[tokio::test]
+async fn a_full_disk_is_named_with_what_to_do() {
+    let reply = failing().await.get("/v1/full").await.of_status(503);
+    assert_eq!(reply.header("retry-after"), "1");
+    let problem = reply.problem("unavailable");
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.contains("disk") && detail.contains("is full") && detail.contains("free some space"), "{detail}");
+    assert!(!detail.contains("hooks.db"), "{detail}");
 }
 
 /// A log that is kept.

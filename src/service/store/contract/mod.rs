@@ -19,6 +19,8 @@ mod health;
 mod history;
 mod instances;
 mod keys;
+mod paging;
+mod rates;
 mod recovery;
 mod retention;
 mod secrets;
@@ -166,6 +168,10 @@ contract! {
             a_recovery_keeps_to_its_rate_and_can_be_stopped
             recoveries_of_random_histories_equal_a_brute_force
             an_event_made_to_test_one_webhook_is_nobody_elses;
+        paging:
+            pages_are_whole_while_rows_pour_in;
+        rates:
+            rates_of_random_histories_equal_a_count_by_hand;
         stats:
             rates_equal_a_brute_force
             the_rate_of_24_h_ends_at_the_edges_of_buckets
@@ -176,6 +182,8 @@ contract! {
             pages_go_on_while_what_is_old_goes
             counters_and_deleted_webhooks_go_after_13_months
             many_deliveries_of_one_event_go_in_short_steps
+            what_was_delivered_long_ago_is_not_missed
+            recoveries_that_have_ended_go_with_the_history
             a_list_begun_when_all_was_gone_misses_nothing;
         durability:
             it_answers_a_ping;

@@ -52,12 +52,12 @@ impl World {
     }
 
     /// All that was, up to now.
-    fn window(&self, webhook: Option<WebhookId>) -> RecoveryWindow {
+    pub(super) fn window(&self, webhook: Option<WebhookId>) -> RecoveryWindow {
         let until = self.now().plus(Duration::from_micros(1));
         RecoveryWindow { webhook, since: Timestamp::from_seconds(0), until, what: RecoveryWhat::Both }
     }
 
-    async fn recover(&self, window: RecoveryWindow, rate: Option<f64>) -> Recovery {
+    pub(super) async fn recover(&self, window: RecoveryWindow, rate: Option<f64>) -> Recovery {
         let random: &dyn Random = &SystemRandom;
         let add = AddRecovery { id: RecoveryId::new(self.now(), random.bytes()), window, rate };
         self.store.add_recovery(add, self.now(), None).await.unwrap()
@@ -67,7 +67,7 @@ impl World {
         self.store.estimate_recovery(window).await.unwrap()
     }
 
-    async fn advance_all(&self) {
+    pub(super) async fn advance_all(&self) {
         while self.store.advance_recovery(self.now()).await.unwrap() {}
     }
 

@@ -58,13 +58,17 @@ impl Model {
         Self::ended_at(attempt) >= now.minus(keep.history)
     }
 
+    /// A delivery stays as long as its event.
     fn keeps_delivery(&self, delivery: &Delivery, now: Timestamp, keep: Retention) -> bool {
+        self.keeps_event(self.event_of(delivery), now, keep)
+    }
+
+    /// Whether a delivery alone is reason enough to keep its event.
+    fn holds_its_event(&self, delivery: &Delivery, now: Timestamp, keep: Retention) -> bool {
         let mut attempts = self.attempts.iter().filter(|attempt| attempt.delivery_id == delivery.id);
         delivery.status == DeliveryStatus::Pending
             || delivery.finished_at.unwrap() >= now.minus(keep.history)
             || attempts.any(|attempt| Self::keeps_attempt(attempt, now, keep))
-            // Deliveries are looked at with their event.
-            || self.event_of(delivery).accepted_at >= now.minus(keep.history)
     }
 
     fn event_of(&self, delivery: &Delivery) -> &Event {
@@ -73,7 +77,7 @@ impl Model {
 
     fn keeps_event(&self, event: &Event, now: Timestamp, keep: Retention) -> bool {
         event.accepted_at >= now.minus(keep.history)
-            || event.deliveries.iter().flatten().any(|delivery| self.keeps_delivery(delivery, now, keep))
+            || event.deliveries.iter().flatten().any(|delivery| self.holds_its_event(delivery, now, keep))
     }
 
     fn keeps_bodies(event: &Event, now: Timestamp, keep: Retention) -> bool {
@@ -356,4 +360,56 @@ pub(super) async fn a_list_begun_when_all_was_gone_misses_nothing(source: &dyn S
     page.cursor = first.next;
     let second = world.store.attempts(AttemptQuery::default(), page).await.unwrap();
     assert_eq!(second.data.iter().map(|attempt| attempt.id).collect::<Vec<_>>(), [claims[0].attempt_id]);
+}
+
+pub(super) async fn what_was_delivered_long_ago_is_not_missed(source: &dyn Source) {
+    let world = World::new(source).await;
+    let [done, held] = [world.webhook(&["*"]).await.id, world.webhook(&["*"]).await.id];
+    let instance = world.join().await;
+    let event = world.event(EventType::UserInserted).await;
+    world.switch(held, false).await;
+    let claim = world.claim(instance, 9).await.remove(0);
+    assert_eq!(claim.webhook_id, done);
+    world.succeed(&claim).await;
+    world.advance(40 * DAY);
+    tidy(&world, Retention::default()).await;
+    let kept = world.store.event(event.id).await.unwrap().unwrap();
+    assert!(kept.data.is_some(), "one of its deliveries is pending");
+
+    let id = world.recover(world.window(None), None).await.id;
+    world.advance_all().await;
+    let recovery = world.store.recovery(id).await.unwrap().unwrap();
+    assert_eq!((recovery.made, recovery.skipped), (0, 0), "it was delivered, forty days ago");
+    assert!(world.claim(instance, 9).await.is_empty());
+    world.switch(held, true).await;
+    world.advance(60);
+    let claims = world.claim(instance, 9).await;
+    assert_eq!(claims.iter().map(|claim| claim.webhook_id).collect::<Vec<_>>(), [held]);
+}
+
+pub(super) async fn recoveries_that_have_ended_go_with_the_history(source: &dyn Source) {
+    let world = World::new(source).await;
+    let webhook = world.webhook(&["*"]).await.id;
+    let cancelled = world.recover(world.window(None), None).await.id;
+    world.store.cancel_recovery(cancelled, world.now(), None).await.unwrap();
+    world.switch(webhook, false).await;
+    world.event(EventType::UserInserted).await;
+    world.switch(webhook, true).await;
+    let running = world.recover(world.window(None), None).await.id;
+    world.advance_all().await;
+    let is_kept = async |id| world.store.recovery(id).await.unwrap().is_some();
+    world.advance(30 * DAY);
+    tidy(&world, Retention::default()).await;
+    assert!(is_kept(cancelled).await, "thirty days are not over");
+    world.advance(1);
+    tidy(&world, Retention::default()).await;
+    assert_eq!((is_kept(cancelled).await, is_kept(running).await), (false, true));
+
+    let instance = world.join().await;
+    world.succeed(&world.claim(instance, 1).await[0]).await;
+    let ended = world.store.recovery(running).await.unwrap().unwrap();
+    assert_eq!((ended.made, ended.succeeded), (1, 1));
+    world.advance(30 * DAY + 1);
+    tidy(&world, Retention::default()).await;
+    assert!(!is_kept(running).await);
 }

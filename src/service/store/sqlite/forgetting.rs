@@ -1,4 +1,5 @@
-//! What goes by its age alone: counters, idempotency keys, the blocks of a timeline, the rows of deleted webhooks.
+//! What goes by its age alone: counters, idempotency keys, the blocks of a timeline, recoveries that have ended, the
+//! rows of deleted webhooks.
 
 use std::time::Duration;
 
@@ -33,6 +34,7 @@ pub(super) fn forget(connection: &Connection, now: Timestamp, history: Duration,
         let first = rows::value(connection, newest, [])?.unwrap_or(0);
         timeline::forget(connection, timeline, first, budget)?;
     }
+    budget.remove(connection, RECOVERIES, params![now.minus(history), budget.left() as i64])?;
     let hours_end = Timestamp::from_seconds(first_hour * BUCKETS_AN_HOUR * 300);
     let long_ago = now.minus(history).min(hours_end).minus(MARGIN);
     for webhook in rows::all(connection, WEBHOOKS, params![long_ago, budget.left() as i64], |row| row.get::<_, i64>(0))?
@@ -57,6 +59,9 @@ pub(super) const FIRST_ATTEMPT: &str = "SELECT coalesce((SELECT min(number) FROM
     (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'attempts'), 0)";
 pub(super) const FIRST_EVENT: &str = "SELECT coalesce((SELECT min(number) FROM events),
     (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'events'), 0)";
+/// Recoveries are few: people ask for them. One that is running has no end.
+const RECOVERIES: &str = "DELETE FROM recoveries WHERE number IN (
+    SELECT number FROM recoveries WHERE finished_at < ?1 ORDER BY number LIMIT ?2)";
 /// Webhooks are few. Those counted last are out of every window by then, and so are their deliveries.
 const WEBHOOKS: &str = "SELECT w.number FROM webhooks w LEFT JOIN lanes l ON l.webhook = w.number
     WHERE w.deleted_at < ?1 AND coalesce(l.waiting, 0) = 0

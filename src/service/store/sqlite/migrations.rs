@@ -47,21 +47,4 @@ fn check(connection: &Connection) -> Result<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_newer_database_and_a_foreign_one_are_refused_unchanged() {
-        let mut ours = Connection::open_in_memory().unwrap();
-        migrate(&mut ours).unwrap();
-        migrate(&mut ours).unwrap();
-        ours.pragma_update(None, "user_version", 99).unwrap();
-        assert!(migrate(&mut ours).unwrap_err().to_string().contains("newer tm-hooks"));
-
-        let mut foreign = Connection::open_in_memory().unwrap();
-        foreign.execute_batch("CREATE TABLE cats (name TEXT)").unwrap();
-        assert!(migrate(&mut foreign).unwrap_err().to_string().contains("another program"));
-        let tables: i64 = foreign.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).unwrap();
-        assert_eq!(tables, 1);
-    }
-}
+mod tests;

@@ -215,25 +215,24 @@ pub(super) const DELIVERIES: &str = "SELECT d.number, d.status <> ?2 AND coalesc
         AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.delivery = d.number)
      FROM deliveries d WHERE d.event = ?1 ORDER BY d.number";
 
-/// Removes an event's deliveries that ended long ago and have no attempts left; then the event, if it has none left.
+/// Removes an event with its deliveries, once all of them ended long ago and have no attempts left: all or none, so
+/// that no event is there without a delivery it had, which a recovery would make again. What it needs to be delivered
+/// goes first, because the rest may take several steps.
 fn remove_event(connection: &Connection, event: i64, before: Timestamp, budget: &mut Budget) -> Result<bool> {
     let deliveries: Vec<(i64, bool)> =
         rows::all(connection, DELIVERIES, params![event, DeliveryStatus::Pending, before], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
-    let mut is_kept = false;
-    for (delivery, may_go) in deliveries {
+    if deliveries.iter().any(|(_, may_go)| !may_go) {
+        return Ok(true);
+    }
+    drop_bodies(connection, event, budget)?;
+    for (delivery, _) in deliveries {
         if budget.is_spent() {
             return Ok(false);
         }
-        is_kept |= !may_go;
-        if may_go {
-            budget.remove(connection, "DELETE FROM deliveries WHERE number = ?1", [delivery])?;
-        }
+        budget.remove(connection, "DELETE FROM deliveries WHERE number = ?1", [delivery])?;
     }
-    if !is_kept {
-        drop_bodies(connection, event, budget)?;
-        budget.remove(connection, "DELETE FROM events WHERE number = ?1", [event])?;
-    }
+    budget.remove(connection, "DELETE FROM events WHERE number = ?1", [event])?;
     Ok(true)
 }

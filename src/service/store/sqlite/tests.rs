@@ -123,8 +123,13 @@ async fn a_full_disk_is_said_and_gone_when_there_is_room() {
         }
         assert!(kept < 1000, "it must be full one day");
     };
-    assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
+    assert!(matches!(error, StoreError::DiskFull(_)), "{error}");
     assert_eq!(names(&writer).await.len(), kept);
+    // All that share a commit are told the same.
+    let (first, second) = tokio::join!(fill("a".to_owned()), fill("b".to_owned()));
+    for refused in [first, second] {
+        assert!(matches!(refused, Err(StoreError::DiskFull(_))), "{refused:?}");
+    }
     writer.run(limit("100000")).await.unwrap();
     fill("again".to_owned()).await.unwrap();
     assert_eq!(names(&writer).await.len(), kept + 1);

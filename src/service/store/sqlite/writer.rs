@@ -67,8 +67,8 @@ impl Drop for Writer {
 
 /// A job whose types are hidden from the queue.
 trait Job: Send {
-    /// Does it; whether what it wrote is to be kept.
-    fn run(&mut self, session: &mut Session) -> bool;
+    /// Does it. What it wrote is to be kept unless it fails.
+    fn run(&mut self, session: &mut Session) -> Result<()>;
     /// Answers it: with its own failure if it had one, else with that of its batch, else with its result.
     fn answer(self: Box<Self>, batch: Result<()>);
 }
@@ -84,12 +84,15 @@ where
     T: Send,
     F: FnOnce(&mut Session) -> Result<T> + Send,
 {
-    fn run(&mut self, session: &mut Session) -> bool {
+    fn run(&mut self, session: &mut Session) -> Result<()> {
         self.result = self.function.take().map(|function| {
             catch_unwind(AssertUnwindSafe(|| function(session)))
                 .unwrap_or_else(|_| Err(StoreError::Internal("a statement's code panicked".to_owned())))
         });
-        matches!(self.result, Some(Ok(_)))
+        match &self.result {
+            Some(Err(error)) => Err(error.shared()),
+            _ => Ok(()),
+        }
     }
 
     fn answer(self: Box<Self>, batch: Result<()>) {
@@ -121,7 +124,7 @@ fn serve(mut session: Session, queue: &Receiver<Box<dyn Job>>, arrived: &Notify)
             }
         };
         for job in jobs {
-            job.answer(committed.as_ref().copied().map_err(same));
+            job.answer(committed.as_ref().copied().map_err(StoreError::shared));
         }
         if work_arrived {
             arrived.notify_one();
@@ -160,22 +163,14 @@ fn fill_batch(session: &mut Session, jobs: &mut Vec<Box<dyn Job>>, queue: &Recei
 fn run_in_savepoint(session: &mut Session, job: &mut Box<dyn Job>) -> Result<()> {
     rows::execute(&session.connection, "SAVEPOINT job", [])?;
     let (handed, tally) = (session.handover.len(), session.tally);
-    let keep = job.run(session);
+    let ran = job.run(session);
     if session.connection.is_autocommit() {
-        return Err(StoreError::Unavailable("the transaction was rolled back".to_owned()));
+        return ran.and(Err(StoreError::Unavailable("the transaction was rolled back".to_owned())));
     }
-    if !keep {
+    if ran.is_err() {
         session.rolled_back(handed);
         session.tally = tally;
         rows::execute(&session.connection, "ROLLBACK TO job", [])?;
     }
     rows::execute(&session.connection, "RELEASE job", []).map(drop)
-}
-
-/// The same failure once more, for the next job of a batch.
-fn same(error: &StoreError) -> StoreError {
-    match error {
-        StoreError::Unavailable(message) => StoreError::Unavailable(message.clone()),
-        other => StoreError::Internal(other.to_string()),
-    }
 }

@@ -1,0 +1,55 @@
+//! What the programs that tests start say, kept for a search: a secret must not be in it (`.ci/run` looks).
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    sync::{Mutex, OnceLock},
+};
+
+/// Where the traces of all test programs are.
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("said")
+}
+
+/// The name of this test program, without the hash in its file's name.
+fn program() -> String {
+    let path = std::env::current_exe().unwrap();
+    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    name.rsplit_once('-').map_or(name.clone(), |(name, _)| name.to_owned())
+}
+
+/// A file of this test program, for its owner only, begun anew by each run.
+fn new_file(name: &str) -> Mutex<File> {
+    fs::create_dir_all(folder()).unwrap();
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o600);
+    Mutex::new(options.open(folder().join(name)).unwrap())
+}
+
+fn append(file: &Mutex<File>, text: &str) {
+    let mut file = file.lock().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file.write_all(b"\n").unwrap();
+}
+
+/// Keeps what a program has written.
+pub fn said(text: &str) {
+    static FILE: OnceLock<Mutex<File>> = OnceLock::new();
+    append(FILE.get_or_init(|| new_file(&format!("{}.log", program()))), text);
+}
+
+/// Keeps what a command has written, unless it was asked for a secret.
+pub fn said_by<'a>(mut arguments: impl Iterator<Item = &'a str>, texts: [&str; 2]) {
+    if !arguments.any(|argument| argument.contains("--reveal")) {
+        texts.into_iter().filter(|text| !text.is_empty()).for_each(said);
+    }
+}
+
+/// Notes a secret that has no form of its own, to be searched for: a token, a header's value. Gives it back.
+pub fn secret(text: &str) -> &str {
+    static FILE: OnceLock<Mutex<File>> = OnceLock::new();
+    append(FILE.get_or_init(|| new_file(&format!("{}.secrets", program()))), text);
+    text
+}
