@@ -29,8 +29,10 @@ const BRIEF_STEPS: usize = 3;
 
 /// Room is scarce when less than this part of the disk is left,
 const SCARCE_PART: u64 = 20;
-/// or less than this many bytes, whichever is less.
+/// or less than this many bytes, whichever is less …
 const SCARCE_BYTES: u64 = 1024 * 1024 * 1024;
+/// … but on a small disk not before bodies must go: well before new events are refused.
+const LEAST_SCARCE_BYTES: u64 = 32 * 1024 * 1024;
 
 /// How much room a disk has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,7 +152,7 @@ impl Upkeep {
     async fn guard(&self) -> DiskLevel {
         let Some(DiskRoom { size, free }) = (self.disk)() else { return DiskLevel::Ample };
         let before = self.metrics.disk_level();
-        let scarce = (size / SCARCE_PART).min(SCARCE_BYTES);
+        let scarce = (size / SCARCE_PART).clamp(LEAST_SCARCE_BYTES, SCARCE_BYTES).min(size / 2);
         // The file is asked only when it matters.
         let reusable = if free < scarce * 2 {
             self.store.overview(self.clock.now()).await.map_or(0, |overview| overview.reusable_bytes)

@@ -32,6 +32,7 @@ mod connections;
 mod dead;
 mod echoes;
 mod health;
+mod locked;
 mod names;
 mod receiver;
 mod retries;

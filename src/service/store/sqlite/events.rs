@@ -33,6 +33,7 @@ pub(super) const MOST_LOOKED_AT: usize = 10_000;
 /// Stores an event and a delivery for each enabled webhook that wants it.
 pub(super) fn accept(session: &mut Session, event: &AcceptEvent, now: Timestamp) -> Result<AcceptedEvent> {
     let Some(number) = insert(session, event, now)? else { return answer_again(&session.connection, event) };
+    session.disk_room.take_for_event(&session.connection)?;
     let subscribers = subscriptions::subscribers(session, event.event_type, now)?;
     let mut bodies = BTreeMap::new();
     for version in subscribers.iter().map(|subscriber| subscriber.version).collect::<BTreeSet<_>>() {

@@ -42,6 +42,7 @@ mod completions;
 mod connection;
 mod counters;
 mod deliveries;
+mod disk_room;
 mod events;
 mod facet;
 mod forgetting;
@@ -122,6 +123,12 @@ impl SqliteStore {
             work_arrived,
             sweeps: Mutex::default(),
         })
+    }
+
+    /// Has writes wait less for another process that holds the database, so that a test need not.
+    #[cfg(test)]
+    pub(in crate::service) async fn wait_at_most(&self, longest: std::time::Duration) -> Result<()> {
+        self.write(move |session| Ok(session.connection.busy_timeout(longest)?)).await
     }
 
     /// Runs a write; it is durable when this answers.

@@ -4,7 +4,7 @@ use std::{mem, ops::Range, sync::Arc};
 
 use rusqlite::Connection;
 
-use super::{claims, handover::Handover, subscriptions::Subscriptions, timeline};
+use super::{claims, disk_room::DiskRoom, handover::Handover, subscriptions::Subscriptions, timeline};
 use crate::{
     domain::random::Random,
     service::{
@@ -27,6 +27,8 @@ pub(super) struct Session {
     pub handover: Handover,
     /// Which times the newest rows are known to lie between. Forgotten when anything is rolled back.
     pub newest: timeline::Newest,
+    /// How much room the next events have on the disk.
+    pub disk_room: DiskRoom,
     /// Numbers that are reserved for claims. Forgotten when anything is rolled back.
     claims: Range<i64>,
     /// What has been done since the last commit.
@@ -39,6 +41,7 @@ impl Session {
     /// A session on this connection.
     pub fn new(connection: Connection, random: Arc<dyn Random>, metrics: Arc<Metrics>) -> Self {
         Session {
+            disk_room: DiskRoom::of(&connection),
             connection,
             random,
             work_arrived: false,

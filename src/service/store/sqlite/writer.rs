@@ -129,6 +129,17 @@ fn serve(mut session: Session, queue: &Receiver<Box<dyn Job>>, arrived: &Notify)
         if work_arrived {
             arrived.notify_one();
         }
+        if session.disk_room.was_refused() {
+            fold_log(&session);
+        }
+    }
+}
+
+/// Writes what the log holds into the file, as far as no reader needs it, so that the log's room is used again.
+fn fold_log(session: &Session) {
+    let folded = session.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+    if let Err(error) = folded {
+        tracing::debug!(%error, "cannot fold the database's log");
     }
 }
 

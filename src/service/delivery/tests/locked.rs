@@ -1,0 +1,42 @@
+//! Another process holds the database for longer than anybody waits.
+
+use super::{receiver::Receiver, *};
+use crate::{domain::attempt::AttemptStatus, service::store::StoreError};
+
+#[tokio::test]
+async fn what_cannot_be_stored_is_refused_and_what_was_answered_is_recorded_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hooks.db");
+    let store = Arc::new(SqliteStore::open(Location::File(path.clone()), Arc::new(SystemRandom)).unwrap());
+    // In production it is ten seconds.
+    store.wait_at_most(Duration::from_millis(1)).await.unwrap();
+    let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(START)));
+    let engine = Engine::new(store.clone(), clock.clone(), Arc::new(SystemRandom), NetGuard::local());
+    let (world, mut receiver) = (World { store, clock, engine }, Receiver::holding().await);
+    world.add(&receiver.url).await;
+    let first = world.accept(EventType::UserInserted).await;
+    let delivering = world.engine.start();
+    receiver.next().await;
+
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.busy_timeout(PATIENCE).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    for _ in 0..3 {
+        let refused = world.store.accept_event(world.new_event(EventType::UserUpdated), world.clock.now(), None).await;
+        assert!(matches!(&refused, Err(error @ StoreError::Unavailable(_)) if error.is_temporary()), "{refused:?}");
+    }
+    receiver.release(2);
+    assert_eq!(world.newest().await.status, AttemptStatus::Pending, "reading goes on");
+    other.execute_batch("ROLLBACK").unwrap();
+
+    let second = world.accept(EventType::UserDeleted).await;
+    world.engine.wake();
+    assert_eq!(receiver.next().await.header("webhook-id"), second.to_string());
+    within(world.engine.shutdown()).await.unwrap();
+    within(delivering).await.unwrap();
+    let recorded = world.attempts(AttemptQuery::default()).await;
+    let mut events: Vec<_> = recorded.iter().map(|attempt| (attempt.event_id, attempt.status)).collect();
+    events.sort_by_key(|(event, _)| *event != first);
+    assert_eq!(events, [(first, AttemptStatus::Succeeded), (second, AttemptStatus::Succeeded)]);
+    assert_eq!(receiver.unseen(), 0);
+}

@@ -1,0 +1,212 @@
+//! The database's disk is full, and the database is held by another process: nothing that was accepted is lost, whoever
+//! asks is told what to do, and it goes on by itself.
+
+#![cfg(feature = "service")]
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use common::{
+    Home,
+    api::{Answered, Api},
+    receiver::{Received, Receiver},
+    service::{Served, sqlite},
+    until,
+};
+use rusqlite::Connection;
+use serde_json::json;
+
+/// How large the small disk is, in bytes.
+const DISK: usize = 64 * 1024 * 1024;
+/// How large an event is, in bytes.
+const EVENT: usize = 200 * 1024;
+
+/// A disk of its own; gone with it.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    /// None when this machine does not let us mount one.
+    fn mounted(home: &Home) -> Option<Self> {
+        let folder = home.path().join("disk");
+        fs::create_dir(&folder).unwrap();
+        let size = format!("size={DISK}");
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&folder).output();
+        let done = mounted.is_ok_and(|mounted| mounted.status.success());
+        if !done {
+            let _ = writeln!(std::io::stderr(), "SKIPPED: no small disk can be mounted here (it needs root)");
+        }
+        done.then_some(SmallDisk(folder))
+    }
+
+    fn database(&self) -> PathBuf {
+        self.0.join("hooks.db")
+    }
+
+    /// Takes what is left of the disk, down to some bytes.
+    fn fill_but(&self, name: &str, bytes: u64) -> PathBuf {
+        let ballast = self.0.join(name);
+        let mut file = fs::File::create(&ballast).unwrap();
+        let piece = vec![0_u8; 4096];
+        while file.write_all(&piece).is_ok() {}
+        let length = file.metadata().unwrap().len();
+        file.set_len(length.saturating_sub(bytes)).unwrap();
+        ballast
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        // Lazily: a service that is being killed may still have it open.
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+/// An event that is large, and not to be made smaller.
+fn large() -> serde_json::Value {
+    json!({"type": "user.inserted", "data": {"userFullName": "Mara Beispiel", "note": "x".repeat(EVENT)}})
+}
+
+fn id(accepted: &Answered) -> String {
+    accepted.json()["id"].as_str().unwrap().to_owned()
+}
+
+fn ids(ledger: &[Received]) -> BTreeSet<String> {
+    ledger.iter().map(|received| received.header("webhook-id")).collect()
+}
+
+/// What a service whose disk is full says of it.
+fn says_it_is_full(answer: &Answered) {
+    assert_eq!(answer.status, 503, "{}", answer.body);
+    let problem = answer.json();
+    let detail = problem["detail"].as_str().unwrap();
+    assert_eq!(problem["code"], "unavailable");
+    assert!(detail.contains("disk") && detail.contains("is full") && detail.contains("free some space"), "{detail}");
+}
+
+#[test]
+fn on_a_small_disk_old_bodies_make_room_for_new_events() {
+    let home = Home::new();
+    let Some(disk) = SmallDisk::mounted(&home) else { return };
+    let receiver = Receiver::accepting();
+    let served = Served::on_database(&home, &sqlite(disk.database()));
+    let api = Api::of(&served);
+    api.add("Payroll", &receiver.url(), "*");
+    let (mut accepted, mut refused) = (BTreeSet::new(), 0);
+    // Twice what the disk holds, for each event is stored twice: as it came, and as it is sent.
+    while accepted.len() * EVENT * 2 < DISK * 2 {
+        let answer = until("the service to accept an event", || {
+            let answer = api.post("/v1/events", large());
+            if answer.status != 202 {
+                says_it_is_full(&answer);
+                refused += 1;
+            }
+            (answer.status == 202).then_some(answer)
+        });
+        accepted.insert(id(&answer));
+        // As fast as they are delivered: of what is pending nothing may go.
+        receiver.wait("the delivery", |ledger| ledger.len() >= accepted.len());
+    }
+    let _ = writeln!(std::io::stderr(), "{} events on a small disk, {refused} refused meanwhile", accepted.len());
+    assert_eq!(ids(&receiver.ledger()), accepted);
+    until("all results to be recorded", || (api.attempts("status=succeeded").len() == accepted.len()).then_some(()));
+    let (code, log) = served.stopped();
+    assert_eq!(code, Some(0), "{log}");
+}
+
+#[test]
+fn a_full_disk_is_said_to_be_full_and_loses_nothing() {
+    let home = Home::new();
+    let Some(disk) = SmallDisk::mounted(&home) else { return };
+    let receiver = Receiver::holding(|_| true);
+    let database = sqlite(disk.database());
+    let served = Served::on_database(&home, &database);
+    let api = Api::of(&served);
+    api.add("Payroll", &receiver.url(), "*");
+    let ballast = disk.fill_but("ballast", 16 * 1024 * 1024);
+    // Nothing can go: the receiver answers nothing, so all of it is pending.
+    let mut accepted = BTreeSet::new();
+    let refused = until("the disk to be full", || {
+        let answer = api.post("/v1/events", large());
+        if answer.status == 202 {
+            accepted.insert(id(&answer));
+        }
+        (answer.status != 202).then_some(answer)
+    });
+    says_it_is_full(&refused);
+    assert!(!accepted.is_empty());
+    assert_eq!(api.get("/v1/webhooks").status, 200, "reading goes on");
+    assert_eq!(api.get("/livez").status, 200);
+
+    // Others take the last of it, and answers come in while nothing can be recorded.
+    let rest = disk.fill_but("rest", 0);
+    receiver.release();
+    receiver.wait("a delivery", |ledger| !ledger.is_empty());
+    says_it_is_full(&api.post("/v1/events", large()));
+    fs::remove_file(rest).unwrap();
+    fs::remove_file(ballast).unwrap();
+    let more = until("it to accept again", || {
+        let answer = api.post("/v1/events", large());
+        (answer.status == 202).then_some(answer)
+    });
+    accepted.insert(id(&more));
+    receiver.wait("everything that was accepted", |ledger| accepted.is_subset(&ids(ledger)));
+    until("all of it to be recorded", || (api.attempts("status=succeeded").len() == accepted.len()).then_some(()));
+    assert_eq!(ids(&receiver.ledger()), accepted, "what was refused was sent");
+    assert_eq!(receiver.ledger().len(), accepted.len(), "something was sent twice");
+    assert_eq!(served.stopped().0, Some(0));
+
+    let served = Served::on_database(&home, &database);
+    assert_eq!(Api::of(&served).attempts("status=succeeded").len(), accepted.len(), "it is there after a restart");
+}
+
+/// Holds the database as another program does, until it is dropped.
+fn lock(database: &Path) -> Connection {
+    let other = Connection::open(database).unwrap();
+    other.busy_timeout(common::PATIENCE).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    other
+}
+
+#[test]
+fn a_database_that_another_process_holds_makes_wait_and_loses_nothing() {
+    let (home, receiver) = (Home::new(), Receiver::holding(|received| received.json()["event"] == "user.inserted"));
+    let path = home.path().join("locked/hooks.db");
+    let served = Served::on_database(&home, &sqlite(path.clone()));
+    let api = Api::of(&served);
+    api.add("Payroll", &receiver.url(), "*");
+    let in_flight = api.send("user.inserted");
+    receiver.wait("the first delivery", |ledger| ledger.len() == 1);
+
+    let other = lock(&path);
+    let event = json!({"type": "user.deleted", "data": {"userFullName": "Mara Beispiel"}});
+    let sent = api.begin(20, "/v1/events", &[], &event);
+    receiver.release();
+    let unready = until("it to notice", || {
+        let ready = api.get("/readyz");
+        (ready.status == 503).then_some(ready)
+    });
+    assert_eq!(unready.json()["errors"][0]["field"], "database", "{}", unready.body);
+    assert_eq!(api.get("/v1/webhooks").status, 200, "reading goes on");
+    assert_eq!(api.attempts("status=pending").len(), 1, "nothing could be recorded");
+    other.execute_batch("ROLLBACK").unwrap();
+
+    let answers = sent();
+    let mut accepted: BTreeSet<_> = answers.iter().filter(|it| it.status == 202).map(id).collect();
+    let others: Vec<_> = answers.iter().filter(|it| it.status != 202).collect();
+    assert!(others.iter().all(|it| it.status == 503 && it.json()["code"] == "unavailable"), "{others:?}");
+    assert!(!accepted.is_empty(), "it was free again in good time");
+    accepted.insert(in_flight);
+    receiver.wait("everything that was accepted", |ledger| ledger.len() >= accepted.len());
+    until("all of it to be recorded", || (api.attempts("status=succeeded").len() == accepted.len()).then_some(()));
+    assert_eq!((ids(&receiver.ledger()), receiver.ledger().len()), (accepted.clone(), accepted.len()));
+    assert_eq!(api.get("/readyz").status, 200);
+    assert_eq!(served.stopped().0, Some(0));
+}
