@@ -174,7 +174,14 @@ mod tests {
 
     #[test]
     fn errors_are_json_when_output_is() {
-        for yes in ["x list -o json", "x -ojson list", "x list --output=ndjson", "x --json list", "x list --json=a,b", "x list --jq . --json"] {
+        for yes in [
+            "x list -o json",
+            "x -ojson list",
+            "x list --output=ndjson",
+            "x --json list",
+            "x list --json=a,b",
+            "x list --jq . --json",
+        ] {
             assert!(json(yes, &[]), "{yes}");
         }
         for no in ["x list", "x list -o table", "x list -o", "x list -- --json", "x -o json -o csv", "x list --jq ."] {

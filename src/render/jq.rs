@@ -109,22 +109,38 @@ mod tests {
 
     #[test]
     fn large_numbers_keep_their_digits() {
-        let input = r#"{"recordHash":-8123456789012345678,"more":123456789012345678901234567890,"d":0.10000000000000000001}"#;
+        let input =
+            r#"{"recordHash":-8123456789012345678,"more":123456789012345678901234567890,"d":0.10000000000000000001}"#;
         assert_eq!(made(".", input).unwrap(), format!("{input}\n"));
-        assert_eq!(made(".recordHash, .more + 1", input).unwrap(), "-8123456789012345678\n123456789012345678901234567891\n");
+        assert_eq!(
+            made(".recordHash, .more + 1", input).unwrap(),
+            "-8123456789012345678\n123456789012345678901234567891\n"
+        );
     }
 
     #[test]
     fn the_usual_functions_are_there() {
         for (code, input, output) in [
             ("map(select(.n > 1) | .n) | add / length", r#"[{"n":1},{"n":2},{"n":4}]"#, "3.0"),
-            ("group_by(.a) | map({key: (.[0].a | tostring), value: length}) | from_entries", r#"[{"a":1},{"a":1}]"#, r#"{"1":2}"#),
+            (
+                "group_by(.a) | map({key: (.[0].a | tostring), value: length}) | from_entries",
+                r#"[{"a":1},{"a":1}]"#,
+                r#"{"1":2}"#,
+            ),
             (r#"[.[] | select(test("^pay"; "i"))]"#, r#"["Payroll","ERP"]"#, r#"["Payroll"]"#),
             (r#"sub("(?<x>[0-9]+)"; "<\(.x)>"), gsub("[0-9]"; "_")"#, r#""a12b3""#, "a<12>b3\na__b_"),
             (r#"[match("b"; "g").offset], capture("(?<first>.)").first"#, r#""äbcb""#, "[1,3]\nä"),
             ("[scan(\"[a-z]+\")], [splits(\", *\")]", r#""a, b""#, "[\"a\",\"b\"]\n[\"a\",\"b\"]"),
-            (r#"@csv, @tsv, @json, @sh"#, r#"["a \"b\"",1,null]"#, "\"a \"\"b\"\"\",1,\na \"b\"\t1\t\n[\"a \\\"b\\\"\",1,null]\n'a \"b\"' 1 null"),
-            (r#"@base64, (@base64|@base64d), @uri, @html"#, r#""<a b&ä>""#, "PGEgYibDpD4=\n<a b&ä>\n%3Ca%20b%26%C3%A4%3E\n&lt;a b&amp;ä&gt;"),
+            (
+                r#"@csv, @tsv, @json, @sh"#,
+                r#"["a \"b\"",1,null]"#,
+                "\"a \"\"b\"\"\",1,\na \"b\"\t1\t\n[\"a \\\"b\\\"\",1,null]\n'a \"b\"' 1 null",
+            ),
+            (
+                r#"@base64, (@base64|@base64d), @uri, @html"#,
+                r#""<a b&ä>""#,
+                "PGEgYibDpD4=\n<a b&ä>\n%3Ca%20b%26%C3%A4%3E\n&lt;a b&amp;ä&gt;",
+            ),
             ("fromdate, (fromdate | todate)", r#""2026-11-23T17:40:00Z""#, "1795455600\n2026-11-23T17:40:00Z"),
             ("now | floor", "null", "1795455600"),
             ("(sqrt, pow(.; 2), log2, floor, fabs)", "4", "2.0\n16.0\n2.0\n4\n4.0"),

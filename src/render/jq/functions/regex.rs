@@ -27,11 +27,7 @@ macro_rules! expression {
 }
 
 pub(super) fn all() -> [Function; 3] {
-    [
-        expression!("matches", false, true),
-        expression!("split_matches", true, true),
-        expression!("split_", true, false),
-    ]
+    [expression!("matches", false, true), expression!("split_matches", true, true), expression!("split_", true, false)]
 }
 
 fn found(input: &Val, expression: &Val, flags: &Val, wanted: Wanted) -> ValR<Val> {
