@@ -15,6 +15,7 @@ use jaq_json::Val;
 
 use super::View;
 use crate::{domain::time::Timestamp, error::CliError, term::Term};
+use run::Taken;
 
 /// The kind of values that filters work on.
 type Data = JustLut<Val>;
@@ -69,7 +70,10 @@ impl Jq {
     /// # Errors
     /// When the filter fails, takes too long or is interrupted, and when a result cannot be written.
     pub(super) fn write(&self, text: String, now: Timestamp, term: &Term, view: &View) -> Result<(), CliError> {
-        run::run(self, text, now, |result| Ok(term.write(&result.line(view.terminal))?))
+        run::run(self, text, now, |taken| match taken {
+            Taken::Result(result) => Ok(term.write(&result.line(view.terminal))?),
+            Taken::Pause => Ok(term.flush()?),
+        })
     }
 }
 
@@ -121,7 +125,7 @@ mod tests {
     #[test]
     fn the_usual_functions_are_there() {
         for (code, input, output) in [
-            ("map(select(.n > 1) | .n) | add / length", r#"[{"n":1},{"n":2},{"n":4}]"#, "3.0"),
+            ("map(select(.n > 1) | .n) | add / length", r#"[{"n":1},{"n":2},{"n":4}]"#, "3"),
             (
                 "group_by(.a) | map({key: (.[0].a | tostring), value: length}) | from_entries",
                 r#"[{"a":1},{"a":1}]"#,
@@ -143,10 +147,10 @@ mod tests {
             ),
             ("fromdate, (fromdate | todate)", r#""2026-11-23T17:40:00Z""#, "1795455600\n2026-11-23T17:40:00Z"),
             ("now | floor", "null", "1795455600"),
-            ("(sqrt, pow(.; 2), log2, floor, fabs)", "4", "2.0\n16.0\n2.0\n4\n4.0"),
+            ("(sqrt, pow(.; 2), log2, floor, fabs)", "4", "2\n16\n2\n4\n4"),
             ("ascii_upcase, ltrimstr(\"a\"), length, (explode|implode)", r#""abc""#, "ABC\nbc\n3\nabc"),
             ("reduce .[] as [$a, $b] (0; . + $a * $b) | if . > 1 then \"yes\" else \"no\" end", "[[1,2],[3,4]]", "yes"),
-            ("nan, infinite, (try error(\"x\") catch .)", "null", "null\n1.7976931348623157e308\nx"),
+            ("nan, infinite, (try error(\"x\") catch .)", "null", "null\n1.7976931348623157e+308\nx"),
             ("to_entries[] | \"\\(.key)=\\(.value)\"", r#"{"a":1,"b":[2]}"#, "a=1\nb=[2]"),
         ] {
             assert_eq!(made(code, input).unwrap(), format!("{output}\n"), "{code}");
@@ -178,6 +182,8 @@ mod tests {
         assert_eq!(error.kind().exit_code(), 1);
         assert_eq!(error.message(), "--jq: cannot index 1 with \"name\"");
         assert!(made("error", "{\"a\":1}").unwrap_err().message().starts_with("--jq: {\"a\":1}"));
+        let long = made(".a.b", &format!("{{\"a\":\"{}\"}}", "x".repeat(9_000))).unwrap_err();
+        assert!(long.message().chars().count() < 400, "{}", long.message());
         assert!(made(".", "no json").unwrap_err().message().contains("not JSON"));
     }
 

@@ -20,6 +20,12 @@ use crate::{
 
 /// How long a filter may take for one result.
 const LONGEST: Duration = Duration::from_secs(60);
+/// After how long without a result those before are handed to the reader.
+const PAUSE: Duration = Duration::from_millis(50);
+/// How much of the reason of a failure is told, in characters.
+const TOLD: usize = 300;
+/// From here on whole numbers are written with an exponent.
+const LARGEST_WHOLE: f64 = 1e17;
 /// How many results may wait to be written.
 const AHEAD: usize = 64;
 /// Filters call themselves: room for some 100,000 levels. Only what is used is taken from the machine.
@@ -45,6 +51,15 @@ impl Outcome {
     }
 }
 
+/// What whoever runs a filter is given.
+#[derive(Debug)]
+pub(super) enum Taken {
+    /// The next result.
+    Result(Outcome),
+    /// The next result is some time away.
+    Pause,
+}
+
 enum Message {
     Result(Outcome),
     Failed(String),
@@ -52,12 +67,12 @@ enum Message {
     Interrupted,
 }
 
-/// Hands each result to `write`, in order, until the filter or the writing ends.
+/// Hands each result to `take`, in order, until the filter ends or `take` fails.
 pub(super) fn run(
     jq: &Jq,
     text: String,
     now: Timestamp,
-    mut write: impl FnMut(Outcome) -> Result<(), CliError>,
+    mut take: impl FnMut(Taken) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
     let (sender, results) = sync_channel(AHEAD);
     let (ended, stop) = oneshot::channel::<()>();
@@ -65,7 +80,7 @@ pub(super) fn run(
     let started = std::thread::Builder::new().stack_size(STACK).spawn(move || work(&worker, &text, now, &sender));
     started.map_err(|error| CliError::new(Kind::Unexpected, "--jq: could not start").source(error))?;
     let watching = std::thread::spawn(move || watch(stop, &watcher));
-    let outcome = receive(&results, &mut write);
+    let outcome = receive(&results, &mut take);
     let _ = ended.send(());
     // It ends at once; nothing it could say matters any more, and it may wait for room to say it.
     drop(results);
@@ -73,13 +88,17 @@ pub(super) fn run(
     outcome
 }
 
-fn receive(
-    results: &Receiver<Message>,
-    write: &mut impl FnMut(Outcome) -> Result<(), CliError>,
-) -> Result<(), CliError> {
+fn receive(results: &Receiver<Message>, take: &mut impl FnMut(Taken) -> Result<(), CliError>) -> Result<(), CliError> {
     loop {
-        match results.recv_timeout(LONGEST) {
-            Ok(Message::Result(result)) => write(result)?,
+        let message = match results.recv_timeout(PAUSE) {
+            Err(RecvTimeoutError::Timeout) => {
+                take(Taken::Pause)?;
+                results.recv_timeout(LONGEST)
+            }
+            message => message,
+        };
+        match message {
+            Ok(Message::Result(result)) => take(Taken::Result(result))?,
             Ok(Message::Done) => return Ok(()),
             Ok(Message::Failed(why)) => return Err(failed(&why)),
             Ok(Message::Interrupted) => return Err(CliError::new(Kind::Interrupted, "interrupted")),
@@ -91,8 +110,11 @@ fn receive(
     }
 }
 
+/// What failed may repeat the whole input: as much as helps is told.
 fn failed(why: &str) -> CliError {
-    CliError::new(Kind::Unexpected, format!("--jq: {why}")).code("filter_failed")
+    let told: String = why.chars().take(TOLD).collect();
+    let more = if told.len() < why.len() { " …" } else { "" };
+    CliError::new(Kind::Unexpected, format!("--jq: {told}{more}")).code("filter_failed")
 }
 
 /// While a filter runs the command's own runtime hears nothing: this one does.
@@ -162,11 +184,12 @@ fn key_of(key: &Val) -> String {
     }
 }
 
+/// Numbers that came in keep their text. Like jq: one that was calculated has no fraction when it is whole.
 fn number_of(number: &Num) -> Value {
-    let text = match number {
-        Num::Float(float) if float.is_nan() => return Value::Null,
-        Num::Float(float) if float.is_infinite() => f64::MAX.copysign(*float).to_string(),
-        other => other.to_string(),
-    };
-    text.parse::<Number>().map_or(Value::Null, Value::Number)
+    match number {
+        Num::Float(float) if float.is_nan() => Value::Null,
+        Num::Float(float) if float.is_infinite() => Value::from(f64::MAX.copysign(*float)),
+        Num::Float(float) if float.fract() == 0.0 && float.abs() < LARGEST_WHOLE => Value::from(*float as i64),
+        other => other.to_string().parse::<Number>().map_or(Value::Null, Value::Number),
+    }
 }
