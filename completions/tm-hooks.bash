@@ -19,6 +19,9 @@ _tm__hooks() {
             tm__hooks,add)
                 cmd="tm__hooks__subcmd__add"
                 ;;
+            tm__hooks,api)
+                cmd="tm__hooks__subcmd__api"
+                ;;
             tm__hooks,attempts)
                 cmd="tm__hooks__subcmd__attempts"
                 ;;
@@ -110,7 +113,7 @@ _tm__hooks() {
 
     case "${cmd}" in
         tm__hooks)
-            opts="-o -p -q -v -y -h -V --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help --version list ls show add edit enable disable pin unpin versions delete rm test attempts events types send retry stats secret serve demo completions man help"
+            opts="-o -p -q -v -y -h -V --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help --version list ls show add edit enable disable pin unpin versions delete rm test attempts events types send retry stats secret api serve demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -125,6 +128,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -172,7 +179,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__add)
-            opts="-o -p -q -v -y -h --name --events --pin --disabled --header --secret-file --if-not-exists --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --name --events --pin --disabled --header --secret-file --if-not-exists --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -207,6 +214,88 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table-header)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --time)
+                    COMPREPLY=($(compgen -W "relative local utc" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --service)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tm__subcmd__hooks__subcmd__api)
+            opts="-f -i -o -p -q -v -y -h --field --input --paginate --include --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --input)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv id" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv id" -- "${cur}"))
+                    return 0
+                    ;;
+                --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -254,7 +343,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__attempts)
-            opts="-o -p -q -v -y -h --status --code --event --kind --since --until --limit --all --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --status --code --event --kind --since --until --limit --all --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -297,6 +386,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -344,7 +437,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__completions)
-            opts="-o -p -q -v -y -h --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help bash elvish fish powershell zsh"
+            opts="-o -p -q -v -y -h --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -359,6 +452,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -406,7 +503,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__delete)
-            opts="-o -p -q -v -y -h --if-exists --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --if-exists --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -421,6 +518,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -468,7 +569,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__demo)
-            opts="-o -p -q -v -y -h --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -483,6 +584,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -530,7 +635,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__disable)
-            opts="-o -p -q -v -y -h --all --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --all --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -545,6 +650,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -592,7 +701,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__edit)
-            opts="-o -p -q -v -y -h --name --url --events --pin --unpin --header --remove-header --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --name --url --events --pin --unpin --header --remove-header --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -631,6 +740,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -678,7 +791,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__enable)
-            opts="-o -p -q -v -y -h --all --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --all --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -693,6 +806,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -740,7 +857,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__events)
-            opts="-o -p -q -v -y -h --type --since --until --limit --all --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --type --since --until --limit --all --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -771,6 +888,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -818,7 +939,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__help)
-            opts="-o -p -q -v -y -h --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -833,6 +954,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -880,7 +1005,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__list)
-            opts="-o -p -q -v -y -h --event --enabled --disabled --failing --search --sort --limit --all --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --event --enabled --disabled --failing --search --sort --limit --all --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -911,6 +1036,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -958,7 +1087,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__man)
-            opts="-o -p -q -v -y -h --dir --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --dir --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -977,6 +1106,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1024,7 +1157,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__pin)
-            opts="-o -p -q -v -y -h --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1039,6 +1172,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1086,7 +1223,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__retry)
-            opts="-o -p -q -v -y -h --failed --since --until --dry-run --rate --wait --timeout --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --failed --since --until --dry-run --rate --wait --timeout --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1117,6 +1254,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1164,7 +1305,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__secret)
-            opts="-o -p -q -v -y -h --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help show rotate revoke"
+            opts="-o -p -q -v -y -h --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help show rotate revoke"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1179,6 +1320,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1226,7 +1371,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__secret__subcmd__revoke)
-            opts="-o -p -q -v -y -h --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1241,6 +1386,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1288,7 +1437,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__secret__subcmd__rotate)
-            opts="-o -p -q -v -y -h --overlap --reveal --format --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --overlap --reveal --format --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1311,6 +1460,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1358,7 +1511,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__secret__subcmd__show)
-            opts="-o -p -q -v -y -h --reveal --format --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --reveal --format --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1377,6 +1530,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1424,7 +1581,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__send)
-            opts="-o -p -q -v -y -h --set --data --unset --id --count --rate --wait --timeout --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --set --data --unset --id --count --rate --wait --timeout --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1467,6 +1624,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1514,7 +1675,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__serve)
-            opts="-o -p -q -v -y -h --listen --database --allow-cidr --allow-http --admin-token-file --keep-history --keep-bodies --log-format --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --listen --database --allow-cidr --allow-http --admin-token-file --keep-history --keep-bodies --log-format --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1557,6 +1718,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1604,7 +1769,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__show)
-            opts="-o -p -q -v -y -h --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1619,6 +1784,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1666,7 +1835,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__stats)
-            opts="-o -p -q -v -y -h --since --by --fail-over --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --since --by --fail-over --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1693,6 +1862,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1740,7 +1913,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__test)
-            opts="-o -p -q -v -y -h --event --set --data --protocol --timeout --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --event --set --data --protocol --timeout --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1775,6 +1948,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1822,7 +1999,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__types)
-            opts="-o -p -q -v -y -h --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1837,6 +2014,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1884,7 +2065,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__unpin)
-            opts="-o -p -q -v -y -h --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1899,6 +2080,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1946,7 +2131,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__versions)
-            opts="-o -p -q -v -y -h --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help default"
+            opts="-o -p -q -v -y -h --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help default"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1961,6 +2146,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2008,7 +2197,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__versions__subcmd__default)
-            opts="-o -p -q -v -y -h --latest --output --json --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
+            opts="-o -p -q -v -y -h --latest --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2023,6 +2212,10 @@ _tm__hooks() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_tm_hooks_global_optspecs
-    string join \n o/output= json= columns= table-header= time= p/profile= service= q/quiet v/verbose y/yes no-input color= request-timeout= retries= h/help V/version
+    string join \n o/output= json= jq= columns= table-header= time= p/profile= service= q/quiet v/verbose y/yes no-input color= request-timeout= retries= h/help V/version
 end
 
 function __fish_tm_hooks_needs_command
@@ -31,6 +31,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -71,6 +72,7 @@ complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "send" -d 'Send ev
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "retry" -d 'Try again: attempts, deliveries or events, or with --failed all that was not delivered'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "stats" -d 'Show error rates over a window: failed attempts of all finished ones, tests left out'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "secret" -d 'Show, replace or retire a webhook\'s secret'
+complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "api" -d 'Make any request to the service\'s API, and print what it answers'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "serve" -d 'Run the webhook service: take in events, deliver them signed, retry, keep the history'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "demo" -d 'See it work: add webhooks, send events, watch a receiver fail and recover, look at the history'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
@@ -87,6 +89,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -121,6 +124,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -151,6 +155,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -182,6 +187,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand add" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand add" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand add" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand add" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -216,6 +222,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand edit" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand edit" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand edit" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand edit" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -243,6 +250,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand enable" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand enable" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand enable" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand enable" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -270,6 +278,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand disable" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand disable" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand disable" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand disable" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -297,6 +306,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand pin" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand pin" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand pin" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand pin" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -323,6 +333,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand unpin" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand unpin" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand unpin" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand unpin" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -349,6 +360,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and not __fish_seen_subcommand_from default" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and not __fish_seen_subcommand_from default" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and not __fish_seen_subcommand_from default" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and not __fish_seen_subcommand_from default" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -376,6 +388,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and __fish_seen_subcommand_from default" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and __fish_seen_subcommand_from default" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and __fish_seen_subcommand_from default" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and __fish_seen_subcommand_from default" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -403,6 +416,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand delete" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand delete" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand delete" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand delete" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -430,6 +444,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand rm" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand rm" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand rm" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand rm" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -462,6 +477,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand test" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand test" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand test" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand test" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -495,6 +511,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand attempts" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand attempts" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand attempts" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand attempts" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -526,6 +543,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand events" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand events" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand events" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand events" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -553,6 +571,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand types" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand types" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand types" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand types" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -586,6 +605,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -617,6 +637,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -649,6 +670,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand stats" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand stats" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand stats" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand stats" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -675,6 +697,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and not __fish_seen_subcommand_from show rotate revoke" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and not __fish_seen_subcommand_from show rotate revoke" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and not __fish_seen_subcommand_from show rotate revoke" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and not __fish_seen_subcommand_from show rotate revoke" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -707,6 +730,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from show" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from show" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from show" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from show" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -738,6 +762,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from rotate" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from rotate" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from rotate" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from rotate" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -765,6 +790,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from revoke" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from revoke" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from revoke" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from revoke" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -784,6 +810,37 @@ complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_see
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from revoke" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from revoke" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -s f -l field -d 'A field of the body, or of the query: name=text or name:=json' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l input -d 'The body: a file, or - for standard input' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l paginate -d 'Follow the cursors, and print all pages as one'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -s i -l include -d 'Print the answer\'s status and headers above it'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l listen -d 'Address and port to listen on; port 0 takes a free one' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l database -d 'Where to keep the data: sqlite:PATH (made when absent) or sqlite::memory:' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l allow-cidr -d 'Deliver to addresses in this network too, though they are not public (may be given several times)' -r
@@ -798,6 +855,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -825,6 +883,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand demo" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand demo" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand demo" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand demo" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -851,6 +910,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand completions" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand completions" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand completions" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand completions" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -878,6 +938,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand man" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand man" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand man" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand man" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'
@@ -904,6 +965,7 @@ csv\t'RFC 4180 with a header'
 tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
 id\t'Ids, one a line'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand help" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand help" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand help" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand help" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
 always\t'Always'

@@ -6,7 +6,7 @@ mod kind;
 
 use std::{borrow::Cow, fmt, process::ExitCode};
 
-pub use kind::Kind;
+pub use kind::{EXIT_CODES, Kind};
 use serde_json::{Map, Value, json};
 
 use crate::{

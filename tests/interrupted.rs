@@ -7,7 +7,9 @@
 mod common;
 
 use std::{
+    io::{BufRead, BufReader},
     net::TcpListener,
+    process::{Command, Stdio},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -48,6 +50,19 @@ fn what_timed_out_is_a_failed_try_and_a_test_is_not_repeated() {
     let attempts = home.json(["attempts", "Silent", "--json=kind,number,status,error"]);
     let failed = |kind: &str| json!({"kind": kind, "number": 1, "status": "failed", "error": "interrupted"});
     assert_eq!(attempts, json!([failed("event"), failed("test")]));
+}
+
+#[test]
+fn an_endless_filter_is_ended_by_an_interrupt() {
+    let home = Home::new();
+    let mut program = home.program();
+    program.args(["list", "--jq", "\"begun\", (def forever: forever; forever)"]).stdout(Stdio::piped());
+    let mut child = program.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "begun\n");
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
 }
 
 #[test]

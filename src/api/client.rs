@@ -49,6 +49,12 @@ struct Call {
     headers: HeaderMap,
 }
 
+/// Why a call failed, and the answer that said so.
+struct Failure {
+    error: ApiError,
+    response: Option<Response<Bytes>>,
+}
+
 impl Client {
     /// A client over `transport`.
     pub fn new(transport: Box<dyn Transport>, token: Option<SecretString>, random: Arc<dyn Random>) -> Self {
@@ -205,6 +211,28 @@ impl Client {
         self.remove(&format!("/v1/webhooks/{id}/secret/previous"), None).await
     }
 
+    /// Any request: the last answer, and what it means when its status says that it failed. A change carries an
+    /// idempotency key, and is sent again as every other.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn request(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+    ) -> Result<(Response<Bytes>, Option<ApiError>), ApiError> {
+        let mut headers = if method == Method::GET { HeaderMap::new() } else { self.change_headers(None) };
+        if !body.is_empty() {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        match self.exchange(Call { method, path: path.to_owned(), body, headers }).await {
+            Ok(response) => Ok((response, None)),
+            Err(Failure { error, response: Some(response) }) => Ok((response, Some(error))),
+            Err(Failure { error, response: None }) => Err(error),
+        }
+    }
+
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
         let call = Call { method: Method::GET, path: path.to_owned(), body: Bytes::new(), headers: HeaderMap::new() };
         self.parse(&self.send(call).await?)
@@ -241,25 +269,30 @@ impl Client {
         headers
     }
 
-    /// Sends a call until it is answered for good, or the policy says stop.
     async fn send(&self, call: Call) -> Result<Response<Bytes>, ApiError> {
+        self.exchange(call).await.map_err(|failure| failure.error)
+    }
+
+    /// Sends a call until it is answered for good, or the policy says stop.
+    async fn exchange(&self, call: Call) -> Result<Response<Bytes>, Failure> {
         let mut number = 0;
         loop {
-            let error = match self.send_once(&call).await {
+            let failure = match self.send_once(&call).await {
                 Ok(response) => return Ok(response),
-                Err(error) if !error.is_temporary() => return Err(error),
-                Err(error) => error,
+                Err(failure) if !failure.error.is_temporary() => return Err(failure),
+                Err(failure) => failure,
             };
+            let error = &failure.error;
             number += 1;
             let Some(wait) = self.policy.wait(number, error.retry_after(), self.random.fraction()) else {
-                return Err(error);
+                return Err(failure);
             };
             (self.on_retry)(&RetryNotice { reason: error.to_string(), wait, number, of: self.policy.retries });
             tokio::time::sleep(wait).await;
         }
     }
 
-    async fn send_once(&self, call: &Call) -> Result<Response<Bytes>, ApiError> {
+    async fn send_once(&self, call: &Call) -> Result<Response<Bytes>, Failure> {
         let mut request = Request::new(call.body.clone());
         *request.method_mut() = call.method.clone();
         *request.uri_mut() = call.path.parse().unwrap_or_default();
@@ -272,8 +305,12 @@ impl Client {
                 request.headers_mut().insert(header::AUTHORIZATION, value);
             }
         }
-        let response = self.transport.send(request).await?;
-        if response.status().is_success() { Ok(response) } else { Err(self.refused(&response)) }
+        let sent = self.transport.send(request).await;
+        let response = sent.map_err(|error| Failure { error: error.into(), response: None })?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        Err(Failure { error: self.refused(&response), response: Some(response) })
     }
 
     fn refused(&self, response: &Response<Bytes>) -> ApiError {

@@ -54,8 +54,8 @@ impl Context {
     ) -> Result<Self, (Term, CliError)> {
         let resolved = globals
             .output(&environment)
-            .and_then(|output| Ok((output, Settings::resolve(globals.flags(), &environment)?)));
-        let ((format, fields), settings) = match resolved {
+            .and_then(|output| Ok((output, globals.filter()?, Settings::resolve(globals.flags(), &environment)?)));
+        let ((format, fields), jq, settings) = match resolved {
             Ok(resolved) => resolved,
             Err(error) => return Err((term, error)),
         };
@@ -64,7 +64,7 @@ impl Context {
         let times = globals.time.unwrap_or(base.times);
         let zone = if times == TimeStyle::Local { local_zone(&environment) } else { TimeZone::UTC };
         let columns = globals.columns.clone();
-        let view = View { format, fields, columns, header: globals.table_header, times, zone, ..base };
+        let view = View { format, fields, jq, columns, header: globals.table_header, times, zone, ..base };
         let Globals { yes, verbose, .. } = *globals;
         Ok(Context {
             term: Arc::new(term),

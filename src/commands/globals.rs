@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use crate::{
     config::{ConfigError, Flags, Source},
     error::CliError,
-    render::{Format, HeaderChoice, TimeStyle},
+    render::{Format, HeaderChoice, Jq, TimeStyle},
     term::{ColorChoice, Environment, Manners},
 };
 
@@ -29,6 +29,10 @@ pub struct Globals {
     /// JSON; with names, an array of just these fields
     #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "", value_name = "FIELDS")]
     pub json: Option<String>,
+
+    /// Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line
+    #[arg(long, global = true, value_name = "EXPRESSION")]
+    pub jq: Option<String>,
 
     /// Which columns a table, CSV or TSV has, by their names in JSON
     #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
@@ -85,19 +89,30 @@ impl Globals {
     /// # Errors
     /// When two flags contradict each other, or `TM_HOOKS_OUTPUT` is no output.
     pub fn output(&self, environment: &Environment) -> Result<(Format, Option<Vec<String>>), CliError> {
-        let Some(fields) = &self.json else {
+        let flag = if self.json.is_some() { "--json" } else { "--jq" };
+        if self.json.is_none() && self.jq.is_none() {
             return Ok((self.output.map_or_else(|| from_environment(environment), Ok)?, None));
-        };
+        }
         let format = match self.output {
             None | Some(Format::Json) => Format::Json,
             Some(Format::Ndjson) => Format::Ndjson,
             Some(_) => {
-                return Err(CliError::usage("--json and --output contradict each other").hint("give one of them"));
+                let message = format!("{flag} and --output contradict each other: {flag} means JSON");
+                return Err(CliError::usage(message).hint("give one of them"));
             }
         };
+        let fields = self.json.as_deref().unwrap_or_default();
         let fields = fields.split(',').map(|field| field.trim().to_owned()).filter(|field| !field.is_empty());
         let fields: Vec<String> = fields.collect();
         Ok((format, Some(fields).filter(|fields| !fields.is_empty())))
+    }
+
+    /// The filter of `--jq`.
+    ///
+    /// # Errors
+    /// When it is no filter.
+    pub fn filter(&self) -> Result<Option<Jq>, CliError> {
+        self.jq.as_deref().map(Jq::new).transpose()
     }
 
     /// What concerns the terminal.
@@ -126,7 +141,8 @@ fn from_environment(environment: &Environment) -> Result<Format, ConfigError> {
     })
 }
 
-/// Whether an error about these arguments is to be JSON: asked before they can be understood.
+/// Whether an error about these arguments is to be JSON: asked before they can be understood. What `--jq` makes is not
+/// JSON any more, so that it alone asks for none.
 pub fn wants_json(arguments: &[OsString], environment: &Environment) -> bool {
     let words: Vec<&str> = arguments.iter().skip(1).filter_map(|argument| argument.to_str()).collect();
     let words = words.split(|word| *word == "--").next().unwrap_or_default();
@@ -158,10 +174,17 @@ mod tests {
 
     #[test]
     fn errors_are_json_when_output_is() {
-        for yes in ["x list -o json", "x -ojson list", "x list --output=ndjson", "x --json list", "x list --json=a,b"] {
+        for yes in [
+            "x list -o json",
+            "x -ojson list",
+            "x list --output=ndjson",
+            "x --json list",
+            "x list --json=a,b",
+            "x list --jq . --json",
+        ] {
             assert!(json(yes, &[]), "{yes}");
         }
-        for no in ["x list", "x list -o table", "x list -o", "x list -- --json", "x -o json -o csv"] {
+        for no in ["x list", "x list -o table", "x list -o", "x list -- --json", "x -o json -o csv", "x list --jq ."] {
             assert!(!json(no, &[]), "{no}");
         }
         assert!(json("x list", &[("TM_HOOKS_OUTPUT", "json")]));
@@ -177,6 +200,9 @@ mod tests {
         let fields = Some(vec!["id".to_owned(), "name".to_owned()]);
         assert_eq!(of("id, name,", Some(Format::Ndjson)).unwrap(), (Format::Ndjson, fields));
         assert!(of("id", Some(Format::Csv)).is_err());
+        let filtered = |output| Globals { jq: Some(".".to_owned()), output, ..Globals::default() }.output(&none);
+        assert_eq!(filtered(None).unwrap(), (Format::Json, None));
+        assert!(filtered(Some(Format::Id)).is_err());
     }
 
     #[test]

@@ -82,6 +82,14 @@ fn read_json(source: &str, context: &Context) -> Result<serde_json::Value, CliEr
     })
 }
 
+/// Reads what is sent as it is, from a file, or from standard input for `-`.
+///
+/// # Errors
+/// When it cannot be read, or is larger than any body the service takes.
+pub(super) fn bytes(path: &Path, flag: &str, context: &Context) -> Result<Vec<u8>, CliError> {
+    read_file(path, flag, context)
+}
+
 /// Reads a file, or standard input for `-`.
 fn read_file(path: &Path, flag: &str, context: &Context) -> Result<Vec<u8>, CliError> {
     let read = if path == Path::new("-") {

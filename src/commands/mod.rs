@@ -1,6 +1,7 @@
 //! The commands: one file a verb, with its arguments, its help and its code.
 
 mod add;
+mod api;
 pub mod arguments;
 mod attempts;
 pub mod completions;
@@ -113,6 +114,7 @@ enum Verb {
     Retry(retry::Args),
     Stats(stats::Args),
     Secret(secret::Args),
+    Api(api::Args),
     #[cfg(feature = "service")]
     Serve(serve::Args),
     #[cfg(feature = "service")]
@@ -151,6 +153,7 @@ impl Verb {
             Verb::Retry(args) => retry::run(&args, context).await,
             Verb::Stats(args) => stats::run(&args, context).await,
             Verb::Secret(args) => secret::run(&args, context).await,
+            Verb::Api(args) => api::run(&args, context).await,
             #[cfg(feature = "service")]
             Verb::Serve(args) => serve::run(&args, context).await,
             #[cfg(feature = "service")]

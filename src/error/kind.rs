@@ -40,6 +40,23 @@ pub enum Kind {
     Interrupted,
 }
 
+/// What each exit code means: the one table that `help exit-codes` prints and scripts rely on.
+pub const EXIT_CODES: [(u8, &str); 13] = [
+    (0, "done, an empty list too"),
+    (1, "unexpected failure, or the person said no"),
+    (2, "usage; an ambiguous id; an answer is needed and there is nobody to ask"),
+    (3, "not found"),
+    (4, "not logged in, or the token is not valid (401)"),
+    (5, "not allowed (402, 403)"),
+    (6, "conflict (409, 412); the service is too old, or is none of ours"),
+    (7, "the service refused the input (400, 422)"),
+    (8, "still pending when --timeout ran out"),
+    (9, "temporary: network, TLS, 429, 5xx after retries"),
+    (10, "a check failed: a test that was not answered with 2xx, a retry that failed, stats --fail-over"),
+    (11, "of several, some failed"),
+    (130, "interrupted"),
+];
+
 impl Kind {
     /// Every kind, in the order of their exit codes.
     pub const ALL: [Kind; 17] = [
@@ -109,6 +126,9 @@ mod tests {
     fn the_table_is_the_documented_one() {
         let codes: Vec<u8> = Kind::ALL.map(Kind::exit_code).to_vec();
         assert_eq!(codes, [0, 1, 1, 2, 2, 2, 3, 4, 5, 6, 6, 7, 8, 9, 10, 11, 130]);
+        let mut distinct = codes.clone();
+        distinct.dedup();
+        assert_eq!(EXIT_CODES.map(|(code, _)| code).to_vec(), distinct, "each code has one meaning");
         let mut names: Vec<&str> = Kind::ALL.map(Kind::code).to_vec();
         names.sort_unstable();
         names.dedup();

@@ -7,6 +7,7 @@ pub mod columns;
 mod fields;
 mod fit;
 mod ids;
+mod jq;
 mod json;
 mod separated;
 mod table;
@@ -16,6 +17,7 @@ pub mod words;
 use serde::Serialize;
 
 pub use column::{Align, Cell, Column, Importance, Record};
+pub use jq::Jq;
 pub use view::{Format, HeaderChoice, TimeStyle, View};
 
 use crate::{error::CliError, term::Term};
@@ -83,7 +85,7 @@ impl<'a, T: Record> Listing<'a, T> {
     pub fn page(&mut self, records: &[T]) -> Result<(), CliError> {
         self.count += records.len();
         let rows = records.iter().map(|record| row(record, &self.columns, self.view)).collect::<Result<_, _>>()?;
-        Ok(self.term.write(&self.output.rows(rows))?)
+        write(self.term, self.view, self.output.rows(rows))
     }
 
     /// Ends the list.
@@ -91,7 +93,7 @@ impl<'a, T: Record> Listing<'a, T> {
     /// # Errors
     /// When it cannot be written.
     pub fn end(mut self, next: Option<&str>) -> Result<(), CliError> {
-        self.term.write(&self.output.end(next))?;
+        write(self.term, self.view, self.output.end(next))?;
         self.term.flush()?;
         let hidden = self.output.hidden();
         if !hidden.is_empty() {
@@ -119,7 +121,7 @@ pub fn list<T: Record>(term: &Term, view: &View, records: &[T]) -> Result<(), Cl
 pub fn one<T: Record>(term: &Term, view: &View, record: &T) -> Result<(), CliError> {
     let columns = fields::choose::<T>(view, Importance::Detail)?;
     let mut output = view.output(columns.iter().map(Column::heading).collect());
-    term.write(&output.one(row(record, &columns, view)?))?;
+    write(term, view, output.one(row(record, &columns, view)?))?;
     Ok(term.flush()?)
 }
 
@@ -137,8 +139,16 @@ pub fn check<T: Record>(view: &View) -> Result<(), CliError> {
 /// When it cannot be written.
 pub fn value(term: &Term, view: &View, value: &impl Serialize) -> Result<(), CliError> {
     let value = serde_json::to_value(value).map_err(anyhow::Error::from)?;
-    term.write(&json::text(&value, view.is_pretty(), view.terminal))?;
+    write(term, view, json::text(&value, view.is_pretty(), view.terminal))?;
     Ok(term.flush()?)
+}
+
+/// Writes what an output has made, through `--jq` where that was given.
+fn write(term: &Term, view: &View, text: String) -> Result<(), CliError> {
+    match &view.jq {
+        Some(jq) if !text.is_empty() => jq.write(text, view.now, term, view),
+        _ => Ok(term.write(&text)?),
+    }
 }
 
 fn row<T: Record>(record: &T, columns: &[Column<T>], view: &View) -> Result<Row, CliError> {

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Heading, Output, card::Cards, ids::Ids, json, separated::Separated, table::Table};
+use super::{Heading, Jq, Output, card::Cards, ids::Ids, json, separated::Separated, table::Table};
 use crate::{domain::time::Timestamp, term::Term};
 
 /// The values of `--output`.
@@ -60,6 +60,8 @@ pub struct View {
     pub format: Format,
     /// The fields of `--json=…`.
     pub fields: Option<Vec<String>>,
+    /// The filter of `--jq`, over what JSON there would be.
+    pub jq: Option<Jq>,
     /// The columns of `--columns`.
     pub columns: Option<Vec<String>>,
     /// Columns that would say the same on every line: left out of tables.
@@ -87,6 +89,7 @@ impl View {
         View {
             format: Format::Table,
             fields: None,
+            jq: None,
             columns: None,
             without: &[],
             header: HeaderChoice::Auto,
@@ -106,7 +109,7 @@ impl View {
 
     /// Whether JSON is spread over lines.
     pub(super) fn is_pretty(&self) -> bool {
-        self.terminal && self.format != Format::Ndjson
+        self.terminal && self.format != Format::Ndjson && self.jq.is_none()
     }
 
     fn wants_header(&self, usually: bool) -> bool {

@@ -173,6 +173,11 @@ impl Term {
         if self.terminals.stdout { sanitise(text) } else { Cow::Borrowed(text) }
     }
 
+    /// As [`Term::shown`], for text of several lines.
+    pub fn shown_lines<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.terminals.stdout { sanitise_lines(text) } else { Cow::Borrowed(text) }
+    }
+
     /// Writes data to stdout, as it is.
     ///
     /// # Errors

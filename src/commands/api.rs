@@ -1,0 +1,140 @@
+//! `tm-hooks api`: any request to the service's API, with the settings, retries and exit codes of every other verb.
+
+mod pages;
+mod request;
+
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Response, Version};
+
+use crate::{
+    error::CliError,
+    render::{self, Format},
+};
+
+use super::{Context, input};
+
+/// Make any request to the service's API, and print what it answers
+///
+/// The path begins with /, as docs/openapi.json lists them (a service shows them at /docs); the token goes to the
+/// service that the settings name and to no other. A failure is told on standard error, with the exit code that its
+/// status has for every verb. Each change carries an idempotency key, and is made once however often it is sent.
+///
+/// -f name=value is a text, -f name:=value any JSON; dots lead into objects. With POST, PUT and PATCH they make the
+/// body, else the query.
+///
+/// The answer is printed as it came, and with --paginate all pages as one: {"data": [...], "next": null}, or with -o
+/// ndjson one object a line as they come in. --jq filters either.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks api GET /v1/webhooks
+  tm-hooks api GET /v1/attempts -f status=failed --paginate --jq '.data | length'
+  tm-hooks api POST /v1/webhooks -f name=ERP -f url=https://erp.example.com/hooks -f 'events:=[\"attendance.*\"]'
+  tm-hooks api PATCH /v1/webhooks/wh_k3v9m2x7qd -f enabled:=false
+  echo '{\"type\":\"user.deleted\",\"data\":{}}' | tm-hooks api POST /v1/events --input -
+  tm-hooks api GET /v1/webhooks/wh_k3v9m2x7qd -i")]
+pub struct Args {
+    /// GET, POST, PUT, PATCH or DELETE
+    #[arg(value_parser = request::method)]
+    method: Method,
+    /// A path of the API, perhaps with a query: /v1/webhooks?limit=5
+    path: String,
+    /// A field of the body, or of the query: name=text or name:=json
+    #[arg(short = 'f', long = "field", value_name = "NAME=VALUE", value_parser = request::field)]
+    fields: Vec<request::Field>,
+    /// The body: a file, or - for standard input
+    #[arg(long, value_name = "FILE|-", conflicts_with = "fields")]
+    input: Option<PathBuf>,
+    /// Follow the cursors, and print all pages as one
+    #[arg(long, conflicts_with_all = ["input", "include"])]
+    paginate: bool,
+    /// Print the answer's status and headers above it
+    #[arg(short, long)]
+    include: bool,
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    check_output(context)?;
+    let has_body = matches!(args.method, Method::POST | Method::PUT | Method::PATCH);
+    if args.paginate && args.method != Method::GET {
+        return Err(CliError::usage("--paginate is for GET"));
+    }
+    if args.input.is_some() && !has_body {
+        return Err(CliError::usage(format!("{} has no body: --input is for POST, PUT and PATCH", args.method)));
+    }
+    let connection = context.connect()?;
+    let path = request::path(&args.path, &connection.client.place())?;
+    let (path, body) = match &args.input {
+        Some(file) => (path, input::bytes(file, "--input", context)?.into()),
+        None if has_body => (path, request::body(&args.fields)?),
+        None => (request::with_query(&path, &args.fields), Bytes::new()),
+    };
+    if args.paginate {
+        return pages::show(&connection.client, &path, context).await;
+    }
+    let (answer, failure) = connection.client.request(args.method.clone(), &path, body).await?;
+    if args.include {
+        context.term.write(&context.term.shown_lines(&head(&answer)))?;
+    }
+    match failure {
+        None => show(&answer, context),
+        Some(error) => {
+            if args.include {
+                show_as_it_came(answer.body(), context)?;
+            }
+            Err(error.into())
+        }
+    }
+}
+
+/// A passed on answer has no columns and no ids.
+fn check_output(context: &Context) -> Result<(), CliError> {
+    let tabular = matches!(context.view.format, Format::Csv | Format::Tsv | Format::Id);
+    if tabular || context.view.fields.is_some() || context.view.columns.is_some() {
+        return Err(CliError::usage("api prints what the service answers, which has no columns")
+            .hint("choose what you want with --jq, such as --jq '.data[] | [.id, .name] | @tsv'"));
+    }
+    Ok(())
+}
+
+/// JSON as the view wants it; what is no JSON, such as `/metrics`, as it came.
+fn show(answer: &Response<Bytes>, context: &Context) -> Result<(), CliError> {
+    let filtered = context.view.jq.is_some();
+    if answer.body().is_empty() {
+        return Ok(());
+    }
+    match serde_json::from_slice::<serde_json::Value>(answer.body()) {
+        Ok(value) if filtered || context.view.terminal => render::value(&context.term, &context.view, &value),
+        Err(error) if filtered => {
+            Err(CliError::from(anyhow::Error::from(error)).attempting("--jq: the answer is not JSON"))
+        }
+        _ => show_as_it_came(answer.body(), context),
+    }
+}
+
+fn show_as_it_came(body: &[u8], context: &Context) -> Result<(), CliError> {
+    let text = String::from_utf8_lossy(body);
+    context.term.write(&context.term.shown_lines(&text))?;
+    if !text.ends_with('\n') && !text.is_empty() {
+        context.term.write("\n")?;
+    }
+    Ok(context.term.flush()?)
+}
+
+/// The answer's first line and headers, as HTTP writes them, and an empty line.
+fn head(answer: &Response<Bytes>) -> String {
+    let version = match answer.version() {
+        Version::HTTP_2 => "HTTP/2",
+        Version::HTTP_10 => "HTTP/1.0",
+        _ => "HTTP/1.1",
+    };
+    format!("{version} {}\n{}\n", answer.status(), headers(answer.headers()))
+}
+
+fn headers(headers: &HeaderMap) -> String {
+    let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+        format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes()))
+    };
+    headers.iter().map(line).collect()
+}

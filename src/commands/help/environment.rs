@@ -1,0 +1,68 @@
+//! The environment variables, in one table.
+
+/// Each variable and what it does; further lines are indented below the first.
+const VARIABLES: [(&str, &str); 14] = [
+    ("TM_HOOKS_URL", "the service to talk to, as --service"),
+    ("TM_HOOKS_TOKEN", "the token to show it"),
+    ("TM_HOOKS_TOKEN_FILE", "a file that holds the token and nothing else"),
+    ("TM_HOOKS_PROFILE", "the profile, as --profile"),
+    ("TM_HOOKS_OUTPUT", "the output, as --output"),
+    ("TM_HOOKS_NO_INPUT", "ask nothing, as --no-input"),
+    (
+        "TM_HOOKS_DATA_DIR",
+        "where the profile \"local\" keeps its data;\nelse $XDG_DATA_HOME/tm-hooks, else ~/.local/share/tm-hooks",
+    ),
+    ("TM_HOOKS_ADMIN_TOKEN", "the token that `serve` asks for"),
+    ("CI", "ask nothing, as --no-input"),
+    ("NO_COLOR", "no colour"),
+    ("CLICOLOR_FORCE", "colour even where nobody looks"),
+    ("COLUMNS", "how wide a table may be on a terminal"),
+    ("TZ", "the time zone for --time local"),
+    ("HTTPS_PROXY, NO_PROXY", "the way to a service elsewhere; this machine is reached directly"),
+];
+
+/// The table in words.
+pub(super) fn text() -> String {
+    let width = VARIABLES.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+    let line = |(name, meaning): (&str, &str)| {
+        let meaning = meaning.replace('\n', &format!("\n{:width$}  ", ""));
+        format!("{name:width$}  {meaning}\n")
+    };
+    let lines: String = VARIABLES.map(line).concat();
+    format!("{lines}\nA flag comes before a variable, and a variable before the default.\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::PathBuf};
+
+    use super::*;
+
+    /// The names of our variables that the sources mention.
+    fn mentioned() -> BTreeSet<String> {
+        let (mut folders, mut names) =
+            (vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))], BTreeSet::new());
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                for part in fs::read_to_string(path).unwrap().split("TM_HOOKS_").skip(1) {
+                    let end = part.find(|c: char| !c.is_ascii_uppercase() && c != '_').unwrap_or(part.len());
+                    names.insert(format!("TM_HOOKS_{}", &part[..end]));
+                }
+            }
+        }
+        names.remove("TM_HOOKS_");
+        names
+    }
+
+    #[test]
+    fn every_variable_of_ours_is_in_the_table() {
+        let listed: BTreeSet<String> =
+            VARIABLES.iter().map(|(name, _)| (*name).to_owned()).filter(|name| name.starts_with("TM_HOOKS_")).collect();
+        assert_eq!(listed, mentioned());
+    }
+}

@@ -1,0 +1,81 @@
+//! The topics of `tm-hooks help`. Every line in them that begins with `$` is run by a test.
+
+use crate::error::EXIT_CODES;
+
+use super::environment;
+
+/// A topic's name, its one line, and its text.
+pub(super) type Topic = (&'static str, &'static str, fn() -> String);
+
+/// All topics.
+pub(super) const TOPICS: [Topic; 5] = [
+    ("exit-codes", "what the exit codes mean", exit_codes),
+    ("environment", "the environment variables", environment::text),
+    ("output", "outputs, and what scripts may rely on", || OUTPUT.to_owned()),
+    ("filtering", "choosing fields and columns, and --jq", || FILTERING.to_owned()),
+    ("scripting", "shell scripts and pipelines", || SCRIPTING.to_owned()),
+];
+
+fn exit_codes() -> String {
+    EXIT_CODES.map(|(code, meaning)| format!("{code:>3}  {meaning}\n")).concat()
+}
+
+const OUTPUT: &str = "\
+Data goes to stdout, all else to stderr.
+
+table   on a terminal aligned and fitted to its width, with relative times; in a pipe the same rows tab-separated,
+        never cut, without a header, with times in UTC
+json    {\"data\": [...], \"next\": null or a cursor} for a list, the bare object for one thing;
+        --json=id,name gives a bare array of these fields
+ndjson  one object a line
+csv     RFC 4180 with a header; --columns chooses
+tsv     tab-separated with a header; a tab, a line break and a backslash in a value are written \\t, \\n, \\r and \\\\
+id      ids, one a line
+
+--table-header always|never says whether a table, csv or tsv has a header.
+
+With json and ndjson an error is one JSON object on stderr:
+{\"error\": {\"code\", \"message\", \"hint\", \"status\", \"requestId\", \"retryable\"}}
+";
+
+const FILTERING: &str = "\
+--columns name,url     which columns a table, csv or tsv has, in this order; by their names in JSON
+--json=id,name         JSON with these fields alone; a name that there is not names those that there are
+--jq EXPRESSION        a filter in the language of jq, over the JSON that there would be; no jq is needed
+
+A filter sees {\"data\": [...], \"next\": ...} for a list and the bare object for one thing. With -o ndjson it sees one
+object after the other, as they come in, which needs no memory for --all. Strings are printed without quotes, all else
+as JSON, one result a line. Numbers keep their digits, however many they have, unless you calculate with them.
+
+  $ tm-hooks list --columns name,status,url -o csv
+  $ tm-hooks list --json=id,name
+  $ tm-hooks list --jq '.data[] | select(.status == \"failing\") | .name'
+  $ tm-hooks list --jq '.data[] | [.name, .url] | @tsv'
+  $ tm-hooks attempts --all -o ndjson --jq 'select(.durationMs > 1000) | .id'
+  $ tm-hooks attempts --since 24h --jq '.data | group_by(.httpStatus) | map({status: .[0].httpStatus, count: length})'
+  $ tm-hooks attempts --jq '.data[] | select(.error // \"\" | test(\"timeout|refused\"; \"i\")) | .id'
+  $ tm-hooks types attendance.inserted --jq 'keys | length'
+  $ tm-hooks api GET /v1/webhooks --paginate --jq '.data | length'
+
+The language is jq's: select, map, group_by, sort_by, add, length, keys, to_entries, test, match, capture, sub, gsub,
+split, join, @csv, @tsv, @json, @base64, @uri, @html, @sh, now, fromdate, todate, reduce, def, and the rest, but neither
+files nor the environment, strftime, debug nor input. A filter that cannot be read is exit code 2, one that fails 1.
+";
+
+const SCRIPTING: &str = "\
+- Nothing is asked without a terminal, with --no-input, or with CI set; --yes answers \"are you sure?\".
+- The service and its token come from TM_HOOKS_URL and TM_HOOKS_TOKEN, or TM_HOOKS_TOKEN_FILE; never from an argument.
+- In a pipe a command that changes something prints its id.
+- The exit code says what happened (tm-hooks help exit-codes); what is temporary was tried again before it is 9.
+- --wait and --timeout belong to verbs that wait: test, send and retry. 8 means that the time ran out.
+- Where a file is taken, - is standard input.
+
+  $ tm-hooks add https://erp.example.com/timemoto --name ERP --events 'attendance.*' --if-not-exists
+  $ tm-hooks test ERP --timeout 30s
+  $ tm-hooks stats ERP --fail-over 5%
+  $ tm-hooks attempts ERP --status failed --since 1h -o id | xargs -r tm-hooks retry --wait
+  $ echo '{\"clockingType\":\"Out\"}' | tm-hooks send attendance.inserted --data - --wait
+  $ tm-hooks api PATCH \"/v1/webhooks/$(tm-hooks show ERP --jq .id)\" -f enabled:=true --jq .status
+
+docs/ci.md has whole examples for a shell script, GitHub Actions and GitLab CI.
+";

@@ -1,0 +1,128 @@
+//! What is wrong with a filter, and where.
+
+use jaq_core::{compile, load};
+
+use crate::{domain::text::nearest, error::CliError};
+
+/// How much of what stands at a place is repeated, in characters.
+const MUCH: usize = 20;
+
+/// The text is not the language of jq.
+pub(super) fn unreadable(code: &str, errors: &load::Errors<&str, ()>) -> CliError {
+    let first = errors.first().map(|(_, error)| error);
+    match first {
+        Some(load::Error::Lex(errors)) => match errors.first() {
+            Some((expected, at)) => expected_at(code, expected.as_str(), at),
+            None => usage("is not the language of jq"),
+        },
+        Some(load::Error::Parse(errors)) => match errors.first() {
+            Some((expected, at)) => expected_at(code, words(expected.as_str()), at),
+            None => usage("is not the language of jq"),
+        },
+        Some(load::Error::Io(_)) => usage("modules cannot be included or imported"),
+        None => usage("is not the language of jq"),
+    }
+}
+
+/// The text names what there is not.
+pub(super) fn unknown(code: &str, errors: &compile::Errors<&str, ()>) -> CliError {
+    let Some((name, undefined)) = errors.iter().flat_map(|(_, errors)| errors).next() else {
+        return usage("is not the language of jq");
+    };
+    let arity = match undefined {
+        compile::Undefined::Filter(arity) if *arity > 0 => format!("/{arity}"),
+        _ => String::new(),
+    };
+    let error = usage(&format!("{}: there is no {} {name}{arity}", place(code, name), undefined.as_str()));
+    match nearest(name, KNOWN.iter().copied()).filter(|_| matches!(undefined, compile::Undefined::Filter(_))) {
+        Some(known) if known != *name => error.hint(format!("did you mean {known}?")),
+        Some(known) => error.hint(format!("{known} takes another number of arguments, or cannot be used here")),
+        None => error.hint("tm-hooks help filtering names what there is"),
+    }
+}
+
+/// Names to guess from: what is used most.
+const KNOWN: [&str; 52] = [
+    "select",
+    "map",
+    "map_values",
+    "length",
+    "keys",
+    "values",
+    "to_entries",
+    "from_entries",
+    "with_entries",
+    "add",
+    "any",
+    "all",
+    "first",
+    "last",
+    "limit",
+    "range",
+    "empty",
+    "error",
+    "not",
+    "type",
+    "tostring",
+    "tonumber",
+    "tojson",
+    "fromjson",
+    "sort",
+    "sort_by",
+    "group_by",
+    "unique",
+    "unique_by",
+    "min",
+    "max",
+    "min_by",
+    "max_by",
+    "reverse",
+    "contains",
+    "has",
+    "index",
+    "join",
+    "split",
+    "test",
+    "match",
+    "capture",
+    "sub",
+    "gsub",
+    "startswith",
+    "endswith",
+    "ascii_downcase",
+    "ascii_upcase",
+    "floor",
+    "round",
+    "flatten",
+    "recurse",
+];
+
+fn expected_at(code: &str, expected: &str, at: &str) -> CliError {
+    let found: String = at.chars().take(MUCH).collect();
+    let found = if found.is_empty() { String::new() } else { format!(", not \"{}\"", found.trim_end()) };
+    usage(&format!("{}: expected {expected}{found}", place(code, at)))
+}
+
+/// The library's words for what it calls otherwise.
+fn words(expected: &str) -> &str {
+    match expected {
+        "term" => "a filter",
+        other => other,
+    }
+}
+
+fn usage(message: &str) -> CliError {
+    CliError::usage(format!("--jq {message}")).code("invalid_filter")
+}
+
+/// Where `part`, a piece of `code`, begins, as people count.
+fn place(code: &str, part: &str) -> String {
+    let offset = (part.as_ptr() as usize).wrapping_sub(code.as_ptr() as usize);
+    let Some(before) = code.get(..offset) else { return "at some place".to_owned() };
+    if before.len() == code.len() {
+        return "at its end".to_owned();
+    }
+    let line = before.matches('\n').count() + 1;
+    let character = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    if line == 1 { format!("at character {character}") } else { format!("at line {line}, character {character}") }
+}
