@@ -3,11 +3,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
 use std::process::{Command, Stdio};
 
-use common::Home;
+use tempfile::TempDir as Home;
 
 /// What the program asked of the system: every file, and everything about sockets. None when there is no strace, or it
 /// may not look here.
@@ -36,7 +34,7 @@ fn opens_certificates(trace: &str) -> Option<&str> {
 
 #[test]
 fn version_and_help_open_nothing_of_the_users() {
-    let home = Home::new();
+    let home = Home::new().unwrap();
     let (config, data) = (home.path().join("config"), home.path().join("data"));
     let variables = [
         ("XDG_CONFIG_HOME", config.to_str().unwrap()),
@@ -58,7 +56,7 @@ fn version_and_help_open_nothing_of_the_users() {
 
 #[test]
 fn plain_http_reads_no_certificates() {
-    let home = Home::new();
+    let home = Home::new().unwrap();
     // Nothing listens there: what would be read for the connection is read before.
     let variables = [("TM_HOOKS_URL", "http://127.0.0.1:9"), ("TM_HOOKS_TOKEN", "invented")];
     let Some(trace) = traced(&home, &["list", "--retries", "0"], &variables) else { return };
