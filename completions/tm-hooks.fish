@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_tm_hooks_global_optspecs
-    string join \n o/output= json= jq= columns= table-header= time= p/profile= service= q/quiet v/verbose y/yes no-input color= request-timeout= retries= h/help V/version
+    string join \n o/output= json= jq= columns= table-header= time= p/profile= service= q/quiet v/verbose y/yes no-input color= request-timeout= retries= ca-cert= proxy= allow-http h/help V/version
 end
 
 function __fish_tm_hooks_needs_command
@@ -46,10 +46,13 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -s V -l version -d 'Print version'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "list" -d 'List webhooks: where they send, which events, in which version, and how many attempts fail'
@@ -73,6 +76,12 @@ complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "retry" -d 'Try ag
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "stats" -d 'Show error rates over a window: failed attempts of all finished ones, tests left out'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "secret" -d 'Show, replace or retire a webhook\'s secret'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "api" -d 'Make any request to the service\'s API, and print what it answers'
+complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "login" -d 'Log in to a service: check a token, and keep it in the keyring'
+complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "logout" -d 'Log out: remove the token from where login has put it'
+complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "whoami" -d 'Show which service is used, as whom, and where the token came from'
+complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "profile" -d 'List, choose, add and remove profiles: services with a name'
+complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "config" -d 'List, get and set settings; show where the configuration file is'
+complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "doctor" -d 'Check the profile, the way to its service, the clock and the token'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "serve" -d 'Run the webhook service: take in events, deliver them signed, retry, keep the history'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "demo" -d 'See it work: add webhooks, send events, watch a receiver fail and recover, look at the history'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
@@ -104,6 +113,8 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l enabled -d 'Only webhooks that are enabled'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l disabled -d 'Only webhooks that are disabled'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l failing -d 'Only webhooks whose newest attempt failed'
@@ -112,6 +123,7 @@ complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -s q -l quiet -d
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l event -d 'Only webhooks that receive this type of event' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l search -d 'Only webhooks whose name or URL contains this' -r
@@ -139,6 +151,8 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l enabled -d 'Only webhooks that are enabled'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l disabled -d 'Only webhooks that are disabled'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l failing -d 'Only webhooks whose newest attempt failed'
@@ -147,6 +161,7 @@ complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -s q -l quiet -d '
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
 json\t'One JSON document'
@@ -170,10 +185,13 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand add" -l name -d 'Its name, which no other webhook has' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand add" -l events -d 'Which events it receives: types, attendance.*, user.*, or * for all' -r
@@ -202,12 +220,15 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand add" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand add" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand add" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand add" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand add" -l disabled -d 'Add it disabled'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand add" -l if-not-exists -d 'When a webhook with this name is there already, leave it as it is and succeed'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand add" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand add" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand add" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand add" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand add" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand edit" -l name -d 'A new name' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand edit" -l url -d 'A new URL' -r
@@ -237,11 +258,14 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand edit" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand edit" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand edit" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand edit" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand edit" -l unpin -d 'Pin it no longer'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand edit" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand edit" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand edit" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand edit" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand edit" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand enable" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
 json\t'One JSON document'
@@ -265,11 +289,14 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand enable" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand enable" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand enable" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand enable" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand enable" -l all -d 'All webhooks'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand enable" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand enable" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand enable" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand enable" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand enable" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand enable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand disable" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
 json\t'One JSON document'
@@ -293,11 +320,14 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand disable" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand disable" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand disable" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand disable" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand disable" -l all -d 'All webhooks'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand disable" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand disable" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand disable" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand disable" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand disable" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand disable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand pin" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
 json\t'One JSON document'
@@ -321,10 +351,13 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand pin" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand pin" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand pin" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand pin" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand pin" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand pin" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand pin" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand pin" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand pin" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand pin" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand unpin" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
 json\t'One JSON document'
@@ -348,10 +381,13 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand unpin" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand unpin" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand unpin" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand unpin" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand unpin" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand unpin" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand unpin" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand unpin" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand unpin" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand unpin" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and not __fish_seen_subcommand_from default" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
 json\t'One JSON document'
@@ -375,10 +411,13 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and not __fish_seen_subcommand_from default" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and not __fish_seen_subcommand_from default" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and not __fish_seen_subcommand_from default" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and not __fish_seen_subcommand_from default" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and not __fish_seen_subcommand_from default" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and not __fish_seen_subcommand_from default" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and not __fish_seen_subcommand_from default" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and not __fish_seen_subcommand_from default" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and not __fish_seen_subcommand_from default" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and not __fish_seen_subcommand_from default" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and not __fish_seen_subcommand_from default" -f -a "default" -d 'Show or set the global version'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and __fish_seen_subcommand_from default" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
@@ -403,11 +442,14 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and __fish_seen_subcommand_from default" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and __fish_seen_subcommand_from default" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and __fish_seen_subcommand_from default" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and __fish_seen_subcommand_from default" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and __fish_seen_subcommand_from default" -l latest -d 'Set none: webhooks without a pin use the latest stable version'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and __fish_seen_subcommand_from default" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and __fish_seen_subcommand_from default" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and __fish_seen_subcommand_from default" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and __fish_seen_subcommand_from default" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and __fish_seen_subcommand_from default" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand versions; and __fish_seen_subcommand_from default" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand delete" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
 json\t'One JSON document'
@@ -431,11 +473,14 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand delete" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand delete" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand delete" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand delete" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand delete" -l if-exists -d 'Succeed when there is no such webhook'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand delete" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand delete" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand delete" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand delete" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand delete" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand rm" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
 json\t'One JSON document'
@@ -459,11 +504,14 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand rm" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand rm" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand rm" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand rm" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand rm" -l if-exists -d 'Succeed when there is no such webhook'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand rm" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand rm" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand rm" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand rm" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand rm" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand rm" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand test" -l event -d 'Send the example of this type instead of a test event' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand test" -l set -d 'Set a field of the data: clockingType=Out; dots lead into objects: shift.name=Night' -r
@@ -492,10 +540,13 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand test" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand test" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand test" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand test" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand test" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand test" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand test" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand test" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand test" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand attempts" -l status -d 'Only attempts that succeeded, failed, or are pending (in flight)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand attempts" -l code -d 'Only attempts answered with this HTTP status, or one of a class: 503, 5xx' -r
@@ -526,11 +577,14 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand attempts" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand attempts" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand attempts" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand attempts" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand attempts" -l all -d 'Show all of them'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand attempts" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand attempts" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand attempts" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand attempts" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand attempts" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand attempts" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand events" -l type -d 'Only events of this type' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand events" -l since -d 'Only events taken in since then: 2h (ago), 2026-11-23, or a time in RFC 3339' -r
@@ -558,11 +612,14 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand events" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand events" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand events" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand events" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand events" -l all -d 'Show all of them'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand events" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand events" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand events" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand events" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand events" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand types" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
 json\t'One JSON document'
@@ -586,10 +643,13 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand types" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand types" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand types" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand types" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand types" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand types" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand types" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand types" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand types" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand types" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -l set -d 'Set a field of the data: clockingType=Out; dots lead into objects: shift.name=Night' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -l data -d 'Replace fields of the data by those of a JSON object: @file, - for standard input, or the object itself' -r
@@ -620,11 +680,14 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -l wait -d 'Wait until each delivery was tried once'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l since -d 'What failed or came since then: 2h (ago), 2026-11-23, or a time in RFC 3339' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l until -d 'What failed or came before then (default: now)' -r
@@ -652,6 +715,8 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l failed -d 'All that was not delivered since --since'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l dry-run -d 'Only count'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l wait -d 'Wait until each was tried once'
@@ -659,6 +724,7 @@ complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -s q -l quiet -
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand retry" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand stats" -l since -d 'Only attempts ended since then: 2h (ago), 2026-11-23, or a time in RFC 3339 (default 24h)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand stats" -l by -d 'One line for each webhook, event (type), code, hour or day' -r
@@ -685,10 +751,13 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand stats" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand stats" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand stats" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand stats" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand stats" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand stats" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand stats" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand stats" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand stats" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and not __fish_seen_subcommand_from show rotate revoke" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
 json\t'One JSON document'
@@ -712,10 +781,13 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and not __fish_seen_subcommand_from show rotate revoke" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and not __fish_seen_subcommand_from show rotate revoke" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and not __fish_seen_subcommand_from show rotate revoke" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and not __fish_seen_subcommand_from show rotate revoke" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and not __fish_seen_subcommand_from show rotate revoke" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and not __fish_seen_subcommand_from show rotate revoke" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and not __fish_seen_subcommand_from show rotate revoke" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and not __fish_seen_subcommand_from show rotate revoke" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and not __fish_seen_subcommand_from show rotate revoke" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and not __fish_seen_subcommand_from show rotate revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and not __fish_seen_subcommand_from show rotate revoke" -f -a "show" -d 'Show the secret'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and not __fish_seen_subcommand_from show rotate revoke" -f -a "rotate" -d 'Replace the secret by a new one; for a while both are valid'
@@ -745,11 +817,14 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from show" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from show" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from show" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from show" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from show" -l reveal -d 'Show the secret itself'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from show" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from show" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from show" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from rotate" -l overlap -d 'How long the old secret stays valid: 0s to 30d' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from rotate" -l format -d 'How to write it' -r -f -a "plain\t'The secret alone'
@@ -777,11 +852,14 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from rotate" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from rotate" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from rotate" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from rotate" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from rotate" -l reveal -d 'Show the secret itself'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from rotate" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from rotate" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from rotate" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from revoke" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
 json\t'One JSON document'
@@ -805,10 +883,13 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from revoke" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from revoke" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from revoke" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from revoke" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from revoke" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from revoke" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from revoke" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand secret; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -s f -l field -d 'A field of the body, or of the query: name=text or name:=json' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l input -d 'The body: a file, or - for standard input' -r -F
@@ -834,13 +915,452 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l paginate -d 'Follow the cursors, and print all pages as one'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -s i -l include -d 'Print the answer\'s status and headers above it'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand api" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -l token-file -d 'Read the token from a file; - is standard input' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -l token-stdin -d 'Read the token from standard input'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -l insecure-storage -d 'Keep the token in a file that only you can read, instead of in the keyring'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -l allow-http -d 'Let the token go over plain HTTP to another machine'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l all -d 'From every service'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l allow-http -d 'Let the token go over plain HTTP to another machine'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -l check -d 'Fail when the token is not valid, or there is none'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -l allow-http -d 'Let the token go over plain HTTP to another machine'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand whoami" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -l allow-http -d 'Let the token go over plain HTTP to another machine'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -f -a "list" -d 'List the profiles'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -f -a "use" -d 'Use a profile from now on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -f -a "add" -d 'Add a profile, or change the one of this name'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and not __fish_seen_subcommand_from list use add remove" -f -a "remove" -d 'Remove a profile, and the token that login has kept for it'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from list" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from list" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from list" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from list" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from list" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from list" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from list" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from list" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from list" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from list" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from list" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from list" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from list" -l allow-http -d 'Let the token go over plain HTTP to another machine'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from use" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from use" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from use" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from use" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from use" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from use" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from use" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from use" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from use" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from use" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from use" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from use" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from use" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from use" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from use" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from use" -l allow-http -d 'Let the token go over plain HTTP to another machine'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -l protected -d 'Ask before every change'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -l use -d 'Use it from now on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -l allow-http -d 'Let the token go over plain HTTP to another machine'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from remove" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from remove" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from remove" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from remove" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from remove" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from remove" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from remove" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from remove" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from remove" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from remove" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from remove" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from remove" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from remove" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from remove" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from remove" -l allow-http -d 'Let the token go over plain HTTP to another machine'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand profile; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -l allow-http -d 'Let the token go over plain HTTP to another machine'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -f -a "list" -d 'List the settings in force, and where each came from'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -f -a "get" -d 'Print a setting in force, or a profile\'s value in the file'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -f -a "set" -d 'Set a value in the file; comments in it survive'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and not __fish_seen_subcommand_from list get set path" -f -a "path" -d 'Print where the file is, or would be'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from list" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from list" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from list" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from list" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from list" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from list" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from list" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from list" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from list" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from list" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from list" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from list" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from list" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from list" -l allow-http -d 'Let the token go over plain HTTP to another machine'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from get" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from get" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from get" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from get" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from get" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from get" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from get" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from get" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from get" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from get" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from get" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from get" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from get" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from get" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from get" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from get" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from get" -l allow-http -d 'Let the token go over plain HTTP to another machine'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -l unset -d 'Take it out of the file instead'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -l allow-http -d 'Let the token go over plain HTTP to another machine'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from path" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from path" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from path" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from path" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from path" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from path" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from path" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from path" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from path" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from path" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from path" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from path" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from path" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from path" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from path" -l allow-http -d 'Let the token go over plain HTTP to another machine'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -l allow-http -d 'Let the token go over plain HTTP to another machine'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l listen -d 'Address and port to listen on; port 0 takes a free one' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l database -d 'Where to keep the data: sqlite:PATH (made when absent) or sqlite::memory:' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l allow-cidr -d 'Deliver to addresses in this network too, though they are not public (may be given several times)' -r
@@ -870,6 +1390,8 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l allow-http -d 'Deliver by plain HTTP too'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -s v -l verbose -d 'Say more about what is going on'
@@ -898,10 +1420,13 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand demo" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand demo" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand demo" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand demo" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand demo" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand demo" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand demo" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand demo" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand demo" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand completions" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
 json\t'One JSON document'
@@ -925,10 +1450,13 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand completions" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand completions" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand completions" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand completions" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand completions" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand completions" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand completions" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand completions" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand completions" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand man" -l dir -d 'Write every page into this folder, which is made when absent' -r -F
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand man" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
@@ -953,10 +1481,13 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand man" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand man" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand man" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand man" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand man" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand man" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand man" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand man" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand man" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand help" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
 json\t'One JSON document'
@@ -980,8 +1511,11 @@ always\t'Always, whatever the environment says'
 never\t'Never'"
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand help" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand help" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand help" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand help" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand help" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand help" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand help" -s y -l yes -d 'Answer yes to "are you sure?"'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand help" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand help" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     config::ConfigError,
+    credentials::CredentialError,
     domain::problem::FieldError,
     term::{OutputError, PromptError, Term},
 };
@@ -207,6 +208,19 @@ impl From<ConfigError> for CliError {
     fn from(error: ConfigError) -> Self {
         let hint = error.hint();
         CliError::usage(error.to_string()).hint(hint)
+    }
+}
+
+impl From<CredentialError> for CliError {
+    fn from(error: CredentialError) -> Self {
+        let hint = error.hint();
+        let failure = match &error {
+            CredentialError::Keyring(_) => {
+                CliError::new(Kind::Unauthenticated, error.to_string()).code("keyring_unavailable")
+            }
+            _ => CliError::usage(error.to_string()),
+        };
+        failure.hint(hint)
     }
 }
 

@@ -12,7 +12,8 @@
 //! | `net_guard` | which addresses may be dialled |
 //! | `service` | the webhook service: `http` answers, `delivery` sends, `store` remembers |
 //! | [`api`] | the typed client of the service's API, over a transport; it knows no service |
-//! | [`config`] | the settings in force, and where each came from |
+//! | [`config`] | the settings in force, and where each came from; profiles, the configuration file, paths |
+//! | [`credentials`] | tokens: environment, keyring, a file that only its owner may read |
 //! | [`term`] | the only place that writes: width, colour, progress, prompts, sanitising |
 //! | [`render`] | table, JSON, NDJSON, CSV, TSV, ids: one trait, the columns of a type written once |
 //! | [`error`] | kinds of failure, the exit code of each in one table, the only printer of errors |
@@ -24,7 +25,7 @@
 //! From a room to those on its right, never back and never in a circle; `tests/architecture.rs` holds it:
 //!
 //! ```text
-//! main → commands → {embedded, render, error} → {api, config, term, service} → {signing, net_guard} → domain
+//! main → commands → {embedded, render, error} → {api, credentials, config, term, service} → {signing, net_guard} → domain
 //! service: http → {delivery, store}, delivery → store
 //! ```
 //!
@@ -44,6 +45,7 @@
 pub mod api;
 pub mod commands;
 pub mod config;
+pub mod credentials;
 pub mod domain;
 #[cfg(feature = "service")]
 pub mod embedded;

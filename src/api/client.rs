@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use zeroize::Zeroizing;
 
 use super::{
     error::ApiError,
@@ -16,6 +17,7 @@ use crate::domain::{
     attempt::Attempt,
     delivery::Delivery,
     ids::{AttemptId, DeliveryId, EventId, RecoveryId, WebhookId},
+    me::Me,
     page::Page,
     problem::Problem,
     query::{AttemptQuery, EventQuery, StatsQuery, WebhookQuery},
@@ -28,6 +30,30 @@ use crate::domain::{
     version::VersionInfo,
     webhook::{NewWebhook, Webhook, WebhookPatch},
 };
+
+/// What the API is called in its own description.
+const TITLE: &str = "tm-hooks";
+
+/// What a service says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// Its version, as it writes it.
+    pub version: String,
+    /// Its clock, as its answer's `Date` header has it.
+    pub date: Option<String>,
+}
+
+/// What is read of the API's description.
+#[derive(Deserialize)]
+struct Described {
+    info: Info,
+}
+
+#[derive(Deserialize)]
+struct Info {
+    title: String,
+    version: String,
+}
 
 /// What is called before a request is sent again.
 type OnRetry = Box<dyn Fn(&RetryNotice) + Send + Sync>;
@@ -69,6 +95,25 @@ impl Client {
     /// Where the service is.
     pub fn place(&self) -> String {
         self.transport.place()
+    }
+
+    /// Who the service thinks we are.
+    pub async fn me(&self) -> Result<Me, ApiError> {
+        self.get("/v1/me").await
+    }
+
+    /// What the service says of itself, and what its clock says.
+    pub async fn about(&self) -> Result<About, ApiError> {
+        let path = "/openapi.json".to_owned();
+        let call = Call { method: Method::GET, path, body: Bytes::new(), headers: HeaderMap::new() };
+        let response = self.send(call).await?;
+        let date = response.headers().get(header::DATE).and_then(|date| date.to_str().ok()).map(str::to_owned);
+        let Described { info } = self.parse(&response)?;
+        if info.title != TITLE {
+            let what = format!("it describes itself as {}", info.title);
+            return Err(ApiError::NotThisService { place: self.place(), what });
+        }
+        Ok(About { version: info.version, date })
     }
 
     /// A page of webhooks.
@@ -299,8 +344,8 @@ impl Client {
         *request.headers_mut() = call.headers.clone();
         request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         if let Some(token) = &self.token {
-            let value = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()));
-            if let Ok(mut value) = value {
+            let text = Zeroizing::new(format!("Bearer {}", token.expose_secret()));
+            if let Ok(mut value) = HeaderValue::from_str(&text) {
                 value.set_sensitive(true);
                 request.headers_mut().insert(header::AUTHORIZATION, value);
             }

@@ -19,6 +19,10 @@ pub struct HttpOptions {
     pub service: Url,
     /// How long one request may take.
     pub request_timeout: Duration,
+    /// Certificates to trust besides the system's, in PEM.
+    pub ca_cert: Option<Vec<u8>>,
+    /// The proxy to use, whatever the environment says.
+    pub proxy: Option<Url>,
 }
 
 /// The way over the network.
@@ -28,27 +32,36 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// A transport to the service at `options.service`. Fails when the system's certificates cannot be read, which
-    /// are needed for an `https:` URL only.
+    /// A transport to the service at `options.service`.
+    ///
+    /// # Errors
+    /// When certificates cannot be read, the system's or the given ones, which are needed for an `https:` URL only; or
+    /// when the proxy cannot be used.
     pub fn new(options: HttpOptions) -> Result<Self, TransportError> {
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("tm-hooks/", env!("CARGO_PKG_VERSION")))
             .timeout(options.request_timeout);
-        if options.service.scheme() == "http" {
-            // Reading the system's certificates takes milliseconds that plain HTTP need not pay.
-            builder = builder.tls_certs_only([]);
-        }
-        if is_loopback(&options.service) {
-            // What runs on this machine is not reached through another one.
-            builder = builder.no_proxy();
-        }
-        let client = builder.build().map_err(|error| TransportError {
+        let unusable = |error: reqwest::Error| TransportError {
             failure: TransportFailure::Tls,
             place: options.service.to_string(),
             what: "cannot be asked".to_owned(),
             detail: with_causes(&error),
-        })?;
+        };
+        let https_proxy = options.proxy.as_ref().is_some_and(|proxy| proxy.scheme() == "https");
+        if options.service.scheme() == "http" && !https_proxy {
+            // Reading the system's certificates takes milliseconds that plain HTTP need not pay.
+            builder = builder.tls_certs_only([]);
+        } else if let Some(pem) = &options.ca_cert {
+            builder = builder.tls_certs_merge(reqwest::Certificate::from_pem_bundle(pem).map_err(unusable)?);
+        }
+        if let Some(proxy) = &options.proxy {
+            builder = builder.proxy(reqwest::Proxy::all(proxy.clone()).map_err(unusable)?);
+        } else if is_loopback(&options.service) {
+            // What runs on this machine is not reached through another one.
+            builder = builder.no_proxy();
+        }
+        let client = builder.build().map_err(unusable)?;
         Ok(HttpTransport { client, options })
     }
 

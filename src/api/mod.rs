@@ -6,7 +6,7 @@ mod http;
 mod retry;
 mod transport;
 
-pub use client::Client;
+pub use client::{About, Client};
 pub use error::ApiError;
 pub use http::{HttpOptions, HttpTransport, is_loopback};
 pub use retry::{RetryNotice, RetryPolicy};

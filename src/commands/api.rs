@@ -54,6 +54,13 @@ pub struct Args {
     include: bool,
 }
 
+impl Args {
+    /// Whether the request may change something.
+    pub(super) fn changes(&self) -> bool {
+        self.method != Method::GET
+    }
+}
+
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     check_output(context)?;
     let has_body = matches!(args.method, Method::POST | Method::PUT | Method::PATCH);

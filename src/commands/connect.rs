@@ -2,10 +2,15 @@
 
 #[cfg(feature = "service")]
 use std::sync::Arc;
+use std::{io, path::Path};
+
+use secrecy::SecretString;
+use url::Url;
 
 use crate::{
-    api::{Client, HttpOptions, HttpTransport, RetryPolicy},
-    config::{Service, Target},
+    api::{Client, HttpOptions, HttpTransport, RetryPolicy, is_loopback},
+    config::{Source, Target},
+    credentials::{self, Token},
     error::{CliError, Kind},
 };
 
@@ -31,25 +36,34 @@ impl Context {
     pub fn connect(&self) -> Result<Connection, CliError> {
         match &self.settings.target.value {
             Target::Local => self.open_local(),
-            Target::Service(service) => self.reach(service),
+            Target::Service(url) => {
+                let token = credentials::find(url, &self.settings, &self.environment)?;
+                self.reach(url, token)
+            }
         }
     }
 
-    fn reach(&self, service: &Service) -> Result<Connection, CliError> {
+    /// Connects to the service at `url`, with this token.
+    ///
+    /// # Errors
+    /// When the token would go over plain HTTP to another machine, or the way there cannot be used.
+    pub(super) fn reach(&self, url: &Url, token: Option<Token>) -> Result<Connection, CliError> {
         if self.verbose > 0 {
-            self.term.note(&format!("service: {} (from {})", service.url, self.settings.target.source));
+            let source = token.as_ref().map_or("none".to_owned(), |token| token.source.to_string());
+            self.term.note(&format!("service: {url} (from {}); token: {source}", self.settings.target.source));
         }
-        let options =
-            HttpOptions { service: service.url.clone(), request_timeout: self.settings.request_timeout.value };
-        let transport = HttpTransport::new(options).map_err(crate::api::ApiError::from)?;
-        let token = service.token.as_ref().map(|token| token.value.clone());
+        if token.is_some() {
+            self.refuse_plain_http(url)?;
+        }
+        let transport = HttpTransport::new(self.http_options(url)?).map_err(crate::api::ApiError::from)?;
+        let token: Option<SecretString> = token.map(|token| token.secret);
         let policy = RetryPolicy { retries: self.settings.retries.value };
         let term = std::sync::Arc::clone(&self.term);
         let client = Client::new(Box::new(transport), token, self.random.clone()).with_retries(
             policy,
             Box::new(move |notice| {
                 let wait = crate::render::words::duration(notice.wait);
-                term.aside(&format!("{}; trying again in {wait} ({}/{})", notice.reason, notice.number, notice.of));
+                term.note(&format!("{}; trying again in {wait} ({}/{})", notice.reason, notice.number, notice.of));
             }),
         );
         Ok(Connection {
@@ -57,6 +71,39 @@ impl Context {
             #[cfg(feature = "service")]
             embedded: None,
         })
+    }
+
+    /// How a service elsewhere is reached.
+    ///
+    /// # Errors
+    /// When the certificates of `--ca-cert` cannot be read.
+    pub(super) fn http_options(&self, url: &Url) -> Result<HttpOptions, CliError> {
+        let settings = &self.settings;
+        let ca_cert = match &settings.ca_cert.value {
+            None => None,
+            Some(path) => Some(certificates(path).map_err(|error| {
+                let from = &settings.ca_cert.source;
+                CliError::usage(format!("could not read certificates from {} (from {from})", path.display()))
+                    .source(error)
+                    .hint("it is a file with certificates in PEM: -----BEGIN CERTIFICATE-----")
+            })?),
+        };
+        // A proxy from the environment goes together with NO_PROXY, which the HTTP client reads itself.
+        let named = !matches!(settings.proxy.source, Source::Environment(_));
+        Ok(HttpOptions {
+            service: url.clone(),
+            request_timeout: settings.request_timeout.value,
+            ca_cert,
+            proxy: settings.proxy.value.clone().filter(|_| named),
+        })
+    }
+
+    fn refuse_plain_http(&self, url: &Url) -> Result<(), CliError> {
+        if url.scheme() != "http" || is_loopback(url) || self.settings.allow_http.value {
+            return Ok(());
+        }
+        Err(CliError::usage(format!("the token is not sent to {url} over plain HTTP, where others can read it"))
+            .hint("use https://, or let it go with --allow-http (in a profile: allow-http = true)"))
     }
 
     #[cfg(feature = "service")]
@@ -80,6 +127,15 @@ impl Context {
     fn open_local(&self) -> Result<Connection, CliError> {
         Err(CliError::new(Kind::Usage, "this build has no service inside")
             .hint("name one with --service URL, or TM_HOOKS_URL"))
+    }
+}
+
+fn certificates(path: &Path) -> io::Result<Vec<u8>> {
+    let pem = std::fs::read(path)?;
+    let mark = b"-----BEGIN CERTIFICATE-----";
+    match pem.windows(mark.len()).any(|window| window == mark) {
+        true => Ok(pem),
+        false => Err(io::Error::new(io::ErrorKind::InvalidData, "it holds none")),
     }
 }
 

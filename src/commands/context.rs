@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::{
-    config::Settings,
+    config::{Reading, Settings},
     domain::{
         random::Random,
         time::{Clock, Timestamp},
@@ -41,7 +41,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// Puts flags and environment together.
+    /// Puts flags, environment and configuration file together; the file as far as `reading` says.
     ///
     /// # Errors
     /// When a flag or a variable cannot be used.
@@ -51,10 +51,11 @@ impl Context {
         random: Arc<dyn Random>,
         environment: Environment,
         globals: &Globals,
+        reading: Reading,
     ) -> Result<Self, (Term, CliError)> {
-        let resolved = globals
-            .output(&environment)
-            .and_then(|output| Ok((output, globals.filter()?, Settings::resolve(globals.flags(), &environment)?)));
+        let resolved = Settings::resolve(globals.flags(), &environment, reading)
+            .map_err(CliError::from)
+            .and_then(|settings| Ok((globals.output(&settings.output)?, globals.filter()?, settings)));
         let ((format, fields), jq, settings) = match resolved {
             Ok(resolved) => resolved,
             Err(error) => return Err((term, error)),

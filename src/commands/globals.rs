@@ -1,11 +1,12 @@
 //! The flags that every verb understands, before and after it.
 
-use std::{ffi::OsString, time::Duration};
+use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
+use url::Url;
 
 use crate::{
-    config::{ConfigError, Flags, Source},
+    config::{self, ConfigError, Flags, Setting},
     error::CliError,
     render::{Format, HeaderChoice, Jq, TimeStyle},
     term::{ColorChoice, Environment, Manners},
@@ -47,6 +48,9 @@ pub struct Globals {
     pub time: Option<TimeStyle>,
 
     /// Which profile to use; "local" is the service inside this program
+    ///
+    /// `tm-hooks profile list` shows them. Default: what TM_HOOKS_PROFILE says, or the one that `tm-hooks profile use`
+    /// has chosen.
     #[arg(short, long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
 
@@ -81,17 +85,29 @@ pub struct Globals {
     /// How often a request that failed for a while is made again (default 3)
     #[arg(long, global = true, value_parser = clap::value_parser!(u32).range(0..=20), value_name = "N", hide_short_help = true)]
     pub retries: Option<u32>,
+
+    /// A file with certificates to trust besides the system's, in PEM
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    pub ca_cert: Option<PathBuf>,
+
+    /// The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say
+    #[arg(long, global = true, value_name = "URL", value_parser = config::proxy_url, hide_short_help = true)]
+    pub proxy: Option<Url>,
+
+    /// Let the token go over plain HTTP to another machine
+    #[arg(long, global = true, hide_short_help = true)]
+    pub allow_http: bool,
 }
 
 impl Globals {
     /// The output and the fields that were chosen.
     ///
     /// # Errors
-    /// When two flags contradict each other, or `TM_HOOKS_OUTPUT` is no output.
-    pub fn output(&self, environment: &Environment) -> Result<(Format, Option<Vec<String>>), CliError> {
+    /// When two flags contradict each other, or a setting is no output.
+    pub fn output(&self, setting: &Setting<String>) -> Result<(Format, Option<Vec<String>>), CliError> {
         let flag = if self.json.is_some() { "--json" } else { "--jq" };
         if self.json.is_none() && self.jq.is_none() {
-            return Ok((self.output.map_or_else(|| from_environment(environment), Ok)?, None));
+            return Ok((self.output.map_or_else(|| from_setting(setting), Ok)?, None));
         }
         let format = match self.output {
             None | Some(Format::Json) => Format::Json,
@@ -125,18 +141,20 @@ impl Globals {
         Flags {
             service: self.service.clone(),
             profile: self.profile.clone(),
+            output: self.output.and_then(|output| Some(output.to_possible_value()?.get_name().to_owned())),
             retries: self.retries,
             request_timeout: self.request_timeout,
+            ca_cert: self.ca_cert.clone(),
+            proxy: self.proxy.clone(),
+            allow_http: self.allow_http,
         }
     }
 }
 
-fn from_environment(environment: &Environment) -> Result<Format, ConfigError> {
-    const NAME: &str = "TM_HOOKS_OUTPUT";
-    let Some(value) = environment.get(NAME) else { return Ok(Format::default()) };
+fn from_setting(Setting { value, source }: &Setting<String>) -> Result<Format, ConfigError> {
     Format::from_str(value, true).map_err(|_| ConfigError::BadValue {
-        value: value.to_owned(),
-        from: Source::Environment(NAME),
+        value: value.clone(),
+        from: source.clone(),
         why: "the outputs are table, json, ndjson, csv, tsv and id".to_owned(),
     })
 }
@@ -166,6 +184,7 @@ pub fn wants_json(arguments: &[OsString], environment: &Environment) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{KEYS, Source};
 
     fn json(words: &str, variables: &[(&str, &str)]) -> bool {
         let arguments: Vec<OsString> = words.split(' ').map(OsString::from).collect();
@@ -193,21 +212,29 @@ mod tests {
 
     #[test]
     fn json_alone_is_the_whole_document() {
-        let none = Environment::default();
+        let csv = Setting { value: "csv".to_owned(), source: Source::Default };
         let of =
-            |json: &str, output| Globals { json: Some(json.to_owned()), output, ..Globals::default() }.output(&none);
+            |json: &str, output| Globals { json: Some(json.to_owned()), output, ..Globals::default() }.output(&csv);
         assert_eq!(of("", None).unwrap(), (Format::Json, None));
         let fields = Some(vec!["id".to_owned(), "name".to_owned()]);
         assert_eq!(of("id, name,", Some(Format::Ndjson)).unwrap(), (Format::Ndjson, fields));
         assert!(of("id", Some(Format::Csv)).is_err());
-        let filtered = |output| Globals { jq: Some(".".to_owned()), output, ..Globals::default() }.output(&none);
+        let filtered = |output| Globals { jq: Some(".".to_owned()), output, ..Globals::default() }.output(&csv);
         assert_eq!(filtered(None).unwrap(), (Format::Json, None));
         assert!(filtered(Some(Format::Id)).is_err());
     }
 
     #[test]
     fn an_unknown_output_in_the_environment_is_an_error() {
-        let environment = Environment::from_iter([("TM_HOOKS_OUTPUT", "yaml")]);
-        assert!(Globals::default().output(&environment).unwrap_err().message().contains("TM_HOOKS_OUTPUT"));
+        let yaml = Setting { value: "yaml".to_owned(), source: Source::Environment("TM_HOOKS_OUTPUT") };
+        assert!(Globals::default().output(&yaml).unwrap_err().message().contains("TM_HOOKS_OUTPUT"));
+    }
+
+    #[test]
+    fn the_configuration_file_takes_the_same_outputs() {
+        for format in Format::value_variants() {
+            let name = format.to_possible_value().unwrap().get_name().to_owned();
+            assert!(KEYS.iter().find(|key| key.name == "output").unwrap().check(&name).is_ok(), "{name}");
+        }
     }
 }

@@ -10,7 +10,7 @@ use topics::TOPICS;
 
 /// Show help for a command, or on a topic
 ///
-/// The topics are exit-codes, environment, output, filtering and scripting.
+/// The topics are exit-codes, environment, configuration, output, filtering and scripting.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks help add
@@ -59,7 +59,7 @@ fn unknown(word: &str, commands: &[&str]) -> CliError {
 
 /// The topics, for the end of the program's own help.
 pub(super) fn topics() -> String {
-    let line = |(topic, about, _): topics::Topic| format!("  tm-hooks help {topic:<12} {about}");
+    let line = |(topic, about, _): topics::Topic| format!("  tm-hooks help {topic:<13} {about}");
     TOPICS.map(line).join("\n")
 }
 

@@ -5,12 +5,14 @@ mod api;
 pub mod arguments;
 mod attempts;
 pub mod completions;
+mod config;
 mod connect;
 mod context;
 mod delete;
 #[cfg(feature = "service")]
 mod demo;
 mod disable;
+mod doctor;
 mod edit;
 mod enable;
 mod events;
@@ -18,10 +20,13 @@ mod globals;
 mod help;
 mod input;
 mod list;
+mod login;
+mod logout;
 mod man;
 mod outcome;
 mod paging;
 mod pin;
+mod profile;
 mod reference;
 mod retry;
 mod secret;
@@ -35,6 +40,7 @@ mod test;
 mod types;
 mod unpin;
 mod versions;
+mod whoami;
 
 use std::{ffi::OsString, process::ExitCode, sync::Arc};
 
@@ -43,6 +49,7 @@ use clap::{CommandFactory, FromArgMatches, error::ErrorKind};
 pub use context::Context;
 
 use crate::{
+    config::Reading,
     domain::{
         random::{Random, SystemRandom},
         time::{Clock, SystemClock},
@@ -115,6 +122,12 @@ enum Verb {
     Stats(stats::Args),
     Secret(secret::Args),
     Api(api::Args),
+    Login(login::Args),
+    Logout(logout::Args),
+    Whoami(whoami::Args),
+    Profile(profile::Args),
+    Config(config::Args),
+    Doctor(doctor::Args),
     #[cfg(feature = "service")]
     Serve(serve::Args),
     #[cfg(feature = "service")]
@@ -133,7 +146,42 @@ impl Verb {
         false
     }
 
+    /// How far it depends on the configuration file.
+    fn reading(&self) -> Reading {
+        match self {
+            #[cfg(feature = "service")]
+            Verb::Serve(_) | Verb::Demo(_) => Reading::NotAtAll,
+            Verb::Completions(_) | Verb::Man(_) | Verb::Help(_) => Reading::NotAtAll,
+            Verb::Config(args) if args.only_wants_the_path() => Reading::NotAtAll,
+            Verb::Doctor(_) => Reading::WhateverItIs,
+            Verb::Login(_) | Verb::Logout(_) | Verb::Profile(_) | Verb::Config(_) => Reading::AnyProfile,
+            _ => Reading::Whole,
+        }
+    }
+
+    /// Whether it changes something at the service, or has it send something: a protected profile is asked about then.
+    /// Every verb is named, so that a new one says what it does.
+    fn changes(&self) -> bool {
+        match self {
+            Verb::Add(_) | Verb::Edit(_) | Verb::Enable(_) | Verb::Disable(_) | Verb::Pin(_) | Verb::Unpin(_) => true,
+            Verb::Delete(_) | Verb::Test(_) | Verb::Send(_) | Verb::Retry(_) => true,
+            Verb::Versions(args) => args.changes(),
+            Verb::Secret(args) => args.changes(),
+            Verb::Api(args) => args.changes(),
+            #[cfg(feature = "service")]
+            Verb::Serve(_) | Verb::Demo(_) => false,
+            Verb::List(_) | Verb::Show(_) | Verb::Attempts(_) | Verb::Events(_) | Verb::Types(_) => false,
+            Verb::Stats(_) | Verb::Completions(_) | Verb::Man(_) | Verb::Help(_) => false,
+            // These change what is on this machine.
+            Verb::Login(_) | Verb::Logout(_) | Verb::Whoami(_) | Verb::Profile(_) => false,
+            Verb::Config(_) | Verb::Doctor(_) => false,
+        }
+    }
+
     async fn run(self, context: &Context) -> Result<(), CliError> {
+        if self.changes() {
+            context.agree_to_change().await?;
+        }
         match self {
             Verb::List(args) => list::run(&args, context).await,
             Verb::Show(args) => show::run(&args, context).await,
@@ -154,6 +202,12 @@ impl Verb {
             Verb::Stats(args) => stats::run(&args, context).await,
             Verb::Secret(args) => secret::run(&args, context).await,
             Verb::Api(args) => api::run(&args, context).await,
+            Verb::Login(args) => login::run(&args, context).await,
+            Verb::Logout(args) => logout::run(&args, context),
+            Verb::Whoami(args) => whoami::run(&args, context).await,
+            Verb::Profile(args) => profile::run(&args, context),
+            Verb::Config(args) => config::run(&args, context),
+            Verb::Doctor(args) => doctor::run(&args, context).await,
             #[cfg(feature = "service")]
             Verb::Serve(args) => serve::run(&args, context).await,
             #[cfg(feature = "service")]
@@ -182,10 +236,12 @@ pub fn main_with(process: Process) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return misunderstood(&error, &term, as_json),
     };
-    let context = match Context::new(term, clock, random, environment, &globals) {
+    let context = match Context::new(term, clock, random, environment, &globals, verb.reading()) {
         Ok(context) => context,
         Err((term, error)) => return error::report(&error, &term, as_json),
     };
+    // The configuration file may have chosen an output too.
+    let as_json = as_json || context.view.format.is_json();
     let ended = execute(verb, &context).and_then(|()| Ok(context.term.flush()?));
     match ended {
         Ok(()) => ExitCode::SUCCESS,
@@ -321,7 +377,7 @@ mod tests {
 
     #[test]
     fn a_setting_that_cannot_be_used_is_a_usage_error() {
-        let (code, captured) = started(&["-p", "nowhere", "completions", "bash"]);
+        let (code, captured) = started(&["-p", "nowhere", "list"]);
         assert_eq!(code, ExitCode::from(2));
         assert!(captured.err().contains("there is no profile \"nowhere\" (from --profile)"), "{}", captured.err());
     }

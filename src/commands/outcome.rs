@@ -32,6 +32,21 @@ impl Context {
         }
     }
 
+    /// Whether the person agrees to a change, where the profile is protected; `--yes` does.
+    ///
+    /// # Errors
+    /// When the person does not, or nobody is there.
+    pub(super) async fn agree_to_change(&self) -> Result<(), CliError> {
+        let Some(service) = self.settings.service().filter(|_| self.settings.protected.value) else { return Ok(()) };
+        let profile = self.settings.profile.value.as_deref().unwrap_or("this service");
+        self.agree(&format!("{profile} is protected: {service}\nMake this change there?")).await.map_err(|error| {
+            match error.kind() {
+                Kind::AnswerNeeded => error.attempting(&format!("profile {profile} ({service}) is protected")),
+                _ => error,
+            }
+        })
+    }
+
     /// Whether the person agrees; `--yes` does.
     ///
     /// # Errors

@@ -92,6 +92,13 @@ enum SecretFormat {
     Env,
 }
 
+impl Args {
+    /// Whether a secret is replaced or retired, not only shown.
+    pub(super) fn changes(&self) -> bool {
+        !matches!(self.what, What::Show(_))
+    }
+}
+
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let connection = context.connect()?;
     let client = &connection.client;

@@ -44,6 +44,13 @@ struct DefaultArgs {
     latest: bool,
 }
 
+impl Args {
+    /// Whether the global version is set, not only shown.
+    pub(super) fn changes(&self) -> bool {
+        matches!(&self.what, Some(What::Default(args)) if args.latest || args.version.is_some())
+    }
+}
+
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let connection = context.connect()?;
     let client = &connection.client;

@@ -1,20 +1,35 @@
-//! Settings, resolved once, and where each came from: a flag, else the environment, else the default.
+//! Settings, resolved once, and where each came from: a flag, else the environment, else the configuration file, else
+//! the default. The file is read when a command needs it, and never before.
 
+mod edit;
+mod file;
+mod keys;
 mod paths;
+pub mod private_file;
 mod settings;
 
-use std::{fmt, io, path::PathBuf};
+use std::{borrow::Cow, fmt, io, path::Path, path::PathBuf, sync::Arc};
 
-pub use paths::DataDir;
-pub use settings::{Flags, Service, Settings, Target};
+pub use edit::Editor;
+pub use file::{ConfigFile, Entry, LOCAL};
+pub use keys::{KEYS, Key, Place, Scope, TokenPlace, profile_name};
+pub use paths::{ConfigDir, DataDir};
+pub use settings::{Flags, InForce, Reading, Settings, Target, proxy_url, service_url, without_login};
 
 /// Where a value comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
     /// This flag.
     Flag(&'static str),
     /// This environment variable.
     Environment(&'static str),
+    /// This line, from 1, of the configuration file.
+    File {
+        /// The file.
+        path: Arc<Path>,
+        /// The line in it.
+        line: usize,
+    },
     /// Nobody said anything.
     Default,
 }
@@ -23,6 +38,7 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Source::Flag(name) | Source::Environment(name) => f.write_str(name),
+            Source::File { path, line } => write!(f, "{}:{line}", path.display()),
             Source::Default => f.write_str("default"),
         }
     }
@@ -78,34 +94,66 @@ pub enum ConfigError {
         /// What is wrong with it.
         why: String,
     },
-    /// The file with the token cannot be read.
-    #[error("could not read the token from {}: {error}", path.display())]
-    TokenFile {
+    /// The configuration file holds something that cannot be used. Lines and columns count from 1.
+    #[error("{}:{line}:{column}: {why}", path.display())]
+    BrokenFile {
+        /// The file.
+        path: PathBuf,
+        /// Where in it.
+        line: usize,
+        /// Where in the line.
+        column: usize,
+        /// What is wrong there.
+        why: String,
+    },
+    /// A file cannot be read or written.
+    #[error("could not {action} {}: {error}", path.display())]
+    File {
+        /// `read` or `write`.
+        action: &'static str,
         /// The file.
         path: PathBuf,
         /// What went wrong.
         error: io::Error,
     },
-    /// What should be a token cannot be one. It is not shown: it may be one all the same.
-    #[error("the token from {0} is empty or holds characters that no token has")]
-    BadToken(Source),
+    /// No setting has this name.
+    #[error("there is no setting \"{0}\"")]
+    UnknownKey(String),
+    /// No profile can have this name.
+    #[error("\"{0}\" cannot be the name of a profile of yours")]
+    BadProfileName(String),
     /// There is nowhere to keep data.
     #[error("there is no folder for data: HOME is not set")]
     NoHome,
+    /// There is nowhere to keep the configuration.
+    #[error("there is no folder for the configuration: HOME is not set")]
+    NoConfigHome,
 }
 
 impl ConfigError {
     /// What to do about it.
-    pub fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> Cow<'static, str> {
         match self {
-            ConfigError::UnknownProfile { .. } => {
-                "the built-in profile is \"local\"; use --service for another service"
+            ConfigError::UnknownProfile { .. } => "tm-hooks profile list shows them all; \"local\" always exists; \
+                                                   tm-hooks profile add NAME URL makes one"
+                .into(),
+            ConfigError::BadServiceUrl { .. } => "give it as --service https://hooks.example.com".into(),
+            ConfigError::BadValue { .. } => "see tm-hooks help environment".into(),
+            ConfigError::BrokenFile { path, .. } => {
+                format!("edit {}, or move it away; tm-hooks help configuration says what it may hold", path.display())
+                    .into()
             }
-            ConfigError::BadServiceUrl { .. } => "give it as --service https://hooks.example.com",
-            ConfigError::BadValue { .. } => "see tm-hooks help environment",
-            ConfigError::TokenFile { .. } => "TM_HOOKS_TOKEN_FILE names a file that holds the token and nothing else",
-            ConfigError::BadToken(_) => "a token is one line of visible ASCII characters",
-            ConfigError::NoHome => "set TM_HOOKS_DATA_DIR, or talk to a service with --service",
+            ConfigError::File { .. } => "TM_HOOKS_CONFIG_DIR names another folder for the configuration".into(),
+            ConfigError::UnknownKey(name) => match keys::nearest(name) {
+                Some(near) => format!("did you mean {near}? tm-hooks help configuration names them all").into(),
+                None => "tm-hooks help configuration names them all".into(),
+            },
+            ConfigError::BadProfileName(_) => {
+                "a name has letters, digits, \"-\", \"_\" and \".\"; \"local\" is the service inside this program"
+                    .into()
+            }
+            ConfigError::NoHome => "set TM_HOOKS_DATA_DIR, or talk to a service with --service".into(),
+            ConfigError::NoConfigHome => "set TM_HOOKS_CONFIG_DIR".into(),
         }
     }
 }

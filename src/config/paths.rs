@@ -19,15 +19,9 @@ impl DataDir {
     /// # Errors
     /// When nothing says where the person's home is.
     pub(super) fn find(environment: &Environment) -> Result<Self, ConfigError> {
-        if let Some(path) = environment.path("TM_HOOKS_DATA_DIR") {
-            return Ok(DataDir { path, source: Source::Environment("TM_HOOKS_DATA_DIR") });
-        }
-        // The XDG specification has relative paths ignored.
-        if let Some(path) = environment.path("XDG_DATA_HOME").filter(|path| path.is_absolute()) {
-            return Ok(DataDir { path: path.join("tm-hooks"), source: Source::Environment("XDG_DATA_HOME") });
-        }
-        let home = environment.path("HOME").or_else(|| etcetera::home_dir().ok()).ok_or(ConfigError::NoHome)?;
-        Ok(DataDir { path: home.join(".local").join("share").join("tm-hooks"), source: Source::Default })
+        let found = find(environment, "TM_HOOKS_DATA_DIR", "XDG_DATA_HOME", &[".local", "share"]);
+        let (path, source) = found.ok_or(ConfigError::NoHome)?;
+        Ok(DataDir { path, source })
     }
 
     /// The folder.
@@ -37,13 +31,64 @@ impl DataDir {
 
     /// Who said so.
     pub fn source(&self) -> Source {
-        self.source
+        self.source.clone()
     }
 
     /// The database file in it.
     pub fn database(&self) -> PathBuf {
         self.path.join("hooks.db")
     }
+}
+
+/// The folder of the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigDir {
+    path: PathBuf,
+}
+
+impl ConfigDir {
+    /// Finds it: `TM_HOOKS_CONFIG_DIR`, else `$XDG_CONFIG_HOME/tm-hooks`, else `~/.config/tm-hooks`. Nothing is made.
+    ///
+    /// # Errors
+    /// When nothing says where the person's home is.
+    pub fn find(environment: &Environment) -> Result<Self, ConfigError> {
+        let found = find(environment, "TM_HOOKS_CONFIG_DIR", "XDG_CONFIG_HOME", &[".config"]);
+        Ok(ConfigDir { path: found.ok_or(ConfigError::NoConfigHome)?.0 })
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file with the settings and the profiles.
+    pub fn file(&self) -> PathBuf {
+        self.path.join("config.toml")
+    }
+
+    /// The file with tokens, for those who asked for one.
+    pub fn credentials(&self) -> PathBuf {
+        self.path.join("credentials.toml")
+    }
+}
+
+/// Our own variable names the folder itself; XDG's names its parent, as does the home.
+fn find(
+    environment: &Environment,
+    own: &'static str,
+    xdg: &'static str,
+    below_home: &[&str],
+) -> Option<(PathBuf, Source)> {
+    if let Some(path) = environment.path(own) {
+        return Some((path, Source::Environment(own)));
+    }
+    // The XDG specification has relative paths ignored.
+    if let Some(path) = environment.path(xdg).filter(|path| path.is_absolute()) {
+        return Some((path.join("tm-hooks"), Source::Environment(xdg)));
+    }
+    let home = environment.path("HOME").or_else(|| etcetera::home_dir().ok())?;
+    let parent = below_home.iter().fold(home, |path, part| path.join(part));
+    Some((parent.join("tm-hooks"), Source::Default))
 }
 
 #[cfg(test)]
@@ -63,5 +108,12 @@ mod tests {
         assert_eq!(home.path(), Path::new("/home/a/.local/share/tm-hooks"));
         assert_eq!(home.source(), Source::Default);
         assert_eq!(found(&[("XDG_DATA_HOME", "relative"), ("HOME", "/home/a")]), home);
+    }
+
+    #[test]
+    fn the_configuration_has_a_place_of_its_own() {
+        let dir = |variables: &[(&str, &str)]| ConfigDir::find(&variables.iter().copied().collect()).unwrap().file();
+        assert_eq!(dir(&[("HOME", "/home/a")]), Path::new("/home/a/.config/tm-hooks/config.toml"));
+        assert_eq!(dir(&[("TM_HOOKS_CONFIG_DIR", "/c"), ("HOME", "/home/a")]), Path::new("/c/config.toml"));
     }
 }

@@ -1,16 +1,13 @@
 //! The settings a command works with.
 
-use std::time::Duration;
+use std::{path::PathBuf, str::FromStr, time::Duration};
 
-use secrecy::SecretString;
 use url::Url;
 
-use crate::term::Environment;
+use crate::{domain::duration::some_duration, term::Environment};
 
-use super::{ConfigError, DataDir, Setting, Source};
+use super::{ConfigDir, ConfigError, ConfigFile, DataDir, Entry, LOCAL, Setting, Source, TokenPlace};
 
-/// The name of the profile that needs no configuration.
-const LOCAL: &str = "local";
 const DEFAULT_RETRIES: u32 = 3;
 /// Longer than the slowest test of a webhook may take: 20 s.
 const DEFAULT_REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -22,59 +19,122 @@ pub struct Flags {
     pub service: Option<String>,
     /// `--profile`.
     pub profile: Option<String>,
+    /// `--output`, by its name.
+    pub output: Option<String>,
     /// `--retries`.
     pub retries: Option<u32>,
     /// `--request-timeout`.
     pub request_timeout: Option<Duration>,
+    /// `--ca-cert`.
+    pub ca_cert: Option<PathBuf>,
+    /// `--proxy`.
+    pub proxy: Option<Url>,
+    /// `--allow-http`.
+    pub allow_http: bool,
+}
+
+/// How far a command depends on the configuration file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// It is not opened.
+    NotAtAll,
+    /// What is wrong with it is kept in [`Settings::problem`], and the defaults hold.
+    WhateverItIs,
+    /// It must be readable, but the profile need not exist: the command may be the one that makes it.
+    AnyProfile,
+    /// It must be readable, and the profile must exist.
+    Whole,
 }
 
 /// Whom the commands talk to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// The service inside this process.
     Local,
-    /// A service somewhere else.
-    Service(Service),
+    /// A service somewhere else, which is reached over HTTP.
+    Service(Url),
 }
 
-/// A service that is reached over HTTP.
-#[derive(Debug, Clone)]
-pub struct Service {
-    /// Its address.
-    pub url: Url,
-    /// What to show it, if anything.
-    pub token: Option<Setting<SecretString>>,
-}
+/// A setting as it is listed: name, value, source.
+pub type InForce = (&'static str, String, Source);
 
 /// The settings in force.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Settings {
+    /// The profile in use; none when a service was named that is in no profile.
+    pub profile: Setting<Option<String>>,
     /// Whom to talk to.
     pub target: Setting<Target>,
+    /// How data is written.
+    pub output: Setting<String>,
     /// How often a request that failed for a while is made again.
     pub retries: Setting<u32>,
     /// How long one request may take.
     pub request_timeout: Setting<Duration>,
+    /// A file with certificates to trust besides the system's.
+    pub ca_cert: Setting<Option<PathBuf>>,
+    /// The proxy. One from the environment is for the HTTP client to heed, together with `NO_PROXY`.
+    pub proxy: Setting<Option<Url>>,
+    /// Whether a token may go over plain HTTP to another machine.
+    pub allow_http: Setting<bool>,
+    /// Whether changes are asked about first.
+    pub protected: Setting<bool>,
+    /// The configuration file.
+    pub file: ConfigFile,
+    /// The profile that a flag or a variable names, whether it exists or not.
+    pub named_profile: Option<String>,
+    /// What is wrong with the file or the profile, where the command goes on all the same.
+    pub problem: Option<ConfigError>,
     environment: Environment,
 }
 
 impl Settings {
-    /// Puts flags before environment before defaults. Reads the token's file, and nothing else.
+    /// Puts flags before environment before the file before defaults.
     ///
     /// # Errors
     /// When something that was given cannot be used.
-    pub fn resolve(flags: Flags, environment: &Environment) -> Result<Self, ConfigError> {
-        let Flags { service, profile, retries, request_timeout } = flags;
+    pub fn resolve(flags: Flags, environment: &Environment, reading: Reading) -> Result<Self, ConfigError> {
+        let mut problem = None;
+        let file = match (read(environment, reading), reading) {
+            (Ok(file), _) => file,
+            (Err(error), Reading::WhateverItIs) => {
+                let path = ConfigDir::find(environment).map(|dir| dir.file()).unwrap_or_default();
+                problem = Some(error);
+                ConfigFile::nothing(&path)
+            }
+            (Err(error), _) => return Err(error),
+        };
+        let named = named(&flags, environment, &file);
+        let by_person = matches!(named.profile.source, Source::Flag(_) | Source::Environment(_));
+        let named_profile = by_person.then(|| named.profile.value.clone());
+        let (profile, target) = match whom(&named, &file) {
+            Ok(found) => found,
+            Err(error) if reading == Reading::Whole => return Err(error),
+            Err(error) => {
+                problem = problem.or(Some(error));
+                (named.profile.map(Some), Setting::from_default(Target::Local))
+            }
+        };
+        let layers = Layers { environment, file: &file, profile: profile.value.as_deref() };
         Ok(Settings {
-            target: target(service, profile, environment)?,
-            retries: match retries {
-                Some(retries) => Setting::from_flag(retries, "--retries"),
-                None => Setting::from_default(DEFAULT_RETRIES),
-            },
-            request_timeout: match request_timeout {
-                Some(timeout) => Setting::from_flag(timeout, "--request-timeout"),
-                None => Setting::from_default(DEFAULT_REQUEST_TIMEOUT),
-            },
+            output: layers
+                .find("output", flag(flags.output, "--output"), Some("TM_HOOKS_OUTPUT"), same)?
+                .or("table".to_owned()),
+            retries: layers.find("retries", flag(flags.retries, "--retries"), None, parsed)?.or(DEFAULT_RETRIES),
+            request_timeout: layers
+                .find("request-timeout", flag(flags.request_timeout, "--request-timeout"), None, some_duration)?
+                .or(DEFAULT_REQUEST_TIMEOUT),
+            ca_cert: layers.ca_cert(flags.ca_cert)?,
+            proxy: layers.proxy(flags.proxy)?,
+            allow_http: layers
+                .find("allow-http", flag(flags.allow_http.then_some(true), "--allow-http"), None, parsed)?
+                .or(false),
+            protected: layers.find("protected", None, None, parsed)?.or(false),
+            profile,
+            target,
+            file,
+            named_profile,
+            problem,
             environment: environment.clone(),
         })
     }
@@ -87,150 +147,254 @@ impl Settings {
         DataDir::find(&self.environment)
     }
 
+    /// Where the configuration lies. Nothing is made.
+    ///
+    /// # Errors
+    /// When nothing says where.
+    pub fn config_dir(&self) -> Result<ConfigDir, ConfigError> {
+        ConfigDir::find(&self.environment)
+    }
+
     /// Whether the service inside this process is used.
     pub fn is_local(&self) -> bool {
-        matches!(self.target.value, Target::Local)
+        self.target.value == Target::Local
+    }
+
+    /// The URL of the service elsewhere, if one is used.
+    pub fn service(&self) -> Option<&Url> {
+        match &self.target.value {
+            Target::Local => None,
+            Target::Service(url) => Some(url),
+        }
+    }
+
+    /// Where `login` has put the token of the service at `url`.
+    pub fn token_place(&self, url: &Url) -> Option<TokenPlace> {
+        self.file.profiles_at(url).find_map(|name| self.file.in_profile(name, "token")?.text.parse().ok())
+    }
+
+    /// Every setting in force, and where it came from.
+    pub fn in_force(&self) -> Vec<InForce> {
+        let text = |value: &dyn ToString, source: &Source, name| (name, value.to_string(), source.clone());
+        let target = match &self.target.value {
+            Target::Local => LOCAL.to_owned(),
+            Target::Service(url) => url.to_string(),
+        };
+        let profile = self.profile.value.clone().unwrap_or_default();
+        let ca_cert = self.ca_cert.value.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+        let proxy = self.proxy.value.as_ref().map(|proxy| without_login(proxy.as_str())).unwrap_or_default();
+        let mut all = vec![
+            text(&profile, &self.profile.source, "profile"),
+            text(&target, &self.target.source, "service"),
+            text(&self.output.value, &self.output.source, "output"),
+            text(&self.retries.value, &self.retries.source, "retries"),
+            text(
+                &format!("{}s", self.request_timeout.value.as_secs_f64()),
+                &self.request_timeout.source,
+                "request-timeout",
+            ),
+            text(&ca_cert, &self.ca_cert.source, "ca-cert"),
+            text(&proxy, &self.proxy.source, "proxy"),
+            text(&self.allow_http.value, &self.allow_http.source, "allow-http"),
+            text(&self.protected.value, &self.protected.source, "protected"),
+        ];
+        if let Ok(dir) = self.data_dir() {
+            all.push(text(&dir.path().display(), &dir.source(), "data-dir"));
+        }
+        all
     }
 }
 
-/// A flag beats the environment, and an address beats a profile.
-fn target(
-    service: Option<String>,
-    profile: Option<String>,
-    environment: &Environment,
-) -> Result<Setting<Target>, ConfigError> {
-    let variable = |name: &'static str| Some((environment.get(name)?.to_owned(), Source::Environment(name)));
-    if let Some((name, from)) =
-        profile.clone().map(|name| (name, Source::Flag("--profile"))).or_else(|| variable("TM_HOOKS_PROFILE"))
-        && name != LOCAL
-    {
-        return Err(ConfigError::UnknownProfile { name, from });
-    }
-    if let Some(text) = service {
-        return reach(&text, Source::Flag("--service"), environment);
-    }
-    if profile.is_some() {
-        return Ok(Setting::from_flag(Target::Local, "--profile"));
-    }
-    match variable("TM_HOOKS_URL") {
-        Some((text, from)) => reach(&text, from, environment),
-        None => Ok(Setting::from_default(Target::Local)),
+fn read(environment: &Environment, reading: Reading) -> Result<ConfigFile, ConfigError> {
+    match (reading, ConfigDir::find(environment)) {
+        (Reading::NotAtAll, dir) => Ok(ConfigFile::nothing(&dir.map(|dir| dir.file()).unwrap_or_default())),
+        (_, Ok(dir)) => ConfigFile::read(&dir),
+        // Whoever has no home has no file in it.
+        (_, Err(_)) => Ok(ConfigFile::nothing("".as_ref())),
     }
 }
 
-fn reach(text: &str, source: Source, environment: &Environment) -> Result<Setting<Target>, ConfigError> {
-    let service = Service { url: service_url(text, source)?, token: token(environment)? };
-    Ok(Setting { value: Target::Service(service), source })
+fn flag<T>(value: Option<T>, name: &'static str) -> Option<Setting<T>> {
+    value.map(|value| Setting::from_flag(value, name))
 }
 
-fn service_url(text: &str, from: Source) -> Result<Url, ConfigError> {
-    let bad = |why: &str| ConfigError::BadServiceUrl { url: without_login(text), from, why: why.to_owned() };
-    let url: Url = text.parse().map_err(|error: url::ParseError| bad(&error.to_string()))?;
+fn same(text: &str) -> Result<String, String> {
+    Ok(text.to_owned())
+}
+
+fn parsed<T: FromStr<Err: ToString>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: T::Err| error.to_string())
+}
+
+impl<T> Setting<T> {
+    fn map<U>(self, change: impl FnOnce(T) -> U) -> Setting<U> {
+        Setting { value: change(self.value), source: self.source }
+    }
+}
+
+/// A value that may have been found.
+struct Found<T>(Option<Setting<T>>);
+
+impl<T> Found<T> {
+    fn or(self, default: T) -> Setting<T> {
+        self.0.unwrap_or(Setting::from_default(default))
+    }
+
+    fn or_none(self) -> Setting<Option<T>> {
+        match self.0 {
+            Some(found) => found.map(Some),
+            None => Setting::from_default(None),
+        }
+    }
+}
+
+/// What lies below the flags.
+struct Layers<'a> {
+    environment: &'a Environment,
+    file: &'a ConfigFile,
+    profile: Option<&'a str>,
+}
+
+impl Layers<'_> {
+    /// The flag, else the variable, else the profile's value, else the file's.
+    fn find<T>(
+        &self,
+        key: &str,
+        flag: Option<Setting<T>>,
+        variable: Option<&'static str>,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Found<T>, ConfigError> {
+        if flag.is_some() {
+            return Ok(Found(flag));
+        }
+        let variable = variable.and_then(|name| Some((self.environment.get(name)?, Source::Environment(name))));
+        let entry = || self.entry(key).map(|entry| (entry.text.as_str(), self.file.source(entry)));
+        let Some((text, source)) = variable.or_else(entry) else { return Ok(Found(None)) };
+        match parse(text) {
+            Ok(value) => Ok(Found(Some(Setting { value, source }))),
+            Err(why) => Err(ConfigError::BadValue { value: without_login(text), from: source, why }),
+        }
+    }
+
+    fn entry(&self, key: &str) -> Option<&Entry> {
+        self.profile.and_then(|profile| self.file.in_profile(profile, key)).or_else(|| self.file.everywhere(key))
+    }
+
+    /// A relative path in the file starts at the file's folder.
+    fn ca_cert(&self, given: Option<PathBuf>) -> Result<Setting<Option<PathBuf>>, ConfigError> {
+        let given = flag(given, "--ca-cert");
+        let mut found = self.find("ca-cert", given, None, |text| Ok(PathBuf::from(text)))?.or_none();
+        if let (Source::File { path, .. }, Some(value)) = (&found.source, &mut found.value)
+            && let Some(folder) = path.parent()
+        {
+            *value = folder.join(&*value);
+        }
+        Ok(found)
+    }
+
+    fn proxy(&self, given: Option<Url>) -> Result<Setting<Option<Url>>, ConfigError> {
+        let given = flag(given, "--proxy");
+        let named = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "http_proxy"];
+        let variable = named.into_iter().find(|name| self.environment.get(name).is_some());
+        Ok(self.find("proxy", given, variable, proxy_url)?.or_none())
+    }
+}
+
+/// What flags, environment and file name: a profile, and an address that goes before the profile's own.
+struct Named {
+    profile: Setting<String>,
+    address: Option<Setting<String>>,
+}
+
+/// A flag beats the environment, which beats the file; an address beats a profile that was named beside it.
+fn named(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Named {
+    let variable = |name: &'static str| {
+        Some(Setting { value: environment.get(name)?.to_owned(), source: Source::Environment(name) })
+    };
+    let by_flag = flag(flags.profile.clone(), "--profile");
+    let address = match flag(flags.service.clone(), "--service") {
+        None if by_flag.is_some() => None,
+        None => variable("TM_HOOKS_URL"),
+        given => given,
+    };
+    let in_file = || {
+        let entry = file.everywhere("profile")?;
+        Some(Setting { value: entry.text.clone(), source: file.source(entry) })
+    };
+    let profile = by_flag.or_else(|| variable("TM_HOOKS_PROFILE")).or_else(in_file);
+    Named { profile: profile.unwrap_or(Setting::from_default(LOCAL.to_owned())), address }
+}
+
+type Whom = (Setting<Option<String>>, Setting<Target>);
+
+fn whom(named: &Named, file: &ConfigFile) -> Result<Whom, ConfigError> {
+    let Named { profile, address } = named;
+    let name = profile.value.as_str();
+    if let Some(address) = address {
+        let url = service_url(&address.value, address.source.clone())?;
+        // What holds for a service holds however it was named: its protection, above all.
+        let known = file.profiles_at(&url).find(|known| *known == name).or_else(|| file.profiles_at(&url).next());
+        let known = Setting { value: known.map(str::to_owned), source: address.source.clone() };
+        return Ok((known, Setting { value: Target::Service(url), source: address.source.clone() }));
+    }
+    let target = match file.in_profile(name, "url") {
+        None if name == LOCAL => Setting { value: Target::Local, source: profile.source.clone() },
+        None => {
+            return Err(ConfigError::UnknownProfile { name: name.to_owned(), from: profile.source.clone() });
+        }
+        Some(entry) => {
+            let source = file.source(entry);
+            Setting { value: Target::Service(service_url(&entry.text, source.clone())?), source }
+        }
+    };
+    Ok((Setting { value: Some(name.to_owned()), source: profile.source.clone() }, target))
+}
+
+/// Reads a service's address: its beginning, up to where `/v1` stands.
+///
+/// # Errors
+/// When it is no address, or holds more than one.
+pub fn service_url(text: &str, from: Source) -> Result<Url, ConfigError> {
+    let bad =
+        |why: &str| ConfigError::BadServiceUrl { url: without_login(text), from: from.clone(), why: why.to_owned() };
+    let mut url: Url = text.parse().map_err(|error: url::ParseError| bad(&error.to_string()))?;
     if !matches!(url.scheme(), "https" | "http") {
         return Err(bad("it must start with https:// or http://"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(bad("it must hold no user and no password: the token goes into TM_HOOKS_TOKEN"));
+        return Err(bad(
+            "it must hold no user and no password: the token goes into TM_HOOKS_TOKEN, or to tm-hooks login",
+        ));
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(bad("it must have no query and no fragment"));
     }
+    // One service, one way to write it: a token is found by it.
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&path);
     Ok(url)
 }
 
+/// Reads a proxy's address; without a scheme it is HTTP, as in the proxy variables.
+///
+/// # Errors
+/// When it is none.
+pub fn proxy_url(text: &str) -> Result<Url, String> {
+    let full = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+    let url: Url = full.parse().map_err(|error: url::ParseError| error.to_string())?;
+    match url.scheme() {
+        "http" | "https" if url.host().is_some() => Ok(url),
+        _ => Err("a proxy's address starts with http:// or https://".to_owned()),
+    }
+}
+
 /// `text` without what stands before an `@`, where a password would be.
-fn without_login(text: &str) -> String {
+pub fn without_login(text: &str) -> String {
     match (text.find("://"), text.rfind('@')) {
         (Some(scheme), Some(at)) if at > scheme => format!("{}://…@{}", &text[..scheme], &text[at + 1..]),
         _ => text.to_owned(),
     }
 }
 
-fn token(environment: &Environment) -> Result<Option<Setting<SecretString>>, ConfigError> {
-    if let Some(token) = environment.get("TM_HOOKS_TOKEN") {
-        return usable(token, Source::Environment("TM_HOOKS_TOKEN")).map(Some);
-    }
-    let Some(path) = environment.path("TM_HOOKS_TOKEN_FILE") else { return Ok(None) };
-    let text = std::fs::read_to_string(&path).map_err(|error| ConfigError::TokenFile { path, error })?;
-    usable(&text, Source::Environment("TM_HOOKS_TOKEN_FILE")).map(Some)
-}
-
-/// A token that can stand in a header, without the blanks and the line's end around it.
-fn usable(text: &str, source: Source) -> Result<Setting<SecretString>, ConfigError> {
-    let token = text.trim();
-    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(ConfigError::BadToken(source));
-    }
-    Ok(Setting { value: SecretString::from(token.to_owned()), source })
-}
-
 #[cfg(test)]
-mod tests {
-    use secrecy::ExposeSecret;
-
-    use super::*;
-
-    fn resolved(
-        service: Option<&str>,
-        profile: Option<&str>,
-        variables: &[(&str, &str)],
-    ) -> Result<Settings, ConfigError> {
-        let flags =
-            Flags { service: service.map(str::to_owned), profile: profile.map(str::to_owned), ..Flags::default() };
-        Settings::resolve(flags, &variables.iter().copied().collect())
-    }
-
-    fn url_and_source(settings: &Settings) -> (String, Source) {
-        match &settings.target.value {
-            Target::Local => ("local".to_owned(), settings.target.source),
-            Target::Service(service) => (service.url.to_string(), settings.target.source),
-        }
-    }
-
-    #[test]
-    fn flags_come_before_the_environment_before_local() {
-        let variables = [("TM_HOOKS_URL", "https://env.example")];
-        let of = |service, profile, variables: &[_]| url_and_source(&resolved(service, profile, variables).unwrap());
-        assert_eq!(of(None, None, &[]), ("local".to_owned(), Source::Default));
-        assert_eq!(
-            of(None, None, &variables),
-            ("https://env.example/".to_owned(), Source::Environment("TM_HOOKS_URL"))
-        );
-        assert_eq!(
-            of(Some("http://flag.example"), None, &variables),
-            ("http://flag.example/".to_owned(), Source::Flag("--service"))
-        );
-        assert_eq!(of(None, Some("local"), &variables), ("local".to_owned(), Source::Flag("--profile")));
-    }
-
-    #[test]
-    fn what_cannot_be_used_is_said_with_its_source() {
-        let message = |result: Result<Settings, ConfigError>| result.unwrap_err().to_string();
-        assert_eq!(message(resolved(None, Some("prod"), &[])), "there is no profile \"prod\" (from --profile)");
-        let url = message(resolved(Some("https://me:pass@host.example/"), None, &[]));
-        assert!(url.contains("https://…@host.example/") && !url.contains("pass@"), "{url}");
-        for bad in ["ftp://host.example", "host.example", "https://h.example/?a=1", "https://h.example/#a"] {
-            assert!(resolved(Some(bad), None, &[]).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn the_token_comes_from_the_environment_or_a_file_and_is_never_shown() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), "from-file\n").unwrap();
-        let path = file.path().to_str().unwrap();
-        let token =
-            |variables: &[(&str, &str)]| match resolved(Some("https://h.example"), None, variables)?.target.value {
-                Target::Service(service) => Ok(service.token.map(|token| token.value.expose_secret().to_owned())),
-                Target::Local => Ok(None),
-            };
-        assert_eq!(token(&[]).unwrap(), None);
-        assert_eq!(token(&[("TM_HOOKS_TOKEN_FILE", path)]).unwrap().as_deref(), Some("from-file"));
-        let both = [("TM_HOOKS_TOKEN_FILE", path), ("TM_HOOKS_TOKEN", "from-env")];
-        assert_eq!(token(&both).unwrap().as_deref(), Some("from-env"));
-        let error: ConfigError = token(&[("TM_HOOKS_TOKEN", "two words")]).unwrap_err();
-        assert!(!error.to_string().contains("two words"));
-        let settings = resolved(Some("https://h.example"), None, &both).unwrap();
-        assert!(!format!("{settings:?}").contains("from-env"));
-    }
-}
+mod tests;

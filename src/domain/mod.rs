@@ -2,6 +2,7 @@
 
 pub mod attempt;
 pub mod delivery;
+pub mod duration;
 pub mod event;
 pub mod health;
 pub mod ids;

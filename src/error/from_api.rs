@@ -1,7 +1,10 @@
 //! What a failed call of the API means to the person who typed the command.
 
 use super::{CliError, Kind};
-use crate::api::{ApiError, TransportFailure};
+use crate::{
+    api::{ApiError, TransportFailure},
+    domain::problem::Problem,
+};
 
 impl From<ApiError> for CliError {
     fn from(error: ApiError) -> Self {
@@ -41,32 +44,66 @@ fn kind_of(error: &ApiError) -> Kind {
     }
 }
 
-/// What to do next, where that can be known.
+/// What to do next.
 fn hint_for(error: &ApiError, kind: Kind) -> Option<String> {
+    if let ApiError::Refused { problem, .. } = error
+        && let Some(hint) = hint_for_problem(problem)
+    {
+        return Some(hint);
+    }
     let hint = match (error, kind) {
-        (ApiError::Refused { problem, .. }, Kind::Conflict) => match (problem.code.as_str(), &problem.conflicting_id) {
-            ("name_taken", Some(id)) => {
-                return Some(format!("choose another --name, or look at it: tm-hooks show {id}"));
-            }
-            ("precondition_failed", _) => "somebody changed it meanwhile: look at it, and try again",
-            ("event_id_reused", _) => "leave out --id, and the event gets an id of its own",
-            _ => return None,
-        },
-        (_, Kind::Unauthenticated) => "set TM_HOOKS_TOKEN, or TM_HOOKS_TOKEN_FILE, to a token of the service",
+        (_, Kind::Unauthenticated) => {
+            "log in with `tm-hooks login`, or set TM_HOOKS_TOKEN, or TM_HOOKS_TOKEN_FILE, to a token of the service"
+        }
         (_, Kind::Forbidden) => "the token, or the plan, does not allow it: ask for one that does",
-        (_, Kind::NotThisService) => "check --service and TM_HOOKS_URL",
-        (ApiError::Status { status: 404, .. }, _) => "check --service and TM_HOOKS_URL, their path too",
-        (ApiError::Transport(failed), _) => match failed.failure {
-            TransportFailure::Dns => "check the name in --service or TM_HOOKS_URL",
-            TransportFailure::Connect => {
-                "is it running? `tm-hooks serve` starts one; else check --service and TM_HOOKS_URL"
-            }
-            TransportFailure::Timeout => "give it more time with --request-timeout",
-            _ => return None,
-        },
+        (ApiError::Status { status: 404, .. }, _) => {
+            "check --service, TM_HOOKS_URL or the profile's URL, its path too: tm-hooks doctor"
+        }
+        (_, Kind::NotFound) => "tm-hooks list shows what there is",
+        (_, Kind::Conflict) => "look at what is there, and try again",
+        (_, Kind::Refused) => "correct it, and run the command again",
+        (_, Kind::NotThisService) => {
+            "check --service, TM_HOOKS_URL or the profile's URL; a network may want you to sign in first"
+        }
+        (_, Kind::Temporary) => return Some(hint_for_temporary(error)),
         _ => return None,
     };
     Some(hint.to_owned())
+}
+
+/// What the service's own refusal lets us say more exactly.
+fn hint_for_problem(problem: &Problem) -> Option<String> {
+    match (problem.code.as_str(), &problem.conflicting_id) {
+        ("name_taken", Some(id)) => Some(format!("choose another --name, or look at it: tm-hooks show {id}")),
+        ("precondition_failed", _) => Some("somebody changed it meanwhile: look at it, and try again".to_owned()),
+        ("event_id_reused", _) => Some("leave out --id, and the event gets an id of its own".to_owned()),
+        _ => None,
+    }
+}
+
+/// What may help when the same command may work later.
+fn hint_for_temporary(error: &ApiError) -> String {
+    let hint = match error {
+        ApiError::Transport(failed) => match failed.failure {
+            TransportFailure::Dns => "check the name in --service, TM_HOOKS_URL or the profile, and the network",
+            TransportFailure::Connect => {
+                "is it running? `tm-hooks serve` starts one; else check --service, TM_HOOKS_URL or the profile's URL"
+            }
+            TransportFailure::Tls => {
+                "a certificate of your own authority is trusted with --ca-cert FILE; tm-hooks doctor looks closer"
+            }
+            TransportFailure::Timeout => "give it more time with --request-timeout",
+            TransportFailure::Closed | TransportFailure::Garbled => {
+                "try again, or more often with --retries; a proxy in between may cut it off: tm-hooks doctor"
+            }
+        },
+        _ => match (error.status(), error.retry_after()) {
+            (_, Some(wait)) => return format!("it asks to wait {} s before the next try", wait.as_secs()),
+            (Some(429), None) => "wait a while, and ask less often",
+            _ => "try again later; if it goes on, the service's own log says why",
+        },
+    };
+    hint.to_owned()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod logs;
 mod look;
 mod prompt;
 mod sanitise;
+mod secret;
 mod spinner;
 mod tone;
 

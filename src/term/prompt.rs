@@ -121,7 +121,7 @@ impl Term {
         if yes { Ok(()) } else { Err(PromptError::Declined) }
     }
 
-    fn theme(&self, flag: &str) -> Result<ColorfulTheme, PromptError> {
+    pub(super) fn theme(&self, flag: &str) -> Result<ColorfulTheme, PromptError> {
         if !self.may_ask {
             return Err(PromptError::NobodyToAsk(flag.to_owned()));
         }
@@ -131,7 +131,7 @@ impl Term {
 }
 
 /// Asks on a thread of its own: Ctrl-C must be noticed meanwhile.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     ask: impl FnOnce() -> Result<T, PromptError> + Send + 'static,
 ) -> Result<T, PromptError> {
     let failed = |error: tokio::task::JoinError| PromptError::Failed(io::Error::other(error));

@@ -7,6 +7,7 @@ pub mod receiver;
 pub mod service;
 pub mod terminal;
 pub mod trace;
+pub mod wire;
 
 use std::{
     io::Write,

@@ -76,3 +76,31 @@ fn run(mut command: CommandBuilder, home: &Home, environment: &[(&str, &str)], k
     }
     Seen { code, screen }
 }
+
+/// Runs the program on a terminal, and types `keys` once `shown` stands there.
+pub fn typed_when(home: &Home, arguments: &[&str], shown: &str, keys: &str) -> Seen {
+    let size = PtySize { rows: 50, cols: 100, pixel_width: 0, pixel_height: 0 };
+    let pair = native_pty_system().openpty(size).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_tm-hooks"));
+    command.args(arguments);
+    command.env_clear();
+    command.env("HOME", home.path());
+    command.env("TERM", "xterm-256color");
+    command.cwd(home.path());
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let mut writer = pair.master.take_writer().unwrap();
+    let (mut screen, mut part, mut typed) = (String::new(), [0; 4096], false);
+    while let Ok(count) = reader.read(&mut part) {
+        screen.push_str(&String::from_utf8_lossy(&part[..count]));
+        if !typed && screen.contains(shown) {
+            writer.write_all(keys.as_bytes()).unwrap();
+            typed = true;
+        }
+        if count == 0 {
+            break;
+        }
+    }
+    Seen { code: child.wait().unwrap().exit_code() as i32, screen }
+}

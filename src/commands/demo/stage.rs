@@ -113,7 +113,8 @@ async fn serve(
     let service = url
         .parse()
         .map_err(|error| CliError::new(Kind::Unexpected, "the demo's URL").source(anyhow::Error::new(error)))?;
-    let transport = HttpTransport::new(HttpOptions { service, request_timeout: Duration::from_secs(30) })
+    let request_timeout = Duration::from_secs(30);
+    let transport = HttpTransport::new(HttpOptions { service, request_timeout, ca_cert: None, proxy: None })
         .map_err(|error| CliError::new(Kind::Unexpected, "no way to the service").source(error))?;
     Ok((Client::new(Box::new(transport), Some(token), context.random.clone()), serving))
 }

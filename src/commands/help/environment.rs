@@ -1,13 +1,14 @@
 //! The environment variables, in one table.
 
 /// Each variable and what it does; further lines are indented below the first.
-const VARIABLES: [(&str, &str); 14] = [
+const VARIABLES: [(&str, &str); 16] = [
     ("TM_HOOKS_URL", "the service to talk to, as --service"),
-    ("TM_HOOKS_TOKEN", "the token to show it"),
+    ("TM_HOOKS_TOKEN", "the token to show it; it goes before what login has kept"),
     ("TM_HOOKS_TOKEN_FILE", "a file that holds the token and nothing else"),
     ("TM_HOOKS_PROFILE", "the profile, as --profile"),
     ("TM_HOOKS_OUTPUT", "the output, as --output"),
     ("TM_HOOKS_NO_INPUT", "ask nothing, as --no-input"),
+    ("TM_HOOKS_CONFIG_DIR", "where the configuration lies;\nelse $XDG_CONFIG_HOME/tm-hooks, else ~/.config/tm-hooks"),
     (
         "TM_HOOKS_DATA_DIR",
         "where the profile \"local\" keeps its data;\nelse $XDG_DATA_HOME/tm-hooks, else ~/.local/share/tm-hooks",
@@ -19,6 +20,7 @@ const VARIABLES: [(&str, &str); 14] = [
     ("COLUMNS", "how wide a table may be on a terminal"),
     ("TZ", "the time zone for --time local"),
     ("HTTPS_PROXY, NO_PROXY", "the way to a service elsewhere; this machine is reached directly"),
+    ("SSL_CERT_FILE", "the certificates to trust, instead of the system's"),
 ];
 
 /// The table in words.
@@ -29,7 +31,10 @@ pub(super) fn text() -> String {
         format!("{name:width$}  {meaning}\n")
     };
     let lines: String = VARIABLES.map(line).concat();
-    format!("{lines}\nA flag comes before a variable, and a variable before the default.\n")
+    format!(
+        "{lines}\nA flag comes before a variable, a variable before the configuration file, the file before the default:\n\
+         tm-hooks config list names the source of each value.\n"
+    )
 }
 
 #[cfg(test)]

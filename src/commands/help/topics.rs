@@ -8,9 +8,10 @@ use super::environment;
 pub(super) type Topic = (&'static str, &'static str, fn() -> String);
 
 /// All topics.
-pub(super) const TOPICS: [Topic; 5] = [
+pub(super) const TOPICS: [Topic; 6] = [
     ("exit-codes", "what the exit codes mean", exit_codes),
     ("environment", "the environment variables", environment::text),
+    ("configuration", "what the configuration file may hold", || CONFIGURATION.to_owned()),
     ("output", "outputs, and what scripts may rely on", || OUTPUT.to_owned()),
     ("filtering", "choosing fields and columns, and --jq", || FILTERING.to_owned()),
     ("scripting", "shell scripts and pipelines", || SCRIPTING.to_owned()),
@@ -19,6 +20,27 @@ pub(super) const TOPICS: [Topic; 5] = [
 fn exit_codes() -> String {
     EXIT_CODES.map(|(code, meaning)| format!("{code:>3}  {meaning}\n")).concat()
 }
+
+const CONFIGURATION: &str = "\
+The file is config.toml in ~/.config/tm-hooks, or where TM_HOOKS_CONFIG_DIR says; tm-hooks config path prints it.
+It is changed by hand, or by tm-hooks config set, profile and login, which keep your comments.
+
+profile = \"production\"              # the profile that is used when nothing names one
+output = \"table\"                    # table, json, ndjson, csv, tsv or id
+retries = 3                           # how often a request that failed for a while is made again, 0 to 20
+request-timeout = \"30s\"             # how long one request may take
+ca-cert = \"own.pem\"                 # a file with certificates to trust besides the system's
+proxy = \"http://proxy.example:3128\" # the proxy that leads to the service
+
+[profiles.production]
+url = \"https://hooks.example.com\"   # where the service is
+protected = true                      # ask before every change
+allow-http = false                    # whether the token may go over plain HTTP to another machine
+token = \"keyring\"                   # where login has put the token: keyring or file
+output = \"json\"                     # output, retries, request-timeout, ca-cert and proxy may stand here too
+
+The profile \"local\", the service inside this program, always exists.
+";
 
 const OUTPUT: &str = "\
 Data goes to stdout, all else to stderr.
@@ -79,3 +101,21 @@ const SCRIPTING: &str = "\
 
 docs/ci.md has whole examples for a shell script, GitHub Actions and GitLab CI.
 ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_topic_names_every_setting_and_what_it_shows_can_be_read() {
+        for key in &crate::config::KEYS {
+            assert!(CONFIGURATION.contains(&format!("\n{} = ", key.name)), "{}", key.name);
+        }
+        let shown = CONFIGURATION.split("\n\n").filter(|part| part.contains(" = ")).collect::<Vec<_>>().join("\n");
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("config.toml"), shown).unwrap();
+        let variables = [("TM_HOOKS_CONFIG_DIR", folder.path().to_str().unwrap())];
+        let dir = crate::config::ConfigDir::find(&variables.into_iter().collect()).unwrap();
+        assert!(crate::config::ConfigFile::read(&dir).unwrap().has_profile("production"));
+    }
+}

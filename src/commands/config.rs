@@ -1,0 +1,162 @@
+//! `tm-hooks config`: the settings in force, and the file they may stand in.
+
+use serde::Serialize;
+
+use crate::{
+    config::{ConfigDir, ConfigError, Editor, InForce, Place, Settings, Source, without_login},
+    error::{CliError, Kind},
+    render::{self, Cell, Column, Importance, Record},
+};
+
+use super::Context;
+
+/// List, get and set settings; show where the configuration file is
+///
+/// A flag comes before a variable, a variable before the file, the file before the default. In the file a profile's
+/// own value comes before one that holds everywhere. `tm-hooks help configuration` names every setting.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks config list
+  tm-hooks config get output
+  tm-hooks config set profiles.production.protected true
+  tm-hooks config path")]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// List the settings in force, and where each came from
+    #[command(after_help = "Examples:\n  tm-hooks config list\n  tm-hooks -p production config list -o json")]
+    List,
+    /// Print a setting in force, or a profile's value in the file
+    #[command(after_help = "Examples:\n  tm-hooks config get retries\n  tm-hooks config get profiles.production.url")]
+    Get {
+        /// Its name, as `config list` has it, or profiles.NAME.SETTING
+        name: String,
+    },
+    /// Set a value in the file; comments in it survive
+    #[command(after_help = "Examples:\n  tm-hooks config set output json\n  tm-hooks config set retries --unset")]
+    Set {
+        /// Its name: output, or profiles.NAME.SETTING for one profile
+        name: Place,
+        /// The value
+        #[arg(required_unless_present = "unset")]
+        value: Option<String>,
+        /// Take it out of the file instead
+        #[arg(long, conflicts_with = "value")]
+        unset: bool,
+    },
+    /// Print where the file is, or would be
+    #[command(after_help = "Examples:\n  $EDITOR \"$(tm-hooks config path)\"")]
+    Path,
+}
+
+impl Args {
+    /// Whether the file itself does not matter.
+    pub(super) fn only_wants_the_path(&self) -> bool {
+        matches!(self.what, What::Path)
+    }
+}
+
+/// A setting as it is listed.
+#[derive(Debug, Clone, Serialize)]
+struct Row {
+    name: String,
+    value: String,
+    source: String,
+}
+
+impl From<InForce> for Row {
+    fn from((name, value, source): InForce) -> Self {
+        Row { name: name.to_owned(), value, source: source.to_string() }
+    }
+}
+
+impl Record for Row {
+    fn id(&self) -> String {
+        self.name.clone()
+    }
+
+    fn columns() -> Vec<Column<Self>> {
+        use Importance::Key;
+        vec![
+            Column::new("name", "SETTING", Key, |row, _| Cell::plain(&row.name)),
+            Column::new("value", "VALUE", Key, |row, _| {
+                Cell::or_nothing(Some(&row.value).filter(|value| !value.is_empty()))
+            }),
+            Column::new("source", "FROM", Key, |row, _| Cell::plain(&row.source)),
+        ]
+    }
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    match &args.what {
+        What::List => {
+            let rows: Vec<Row> = context.settings.in_force().into_iter().map(Row::from).collect();
+            render::list(&context.term, &context.view, &rows)
+        }
+        What::Get { name } => {
+            let row = get(name, &context.settings)?;
+            if context.view.format.is_json() {
+                return render::one(&context.term, &context.view, &row);
+            }
+            Ok(context.term.line(&row.value)?)
+        }
+        What::Set { name, value, .. } => set(name, value.as_deref(), context),
+        What::Path => {
+            let path = ConfigDir::find(&context.environment)?.file();
+            Ok(context.term.line(&path.display().to_string())?)
+        }
+    }
+}
+
+fn get(name: &str, settings: &Settings) -> Result<Row, CliError> {
+    if let Some(found) = settings.in_force().into_iter().find(|(known, ..)| *known == name) {
+        return Ok(found.into());
+    }
+    let place: Place = name.parse()?;
+    let entry = match &place.profile {
+        Some(profile) => settings.file.in_profile(profile, place.key.name),
+        None => settings.file.everywhere(place.key.name),
+    };
+    let entry = entry.ok_or_else(|| {
+        CliError::new(Kind::NotFound, format!("{place} is not set in {}", settings.file.path().display()))
+            .hint(format!("tm-hooks config set {place} VALUE"))
+    })?;
+    Ok(Row { name: place.to_string(), value: entry.text.clone(), source: settings.file.source(entry).to_string() })
+}
+
+fn set(place: &Place, value: Option<&str>, context: &Context) -> Result<(), CliError> {
+    let settings = &context.settings;
+    if let Some(profile) = place.profile.as_deref().filter(|profile| !settings.file.has_profile(profile))
+        && place.key.name != "url"
+    {
+        let name = profile.to_owned();
+        return Err(ConfigError::UnknownProfile { name, from: Source::Flag("NAME") }.into());
+    }
+    if let (None, "profile", Some(name)) = (&place.profile, place.key.name, value)
+        && !settings.file.has_profile(name)
+    {
+        return Err(ConfigError::UnknownProfile { name: name.to_owned(), from: Source::Flag("VALUE") }.into());
+    }
+    let mut editor = Editor::open(&settings.config_dir()?)?;
+    let done = match value {
+        Some(value) => {
+            editor.set(place, value)?;
+            format!("Set {place} to {}", without_login(value))
+        }
+        None if place.key.name == "url" => {
+            return Err(CliError::usage("a profile needs its url").hint("tm-hooks profile remove NAME removes both"));
+        }
+        None if editor.unset(place) => format!("Took {place} out"),
+        None => {
+            context.term.note(&format!("{place} was not set"));
+            return Ok(());
+        }
+    };
+    editor.save()?;
+    context.term.success(&done);
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! The service at the end of the way: its certificate, its version, its clock, and what it thinks of the token.
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::{
+    api::{About, ApiError, TransportFailure, is_loopback},
+    commands::{Context, whoami::not_accepted},
+    credentials::Token,
+    domain::time::Timestamp,
+    render::words,
+};
+
+use super::Check;
+
+/// Clocks may be this far apart before it is worth a word.
+const NOTABLE: Duration = Duration::from_secs(30);
+/// Receivers refuse signatures that are older, as Standard Webhooks has it.
+const HARMFUL: Duration = Duration::from_secs(5 * 60);
+
+pub(super) async fn checks(url: &Url, token: Option<Token>, context: &Context) -> Vec<Check> {
+    // The service describes itself without a token.
+    let asked = match context.reach(url, None) {
+        Ok(connection) => connection.client.about().await,
+        Err(error) => return vec![Check::failed("tls", error)],
+    };
+    let now = context.now();
+    let mut checks = vec![tls(url, &asked)];
+    match asked {
+        Err(ApiError::Transport(error)) if error.failure == TransportFailure::Tls => return checks,
+        Err(error) => {
+            checks.push(Check::failed("service", error));
+            return checks;
+        }
+        Ok(About { version, date }) => {
+            checks.push(service(&version));
+            checks.push(clock(date.as_deref(), now));
+        }
+    }
+    if let Some(token) = token {
+        checks.push(scopes(url, token, context).await);
+    }
+    checks
+}
+
+fn tls(url: &Url, asked: &Result<About, ApiError>) -> Check {
+    match asked {
+        Err(error @ ApiError::Transport(failed)) if failed.failure == TransportFailure::Tls => {
+            Check::failed("tls", error.clone())
+        }
+        _ if url.scheme() == "https" => Check::ok("tls", "the certificate is valid and trusted"),
+        _ if is_loopback(url) => Check::ok("tls", "none: the service is on this machine"),
+        _ => Check::warning("tls", "none: others can read the token on its way", "put TLS in front, and use https://"),
+    }
+}
+
+/// Major and minor of a version.
+fn major_and_minor(version: &str) -> Option<(u32, u32)> {
+    let mut parts = version.split('.').map(|part| part.parse().ok());
+    Some((parts.next()??, parts.next()??))
+}
+
+fn service(version: &str) -> Check {
+    let ours = env!("CARGO_PKG_VERSION");
+    match (major_and_minor(version), major_and_minor(ours)) {
+        (Some(theirs), Some(own)) if theirs < own => Check::warning(
+            "service",
+            format!("tm-hooks {version}, older than this program ({ours})"),
+            "some commands may not work there: update the service",
+        ),
+        (Some(theirs), Some(own)) if theirs > own => Check::warning(
+            "service",
+            format!("tm-hooks {version}, newer than this program ({ours})"),
+            "update this program to see everything",
+        ),
+        _ => Check::ok("service", format!("tm-hooks {version}")),
+    }
+}
+
+fn clock(date: Option<&str>, now: Timestamp) -> Check {
+    let theirs = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
+    let Some(theirs) = theirs else {
+        return Check::warning("clock", "the service does not say what time it is", "compare the clocks by hand");
+    };
+    let theirs = Timestamp::from_seconds(theirs.timestamp().as_second());
+    // The header has whole seconds only.
+    let apart = if theirs > now { theirs.since(now) } else { now.since(theirs) };
+    let word = if theirs > now { "behind" } else { "ahead of" };
+    let message = format!("this machine is {} {word} the service", words::duration(apart));
+    let next_step = "set the clock by NTP: signatures carry the time, and are refused when it is 5 min off";
+    match apart {
+        apart if apart > HARMFUL => Check::failure("clock", message, next_step),
+        apart if apart > NOTABLE => Check::warning("clock", message, next_step),
+        _ => Check::ok("clock", "this machine and the service agree"),
+    }
+}
+
+async fn scopes(url: &Url, token: Token, context: &Context) -> Check {
+    let client = match context.reach(url, Some(token)) {
+        Ok(connection) => connection.client,
+        Err(error) => return Check::failed("scopes", error),
+    };
+    match client.me().await {
+        Ok(me) => Check::ok("scopes", format!("{} may {}", me.name, words::listed(&me.scopes))),
+        Err(error) => Check::failed("scopes", not_accepted(url, error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::doctor::Verdict;
+
+    #[test]
+    fn clocks_may_differ_a_little() {
+        let now = Timestamp::from_seconds(1_795_455_600); // 2026-11-23T17:40:00Z
+        let verdict = |date| clock(Some(date), now).status;
+        assert_eq!(verdict("Mon, 23 Nov 2026 17:40:29 GMT"), Verdict::Ok);
+        assert_eq!(verdict("Mon, 23 Nov 2026 17:39:29 GMT"), Verdict::Warning);
+        assert_eq!(verdict("Mon, 23 Nov 2026 17:45:00 GMT"), Verdict::Warning);
+        assert_eq!(verdict("Mon, 23 Nov 2026 17:45:01 GMT"), Verdict::Failure);
+        assert!(clock(Some("Mon, 23 Nov 2026 17:50:00 GMT"), now).message.contains("10 min behind"));
+        assert_eq!(clock(None, now).status, Verdict::Warning);
+        assert_eq!(clock(Some("yesterday"), now).status, Verdict::Warning);
+    }
+
+    #[test]
+    fn versions_are_compared_as_numbers() {
+        assert_eq!(service(env!("CARGO_PKG_VERSION")).status, Verdict::Ok);
+        assert_eq!(service("0.0.9").status, Verdict::Warning);
+        assert!(service("10.2.0").message.contains("newer"));
+    }
+}

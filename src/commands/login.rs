@@ -1,0 +1,209 @@
+//! `tm-hooks login`: a token, checked and kept.
+
+use std::path::{Path, PathBuf};
+
+use url::Url;
+use zeroize::Zeroizing;
+
+use crate::{
+    config::{ConfigDir, Editor, Place, Settings, Source, TokenPlace, profile_name, service_url},
+    credentials::{self, CredentialError, Token, TokenSource},
+    error::CliError,
+    render,
+};
+
+use super::{
+    Context,
+    whoami::{self, Identity},
+};
+
+/// The longest token that is read from standard input, in bytes.
+const LONGEST: u64 = 64 * 1024;
+
+/// Log in to a service: check a token, and keep it in the keyring
+///
+/// The token is asked for, or read from standard input or a file; it is never an argument. It is checked first, then
+/// kept in the operating system's keyring, or with --insecure-storage in a file that only you can read. The service gets
+/// a profile, named by --profile or after its host; the first one becomes the default.
+///
+/// In pipelines leave it out, and set TM_HOOKS_URL and TM_HOOKS_TOKEN.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks login https://hooks.example.com
+  tm-hooks login https://hooks.example.com --profile production < token.txt --token-stdin
+  tm-hooks login https://hooks.example.com --token-file ~/hooks.token --insecure-storage")]
+pub struct Args {
+    /// The service; else that of the profile in use
+    #[arg(value_name = "URL", value_parser = url_argument)]
+    url: Option<Url>,
+    /// Read the token from standard input
+    #[arg(long, conflicts_with = "token_file")]
+    token_stdin: bool,
+    /// Read the token from a file; - is standard input
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+    /// Keep the token in a file that only you can read, instead of in the keyring
+    #[arg(long)]
+    insecure_storage: bool,
+}
+
+fn url_argument(text: &str) -> Result<Url, String> {
+    service_url(text, Source::Flag("URL")).map_err(|error| error.to_string())
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    render::check::<Identity>(&context.view)?;
+    if let Some(variable) = credentials::variable_in_force(&context.environment) {
+        let message = format!("{variable} is set, and goes before every token that is kept");
+        return Err(CliError::usage(message)
+            .hint(format!("unset {variable} to log in; or go on without logging in: it is used as it is")));
+    }
+    let url = url(args, context).await?;
+    let profile = profile(&url, &context.settings)?;
+    let token = token(args, &url, context).await?;
+    let client = context.reach(&url, Some(token.clone()))?.client;
+    let me = client.me().await.map_err(|error| whoami::not_accepted(&url, error))?;
+    let dir = context.settings.config_dir()?;
+    let place = keep(args, &url, &token, &dir, context).await?;
+    let is_default = note_in_profile(&profile, &url, place, &dir, context)?;
+    let kept_in = described(place, &dir);
+    let default = if is_default { ", which is used from now on" } else { "" };
+    let name = &me.name;
+    context
+        .term
+        .success(&format!("Logged in to {url} as {name}. The token is in {kept_in}.\n  Profile {profile}{default}."));
+    if !is_default && context.settings.named_profile.is_none() {
+        context
+            .term
+            .aside(&format!("  Use it:  tm-hooks --profile {profile} list, or: tm-hooks profile use {profile}"));
+    }
+    let source = match place {
+        TokenPlace::Keyring => TokenSource::Keyring.to_string(),
+        TokenPlace::File => dir.credentials().display().to_string(),
+    };
+    context.give_one(&Identity::known(Some(profile), &url, source, me))
+}
+
+fn described(place: TokenPlace, dir: &ConfigDir) -> String {
+    match place {
+        TokenPlace::Keyring => "the keyring".to_owned(),
+        TokenPlace::File => format!("{}, which only you can read", dir.credentials().display()),
+    }
+}
+
+async fn url(args: &Args, context: &Context) -> Result<Url, CliError> {
+    match args.url.as_ref().or(context.settings.service()) {
+        Some(url) => Ok(url.clone()),
+        None => {
+            let text = context.term.ask_text("URL of the service", None, check_url, "URL").await?;
+            Ok(service_url(&text, Source::Default)?)
+        }
+    }
+}
+
+fn check_url(text: &str) -> Result<(), String> {
+    url_argument(text).map(drop)
+}
+
+/// The profile's name: as said, else that of the profile with this URL, else the host's.
+fn profile(url: &Url, settings: &Settings) -> Result<String, CliError> {
+    if let Some(name) = &settings.named_profile {
+        return Ok(profile_name(name)?);
+    }
+    if let Some(known) = settings.file.profiles_at(url).next() {
+        return Ok(known.to_owned());
+    }
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let name = url.port().map_or(host.to_owned(), |port| format!("{host}-{port}"));
+    if settings.file.has_profile(&name) {
+        return Err(
+            CliError::usage(format!("profile {name} has another URL already")).hint("name the new one: --profile NAME")
+        );
+    }
+    Ok(profile_name(&name)?)
+}
+
+async fn token(args: &Args, url: &Url, context: &Context) -> Result<Token, CliError> {
+    let file = args.token_file.as_deref().filter(|file| *file != Path::new("-"));
+    if let Some(file) = file {
+        return Ok(credentials::from_file(file.to_owned())?);
+    }
+    if args.token_stdin || args.token_file.is_some() {
+        let failed = |error| CliError::usage("could not read the token from standard input").source(error);
+        let bytes = Zeroizing::new(context.term.read_input(LONGEST).map_err(failed)?);
+        let text = std::str::from_utf8(&bytes).unwrap_or_default();
+        return Ok(credentials::usable(text, TokenSource::File("standard input".into()))?);
+    }
+    let question = format!("Token for {url} (it is not shown):");
+    let secret = context.term.ask_secret(&question, "--token-stdin or --token-file").await?;
+    Ok(credentials::usable(secrecy::ExposeSecret::expose_secret(&secret), TokenSource::Typed)?)
+}
+
+/// Puts the token into the keyring, or into the file when that was asked for, or is agreed to now.
+async fn keep(
+    args: &Args,
+    url: &Url,
+    token: &Token,
+    dir: &ConfigDir,
+    context: &Context,
+) -> Result<TokenPlace, CliError> {
+    let mut place = if args.insecure_storage { TokenPlace::File } else { TokenPlace::Keyring };
+    match credentials::keep(url, token, place, dir) {
+        Err(CredentialError::Keyring(why)) if context.term.may_ask() => {
+            let question = format!("{why}\nKeep the token in {}, readable by you alone?", dir.credentials().display());
+            context.term.confirm(&question, "--insecure-storage").await?;
+            place = TokenPlace::File;
+            credentials::keep(url, token, place, dir)?;
+        }
+        kept => kept?,
+    }
+    // It was somewhere else before: an old token must not stay behind.
+    if let Some(before) = context.settings.token_place(url).filter(|before| *before != place)
+        && let Err(error) = credentials::forget(url, before, dir)
+    {
+        context.term.warning(&format!("the old token is still in the {}: {error}", before.as_str()));
+    }
+    Ok(place)
+}
+
+/// Notes in the profile where the service and its token are; says whether it is the default.
+fn note_in_profile(
+    profile: &str,
+    url: &Url,
+    place: TokenPlace,
+    dir: &ConfigDir,
+    context: &Context,
+) -> Result<bool, CliError> {
+    let file = &context.settings.file;
+    let moved = file.url_of(profile).filter(|before| before != url);
+    if let Some(before) = moved {
+        context.term.note(&format!("Profile {profile} was {before} until now"));
+        forget_unused(&before, profile, dir, context);
+    }
+    let mut editor = Editor::open(dir)?;
+    let first = file.everywhere("profile").is_none() && file.profiles().next().is_none();
+    if first {
+        editor.set(&"profile".parse()?, profile)?;
+    }
+    editor.set(&Place::in_profile(profile, "url")?, url.as_str())?;
+    editor.set(&Place::in_profile(profile, "token")?, place.as_str())?;
+    if context.settings.allow_http.source == Source::Flag("--allow-http") {
+        editor.set(&Place::in_profile(profile, "allow-http")?, "true")?;
+    }
+    for same in file.profiles_at(url).filter(|same| *same != profile) {
+        editor.unset(&Place::in_profile(same, "token")?);
+    }
+    editor.save()?;
+    Ok(first || file.everywhere("profile").is_some_and(|entry| entry.text == profile))
+}
+
+/// Forgets the token of a service that no profile but this one used.
+pub(super) fn forget_unused(url: &Url, profile: &str, dir: &ConfigDir, context: &Context) {
+    let settings = &context.settings;
+    let others = settings.file.profiles_at(url).any(|other| other != profile);
+    if let (false, Some(place)) = (others, settings.token_place(url))
+        && let Err(error) = credentials::forget(url, place, dir)
+    {
+        context.term.warning(&format!("the token for {url} is still in the {}: {error}", place.as_str()));
+    }
+}

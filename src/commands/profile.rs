@@ -1,0 +1,198 @@
+//! `tm-hooks profile`: named services.
+
+use serde::Serialize;
+use url::Url;
+
+use crate::{
+    config::{ConfigError, ConfigFile, Editor, LOCAL, Place, Source, profile_name, service_url},
+    error::{CliError, Kind},
+    render::{self, Cell, Column, Importance, Record},
+    term::Tone,
+};
+
+use super::{Context, login::forget_unused};
+
+/// List, choose, add and remove profiles: services with a name
+///
+/// "local", the service inside this program, always exists. A protected profile asks before every change.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks profile list
+  tm-hooks profile add production https://hooks.example.com --protected
+  tm-hooks profile use production
+  tm-hooks profile remove production")]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// List the profiles
+    #[command(after_help = "Examples:\n  tm-hooks profile list -o json")]
+    List,
+    /// Use a profile from now on
+    #[command(after_help = "Examples:\n  tm-hooks profile use production\n  tm-hooks profile use local")]
+    Use {
+        /// Its name
+        name: String,
+    },
+    /// Add a profile, or change the one of this name
+    ///
+    /// It needs a token too: `tm-hooks login --profile NAME`.
+    #[command(after_help = "Examples:\n  tm-hooks profile add production https://hooks.example.com --protected")]
+    Add(AddArgs),
+    /// Remove a profile, and the token that login has kept for it
+    #[command(after_help = "Examples:\n  tm-hooks profile remove production")]
+    Remove {
+        /// Its name
+        name: String,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct AddArgs {
+    /// Its name
+    name: String,
+    /// Where the service is
+    url: String,
+    /// Ask before every change
+    #[arg(long)]
+    protected: bool,
+    /// Use it from now on
+    #[arg(long = "use")]
+    in_use: bool,
+}
+
+/// A profile as it is listed.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Profile {
+    name: String,
+    url: Option<String>,
+    in_use: bool,
+    protected: bool,
+    output: Option<String>,
+    token: Option<String>,
+}
+
+impl Profile {
+    fn read(name: &str, in_use: Option<&str>, file: &ConfigFile) -> Self {
+        let text = |key| file.in_profile(name, key).map(|entry| entry.text.clone());
+        Profile {
+            name: name.to_owned(),
+            url: file.url_of(name).map(|url| url.to_string()),
+            in_use: in_use == Some(name),
+            protected: text("protected").as_deref() == Some("true"),
+            output: text("output"),
+            token: text("token"),
+        }
+    }
+}
+
+impl Record for Profile {
+    fn id(&self) -> String {
+        self.name.clone()
+    }
+
+    fn columns() -> Vec<Column<Self>> {
+        use Importance::{High, Key, Middle};
+        vec![
+            Column::new("name", "PROFILE", Key, |profile, _| Cell::plain(&profile.name)),
+            Column::new("inUse", "IN USE", High, |profile, _| match profile.in_use {
+                true => Cell::toned("in use", Tone::Strong),
+                false => Cell::nothing(),
+            }),
+            Column::new("protected", "PROTECTED", High, |profile, _| match profile.protected {
+                true => Cell::toned("protected", Tone::Warning),
+                false => Cell::nothing(),
+            }),
+            Column::new("token", "TOKEN IN", Middle, |profile, _| Cell::or_nothing(profile.token.as_ref())),
+            Column::new("output", "OUTPUT", Middle, |profile, _| Cell::or_nothing(profile.output.as_ref())),
+            Column::new("url", "URL", Key, |profile, _| match &profile.url {
+                Some(url) => Cell::plain(url),
+                None => Cell::toned("inside this program", Tone::Faint),
+            }),
+        ]
+    }
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    match &args.what {
+        What::List => {
+            let settings = &context.settings;
+            let in_use = settings.profile.value.as_deref();
+            let names = std::iter::once(LOCAL).chain(settings.file.profiles());
+            let all: Vec<Profile> = names.map(|name| Profile::read(name, in_use, &settings.file)).collect();
+            render::list(&context.term, &context.view, &all)
+        }
+        What::Use { name } => choose(name, context),
+        What::Add(args) => add(args, context),
+        What::Remove { name } => remove(name, context),
+    }
+}
+
+fn choose(name: &str, context: &Context) -> Result<(), CliError> {
+    let settings = &context.settings;
+    if !settings.file.has_profile(name) {
+        let error = ConfigError::UnknownProfile { name: name.to_owned(), from: Source::Flag("NAME") };
+        return Err(CliError::new(Kind::NotFound, format!("there is no profile \"{name}\"")).hint(error.hint()));
+    }
+    let mut editor = Editor::open(&settings.config_dir()?)?;
+    editor.set(&"profile".parse()?, name)?;
+    editor.save()?;
+    context.term.success(&format!("Profile {name} is used from now on"));
+    for variable in ["TM_HOOKS_PROFILE", "TM_HOOKS_URL"] {
+        if let Some(value) = context.environment.get(variable).filter(|value| *value != name) {
+            context.term.warning(&format!("{variable} is set to {value}, and goes before it"));
+        }
+    }
+    context.give_one(&Profile::read(name, Some(name), &settings.file))
+}
+
+fn add(args: &AddArgs, context: &Context) -> Result<(), CliError> {
+    let AddArgs { name, url, protected, in_use } = args;
+    let url: Url = service_url(url, Source::Flag("URL"))?;
+    let dir = context.settings.config_dir()?;
+    let file = &context.settings.file;
+    let name = profile_name(name)?;
+    if let Some(before) = file.url_of(&name).filter(|before| *before != url) {
+        context.term.note(&format!("Profile {name} was {before} until now"));
+        forget_unused(&before, &name, &dir, context);
+    }
+    let mut editor = Editor::open(&dir)?;
+    if file.url_of(&name).is_some_and(|before| before != url) {
+        editor.unset(&Place::in_profile(&name, "token")?);
+    }
+    editor.set(&Place::in_profile(&name, "url")?, url.as_str())?;
+    if *protected {
+        editor.set(&Place::in_profile(&name, "protected")?, "true")?;
+    }
+    if *in_use {
+        editor.set(&"profile".parse()?, &name)?;
+    }
+    editor.save()?;
+    let word = if file.has_profile(&name) { "Changed" } else { "Added" };
+    context.term.success(&format!("{word} profile {name}: {url}\n  Log in:  tm-hooks login --profile {name}"));
+    let now = ConfigFile::read(&dir)?;
+    context.give_one(&Profile::read(&name, now.everywhere("profile").map(|entry| entry.text.as_str()), &now))
+}
+
+fn remove(name: &str, context: &Context) -> Result<(), CliError> {
+    if name == LOCAL {
+        return Err(CliError::usage("\"local\" is the service inside this program: it always exists"));
+    }
+    let dir = context.settings.config_dir()?;
+    let gone = Profile::read(name, None, &context.settings.file);
+    let mut editor = Editor::open(&dir)?;
+    if !editor.remove_profile(name) {
+        return Err(CliError::new(Kind::NotFound, format!("there is no profile \"{name}\""))
+            .hint("tm-hooks profile list shows them all"));
+    }
+    if let Some(url) = context.settings.file.url_of(name) {
+        forget_unused(&url, name, &dir, context);
+    }
+    editor.save()?;
+    context.term.success(&format!("Removed profile {name}"));
+    context.give_one(&gone)
+}

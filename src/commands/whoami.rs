@@ -1,0 +1,149 @@
+//! `tm-hooks whoami`: which service, which token, and what it may do.
+
+use serde::Serialize;
+use url::Url;
+
+use crate::{
+    api::ApiError,
+    config::{LOCAL, Source},
+    credentials,
+    domain::me::Me,
+    error::{CliError, Kind},
+    render::{self, Cell, Column, Importance, Record},
+    term::Tone,
+};
+
+use super::Context;
+
+/// Show which service is used, as whom, and where the token came from
+///
+/// It asks the service. --check makes it an error when the service does not accept the token (exit code 4), or does not
+/// answer.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks whoami
+  tm-hooks whoami --check --quiet > /dev/null && echo in
+  tm-hooks whoami --profile production -o json")]
+pub struct Args {
+    /// Fail when the token is not valid, or there is none
+    #[arg(long)]
+    check: bool,
+}
+
+/// Who we are to a service.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Identity {
+    /// The profile in use.
+    pub profile: Option<String>,
+    /// The service's URL, or `local`.
+    pub service: String,
+    /// Where the token came from.
+    pub token_source: Option<String>,
+    /// What the token is called there.
+    pub name: Option<String>,
+    /// What it may do.
+    pub scopes: Vec<String>,
+    /// Whether the service accepts it; nothing when the service did not say.
+    pub valid: Option<bool>,
+}
+
+impl Identity {
+    /// What `me` says, at this service with a token from there.
+    pub(super) fn known(profile: Option<String>, service: &Url, token_source: String, me: Me) -> Self {
+        let Me { name, scopes, .. } = me;
+        let service = service.to_string();
+        Identity { profile, service, token_source: Some(token_source), name: Some(name), scopes, valid: Some(true) }
+    }
+}
+
+impl Record for Identity {
+    fn id(&self) -> String {
+        self.name.clone().unwrap_or_else(|| "-".to_owned())
+    }
+
+    fn columns() -> Vec<Column<Self>> {
+        use Importance::{High, Key};
+        vec![
+            Column::new("profile", "PROFILE", Key, |me, _| Cell::or_nothing(me.profile.as_ref())),
+            Column::new("service", "SERVICE", Key, |me, _| Cell::plain(&me.service)),
+            Column::new("tokenSource", "TOKEN FROM", High, |me, _| Cell::or_nothing(me.token_source.as_ref())),
+            Column::new("name", "NAME", Key, |me, _| Cell::or_nothing(me.name.as_ref())),
+            Column::new("scopes", "SCOPES", High, |me, _| Cell::plain(me.scopes.join(", "))),
+            Column::new("valid", "TOKEN", Key, |me, _| match me.valid {
+                Some(true) => Cell::toned("valid", Tone::Good),
+                Some(false) => Cell::toned("not valid", Tone::Bad),
+                None => Cell::toned("not known", Tone::Warning),
+            }),
+        ]
+    }
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    render::check::<Identity>(&context.view)?;
+    let (identity, failure) = match context.settings.service() {
+        None => (local(context), None),
+        Some(url) => ask(url, context).await?,
+    };
+    match failure {
+        Some(error) if args.check => Err(error),
+        Some(error) => {
+            context.term.warning(&error.to_string());
+            render::one(&context.term, &context.view, &identity)
+        }
+        None => render::one(&context.term, &context.view, &identity),
+    }
+}
+
+/// The service inside this program asks nobody who he is.
+fn local(context: &Context) -> Identity {
+    Identity {
+        profile: context.settings.profile.value.clone(),
+        service: LOCAL.to_owned(),
+        token_source: None,
+        name: Some(LOCAL.to_owned()),
+        scopes: vec!["admin".to_owned()],
+        valid: Some(true),
+    }
+}
+
+async fn ask(url: &Url, context: &Context) -> Result<(Identity, Option<CliError>), CliError> {
+    let profile = context.settings.profile.value.clone();
+    let unknown = |token_source, valid| Identity {
+        profile: profile.clone(),
+        service: url.to_string(),
+        token_source,
+        name: None,
+        scopes: Vec::new(),
+        valid,
+    };
+    let Some(token) = credentials::find(url, &context.settings, &context.environment)? else {
+        return Ok((unknown(None, Some(false)), Some(not_logged_in(url, context))));
+    };
+    let source = token.source.to_string();
+    match context.reach(url, Some(token))?.client.me().await {
+        Ok(me) => Ok((Identity::known(profile.clone(), url, source, me), None)),
+        Err(error) => {
+            let valid = (error.status() == Some(401)).then_some(false);
+            Ok((unknown(Some(source), valid), Some(not_accepted(url, error))))
+        }
+    }
+}
+
+fn not_logged_in(url: &Url, context: &Context) -> CliError {
+    let named = match (&context.settings.target.source, &context.settings.profile.value) {
+        (Source::File { .. }, Some(profile)) => format!("tm-hooks login --profile {profile}"),
+        _ => format!("tm-hooks login {url}"),
+    };
+    CliError::new(Kind::Unauthenticated, format!("not logged in to {url}")).hint(named)
+}
+
+/// What it means that `GET /v1/me` failed.
+pub(super) fn not_accepted(url: &Url, error: ApiError) -> CliError {
+    match error.status() {
+        Some(401) => CliError::new(Kind::Unauthenticated, format!("{url} does not accept the token"))
+            .answer(Some(401), None)
+            .hint("it may be mistyped, expired or revoked: log in with another one, tm-hooks login"),
+        _ => error.into(),
+    }
+}

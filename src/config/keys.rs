@@ -1,0 +1,247 @@
+//! What the configuration file may hold: one table, from which it is read, checked, written and explained.
+
+use std::{fmt, str::FromStr};
+
+use crate::domain::{duration::some_duration, text};
+
+use super::{ConfigError, LOCAL, Source, service_url};
+
+/// Where a setting may stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// For all profiles: at the top of the file.
+    Everywhere,
+    /// In a profile only.
+    Profile,
+    /// At the top, or in a profile, which comes first.
+    Both,
+}
+
+/// A setting of the file.
+#[derive(Debug)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// Where it may stand.
+    pub scope: Scope,
+    /// How it is written in TOML.
+    pub form: Form,
+    /// One line for people.
+    pub about: &'static str,
+    check: fn(&str) -> Result<(), String>,
+}
+
+/// How a value is written in TOML.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// In quotes.
+    Text,
+    /// A whole number.
+    Number,
+    /// `true` or `false`.
+    Switch,
+}
+
+/// Every setting there is.
+pub static KEYS: [Key; 10] = [
+    key("profile", Scope::Everywhere, Form::Text, "the profile that is used when nothing names one", some),
+    key("output", Scope::Both, Form::Text, "table, json, ndjson, csv, tsv or id", output),
+    key("retries", Scope::Both, Form::Number, "how often a request that failed for a while is made again", retries),
+    key("request-timeout", Scope::Both, Form::Text, "how long one request may take, such as 30s", timeout),
+    key("ca-cert", Scope::Both, Form::Text, "a file with certificates to trust besides the system's", some),
+    key("proxy", Scope::Both, Form::Text, "the proxy that leads to the service", proxy),
+    key("url", Scope::Profile, Form::Text, "where the service is", url),
+    key("protected", Scope::Profile, Form::Switch, "whether changes are asked about first", switch),
+    key("allow-http", Scope::Profile, Form::Switch, "whether the token may go over plain HTTP", switch),
+    key("token", Scope::Profile, Form::Text, "where login has put the token: keyring or file", token),
+];
+
+const fn key(
+    name: &'static str,
+    scope: Scope,
+    form: Form,
+    about: &'static str,
+    check: fn(&str) -> Result<(), String>,
+) -> Key {
+    Key { name, scope, form, about, check }
+}
+
+impl Key {
+    /// The setting of this name, at the top or in a profile.
+    pub(super) fn find(name: &str, in_profile: bool) -> Option<&'static Key> {
+        let fits = |key: &&Key| match key.scope {
+            Scope::Everywhere => !in_profile,
+            Scope::Profile => in_profile,
+            Scope::Both => true,
+        };
+        KEYS.iter().filter(fits).find(|key| key.name == name)
+    }
+
+    /// Says what is wrong with a value.
+    ///
+    /// # Errors
+    /// When something is.
+    pub fn check(&self, value: &str) -> Result<(), String> {
+        (self.check)(value)
+    }
+}
+
+/// Where `login` has put a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenPlace {
+    /// The operating system's keyring.
+    Keyring,
+    /// The file of those who asked for one.
+    File,
+}
+
+impl TokenPlace {
+    /// Its name in the file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            TokenPlace::Keyring => "keyring",
+            TokenPlace::File => "file",
+        }
+    }
+}
+
+impl FromStr for TokenPlace {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        [TokenPlace::Keyring, TokenPlace::File]
+            .into_iter()
+            .find(|place| place.as_str() == text)
+            .ok_or_else(|| "it is keyring or file".to_owned())
+    }
+}
+
+/// A setting's place in the file: `output`, or `profiles.production.url`.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The profile, if it stands in one.
+    pub profile: Option<String>,
+    /// The setting.
+    pub key: &'static Key,
+}
+
+impl Place {
+    /// A setting of a profile.
+    ///
+    /// # Errors
+    /// When a profile has no such setting.
+    pub fn in_profile(profile: &str, key: &str) -> Result<Self, ConfigError> {
+        format!("profiles.{profile}.{key}").parse()
+    }
+}
+
+impl FromStr for Place {
+    type Err = ConfigError;
+
+    fn from_str(text: &str) -> Result<Self, ConfigError> {
+        let unknown = || ConfigError::UnknownKey(text.to_owned());
+        let Some(inside) = text.strip_prefix("profiles.") else {
+            return Ok(Place { profile: None, key: Key::find(text, false).ok_or_else(unknown)? });
+        };
+        // A profile's name may have dots, a setting's has none.
+        let (profile, key) = inside.rsplit_once('.').ok_or_else(unknown)?;
+        let profile = profile_name(profile.trim_matches('"'))?;
+        Ok(Place { profile: Some(profile), key: Key::find(key, true).ok_or_else(unknown)? })
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.profile {
+            Some(profile) => write!(f, "profiles.{profile}.{}", self.key.name),
+            None => f.write_str(self.key.name),
+        }
+    }
+}
+
+/// A name that a profile in the file may have: not `local`, which always exists and is no service elsewhere.
+///
+/// # Errors
+/// When it may not.
+pub fn profile_name(name: &str) -> Result<String, ConfigError> {
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+    if name.is_empty() || name == LOCAL || !name.chars().all(allowed) {
+        return Err(ConfigError::BadProfileName(name.to_owned()));
+    }
+    Ok(name.to_owned())
+}
+
+/// The name that was probably meant.
+pub(super) fn nearest(typed: &str) -> Option<&'static str> {
+    let last = typed.rsplit('.').next().unwrap_or(typed);
+    text::nearest(last, KEYS.iter().map(|key| key.name))
+}
+
+fn some(text: &str) -> Result<(), String> {
+    if text.is_empty() { Err("it is empty".to_owned()) } else { Ok(()) }
+}
+
+/// The names of `render::Format`, which a test there compares.
+fn output(text: &str) -> Result<(), String> {
+    let known = ["table", "json", "ndjson", "csv", "tsv", "id"];
+    if known.contains(&text) { Ok(()) } else { Err("the outputs are table, json, ndjson, csv, tsv and id".to_owned()) }
+}
+
+fn retries(text: &str) -> Result<(), String> {
+    match text.parse::<u32>() {
+        Ok(0..=20) => Ok(()),
+        _ => Err("it is a number from 0 to 20".to_owned()),
+    }
+}
+
+fn timeout(text: &str) -> Result<(), String> {
+    some_duration(text).map(drop)
+}
+
+fn proxy(text: &str) -> Result<(), String> {
+    super::settings::proxy_url(text).map(drop)
+}
+
+fn url(text: &str) -> Result<(), String> {
+    match service_url(text, Source::Default) {
+        Ok(_) => Ok(()),
+        Err(ConfigError::BadServiceUrl { why, .. }) => Err(why),
+        Err(other) => Err(other.to_string()),
+    }
+}
+
+fn switch(text: &str) -> Result<(), String> {
+    if matches!(text, "true" | "false") { Ok(()) } else { Err("it is true or false".to_owned()) }
+}
+
+fn token(text: &str) -> Result<(), String> {
+    text.parse::<TokenPlace>().map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_read_with_dots_in_a_profile_s_name() {
+        let place: Place = "profiles.hooks.example.com.url".parse().unwrap();
+        assert_eq!((place.profile.as_deref(), place.key.name), (Some("hooks.example.com"), "url"));
+        assert_eq!(place.to_string(), "profiles.hooks.example.com.url");
+        for wrong in ["url", "profiles.a.profile", "profiles.url", "profiles.local.url", "colour", "profiles.a b.url"] {
+            assert!(wrong.parse::<Place>().is_err(), "{wrong}");
+        }
+        let hint = "outptu".parse::<Place>().unwrap_err().hint().into_owned();
+        assert!(hint.contains("did you mean output?"), "{hint}");
+    }
+
+    #[test]
+    fn values_are_checked() {
+        let check = |key: &str, value: &str| Key::find(key, true).unwrap().check(value).is_ok();
+        assert!(check("output", "json") && !check("output", "yaml"));
+        assert!(check("retries", "20") && !check("retries", "21"));
+        assert!(check("request-timeout", "30s") && !check("request-timeout", "30"));
+        assert!(check("url", "https://h.example/base") && !check("url", "https://me:pw@h.example"));
+        assert!(check("protected", "true") && !check("protected", "yes"));
+        assert!(check("proxy", "proxy.example:3128") && !check("proxy", "ftp://proxy.example"));
+    }
+}

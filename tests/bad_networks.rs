@@ -1,0 +1,218 @@
+//! Bad answers and bad networks: each has the exit code of the table, one clear sentence and a next step.
+
+#![cfg(feature = "service")]
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::{io::Write, sync::Arc};
+
+use common::{
+    Home, Said,
+    wire::{Wire, http, json, problem},
+};
+use serde_json::Value;
+
+/// Runs `list` against a service at `url` without trying again, and `add` where that is what fails.
+fn ask(url: &str, arguments: &[&str]) -> Said {
+    let home = Home::new();
+    let mut program = home.program();
+    program.args(["--service", url, "--retries", "0"]).args(arguments);
+    common::said(program.env("TM_HOOKS_TOKEN", "an-invented-token").output().unwrap())
+}
+
+/// Expects this exit code, all of `clear` in the first line, and a hint; nothing on standard output, no token anywhere.
+fn expect(what: &str, said: &Said, code: i32, clear: &[&str]) {
+    assert_eq!(said.code, code, "{what}: {}{}", said.out, said.err);
+    assert_eq!(said.out, "", "{what}");
+    let first = said.err.lines().next().unwrap_or_default();
+    assert!(first.starts_with("error: "), "{what}: {}", said.err);
+    for clear in clear {
+        assert!(first.contains(clear), "{what}: `{clear}` is not in {}", said.err);
+    }
+    assert!(said.err.contains("hint: "), "{what} has no next step: {}", said.err);
+    assert!(!said.err.contains("an-invented-token") && !said.err.contains("panicked"), "{what}: {}", said.err);
+}
+
+const LIST: &[&str] = &["list"];
+const ADD: &[&str] = &["add", "https://erp.example.com/hooks", "--name", "ERP", "--events", "*"];
+
+#[test]
+fn every_answer_that_is_no_success() {
+    let fields = r#","errors":[{"field":"url","message":"must be HTTPS"},{"field":"name","message":"is too long"}]"#;
+    let later = http(429, "retry-after: 120\r\n", "");
+    let cases: &[(&str, String, &[&str], i32, &[&str])] = &[
+        ("401", problem(401, "unauthorized", "the token is not valid", ""), LIST, 4, &["the token is not valid"]),
+        ("401 of a proxy", http(401, "", "who?"), LIST, 4, &["answered 401"]),
+        ("402", problem(402, "plan", "the plan has 3 webhooks", ""), ADD, 5, &["the plan has 3 webhooks"]),
+        ("403", problem(403, "forbidden", "the token lacks webhooks:write", ""), ADD, 5, &["webhooks:write"]),
+        ("404", problem(404, "not_found", "there is no such path", ""), LIST, 3, &["there is no such path"]),
+        ("404 of another", http(404, "", "<html>"), LIST, 3, &["answered 404"]),
+        ("409", problem(409, "name_taken", "another webhook has this name", ""), ADD, 6, &["has this name"]),
+        ("412", problem(412, "precondition_failed", "it has changed", ""), ADD, 6, &["it has changed"]),
+        ("422", problem(422, "invalid", "it was not accepted", fields), ADD, 7, &["It was refused"]),
+        ("429", later, LIST, 9, &["answered 429"]),
+        ("500", problem(500, "internal", "something went wrong", ""), LIST, 9, &["something went wrong"]),
+        ("503", http(503, "", ""), LIST, 9, &["answered 503"]),
+        (
+            "HTML",
+            http(200, "content-type: text/html\r\n", "<html>Sign in"),
+            LIST,
+            6,
+            &["not a tm-hooks service", "text/html"],
+        ),
+        ("other JSON", json(200, r#"{"items": []}"#), LIST, 6, &["not a tm-hooks service", "another shape"]),
+        ("no HTTP", "SSH-2.0-Example\r\n\r\n".to_owned(), LIST, 6, &["does not answer in HTTP"]),
+        (
+            "half an answer",
+            json(200, r#"{"data": []}"#).replace("length: 12", "length: 99"),
+            LIST,
+            9,
+            &["before its answer was whole"],
+        ),
+    ];
+    for (what, answer, arguments, code, clear) in cases {
+        let wire = Wire::saying(answer.clone());
+        let said = ask(&wire.url(), arguments);
+        expect(what, &said, *code, clear);
+        assert_eq!(wire.requests(), 1, "{what} was tried again");
+    }
+    let two_fields = ask(&Wire::saying(problem(422, "invalid", "no", fields)).url(), ADD);
+    assert!(two_fields.err.contains("\n  url: must be HTTPS\n  name: is too long\n"), "{}", two_fields.err);
+    let wait = ask(&Wire::saying(http(429, "retry-after: 120\r\n", "")).url(), LIST);
+    assert!(wait.err.contains("120 s"), "{}", wait.err);
+}
+
+#[test]
+fn errors_are_one_object_for_programs() {
+    let wire = Wire::saying(http(200, "content-type: text/html\r\n", "<html>"));
+    let said = ask(&wire.url(), &["list", "-o", "json"]);
+    let error: Value = serde_json::from_str(&said.err).unwrap();
+    assert_eq!((said.code, error["error"]["code"].as_str()), (6, Some("not_this_service")));
+    assert!(error["error"]["hint"].is_string(), "{error}");
+}
+
+#[test]
+fn connections_that_fail() {
+    // Closing with what was sent unread is a reset.
+    let reset = Wire::new(|stream, _, _| drop(stream));
+    expect("a reset", &ask(&reset.url(), ADD), 9, &["closed the connection"]);
+    let nobody = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        format!("http://{}", listener.local_addr().unwrap())
+    };
+    expect("nobody there", &ask(&nobody, LIST), 9, &["cannot be reached"]);
+    expect("no such name", &ask("https://hooks.invalid", LIST), 9, &["cannot be reached"]);
+    let silent = Wire::new(|stream, _, _| std::mem::forget(stream));
+    let said = ask(&silent.url(), &["list", "--request-timeout", "200ms"]);
+    expect("no answer", &said, 9, &["did not answer within 0.2 s"]);
+}
+
+/// A TLS listener with a certificate that nobody has signed, and that certificate in PEM.
+fn with_own_certificate() -> (Wire, String) {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    let config = Arc::new(config);
+    let wire = Wire::raw(move |mut stream, _| {
+        let mut session = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+        let mut tls = rustls::Stream::new(&mut session, &mut stream);
+        let mut head = [0; 4096];
+        if std::io::Read::read(&mut tls, &mut head).is_ok() {
+            let _ = tls.write_all(json(200, r#"{"data": [], "next": null}"#).as_bytes());
+            tls.conn.send_close_notify();
+            let _ = tls.flush();
+        }
+    });
+    let base64 = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, made.cert.der());
+    (wire, format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n"))
+}
+
+#[test]
+fn a_certificate_that_nobody_vouches_for() {
+    let (wire, pem) = with_own_certificate();
+    let url = format!("https://localhost:{}", wire.address.port());
+    let said = ask(&url, LIST);
+    expect("an untrusted certificate", &said, 9, &["cannot be trusted"]);
+    assert!(said.err.contains("--ca-cert"), "{}", said.err);
+    let home = Home::new();
+    let (own, none) = (home.path().join("own.pem"), home.path().join("none.pem"));
+    std::fs::write(&own, &pem).unwrap();
+    std::fs::write(&none, "nothing").unwrap();
+    let trusted = ask(&url, &["list", "--ca-cert", own.to_str().unwrap(), "-o", "json"]);
+    assert_eq!((trusted.code, trusted.out.trim()), (0, r#"{"data":[],"next":null}"#), "{}", trusted.err);
+    let by_variable = home.program().args(["--service", &url, "list"]).env("SSL_CERT_FILE", &own).output().unwrap();
+    assert_eq!(by_variable.status.code(), Some(0), "{by_variable:?}");
+    expect(
+        "no certificate",
+        &ask(&url, &["list", "--ca-cert", none.to_str().unwrap()]),
+        2,
+        &["none.pem", "holds none"],
+    );
+    expect("no file", &ask(&url, &["list", "--ca-cert", "/nowhere.pem"]), 2, &["/nowhere.pem", "--ca-cert"]);
+}
+
+#[test]
+fn retries_are_said_and_end() {
+    let flaky = Wire::new(|mut stream, _, before| {
+        let answer = if before < 2 { http(503, "", "") } else { json(200, r#"{"data": [], "next": null}"#) };
+        let _ = stream.write_all(answer.as_bytes());
+    });
+    let home = Home::new();
+    let said = home.run(["--service", &flaky.url(), "list"]);
+    assert_eq!((said.code, flaky.requests()), (0, 3), "{}", said.err);
+    assert_eq!(said.err.matches("answered 503; trying again in").count(), 2, "{}", said.err);
+    let never = Wire::saying(http(503, "", ""));
+    let said = home.run(["--service", &never.url(), "--retries", "1", "list"]);
+    assert_eq!((said.code, never.requests()), (9, 2), "{}", said.err);
+}
+
+#[test]
+fn an_idempotency_key_is_kept_across_tries() {
+    let keys = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let seen = Arc::clone(&keys);
+    let failing = Wire::new(move |mut stream, head, _| {
+        let key = head.lines().find_map(|line| line.strip_prefix("idempotency-key: ")).unwrap_or_default();
+        seen.lock().unwrap().push(key.to_owned());
+        let _ = stream.write_all(http(503, "", "").as_bytes());
+    });
+    let home = Home::new();
+    let mut program = home.program();
+    program.args(["--service", &failing.url(), "--retries", "1"]).args(ADD);
+    assert_eq!(program.output().unwrap().status.code(), Some(9));
+    let keys = keys.lock().unwrap();
+    assert!(keys.len() == 2 && keys[0] == keys[1] && keys[0].len() == 32, "{keys:?}");
+}
+
+#[test]
+fn a_token_goes_nowhere_else() {
+    let other = Wire::saying(json(200, r#"{"data": [], "next": null}"#));
+    let redirecting = Wire::saying(http(307, &format!("location: {}/v1/webhooks\r\n", other.url()), ""));
+    expect("a redirect", &ask(&redirecting.url(), LIST), 6, &["it redirects (307)"]);
+    assert_eq!(other.requests(), 0, "the redirect was followed");
+    let plain = ask("http://hooks.invalid", LIST);
+    expect("plain HTTP", &plain, 2, &["not sent", "plain HTTP"]);
+    assert!(plain.err.contains("--allow-http"), "{}", plain.err);
+    expect("allowed", &ask("http://hooks.invalid", &["list", "--allow-http"]), 9, &["cannot be reached"]);
+}
+
+#[test]
+fn a_proxy_leads_to_the_service() {
+    let proxy = Wire::new(|mut stream, head, _| {
+        let known = head.starts_with("GET http://hooks.invalid/v1/webhooks");
+        let answer = if known { json(200, r#"{"data": [], "next": null}"#) } else { http(400, "", head) };
+        let _ = stream.write_all(answer.as_bytes());
+    });
+    let home = Home::new();
+    let ok = home.run(["--service", "http://hooks.invalid", "--proxy", &proxy.url(), "list"]);
+    assert_eq!((ok.code, proxy.requests()), (0, 1), "{}", ok.err);
+    let mut program = home.program();
+    program.args(["--service", "http://hooks.invalid", "list"]).env("http_proxy", proxy.url());
+    assert_eq!((program.output().unwrap().status.code(), proxy.requests()), (Some(0), 2));
+}

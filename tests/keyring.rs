@@ -1,0 +1,124 @@
+//! A real keyring: gnome-keyring under a D-Bus session of its own, unlocked, locked, and absent.
+
+#![cfg(all(feature = "service", target_os = "linux"))]
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::{
+    io::Write,
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use common::{
+    Home, Said, said,
+    service::{Served, TOKEN},
+};
+
+/// Longer than the keyring may take and the program itself needs: a hang ends here, and fails the test.
+const NO_HANG: Duration = Duration::from_secs(30);
+
+/// Why the keyring cannot be tried here, if it cannot.
+fn missing() -> Option<&'static str> {
+    let has = |program: &str| {
+        Command::new("sh").args(["-c", &format!("command -v {program}")]).output().unwrap().status.success()
+    };
+    ["dbus-run-session", "gnome-keyring-daemon", "timeout"].into_iter().find(|program| !has(program))
+}
+
+fn skipped() -> bool {
+    let Some(program) = missing() else { return false };
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {program} is missing, so the keyring is not tried");
+    true
+}
+
+/// Runs a script in a session that has `keyring` started first. `$TM` is the program, `$URL` and `$TOKEN` are set.
+fn in_session(home: &Home, url: &str, keyring: &str, script: &str) -> Said {
+    let whole = format!("{keyring}\n{script}");
+    let program = env!("CARGO_BIN_EXE_tm-hooks");
+    let output = Command::new("timeout")
+        .args([&NO_HANG.as_secs().to_string(), "dbus-run-session", "--", "sh", "-eu", "-c", &whole])
+        .env_clear()
+        .envs([("HOME", home.path().to_str().unwrap()), ("PATH", &std::env::var("PATH").unwrap())])
+        .envs([("XDG_RUNTIME_DIR", home.path().to_str().unwrap()), ("URL", url), ("TOKEN", TOKEN), ("TM", program)])
+        .current_dir(home.path())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = said(output);
+    assert_ne!(said.code, 124, "it hung: {}{}", said.out, said.err);
+    said
+}
+
+const UNLOCKED: &str =
+    "printf '%s' 'an invented password' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1";
+/// The keyring of the session before, which nobody unlocks in this one.
+const LOCKED: &str = "gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1";
+const ABSENT: &str = "true";
+
+const LOGIN: &str = "printf '%s' \"$TOKEN\" | $TM login \"$URL\" --token-stdin --profile work\n";
+
+struct Place {
+    home: Home,
+    served: Served,
+    _database: Home,
+}
+
+fn place() -> Place {
+    let (home, database) = (Home::new(), Home::new());
+    let served = Served::on_database(&database, "sqlite::memory:");
+    Place { home, served, _database: database }
+}
+
+#[test]
+fn login_use_and_logout() {
+    if skipped() {
+        return;
+    }
+    let Place { home, served, .. } = place();
+    let script =
+        format!("{LOGIN} $TM list -o json\n$TM whoami -o json\n$TM logout\n$TM whoami --check || echo exit $?");
+    let said = in_session(&home, &served.url, UNLOCKED, &script);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert!(said.err.contains("The token is in the keyring"), "{}", said.err);
+    assert!(said.out.contains(r#""tokenSource":"keyring""#) && said.out.contains(r#""valid":true"#), "{}", said.out);
+    assert!(said.err.contains("gone from the keyring") && said.out.ends_with("exit 4\n"), "{}{}", said.out, said.err);
+    assert!(!said.out.contains(TOKEN) && !said.err.contains(TOKEN));
+    assert!(!home.path().join(".config/tm-hooks/credentials.toml").exists());
+    let config = std::fs::read_to_string(home.path().join(".config/tm-hooks/config.toml")).unwrap();
+    assert!(config.contains("[profiles.work]") && !config.contains("token") && !config.contains(TOKEN), "{config}");
+}
+
+#[test]
+fn locked() {
+    if skipped() {
+        return;
+    }
+    let Place { home, served, .. } = place();
+    let first = in_session(&home, &served.url, UNLOCKED, LOGIN);
+    assert_eq!(first.code, 0, "{}{}", first.out, first.err);
+    let said = in_session(&home, &served.url, LOCKED, "$TM list || echo list $?\n$TM doctor -o json || echo doctor $?");
+    assert!(said.out.starts_with("list 4\n") && said.out.ends_with("doctor 10\n"), "{}{}", said.out, said.err);
+    assert!(said.err.contains("keyring") && said.err.contains("locked"), "{}", said.err);
+    assert!(said.err.contains("--insecure-storage") && said.err.contains("TM_HOOKS_TOKEN"), "{}", said.err);
+    let given = in_session(&home, &served.url, LOCKED, "TM_HOOKS_TOKEN=$TOKEN $TM list");
+    assert_eq!(given.code, 0, "the environment does not come first: {}", given.err);
+}
+
+#[test]
+fn absent() {
+    if skipped() {
+        return;
+    }
+    let Place { home, served, .. } = place();
+    let said = in_session(&home, &served.url, ABSENT, LOGIN);
+    assert_eq!(said.code, 4, "{}{}", said.out, said.err);
+    assert!(said.err.contains("keyring") && said.err.contains("--insecure-storage"), "{}", said.err);
+    assert!(!home.path().join(".config").exists(), "something was kept all the same");
+    // No bus at all, as in a container.
+    let bare = home.run_with_input(["login", &served.url, "--token-stdin"], TOKEN);
+    assert!(bare.code == 4 && bare.err.contains("--insecure-storage"), "{}", bare.err);
+    let file = in_session(&home, &served.url, ABSENT, &format!("{} --insecure-storage\n$TM list", LOGIN.trim()));
+    assert_eq!(file.code, 0, "{}{}", file.out, file.err);
+}
