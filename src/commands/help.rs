@@ -34,6 +34,8 @@ TM_HOOKS_TOKEN_FILE   a file that holds the token and nothing else
 TM_HOOKS_PROFILE      the profile, as --profile
 TM_HOOKS_OUTPUT       the output, as --output
 TM_HOOKS_NO_INPUT     ask nothing, as --no-input; so does CI
+TM_HOOKS_SECRET_KEY_FILE
+                      a file with the key that secrets are encrypted with in the database, for serve and \"local\"
 TM_HOOKS_DATA_DIR     where the profile \"local\" keeps its data;
                       else $XDG_DATA_HOME/tm-hooks, else ~/.local/share/tm-hooks
 NO_COLOR              no colour

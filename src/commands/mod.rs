@@ -3,6 +3,7 @@
 mod add;
 pub mod arguments;
 mod attempts;
+mod audit;
 pub mod completions;
 mod connect;
 mod context;
@@ -31,6 +32,7 @@ mod show;
 mod stats;
 mod switch;
 mod test;
+mod token;
 mod types;
 mod unpin;
 mod versions;
@@ -113,6 +115,8 @@ enum Verb {
     Retry(retry::Args),
     Stats(stats::Args),
     Secret(secret::Args),
+    Token(token::Args),
+    Audit(audit::Args),
     #[cfg(feature = "service")]
     Serve(serve::Args),
     #[cfg(feature = "service")]
@@ -151,6 +155,8 @@ impl Verb {
             Verb::Retry(args) => retry::run(&args, context).await,
             Verb::Stats(args) => stats::run(&args, context).await,
             Verb::Secret(args) => secret::run(&args, context).await,
+            Verb::Token(args) => token::run(&args, context).await,
+            Verb::Audit(args) => audit::run(&args, context).await,
             #[cfg(feature = "service")]
             Verb::Serve(args) => serve::run(&args, context).await,
             #[cfg(feature = "service")]

@@ -1,6 +1,7 @@
 //! The ground floor: what the words mean. Pure values and rules, no I/O, with their tests beside them.
 
 pub mod attempt;
+pub mod audit;
 pub mod delivery;
 pub mod event;
 pub mod health;
@@ -19,5 +20,6 @@ pub mod settings;
 pub mod stats;
 pub mod text;
 pub mod time;
+pub mod token;
 pub mod version;
 pub mod webhook;

@@ -45,6 +45,9 @@ fn kind_of(error: &ApiError) -> Kind {
 fn hint_for(error: &ApiError, kind: Kind) -> Option<String> {
     let hint = match (error, kind) {
         (ApiError::Refused { problem, .. }, Kind::Conflict) => match (problem.code.as_str(), &problem.conflicting_id) {
+            ("name_taken", Some(id)) if id.starts_with("tk_") => {
+                return Some(format!("choose another --name, or revoke it: tm-hooks token revoke {id}"));
+            }
             ("name_taken", Some(id)) => {
                 return Some(format!("choose another --name, or look at it: tm-hooks show {id}"));
             }
@@ -53,7 +56,11 @@ fn hint_for(error: &ApiError, kind: Kind) -> Option<String> {
             _ => return None,
         },
         (_, Kind::Unauthenticated) => "set TM_HOOKS_TOKEN, or TM_HOOKS_TOKEN_FILE, to a token of the service",
-        (_, Kind::Forbidden) => "the token, or the plan, does not allow it: ask for one that does",
+        (_, Kind::Forbidden) if error.status() == Some(402) => "ask the service's operator for a plan that includes it",
+        (ApiError::Refused { problem, .. }, Kind::Forbidden) if problem.code == "missing_scope" => {
+            "ask for a token with this scope: `tm-hooks token create --scope …` makes one"
+        }
+        (_, Kind::Forbidden) => "the token does not allow it: ask for one that does",
         (_, Kind::NotThisService) => "check --service and TM_HOOKS_URL",
         (ApiError::Status { status: 404, .. }, _) => "check --service and TM_HOOKS_URL, their path too",
         (ApiError::Transport(failed), _) => match failed.failure {

@@ -11,6 +11,9 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_health.sql"),
     include_str!("migrations/0003_recoveries.sql"),
+    include_str!("migrations/0004_tokens.sql"),
+    include_str!("migrations/0005_audit.sql"),
+    include_str!("migrations/0006_vault.sql"),
 ];
 
 /// Brings a database to this program's schema. Fails, and changes nothing, when it is a newer program's or not ours.
