@@ -131,3 +131,27 @@ fn a_service_answers_over_tls_and_writes_down_who_changed_what() {
     assert_eq!(wrong.code, 2, "{}", wrong.err);
     assert!(wrong.err.contains("key.pem cannot be used"), "{}", wrong.err);
 }
+
+#[test]
+fn secrets_lie_encrypted_in_the_database_and_a_missing_key_is_said() {
+    let home = Home::new();
+    let key = home.path().join("hooks.key");
+    std::fs::write(&key, "0123456789abcdef".repeat(4)).unwrap();
+    home.ok(["add", "http://127.0.0.1:9/hooks", "--name", "Payroll", "--events", "*"]);
+    let secret = home.ok(["secret", "show", "Payroll", "--reveal"]);
+    let with_key = || {
+        let mut program = home.program();
+        program.env("TM_HOOKS_SECRET_KEY_FILE", &key).args(["secret", "show", "Payroll", "--reveal"]);
+        said(program.output().unwrap())
+    };
+    assert_eq!(with_key().out, secret, "it is encrypted, and the same");
+    let database = std::fs::read(home.database()).unwrap();
+    assert!(!database.windows(secret.len() - 1).any(|window| window == secret.trim().as_bytes()));
+    let without = home.run(["list"]);
+    assert_eq!((without.code, without.out.as_str()), (1, ""));
+    assert!(without.err.contains("TM_HOOKS_SECRET_KEY_FILE"), "{}", without.err);
+    std::fs::write(&key, "fedcba9876543210".repeat(4)).unwrap();
+    let wrong = with_key();
+    assert_eq!(wrong.code, 1);
+    assert!(wrong.err.contains("which was not given"), "{}", wrong.err);
+}

@@ -95,8 +95,8 @@ pub(super) fn note_webhook(
     if let ((Some(before), Some(after)), (Some(_), Some(now))) = ((before, after), &mut shown)
         && before.headers != after.headers
     {
-        for (name, value) in after.headers.iter().filter(|(name, value)| before.headers.get(*name) != Some(value)) {
-            let _ = value;
+        let set = after.headers.iter().filter(|(name, value)| before.headers.get(*name) != Some(value));
+        for (name, _) in set {
             now["headers"][name] = json!(format!("{MASK} (set)"));
         }
     }

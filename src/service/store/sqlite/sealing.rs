@@ -104,20 +104,37 @@ fn wrong_key(error: VaultError) -> StoreError {
     ))
 }
 
+/// What is kept of a webhook, as it lies in the database.
+struct Kept {
+    number: i64,
+    id: String,
+    secret: Vec<u8>,
+    previous: Option<Vec<u8>>,
+    headers: String,
+}
+
 /// Seals the next webhooks that are not sealed by the current key. The number of the last, and whether any was.
 fn seal_some(connection: &mut Connection, vault: &Vault, after: i64) -> Result<Option<(i64, bool)>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found: Vec<(i64, String, Vec<u8>, Option<Vec<u8>>, String)> = rows::all(
+    let found = rows::all(
         &transaction,
         "SELECT number, id, secret, previous_secret, headers FROM webhooks
          WHERE number > ?1 AND deleted_at IS NULL ORDER BY number LIMIT ?2",
         [after, STEP],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
+        |row| {
+            Ok(Kept {
+                number: row.get(0)?,
+                id: row.get(1)?,
+                secret: row.get(2)?,
+                previous: row.get(3)?,
+                headers: row.get(4)?,
+            })
+        },
     )?;
-    let Some(last) = found.last().map(|row| row.0) else { return Ok(None) };
+    let Some(last) = found.last().map(|kept| kept.number) else { return Ok(None) };
     let is_current = |value: &[u8]| key_of(value) == Some(vault.current());
     let mut any = false;
-    for (number, id, secret, previous, headers) in found {
+    for Kept { number, id, secret, previous, headers } in found {
         let headers_sealed = sealed_text(&headers).is_some_and(|bytes| is_current(&bytes));
         if is_current(&secret) && previous.as_deref().is_none_or(is_current) && headers_sealed {
             continue;
