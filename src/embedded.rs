@@ -19,7 +19,7 @@ use crate::{
     service::{
         Options, Service,
         http::Auth,
-        store::{self, Retention, sqlite::Location},
+        store::{self, Retention, StoreError, sqlite::Location, vault::Vault},
     },
 };
 
@@ -33,10 +33,19 @@ pub struct Embedded {
 
 impl Embedded {
     /// Opens the database file, making it and its folder when they are absent.
-    pub fn open(database: PathBuf, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> store::Result<Self> {
+    ///
+    /// Its secrets are sealed by the keys of `key_file`, if there is one.
+    pub fn open(
+        database: PathBuf,
+        key_file: Option<PathBuf>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> store::Result<Self> {
+        let vault = key_file.map(|file| Vault::read(&file, None)).transpose();
+        let vault = vault.map_err(|error| StoreError::Key(error.to_string()))?.map(Arc::new);
         let location = Location::File(database);
         let (guard, auth, keep) = (NetGuard::local(), Auth::not_needed(), Retention::default());
-        let options = Options { location, guard, auth, keep, clock, random };
+        let options = Options { location, guard, auth, vault, keep, clock, random };
         Ok(Embedded { service: Arc::new(Service::open(options)?) })
     }
 

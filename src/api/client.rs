@@ -15,18 +15,20 @@ use super::{
 };
 use crate::domain::{
     attempt::Attempt,
+    audit::AuditEntry,
     delivery::Delivery,
-    ids::{AttemptId, DeliveryId, EventId, RecoveryId, WebhookId},
+    ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
     me::Me,
     page::Page,
     problem::Problem,
-    query::{AttemptQuery, EventQuery, StatsQuery, WebhookQuery},
+    query::{AttemptQuery, AuditQuery, EventQuery, StatsQuery, TokenQuery, WebhookQuery},
     random::Random,
     record::{AcceptedEvent, Event, EventTypeInfo, NewEvent, TestRequest},
     recovery::{NewRecovery, Recovery, RecoveryEstimate, Retried},
     secret::{RotateSecret, Secrets},
     settings::{Settings, SettingsUpdate},
     stats::{Queue, Stats},
+    token::{IssuedToken, NewToken, Token},
     version::VersionInfo,
     webhook::{NewWebhook, Webhook, WebhookPatch},
 };
@@ -276,6 +278,26 @@ impl Client {
             Err(Failure { error, response: Some(response) }) => Ok((response, Some(error))),
             Err(Failure { error, response: None }) => Err(error),
         }
+    }
+
+    /// Makes a token; the answer alone shows it.
+    pub async fn create_token(&self, new: &NewToken) -> Result<IssuedToken, ApiError> {
+        self.change(Method::POST, "/v1/tokens", new, None).await
+    }
+
+    /// A page of tokens.
+    pub async fn tokens(&self, query: &TokenQuery) -> Result<Page<Token>, ApiError> {
+        self.get(&path_with_query("/v1/tokens", query)).await
+    }
+
+    /// Revokes a token.
+    pub async fn revoke_token(&self, id: TokenId) -> Result<(), ApiError> {
+        self.remove(&format!("/v1/tokens/{id}"), None).await
+    }
+
+    /// A page of the audit log.
+    pub async fn audit(&self, query: &AuditQuery) -> Result<Page<AuditEntry>, ApiError> {
+        self.get(&path_with_query("/v1/audit", query)).await
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {

@@ -111,8 +111,9 @@ impl Context {
         let data_dir = self.settings.data_dir()?;
         self.term
             .aside(&format!("local: the service inside this program, with its data in {}", data_dir.path().display()));
-        let opened =
-            crate::embedded::Embedded::open(data_dir.database(), Arc::clone(&self.clock), Arc::clone(&self.random));
+        let key_file = self.environment.get("TM_HOOKS_SECRET_KEY_FILE").map(Into::into);
+        let (database, clock, random) = (data_dir.database(), Arc::clone(&self.clock), Arc::clone(&self.random));
+        let opened = crate::embedded::Embedded::open(database, key_file, clock, random);
         let embedded = opened.map_err(|error| {
             CliError::new(Kind::Unexpected, format!("could not open {}", data_dir.database().display()))
                 .source(error)

@@ -4,6 +4,7 @@ mod add;
 mod api;
 pub mod arguments;
 mod attempts;
+mod audit;
 pub mod completions;
 mod config;
 mod connect;
@@ -37,6 +38,7 @@ mod show;
 mod stats;
 mod switch;
 mod test;
+mod token;
 mod types;
 mod unpin;
 mod versions;
@@ -128,6 +130,8 @@ enum Verb {
     Profile(profile::Args),
     Config(config::Args),
     Doctor(doctor::Args),
+    Token(token::Args),
+    Audit(audit::Args),
     #[cfg(feature = "service")]
     Serve(serve::Args),
     #[cfg(feature = "service")]
@@ -168,10 +172,11 @@ impl Verb {
             Verb::Versions(args) => args.changes(),
             Verb::Secret(args) => args.changes(),
             Verb::Api(args) => args.changes(),
+            Verb::Token(args) => args.changes(),
             #[cfg(feature = "service")]
             Verb::Serve(_) | Verb::Demo(_) => false,
             Verb::List(_) | Verb::Show(_) | Verb::Attempts(_) | Verb::Events(_) | Verb::Types(_) => false,
-            Verb::Stats(_) | Verb::Completions(_) | Verb::Man(_) | Verb::Help(_) => false,
+            Verb::Stats(_) | Verb::Audit(_) | Verb::Completions(_) | Verb::Man(_) | Verb::Help(_) => false,
             // These change what is on this machine.
             Verb::Login(_) | Verb::Logout(_) | Verb::Whoami(_) | Verb::Profile(_) => false,
             Verb::Config(_) | Verb::Doctor(_) => false,
@@ -208,6 +213,8 @@ impl Verb {
             Verb::Profile(args) => profile::run(&args, context),
             Verb::Config(args) => config::run(&args, context),
             Verb::Doctor(args) => doctor::run(&args, context).await,
+            Verb::Token(args) => token::run(&args, context).await,
+            Verb::Audit(args) => audit::run(&args, context).await,
             #[cfg(feature = "service")]
             Verb::Serve(args) => serve::run(&args, context).await,
             #[cfg(feature = "service")]

@@ -8,11 +8,19 @@ use std::{future::Future, net::SocketAddr, path::PathBuf, sync::Arc, time::Durat
 use ipnet::IpNet;
 use tokio::{net::TcpListener, signal::unix::SignalKind};
 
-use super::{Context, arguments::some_duration};
+use super::{
+    Context,
+    arguments::{rate, some_duration},
+};
 use crate::{
     error::{CliError, Kind},
     net_guard::NetGuard,
-    service::{Options, Service, http::Auth, store::Retention},
+    service::{
+        Options, Service,
+        http::Auth,
+        store::{Retention, vault::Vault},
+        tls::Tls,
+    },
     term::logs::{self, LogFormat},
 };
 use admin_token::AdminToken;
@@ -35,7 +43,8 @@ use database::Database;
   tm-hooks serve
   tm-hooks serve --database sqlite:/var/lib/tm-hooks/hooks.db
   tm-hooks serve --database sqlite::memory: --listen 127.0.0.1:0 --allow-http --allow-cidr 127.0.0.0/8
-  tm-hooks serve --listen 0.0.0.0:8420 --admin-token-file /etc/tm-hooks/token --database sqlite:/srv/hooks.db")]
+  tm-hooks serve --listen 0.0.0.0:8420 --tls-cert chain.pem --tls-key key.pem --rate-limit 50/s \\
+    --admin-token-file /etc/tm-hooks/token --database sqlite:/srv/hooks.db")]
 pub struct Args {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8420")]
@@ -53,6 +62,22 @@ pub struct Args {
     /// Read the admin token from this file
     #[arg(long, value_name = "FILE")]
     admin_token_file: Option<PathBuf>,
+    /// Answer over TLS with this chain of certificates (PEM); SIGHUP has it read again
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's private key (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Encrypt webhooks' secrets and headers in the database with the key in this file: 64 hex digits, as `openssl rand
+    /// -hex 32` makes; further lines are previous keys [env: TM_HOOKS_SECRET_KEY_FILE]
+    #[arg(long, value_name = "FILE")]
+    secret_key_file: Option<PathBuf>,
+    /// The key before: what it encrypted is encrypted with the new one at the start
+    #[arg(long, value_name = "FILE")]
+    previous_secret_key_file: Option<PathBuf>,
+    /// How many requests each token may make, such as 50/s; a second's may come at once [default: as many as it likes]
+    #[arg(long, value_name = "RATE", value_parser = rate)]
+    rate_limit: Option<Duration>,
     /// How long attempts, deliveries and events are kept after they ended; error rates are kept for 13 months
     #[arg(long, value_name = "DURATION", default_value = "30d", value_parser = some_duration)]
     keep_history: Duration,
@@ -70,13 +95,14 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let database = args.database.as_deref().map(Database::named).transpose()?;
     let token = AdminToken::find(args, database.as_ref(), context)?;
     refuse_open_address(args.listen, &token)?;
+    let tls = args.tls_cert.clone().zip(args.tls_key.clone()).map(load_tls).transpose()?;
     let service = open(args, database.as_ref(), context, &token)?;
     let listener = TcpListener::bind(args.listen).await.map_err(|error| cannot_listen(args.listen, error))?;
     let address = listener.local_addr().map_err(|error| cannot_listen(args.listen, error))?;
-    announce(address, &token, context)?;
+    announce(address, tls.is_some(), &token, context)?;
     let stopped =
         stop_signal().map_err(|error| CliError::new(Kind::Unexpected, "cannot wait for signals").source(error))?;
-    let served = service.serve(listener, stopped).await;
+    let served = service.serve(listener, tls, stopped).await;
     served.map_err(|error| CliError::new(Kind::Unexpected, "the service ended").source(error))
 }
 
@@ -89,13 +115,47 @@ fn open(args: &Args, database: Option<&Database>, context: &Context, token: &Adm
     let options = Options {
         location,
         guard: if args.allow_http { guard.allow_http() } else { guard },
-        auth: Auth::admin_token(token.secret()),
+        auth: args.rate_limit.into_iter().fold(Auth::admin_token(token.secret()), Auth::paced),
+        vault: vault(args, context)?,
         keep: Retention { history: args.keep_history, bodies: args.keep_bodies },
         clock: context.clock.clone(),
         random: Arc::clone(&context.random),
     };
     Service::open(options)
         .map_err(|error| CliError::new(Kind::Unexpected, "the database cannot be opened").source(error))
+}
+
+/// What secrets are encrypted with at rest.
+fn vault(args: &Args, context: &Context) -> Result<Option<Arc<Vault>>, CliError> {
+    let from_environment = || context.environment.get("TM_HOOKS_SECRET_KEY_FILE").map(PathBuf::from);
+    let previous = args.previous_secret_key_file.as_deref();
+    let Some(file) = args.secret_key_file.clone().or_else(from_environment) else {
+        return match previous {
+            None => Ok(None),
+            Some(_) => Err(CliError::usage("--previous-secret-key-file needs --secret-key-file")
+                .hint("secrets that are encrypted stay so: give the new key, too")),
+        };
+    };
+    let read = Vault::read(&file, previous);
+    read.map(|vault| Some(Arc::new(vault))).map_err(|error| CliError::usage(error.to_string()))
+}
+
+/// Reads the certificate, and reads it again at each SIGHUP.
+fn load_tls((certificate, key): (PathBuf, PathBuf)) -> Result<Arc<Tls>, CliError> {
+    let wrong = |error| CliError::usage("--tls-cert and --tls-key cannot be used").source(error);
+    let tls = Arc::new(Tls::load(certificate, key).map_err(wrong)?);
+    let mut hang_up = tokio::signal::unix::signal(SignalKind::hangup())
+        .map_err(|error| CliError::new(Kind::Unexpected, "cannot wait for signals").source(error))?;
+    let renewed = Arc::clone(&tls);
+    tokio::spawn(async move {
+        while hang_up.recv().await.is_some() {
+            match renewed.reload() {
+                Ok(()) => tracing::info!("the certificate was read again"),
+                Err(error) => tracing::error!(%error, "the certificate stays as it was"),
+            }
+        }
+    });
+    Ok(tls)
 }
 
 /// An address that others can reach needs a token that somebody chose and handed out.
@@ -114,8 +174,9 @@ fn cannot_listen(listen: SocketAddr, error: std::io::Error) -> CliError {
 }
 
 /// Says where it listens and how to connect.
-fn announce(address: SocketAddr, token: &AdminToken, context: &Context) -> Result<(), CliError> {
-    let url = format!("http://{address}");
+fn announce(address: SocketAddr, secured: bool, token: &AdminToken, context: &Context) -> Result<(), CliError> {
+    let scheme = if secured { "https" } else { "http" };
+    let url = format!("{scheme}://{address}");
     context.term.line(&url)?;
     context.term.flush()?;
     context.term.note(&format!("tm-hooks listens on {url}. Stop it with Ctrl-C."));

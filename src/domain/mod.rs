@@ -1,6 +1,7 @@
 //! The ground floor: what the words mean. Pure values and rules, no I/O, with their tests beside them.
 
 pub mod attempt;
+pub mod audit;
 pub mod delivery;
 pub mod duration;
 pub mod event;
@@ -20,5 +21,6 @@ pub mod settings;
 pub mod stats;
 pub mod text;
 pub mod time;
+pub mod token;
 pub mod version;
 pub mod webhook;

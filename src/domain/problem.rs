@@ -34,11 +34,13 @@ pub enum ProblemCode {
     BadRequest,
     /// 401: no token, or one that is not valid.
     Unauthorized,
+    /// 403: the token is valid, but lacks the scope that this needs.
+    MissingScope,
     /// 404: no such thing.
     NotFound,
     /// 405: the path exists, the method does not.
     MethodNotAllowed,
-    /// 409: another webhook has this name.
+    /// 409: another webhook, or another token, has this name.
     NameTaken,
     /// 409: this event id was used with other content.
     EventIdReused,
@@ -64,6 +66,8 @@ pub enum ProblemCode {
     UnsupportedMediaType,
     /// 422: the input can be read, but not accepted.
     Invalid,
+    /// 429: the token has asked too often.
+    RateLimited,
     /// 500: our own fault; the log has it under the request's id.
     Internal,
     /// 503: the service cannot do it right now; try again.
@@ -72,12 +76,13 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// The code, its HTTP status and its title: one row each.
-    const TABLE: [(ProblemCode, &'static str, u16, &'static str); 19] = [
+    const TABLE: [(ProblemCode, &'static str, u16, &'static str); 21] = [
         (ProblemCode::BadRequest, "bad_request", 400, "The request cannot be read"),
         (ProblemCode::Unauthorized, "unauthorized", 401, "A valid token is needed"),
+        (ProblemCode::MissingScope, "missing_scope", 403, "The token does not allow this"),
         (ProblemCode::NotFound, "not_found", 404, "There is no such thing"),
         (ProblemCode::MethodNotAllowed, "method_not_allowed", 405, "The path does not take this method"),
-        (ProblemCode::NameTaken, "name_taken", 409, "Another webhook has this name"),
+        (ProblemCode::NameTaken, "name_taken", 409, "The name is taken"),
         (ProblemCode::EventIdReused, "event_id_reused", 409, "The event id was used with other content"),
         (
             ProblemCode::IdempotencyKeyReused,
@@ -100,17 +105,18 @@ impl ProblemCode {
         (ProblemCode::TooLarge, "too_large", 413, "The request is too large"),
         (ProblemCode::UnsupportedMediaType, "unsupported_media_type", 415, "The body must be application/json"),
         (ProblemCode::Invalid, "invalid", 422, "The input was not accepted"),
+        (ProblemCode::RateLimited, "rate_limited", 429, "The token has asked too often"),
         (ProblemCode::Internal, "internal", 500, "The service failed"),
         (ProblemCode::Unavailable, "unavailable", 503, "The service cannot do this right now"),
     ];
 
     /// Every code.
-    pub fn all() -> [ProblemCode; 19] {
+    pub fn all() -> [ProblemCode; 21] {
         Self::TABLE.map(|row| row.0)
     }
 
     fn row(self) -> (ProblemCode, &'static str, u16, &'static str) {
-        Self::TABLE.into_iter().find(|row| row.0 == self).unwrap_or(Self::TABLE[17])
+        Self::TABLE.into_iter().find(|row| row.0 == self).unwrap_or(Self::TABLE[19])
     }
 
     /// The code's stable text.

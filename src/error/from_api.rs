@@ -55,7 +55,8 @@ fn hint_for(error: &ApiError, kind: Kind) -> Option<String> {
         (_, Kind::Unauthenticated) => {
             "log in with `tm-hooks login`, or set TM_HOOKS_TOKEN, or TM_HOOKS_TOKEN_FILE, to a token of the service"
         }
-        (_, Kind::Forbidden) => "the token, or the plan, does not allow it: ask for one that does",
+        (_, Kind::Forbidden) if error.status() == Some(402) => "ask the service's operator for a plan that includes it",
+        (_, Kind::Forbidden) => "the token does not allow it: ask for one that does",
         (ApiError::Status { status: 404, .. }, _) => {
             "check --service, TM_HOOKS_URL or the profile's URL, its path too: tm-hooks doctor"
         }
@@ -74,6 +75,12 @@ fn hint_for(error: &ApiError, kind: Kind) -> Option<String> {
 /// What the service's own refusal lets us say more exactly.
 fn hint_for_problem(problem: &Problem) -> Option<String> {
     match (problem.code.as_str(), &problem.conflicting_id) {
+        ("name_taken", Some(id)) if id.starts_with("tk_") => {
+            Some(format!("choose another --name, or revoke it: tm-hooks token revoke {id}"))
+        }
+        ("missing_scope", _) => {
+            Some("ask for a token with this scope: `tm-hooks token create --scope …` makes one".to_owned())
+        }
         ("name_taken", Some(id)) => Some(format!("choose another --name, or look at it: tm-hooks show {id}")),
         ("precondition_failed", _) => Some("somebody changed it meanwhile: look at it, and try again".to_owned()),
         ("event_id_reused", _) => Some("leave out --id, and the event gets an id of its own".to_owned()),

@@ -7,6 +7,7 @@ pub mod delivery;
 pub mod http;
 pub mod metrics;
 pub mod store;
+pub mod tls;
 pub mod upkeep;
 
 use std::{future::Future, io, sync::Arc, time::Duration};
@@ -24,7 +25,9 @@ use metrics::Metrics;
 use store::{
     Retention, Store,
     sqlite::{Location, SqliteStore},
+    vault::Vault,
 };
+use tls::{Tls, TlsListener};
 use upkeep::{Upkeep, disk_of};
 
 /// How long attempts in flight may take to end before new requests are refused: longer than any attempt takes.
@@ -38,6 +41,8 @@ pub struct Options {
     pub guard: NetGuard,
     /// Who may use its API.
     pub auth: Auth,
+    /// What secrets are sealed with at rest; without it they lie there in the clear.
+    pub vault: Option<Arc<Vault>>,
     /// How long history is kept.
     pub keep: Retention,
     /// What time it is.
@@ -56,13 +61,14 @@ pub struct Service {
 impl Service {
     /// Opens the database, making it when it is absent. Nothing is delivered yet.
     pub fn open(options: Options) -> store::Result<Service> {
-        let Options { location, guard, auth, keep, clock, random } = options;
+        let Options { location, guard, auth, vault, keep, clock, random } = options;
         let metrics: Arc<Metrics> = Arc::default();
         let disk = disk_of(match &location {
             Location::File(path) => Some(path.clone()),
             Location::Memory => None,
         });
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open_measured(location, random.clone(), metrics.clone())?);
+        let store: Arc<dyn Store> =
+            Arc::new(SqliteStore::open_sealed(location, random.clone(), metrics.clone(), vault)?);
         let upkeep = Arc::new(Upkeep::new(store.clone(), clock.clone(), metrics.clone(), keep, disk));
         let engine = Engine::measured(store.clone(), clock.clone(), random.clone(), guard.clone(), metrics.clone());
         let state = AppState { store, clock, random, guard, engine: engine.clone(), auth, metrics };
@@ -91,12 +97,13 @@ impl Service {
         self.upkeep.tidy_briefly().await;
     }
 
-    /// Answers on `listener`, delivers, and looks after the database, until `stop` is done; then finishes what is under
+    /// Answers on `listener`, over TLS if there is a certificate, delivers, and looks after the database, until `stop` is done; then finishes what is under
     /// way: attempts in flight (at most 20 s; requests are answered meanwhile, `/readyz` with 503), and requests that
     /// are being answered.
     pub async fn serve(
         &self,
         listener: TcpListener,
+        tls: Option<Arc<Tls>>,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
         let delivering = self.engine.start();
@@ -108,7 +115,11 @@ impl Service {
             // What could not be done is told when the engine is shut down.
             let _ = tokio::time::timeout(LONGEST_DRAIN, engine.drain()).await;
         };
-        let answered = axum::serve(listener, self.router()).with_graceful_shutdown(drained).await;
+        let router = self.router();
+        let answered = match tls {
+            None => axum::serve(listener, router).with_graceful_shutdown(drained).await,
+            Some(tls) => axum::serve(TlsListener::new(listener, tls), router).with_graceful_shutdown(drained).await,
+        };
         stop_upkeep.cancel();
         let _ = looked_after.await;
         let left = self.engine.shutdown().await;

@@ -101,6 +101,7 @@ async fn serve(
     let options = Options {
         location: Location::Memory,
         guard: NetGuard::local(),
+        vault: None,
         auth: Auth::admin_token(&token),
         keep: Retention::default(),
         clock,
@@ -109,7 +110,7 @@ async fn serve(
     let service = Service::open(options)
         .map_err(|error| CliError::new(Kind::Unexpected, "the service could not be opened").source(error))?;
     let stop = async move { drop(stopped.await) };
-    let serving = tokio::spawn(async move { service.serve(listener, stop).await });
+    let serving = tokio::spawn(async move { service.serve(listener, None, stop).await });
     let service = url
         .parse()
         .map_err(|error| CliError::new(Kind::Unexpected, "the demo's URL").source(anyhow::Error::new(error)))?;

@@ -1,7 +1,7 @@
 //! The environment variables, in one table.
 
 /// Each variable and what it does; further lines are indented below the first.
-const VARIABLES: [(&str, &str); 16] = [
+const VARIABLES: [(&str, &str); 17] = [
     ("TM_HOOKS_URL", "the service to talk to, as --service"),
     ("TM_HOOKS_TOKEN", "the token to show it; it goes before what login has kept"),
     ("TM_HOOKS_TOKEN_FILE", "a file that holds the token and nothing else"),
@@ -14,6 +14,10 @@ const VARIABLES: [(&str, &str); 16] = [
         "where the profile \"local\" keeps its data;\nelse $XDG_DATA_HOME/tm-hooks, else ~/.local/share/tm-hooks",
     ),
     ("TM_HOOKS_ADMIN_TOKEN", "the token that `serve` asks for"),
+    (
+        "TM_HOOKS_SECRET_KEY_FILE",
+        "a file with the key that secrets are encrypted with in the database,\nfor `serve` and the profile \"local\"",
+    ),
     ("CI", "ask nothing, as --no-input"),
     ("NO_COLOR", "no colour"),
     ("CLICOLOR_FORCE", "colour even where nobody looks"),

@@ -1,11 +1,13 @@
 //! The columns of each type, written once. A test holds that every field of the JSON form has one.
 
 mod attempt;
+mod audit;
 mod catalogue;
 mod delivery;
 mod event;
 mod recovery;
 mod stats;
+mod token;
 mod webhook;
 
 pub use webhook::{events, version};

@@ -37,7 +37,7 @@ use crate::{
     service::{
         metrics::{EndedAttempt, Metrics},
         store::{
-            AcceptEvent, Claim, ClaimRequest, Completion, InstanceId, Once, Result, StartedTest, Store, StoreError,
+            AcceptEvent, Change, Claim, ClaimRequest, Completion, InstanceId, Result, StartedTest, Store, StoreError,
             Taker, TestDelivery,
         },
     },
@@ -180,11 +180,11 @@ impl Engine {
         webhook_id: WebhookId,
         event: AcceptEvent,
         version: Option<Version>,
-        once: Option<Once>,
+        change: Change,
     ) -> Result<AttemptId> {
         let instance = self.instance().await?;
         let test = TestDelivery { webhook_id, event, version, instance };
-        match self.store.start_test(test, self.clock.now(), once).await? {
+        match self.store.start_test(test, change).await? {
             StartedTest::New(claim) => {
                 let attempt = claim.attempt_id;
                 // The attempt goes on when the caller hangs up: what is claimed is always finished.

@@ -1,6 +1,6 @@
 //! What wraps every request: its id, its line in the log, the body of a problem, and the headers all answers share.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use axum::{
     body::Body,
@@ -15,9 +15,14 @@ use crate::domain::random::Random;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// A request's id, for those who handle it.
+#[derive(Clone)]
+pub(super) struct RequestId(pub Arc<str>);
+
 /// Handles a request: passes it on, completes the answer, logs both in one line.
-pub(super) async fn answer(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    let id = new_request_id(&*app.random);
+pub(super) async fn answer(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
+    let id: Arc<str> = new_request_id(&*app.random).into();
+    request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let began = Instant::now();

@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 
 use super::{
     AppState,
-    auth::Admin,
+    auth::{Caller, WebhooksRead},
     parameters::{Id, Query, page},
     problem::{Answer, ApiError},
     webhooks,
@@ -22,11 +22,12 @@ use crate::domain::{
     path = "/v1/attempts",
     operation_id = "listAttempts",
     tag = "attempts",
+    security(("token" = ["webhooks:read"])),
     params(AttemptQuery),
     responses((status = 200, description = "A page of attempts", body = Page<Attempt>))
 )]
 pub(super) async fn list(
-    _: Admin,
+    _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Query(mut query): Query<AttemptQuery>,
 ) -> Answer<Json<Page<Attempt>>> {
@@ -40,11 +41,12 @@ pub(super) async fn list(
     path = "/v1/webhooks/{id}/attempts",
     operation_id = "listAttemptsOfWebhook",
     tag = "attempts",
+    security(("token" = ["webhooks:read"])),
     params(("id" = WebhookId, Path, description = "The webhook's id"), AttemptQuery),
     responses((status = 200, description = "A page of attempts", body = Page<Attempt>))
 )]
 pub(super) async fn list_of_webhook(
-    _: Admin,
+    _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Id(id): Id<WebhookId>,
     Query(mut query): Query<AttemptQuery>,
@@ -60,9 +62,14 @@ pub(super) async fn list_of_webhook(
     path = "/v1/attempts/{id}",
     operation_id = "getAttempt",
     tag = "attempts",
+    security(("token" = ["webhooks:read"])),
     params(("id" = AttemptId, Path, description = "The attempt's id")),
     responses((status = 200, description = "The attempt", body = Attempt))
 )]
-pub(super) async fn read(_: Admin, State(app): State<AppState>, Id(id): Id<AttemptId>) -> Answer<Json<Attempt>> {
+pub(super) async fn read(
+    _: Caller<WebhooksRead>,
+    State(app): State<AppState>,
+    Id(id): Id<AttemptId>,
+) -> Answer<Json<Attempt>> {
     app.store.attempt(id).await?.map(Json).ok_or_else(|| ApiError::not_found("attempt", id))
 }

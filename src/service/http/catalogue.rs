@@ -2,7 +2,11 @@
 
 use axum::{Json, extract::State};
 
-use super::{AppState, auth::Admin, problem::Answer};
+use super::{
+    AppState,
+    auth::{AnyToken, Caller},
+    problem::Answer,
+};
 use crate::domain::{
     page::Page,
     record::{self, EventTypeInfo},
@@ -15,9 +19,10 @@ use crate::domain::{
     path = "/v1/event-types",
     operation_id = "listEventTypes",
     tag = "catalogue",
+    security(("token" = [])),
     responses((status = 200, description = "All types", body = Page<EventTypeInfo>))
 )]
-pub(super) async fn event_types(_: Admin) -> Json<Page<EventTypeInfo>> {
+pub(super) async fn event_types(_: Caller<AnyToken>) -> Json<Page<EventTypeInfo>> {
     Json(Page::whole(record::catalogue()))
 }
 
@@ -27,9 +32,10 @@ pub(super) async fn event_types(_: Admin) -> Json<Page<EventTypeInfo>> {
     path = "/v1/versions",
     operation_id = "listVersions",
     tag = "catalogue",
+    security(("token" = [])),
     responses((status = 200, description = "All versions", body = Page<VersionInfo>))
 )]
-pub(super) async fn versions(_: Admin, State(app): State<AppState>) -> Answer<Json<Page<VersionInfo>>> {
+pub(super) async fn versions(_: Caller<AnyToken>, State(app): State<AppState>) -> Answer<Json<Page<VersionInfo>>> {
     let global = app.store.global_version().await?;
     Ok(Json(Page::whole(version::catalogue(global))))
 }

@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 
 use super::{
     AppState,
-    auth::Admin,
+    auth::{Caller, WebhooksRead},
     parameters::Id,
     problem::{Answer, ApiError},
 };
@@ -16,9 +16,14 @@ use crate::domain::{delivery::Delivery, ids::DeliveryId};
     path = "/v1/deliveries/{id}",
     operation_id = "getDelivery",
     tag = "deliveries",
+    security(("token" = ["webhooks:read"])),
     params(("id" = DeliveryId, Path, description = "The delivery's id")),
     responses((status = 200, description = "The delivery", body = Delivery))
 )]
-pub(super) async fn read(_: Admin, State(app): State<AppState>, Id(id): Id<DeliveryId>) -> Answer<Json<Delivery>> {
+pub(super) async fn read(
+    _: Caller<WebhooksRead>,
+    State(app): State<AppState>,
+    Id(id): Id<DeliveryId>,
+) -> Answer<Json<Delivery>> {
     app.store.delivery(id).await?.map(Json).ok_or_else(|| ApiError::not_found("delivery", id))
 }

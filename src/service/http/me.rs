@@ -2,7 +2,7 @@
 
 use axum::Json;
 
-use super::auth::Admin;
+use super::auth::{AnyToken, Caller};
 use crate::domain::me::Me;
 
 /// Shows whose token this is and what it may do.
@@ -11,8 +11,9 @@ use crate::domain::me::Me;
     path = "/v1/me",
     operation_id = "getMe",
     tag = "service",
+    security(("token" = [])),
     responses((status = 200, description = "The caller", body = Me))
 )]
-pub(super) async fn read(_: Admin) -> Json<Me> {
-    Json(Me { name: "admin".to_owned(), scopes: vec!["admin".to_owned()] })
+pub(super) async fn read(caller: Caller<AnyToken>) -> Json<Me> {
+    Json(caller.me())
 }

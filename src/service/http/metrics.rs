@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use axum::{extract::State, http::header, response::IntoResponse};
 
-use super::{AppState, auth::Admin};
+use super::{
+    AppState,
+    auth::{Caller, WebhooksRead},
+};
 use crate::service::{metrics::Reading, store::Overview};
 
 /// How long the database may take; the other figures are told without it.
@@ -16,9 +19,10 @@ const PATIENCE: Duration = Duration::from_secs(2);
     path = "/metrics",
     operation_id = "getMetrics",
     tag = "service",
+    security(("token" = ["webhooks:read"])),
     responses((status = 200, description = "The metrics", content_type = "text/plain", body = String))
 )]
-pub(super) async fn read(_: Admin, State(app): State<AppState>) -> impl IntoResponse {
+pub(super) async fn read(_: Caller<WebhooksRead>, State(app): State<AppState>) -> impl IntoResponse {
     let now = app.clock.now();
     match tokio::time::timeout(PATIENCE, app.store.overview(now)).await {
         Ok(Ok(overview)) => {

@@ -1,7 +1,7 @@
 //! The service's HTTP side: one file an endpoint, or a resource's few; here is the list of them.
 //!
 //! `answer` wraps every request: it gives it an id, logs it, and writes problems. Handlers take what they need as
-//! extractors, so that a signature says whether a token is needed (`auth::Admin`) and what is read.
+//! extractors, so that a signature says whether a token is needed and which scope (`auth::Caller`) and what is read.
 
 use std::{any::Any, sync::Arc};
 
@@ -18,6 +18,7 @@ use crate::{
 
 mod answer;
 mod attempts;
+mod audit;
 mod auth;
 mod body;
 mod catalogue;
@@ -38,6 +39,7 @@ mod settings;
 mod stats;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod webhooks;
 
 pub use auth::Auth;
@@ -107,6 +109,9 @@ fn endpoints() -> OpenApiRouter<AppState> {
         .routes(routes!(catalogue::versions))
         .routes(routes!(settings::read, settings::replace))
         .routes(routes!(me::read))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::revoke))
+        .routes(routes!(audit::list))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
         .routes(routes!(metrics::read))

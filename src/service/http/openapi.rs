@@ -6,7 +6,7 @@ use utoipa::{
     openapi::{
         Components, Content, Info, License, OpenApi, Ref, RefOr, Required, ResponseBuilder,
         path::{Parameter, ParameterBuilder, ParameterIn},
-        security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
+        security::{Http, HttpAuthScheme, SecurityScheme},
     },
 };
 
@@ -25,6 +25,9 @@ starts. What is refused is answered with an RFC 9457 problem that has a stable `
 `X-Request-Id`; the service's log knows the request by it. A change sent again with the same `Idempotency-Key` within \
 24 hours is made once.";
 
+const TOKEN: &str = "The admin token, or one made by `POST /v1/tokens`. An operation names the scopes that a token needs \
+for it; `webhooks:write` includes `webhooks:read`, and `admin` everything.";
+
 /// The document before any handler is in it.
 pub(super) fn frame() -> OpenApi {
     let license = License::builder().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build();
@@ -37,7 +40,7 @@ pub(super) fn frame() -> OpenApi {
     let mut components = Components::new();
     components.schemas.insert(Problem::name().into_owned(), Problem::schema());
     components.schemas.insert(FieldError::name().into_owned(), FieldError::schema());
-    let token = Http::builder().scheme(HttpAuthScheme::Bearer).description(Some("The admin token")).build();
+    let token = Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(TOKEN)).build();
     components.add_security_scheme("token", SecurityScheme::Http(token));
     OpenApi::builder().info(info).components(Some(components)).build()
 }
@@ -84,9 +87,6 @@ fn complete_operation(path: &str, method: &Method, operation: &mut Operation) {
     if is_change(method) {
         operation.parameters.get_or_insert_default().push(RefOr::T(idempotency_key()));
     }
-    if needs_token(path) {
-        operation.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
-    }
     let mut codes = problems(path, method, operation);
     codes.sort_by_key(|code| code.status());
     for same_status in codes.chunk_by(|a, b| a.status() == b.status()) {
@@ -103,8 +103,15 @@ fn is_change(method: &Method) -> bool {
     *method != Method::GET
 }
 
-pub(super) fn needs_token(path: &str) -> bool {
-    path.starts_with("/v1/") || path == "/metrics"
+pub(super) fn needs_token(operation: &Operation) -> bool {
+    operation.security.is_some()
+}
+
+/// The scopes an operation says it needs, every one of them.
+pub(super) fn scopes(operation: &Operation) -> Vec<String> {
+    let requirement = operation.security.iter().flatten().next();
+    let named = requirement.and_then(|requirement| serde_json::to_value(requirement).ok());
+    named.and_then(|named| serde_json::from_value(named["token"].clone()).ok()).unwrap_or_default()
 }
 
 fn idempotency_key() -> Parameter {
@@ -124,12 +131,16 @@ fn problems(path: &str, method: &Method, operation: &Operation) -> Vec<ProblemCo
     let (reads, has_body) = (parameters(operation), operation.request_body.is_some());
     let reads: Vec<_> = reads.map(|parameter| (&parameter.parameter_in, parameter.name.as_str())).collect();
     when(path != "/livez", &[ProblemCode::Unavailable]);
-    when(needs_token(path), &[ProblemCode::Unauthorized, ProblemCode::BadRequest]);
+    when(needs_token(operation), &[ProblemCode::Unauthorized, ProblemCode::BadRequest, ProblemCode::RateLimited]);
+    when(!scopes(operation).is_empty(), &[ProblemCode::MissingScope]);
     when(reads.contains(&(&ParameterIn::Path, "id")), &[ProblemCode::NotFound]);
     when(reads.contains(&(&ParameterIn::Header, "If-Match")), &[ProblemCode::PreconditionFailed]);
     when(is_change(method), &[ProblemCode::IdempotencyKeyReused, ProblemCode::TooLarge]);
     when(has_body, &[ProblemCode::UnsupportedMediaType, ProblemCode::Invalid]);
-    when(matches!(operation.operation_id.as_deref(), Some("addWebhook" | "updateWebhook")), &[ProblemCode::NameTaken]);
+    when(
+        matches!(operation.operation_id.as_deref(), Some("addWebhook" | "updateWebhook" | "addToken")),
+        &[ProblemCode::NameTaken],
+    );
     when(operation.operation_id.as_deref() == Some("sendEvent"), &[ProblemCode::EventIdReused]);
     when(operation.operation_id.as_deref() == Some("testWebhook"), &[ProblemCode::IdempotencyKeyInUse]);
     let retries = operation.operation_id.as_deref().is_some_and(|id| id.starts_with("retry"));

@@ -17,7 +17,7 @@ use super::{
     problem::{Answer, ApiError},
 };
 use crate::domain::{
-    ids::{AttemptId, DeliveryId, EventId, RecoveryId, WebhookId},
+    ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
     page::{Cursor, Limit, PageRequest},
     text::nearest,
 };
@@ -45,6 +45,10 @@ impl Named for EventId {
 
 impl Named for RecoveryId {
     const WHAT: &'static str = "recovery";
+}
+
+impl Named for TokenId {
+    const WHAT: &'static str = "token";
 }
 
 /// The id in the path. A text that is none names nothing: 404.

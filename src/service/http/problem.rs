@@ -1,5 +1,7 @@
 //! How a request is refused: one type, made from whatever went wrong, written as an RFC 9457 problem by `answer`.
 
+use std::time::Duration;
+
 use axum::{
     extract::Request,
     http::{HeaderValue, StatusCode, header},
@@ -21,6 +23,8 @@ pub(super) struct ApiError {
     code: ProblemCode,
     problem: Box<Problem>,
     cause: Option<String>,
+    /// In seconds.
+    retry_after: Option<u64>,
 }
 
 /// What handlers answer.
@@ -29,7 +33,7 @@ pub(super) type Answer<T> = Result<T, ApiError>;
 impl ApiError {
     /// Refused with this code, because of `detail`.
     pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
-        ApiError { code, problem: Box::new(Problem::new(code, detail)), cause: None }
+        ApiError { code, problem: Box::new(Problem::new(code, detail)), cause: None, retry_after: None }
     }
 
     /// The request cannot be read.
@@ -47,7 +51,7 @@ impl ApiError {
 
     /// There is no `what` with this id.
     pub fn not_found(what: &str, id: impl std::fmt::Display) -> Self {
-        ApiError { code: ProblemCode::NotFound, problem: Box::new(Problem::not_found(what, id)), cause: None }
+        ApiError { problem: Box::new(Problem::not_found(what, id)), ..Self::new(ProblemCode::NotFound, "") }
     }
 
     /// Our own fault. The cause goes to the log, never to the caller.
@@ -69,6 +73,11 @@ impl ApiError {
         ApiError { problem: Box::new(self.problem.conflicting_with(id)), ..self }
     }
 
+    /// The same refusal, which ends after `wait`.
+    pub fn retry_after(self, wait: Duration) -> Self {
+        ApiError { retry_after: Some(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)), ..self }
+    }
+
     /// What is to be logged and not shown.
     pub fn cause(&self) -> Option<&str> {
         self.cause.as_deref()
@@ -88,7 +97,7 @@ impl From<FieldError> for ApiError {
 
 impl From<Vec<FieldError>> for ApiError {
     fn from(errors: Vec<FieldError>) -> Self {
-        ApiError { code: ProblemCode::Invalid, problem: Box::new(Problem::invalid(errors)), cause: None }
+        ApiError { problem: Box::new(Problem::invalid(errors)), ..Self::new(ProblemCode::Invalid, "") }
     }
 }
 
@@ -98,6 +107,7 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::NotFound { what, id } => Self::not_found(what, id),
             StoreError::NameTaken { id } => Self::new(ProblemCode::NameTaken, detail).conflicting_with(id),
+            StoreError::TokenNameTaken(id) => Self::new(ProblemCode::NameTaken, detail).conflicting_with(id),
             StoreError::RevisionMismatch { .. } => Self::new(ProblemCode::PreconditionFailed, detail),
             StoreError::EventIdReused(id) => Self::new(ProblemCode::EventIdReused, detail).conflicting_with(id),
             StoreError::IdempotencyKeyReused => Self::new(ProblemCode::IdempotencyKeyReused, detail),
@@ -115,7 +125,7 @@ impl From<StoreError> for ApiError {
                 cause: Some(detail),
                 ..Self::new(ProblemCode::Unavailable, "the service's database cannot be used right now; try again")
             },
-            StoreError::Internal(_) => Self::internal(detail),
+            StoreError::Key(_) | StoreError::Internal(_) => Self::internal(detail),
         }
     }
 }
@@ -124,15 +134,11 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
-        match self.code {
-            ProblemCode::Unauthorized => {
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-            }
-            ProblemCode::Unavailable => {
-                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-            }
-            _ => {}
+        if self.code == ProblemCode::Unauthorized {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        let retry_after = self.retry_after.or((self.code == ProblemCode::Unavailable).then_some(1));
+        response.headers_mut().extend(retry_after.map(|seconds| (header::RETRY_AFTER, HeaderValue::from(seconds))));
         response.extensions_mut().insert(self);
         response
     }

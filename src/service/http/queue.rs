@@ -2,7 +2,11 @@
 
 use axum::{Json, extract::State};
 
-use super::{AppState, auth::Admin, problem::Answer};
+use super::{
+    AppState,
+    auth::{Caller, WebhooksRead},
+    problem::Answer,
+};
 use crate::domain::stats::Queue;
 
 /// Shows what waits to be delivered, and whether anybody delivers.
@@ -11,8 +15,9 @@ use crate::domain::stats::Queue;
     path = "/v1/queue",
     operation_id = "getQueue",
     tag = "deliveries",
+    security(("token" = ["webhooks:read"])),
     responses((status = 200, description = "What waits", body = Queue))
 )]
-pub(super) async fn read(_: Admin, State(app): State<AppState>) -> Answer<Json<Queue>> {
+pub(super) async fn read(_: Caller<WebhooksRead>, State(app): State<AppState>) -> Answer<Json<Queue>> {
     Ok(Json(app.store.queue(app.clock.now()).await?))
 }

@@ -11,7 +11,7 @@ use axum::{
 
 use super::{
     AppState,
-    auth::Admin,
+    auth::{Caller, WebhooksRead, WebhooksWrite},
     body::{self, Change, Nothing},
     parameters::{Id, Query, page},
     problem::{Answer, ApiError},
@@ -41,6 +41,7 @@ use crate::{
     path = "/v1/recoveries",
     operation_id = "addRecovery",
     tag = "recoveries",
+    security(("token" = ["webhooks:write"])),
     request_body = NewRecovery,
     responses(
         (status = 200, description = "What it would do", body = RecoveryEstimate),
@@ -53,7 +54,7 @@ use crate::{
     )
 )]
 pub(super) async fn create(
-    _: Admin,
+    caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
     Change { body: body::Json(new), once }: Change<body::Json<NewRecovery>>,
 ) -> Answer<Response> {
@@ -64,7 +65,7 @@ pub(super) async fn create(
         return Ok(Json(app.store.estimate_recovery(window).await?).into_response());
     }
     let add = AddRecovery { id: RecoveryId::new(now, app.random.bytes()), window, rate };
-    let recovery = app.store.add_recovery(add, now, once).await?;
+    let recovery = app.store.add_recovery(add, caller.change(once)).await?;
     app.engine.recover_now();
     let location = [(header::LOCATION, format!("/v1/recoveries/{}", recovery.id))];
     Ok((StatusCode::ACCEPTED, location, Json(recovery)).into_response())
@@ -96,11 +97,12 @@ fn window(new: NewRecovery, now: Timestamp) -> Answer<RecoveryWindow> {
     path = "/v1/recoveries",
     operation_id = "listRecoveries",
     tag = "recoveries",
+    security(("token" = ["webhooks:read"])),
     params(RecoveryQuery),
     responses((status = 200, description = "A page of recoveries", body = Page<Recovery>))
 )]
 pub(super) async fn list(
-    _: Admin,
+    _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Query(query): Query<RecoveryQuery>,
 ) -> Answer<Json<Page<Recovery>>> {
@@ -113,10 +115,15 @@ pub(super) async fn list(
     path = "/v1/recoveries/{id}",
     operation_id = "getRecovery",
     tag = "recoveries",
+    security(("token" = ["webhooks:read"])),
     params(("id" = RecoveryId, Path, description = "The recovery's id")),
     responses((status = 200, description = "The recovery", body = Recovery))
 )]
-pub(super) async fn read(_: Admin, State(app): State<AppState>, Id(id): Id<RecoveryId>) -> Answer<Json<Recovery>> {
+pub(super) async fn read(
+    _: Caller<WebhooksRead>,
+    State(app): State<AppState>,
+    Id(id): Id<RecoveryId>,
+) -> Answer<Json<Recovery>> {
     app.store.recovery(id).await?.map(Json).ok_or_else(|| ApiError::not_found("recovery", id))
 }
 
@@ -128,14 +135,15 @@ pub(super) async fn read(_: Admin, State(app): State<AppState>, Id(id): Id<Recov
     path = "/v1/recoveries/{id}/cancel",
     operation_id = "cancelRecovery",
     tag = "recoveries",
+    security(("token" = ["webhooks:write"])),
     params(("id" = RecoveryId, Path, description = "The recovery's id")),
     responses((status = 200, description = "The recovery", body = Recovery))
 )]
 pub(super) async fn cancel(
-    _: Admin,
+    caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
     Id(id): Id<RecoveryId>,
     Change { body: Nothing, once }: Change<Nothing>,
 ) -> Answer<Json<Recovery>> {
-    Ok(Json(app.store.cancel_recovery(id, app.clock.now(), once).await?))
+    Ok(Json(app.store.cancel_recovery(id, caller.change(once)).await?))
 }

@@ -4,7 +4,7 @@ use axum::{Json, extract::State, http::StatusCode};
 
 use super::{
     AppState,
-    auth::Admin,
+    auth::{Caller, WebhooksWrite},
     body::{Change, Nothing},
     parameters::Id,
     problem::Answer,
@@ -28,16 +28,17 @@ type Begun = Answer<(StatusCode, Json<Retried>)>;
     path = "/v1/attempts/{id}/retry",
     operation_id = "retryAttempt",
     tag = "attempts",
+    security(("token" = ["webhooks:write"])),
     params(("id" = AttemptId, Path, description = "The attempt's id")),
     responses((status = 202, description = "The attempt has begun", body = Retried))
 )]
 pub(super) async fn attempt(
-    _: Admin,
+    caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
     Id(id): Id<AttemptId>,
     Change { body: Nothing, once }: Change<Nothing>,
 ) -> Begun {
-    let retried = app.engine.retry(RetryTarget::Attempt(id), once).await?;
+    let retried = app.engine.retry(RetryTarget::Attempt(id), caller.change(once)).await?;
     Ok((StatusCode::ACCEPTED, Json(retried)))
 }
 
@@ -53,16 +54,17 @@ pub(super) async fn attempt(
     path = "/v1/deliveries/{id}/retry",
     operation_id = "retryDelivery",
     tag = "deliveries",
+    security(("token" = ["webhooks:write"])),
     params(("id" = DeliveryId, Path, description = "The delivery's id")),
     responses((status = 202, description = "The attempt has begun", body = Retried))
 )]
 pub(super) async fn delivery(
-    _: Admin,
+    caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
     Id(id): Id<DeliveryId>,
     Change { body: Nothing, once }: Change<Nothing>,
 ) -> Begun {
-    let retried = app.engine.retry(RetryTarget::Delivery(id), once).await?;
+    let retried = app.engine.retry(RetryTarget::Delivery(id), caller.change(once)).await?;
     Ok((StatusCode::ACCEPTED, Json(retried)))
 }
 
@@ -75,15 +77,16 @@ pub(super) async fn delivery(
     path = "/v1/events/{id}/retry",
     operation_id = "retryEvent",
     tag = "events",
+    security(("token" = ["webhooks:write"])),
     params(("id" = EventId, Path, description = "The event's id")),
     responses((status = 202, description = "The attempts have begun", body = Retried))
 )]
 pub(super) async fn event(
-    _: Admin,
+    caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
     Id(id): Id<EventId>,
     Change { body: Nothing, once }: Change<Nothing>,
 ) -> Begun {
-    let retried = app.engine.retry(RetryTarget::Event(id), once).await?;
+    let retried = app.engine.retry(RetryTarget::Event(id), caller.change(once)).await?;
     Ok((StatusCode::ACCEPTED, Json(retried)))
 }

@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 
 use super::{
     AppState,
-    auth::Admin,
+    auth::{Caller, WebhooksRead, WebhooksWrite},
     body::{self, Change},
     problem::Answer,
 };
@@ -21,9 +21,10 @@ use crate::domain::{
     path = "/v1/settings",
     operation_id = "getSettings",
     tag = "settings",
+    security(("token" = ["webhooks:read"])),
     responses((status = 200, description = "The settings", body = Settings))
 )]
-pub(super) async fn read(_: Admin, State(app): State<AppState>) -> Answer<Json<Settings>> {
+pub(super) async fn read(_: Caller<WebhooksRead>, State(app): State<AppState>) -> Answer<Json<Settings>> {
     current(&app).await
 }
 
@@ -35,15 +36,16 @@ pub(super) async fn read(_: Admin, State(app): State<AppState>) -> Answer<Json<S
     path = "/v1/settings",
     operation_id = "putSettings",
     tag = "settings",
+    security(("token" = ["webhooks:write"])),
     request_body = SettingsUpdate,
     responses((status = 200, description = "The settings as they are now", body = Settings))
 )]
 pub(super) async fn replace(
-    _: Admin,
+    caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
     Change { body: body::Json(update), once }: Change<body::Json<SettingsUpdate>>,
 ) -> Answer<Json<Settings>> {
-    app.store.set_global_version(wanted(update)?, app.clock.now(), once).await?;
+    app.store.set_global_version(wanted(update)?, caller.change(once)).await?;
     current(&app).await
 }
 

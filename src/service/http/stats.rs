@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 
 use super::{
     AppState,
-    auth::Admin,
+    auth::{Caller, WebhooksRead},
     parameters::{Id, Query},
     problem::Answer,
     webhooks,
@@ -17,11 +17,12 @@ use crate::domain::{ids::WebhookId, query::StatsQuery, stats::Stats};
     path = "/v1/stats",
     operation_id = "getStats",
     tag = "stats",
+    security(("token" = ["webhooks:read"])),
     params(StatsQuery),
     responses((status = 200, description = "The error rates", body = Stats))
 )]
 pub(super) async fn of_all(
-    _: Admin,
+    _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Query(query): Query<StatsQuery>,
 ) -> Answer<Json<Stats>> {
@@ -34,11 +35,12 @@ pub(super) async fn of_all(
     path = "/v1/webhooks/{id}/stats",
     operation_id = "getStatsOfWebhook",
     tag = "stats",
+    security(("token" = ["webhooks:read"])),
     params(("id" = WebhookId, Path, description = "The webhook's id"), StatsQuery),
     responses((status = 200, description = "The error rates", body = Stats))
 )]
 pub(super) async fn of_webhook(
-    _: Admin,
+    _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Id(id): Id<WebhookId>,
     Query(query): Query<StatsQuery>,

@@ -9,30 +9,37 @@ use tokio::sync::Notify;
 
 use crate::domain::{
     attempt::Attempt,
+    audit::AuditEntry,
     delivery::Delivery,
     event::EventType,
-    ids::{AttemptId, DeliveryId, EventId, RecoveryId, WebhookId},
+    ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
     page::{Page, PageRequest},
     payload::EventData,
-    query::{AttemptQuery, EventQuery, StatsQuery, WebhookQuery},
+    query::{AttemptQuery, AuditQuery, EventQuery, StatsQuery, WebhookQuery},
     record::{AcceptedEvent, Event},
     recovery::{Recovery, RecoveryEstimate},
     secret::{Secret, Secrets},
     stats::{Queue, Stats},
     time::Timestamp,
+    token::Token,
     version::Version,
     webhook::{NewWebhook, Webhook, WebhookPatch},
 };
 
+mod change;
 #[cfg(test)]
 mod contract;
 mod recovery;
 mod retention;
 pub mod sqlite;
+mod token;
+pub mod vault;
 mod work;
 
+pub use change::{Actor, Change, Once};
 pub use recovery::{AddRecovery, ManualRetry, RecoveryWindow, RetryTarget, StartedRetry};
 pub use retention::{Overview, Retention, Tidied};
+pub use token::{AddToken, StoredToken};
 pub use work::{
     Claim, ClaimId, ClaimRequest, Claimed, Completed, Completion, Exchange, InstanceId, Next, StartedTest, Taker,
     TestDelivery,
@@ -55,6 +62,9 @@ pub enum StoreError {
         /// The webhook that has it.
         id: WebhookId,
     },
+    /// Another token has this name.
+    #[error("the token {0} has this name already")]
+    TokenNameTaken(TokenId),
     /// The webhook has changed since it was read.
     #[error("it was changed meanwhile: its revision is {current}")]
     RevisionMismatch {
@@ -95,6 +105,9 @@ pub enum StoreError {
     /// The database cannot be used right now: another process holds it, say. Trying again helps.
     #[error("the database cannot be used right now: {0}")]
     Unavailable(String),
+    /// The key for secrets at rest is missing, or is another one.
+    #[error("{0}")]
+    Key(String),
     /// Anything else: our own fault, or a damaged database.
     #[error("the database failed: {0}")]
     Internal(String),
@@ -118,15 +131,6 @@ impl StoreError {
 
 /// What a store answers.
 pub type Result<T> = std::result::Result<T, StoreError>;
-
-/// An idempotency key and what it was sent with. Its record is committed with its effect and kept for 24 h.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Once {
-    /// The key, as the caller sent it.
-    pub key: String,
-    /// SHA-256 of the method, the path and the body: another request with the same key is refused.
-    pub fingerprint: [u8; 32],
-}
 
 /// A webhook to be stored: its input is checked.
 #[derive(Debug, Clone)]
@@ -154,14 +158,14 @@ pub struct AcceptEvent {
     pub content_hash: [u8; 32],
 }
 
-/// The service's memory. `now` is always the caller's clock.
+/// The service's memory. `now` is always the caller's clock, also that of a [`Change`].
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
     /// Whether the database answers and takes writes.
     async fn ping(&self) -> Result<()>;
 
     /// Stores a webhook. Fails with `NameTaken`.
-    async fn add_webhook(&self, add: AddWebhook, now: Timestamp, once: Option<Once>) -> Result<Webhook>;
+    async fn add_webhook(&self, add: AddWebhook, change: Change) -> Result<Webhook>;
 
     /// One webhook.
     async fn webhook(&self, id: WebhookId, now: Timestamp) -> Result<Option<Webhook>>;
@@ -178,46 +182,56 @@ pub trait Store: Send + Sync + 'static {
         id: WebhookId,
         patch: WebhookPatch,
         expected_revision: Option<i64>,
-        now: Timestamp,
-        once: Option<Once>,
+        change: Change,
     ) -> Result<Webhook>;
 
     /// Deletes a webhook: its name is free at once, its pending deliveries are cancelled, its history stays until
     /// its time is over. Fails with `NotFound`, `RevisionMismatch`.
-    async fn delete_webhook(
-        &self,
-        id: WebhookId,
-        expected_revision: Option<i64>,
-        now: Timestamp,
-        once: Option<Once>,
-    ) -> Result<()>;
+    async fn delete_webhook(&self, id: WebhookId, expected_revision: Option<i64>, change: Change) -> Result<()>;
 
     /// A webhook's live secrets.
     async fn secrets(&self, id: WebhookId, now: Timestamp) -> Result<Option<Secrets>>;
 
     /// Replaces a webhook's secret; the one in force before stays valid until `overlap_ends`. A previous one that
     /// was still live ends at once. Fails with `NotFound`.
-    async fn rotate_secret(
-        &self,
-        id: WebhookId,
-        secret: Secret,
-        overlap_ends: Timestamp,
-        now: Timestamp,
-        once: Option<Once>,
-    ) -> Result<()>;
+    async fn rotate_secret(&self, id: WebhookId, secret: Secret, overlap_ends: Timestamp, change: Change)
+    -> Result<()>;
 
     /// Ends the overlap of a rotation. Fails with `NotFound` when there is no webhook or no live previous secret.
-    async fn revoke_previous_secret(&self, id: WebhookId, now: Timestamp, once: Option<Once>) -> Result<()>;
+    async fn revoke_previous_secret(&self, id: WebhookId, change: Change) -> Result<()>;
+
+    /// Makes a token. When the same request made it before, the token gets this digest in place of the one it had. Fails
+    /// with `TokenNameTaken`.
+    async fn add_token(&self, add: AddToken, change: Change) -> Result<Token>;
+
+    /// A page of tokens, newest first; only the one with this name, if one is given.
+    async fn tokens(&self, name: Option<String>, page: PageRequest) -> Result<Page<Token>>;
+
+    /// Revokes a token. Fails with `NotFound`.
+    async fn revoke_token(&self, id: TokenId, change: Change) -> Result<()>;
+
+    /// Every token and the generation of their list, which changes when one is made or revoked; none when it is the
+    /// known one.
+    async fn tokens_since(&self, known: Option<i64>) -> Result<Option<(i64, Vec<StoredToken>)>>;
+
+    /// Notes that a token was used then.
+    async fn note_token_use(&self, id: TokenId, at: Timestamp) -> Result<()>;
+
+    /// A webhook's live secrets, for a person: that they were read is noted in the audit log.
+    async fn show_secrets(&self, id: WebhookId, change: Change) -> Result<Option<Secrets>>;
+
+    /// A page of the audit log, newest first. Every change is noted there in its own transaction.
+    async fn audit(&self, query: AuditQuery, page: PageRequest) -> Result<Page<AuditEntry>>;
 
     /// The global version; none when it is not set.
     async fn global_version(&self) -> Result<Option<Version>>;
 
     /// Sets or clears the global version.
-    async fn set_global_version(&self, version: Option<Version>, now: Timestamp, once: Option<Once>) -> Result<()>;
+    async fn set_global_version(&self, version: Option<Version>, change: Change) -> Result<()>;
 
     /// Stores an event and, for each enabled webhook that wants it, a delivery with its version and body frozen. The
     /// same id with the same content is answered as the first time. Fails with `EventIdReused`.
-    async fn accept_event(&self, event: AcceptEvent, now: Timestamp, once: Option<Once>) -> Result<AcceptedEvent>;
+    async fn accept_event(&self, event: AcceptEvent, change: Change) -> Result<AcceptedEvent>;
 
     /// One event with its data and its deliveries.
     async fn event(&self, id: EventId) -> Result<Option<Event>>;
@@ -258,7 +272,7 @@ pub trait Store: Send + Sync + 'static {
 
     /// Stores an event for one webhook alone and claims its test delivery at once, on a disabled webhook too.
     /// Fails with `NotFound`, `EventIdReused`.
-    async fn start_test(&self, test: TestDelivery, now: Timestamp, once: Option<Once>) -> Result<StartedTest>;
+    async fn start_test(&self, test: TestDelivery, change: Change) -> Result<StartedTest>;
 
     /// From now on, deliveries to webhooks that are well and have nothing waiting are claimed for this instance in the
     /// transaction that makes them, as far as `taker` has room, and handed to it when they are durable. With none,
@@ -273,11 +287,11 @@ pub trait Store: Send + Sync + 'static {
     /// in: the try replaces the one they wait for. One that waits goes on with its schedule when the try fails, counted
     /// from it; one that had ended is tried once. All or none: fails with `NotFound`, `InFlight`, `BodyNotKept`,
     /// `WebhookDeleted`, `TestNotRetried`.
-    async fn start_retry(&self, retry: ManualRetry, now: Timestamp, once: Option<Once>) -> Result<StartedRetry>;
+    async fn start_retry(&self, retry: ManualRetry, change: Change) -> Result<StartedRetry>;
 
     /// Stores a recovery; nothing is delivered yet. It is for the webhooks that are enabled now. Fails with `NotFound`
     /// and `WebhookDisabled`.
-    async fn add_recovery(&self, add: AddRecovery, now: Timestamp, once: Option<Once>) -> Result<Recovery>;
+    async fn add_recovery(&self, add: AddRecovery, change: Change) -> Result<Recovery>;
 
     /// Counts what a recovery would do, up to a bound. Fails as `add_recovery`.
     async fn estimate_recovery(&self, window: RecoveryWindow) -> Result<RecoveryEstimate>;
@@ -289,7 +303,7 @@ pub trait Store: Send + Sync + 'static {
     async fn recoveries(&self, page: PageRequest) -> Result<Page<Recovery>>;
 
     /// Stops a recovery: it makes no more deliveries. One that has ended stays as it is. Fails with `NotFound`.
-    async fn cancel_recovery(&self, id: RecoveryId, now: Timestamp, once: Option<Once>) -> Result<Recovery>;
+    async fn cancel_recovery(&self, id: RecoveryId, change: Change) -> Result<Recovery>;
 
     /// Takes the oldest recovery that is not done one step further, in one transaction of bounded size. Whether there
     /// was one.

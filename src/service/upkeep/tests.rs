@@ -13,7 +13,7 @@ use crate::{
         time::{ManualClock, Timestamp},
     },
     service::store::{
-        AcceptEvent,
+        AcceptEvent, Change,
         sqlite::{Location, SqliteStore},
     },
 };
@@ -53,7 +53,7 @@ impl World {
         let data = EventData::example(event_type);
         let id = EventId::new(now, random.bytes());
         let event = AcceptEvent { id, event_type, data, occurred_at: now, content_hash: [7; 32] };
-        self.upkeep.store.accept_event(event, now, None).await.unwrap();
+        self.upkeep.store.accept_event(event, Change::at(now, None)).await.unwrap();
         self.events.lock().unwrap().push((id, now));
     }
 

@@ -11,7 +11,7 @@ use std::{
 use super::{Engine, POLL};
 use crate::{
     domain::recovery::Retried,
-    service::store::{ManualRetry, Once, Result, RetryTarget, StoreError},
+    service::store::{Change, ManualRetry, Result, RetryTarget, StoreError},
 };
 
 /// Whether there may be a recovery to take further.
@@ -37,14 +37,14 @@ impl Recovering {
 
 impl Engine {
     /// Tries deliveries again at once; answers when the attempts have begun. They go on when the caller hangs up.
-    pub async fn retry(self: &Arc<Self>, target: RetryTarget, once: Option<Once>) -> Result<Retried> {
+    pub async fn retry(self: &Arc<Self>, target: RetryTarget, change: Change) -> Result<Retried> {
         // So that what is claimed here is in flight before the instance is ended.
         let _claiming = self.claiming.lock().await;
         if self.stopping.load(Ordering::SeqCst) {
             return Err(StoreError::Unavailable("the service is stopping".to_owned()));
         }
         let retry = ManualRetry { target, instance: self.instance().await? };
-        let started = self.store.start_retry(retry, self.clock.now(), once).await?;
+        let started = self.store.start_retry(retry, change).await?;
         for claim in started.claims {
             let flying = self.flight.begin(claim, Instant::now());
             tokio::spawn(self.clone().fly(flying, None));

@@ -20,7 +20,7 @@ enum From {
 
 impl World {
     async fn patch(&self, id: WebhookId, patch: WebhookPatch) {
-        self.store.update_webhook(id, patch, None, self.clock.now(), None).await.unwrap();
+        self.store.update_webhook(id, patch, None, Change::at(self.clock.now(), None)).await.unwrap();
     }
 
     async fn pin(&self, id: WebhookId, version: Patch<Version>) {
@@ -28,7 +28,7 @@ impl World {
     }
 
     async fn set_global(&self, version: Option<Version>) {
-        self.store.set_global_version(version, self.clock.now(), None).await.unwrap();
+        self.store.set_global_version(version, Change::at(self.clock.now(), None)).await.unwrap();
     }
 
     /// Changes all that a webhook has: where it is, what it is sent, its secret.
@@ -42,7 +42,7 @@ impl World {
         let (random, now): (&dyn Random, _) = (&SystemRandom, self.clock.now());
         let secret = Secret::generate(random);
         let overlap_ends = now.plus(Duration::from_secs(1));
-        self.store.rotate_secret(id, secret.clone(), overlap_ends, now, None).await.unwrap();
+        self.store.rotate_secret(id, secret.clone(), overlap_ends, Change::at(now, None)).await.unwrap();
         secret
     }
 }

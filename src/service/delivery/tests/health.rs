@@ -9,6 +9,7 @@ use crate::domain::{
     health::Breaker,
     webhook::{DisabledReason, WebhookStatus},
 };
+use crate::service::store::Change;
 
 #[tokio::test]
 async fn retry_after_of_429_and_503_holds_the_whole_webhook() {
@@ -87,7 +88,7 @@ async fn gone_disables_with_its_time_and_enabling_begins_anew() {
         ..crate::domain::webhook::WebhookPatch::default()
     };
     world.clock.advance(Duration::from_secs(60));
-    world.store.update_webhook(webhook.id, on, None, world.clock.now(), None).await.unwrap();
+    world.store.update_webhook(webhook.id, on, None, Change::at(world.clock.now(), None)).await.unwrap();
     world.deliver().await;
     let shown = world.webhook(webhook.id).await;
     assert_eq!((shown.status, shown.disabled_at, shown.failing_since), (WebhookStatus::Enabled, None, None));

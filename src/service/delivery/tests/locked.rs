@@ -22,7 +22,8 @@ async fn what_cannot_be_stored_is_refused_and_what_was_answered_is_recorded_late
     other.busy_timeout(PATIENCE).unwrap();
     other.execute_batch("BEGIN EXCLUSIVE").unwrap();
     for _ in 0..3 {
-        let refused = world.store.accept_event(world.new_event(EventType::UserUpdated), world.clock.now(), None).await;
+        let event = world.new_event(EventType::UserUpdated);
+        let refused = world.store.accept_event(event, Change::at(world.clock.now(), None)).await;
         assert!(matches!(&refused, Err(error @ StoreError::Unavailable(_)) if error.is_temporary()), "{refused:?}");
     }
     receiver.release(2);

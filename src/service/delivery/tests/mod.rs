@@ -19,7 +19,7 @@ use crate::{
     },
     net_guard::NetGuard,
     service::store::{
-        AcceptEvent, AddWebhook, Store,
+        AcceptEvent, AddWebhook, Change, Store,
         sqlite::{Location, SqliteStore},
     },
 };
@@ -90,7 +90,7 @@ impl World {
             secret: None,
         };
         let add = AddWebhook { id: WebhookId::from_random(random.bytes()), new, secret: Secret::generate(random) };
-        self.store.add_webhook(add, self.clock.now(), None).await.unwrap()
+        self.store.add_webhook(add, Change::at(self.clock.now(), None)).await.unwrap()
     }
 
     fn new_event(&self, event_type: EventType) -> AcceptEvent {
@@ -108,7 +108,7 @@ impl World {
     async fn accept(&self, event_type: EventType) -> EventId {
         let event = self.new_event(event_type);
         let id = event.id;
-        self.store.accept_event(event, self.clock.now(), None).await.unwrap();
+        self.store.accept_event(event, Change::at(self.clock.now(), None)).await.unwrap();
         id
     }
 

@@ -2,6 +2,7 @@
 
 use super::{receiver::Receiver, *};
 use crate::domain::attempt::AttemptStatus;
+use crate::service::store::Change;
 
 #[tokio::test]
 async fn shutdown_finishes_what_is_in_flight_and_leaves_the_rest_to_others() {
@@ -10,7 +11,8 @@ async fn shutdown_finishes_what_is_in_flight_and_leaves_the_rest_to_others() {
     world.accept(EventType::AttendanceInserted).await;
     // A test is in flight, and not the event: so nothing but the test is claimed before the engine is stopped.
     let (engine, event) = (world.engine.clone(), world.new_event(EventType::Test));
-    let testing = tokio::spawn(async move { engine.test(webhook.id, event, None, None).await });
+    let change = Change::at(world.clock.now(), None);
+    let testing = tokio::spawn(async move { engine.test(webhook.id, event, None, change).await });
     receiver.next().await;
     let engine = world.engine.clone();
     let stopping = tokio::spawn(async move { engine.shutdown().await });

@@ -13,6 +13,7 @@ use crate::{
         version::Version,
         webhook::WebhookPatch,
     },
+    service::store::Change,
     signing::{DEFAULT_TOLERANCE, NotVerified, verify_standard, verify_timemoto},
 };
 
@@ -75,10 +76,10 @@ async fn a_retry_uses_the_secret_and_url_of_now_and_the_body_of_then() {
     let random: &dyn Random = &SystemRandom;
     let new = Secret::generate(random);
     let overlap_ends = now.plus(Duration::from_secs(1));
-    world.store.rotate_secret(webhook.id, new.clone(), overlap_ends, now, None).await.unwrap();
+    world.store.rotate_secret(webhook.id, new.clone(), overlap_ends, Change::at(now, None)).await.unwrap();
     let patch = WebhookPatch { url: Patch::Value(after.url.clone()), ..WebhookPatch::default() };
-    world.store.update_webhook(webhook.id, patch, None, now, None).await.unwrap();
-    world.store.set_global_version(Some(Version::V2), now, None).await.unwrap();
+    world.store.update_webhook(webhook.id, patch, None, Change::at(now, None)).await.unwrap();
+    world.store.set_global_version(Some(Version::V2), Change::at(now, None)).await.unwrap();
     world.clock.advance(Duration::from_secs(6));
     world.deliver().await;
 

@@ -8,16 +8,17 @@ use crate::domain::{
     query::StatsQuery,
     webhook::WebhookPatch,
 };
+use crate::service::store::Change;
 
 #[tokio::test]
 async fn a_disabled_webhook_is_tested_once_and_its_error_rate_does_not_know() {
     let (world, mut receiver) = (World::new(), Receiver::status(503).await);
     let webhook = world.add(&receiver.url).await;
     let off = WebhookPatch { enabled: Patch::Value(false), ..WebhookPatch::default() };
-    world.store.update_webhook(webhook.id, off, None, world.clock.now(), None).await.unwrap();
+    world.store.update_webhook(webhook.id, off, None, Change::at(world.clock.now(), None)).await.unwrap();
 
     let event = world.new_event(EventType::Test);
-    let id = within(world.engine.test(webhook.id, event, None, None)).await.unwrap();
+    let id = within(world.engine.test(webhook.id, event, None, Change::at(world.clock.now(), None))).await.unwrap();
     let attempt = world.store.attempt(id).await.unwrap().unwrap();
     assert_eq!((attempt.kind, attempt.status), (AttemptKind::Test, AttemptStatus::Failed));
     assert_eq!((attempt.error, attempt.http_status), (Some(AttemptError::UnexpectedStatus), Some(503)));
@@ -40,7 +41,8 @@ async fn a_test_that_arrives_succeeds() {
     let (world, mut receiver) = (World::new(), Receiver::status(204).await);
     let webhook = world.add(&receiver.url).await;
     let event = world.new_event(EventType::Test);
-    let id = within(world.engine.test(webhook.id, event.clone(), None, None)).await.unwrap();
+    let id =
+        within(world.engine.test(webhook.id, event.clone(), None, Change::at(world.clock.now(), None))).await.unwrap();
     assert_eq!(receiver.next().await.header("webhook-id"), event.id.to_string());
     assert_eq!(world.store.attempt(id).await.unwrap().unwrap().status, AttemptStatus::Succeeded);
 }

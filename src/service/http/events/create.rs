@@ -17,7 +17,7 @@ use crate::{
     service::{
         http::{
             AppState,
-            auth::Admin,
+            auth::{Caller, EventsWrite},
             body::{Change, Json},
             problem::Answer,
         },
@@ -35,6 +35,7 @@ use crate::{
     path = "/v1/events",
     operation_id = "sendEvent",
     tag = "events",
+    security(("token" = ["events:write"])),
     request_body = NewEvent,
     responses((
         status = 202,
@@ -44,12 +45,12 @@ use crate::{
     ))
 )]
 pub(in crate::service::http) async fn create(
-    _: Admin,
+    caller: Caller<EventsWrite>,
     State(app): State<AppState>,
     Change { body: Json(new), once }: Change<Json<NewEvent>>,
 ) -> Answer<impl IntoResponse> {
     let event = checked(&app, new)?;
-    let accepted = app.store.accept_event(event, app.clock.now(), once).await?;
+    let accepted = app.store.accept_event(event, caller.change(once)).await?;
     let location = [(header::LOCATION, format!("/v1/events/{}", accepted.id))];
     Ok((StatusCode::ACCEPTED, location, axum::Json(accepted)))
 }

@@ -6,7 +6,7 @@ use crate::{
     domain::{page::Page, query::EventQuery, record::Event},
     service::http::{
         AppState,
-        auth::Admin,
+        auth::{Caller, WebhooksRead},
         parameters::{Query, page},
         problem::Answer,
     },
@@ -18,11 +18,12 @@ use crate::{
     path = "/v1/events",
     operation_id = "listEvents",
     tag = "events",
+    security(("token" = ["webhooks:read"])),
     params(EventQuery),
     responses((status = 200, description = "A page of events", body = Page<Event>))
 )]
 pub(in crate::service::http) async fn list(
-    _: Admin,
+    _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Query(mut query): Query<EventQuery>,
 ) -> Answer<Json<Page<Event>>> {

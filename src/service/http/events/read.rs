@@ -6,7 +6,7 @@ use crate::{
     domain::{ids::EventId, record::Event},
     service::http::{
         AppState,
-        auth::Admin,
+        auth::{Caller, WebhooksRead},
         parameters::Id,
         problem::{Answer, ApiError},
     },
@@ -18,11 +18,12 @@ use crate::{
     path = "/v1/events/{id}",
     operation_id = "getEvent",
     tag = "events",
+    security(("token" = ["webhooks:read"])),
     params(("id" = EventId, Path, description = "The event's id")),
     responses((status = 200, description = "The event", body = Event))
 )]
 pub(in crate::service::http) async fn read(
-    _: Admin,
+    _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Id(id): Id<EventId>,
 ) -> Answer<Json<Event>> {

@@ -10,14 +10,16 @@ use utoipa::{
 
 use crate::domain::{
     attempt::{AttemptError, AttemptKind, AttemptStatus, CodeFilter},
+    audit::AuditAction,
     delivery::DeliveryStatus,
     event::{EventFilter, EventType},
-    ids::{AttemptId, DeliveryId, EventId, RecoveryId, WebhookId},
+    ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
     page::Cursor,
     query::WebhookSort,
     recovery::{RecoveryStatus, RecoveryWhat},
     stats::GroupBy,
     time::Timestamp,
+    token::Scope,
     version::Version,
 };
 
@@ -54,12 +56,15 @@ fn texts() -> Vec<(String, Object)> {
         one_of::<DeliveryStatus>(DeliveryStatus::ALL.iter().map(|it| it.as_str())),
         one_of::<RecoveryStatus>(RecoveryStatus::ALL.iter().map(|it| it.as_str())),
         one_of::<RecoveryWhat>(RecoveryWhat::ALL.iter().map(|it| it.as_str())),
+        one_of::<AuditAction>(AuditAction::ALL.iter().map(|it| it.as_str())),
+        one_of::<Scope>(Scope::ALL.iter().map(|it| it.as_str())),
         one_of::<WebhookSort>(WebhookSort::ALL.iter().map(|it| it.as_str())),
         one_of::<GroupBy>(GroupBy::ALL.iter().map(|it| it.as_str())),
         like::<WebhookId>("^wh_[0-9a-hjkmnp-tv-z]{10}$", "wh_k3v9m2x7qd"),
         like::<AttemptId>(&format!("^at_{TYPE_ID}"), "at_01h455vb4pex5vsknk084sn02q"),
         like::<DeliveryId>(&format!("^dl_{TYPE_ID}"), "dl_01h455vb4pex5vsknk084sn02q"),
         like::<RecoveryId>(&format!("^rc_{TYPE_ID}"), "rc_01h455vb4pex5vsknk084sn02q"),
+        like::<TokenId>(&format!("^tk_{TYPE_ID}"), "tk_01h455vb4pex5vsknk084sn02q"),
         like::<EventId>("^tm_[0-9a-f]{32}$", "tm_0199c1d2e3f4758697a8b9cadbecfd0e"),
         like::<CodeFilter>("^([1-5][0-9][0-9]|[1-5]xx)$", "5xx"),
         like::<Cursor>("^[A-Za-z0-9_-]+$", "MTA6"),

@@ -20,8 +20,8 @@ async fn the_document_is_openapi_3_1_and_says_what_there_is() {
     let document = reply.json();
     assert_eq!(document["openapi"], "3.1.0");
     let test = &document["paths"]["/v1/webhooks/{id}/test"]["post"];
-    assert_eq!(test["security"], json!([{"token": []}]));
-    for status in ["200", "400", "401", "404", "409", "413", "415", "422", "500", "503"] {
+    assert_eq!(test["security"], json!([{"token": ["webhooks:write"]}]));
+    for status in ["200", "400", "401", "403", "404", "409", "413", "415", "422", "500", "503"] {
         assert!(test["responses"][status].is_object(), "{status}");
     }
     assert!(document["paths"]["/livez"]["get"].get("security").is_none());

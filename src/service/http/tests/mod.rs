@@ -21,6 +21,7 @@ use crate::{
 };
 
 mod access;
+mod audit;
 mod conditions;
 mod document;
 mod events;
@@ -30,6 +31,7 @@ mod recoveries;
 mod requests;
 mod secrets;
 mod testing;
+mod tokens;
 mod webhooks;
 
 /// A clock that stands still until it is moved.

@@ -15,7 +15,7 @@ use crate::{
     service::{
         http::{
             AppState,
-            auth::Admin,
+            auth::{Caller, WebhooksWrite},
             body::{Change, Json},
             conditions::ETag,
             problem::Answer,
@@ -33,6 +33,7 @@ use crate::{
     path = "/v1/webhooks",
     operation_id = "addWebhook",
     tag = "webhooks",
+    security(("token" = ["webhooks:write"])),
     request_body = NewWebhook,
     responses((
         status = 201,
@@ -42,7 +43,7 @@ use crate::{
     ))
 )]
 pub(in crate::service::http) async fn create(
-    _: Admin,
+    caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
     Change { body: Json(new), once }: Change<Json<NewWebhook>>,
 ) -> Answer<impl IntoResponse> {
@@ -50,7 +51,7 @@ pub(in crate::service::http) async fn create(
     app.guard.check_url(&url)?;
     let secret = new.secret.clone().unwrap_or_else(|| Secret::generate(&*app.random));
     let add = AddWebhook { id: WebhookId::from_random(app.random.bytes()), new, secret };
-    let webhook = app.store.add_webhook(add, app.clock.now(), once).await?;
+    let webhook = app.store.add_webhook(add, caller.change(once)).await?;
     let location = [(header::LOCATION, format!("/v1/webhooks/{}", webhook.id))];
     Ok((StatusCode::CREATED, location, ETag(webhook.revision), axum::Json(webhook)))
 }

@@ -6,7 +6,7 @@ use crate::{
     domain::ids::WebhookId,
     service::http::{
         AppState,
-        auth::Admin,
+        auth::{Caller, WebhooksWrite},
         body::{Change, Nothing},
         conditions::IfMatch,
         parameters::Id,
@@ -22,6 +22,7 @@ use crate::{
     path = "/v1/webhooks/{id}",
     operation_id = "deleteWebhook",
     tag = "webhooks",
+    security(("token" = ["webhooks:write"])),
     params(
         ("id" = WebhookId, Path, description = "The webhook's id"),
         ("If-Match" = Option<String>, Header, description = "The ETag of the webhook as it was read: 412 if it has changed since")
@@ -29,13 +30,13 @@ use crate::{
     responses((status = 204, description = "It is deleted"))
 )]
 pub(in crate::service::http) async fn delete(
-    _: Admin,
+    caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
     Id(id): Id<WebhookId>,
     IfMatch(expected): IfMatch,
     Change { body: Nothing, once }: Change<Nothing>,
 ) -> Answer<StatusCode> {
-    app.store.delete_webhook(id, expected, app.clock.now(), once).await?;
+    app.store.delete_webhook(id, expected, caller.change(once)).await?;
     app.engine.forget(id).await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,7 +6,7 @@ use crate::{
     domain::{page::Page, query::WebhookQuery, webhook::Webhook},
     service::http::{
         AppState,
-        auth::Admin,
+        auth::{Caller, WebhooksRead},
         parameters::{Query, page},
         problem::Answer,
     },
@@ -18,11 +18,12 @@ use crate::{
     path = "/v1/webhooks",
     operation_id = "listWebhooks",
     tag = "webhooks",
+    security(("token" = ["webhooks:read"])),
     params(WebhookQuery),
     responses((status = 200, description = "A page of webhooks", body = Page<Webhook>))
 )]
 pub(in crate::service::http) async fn list(
-    _: Admin,
+    _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Query(mut query): Query<WebhookQuery>,
 ) -> Answer<Json<Page<Webhook>>> {

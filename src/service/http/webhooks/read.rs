@@ -6,7 +6,7 @@ use crate::{
     domain::{ids::WebhookId, webhook::Webhook},
     service::http::{
         AppState,
-        auth::Admin,
+        auth::{Caller, WebhooksRead},
         conditions::ETag,
         parameters::Id,
         problem::{Answer, ApiError},
@@ -19,6 +19,7 @@ use crate::{
     path = "/v1/webhooks/{id}",
     operation_id = "getWebhook",
     tag = "webhooks",
+    security(("token" = ["webhooks:read"])),
     params(("id" = WebhookId, Path, description = "The webhook's id")),
     responses((
         status = 200,
@@ -28,7 +29,7 @@ use crate::{
     ))
 )]
 pub(in crate::service::http) async fn read(
-    _: Admin,
+    _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Id(id): Id<WebhookId>,
 ) -> Answer<impl IntoResponse> {

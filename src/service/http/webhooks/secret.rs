@@ -12,7 +12,7 @@ use crate::{
     },
     service::http::{
         AppState,
-        auth::Admin,
+        auth::{Caller, SecretRotation, SecretsRead, WebhooksWrite},
         body::{Change, Nothing, OrDefault},
         parameters::Id,
         problem::{Answer, ApiError},
@@ -20,20 +20,24 @@ use crate::{
 };
 
 /// Shows a webhook's secret, and the one before while a rotation is under way.
+///
+/// That it was read is noted in the audit log.
 #[utoipa::path(
     get,
     path = "/v1/webhooks/{id}/secret",
     operation_id = "getSecret",
     tag = "secrets",
+    security(("token" = ["secrets:read"])),
     params(("id" = WebhookId, Path, description = "The webhook's id")),
     responses((status = 200, description = "Its live secrets", body = Secrets))
 )]
 pub(in crate::service::http) async fn read(
-    _: Admin,
+    caller: Caller<SecretsRead>,
     State(app): State<AppState>,
     Id(id): Id<WebhookId>,
 ) -> Answer<Json<Secrets>> {
-    live(&app, id).await
+    let secrets = app.store.show_secrets(id, caller.change(None)).await?;
+    secrets.map(Json).ok_or_else(|| ApiError::not_found("webhook", id))
 }
 
 /// Replaces a webhook's secret by a new one.
@@ -45,19 +49,20 @@ pub(in crate::service::http) async fn read(
     path = "/v1/webhooks/{id}/secret",
     operation_id = "rotateSecret",
     tag = "secrets",
+    security(("token" = ["webhooks:write", "secrets:read"])),
     params(("id" = WebhookId, Path, description = "The webhook's id")),
     request_body = Option<RotateSecret>,
     responses((status = 200, description = "Its live secrets", body = Secrets))
 )]
 pub(in crate::service::http) async fn rotate(
-    _: Admin,
+    caller: Caller<SecretRotation>,
     State(app): State<AppState>,
     Id(id): Id<WebhookId>,
     Change { body: OrDefault(request), once }: Change<OrDefault<RotateSecret>>,
 ) -> Answer<Json<Secrets>> {
     let overlap = overlap(request)?;
     let now = app.clock.now();
-    app.store.rotate_secret(id, Secret::generate(&*app.random), now.plus(overlap), now, once).await?;
+    app.store.rotate_secret(id, Secret::generate(&*app.random), now.plus(overlap), caller.change(once)).await?;
     app.engine.forget(id).await;
     // Read again: when the key was used before, the secret made then is the answer, and its record does not have it.
     live(&app, id).await
@@ -69,16 +74,17 @@ pub(in crate::service::http) async fn rotate(
     path = "/v1/webhooks/{id}/secret/previous",
     operation_id = "revokePreviousSecret",
     tag = "secrets",
+    security(("token" = ["webhooks:write"])),
     params(("id" = WebhookId, Path, description = "The webhook's id")),
     responses((status = 204, description = "Only the current secret is live"))
 )]
 pub(in crate::service::http) async fn revoke(
-    _: Admin,
+    caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
     Id(id): Id<WebhookId>,
     Change { body: Nothing, once }: Change<Nothing>,
 ) -> Answer<StatusCode> {
-    app.store.revoke_previous_secret(id, app.clock.now(), once).await?;
+    app.store.revoke_previous_secret(id, caller.change(once)).await?;
     app.engine.forget(id).await;
     Ok(StatusCode::NO_CONTENT)
 }

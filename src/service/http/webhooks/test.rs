@@ -14,7 +14,7 @@ use crate::{
     service::{
         http::{
             AppState,
-            auth::Admin,
+            auth::{Caller, WebhooksWrite},
             body::{Change, OrDefault},
             events::content,
             parameters::Id,
@@ -33,18 +33,19 @@ use crate::{
     path = "/v1/webhooks/{id}/test",
     operation_id = "testWebhook",
     tag = "webhooks",
+    security(("token" = ["webhooks:write"])),
     params(("id" = WebhookId, Path, description = "The webhook's id")),
     request_body = Option<TestRequest>,
     responses((status = 200, description = "The finished attempt, with what was sent and what came back", body = Attempt))
 )]
 pub(in crate::service::http) async fn test(
-    _: Admin,
+    caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
     Id(id): Id<WebhookId>,
     Change { body: OrDefault(request), once }: Change<OrDefault<TestRequest>>,
 ) -> Answer<Json<Attempt>> {
     let TestRequest { event_type, data, version } = request;
-    let attempt_id = app.engine.test(id, event(&app, event_type, data)?, version, once).await?;
+    let attempt_id = app.engine.test(id, event(&app, event_type, data)?, version, caller.change(once)).await?;
     let attempt = app.store.attempt(attempt_id).await?.ok_or_else(|| ApiError::not_found("attempt", attempt_id))?;
     if attempt.status == AttemptStatus::Pending {
         let detail = format!("the test with this key is still under way: its attempt is {attempt_id}");

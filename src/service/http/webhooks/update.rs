@@ -14,7 +14,7 @@ use crate::{
     },
     service::http::{
         AppState,
-        auth::Admin,
+        auth::{Caller, WebhooksWrite},
         body::{Change, Json},
         conditions::{ETag, IfMatch},
         parameters::Id,
@@ -31,6 +31,7 @@ use crate::{
     path = "/v1/webhooks/{id}",
     operation_id = "updateWebhook",
     tag = "webhooks",
+    security(("token" = ["webhooks:write"])),
     params(
         ("id" = WebhookId, Path, description = "The webhook's id"),
         ("If-Match" = Option<String>, Header, description = "The ETag of the webhook as it was read: 412 if it has changed since")
@@ -44,7 +45,7 @@ use crate::{
     ))
 )]
 pub(in crate::service::http) async fn update(
-    _: Admin,
+    caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
     Id(id): Id<WebhookId>,
     IfMatch(expected): IfMatch,
@@ -56,7 +57,7 @@ pub(in crate::service::http) async fn update(
     if let Patch::Value(headers) = &patch.headers {
         check_number(&existing(&app, id).await?, headers)?;
     }
-    let webhook = app.store.update_webhook(id, patch, expected, app.clock.now(), once).await?;
+    let webhook = app.store.update_webhook(id, patch, expected, caller.change(once)).await?;
     app.engine.forget(id).await;
     Ok((ETag(webhook.revision), axum::Json(webhook)))
 }

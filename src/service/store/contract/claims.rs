@@ -15,7 +15,7 @@ use crate::{
         query::AttemptQuery,
         webhook::{NewWebhook, WebhookPatch},
     },
-    service::store::{Claim, Next, StoreError},
+    service::store::{Change, Claim, Next, StoreError},
 };
 
 fn of(claims: &[Claim], webhook: WebhookId) -> impl Iterator<Item = &Claim> {
@@ -84,7 +84,7 @@ pub(super) async fn the_next_due_time_is_told(source: &dyn Source) {
     let saturated = world.claim_beside(instance, 10, &[(one.id, 0)]).await;
     assert_eq!(saturated.next_due, due(60));
     let off = WebhookPatch { enabled: Patch::Value(false), ..WebhookPatch::default() };
-    world.store.update_webhook(other.id, off, None, world.now(), None).await.unwrap();
+    world.store.update_webhook(other.id, off, None, Change::at(world.now(), None)).await.unwrap();
     let both = world.claim_beside(instance, 0, &[(one.id, 0)]).await;
     assert_eq!(both.next_due, None, "a disabled webhook's is not told");
     let queue = world.store.queue(world.now()).await.unwrap();
@@ -107,7 +107,7 @@ pub(super) async fn a_claim_has_the_url_headers_and_secret_of_now(source: &dyn S
         headers: Patch::Value([("X-New".to_owned(), Some("1".to_owned()))].into()),
         ..WebhookPatch::default()
     };
-    world.store.update_webhook(webhook.id, patch, None, world.now(), None).await.unwrap();
+    world.store.update_webhook(webhook.id, patch, None, Change::at(world.now(), None)).await.unwrap();
     let second = world.claim(instance, 1).await.remove(0);
     assert_eq!((second.url.as_str(), second.headers["X-New"].as_str()), ("https://new.example.com", "1"));
     assert_eq!(second.body, first.body);
@@ -141,12 +141,12 @@ pub(super) async fn a_retry_of_a_webhook_that_was_disabled_meanwhile_is_held(sou
     world.event(EventType::UserInserted).await;
     let claim = world.claim(instance, 1).await.remove(0);
     let switch = |on| WebhookPatch { enabled: Patch::Value(on), ..WebhookPatch::default() };
-    world.store.update_webhook(webhook.id, switch(false), None, world.now(), None).await.unwrap();
+    world.store.update_webhook(webhook.id, switch(false), None, Change::at(world.now(), None)).await.unwrap();
     world.fail(&claim, 5).await;
     world.advance(100);
     assert!(world.claim(instance, 1).await.is_empty());
     assert_eq!(world.store.attempt(claim.attempt_id).await.unwrap().unwrap().next_retry_at, None, "it is held");
-    world.store.update_webhook(webhook.id, switch(true), None, world.now(), None).await.unwrap();
+    world.store.update_webhook(webhook.id, switch(true), None, Change::at(world.now(), None)).await.unwrap();
     assert_eq!(world.store.attempt(claim.attempt_id).await.unwrap().unwrap().next_retry_at, Some(world.now()));
     assert_eq!(world.claim(instance, 1).await[0].number, 2);
 }
@@ -189,7 +189,7 @@ pub(super) async fn only_who_has_joined_can_claim(source: &dyn Source) {
     let webhook = world.webhook(&["*"]).await;
     let instance = world.join().await;
     world.store.leave(instance).await.unwrap();
-    let test = world.store.start_test(world.test_of(webhook.id, instance), world.now(), None).await;
+    let test = world.store.start_test(world.test_of(webhook.id, instance), Change::at(world.now(), None)).await;
     assert!(matches!(test, Err(StoreError::NotFound { what: "instance", .. })), "{test:?}");
 }
 
@@ -205,7 +205,7 @@ pub(super) async fn new_work_is_announced(source: &dyn Source) {
     arrived.notified().await;
     let off = WebhookPatch { enabled: Patch::Value(false), ..WebhookPatch::default() };
     let on = WebhookPatch { enabled: Patch::Value(true), ..WebhookPatch::default() };
-    world.store.update_webhook(webhook.id, off, None, world.now(), None).await.unwrap();
-    world.store.update_webhook(webhook.id, on, None, world.now(), None).await.unwrap();
+    world.store.update_webhook(webhook.id, off, None, Change::at(world.now(), None)).await.unwrap();
+    world.store.update_webhook(webhook.id, on, None, Change::at(world.now(), None)).await.unwrap();
     arrived.notified().await;
 }

@@ -6,16 +6,16 @@ use super::{
 };
 use crate::{
     domain::{event::EventType, query::AttemptQuery, version::Version},
-    service::store::StoreError,
+    service::store::{Change, StoreError},
 };
 
 pub(super) async fn everything_is_there_after_reopening(source: &dyn Source) {
     let world = World::new(source).await;
     let webhook = world.webhook(&["*"]).await;
     let instance = world.join().await;
-    world.store.set_global_version(Some(Version::V2), world.now(), None).await.unwrap();
+    world.store.set_global_version(Some(Version::V2), Change::at(world.now(), None)).await.unwrap();
     let event = world.new_event(EventType::UserInserted);
-    let accepted = world.store.accept_event(event.clone(), world.now(), once("k", 1)).await.unwrap();
+    let accepted = world.store.accept_event(event.clone(), Change::at(world.now(), once("k", 1))).await.unwrap();
     let claim = world.claim(instance, 1).await.remove(0);
     world.fail(&claim, 5).await;
     let secrets = world.store.secrets(webhook.id, world.now()).await.unwrap();
@@ -28,9 +28,9 @@ pub(super) async fn everything_is_there_after_reopening(source: &dyn Source) {
     assert_eq!(reopened.store.secrets(webhook.id, reopened.now()).await.unwrap(), secrets);
     assert_eq!(reopened.store.global_version().await.unwrap(), Some(Version::V2));
     assert_eq!(reopened.attempts(AttemptQuery::default(), 10).await, history);
-    let again = reopened.store.accept_event(event.clone(), reopened.now(), once("k", 1)).await.unwrap();
+    let again = reopened.store.accept_event(event.clone(), Change::at(reopened.now(), once("k", 1))).await.unwrap();
     assert_eq!(again, accepted);
-    let reused = reopened.store.accept_event(event, reopened.now(), once("k", 2)).await;
+    let reused = reopened.store.accept_event(event, Change::at(reopened.now(), once("k", 2))).await;
     assert!(matches!(reused, Err(StoreError::IdempotencyKeyReused)));
     let next = reopened.event(EventType::UserInserted).await;
     let [first, second] = [accepted.id, next.id].map(|id| reopened.store.event(id));
@@ -49,9 +49,9 @@ pub(super) async fn what_another_process_changes_is_heeded_at_once(source: &dyn 
     let webhook = command.webhook(&["user.inserted"]).await;
     let accepted = serve.event(EventType::UserInserted).await;
     assert_eq!(accepted.deliveries.len(), 1);
-    command.store.set_global_version(Some(Version::V2), command.now(), None).await.unwrap();
+    command.store.set_global_version(Some(Version::V2), Change::at(command.now(), None)).await.unwrap();
     assert_eq!(serve.event(EventType::UserInserted).await.deliveries[0].version, Version::V2);
-    command.store.delete_webhook(webhook.id, None, command.now(), None).await.unwrap();
+    command.store.delete_webhook(webhook.id, None, Change::at(command.now(), None)).await.unwrap();
     assert!(serve.event(EventType::UserInserted).await.deliveries.is_empty());
 }
 

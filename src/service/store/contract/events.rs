@@ -9,20 +9,20 @@ use crate::{
         delivery::MOST_ATTEMPTS, event::EventType, ids::EventId, payload::EventData, query::EventQuery,
         time::Timestamp, webhook::NewWebhook,
     },
-    service::store::{AcceptEvent, StoreError},
+    service::store::{AcceptEvent, Change, StoreError},
 };
 
 pub(super) async fn the_same_event_again_is_answered_as_the_first_time(source: &dyn Source) {
     let world = World::new(source).await;
     world.webhook(&["*"]).await;
     let event = world.new_event(EventType::UserInserted);
-    let first = world.store.accept_event(event.clone(), world.now(), None).await.unwrap();
+    let first = world.store.accept_event(event.clone(), Change::at(world.now(), None)).await.unwrap();
     world.webhook(&["*"]).await;
     world.advance(7 * 86_400);
-    let again = world.store.accept_event(event.clone(), world.now(), None).await.unwrap();
+    let again = world.store.accept_event(event.clone(), Change::at(world.now(), None)).await.unwrap();
     assert_eq!(again, first);
     let other = AcceptEvent { content_hash: [8; 32], ..event.clone() };
-    let other = world.store.accept_event(other, world.now(), None).await;
+    let other = world.store.accept_event(other, Change::at(world.now(), None)).await;
     assert!(matches!(other, Err(StoreError::EventIdReused(id)) if id == event.id), "{other:?}");
     let recorded = world.store.event(event.id).await.unwrap().unwrap();
     assert_eq!(recorded.deliveries.unwrap().len(), 1);
@@ -52,7 +52,7 @@ pub(super) async fn what_was_sent_is_kept_to_the_last_digit(source: &dyn Source)
     let json = r#"{"unknown":{"b":1,"a":12345678901234567890123},"recordHash":-9223372036854775807}"#;
     let data: EventData = serde_json::from_str(json).unwrap();
     let event = AcceptEvent { data, ..world.new_event(EventType::AttendanceInserted) };
-    world.store.accept_event(event.clone(), world.now(), None).await.unwrap();
+    world.store.accept_event(event.clone(), Change::at(world.now(), None)).await.unwrap();
     let kept = world.store.event(event.id).await.unwrap().unwrap().data.unwrap();
     assert_eq!(serde_json::to_string(&kept).unwrap(), json);
 }

@@ -8,7 +8,7 @@ use std::{
 use super::{Source, world::World};
 use crate::{
     domain::{delivery::DeliveryStatus, event::EventType, ids::WebhookId, webhook::Webhook},
-    service::store::{Claim, InstanceId, Taker},
+    service::store::{Change, Claim, InstanceId, Taker},
 };
 
 /// Takes as many as it has room for.
@@ -106,10 +106,10 @@ pub(super) async fn room_is_given_back_when_nothing_comes_of_it(source: &dyn Sou
     let world = World::new(source).await;
     let (_, instance, hands) = ready(&world, 5).await;
     let event = world.new_event(EventType::UserUpdated);
-    world.store.accept_event(event.clone(), world.now(), None).await.unwrap();
-    world.store.accept_event(event.clone(), world.now(), None).await.unwrap();
+    world.store.accept_event(event.clone(), Change::at(world.now(), None)).await.unwrap();
+    world.store.accept_event(event.clone(), Change::at(world.now(), None)).await.unwrap();
     let other = crate::service::store::AcceptEvent { content_hash: [9; 32], ..event };
-    world.store.accept_event(other, world.now(), None).await.unwrap_err();
+    world.store.accept_event(other, Change::at(world.now(), None)).await.unwrap_err();
     assert_eq!((hands.taken().len(), hands.room()), (1, 4), "the same event is one delivery");
     world.store.hand_over(instance, None).await.unwrap();
     world.event(EventType::UserUpdated).await;

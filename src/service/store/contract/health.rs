@@ -16,7 +16,7 @@ use crate::{
         time::Timestamp,
         webhook::{DisabledReason, Webhook, WebhookPatch, WebhookStatus},
     },
-    service::store::{Claim, ClaimRequest, Claimed, Completed, Completion, InstanceId, Next},
+    service::store::{Change, Claim, ClaimRequest, Claimed, Completed, Completion, InstanceId, Next},
 };
 
 const HOUR: u64 = 3600;
@@ -299,7 +299,8 @@ pub(super) async fn tests_neither_count_nor_wait(source: &dyn Source) {
     world.open_breaker(instance).await;
     let before = world.shown(webhook.id).await;
     for ending in [Ending::Answered(500), Ending::Answered(204)] {
-        let started = world.store.start_test(world.test_of(webhook.id, instance), world.now(), None).await.unwrap();
+        let started =
+            world.store.start_test(world.test_of(webhook.id, instance), Change::at(world.now(), None)).await.unwrap();
         let super::super::StartedTest::New(test) = started else { panic!("{started:?}") };
         assert!(world.end(&test, ending, Next::End(DeliveryStatus::Exhausted)).await);
     }

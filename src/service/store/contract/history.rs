@@ -15,7 +15,7 @@ use crate::{
         time::Timestamp,
         webhook::NewWebhook,
     },
-    service::store::{InstanceId, Next, StartedTest},
+    service::store::{Change, InstanceId, Next, StartedTest},
 };
 
 const ENDINGS: [Ending; 6] = [
@@ -44,7 +44,8 @@ pub(super) async fn random_history(world: &World, dice: &mut Dice, rounds: usize
         let mut claims = world.claim(instance, 1 + dice.below(4)).await;
         if dice.below(8) == 0 {
             let test = world.test_of(webhooks[dice.below(4)], instance);
-            let StartedTest::New(claim) = world.store.start_test(test, world.now(), None).await.unwrap() else {
+            let StartedTest::New(claim) = world.store.start_test(test, Change::at(world.now(), None)).await.unwrap()
+            else {
                 panic!("it is new")
             };
             claims.push(*claim);

@@ -10,7 +10,7 @@ use crate::{
         delivery::DeliveryStatus,
         event::EventType,
     },
-    service::store::{StartedTest, StoreError},
+    service::store::{Change, StartedTest, StoreError},
 };
 
 pub(super) async fn claims_of_the_dead_are_freed_and_those_of_the_living_never(source: &dyn Source) {
@@ -62,10 +62,10 @@ pub(super) async fn a_test_is_sent_to_a_disabled_webhook_and_once(source: &dyn S
         enabled: crate::domain::patch::Patch::Value(false),
         ..Default::default()
     };
-    world.store.update_webhook(webhook.id, off, None, world.now(), None).await.unwrap();
+    world.store.update_webhook(webhook.id, off, None, Change::at(world.now(), None)).await.unwrap();
     let instance = world.join().await;
     let test = world.test_of(webhook.id, instance);
-    let started = world.store.start_test(test.clone(), world.now(), once("t", 1)).await.unwrap();
+    let started = world.store.start_test(test.clone(), Change::at(world.now(), once("t", 1))).await.unwrap();
     let StartedTest::New(claim) = started else { panic!("{started:?}") };
     assert_eq!((claim.kind, claim.number, claim.max_attempts), (AttemptKind::Test, 1, 1));
     assert_eq!(claim.event_type, EventType::Test);
@@ -75,15 +75,16 @@ pub(super) async fn a_test_is_sent_to_a_disabled_webhook_and_once(source: &dyn S
     let delivery = world.store.delivery(claim.delivery_id).await.unwrap().unwrap();
     assert_eq!((delivery.test, delivery.status, delivery.attempts), (true, DeliveryStatus::Succeeded, 1));
 
-    let reused = world.store.start_test(test, world.now(), None).await;
+    let reused = world.store.start_test(test, Change::at(world.now(), None)).await;
     assert!(matches!(reused, Err(StoreError::EventIdReused(_))), "{reused:?}");
     let mut nobody = world.test_of("wh_0000000000".parse().unwrap(), instance);
     nobody.version = Some(crate::domain::version::Version::V2);
-    let unknown = world.store.start_test(nobody, world.now(), None).await;
+    let unknown = world.store.start_test(nobody, Change::at(world.now(), None)).await;
     assert!(matches!(unknown, Err(StoreError::NotFound { what: "webhook", .. })), "{unknown:?}");
     let mut other_version = world.test_of(webhook.id, instance);
     other_version.version = Some(crate::domain::version::Version::V2);
-    let StartedTest::New(claim) = world.store.start_test(other_version, world.now(), None).await.unwrap() else {
+    let StartedTest::New(claim) = world.store.start_test(other_version, Change::at(world.now(), None)).await.unwrap()
+    else {
         panic!("it is new")
     };
     assert_eq!(claim.version, crate::domain::version::Version::V2);
@@ -93,7 +94,8 @@ pub(super) async fn a_test_that_was_cut_short_is_given_up(source: &dyn Source) {
     let world = World::new(source).await;
     let webhook = world.webhook(&["*"]).await;
     let instance = world.join().await;
-    let started = world.store.start_test(world.test_of(webhook.id, instance), world.now(), None).await.unwrap();
+    let started =
+        world.store.start_test(world.test_of(webhook.id, instance), Change::at(world.now(), None)).await.unwrap();
     let StartedTest::New(claim) = started else { panic!("{started:?}") };
     world.store.leave(instance).await.unwrap();
     assert_eq!(world.store.attempt(claim.attempt_id).await.unwrap(), None);

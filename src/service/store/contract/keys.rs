@@ -14,7 +14,7 @@ use crate::{
         query::{EventQuery, WebhookQuery},
         webhook::WebhookPatch,
     },
-    service::store::{StartedTest, StoreError},
+    service::store::{Change, StartedTest, StoreError},
 };
 
 pub(super) async fn a_repeated_request_is_done_once(source: &dyn Source) {
@@ -24,18 +24,19 @@ pub(super) async fn a_repeated_request_is_done_once(source: &dyn Source) {
     assert_eq!(again, added);
 
     let off = WebhookPatch { enabled: Patch::Value(false), ..WebhookPatch::default() };
-    let update =
-        async |key| world.store.update_webhook(added.id, off.clone(), Some(1), world.now(), once(key, 2)).await;
+    let update = async |key| {
+        world.store.update_webhook(added.id, off.clone(), Some(1), Change::at(world.now(), once(key, 2))).await
+    };
     let changed = update("change").await.unwrap();
     assert_eq!(update("change").await.unwrap(), changed, "though the revision has changed since");
     assert!(matches!(update("another").await, Err(StoreError::RevisionMismatch { .. })));
 
     let event = |world: &World| world.new_event(EventType::UserInserted);
-    let first = world.store.accept_event(event(&world), world.now(), once("event", 3)).await.unwrap();
-    let second = world.store.accept_event(event(&world), world.now(), once("event", 3)).await.unwrap();
+    let first = world.store.accept_event(event(&world), Change::at(world.now(), once("event", 3))).await.unwrap();
+    let second = world.store.accept_event(event(&world), Change::at(world.now(), once("event", 3))).await.unwrap();
     assert_eq!(second, first, "though the service would give it another id");
 
-    let delete = async || world.store.delete_webhook(added.id, None, world.now(), once("delete", 4)).await;
+    let delete = async || world.store.delete_webhook(added.id, None, Change::at(world.now(), once("delete", 4))).await;
     delete().await.unwrap();
     delete().await.unwrap();
 }
@@ -44,7 +45,9 @@ pub(super) async fn a_repeated_test_is_the_same_attempt(source: &dyn Source) {
     let world = World::new(source).await;
     let webhook = world.webhook(&["*"]).await;
     let instance = world.join().await;
-    let start = async || world.store.start_test(world.test_of(webhook.id, instance), world.now(), once("t", 1)).await;
+    let start = async || {
+        world.store.start_test(world.test_of(webhook.id, instance), Change::at(world.now(), once("t", 1))).await
+    };
     let StartedTest::New(claim) = start().await.unwrap() else { panic!("it is new") };
     let StartedTest::Before(attempt) = start().await.unwrap() else { panic!("it was begun before") };
     assert_eq!(attempt, claim.attempt_id);
@@ -86,7 +89,7 @@ pub(super) async fn a_hundred_at_once_have_one_effect(source: &dyn Source) {
         let world = Arc::clone(&world);
         tokio::spawn(async move {
             let event = world.new_event(EventType::UserInserted);
-            world.store.accept_event(event, world.now(), once("same", 1)).await.unwrap()
+            world.store.accept_event(event, Change::at(world.now(), once("same", 1))).await.unwrap()
         })
     });
     let mut answers = Vec::new();

@@ -16,7 +16,7 @@ use crate::{
         stats::{bucket_of, error_rate},
         time::Timestamp,
     },
-    service::store::{InstanceId, Next, Retention, StartedTest},
+    service::store::{Change, InstanceId, Next, Retention, StartedTest},
 };
 
 const HOUR: usize = 3600;
@@ -70,7 +70,7 @@ impl Story<'_> {
         self.world.event(EventType::ALL[self.dice.below(6)]).await;
         if self.dice.below(8) == 0 {
             let test = self.world.test_of(webhook, self.instance);
-            let started = self.world.store.start_test(test, self.world.now(), None).await.unwrap();
+            let started = self.world.store.start_test(test, Change::at(self.world.now(), None)).await.unwrap();
             let StartedTest::New(test) = started else { panic!("it is new") };
             self.world.end(&test, Ending::Refused, Next::End(DeliveryStatus::Exhausted)).await;
         }
@@ -145,7 +145,7 @@ impl Story<'_> {
             self.let_old_history_go().await;
             self.check(webhook, &ended, number).await;
         }
-        self.world.store.delete_webhook(webhook, None, self.world.now(), None).await.unwrap();
+        self.world.store.delete_webhook(webhook, None, Change::at(self.world.now(), None)).await.unwrap();
         ended.0.len()
     }
 }

@@ -24,8 +24,8 @@ use crate::{
         webhook::{NewWebhook, WebhookPatch},
     },
     service::store::{
-        AddRecovery, Claim, InstanceId, ManualRetry, Next, Once, RecoveryWindow, Result, RetryTarget, StartedRetry,
-        StoreError,
+        AddRecovery, Change, Claim, InstanceId, ManualRetry, Next, Once, RecoveryWindow, Result, RetryTarget,
+        StartedRetry, StoreError,
     },
 };
 
@@ -37,7 +37,7 @@ impl World {
     }
 
     async fn retry_once(&self, target: RetryTarget, instance: InstanceId, once: Option<Once>) -> Result<StartedRetry> {
-        self.store.start_retry(ManualRetry { target, instance }, self.now(), once).await
+        self.store.start_retry(ManualRetry { target, instance }, Change::at(self.now(), once)).await
     }
 
     async fn retry_one(&self, delivery: DeliveryId, instance: InstanceId) -> Claim {
@@ -60,7 +60,7 @@ impl World {
     pub(super) async fn recover(&self, window: RecoveryWindow, rate: Option<f64>) -> Recovery {
         let random: &dyn Random = &SystemRandom;
         let add = AddRecovery { id: RecoveryId::new(self.now(), random.bytes()), window, rate };
-        self.store.add_recovery(add, self.now(), None).await.unwrap()
+        self.store.add_recovery(add, Change::at(self.now(), None)).await.unwrap()
     }
 
     async fn estimate(&self, window: RecoveryWindow) -> RecoveryEstimate {
@@ -155,12 +155,12 @@ pub(super) async fn a_retry_runs_on_a_disabled_webhook_and_not_on_a_deleted_one(
     assert_eq!((again.kind, again.attempt_id), (AttemptKind::Manual, cut_short.attempt_id));
     world.succeed(&again).await;
 
-    world.store.delete_webhook(one.id, None, world.now(), None).await.unwrap();
+    world.store.delete_webhook(one.id, None, Change::at(world.now(), None)).await.unwrap();
     let deleted = world.retry(RetryTarget::Delivery(delivery), instance).await;
     assert!(matches!(deleted, Err(StoreError::WebhookDeleted(id)) if id == one.id));
     let in_flight = world.retry(RetryTarget::Event(event.id), instance).await;
     assert!(matches!(in_flight, Err(StoreError::InFlight { .. })), "all or none");
-    world.store.delete_webhook(other.id, None, world.now(), None).await.unwrap();
+    world.store.delete_webhook(other.id, None, Change::at(world.now(), None)).await.unwrap();
     let none = world.retry(RetryTarget::Event(event.id), instance).await.unwrap();
     assert!(none.claims.is_empty(), "to webhooks that still exist");
 }
@@ -176,7 +176,8 @@ pub(super) async fn a_retry_is_made_once_a_key_and_never_of_a_test(source: &dyn 
     assert_eq!((again.retried, again.claims.len()), (first.retried, 0));
     assert_eq!(first.claims[0].number, 1, "a retry may be the first try");
 
-    let test = world.store.start_test(world.test_of(webhook.id, instance), world.now(), None).await.unwrap();
+    let test =
+        world.store.start_test(world.test_of(webhook.id, instance), Change::at(world.now(), None)).await.unwrap();
     let crate::service::store::StartedTest::New(test) = test else { panic!("{test:?}") };
     world.succeed(&test).await;
     let refused = world.retry(RetryTarget::Attempt(test.attempt_id), instance).await;
@@ -208,7 +209,7 @@ pub(super) async fn a_recovery_delivers_what_failed_and_what_was_missed(source: 
     assert!(matches!(off, Err(StoreError::WebhookDisabled(id)) if id == webhook.id));
     world.switch(webhook.id, true).await;
     let patch = WebhookPatch { pinned_version: Patch::Value(Version::V2), ..WebhookPatch::default() };
-    world.store.update_webhook(webhook.id, patch, None, world.now(), None).await.unwrap();
+    world.store.update_webhook(webhook.id, patch, None, Change::at(world.now(), None)).await.unwrap();
 
     let estimate = world.estimate(world.window(None)).await;
     let expected = RecoveryEstimate { deliveries: 2, failed: 1, missed: 1, skipped: 0, complete: true };
@@ -263,10 +264,10 @@ pub(super) async fn a_recovery_keeps_to_its_rate_and_can_be_stopped(source: &dyn
     world.advance(2);
     assert_eq!(world.claim(instance, 100).await.len(), 4);
 
-    let stopped = world.store.cancel_recovery(recovery.id, world.now(), None).await.unwrap();
+    let stopped = world.store.cancel_recovery(recovery.id, Change::at(world.now(), None)).await.unwrap();
     assert_eq!((stopped.status, stopped.finished_at), (RecoveryStatus::Cancelled, Some(world.now())));
     assert!(!world.store.advance_recovery(world.now()).await.unwrap());
-    world.store.delete_webhook(webhook.id, None, world.now(), None).await.unwrap();
+    world.store.delete_webhook(webhook.id, None, Change::at(world.now(), None)).await.unwrap();
     let stopped = world.recovery(recovery.id).await;
     assert_eq!((stopped.made, stopped.cancelled, stopped.pending), (200, 195, 5), "five are in flight");
     assert_eq!(stopped.status, RecoveryStatus::Cancelled);
@@ -422,7 +423,7 @@ pub(super) async fn an_event_made_to_test_one_webhook_is_nobody_elses(source: &d
     let instance = world.join().await;
     let mut test = world.test_of(webhook.id, instance);
     test.event = world.new_event(EventType::UserInserted);
-    let started = world.store.start_test(test, world.now(), None).await.unwrap();
+    let started = world.store.start_test(test, Change::at(world.now(), None)).await.unwrap();
     let crate::service::store::StartedTest::New(claim) = started else { panic!("{started:?}") };
     assert!(world.end(&claim, Ending::Answered(500), EXHAUSTED).await);
     world.advance(1);

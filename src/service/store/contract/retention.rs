@@ -20,7 +20,7 @@ use crate::{
         time::Timestamp,
         webhook::{NewWebhook, WebhookPatch},
     },
-    service::store::{InstanceId, Next, Retention, Tidied},
+    service::store::{Change, InstanceId, Next, Retention, Tidied},
 };
 
 const HOUR: u64 = 3600;
@@ -166,7 +166,7 @@ async fn forty_days(world: &World, dice: &mut Dice) -> (Model, WebhookId, Instan
         world.clock.set(Timestamp::from_micros(world.now().as_micros() + step));
         if round == 20 {
             let patch = WebhookPatch { enabled: Patch::Value(false), ..WebhookPatch::default() };
-            world.store.update_webhook(held, patch, None, world.now(), None).await.unwrap();
+            world.store.update_webhook(held, patch, None, Change::at(world.now(), None)).await.unwrap();
         }
         let accepted = world.event(EventType::ALL[dice.below(6)]).await;
         model.events.push(world.store.event(accepted.id).await.unwrap().unwrap());
@@ -206,7 +206,7 @@ pub(super) async fn what_is_old_goes_and_what_is_pending_stays(source: &dyn Sour
 
     // What was pending is sent with its body, and goes in its turn.
     let patch = WebhookPatch { enabled: Patch::Value(true), ..WebhookPatch::default() };
-    world.store.update_webhook(held, patch, None, world.now(), None).await.unwrap();
+    world.store.update_webhook(held, patch, None, Change::at(world.now(), None)).await.unwrap();
     world.advance(60);
     loop {
         let claims = world.claim(instance, 8).await;
@@ -288,7 +288,7 @@ pub(super) async fn counters_and_deleted_webhooks_go_after_13_months(source: &dy
     let instance = world.join().await;
     world.event(EventType::UserInserted).await;
     world.succeed(&world.claim(instance, 1).await[0]).await;
-    world.store.delete_webhook(webhook.id, None, world.now(), once("k", 1)).await.unwrap();
+    world.store.delete_webhook(webhook.id, None, Change::at(world.now(), once("k", 1))).await.unwrap();
     let by_webhook = async || {
         let query =
             StatsQuery { since: Some(Timestamp::from_seconds(0)), by: Some(GroupBy::Webhook), ..StatsQuery::default() };
@@ -299,7 +299,11 @@ pub(super) async fn counters_and_deleted_webhooks_go_after_13_months(source: &dy
     assert_eq!(by_webhook().await, [webhook.id.to_string()], "it is counted, and named");
     world.advance(6 * DAY + HOUR);
     assert!(by_webhook().await.is_empty(), "13 months are over, though nothing was tidied yet");
-    assert_eq!(tidy(&world, Retention::default()).await, 3, "its counter of that hour, and two sums");
+    assert_eq!(
+        tidy(&world, Retention::default()).await,
+        5,
+        "its counter of that hour, two sums, and two entries of the audit log"
+    );
     world.advance(2 * DAY);
     assert_eq!(tidy(&world, Retention::default()).await, 4, "the webhook and its lane, and the sums of that day");
     let overview = world.store.overview(world.now()).await.unwrap();
@@ -391,7 +395,7 @@ pub(super) async fn recoveries_that_have_ended_go_with_the_history(source: &dyn 
     let world = World::new(source).await;
     let webhook = world.webhook(&["*"]).await.id;
     let cancelled = world.recover(world.window(None), None).await.id;
-    world.store.cancel_recovery(cancelled, world.now(), None).await.unwrap();
+    world.store.cancel_recovery(cancelled, Change::at(world.now(), None)).await.unwrap();
     world.switch(webhook, false).await;
     world.event(EventType::UserInserted).await;
     world.switch(webhook, true).await;

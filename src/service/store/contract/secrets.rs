@@ -14,7 +14,7 @@ use crate::{
         version::{Version, VersionSource},
         webhook::NewWebhook,
     },
-    service::store::StoreError,
+    service::store::{Change, StoreError},
 };
 
 pub(super) async fn both_secrets_live_while_one_is_rotated(source: &dyn Source) {
@@ -25,16 +25,16 @@ pub(super) async fn both_secrets_live_while_one_is_rotated(source: &dyn Source) 
     let [second, third] = [(); 2].map(|()| Secret::generate(&SystemRandom));
     let first = live().await.secret;
     let ends = world.now().plus(Duration::from_secs(60));
-    world.store.rotate_secret(webhook.id, second.clone(), ends, world.now(), None).await.unwrap();
+    world.store.rotate_secret(webhook.id, second.clone(), ends, Change::at(world.now(), None)).await.unwrap();
     let rotating =
         Secrets { secret: second.clone(), previous: Some(PreviousSecret { secret: first, expires_at: ends }) };
     assert_eq!(live().await, rotating);
     world.event(EventType::UserInserted).await;
     assert_eq!(world.claim(instance, 1).await[0].secrets, rotating);
 
-    world.store.rotate_secret(webhook.id, third.clone(), ends, world.now(), once("r", 1)).await.unwrap();
+    world.store.rotate_secret(webhook.id, third.clone(), ends, Change::at(world.now(), once("r", 1))).await.unwrap();
     let again = Secret::generate(&SystemRandom);
-    world.store.rotate_secret(webhook.id, again, ends, world.now(), once("r", 1)).await.unwrap();
+    world.store.rotate_secret(webhook.id, again, ends, Change::at(world.now(), once("r", 1))).await.unwrap();
     assert_eq!(live().await.secret, third, "a repeated request rotates once");
     assert_eq!(live().await.previous.unwrap().secret, second, "the one before the last has ended");
     world.advance(60);
@@ -44,18 +44,18 @@ pub(super) async fn both_secrets_live_while_one_is_rotated(source: &dyn Source) 
 pub(super) async fn an_overlap_can_be_ended(source: &dyn Source) {
     let world = World::new(source).await;
     let webhook = world.webhook(&["*"]).await;
-    let revoke = async || world.store.revoke_previous_secret(webhook.id, world.now(), None).await;
+    let revoke = async || world.store.revoke_previous_secret(webhook.id, Change::at(world.now(), None)).await;
     assert!(matches!(revoke().await, Err(StoreError::NotFound { .. })), "there is none");
     let second = Secret::generate(&SystemRandom);
     let ends = world.now().plus(Duration::from_secs(60));
-    world.store.rotate_secret(webhook.id, second.clone(), ends, world.now(), None).await.unwrap();
+    world.store.rotate_secret(webhook.id, second.clone(), ends, Change::at(world.now(), None)).await.unwrap();
     revoke().await.unwrap();
     assert_eq!(world.store.secrets(webhook.id, world.now()).await.unwrap(), Some(Secrets::only(second.clone())));
-    world.store.rotate_secret(webhook.id, second.clone(), world.now(), world.now(), None).await.unwrap();
+    world.store.rotate_secret(webhook.id, second.clone(), world.now(), Change::at(world.now(), None)).await.unwrap();
     assert!(matches!(revoke().await, Err(StoreError::NotFound { .. })), "there was no overlap");
 
     let nobody = "wh_0000000000".parse().unwrap();
-    let unknown = world.store.rotate_secret(nobody, second, ends, world.now(), None).await;
+    let unknown = world.store.rotate_secret(nobody, second, ends, Change::at(world.now(), None)).await;
     assert!(matches!(unknown, Err(StoreError::NotFound { what: "webhook", .. })), "{unknown:?}");
     assert_eq!(world.store.secrets(nobody, world.now()).await.unwrap(), None);
 }
@@ -68,7 +68,7 @@ pub(super) async fn the_global_version_is_for_those_without_a_pin(source: &dyn S
     let pinned = world.add(pinned).await.unwrap();
     assert_eq!(world.store.global_version().await.unwrap(), None);
     let before = world.event(EventType::UserInserted).await;
-    world.store.set_global_version(Some(Version::V2), world.now(), once("v", 1)).await.unwrap();
+    world.store.set_global_version(Some(Version::V2), Change::at(world.now(), once("v", 1))).await.unwrap();
     assert_eq!(world.store.global_version().await.unwrap(), Some(Version::V2));
     let shown = world.store.webhook(free.id, world.now()).await.unwrap().unwrap();
     assert_eq!((shown.version, shown.version_source), (Version::V2, VersionSource::Global));
@@ -83,6 +83,6 @@ pub(super) async fn the_global_version_is_for_those_without_a_pin(source: &dyn S
         let says_so = String::from_utf8_lossy(&claim.body).contains(r#""version":"v2""#);
         assert_eq!(says_so, frozen == Version::V2, "and its body");
     }
-    world.store.set_global_version(None, world.now(), None).await.unwrap();
+    world.store.set_global_version(None, Change::at(world.now(), None)).await.unwrap();
     assert_eq!(world.event(EventType::UserInserted).await.deliveries[0].version, Version::V1);
 }

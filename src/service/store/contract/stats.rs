@@ -18,7 +18,7 @@ use crate::{
         time::Timestamp,
         webhook::WebhookPatch,
     },
-    service::store::{Next, StartedTest},
+    service::store::{Change, Next, StartedTest},
 };
 
 fn ended_at(attempt: &Attempt) -> Timestamp {
@@ -88,13 +88,14 @@ pub(super) async fn the_rate_of_24_h_ends_at_the_edges_of_buckets(source: &dyn S
     let moments: Vec<i64> = [-1, 0, 1, 299, 300, 301, 1199, 1200, 1201, 3599, 3600, 86_399, 86_400].to_vec();
     for second in &moments {
         world.clock.set(Timestamp::from_seconds(START + second));
-        let test = world.store.start_test(world.test_of(webhook.id, instance), world.now(), None).await.unwrap();
+        let test =
+            world.store.start_test(world.test_of(webhook.id, instance), Change::at(world.now(), None)).await.unwrap();
         let StartedTest::New(test) = test else { panic!("it is new") };
         world.end(&test, Ending::Refused, Next::End(DeliveryStatus::Exhausted)).await;
         // A fresh start each time: what fails over and over would be left alone for a while.
         let url = Patch::Value(format!("https://receiver.example.com/{second}"));
         let moved = WebhookPatch { url, ..WebhookPatch::default() };
-        world.store.update_webhook(webhook.id, moved, None, world.now(), None).await.unwrap();
+        world.store.update_webhook(webhook.id, moved, None, Change::at(world.now(), None)).await.unwrap();
         world.event(EventType::UserInserted).await;
         let claim = world.claim(instance, 1).await.remove(0);
         assert!(world.end(&claim, Ending::Refused, Next::End(DeliveryStatus::Exhausted)).await);
@@ -120,7 +121,7 @@ pub(super) async fn the_history_of_a_deleted_webhook_still_counts(source: &dyn S
     let instance = world.join().await;
     world.event(EventType::UserInserted).await;
     world.succeed(&world.claim(instance, 1).await[0]).await;
-    world.store.delete_webhook(webhook.id, None, world.now(), None).await.unwrap();
+    world.store.delete_webhook(webhook.id, None, Change::at(world.now(), None)).await.unwrap();
     let query = StatsQuery { by: Some(GroupBy::Webhook), ..StatsQuery::default() };
     let stats = world.store.stats(query, world.now()).await.unwrap();
     assert_eq!((stats.attempts, stats.failed, stats.error_rate), (1, 0, Some(0.0)));

@@ -16,7 +16,7 @@ use crate::{
         version::{Version, VersionSource},
         webhook::{DisabledReason, NewWebhook, WebhookPatch, WebhookStatus},
     },
-    service::store::{Completed, Next, StoreError},
+    service::store::{Change, Completed, Next, StoreError},
 };
 
 fn enabled(enabled: bool) -> WebhookPatch {
@@ -50,9 +50,10 @@ pub(super) async fn names_are_unique_until_their_webhook_is_gone(source: &dyn So
     let taken = |result: super::super::Result<_>| matches!(result, Err(StoreError::NameTaken { id }) if id == first.id);
     assert!(taken(world.add(new_webhook("Payroll")).await));
     let other = world.add(new_webhook("payroll")).await.unwrap();
-    assert!(taken(world.store.update_webhook(other.id, named("Payroll"), None, world.now(), None).await));
-    world.store.delete_webhook(first.id, None, world.now(), None).await.unwrap();
-    let renamed = world.store.update_webhook(other.id, named("Payroll"), None, world.now(), None).await.unwrap();
+    assert!(taken(world.store.update_webhook(other.id, named("Payroll"), None, Change::at(world.now(), None)).await));
+    world.store.delete_webhook(first.id, None, Change::at(world.now(), None)).await.unwrap();
+    let renamed =
+        world.store.update_webhook(other.id, named("Payroll"), None, Change::at(world.now(), None)).await.unwrap();
     assert_eq!(renamed.name, "Payroll");
 }
 
@@ -69,39 +70,40 @@ pub(super) async fn a_patch_changes_what_it_names_and_nothing_else(source: &dyn 
         pinned_version: Patch::Value(Version::V2),
         ..WebhookPatch::default()
     };
-    let after = world.store.update_webhook(before.id, patch.clone(), Some(1), world.now(), None).await.unwrap();
+    let after =
+        world.store.update_webhook(before.id, patch.clone(), Some(1), Change::at(world.now(), None)).await.unwrap();
     assert_eq!(
         (after.url.as_str(), after.pinned_version, after.revision),
         ("https://new.example.com", Some(Version::V2), 2)
     );
     assert_eq!((&after.name, &after.events, after.created_at), (&before.name, &before.events, before.created_at));
     assert_eq!(after.updated_at, world.now());
-    let sent = world.store.start_test(world.test_of(before.id, instance), world.now(), None).await.unwrap();
+    let sent = world.store.start_test(world.test_of(before.id, instance), Change::at(world.now(), None)).await.unwrap();
     let super::super::StartedTest::New(claim) = sent else { panic!("{sent:?}") };
     let expected = [("X-Three", "3"), ("x-two", "two")].map(|(name, value)| (name.to_owned(), value.to_owned()));
     assert_eq!(claim.headers, expected.into());
 
     world.advance(60);
-    let same = world.store.update_webhook(before.id, patch, None, world.now(), None).await.unwrap();
+    let same = world.store.update_webhook(before.id, patch, None, Change::at(world.now(), None)).await.unwrap();
     assert_eq!((same.revision, same.updated_at), (after.revision, after.updated_at), "nothing has changed");
     let unpin = WebhookPatch { pinned_version: Patch::Null, ..WebhookPatch::default() };
-    let unpinned = world.store.update_webhook(before.id, unpin, Some(2), world.now(), None).await.unwrap();
+    let unpinned = world.store.update_webhook(before.id, unpin, Some(2), Change::at(world.now(), None)).await.unwrap();
     assert_eq!((unpinned.pinned_version, unpinned.version_source), (None, VersionSource::Latest));
 }
 
 pub(super) async fn a_stale_revision_changes_nothing(source: &dyn Source) {
     let world = World::new(source).await;
     let webhook = world.webhook(&["*"]).await;
-    world.store.update_webhook(webhook.id, named("B"), Some(1), world.now(), None).await.unwrap();
-    let stale = world.store.update_webhook(webhook.id, named("C"), Some(1), world.now(), None).await;
+    world.store.update_webhook(webhook.id, named("B"), Some(1), Change::at(world.now(), None)).await.unwrap();
+    let stale = world.store.update_webhook(webhook.id, named("C"), Some(1), Change::at(world.now(), None)).await;
     assert!(matches!(stale, Err(StoreError::RevisionMismatch { current: 2 })), "{stale:?}");
-    let stale = world.store.delete_webhook(webhook.id, Some(1), world.now(), None).await;
+    let stale = world.store.delete_webhook(webhook.id, Some(1), Change::at(world.now(), None)).await;
     assert!(matches!(stale, Err(StoreError::RevisionMismatch { current: 2 })), "{stale:?}");
     assert_eq!(world.store.webhook(webhook.id, world.now()).await.unwrap().unwrap().name, "B");
-    world.store.delete_webhook(webhook.id, Some(2), world.now(), None).await.unwrap();
+    world.store.delete_webhook(webhook.id, Some(2), Change::at(world.now(), None)).await.unwrap();
     for gone in [
-        world.store.delete_webhook(webhook.id, None, world.now(), None).await.unwrap_err(),
-        world.store.update_webhook(webhook.id, named("D"), None, world.now(), None).await.unwrap_err(),
+        world.store.delete_webhook(webhook.id, None, Change::at(world.now(), None)).await.unwrap_err(),
+        world.store.update_webhook(webhook.id, named("D"), None, Change::at(world.now(), None)).await.unwrap_err(),
     ] {
         assert!(matches!(gone, StoreError::NotFound { what: "webhook", .. }), "{gone}");
     }
@@ -116,7 +118,8 @@ pub(super) async fn disabling_holds_and_enabling_spreads(source: &dyn Source) {
     for _ in 0..5 {
         deliveries.push(world.event(EventType::UserInserted).await.deliveries[0].id);
     }
-    let off = world.store.update_webhook(webhook.id, enabled(false), None, world.now(), None).await.unwrap();
+    let off =
+        world.store.update_webhook(webhook.id, enabled(false), None, Change::at(world.now(), None)).await.unwrap();
     assert_eq!((off.enabled, off.disabled_reason), (false, Some(DisabledReason::Manual)));
     assert_eq!((off.status, off.pending_deliveries), (WebhookStatus::Disabled, 5));
     let nothing = world.claim_beside(instance, 10, &[]).await;
@@ -127,7 +130,7 @@ pub(super) async fn disabling_holds_and_enabling_spreads(source: &dyn Source) {
     assert!(world.event(EventType::UserInserted).await.deliveries.is_empty(), "events are recorded, no more");
 
     world.advance(3600);
-    let on = world.store.update_webhook(webhook.id, enabled(true), None, world.now(), None).await.unwrap();
+    let on = world.store.update_webhook(webhook.id, enabled(true), None, Change::at(world.now(), None)).await.unwrap();
     assert_eq!((on.enabled, on.disabled_reason, on.revision), (true, None, off.revision + 1));
     assert_eq!(world.claim(instance, 10).await.len(), 1, "the oldest is due at once, the others one by one");
     world.advance(29);
@@ -142,7 +145,7 @@ pub(super) async fn deleting_cancels_what_waits(source: &dyn Source) {
     let in_flight = world.event(EventType::UserInserted).await.deliveries[0].id;
     let claim = world.claim(instance, 1).await.remove(0);
     let waiting = world.event(EventType::UserInserted).await;
-    world.store.delete_webhook(webhook.id, None, world.now(), None).await.unwrap();
+    world.store.delete_webhook(webhook.id, None, Change::at(world.now(), None)).await.unwrap();
 
     let status = async |id| world.store.delivery(id).await.unwrap().unwrap();
     for id in [in_flight, waiting.deliveries[0].id] {
@@ -173,7 +176,7 @@ pub(super) async fn a_long_backlog_is_cancelled_to_the_last(source: &dyn Source)
         deliveries.push(event.await.unwrap());
     }
     world.event(EventType::UserDeleted).await;
-    world.store.delete_webhook(webhook.id, None, world.now(), None).await.unwrap();
+    world.store.delete_webhook(webhook.id, None, Change::at(world.now(), None)).await.unwrap();
     world.advance(1);
     for delivery in deliveries.iter().step_by(100).chain(deliveries.last()) {
         let cancelled = world.store.delivery(*delivery).await.unwrap().unwrap();
@@ -197,7 +200,8 @@ pub(super) async fn a_webhook_that_failed_last_is_failing(source: &dyn Source) {
     assert_eq!((failing.pending_deliveries, failing.last_attempt_at), (1, Some(world.now())));
 
     world.advance(1);
-    let sent = world.store.start_test(world.test_of(webhook.id, instance), world.now(), None).await.unwrap();
+    let sent =
+        world.store.start_test(world.test_of(webhook.id, instance), Change::at(world.now(), None)).await.unwrap();
     let super::super::StartedTest::New(test) = sent else { panic!("{sent:?}") };
     world.succeed(&test).await;
     let tested = status().await;

@@ -27,8 +27,8 @@ use crate::{
         webhook::{NewWebhook, Webhook, WebhookPatch},
     },
     service::store::{
-        AcceptEvent, AddWebhook, Claim, ClaimRequest, Claimed, Completed, Completion, Exchange, InstanceId, Next, Once,
-        Result, Store, TestDelivery,
+        AcceptEvent, AddWebhook, Change, Claim, ClaimRequest, Claimed, Completed, Completion, Exchange, InstanceId,
+        Next, Once, Result, Store, TestDelivery,
     },
 };
 
@@ -93,11 +93,11 @@ impl World {
         let random: &dyn Random = &SystemRandom;
         let id = WebhookId::from_random(random.bytes());
         let add = AddWebhook { id, new, secret: Secret::generate(random) };
-        self.store.add_webhook(add, self.now(), once).await
+        self.store.add_webhook(add, Change::at(self.now(), once)).await
     }
 
     pub async fn patch(&self, id: WebhookId, patch: WebhookPatch) -> Webhook {
-        self.store.update_webhook(id, patch, None, self.now(), None).await.unwrap()
+        self.store.update_webhook(id, patch, None, Change::at(self.now(), None)).await.unwrap()
     }
 
     /// Enables or disables a webhook.
@@ -107,7 +107,7 @@ impl World {
 
     /// Stores an event of this type.
     pub async fn event(&self, event_type: EventType) -> AcceptedEvent {
-        self.store.accept_event(self.new_event(event_type), self.now(), None).await.unwrap()
+        self.store.accept_event(self.new_event(event_type), Change::at(self.now(), None)).await.unwrap()
     }
 
     pub fn new_event(&self, event_type: EventType) -> AcceptEvent {

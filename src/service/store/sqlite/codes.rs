@@ -11,7 +11,7 @@ use crate::domain::{
     delivery::DeliveryStatus,
     event::EventType,
     health::{Standing, Warning},
-    ids::{AttemptId, DeliveryId, EventId, RecoveryId, WebhookId},
+    ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
     recovery::{RecoveryStatus, RecoveryWhat},
     secret::Secret,
     time::Timestamp,
@@ -129,7 +129,7 @@ macro_rules! stored_as_bytes {
     };
 }
 
-stored_as_bytes!(EventId, DeliveryId, AttemptId, RecoveryId);
+stored_as_bytes!(EventId, DeliveryId, AttemptId, RecoveryId, TokenId);
 
 macro_rules! stored_as_text {
     ($type:ty, $write:expr, $read:expr) => {

@@ -2,13 +2,14 @@
 
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
-use super::migrations;
-use crate::service::store::{Result, StoreError};
+use super::{migrations, sealing};
+use crate::service::store::{Result, StoreError, vault::Vault};
 
 /// Where a SQLite database is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +26,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const STATEMENTS: usize = 160;
 
 /// The connection that writes: the database is made and brought to this program's schema.
-pub(super) fn open_writer(location: &Location) -> Result<Connection> {
+pub(super) fn open_writer(location: &Location, vault: Option<&Arc<Vault>>) -> Result<Connection> {
     let mut connection = match location {
         Location::File(path) => {
             make_file(path).map_err(|error| cannot_make(path, &error))?;
@@ -33,7 +34,7 @@ pub(super) fn open_writer(location: &Location) -> Result<Connection> {
         }
         Location::Memory => Connection::open_in_memory()?,
     };
-    set_up(&connection)?;
+    set_up(&connection, vault)?;
     use_write_ahead_log(&connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     // Some 8 MB: pages that are written again and again reach the file once.
@@ -43,13 +44,14 @@ pub(super) fn open_writer(location: &Location) -> Result<Connection> {
     // A log that grew under a long read is cut back to this size, in bytes.
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
     migrations::migrate(&mut connection)?;
+    sealing::prepare(&mut connection, vault.map(Arc::as_ref))?;
     Ok(connection)
 }
 
 /// A connection that only reads. The database must be there.
-pub(super) fn open_reader(path: &Path) -> Result<Connection> {
+pub(super) fn open_reader(path: &Path, vault: Option<&Arc<Vault>>) -> Result<Connection> {
     let connection = open_file(path)?;
-    set_up(&connection)?;
+    set_up(&connection, vault)?;
     connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
 }
@@ -59,7 +61,8 @@ fn open_file(path: &Path) -> Result<Connection> {
     Ok(Connection::open_with_flags(path, flags)?)
 }
 
-fn set_up(connection: &Connection) -> Result<()> {
+fn set_up(connection: &Connection, vault: Option<&Arc<Vault>>) -> Result<()> {
+    sealing::register(connection, vault)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // Plans do not depend on values, so a statement is not prepared again because another value is bound.

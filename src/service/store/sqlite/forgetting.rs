@@ -1,5 +1,5 @@
-//! What goes by its age alone: counters, idempotency keys, the blocks of a timeline, recoveries that have ended, the
-//! rows of deleted webhooks.
+//! What goes by its age alone: counters, the audit log, idempotency keys, the blocks of a timeline, recoveries that have
+//! ended, the rows of deleted webhooks.
 
 use std::time::Duration;
 
@@ -36,6 +36,7 @@ pub(super) fn forget(connection: &Connection, now: Timestamp, history: Duration,
     }
     budget.remove(connection, RECOVERIES, params![now.minus(history), budget.left() as i64])?;
     let hours_end = Timestamp::from_seconds(first_hour * BUCKETS_AN_HOUR * 300);
+    budget.remove(connection, AUDIT, params![hours_end, budget.left() as i64])?;
     let long_ago = now.minus(history).min(hours_end).minus(MARGIN);
     for webhook in rows::all(connection, WEBHOOKS, params![long_ago, budget.left() as i64], |row| row.get::<_, i64>(0))?
     {
@@ -54,6 +55,9 @@ pub(super) const HOURS: &str = "DELETE FROM counters_hours
 /// A key that was used again has a new number, so the oldest come first.
 pub(super) const KEYS: &str = "DELETE FROM idempotency_keys WHERE number IN (
     SELECT number FROM (SELECT number, created_at FROM idempotency_keys ORDER BY number LIMIT ?2) WHERE created_at <= ?1)";
+/// Kept as long as error rates are: 13 months.
+pub(super) const AUDIT: &str = "DELETE FROM audit WHERE number IN (
+    SELECT number FROM (SELECT number, at FROM audit ORDER BY number LIMIT ?2) WHERE at < ?1)";
 /// The first number that may have a row: the next one to be given when there are none, 0 when none ever was.
 pub(super) const FIRST_ATTEMPT: &str = "SELECT coalesce((SELECT min(number) FROM attempts),
     (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'attempts'), 0)";

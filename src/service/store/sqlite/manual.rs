@@ -1,37 +1,41 @@
 //! Trying deliveries again by hand: each is claimed as it is asked for, whatever its lane's state.
 
 use rusqlite::{Connection, Row, params};
+use serde_json::json;
 
 use super::{
-    instances, lanes, once, rows,
+    audit, instances, lanes, once, rows,
     session::Session,
     taking::{Recipients, take},
 };
 use crate::{
     domain::{
         attempt::AttemptKind,
+        audit::AuditAction,
         delivery::DeliveryStatus,
         event::EventType,
         ids::{AttemptId, DeliveryId, WebhookId},
         recovery::{Retried, RetriedDelivery},
         time::Timestamp,
     },
-    service::store::{Claim, ManualRetry, Once, Result, RetryTarget, StartedRetry, StoreError},
+    service::store::{Change, Claim, ManualRetry, Result, RetryTarget, StartedRetry, StoreError},
 };
 
 /// Claims what is to be tried again, or answers as the same request was answered before.
-pub(super) fn start(
-    session: &mut Session,
-    retry: ManualRetry,
-    now: Timestamp,
-    once: Option<&Once>,
-) -> Result<StartedRetry> {
-    if let Some(retried) = once::answer_before::<Retried>(session, once, now)? {
+pub(super) fn start(session: &mut Session, retry: ManualRetry, change: &Change) -> Result<StartedRetry> {
+    if let Some(retried) = once::answer_before::<Retried>(session, change)? {
         return Ok(StartedRetry { retried, claims: Vec::new() });
     }
-    let claims = claimed(session, retry, now)?;
+    let claims = claimed(session, retry, change.now)?;
     let retried = Retried { deliveries: claims.iter().map(answer).collect() };
-    once::record(session, once, now, &retried)?;
+    let after = json!({ "deliveries": retried.deliveries.len() });
+    let target = audit::Target::of(match retry.target {
+        RetryTarget::Attempt(id) => id.to_string(),
+        RetryTarget::Delivery(id) => id.to_string(),
+        RetryTarget::Event(id) => id.to_string(),
+    });
+    audit::note(&session.connection, change, AuditAction::DeliveryRetry, target, (None, Some(after)))?;
+    once::record(session, change, &retried)?;
     Ok(StartedRetry { retried, claims })
 }
 

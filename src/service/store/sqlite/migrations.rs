@@ -12,6 +12,9 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0002_health.sql"),
     include_str!("migrations/0003_recoveries.sql"),
     include_str!("migrations/0004_totals.sql"),
+    include_str!("migrations/0005_tokens.sql"),
+    include_str!("migrations/0006_audit.sql"),
+    include_str!("migrations/0007_vault.sql"),
 ];
 
 /// Brings a database to this program's schema. Fails, and changes nothing, when it is a newer program's or not ours.

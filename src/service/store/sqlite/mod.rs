@@ -11,22 +11,24 @@ use async_trait::async_trait;
 use tokio::sync::Notify;
 
 use super::{
-    AcceptEvent, AddRecovery, AddWebhook, ClaimId, ClaimRequest, Claimed, Completed, Completion, InstanceId,
-    ManualRetry, Once, Overview, RecoveryWindow, Result, Retention, StartedRetry, StartedTest, Store, StoreError,
-    Taker, TestDelivery, Tidied,
+    AcceptEvent, AddRecovery, AddToken, AddWebhook, Change, ClaimId, ClaimRequest, Claimed, Completed, Completion,
+    InstanceId, ManualRetry, Overview, RecoveryWindow, Result, Retention, StartedRetry, StartedTest, Store, StoreError,
+    StoredToken, Taker, TestDelivery, Tidied, vault::Vault,
 };
 use crate::domain::{
     attempt::Attempt,
+    audit::AuditEntry,
     delivery::Delivery,
-    ids::{AttemptId, DeliveryId, EventId, RecoveryId, WebhookId},
+    ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
     page::{Page, PageRequest},
-    query::{AttemptQuery, EventQuery, StatsQuery, WebhookQuery},
+    query::{AttemptQuery, AuditQuery, EventQuery, StatsQuery, WebhookQuery},
     random::Random,
     record::{AcceptedEvent, Event},
     recovery::{Recovery, RecoveryEstimate},
     secret::{Secret, Secrets},
     stats::{Queue, Stats},
     time::Timestamp,
+    token::Token,
     version::Version,
     webhook::{Webhook, WebhookPatch},
 };
@@ -34,6 +36,7 @@ use crate::service::metrics::Metrics;
 
 mod attempt_page;
 mod attempts;
+mod audit;
 mod born;
 mod candidates;
 mod claims;
@@ -60,6 +63,7 @@ mod recoveries;
 mod retention;
 mod rooms;
 mod rows;
+mod sealing;
 mod secrets;
 mod session;
 mod start_test;
@@ -69,6 +73,7 @@ mod taking;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod tokens;
 mod totals;
 mod webhook_list;
 mod webhook_row;
@@ -106,7 +111,18 @@ impl SqliteStore {
 
     /// The same, with what is committed told to `metrics`.
     pub fn open_measured(location: Location, random: Arc<dyn Random>, metrics: Arc<Metrics>) -> Result<Self> {
-        let connection = connection::open_writer(&location)?;
+        Self::open_sealed(location, random, metrics, None)
+    }
+
+    /// The same, with secrets sealed by the keys of `vault`; those that are not yet are sealed now. Fails with `Key` when
+    /// the database was sealed and the key is missing, or is another one.
+    pub fn open_sealed(
+        location: Location,
+        random: Arc<dyn Random>,
+        metrics: Arc<Metrics>,
+        vault: Option<Arc<Vault>>,
+    ) -> Result<Self> {
+        let connection = connection::open_writer(&location, vault.as_ref())?;
         let path: Option<PathBuf> = match location {
             Location::File(path) => Some(path),
             Location::Memory => None,
@@ -116,7 +132,7 @@ impl SqliteStore {
         let writer = Writer::start(session, Arc::clone(&work_arrived))?;
         let locks = Arc::new(Locks::beside(path.as_deref()));
         Ok(SqliteStore {
-            readers: path.map(Readers::new),
+            readers: path.map(|path| Readers::new(path, vault)),
             writer,
             locks,
             random,
@@ -188,11 +204,8 @@ impl Store for SqliteStore {
         self.write(move |session| rows::execute(&session.connection, touch, []).map(drop)).await
     }
 
-    async fn add_webhook(&self, add: AddWebhook, now: Timestamp, once: Option<Once>) -> Result<Webhook> {
-        self.write(move |session| {
-            once::guarded(session, once.as_ref(), now, |session| webhooks::add(session, add, now))
-        })
-        .await
+    async fn add_webhook(&self, add: AddWebhook, change: Change) -> Result<Webhook> {
+        self.write(move |session| once::guarded(session, &change, |session| webhooks::add(session, add, &change))).await
     }
 
     async fn webhook(&self, id: WebhookId, now: Timestamp) -> Result<Option<Webhook>> {
@@ -208,26 +221,20 @@ impl Store for SqliteStore {
         id: WebhookId,
         patch: WebhookPatch,
         expected_revision: Option<i64>,
-        now: Timestamp,
-        once: Option<Once>,
+        change: Change,
     ) -> Result<Webhook> {
         self.write(move |session| {
-            let update = |session: &mut Session| webhooks::update(session, id, patch, expected_revision, now);
-            once::guarded(session, once.as_ref(), now, update)
+            let update = |session: &mut Session| webhooks::update(session, id, patch, expected_revision, &change);
+            once::guarded(session, &change, update)
         })
         .await
     }
 
-    async fn delete_webhook(
-        &self,
-        id: WebhookId,
-        expected_revision: Option<i64>,
-        now: Timestamp,
-        once: Option<Once>,
-    ) -> Result<()> {
+    async fn delete_webhook(&self, id: WebhookId, expected_revision: Option<i64>, change: Change) -> Result<()> {
+        let now = change.now;
         self.write(move |session| {
-            let delete = |session: &mut Session| webhooks::delete(session, id, expected_revision, now);
-            once::guarded(session, once.as_ref(), now, delete)
+            let delete = |session: &mut Session| webhooks::delete(session, id, expected_revision, &change);
+            once::guarded(session, &change, delete)
         })
         .await?;
         // In steps, each a commit of its own, so that a long backlog does not keep the others from writing.
@@ -244,38 +251,65 @@ impl Store for SqliteStore {
         id: WebhookId,
         secret: Secret,
         overlap_ends: Timestamp,
-        now: Timestamp,
-        once: Option<Once>,
+        change: Change,
     ) -> Result<()> {
         self.write(move |session| {
-            let rotate = |session: &mut Session| secrets::rotate(session, id, &secret, overlap_ends, now);
-            once::guarded(session, once.as_ref(), now, rotate)
+            let rotate = |session: &mut Session| secrets::rotate(session, id, &secret, overlap_ends, &change);
+            once::guarded(session, &change, rotate)
         })
         .await
     }
 
-    async fn revoke_previous_secret(&self, id: WebhookId, now: Timestamp, once: Option<Once>) -> Result<()> {
+    async fn revoke_previous_secret(&self, id: WebhookId, change: Change) -> Result<()> {
         self.write(move |session| {
-            once::guarded(session, once.as_ref(), now, |session| secrets::revoke_previous(session, id, now))
+            once::guarded(session, &change, |session| secrets::revoke_previous(session, id, &change))
         })
         .await
+    }
+
+    async fn add_token(&self, add: AddToken, change: Change) -> Result<Token> {
+        self.write(move |session| tokens::add(session, &add, &change)).await
+    }
+
+    async fn tokens(&self, name: Option<String>, page: PageRequest) -> Result<Page<Token>> {
+        self.read(move |connection| tokens::page(connection, name.as_deref(), &page)).await
+    }
+
+    async fn revoke_token(&self, id: TokenId, change: Change) -> Result<()> {
+        self.write(move |session| once::guarded(session, &change, |session| tokens::revoke(session, id, &change))).await
+    }
+
+    async fn tokens_since(&self, known: Option<i64>) -> Result<Option<(i64, Vec<StoredToken>)>> {
+        self.read(move |connection| tokens::since(connection, known)).await
+    }
+
+    async fn note_token_use(&self, id: TokenId, at: Timestamp) -> Result<()> {
+        self.write(move |session| tokens::note_use(&session.connection, id, at)).await
+    }
+
+    async fn show_secrets(&self, id: WebhookId, change: Change) -> Result<Option<Secrets>> {
+        self.write(move |session| secrets::show(session, id, &change)).await
+    }
+
+    async fn audit(&self, query: AuditQuery, page: PageRequest) -> Result<Page<AuditEntry>> {
+        self.read(move |connection| audit::page(connection, &query, &page)).await
     }
 
     async fn global_version(&self) -> Result<Option<Version>> {
         self.read(subscriptions::global_version).await
     }
 
-    async fn set_global_version(&self, version: Option<Version>, now: Timestamp, once: Option<Once>) -> Result<()> {
+    async fn set_global_version(&self, version: Option<Version>, change: Change) -> Result<()> {
         self.write(move |session| {
-            let set = |session: &mut Session| subscriptions::set_global_version(session, version);
-            once::guarded(session, once.as_ref(), now, set)
+            let set = |session: &mut Session| subscriptions::set_global_version(session, version, &change);
+            once::guarded(session, &change, set)
         })
         .await
     }
 
-    async fn accept_event(&self, event: AcceptEvent, now: Timestamp, once: Option<Once>) -> Result<AcceptedEvent> {
+    async fn accept_event(&self, event: AcceptEvent, change: Change) -> Result<AcceptedEvent> {
         self.write(move |session| {
-            once::guarded(session, once.as_ref(), now, |session| events::accept(session, &event, now))
+            once::guarded(session, &change, |session| events::accept(session, &event, change.now))
         })
         .await
     }
@@ -341,19 +375,17 @@ impl Store for SqliteStore {
         self.write(move |session| claims::claim(session, &request)).await
     }
 
-    async fn start_test(&self, test: TestDelivery, now: Timestamp, once: Option<Once>) -> Result<StartedTest> {
-        self.write(move |session| start_test::start(session, &test, now, once.as_ref())).await
+    async fn start_test(&self, test: TestDelivery, change: Change) -> Result<StartedTest> {
+        self.write(move |session| start_test::start(session, &test, &change)).await
     }
 
-    async fn start_retry(&self, retry: ManualRetry, now: Timestamp, once: Option<Once>) -> Result<StartedRetry> {
-        self.write(move |session| manual::start(session, retry, now, once.as_ref())).await
+    async fn start_retry(&self, retry: ManualRetry, change: Change) -> Result<StartedRetry> {
+        self.write(move |session| manual::start(session, retry, &change)).await
     }
 
-    async fn add_recovery(&self, add: AddRecovery, now: Timestamp, once: Option<Once>) -> Result<Recovery> {
-        self.write(move |session| {
-            once::guarded(session, once.as_ref(), now, |session| recoveries::add(session, &add, now))
-        })
-        .await
+    async fn add_recovery(&self, add: AddRecovery, change: Change) -> Result<Recovery> {
+        self.write(move |session| once::guarded(session, &change, |session| recoveries::add(session, &add, &change)))
+            .await
     }
 
     async fn estimate_recovery(&self, window: RecoveryWindow) -> Result<RecoveryEstimate> {
@@ -368,10 +400,10 @@ impl Store for SqliteStore {
         self.read(move |connection| recoveries::page(connection, &page)).await
     }
 
-    async fn cancel_recovery(&self, id: RecoveryId, now: Timestamp, once: Option<Once>) -> Result<Recovery> {
+    async fn cancel_recovery(&self, id: RecoveryId, change: Change) -> Result<Recovery> {
         self.write(move |session| {
-            let cancel = |session: &mut Session| recoveries::cancel(&session.connection, id, now);
-            once::guarded(session, once.as_ref(), now, cancel)
+            let cancel = |session: &mut Session| recoveries::cancel(session, id, &change);
+            once::guarded(session, &change, cancel)
         })
         .await
     }

@@ -8,7 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::{rows, session::Session};
 use crate::{
     domain::time::Timestamp,
-    service::store::{Once, Result, StoreError},
+    service::store::{Change, Once, Result, StoreError},
 };
 
 /// How long a key counts.
@@ -17,29 +17,24 @@ const KEPT: Duration = Duration::from_secs(24 * 3600);
 /// Does what a request asks for, unless it was done before; the answer must hold no secret.
 pub(super) fn guarded<T: Serialize + DeserializeOwned>(
     session: &mut Session,
-    once: Option<&Once>,
-    now: Timestamp,
+    change: &Change,
     effect: impl FnOnce(&mut Session) -> Result<T>,
 ) -> Result<T> {
-    if let Some(answer) = answer_before(session, once, now)? {
+    if let Some(answer) = answer_before(session, change)? {
         return Ok(answer);
     }
     let answer = effect(session)?;
-    record(session, once, now, &answer)?;
+    record(session, change, &answer)?;
     Ok(answer)
 }
 
 /// What the same request was answered before. Fails when the key was used with another one.
-pub(super) fn answer_before<T: DeserializeOwned>(
-    session: &Session,
-    once: Option<&Once>,
-    now: Timestamp,
-) -> Result<Option<T>> {
-    let Some(Once { key, fingerprint }) = once else { return Ok(None) };
+pub(super) fn answer_before<T: DeserializeOwned>(session: &Session, change: &Change) -> Result<Option<T>> {
+    let Some(Once { key, fingerprint }) = &change.once else { return Ok(None) };
     let found = rows::first(
         &session.connection,
         "SELECT fingerprint, answer FROM idempotency_keys WHERE key = ?1 AND created_at > ?2",
-        params![key, now.minus(KEPT)],
+        params![key, change.now.minus(KEPT)],
         |row| Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, String>(1)?)),
     )?;
     match found {
@@ -50,12 +45,12 @@ pub(super) fn answer_before<T: DeserializeOwned>(
 }
 
 /// Remembers the answer, within the transaction of its effect.
-pub(super) fn record(session: &Session, once: Option<&Once>, now: Timestamp, answer: &impl Serialize) -> Result<()> {
-    let Some(Once { key, fingerprint }) = once else { return Ok(()) };
+pub(super) fn record(session: &Session, change: &Change, answer: &impl Serialize) -> Result<()> {
+    let Some(Once { key, fingerprint }) = &change.once else { return Ok(()) };
     rows::execute(
         &session.connection,
         "INSERT OR REPLACE INTO idempotency_keys (key, fingerprint, answer, created_at) VALUES (?1, ?2, ?3, ?4)",
-        params![key, fingerprint, rows::to_json(answer)?, now],
+        params![key, fingerprint, rows::to_json(answer)?, change.now],
     )
     .map(drop)
 }

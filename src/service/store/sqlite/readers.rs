@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use super::connection::open_reader;
-use crate::service::store::{Result, StoreError};
+use crate::service::store::{Result, StoreError, vault::Vault};
 
 /// How many reads run at once. Each connection costs a few MB of page cache.
 const MOST: usize = 4;
@@ -22,14 +22,15 @@ const PATIENCE: Duration = Duration::from_millis(20);
 #[derive(Clone)]
 pub(super) struct Readers {
     path: Arc<PathBuf>,
+    vault: Option<Arc<Vault>>,
     idle: Arc<Mutex<Vec<Connection>>>,
     places: Arc<Semaphore>,
 }
 
 impl Readers {
     /// Readers of the database in this file; none is opened yet.
-    pub fn new(path: PathBuf) -> Self {
-        Readers { path: Arc::new(path), idle: Arc::default(), places: Arc::new(Semaphore::new(MOST)) }
+    pub fn new(path: PathBuf, vault: Option<Arc<Vault>>) -> Self {
+        Readers { path: Arc::new(path), vault, idle: Arc::default(), places: Arc::new(Semaphore::new(MOST)) }
     }
 
     /// Runs `function` on one snapshot of the database.
@@ -58,7 +59,7 @@ impl Readers {
     pub async fn fold_log(&self) -> Result<()> {
         let path = Arc::clone(&self.path);
         let folded = tokio::task::spawn_blocking(move || {
-            let connection = open_reader(&path)?;
+            let connection = open_reader(&path, None)?;
             connection.busy_timeout(PATIENCE)?;
             // Answers with a row that says how far it came; that somebody was in the way is no failure.
             connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
@@ -73,7 +74,7 @@ impl Readers {
 
     fn take(&self) -> Result<Connection> {
         let idle = self.idle().pop();
-        idle.map_or_else(|| open_reader(&self.path), Ok)
+        idle.map_or_else(|| open_reader(&self.path, self.vault.as_ref()), Ok)
     }
 }
 

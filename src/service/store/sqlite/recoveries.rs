@@ -5,8 +5,10 @@ mod look;
 mod step;
 
 use rusqlite::{Connection, Row, params};
+use serde_json::json;
 
 use super::{
+    audit::{self, Target},
     codes::RecoveryStage,
     rows,
     session::Session,
@@ -14,12 +16,13 @@ use super::{
 };
 use crate::{
     domain::{
+        audit::AuditAction,
         ids::{RecoveryId, WebhookId},
         page::{Cursor, Page, PageRequest},
         recovery::{Recovery, RecoveryEstimate, RecoveryStatus, RecoveryWhat},
         time::Timestamp,
     },
-    service::store::{AddRecovery, RecoveryWindow, Result, StoreError},
+    service::store::{AddRecovery, Change, RecoveryWindow, Result, StoreError},
 };
 use look::{Job, Place, look};
 
@@ -36,7 +39,8 @@ pub(super) fn any_to_advance(connection: &Connection) -> Result<bool> {
 const MOST_ESTIMATED: i64 = 20_000;
 
 /// Stores a recovery for the webhooks that are enabled now.
-pub(super) fn add(session: &mut Session, add: &AddRecovery, now: Timestamp) -> Result<Recovery> {
+pub(super) fn add(session: &mut Session, add: &AddRecovery, change: &Change) -> Result<Recovery> {
+    let now = change.now;
     let connection = &session.connection;
     let AddRecovery { id, window, rate } = add;
     let Job { number: _, targets, what, since, until, place } = job(connection, window)?;
@@ -67,6 +71,10 @@ pub(super) fn add(session: &mut Session, add: &AddRecovery, now: Timestamp) -> R
         ],
     )?;
     session.work_arrived = true;
+    let after = json!({
+        "webhookId": window.webhook, "since": window.since, "until": window.until, "what": window.what, "rate": rate,
+    });
+    audit::note(connection, change, AuditAction::RecoveryAdd, Target::of(id), (None, Some(after)))?;
     existing(connection, *id)
 }
 
@@ -174,12 +182,16 @@ pub(super) fn page(connection: &Connection, page: &PageRequest) -> Result<Page<R
 }
 
 /// Stops a recovery that is running.
-pub(super) fn cancel(connection: &Connection, id: RecoveryId, now: Timestamp) -> Result<Recovery> {
-    rows::execute(
+pub(super) fn cancel(session: &mut Session, id: RecoveryId, change: &Change) -> Result<Recovery> {
+    let (connection, now) = (&session.connection, change.now);
+    let stopped = rows::execute(
         connection,
         "UPDATE recoveries SET status = ?2, finished_at = ?3 WHERE id = ?1 AND status = ?4",
         params![id, RecoveryStatus::Cancelled, now, RecoveryStatus::Running],
     )?;
+    if stopped > 0 {
+        audit::note(connection, change, AuditAction::RecoveryCancel, Target::of(id), (None, None))?;
+    }
     existing(connection, id)
 }
 

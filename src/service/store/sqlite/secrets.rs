@@ -2,21 +2,27 @@
 
 use rusqlite::{Connection, Row, params};
 
-use super::{rows, session::Session, webhook_row};
+use super::{
+    audit::{self, Target},
+    rows,
+    session::Session,
+    webhook_row,
+};
 use crate::{
     domain::{
+        audit::AuditAction,
         ids::WebhookId,
         secret::{PreviousSecret, Secret, Secrets},
         time::Timestamp,
     },
-    service::store::{Result, StoreError},
+    service::store::{Change, Result, StoreError},
 };
 
 /// A webhook's live secrets.
 pub(super) fn get(connection: &Connection, id: WebhookId, now: Timestamp) -> Result<Option<Secrets>> {
     let found = rows::first(
         connection,
-        "SELECT secret, previous_secret, previous_expires_at FROM webhooks WHERE id = ?1 AND deleted_at IS NULL",
+        "SELECT unsealed(secret, id), unsealed(previous_secret, id), previous_expires_at FROM webhooks WHERE id = ?1 AND deleted_at IS NULL",
         params![id],
         |row| read(row, 0),
     )?;
@@ -30,26 +36,46 @@ pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Secrets> {
     Ok(Secrets { secret: row.get(first)?, previous })
 }
 
+/// The same, noting that they were read.
+pub(super) fn show(session: &mut Session, id: WebhookId, change: &Change) -> Result<Option<Secrets>> {
+    let found = get(&session.connection, id, change.now)?;
+    if found.is_some() {
+        note(&session.connection, id, change, AuditAction::SecretRead)?;
+    }
+    Ok(found)
+}
+
+fn note(connection: &Connection, id: WebhookId, change: &Change, action: AuditAction) -> Result<()> {
+    let name: Option<String> = rows::value(connection, "SELECT name FROM webhooks WHERE id = ?1", params![id])?;
+    let target = Target { id: id.to_string(), name: name.as_deref() };
+    audit::note(connection, change, action, target, (None, None))
+}
+
 /// Replaces the secret; the one in force before stays valid until `overlap_ends`.
 pub(super) fn rotate(
     session: &mut Session,
     id: WebhookId,
     secret: &Secret,
     overlap_ends: Timestamp,
-    now: Timestamp,
+    change: &Change,
 ) -> Result<()> {
+    let now = change.now;
     let changed = rows::execute(
         &session.connection,
-        "UPDATE webhooks SET secret = ?2, previous_secret = CASE WHEN ?3 > ?4 THEN secret END,
+        "UPDATE webhooks SET secret = sealed(?2, id), previous_secret = CASE WHEN ?3 > ?4 THEN secret END,
             previous_expires_at = CASE WHEN ?3 > ?4 THEN ?3 END, revision = revision + 1, updated_at = ?4
          WHERE id = ?1 AND deleted_at IS NULL",
         params![id, secret, overlap_ends, now],
     )?;
-    if changed == 0 { Err(webhook_row::not_found(id)) } else { Ok(()) }
+    if changed == 0 {
+        return Err(webhook_row::not_found(id));
+    }
+    note(&session.connection, id, change, AuditAction::SecretRotate)
 }
 
 /// Ends the overlap of a rotation.
-pub(super) fn revoke_previous(session: &mut Session, id: WebhookId, now: Timestamp) -> Result<()> {
+pub(super) fn revoke_previous(session: &mut Session, id: WebhookId, change: &Change) -> Result<()> {
+    let now = change.now;
     let row = webhook_row::find(&session.connection, id)?;
     let changed = rows::execute(
         &session.connection,
@@ -61,5 +87,5 @@ pub(super) fn revoke_previous(session: &mut Session, id: WebhookId, now: Timesta
     if changed == 0 {
         return Err(StoreError::NotFound { what: "previous secret of the webhook", id: id.to_string() });
     }
-    Ok(())
+    note(&session.connection, id, change, AuditAction::SecretRevoke)
 }

@@ -12,21 +12,16 @@ use super::{
 };
 use crate::{
     domain::{attempt::AttemptKind, ids::AttemptId, time::Timestamp, version::Version},
-    service::store::{Claim, Once, Result, StartedTest, StoreError, TestDelivery},
+    service::store::{Change, Claim, Result, StartedTest, StoreError, TestDelivery},
 };
 
 /// Begins a test, or answers with the attempt of the same request's test.
-pub(super) fn start(
-    session: &mut Session,
-    test: &TestDelivery,
-    now: Timestamp,
-    once: Option<&Once>,
-) -> Result<StartedTest> {
-    if let Some(attempt) = once::answer_before::<AttemptId>(session, once, now)? {
+pub(super) fn start(session: &mut Session, test: &TestDelivery, change: &Change) -> Result<StartedTest> {
+    if let Some(attempt) = once::answer_before::<AttemptId>(session, change)? {
         return Ok(StartedTest::Before(attempt));
     }
-    let claim = claimed(session, test, now)?;
-    once::record(session, once, now, &claim.attempt_id)?;
+    let claim = claimed(session, test, change.now)?;
+    once::record(session, change, &claim.attempt_id)?;
     Ok(StartedTest::New(Box::new(claim)))
 }
 

@@ -3,15 +3,22 @@
 use std::sync::Arc;
 
 use rusqlite::Connection;
+use serde_json::json;
 
-use super::{rows, session::Session, taking::Recipient};
+use super::{
+    audit::{self, Target},
+    rows,
+    session::Session,
+    taking::Recipient,
+};
 use crate::{
     domain::{
+        audit::AuditAction,
         event::{EventFilter, EventType},
         time::Timestamp,
         version::Version,
     },
-    service::store::Result,
+    service::store::{Change, Result},
 };
 
 /// What an event needs to know of a webhook that may want it.
@@ -76,6 +83,14 @@ pub(super) fn global_version(connection: &Connection) -> Result<Option<Version>>
 }
 
 /// Sets or clears the global version.
-pub(super) fn set_global_version(session: &mut Session, version: Option<Version>) -> Result<()> {
-    rows::execute(&session.connection, "UPDATE settings SET global_version = ?1", [version]).map(drop)
+pub(super) fn set_global_version(session: &mut Session, version: Option<Version>, change: &Change) -> Result<()> {
+    let connection = &session.connection;
+    let shown = |version: Option<Version>| Some(json!({ "globalVersion": version }));
+    let before = global_version(connection)?;
+    rows::execute(connection, "UPDATE settings SET global_version = ?1", [version])?;
+    if before == version {
+        return Ok(());
+    }
+    let values = (shown(before), shown(version));
+    audit::note(connection, change, AuditAction::SettingsUpdate, Target::of("settings"), values)
 }

@@ -37,7 +37,8 @@ impl Recipient {
     pub fn read(connection: &Connection, webhook: i64, now: Timestamp) -> Result<Self> {
         let found = rows::first(
             connection,
-            "SELECT id, url, headers, secret, previous_secret, previous_expires_at FROM webhooks WHERE number = ?1",
+            "SELECT id, url, unsealed(headers, id), unsealed(secret, id), unsealed(previous_secret, id),
+                previous_expires_at FROM webhooks WHERE number = ?1",
             [webhook],
             |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, secrets::read(row, 3)?)),
         )?;

@@ -24,11 +24,13 @@ use crate::{
         recovery::RecoveryWhat,
         time::Timestamp,
     },
-    service::store::{AddRecovery, ManualRetry, RecoveryWindow, Result, Retention, RetryTarget, Store, StoreError},
+    service::store::{
+        AddRecovery, Change, ManualRetry, RecoveryWindow, Result, Retention, RetryTarget, Store, StoreError,
+    },
 };
 
 fn writer(location: &Location) -> Writer {
-    let session = Session::new(open_writer(location).unwrap(), Arc::new(SystemRandom), Arc::default());
+    let session = Session::new(open_writer(location, None).unwrap(), Arc::new(SystemRandom), Arc::default());
     Writer::start(session, Arc::default()).unwrap()
 }
 
@@ -145,7 +147,7 @@ async fn a_database_that_stays_locked_is_unavailable_for_all_who_wait() {
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let locked = writer.run(|session| insert(session, "test 1")).await;
     assert!(matches!(locked, Err(StoreError::Unavailable(_))), "{locked:?}");
-    let reading = open_reader(&path).unwrap();
+    let reading = open_reader(&path, None).unwrap();
     assert_eq!(rows::value::<i64>(&reading, "SELECT count(*) FROM webhooks", []).unwrap(), Some(0));
     other.execute_batch("COMMIT").unwrap();
     writer.run(|session| insert(session, "test 1")).await.unwrap();
@@ -289,7 +291,7 @@ async fn what_is_no_longer_kept_is_refused_and_skipped() {
     store.write(move |session| Ok(session.connection.execute_batch(prepare)?)).await.unwrap();
     let delivery = DeliveryId::from_bytes([0; 16]);
     let retry = ManualRetry { target: RetryTarget::Delivery(delivery), instance };
-    let refused = store.start_retry(retry, now, None).await;
+    let refused = store.start_retry(retry, Change::at(now, None)).await;
     assert!(matches!(refused, Err(StoreError::BodyNotKept(id)) if id == delivery), "{refused:?}");
 
     let window =
@@ -297,7 +299,7 @@ async fn what_is_no_longer_kept_is_refused_and_skipped() {
     let estimate = store.estimate_recovery(window.clone()).await.unwrap();
     assert_eq!((estimate.failed, estimate.missed, estimate.skipped), (0, 1, 2));
     let id = RecoveryId::new(now, [1; 10]);
-    store.add_recovery(AddRecovery { id, window, rate: None }, now, None).await.unwrap();
+    store.add_recovery(AddRecovery { id, window, rate: None }, Change::at(now, None)).await.unwrap();
     while store.advance_recovery(now).await.unwrap() {}
     let recovery = store.recovery(id).await.unwrap().unwrap();
     assert_eq!((recovery.looked, recovery.made, recovery.skipped), (4, 1, 2));
@@ -321,7 +323,7 @@ fn what_is_no_database_of_ours_is_refused_and_left_alone() {
 
 #[test]
 fn no_hot_statement_reads_a_whole_table() {
-    let connection = open_writer(&Location::Memory).unwrap();
+    let connection = open_writer(&Location::Memory, None).unwrap();
     let statements = [
         candidates::ALL,
         candidates::OF_FACET,

@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn bounds_are_near_and_never_leave_out_a_row() {
-        let connection = open_writer(&Location::Memory).unwrap();
+        let connection = open_writer(&Location::Memory, None).unwrap();
         // Two rows a second; now and then one that began a minute before the others, and once the clock is set back.
         let at = |number: i64| {
             let late = if number % 97 == 0 { 60 } else { 0 };

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, params};
+use serde_json::json;
 
 use super::{
+    audit::{self, Target},
     codes::LaneState,
     health, lanes, rows,
     session::Session,
@@ -12,12 +14,13 @@ use super::{
 };
 use crate::{
     domain::{
+        audit::AuditAction,
         ids::WebhookId,
         patch::Patch,
         time::Timestamp,
         webhook::{DisabledReason, NewWebhook, Webhook, WebhookPatch},
     },
-    service::store::{AddWebhook, Result, StoreError},
+    service::store::{AddWebhook, Change, Result, StoreError},
 };
 
 /// One webhook.
@@ -30,7 +33,8 @@ pub(super) fn get(connection: &Connection, id: WebhookId, now: Timestamp) -> Res
 }
 
 /// Stores a webhook.
-pub(super) fn add(session: &mut Session, add: AddWebhook, now: Timestamp) -> Result<Webhook> {
+pub(super) fn add(session: &mut Session, add: AddWebhook, change: &Change) -> Result<Webhook> {
+    let now = change.now;
     let connection = &session.connection;
     let AddWebhook { id, new, secret } = add;
     let NewWebhook { name, url, events, enabled, headers, pinned_version, secret: _ } = new;
@@ -40,7 +44,7 @@ pub(super) fn add(session: &mut Session, add: AddWebhook, now: Timestamp) -> Res
         connection,
         "INSERT INTO webhooks (id, name, url, events, headers, enabled, disabled_reason, pinned_version, secret,
             revision, created_at, updated_at, disabled_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10, ?10, CASE WHEN ?6 THEN NULL ELSE ?10 END)",
+         VALUES (?1, ?2, ?3, ?4, sealed(?5, ?1), ?6, ?7, ?8, sealed(?9, ?1), 1, ?10, ?10, CASE WHEN ?6 THEN NULL ELSE ?10 END)",
         params![
             id,
             name,
@@ -55,7 +59,9 @@ pub(super) fn add(session: &mut Session, add: AddWebhook, now: Timestamp) -> Res
         ],
     )?;
     lanes::open(connection, number, if enabled { LaneState::Open } else { LaneState::Held })?;
-    show(connection, find(connection, id)?, now)
+    let row = find(connection, id)?;
+    audit::note_webhook(connection, change, None, Some(&row))?;
+    show(connection, row, now)
 }
 
 fn check_name_is_free(connection: &Connection, name: &str) -> Result<()> {
@@ -69,8 +75,9 @@ pub(super) fn update(
     id: WebhookId,
     patch: WebhookPatch,
     expected_revision: Option<i64>,
-    now: Timestamp,
+    change: &Change,
 ) -> Result<Webhook> {
+    let now = change.now;
     let before = find(&session.connection, id)?;
     check_revision(&before, expected_revision)?;
     let after = patched(before.clone(), patch);
@@ -79,6 +86,7 @@ pub(super) fn update(
             check_name_is_free(&session.connection, &after.name)?;
         }
         write(&session.connection, &after, now)?;
+        audit::note_webhook(&session.connection, change, Some(&before), Some(&after))?;
         if after.enabled && !before.enabled {
             health::reset(&session.connection, after.number)?;
             lanes::reopen(&session.connection, after.number, now)?;
@@ -146,7 +154,7 @@ fn merge_headers(headers: &mut BTreeMap<String, String>, changes: BTreeMap<Strin
 fn write(connection: &Connection, row: &WebhookRow, now: Timestamp) -> Result<()> {
     rows::execute(
         connection,
-        "UPDATE webhooks SET name = ?2, url = ?3, events = ?4, headers = ?5, enabled = ?6, disabled_reason = ?7,
+        "UPDATE webhooks SET name = ?2, url = ?3, events = ?4, headers = sealed(?5, id), enabled = ?6, disabled_reason = ?7,
             pinned_version = ?8, revision = revision + 1, updated_at = ?9,
             disabled_at = CASE WHEN ?6 THEN NULL WHEN enabled THEN ?9 ELSE disabled_at END,
             previous_secret = CASE WHEN previous_expires_at > ?9 THEN previous_secret END,
@@ -176,7 +184,21 @@ pub(super) fn disable(connection: &Connection, webhook: i64, reason: DisabledRea
          WHERE number = ?1 AND enabled AND deleted_at IS NULL",
         params![webhook, reason, now],
     )?;
-    if disabled > 0 { lanes::set_state(connection, webhook, LaneState::Held) } else { Ok(()) }
+    if disabled == 0 {
+        return Ok(());
+    }
+    note_disabled(connection, webhook, reason, now)?;
+    lanes::set_state(connection, webhook, LaneState::Held)
+}
+
+fn note_disabled(connection: &Connection, webhook: i64, reason: DisabledReason, now: Timestamp) -> Result<()> {
+    let sql = "SELECT id, name FROM webhooks WHERE number = ?1";
+    let found = rows::first(connection, sql, [webhook], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let Some((id, name)): Option<(WebhookId, String)> = found else { return Ok(()) };
+    let before = json!({ "enabled": true, "disabledReason": null });
+    let after = json!({ "enabled": false, "disabledReason": reason });
+    let target = Target::named(id, &name);
+    audit::note(connection, &Change::by_service(now), AuditAction::WebhookDisable, target, (Some(before), Some(after)))
 }
 
 /// Deletes a webhook: it is gone at once, with its secrets and headers. Its pending deliveries are to be cancelled
@@ -185,8 +207,9 @@ pub(super) fn delete(
     session: &mut Session,
     id: WebhookId,
     expected_revision: Option<i64>,
-    now: Timestamp,
+    change: &Change,
 ) -> Result<()> {
+    let now = change.now;
     let connection = &session.connection;
     let row = find(connection, id)?;
     check_revision(&row, expected_revision)?;
@@ -197,6 +220,7 @@ pub(super) fn delete(
          WHERE number = ?1",
         params![row.number, now],
     )?;
+    audit::note_webhook(connection, change, Some(&row), None)?;
     lanes::set_state(connection, row.number, LaneState::Deleted)
 }
 

@@ -1,0 +1,64 @@
+//! `tm-hooks audit`: who changed what.
+
+use crate::{
+    domain::{audit::AuditEntry, query::AuditQuery},
+    error::CliError,
+    render::Listing,
+};
+
+use super::{
+    Context,
+    arguments::Moment,
+    paging::{self, Amount},
+};
+
+/// List who changed what, newest first
+///
+/// Every change of webhooks, secrets, tokens and settings, every retry by hand, and every reading of a secret: by whom,
+/// when, and with --json what was there before and after. No secret and no header's value is in it. It is kept for 13
+/// months. This needs the admin token, or one with the scope admin.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks audit
+  tm-hooks audit --target Payroll --since 7d
+  tm-hooks audit --actor ci --json=at,action,target,before,after")]
+pub struct Args {
+    /// Only what was done since then: 2h (ago), 2026-11-23, or a time in RFC 3339
+    #[arg(long, value_name = "WHEN")]
+    since: Option<Moment>,
+    /// Only what was done before then
+    #[arg(long, value_name = "WHEN")]
+    until: Option<Moment>,
+    /// Only what was done by this token (its name or id), by admin, local or service
+    #[arg(long, value_name = "WHO")]
+    actor: Option<String>,
+    /// Only what was done to this: an id, or the name it had then
+    #[arg(long, value_name = "ID|NAME")]
+    target: Option<String>,
+    #[command(flatten)]
+    amount: Amount,
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    let listing = Listing::new(&context.term, &context.view)?;
+    let Args { since, until, actor, target, amount } = args;
+    let query = AuditQuery {
+        since: since.map(|moment| moment.resolve(context.now())),
+        until: until.map(|moment| moment.resolve(context.now())),
+        actor: actor.clone(),
+        target: target.clone(),
+        ..AuditQuery::default()
+    };
+    let connection = context.connect()?;
+    let fetch = async |limit, cursor| {
+        connection.client.audit(&AuditQuery { limit: Some(limit), cursor, ..query.clone() }).await
+    };
+    if paging::show::<AuditEntry>(context, *amount, listing, fetch, |_| {}).await? == 0 {
+        context.term.note(if query == AuditQuery::default() {
+            "Nothing was changed yet."
+        } else {
+            "Nothing matches. All of it: tm-hooks audit"
+        });
+    }
+    Ok(())
+}

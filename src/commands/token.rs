@@ -1,0 +1,159 @@
+//! `tm-hooks token`: what lets people and pipelines in.
+
+use std::time::Duration;
+
+use crate::{
+    api::Client,
+    domain::{
+        ids::TokenId,
+        query::TokenQuery,
+        token::{IssuedToken, NewToken, Scope, Token},
+    },
+    error::{CliError, Kind},
+    render::{self, Format, Listing, words},
+};
+
+use super::{
+    Context,
+    arguments::some_duration,
+    paging::{self, Amount},
+};
+
+/// Make, list and revoke the service's tokens
+///
+/// Each person and each pipeline gets a token of its own, with the scopes it needs and no more. This needs the admin
+/// token, or one with the scope admin.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tm-hooks token create --name ci --scope webhooks:read,webhooks:write --expires 90d
+  tm-hooks token create --name clock --scope events:write > clock.token
+  tm-hooks token list
+  tm-hooks token revoke ci --yes")]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+impl Args {
+    /// Whether it changes something at the service.
+    pub(super) fn changes(&self) -> bool {
+        !matches!(self.what, What::List(_))
+    }
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Make a token; it is shown this once
+    ///
+    /// The token goes to standard output, everything else to standard error. The service keeps only a digest of it.
+    ///
+    /// Scopes: webhooks:read (webhooks, attempts, events, error rates), webhooks:write (also add, change, test, delete,
+    /// retry; includes reading), secrets:read (see secrets; with webhooks:write also replace them), events:write (send
+    /// events), admin (everything, tokens and the audit log too).
+    #[command(after_help = "Examples:
+  tm-hooks token create --name ci --scope webhooks:read,webhooks:write --expires 90d
+  tm-hooks token create --name clock --scope events:write > clock.token")]
+    Create(CreateArgs),
+    /// List tokens, when they expire and when they were last used
+    #[command(after_help = "Examples:\n  tm-hooks token list\n  tm-hooks token list --json=name,scopes,lastUsedAt")]
+    List(ListArgs),
+    /// Revoke a token: it opens nothing any more
+    #[command(
+        after_help = "Examples:\n  tm-hooks token revoke ci\n  tm-hooks token revoke tk_01h2xcejqtf2nbrexx3vqjhp41 --yes"
+    )]
+    Revoke(RevokeArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct CreateArgs {
+    /// What it is called: unique among tokens
+    #[arg(long)]
+    name: String,
+    /// What it may do (several: commas between them, or the flag again)
+    #[arg(long = "scope", value_name = "SCOPE", required = true, value_delimiter = ',')]
+    scopes: Vec<Scope>,
+    /// How long it is valid, such as 90d; without it, until it is revoked
+    #[arg(long, value_name = "DURATION", value_parser = some_duration)]
+    expires: Option<Duration>,
+}
+
+#[derive(Debug, clap::Args)]
+struct ListArgs {
+    #[command(flatten)]
+    amount: Amount,
+}
+
+#[derive(Debug, clap::Args)]
+struct RevokeArgs {
+    /// The token's id or name
+    token: String,
+}
+
+pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    match &args.what {
+        What::Create(args) => create(args, context).await,
+        What::List(args) => list(args, context).await,
+        What::Revoke(args) => revoke(args, context).await,
+    }
+}
+
+async fn create(args: &CreateArgs, context: &Context) -> Result<(), CliError> {
+    render::check::<IssuedToken>(&context.view)?;
+    if context.view.format == Format::Id {
+        return Err(CliError::usage("with -o id the token would be made and never shown").hint("leave out -o id"));
+    }
+    let CreateArgs { name, scopes, expires } = args;
+    let expires_at = expires.map(|span| context.now().plus(span));
+    let new = NewToken { name: name.clone(), scopes: scopes.clone(), expires_at };
+    let issued = context.connect()?.client.create_token(&new).await?;
+    let scopes: Vec<&str> = issued.scopes.iter().map(|scope| scope.as_str()).collect();
+    let until = issued.expires_at.map_or_else(
+        || "until it is revoked".to_owned(),
+        |at| format!("until it expires {}", words::time(at, &context.view)),
+    );
+    let done = format!("Made the token {} ({}) for {}, valid {until}", issued.name, issued.id, words::listed(&scopes));
+    context.term.success(&done);
+    context.term.aside("It is shown this once: keep it where its user reads it, in TM_HOOKS_TOKEN_FILE for example.");
+    match context.view.format {
+        Format::Table => Ok(context.term.line(issued.token.expose())?),
+        _ => render::one(&context.term, &context.view, &issued),
+    }
+}
+
+async fn list(args: &ListArgs, context: &Context) -> Result<(), CliError> {
+    let listing = Listing::new(&context.term, &context.view)?;
+    let connection = context.connect()?;
+    let fetch =
+        async |limit, cursor| connection.client.tokens(&TokenQuery { name: None, limit: Some(limit), cursor }).await;
+    if paging::show::<Token>(context, args.amount, listing, fetch, |_| {}).await? == 0 {
+        context.term.note("No tokens yet. Make one: tm-hooks token create --name ci --scope webhooks:read");
+    }
+    Ok(())
+}
+
+async fn revoke(args: &RevokeArgs, context: &Context) -> Result<(), CliError> {
+    let connection = context.connect()?;
+    let Token { id, name, .. } = &find(&connection.client, &args.token).await?;
+    context.agree(&format!("Revoke the token {name} ({id})? Whoever uses it is shut out.")).await?;
+    connection.client.revoke_token(*id).await?;
+    context.term.success(&format!("Revoked {name} ({id})"));
+    Ok(())
+}
+
+/// The token with this id, or this name.
+async fn find(client: &Client, text: &str) -> Result<Token, CliError> {
+    let unknown =
+        || CliError::new(Kind::NotFound, format!("there is no token \"{text}\"")).hint("see them: tm-hooks token list");
+    let Ok(id) = text.parse::<TokenId>() else {
+        let query = TokenQuery { name: Some(text.to_owned()), ..TokenQuery::default() };
+        return client.tokens(&query).await?.data.pop().ok_or_else(unknown);
+    };
+    let mut query = TokenQuery { limit: Some(250), ..TokenQuery::default() };
+    loop {
+        let page = client.tokens(&query).await?;
+        if let Some(found) = page.data.into_iter().find(|token| token.id == id) {
+            return Ok(found);
+        }
+        query.cursor = Some(page.next.ok_or_else(unknown)?);
+    }
+}

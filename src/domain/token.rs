@@ -1,0 +1,229 @@
+//! Tokens: what lets somebody in, and what it lets them do.
+
+use std::{fmt, str::FromStr};
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{
+    attempt::named,
+    ids::TokenId,
+    problem::FieldError,
+    random::Random,
+    secret::{MASK, random_text},
+    text::serde_as_text,
+    time::Timestamp,
+};
+
+named!(
+    /// What a token may do.
+    Scope, "a scope", {
+        /// See webhooks, their attempts, events and error rates.
+        WebhooksRead = "webhooks:read",
+        /// Add, change, test and delete webhooks, and try deliveries again. Includes reading.
+        WebhooksWrite = "webhooks:write",
+        /// See webhooks' secrets.
+        SecretsRead = "secrets:read",
+        /// Send events.
+        EventsWrite = "events:write",
+        /// Everything, tokens and the audit log too.
+        Admin = "admin",
+    }
+);
+
+impl Scope {
+    /// Whether a token with this scope may do what needs `needed`.
+    pub fn includes(self, needed: Scope) -> bool {
+        self == needed || self == Scope::Admin || (self == Scope::WebhooksWrite && needed == Scope::WebhooksRead)
+    }
+}
+
+/// The text of a token: `tmtoken_` and 43 letters and digits, 256 random bits. Never shown by `Debug`.
+#[derive(Clone)]
+pub struct TokenText(SecretString);
+
+impl TokenText {
+    /// What every token starts with, so that scanners for leaked secrets find it.
+    pub const PREFIX: &'static str = "tmtoken_";
+    /// How many letters and digits follow.
+    pub const LETTERS: usize = 43;
+
+    /// A new token.
+    pub fn generate(random: &dyn Random) -> Self {
+        TokenText(random_text(Self::PREFIX, Self::LETTERS, random))
+    }
+
+    /// The token itself.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    /// What is stored of it. It is random enough that nobody finds it by trying: no slow hash is needed.
+    pub fn digest(&self) -> [u8; 32] {
+        digest(self.expose())
+    }
+}
+
+/// What is stored of a token with this text.
+pub fn digest(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+impl fmt::Debug for TokenText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{MASK}", Self::PREFIX)
+    }
+}
+
+/// A text that is no token of a service. It does not repeat the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a token is tmtoken_ and 43 letters and digits")]
+pub struct NotAToken;
+
+impl FromStr for TokenText {
+    type Err = NotAToken;
+
+    fn from_str(text: &str) -> Result<Self, NotAToken> {
+        let letters = text.strip_prefix(Self::PREFIX).ok_or(NotAToken)?;
+        let well_formed = letters.len() == Self::LETTERS && letters.bytes().all(|b| b.is_ascii_alphanumeric());
+        if well_formed { Ok(TokenText(text.to_owned().into())) } else { Err(NotAToken) }
+    }
+}
+
+impl Serialize for TokenText {
+    /// Shows the token: only the answer that hands it out has a field of this type.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.expose())
+    }
+}
+
+impl<'de> Deserialize<'de> for TokenText {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        super::text::deserialize(deserializer)
+    }
+}
+
+/// A token as it is listed: without its text, which nobody knows any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+pub struct Token {
+    /// Its id. It names the token and is no secret.
+    pub id: TokenId,
+    /// Its name, unique among tokens.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ends; null: never.
+    pub expires_at: Option<Timestamp>,
+    /// When it was last used, to about a minute; null when it never was.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// A new token with its text: the only answer that shows it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+pub struct IssuedToken {
+    /// Its id.
+    pub id: TokenId,
+    /// Its name.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ends; null: never.
+    pub expires_at: Option<Timestamp>,
+    /// The token itself, shown this once.
+    #[cfg_attr(feature = "service", schema(value_type = String, example = "tmtoken_<43 letters and digits>"))]
+    pub token: TokenText,
+}
+
+impl IssuedToken {
+    /// A token and its text.
+    pub fn new(info: Token, token: TokenText) -> Self {
+        let Token { id, name, scopes, created_at, expires_at, last_used_at: _ } = info;
+        IssuedToken { id, name, scopes, created_at, expires_at, token }
+    }
+}
+
+/// A request for a new token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+pub struct NewToken {
+    /// Its name: 1 to 100 characters, unique among tokens.
+    pub name: String,
+    /// What it may do: at least one scope.
+    pub scopes: Vec<Scope>,
+    /// When it ends; never when absent or null.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+}
+
+impl NewToken {
+    /// The longest name, in characters.
+    pub const LONGEST_NAME: usize = 100;
+
+    /// The same request with each scope once, in the order of [`Scope::ALL`].
+    ///
+    /// # Errors
+    /// Every field that cannot be accepted.
+    pub fn checked(self, now: Timestamp) -> Result<Self, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let length = self.name.chars().count();
+        if length == 0 || length > Self::LONGEST_NAME || self.name.trim() != self.name {
+            errors.push(FieldError::new("name", "must be 1 to 100 characters, without blanks around them"));
+        } else if self.name.chars().any(char::is_control) {
+            errors.push(FieldError::new("name", "must not hold control characters"));
+        }
+        if self.scopes.is_empty() {
+            errors.push(FieldError::new("scopes", "must name at least one scope"));
+        }
+        if self.expires_at.is_some_and(|at| at <= now) {
+            errors.push(FieldError::new("expiresAt", "must be in the future"));
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let scopes = Scope::ALL.iter().copied().filter(|scope| self.scopes.contains(scope)).collect();
+        Ok(NewToken { scopes, ..self })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::random::SystemRandom;
+
+    #[test]
+    fn writing_includes_reading_and_admin_everything() {
+        let included = |scope: Scope| Scope::ALL.iter().filter(|needed| scope.includes(**needed)).count();
+        assert_eq!(Scope::ALL.iter().map(|scope| included(*scope)).collect::<Vec<_>>(), [1, 2, 1, 1, 5]);
+        assert!(Scope::WebhooksWrite.includes(Scope::WebhooksRead));
+        assert!(!Scope::WebhooksWrite.includes(Scope::SecretsRead));
+    }
+
+    #[test]
+    fn a_tokens_text_is_never_shown_by_debug_and_read_back() {
+        let token = TokenText::generate(&SystemRandom);
+        assert_eq!(token.expose().parse::<TokenText>().unwrap().digest(), token.digest());
+        assert!(!format!("{token:?}").contains(&token.expose()[8..]));
+        assert!("tmtoken_short".parse::<TokenText>().is_err());
+    }
+
+    #[test]
+    fn every_field_of_a_new_token_is_checked() {
+        let now = Timestamp::from_seconds(100);
+        let new = NewToken { name: " x".to_owned(), scopes: vec![], expires_at: Some(now) };
+        let fields: Vec<String> = new.checked(now).unwrap_err().into_iter().map(|error| error.field).collect();
+        assert_eq!(fields, ["name", "scopes", "expiresAt"]);
+        let scopes = vec![Scope::EventsWrite, Scope::WebhooksRead, Scope::EventsWrite];
+        let new = NewToken { name: "CI".to_owned(), scopes, expires_at: None }.checked(now).unwrap();
+        assert_eq!(new.scopes, [Scope::WebhooksRead, Scope::EventsWrite]);
+    }
+}

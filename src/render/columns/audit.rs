@@ -1,0 +1,52 @@
+//! The columns of the audit log.
+
+use serde_json::Value;
+
+use crate::{
+    domain::audit::AuditEntry,
+    render::{Cell, Column, Importance, Record, words},
+};
+
+impl Record for AuditEntry {
+    fn id(&self) -> String {
+        self.number.to_string()
+    }
+
+    fn columns() -> Vec<Column<Self>> {
+        use Importance::{Detail, High, Key, Low, Middle};
+        vec![
+            Column::number("number", "NUMBER", Detail, |entry, _| Cell::plain(entry.number)),
+            Column::new("at", "TIME", Key, |entry, view| Cell::plain(words::time(entry.at, view))),
+            Column::new("actor", "BY", Key, |entry, _| Cell::plain(&entry.actor)),
+            Column::new("tokenId", "TOKEN", Detail, |entry, _| Cell::or_nothing(entry.token_id)),
+            Column::new("action", "ACTION", Key, |entry, _| Cell::plain(entry.action)),
+            Column::new("target", "TARGET", Key, |entry, _| Cell::plain(&entry.target)),
+            Column::new("targetName", "NAME", High, |entry, _| Cell::or_nothing(entry.target_name.as_ref())),
+            Column::new("before", "BEFORE", Low, |entry, _| Cell::or_nothing(entry.before.as_ref().map(short))),
+            Column::new("after", "AFTER", Middle, |entry, _| Cell::or_nothing(entry.after.as_ref().map(short))),
+            Column::new("requestId", "REQUEST", Detail, |entry, _| Cell::or_nothing(entry.request_id.as_ref())),
+        ]
+    }
+}
+
+fn short(value: &Value) -> String {
+    value.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::render::columns::every_field_has_a_column;
+
+    #[test]
+    fn columns_cover_the_fields() {
+        let entry = json!({
+            "number": 7, "at": "2026-11-23T17:40:00Z", "actor": "CI", "tokenId": "tk_06f8k2v0c1q4jt3xw9b7n5m8ed",
+            "action": "webhook.update", "target": "wh_7c1zr8t0wb", "targetName": "Payroll", "before": {"name": "Pay"},
+            "after": {"name": "Payroll"}, "requestId": "req_1"
+        });
+        every_field_has_a_column::<AuditEntry>(&serde_json::from_value(entry).unwrap());
+    }
+}

@@ -1,0 +1,67 @@
+//! How many requests a second each token may make.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use crate::domain::ids::TokenId;
+
+/// Whoever is as far ahead of the pace as this is let in: a second's requests may come at once.
+const BURST: Duration = Duration::from_secs(1);
+/// Above so many tokens those that are not ahead are forgotten.
+const MANY: usize = 1_000;
+
+/// A limit on requests, for each token by itself; the admin token is one of them.
+pub(super) struct Pace {
+    /// The time between two requests.
+    between: Duration,
+    /// When each token will have made up for what it has asked.
+    made_up_at: Mutex<HashMap<Option<TokenId>, Instant>>,
+}
+
+impl Pace {
+    /// One request in `between`, on the average.
+    pub fn new(between: Duration) -> Self {
+        Pace { between, made_up_at: Mutex::default() }
+    }
+
+    /// Lets a request in, or says how long to wait.
+    pub fn admit(&self, token: Option<TokenId>, now: Instant) -> Result<(), Duration> {
+        let mut all = self.made_up_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() > MANY {
+            all.retain(|_, made_up_at| *made_up_at > now);
+        }
+        let made_up_at = all.entry(token).or_insert(now);
+        let next = (*made_up_at).max(now) + self.between;
+        let wait = next.duration_since(now).saturating_sub(BURST.max(self.between));
+        if !wait.is_zero() {
+            return Err(wait);
+        }
+        *made_up_at = next;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seconds_requests_may_come_at_once_and_then_at_the_pace() {
+        let (pace, start) = (Pace::new(Duration::from_millis(250)), Instant::now());
+        let admitted = |at: Duration| pace.admit(None, start + at);
+        for _ in 0..4 {
+            assert_eq!(admitted(Duration::ZERO), Ok(()));
+        }
+        assert_eq!(admitted(Duration::ZERO), Err(Duration::from_millis(250)));
+        assert_eq!(admitted(Duration::from_millis(200)), Err(Duration::from_millis(50)));
+        assert_eq!(admitted(Duration::from_millis(250)), Ok(()), "what was refused did not count");
+        let other = Some(TokenId::from_bytes([7; 16]));
+        assert_eq!(pace.admit(other, start + Duration::from_millis(250)), Ok(()), "each by itself");
+        let slow = Pace::new(Duration::from_secs(10));
+        assert_eq!(slow.admit(None, start), Ok(()));
+        assert_eq!(slow.admit(None, start), Err(Duration::from_secs(10)));
+    }
+}

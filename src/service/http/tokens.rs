@@ -1,0 +1,99 @@
+//! `GET` and `POST /v1/tokens`, `DELETE /v1/tokens/{id}`
+
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
+
+use super::{
+    AppState,
+    auth::{AdminOnly, Caller},
+    body::{self, Change, Nothing},
+    parameters::{Id, Query, page},
+    problem::Answer,
+};
+use crate::{
+    domain::{
+        ids::TokenId,
+        page::Page,
+        query::TokenQuery,
+        token::{IssuedToken, NewToken, Token, TokenText},
+    },
+    service::store::AddToken,
+};
+
+/// Makes a token.
+///
+/// Its text is in this answer and nowhere else: the service keeps only a digest. The same request sent again with its
+/// `Idempotency-Key` gives the same token another text; the one before is void.
+#[utoipa::path(
+    post,
+    path = "/v1/tokens",
+    operation_id = "addToken",
+    tag = "tokens",
+    security(("token" = ["admin"])),
+    request_body = NewToken,
+    responses((
+        status = 201,
+        description = "The new token",
+        body = IssuedToken,
+        headers(("Location" = String, description = "Its path"))
+    ))
+)]
+pub(super) async fn create(
+    caller: Caller<AdminOnly>,
+    State(app): State<AppState>,
+    Change { body: body::Json(new), once }: Change<body::Json<NewToken>>,
+) -> Answer<impl IntoResponse> {
+    let change = caller.change(once);
+    let new = new.checked(change.now)?;
+    let text = TokenText::generate(&*app.random);
+    let add = AddToken { id: TokenId::new(change.now, app.random.bytes()), new, digest: text.digest() };
+    let token = app.store.add_token(add, change).await?;
+    app.auth.forget_tokens();
+    let location = [(header::LOCATION, format!("/v1/tokens/{}", token.id))];
+    Ok((StatusCode::CREATED, location, Json(IssuedToken::new(token, text))))
+}
+
+/// Lists tokens, newest first, those that have expired too.
+#[utoipa::path(
+    get,
+    path = "/v1/tokens",
+    operation_id = "listTokens",
+    tag = "tokens",
+    security(("token" = ["admin"])),
+    params(TokenQuery),
+    responses((status = 200, description = "A page of tokens", body = Page<Token>))
+)]
+pub(super) async fn list(
+    _: Caller<AdminOnly>,
+    State(app): State<AppState>,
+    Query(query): Query<TokenQuery>,
+) -> Answer<Json<Page<Token>>> {
+    Ok(Json(app.store.tokens(query.name, page(query.limit, query.cursor)?).await?))
+}
+
+/// Revokes a token: it is gone, and opens nothing any more.
+///
+/// This service refuses it at once, another process that serves the same database after a second at most.
+#[utoipa::path(
+    delete,
+    path = "/v1/tokens/{id}",
+    operation_id = "revokeToken",
+    tag = "tokens",
+    security(("token" = ["admin"])),
+    params(("id" = TokenId, Path, description = "The token's id")),
+    responses((status = 204, description = "It is revoked"))
+)]
+pub(super) async fn revoke(
+    caller: Caller<AdminOnly>,
+    State(app): State<AppState>,
+    Id(id): Id<TokenId>,
+    Change { body: Nothing, once }: Change<Nothing>,
+) -> Answer<StatusCode> {
+    app.store.revoke_token(id, caller.change(once)).await?;
+    app.auth.forget_tokens();
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,202 @@
+//! Secrets at rest: sealed with AES-256-GCM-SIV, bound to the webhook they belong to, by a key that lies elsewhere.
+//!
+//! A sealed value is one byte that says its form, the key's id (8 bytes), a random nonce (12 bytes), and what the cipher
+//! made. Texts are written as `sealed:` and the Base64 of that.
+
+use std::path::{Path, PathBuf};
+
+use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use sha2::{Digest, Sha256};
+use zeroize::{Zeroize, Zeroizing};
+
+/// The form of a sealed value. No secret in the clear begins with it.
+const FORM: u8 = 1;
+const ID_LENGTH: usize = 8;
+const KEY_LENGTH: usize = 32;
+/// What a sealed text begins with. No JSON does.
+const TEXT: &str = "sealed:";
+/// A file that is longer holds no keys.
+const LONGEST_FILE: u64 = 64 * 1024;
+
+/// Why secrets cannot be sealed or opened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum VaultError {
+    /// The file cannot be read, or a line of it is no key.
+    #[error("the key file {path} cannot be used: {why}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// It was sealed with a key that is not among those given.
+    #[error("it is encrypted with the key {0}, which was not given")]
+    OtherKey(String),
+    /// It was changed, or belongs to something else.
+    #[error("what was encrypted has been changed")]
+    Damaged,
+}
+
+/// A key's id: a part of its digest, which does not tell the key.
+pub type KeyId = [u8; ID_LENGTH];
+
+struct Key {
+    id: KeyId,
+    key: LessSafeKey,
+}
+
+impl Key {
+    fn new(bytes: &[u8; KEY_LENGTH]) -> Option<Self> {
+        let digest = Sha256::new().chain_update("tm-hooks key id").chain_update(bytes).finalize();
+        let mut id = KeyId::default();
+        id.copy_from_slice(&digest[..ID_LENGTH]);
+        Some(Key { id, key: LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, bytes).ok()?) })
+    }
+}
+
+/// The keys: the first seals, every one opens. Dropping wipes them.
+pub struct Vault {
+    current: Key,
+    previous: Vec<Key>,
+}
+
+impl Vault {
+    /// Reads keys from files, the current one first: each line 64 hex digits, or the Base64 of 32 bytes.
+    pub fn read(current: &Path, previous: Option<&Path>) -> Result<Self, VaultError> {
+        let mut keys = Vec::new();
+        for path in [Some(current), previous].into_iter().flatten() {
+            let wrong = |why: String| VaultError::File { path: path.to_owned(), why };
+            let text = read_text(path).map_err(|error| wrong(error.to_string()))?;
+            let found = parse(&text).ok_or_else(|| {
+                wrong("each line must be a key: 64 hex digits, as `openssl rand -hex 32` makes".to_owned())
+            })?;
+            keys.extend(found);
+        }
+        let mut keys = keys.into_iter();
+        let current = keys
+            .next()
+            .ok_or_else(|| VaultError::File { path: current.to_owned(), why: "it holds no key".to_owned() })?;
+        Ok(Vault { current, previous: keys.collect() })
+    }
+
+    /// The id of the key that seals.
+    pub fn current(&self) -> KeyId {
+        self.current.id
+    }
+
+    /// Seals a value that belongs to `owner`.
+    pub fn seal(&self, plain: &[u8], owner: &str) -> Result<Vec<u8>, VaultError> {
+        let mut nonce = [0; NONCE_LEN];
+        getrandom::fill(&mut nonce).map_err(|_| VaultError::Damaged)?;
+        let mut sealed = plain.to_vec();
+        let (key, aad) = (&self.current, Aad::from(owner.as_bytes()));
+        let made = key.key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut sealed);
+        if made.is_err() {
+            sealed.zeroize();
+            return Err(VaultError::Damaged);
+        }
+        Ok([&[FORM][..], &key.id, &nonce, &sealed].concat())
+    }
+
+    /// Opens a value that was sealed for `owner`.
+    pub fn open(&self, sealed: &[u8], owner: &str) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let id = key_of(sealed).ok_or(VaultError::Damaged)?;
+        let key = std::iter::once(&self.current).chain(&self.previous).find(|key| key.id == id);
+        let key = key.ok_or_else(|| VaultError::OtherKey(hex::encode(id)))?;
+        let rest = &sealed[1 + ID_LENGTH..];
+        let (nonce, cipher) = rest.split_at_checked(NONCE_LEN).ok_or(VaultError::Damaged)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| VaultError::Damaged)?;
+        let mut plain = Zeroizing::new(cipher.to_vec());
+        let aad = Aad::from(owner.as_bytes());
+        let length = key.key.open_in_place(nonce, aad, &mut plain).map_err(|_| VaultError::Damaged)?.len();
+        plain.truncate(length);
+        Ok(plain)
+    }
+
+    /// The same for a text.
+    pub fn seal_text(&self, plain: &str, owner: &str) -> Result<String, VaultError> {
+        Ok(format!("{TEXT}{}", STANDARD.encode(self.seal(plain.as_bytes(), owner)?)))
+    }
+
+    /// The same for a text.
+    pub fn open_text(&self, sealed: &str, owner: &str) -> Result<String, VaultError> {
+        let plain = self.open(&sealed_text(sealed).ok_or(VaultError::Damaged)?, owner)?;
+        String::from_utf8(plain.to_vec()).map_err(|_| VaultError::Damaged)
+    }
+}
+
+/// The id of the key that a value is sealed with; none for one in the clear.
+pub fn key_of(value: &[u8]) -> Option<KeyId> {
+    let (form, rest) = value.split_first()?;
+    (*form == FORM).then(|| rest.get(..ID_LENGTH)?.try_into().ok()).flatten()
+}
+
+/// The bytes of a sealed text; none for one in the clear.
+pub fn sealed_text(value: &str) -> Option<Vec<u8>> {
+    STANDARD.decode(value.strip_prefix(TEXT)?).ok()
+}
+
+fn read_text(path: &Path) -> std::io::Result<Zeroizing<String>> {
+    let mut text = Zeroizing::new(String::new());
+    std::io::Read::read_to_string(&mut std::io::Read::take(std::fs::File::open(path)?, LONGEST_FILE), &mut text)?;
+    Ok(text)
+}
+
+/// The keys of a file; none when a line is no key.
+fn parse(text: &str) -> Option<Vec<Key>> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| Key::new(&*key_bytes(line)?)).collect()
+}
+
+fn key_bytes(line: &str) -> Option<Zeroizing<[u8; KEY_LENGTH]>> {
+    let decoded = Zeroizing::new(hex::decode(line).or_else(|_| STANDARD.decode(line)).ok()?);
+    decoded.as_slice().try_into().ok().map(Zeroizing::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vault(keys: &[&str]) -> Vault {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        std::fs::write(&path, keys.iter().map(|key| format!("{}\n", key.repeat(32))).collect::<String>()).unwrap();
+        Vault::read(&path, None).unwrap()
+    }
+
+    #[test]
+    fn what_is_sealed_is_opened_for_its_owner_alone() {
+        let vault = vault(&["ab"]);
+        let sealed = vault.seal(b"tmkey_x", "wh_1").unwrap();
+        assert_ne!(sealed, vault.seal(b"tmkey_x", "wh_1").unwrap(), "each time with another nonce");
+        assert_eq!(vault.open(&sealed, "wh_1").unwrap().as_slice(), b"tmkey_x");
+        assert_eq!(vault.open(&sealed, "wh_2"), Err(VaultError::Damaged));
+        for at in [9, 25, sealed.len() - 1] {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert_eq!(vault.open(&changed, "wh_1"), Err(VaultError::Damaged), "{at}");
+        }
+        let text = vault.seal_text("{}", "wh_1").unwrap();
+        assert_eq!(vault.open_text(&text, "wh_1").unwrap(), "{}");
+        assert_eq!((key_of(b"tmkey_x"), sealed_text("{}")), (None, None));
+    }
+
+    #[test]
+    fn another_key_is_named_and_a_previous_one_still_opens() {
+        let sealed = vault(&["ab"]).seal(b"x", "wh_1").unwrap();
+        assert!(matches!(vault(&["cd"]).open(&sealed, "wh_1"), Err(VaultError::OtherKey(_))));
+        assert_eq!(vault(&["cd", "ab"]).open(&sealed, "wh_1").unwrap().as_slice(), b"x");
+    }
+
+    #[test]
+    fn a_file_without_keys_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        for wrong in ["", "\n", "abcd", "no key at all"] {
+            std::fs::write(&path, wrong).unwrap();
+            let error = Vault::read(&path, None).err().unwrap().to_string();
+            assert!(error.contains("keys") && !error.contains("no key at all"), "{error}");
+        }
+        assert!(Vault::read(&folder.path().join("nowhere"), None).is_err());
+    }
+}
