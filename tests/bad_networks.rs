@@ -37,11 +37,14 @@ fn expect(what: &str, said: &Said, code: i32, clear: &[&str]) {
 const LIST: &[&str] = &["list"];
 const ADD: &[&str] = &["add", "https://erp.example.com/hooks", "--name", "ERP", "--events", "*"];
 
+/// What it is, the answer, the command, its exit code, and what its error says.
+type Case = (&'static str, String, &'static [&'static str], i32, &'static [&'static str]);
+
 #[test]
 fn every_answer_that_is_no_success() {
     let fields = r#","errors":[{"field":"url","message":"must be HTTPS"},{"field":"name","message":"is too long"}]"#;
     let later = http(429, "retry-after: 120\r\n", "");
-    let cases: &[(&str, String, &[&str], i32, &[&str])] = &[
+    let cases: &[Case] = &[
         ("401", problem(401, "unauthorized", "the token is not valid", ""), LIST, 4, &["the token is not valid"]),
         ("401 of a proxy", http(401, "", "who?"), LIST, 4, &["answered 401"]),
         ("402", problem(402, "plan", "the plan has 3 webhooks", ""), ADD, 5, &["the plan has 3 webhooks"]),
