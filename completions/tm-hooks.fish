@@ -82,6 +82,8 @@ complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "whoami" -d 'Show 
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "profile" -d 'List, choose, add and remove profiles: services with a name'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "config" -d 'List, get and set settings; show where the configuration file is'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "doctor" -d 'Check the profile, the way to its service, the clock and the token'
+complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "token" -d 'Make, list and revoke the service\'s tokens'
+complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "audit" -d 'List who changed what, newest first'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "serve" -d 'Run the webhook service: take in events, deliver them signed, retry, keep the history'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "demo" -d 'See it work: add webhooks, send events, watch a receiver fail and recover, look at the history'
 complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
@@ -1361,10 +1363,179 @@ complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -s y -l yes -d
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -l allow-http -d 'Let the token go over plain HTTP to another machine'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -f -a "create" -d 'Make a token; it is shown this once'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -f -a "list" -d 'List tokens, when they expire and when they were last used'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and not __fish_seen_subcommand_from create list revoke" -f -a "revoke" -d 'Revoke a token: it opens nothing any more'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -l name -d 'What it is called: unique among tokens' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -l scope -d 'What it may do (several: commas between them, or the flag again)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -l expires -d 'How long it is valid, such as 90d; without it, until it is revoked' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -l allow-http -d 'Let the token go over plain HTTP to another machine'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -l limit -d 'Show at most so many, newest first (default 50)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -l all -d 'Show all of them'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -l allow-http -d 'Let the token go over plain HTTP to another machine'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from revoke" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from revoke" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from revoke" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from revoke" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from revoke" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from revoke" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from revoke" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from revoke" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from revoke" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from revoke" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from revoke" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from revoke" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from revoke" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from revoke" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from revoke" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from revoke" -l allow-http -d 'Let the token go over plain HTTP to another machine'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -l since -d 'Only what was done since then: 2h (ago), 2026-11-23, or a time in RFC 3339' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -l until -d 'Only what was done before then' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -l actor -d 'Only what was done by this token (its name or id), by admin, local or service' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -l target -d 'Only what was done to this: an id, or the name it had then' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -l limit -d 'Show at most so many, newest first (default 50)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
+json\t'One JSON document'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180 with a header'
+tsv\t'Tab-separated with a header; `\\t`, `\\n`, `\\r` and `\\\\` stand for themselves'
+id\t'Ids, one a line'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -l json -d 'JSON; with names, an array of just these fields' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -l jq -d 'Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -l columns -d 'Which columns a table, CSV or TSV has, by their names in JSON' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -l table-header -d 'Whether a table has a header: on a terminal, always, or never' -r -f -a "auto\t'On a terminal, and in CSV and TSV'
+always\t'Always'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -l time -d 'How times are written in tables: relative on a terminal, UTC elsewhere' -r -f -a "relative\t'`2 min ago`'
+local\t'In the time zone of this machine'
+utc\t'RFC 3339 in UTC'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -s p -l profile -d 'Which profile to use; "local" is the service inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -l service -d 'The service to talk to; else TM_HOOKS_URL, else the one inside this program' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always, whatever the environment says'
+never\t'Never'"
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -l request-timeout -d 'How long one request to the service may take (default 30s)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -l all -d 'Show all of them'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -s q -l quiet -d 'No messages but warnings and errors'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -s v -l verbose -d 'Say more about what is going on'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -s y -l yes -d 'Answer yes to "are you sure?"'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -l allow-http -d 'Let the token go over plain HTTP to another machine'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l listen -d 'Address and port to listen on; port 0 takes a free one' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l database -d 'Where to keep the data: sqlite:PATH (made when absent) or sqlite::memory:' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l allow-cidr -d 'Deliver to addresses in this network too, though they are not public (may be given several times)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l admin-token-file -d 'Read the admin token from this file' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l tls-cert -d 'Answer over TLS with this chain of certificates (PEM); SIGHUP has it read again' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l tls-key -d 'The certificate\'s private key (PEM)' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l secret-key-file -d 'Encrypt webhooks\' secrets and headers in the database with the key in this file: 64 hex digits, as `openssl rand -hex 32` makes; further lines are previous keys [env: TM_HOOKS_SECRET_KEY_FILE]' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l previous-secret-key-file -d 'The key before: what it encrypted is encrypted with the new one at the start' -r -F
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l rate-limit -d 'How many requests each token may make, such as 50/s; a second\'s may come at once [default: as many as it likes]' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l keep-history -d 'How long attempts, deliveries and events are kept after they ended; error rates are kept for 13 months' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l keep-bodies -d 'How long bodies and answers are kept, at most as long as the history' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand serve" -l log-format -d 'How logs are written: text, or json with one object a line [default: text on a terminal, else json]' -r
