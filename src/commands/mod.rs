@@ -289,10 +289,7 @@ fn execute(verb: Verb, context: &Context) -> Result<(), CliError> {
 #[cfg(feature = "service")]
 fn runtime(serves: bool) -> std::io::Result<tokio::runtime::Runtime> {
     if serves {
-        // One core is the database's writer's.
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = cores.saturating_sub(1).max(1);
-        return tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
+        return tokio::runtime::Builder::new_multi_thread().enable_all().build();
     }
     tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
