@@ -184,18 +184,21 @@ impl Engine {
     ) -> Result<AttemptId> {
         let instance = self.instance().await?;
         let test = TestDelivery { webhook_id, event, version, instance };
-        match self.store.start_test(test, change).await? {
-            StartedTest::New(claim) => {
-                let attempt = claim.attempt_id;
-                // The attempt goes on when the caller hangs up: what is claimed is always finished.
-                let (stored, is_stored) = oneshot::channel();
-                let flying = self.flight.begin(*claim, Instant::now());
-                tokio::spawn(self.clone().fly(flying, Some(stored)));
-                let _ = is_stored.await;
-                Ok(attempt)
+        let engine = self.clone();
+        seen_through(async move {
+            match engine.store.start_test(test, change).await? {
+                StartedTest::New(claim) => {
+                    let attempt = claim.attempt_id;
+                    let (stored, is_stored) = oneshot::channel();
+                    let flying = engine.flight.begin(*claim, Instant::now());
+                    tokio::spawn(engine.clone().fly(flying, Some(stored)));
+                    let _ = is_stored.await;
+                    Ok(attempt)
+                }
+                StartedTest::Before(attempt) => engine.until_ended(attempt).await,
             }
-            StartedTest::Before(attempt) => self.until_ended(attempt).await,
-        }
+        })
+        .await
     }
 
     async fn until_ended(&self, id: AttemptId) -> Result<AttemptId> {
@@ -237,19 +240,28 @@ impl Engine {
     }
 
     /// Lets go of what waits here for a webhook that was changed, so that it is claimed again as the webhook is now.
-    pub async fn forget(&self, webhook: WebhookId) {
+    pub async fn forget(self: &Arc<Self>, webhook: WebhookId) {
         if let Err(error) = self.release(Some(webhook)).await {
             tracing::warn!(%webhook, %error, "cannot give back what was claimed; it is sent as the webhook was before");
         }
     }
 
     /// Gives back what waits for one webhook, or what has waited too long.
-    async fn release(&self, webhook: Option<WebhookId>) -> Result<()> {
+    async fn release(self: &Arc<Self>, webhook: Option<WebhookId>) -> Result<()> {
         let stale = self.flight.stale(webhook, Instant::now());
         if stale.is_empty() {
             return Ok(());
         }
-        self.store.release(stale.into_iter().map(|claim| claim.claim).collect()).await
+        let engine = self.clone();
+        seen_through(async move {
+            let released = engine.store.release(stale.iter().map(|claim| claim.claim).collect()).await;
+            if released.is_err() {
+                // They are still ours, and nobody else's.
+                engine.take_on(stale);
+            }
+            released
+        })
+        .await
     }
 
     /// Frees what dead instances left, claims what is due, and begins its attempts.
@@ -322,6 +334,11 @@ impl Engine {
             self.recorder.record(completion, stored.take());
         }
     }
+}
+
+/// Does something to its end, even when the caller hangs up meanwhile: what is claimed must be sent, or given back.
+async fn seen_through<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    tokio::spawn(work).await.unwrap_or_else(|_| Err(StoreError::Internal("a task of the engine panicked".to_owned())))
 }
 
 /// Takes what is claimed as it is made, while the engine lives.

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Engine, POLL};
+use super::{Engine, POLL, seen_through};
 use crate::{
     domain::recovery::Retried,
     service::store::{Change, ManualRetry, Result, RetryTarget, StoreError},
@@ -38,18 +38,22 @@ impl Recovering {
 impl Engine {
     /// Tries deliveries again at once; answers when the attempts have begun. They go on when the caller hangs up.
     pub async fn retry(self: &Arc<Self>, target: RetryTarget, change: Change) -> Result<Retried> {
-        // So that what is claimed here is in flight before the instance is ended.
-        let _claiming = self.claiming.lock().await;
-        if self.stopping.load(Ordering::SeqCst) {
-            return Err(StoreError::Unavailable("the service is stopping".to_owned()));
-        }
-        let retry = ManualRetry { target, instance: self.instance().await? };
-        let started = self.store.start_retry(retry, change).await?;
-        for claim in started.claims {
-            let flying = self.flight.begin(claim, Instant::now());
-            tokio::spawn(self.clone().fly(flying, None));
-        }
-        Ok(started.retried)
+        let engine = self.clone();
+        seen_through(async move {
+            // So that what is claimed here is in flight before the instance is ended.
+            let _claiming = engine.claiming.lock().await;
+            if engine.stopping.load(Ordering::SeqCst) {
+                return Err(StoreError::Unavailable("the service is stopping".to_owned()));
+            }
+            let retry = ManualRetry { target, instance: engine.instance().await? };
+            let started = engine.store.start_retry(retry, change).await?;
+            for claim in started.claims {
+                let flying = engine.flight.begin(claim, Instant::now());
+                tokio::spawn(engine.clone().fly(flying, None));
+            }
+            Ok(started.retried)
+        })
+        .await
     }
 
     /// Takes up a recovery that was just begun.

@@ -46,3 +46,19 @@ async fn a_test_that_arrives_succeeds() {
     assert_eq!(receiver.next().await.header("webhook-id"), event.id.to_string());
     assert_eq!(world.store.attempt(id).await.unwrap().unwrap().status, AttemptStatus::Succeeded);
 }
+
+#[tokio::test]
+async fn a_test_is_made_to_its_end_when_the_caller_hangs_up() {
+    let (world, mut receiver) = (World::new(), Receiver::status(204).await);
+    let webhook = world.deliver_one_to(&receiver.url).await;
+    receiver.next().await;
+    let event = world.new_event(EventType::Test);
+    let id = event.id.to_string();
+    let change = crate::service::store::Change::at(world.clock.now(), None);
+    let asking = world.engine.test(webhook.id, event, None, change);
+    assert!(futures_util::FutureExt::now_or_never(asking).is_none(), "the store is asked, and nobody waits");
+    assert_eq!(receiver.next().await.header("webhook-id"), id);
+    within(world.engine.shutdown()).await.unwrap();
+    let tested = world.newest().await;
+    assert_eq!((tested.kind, tested.status), (AttemptKind::Test, AttemptStatus::Succeeded));
+}
