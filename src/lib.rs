@@ -10,7 +10,7 @@
 //! | [`domain`] | the ground floor: what the words mean, as pure values and rules, and the wire types both sides share |
 //! | [`signing`] | signs and verifies, both schemes |
 //! | `net_guard` | which addresses may be dialled |
-//! | `service` | the webhook service: `http` answers, `delivery` sends, `store` remembers |
+//! | `service` | the webhook service: `http` answers, `delivery` sends, `store` remembers; `upkeep` lets what is old go, `metrics` counts |
 //! | [`api`] | the typed client of the service's API, over a transport; it knows no service |
 //! | [`config`] | the settings in force, and where each came from; profiles, the configuration file, paths |
 //! | [`credentials`] | tokens: environment, keyring, a file that only its owner may read |
