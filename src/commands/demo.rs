@@ -75,7 +75,7 @@ async fn play(stage: &Stage, context: &Context) -> Result<(), CliError> {
 /// Sends the events and gives their number.
 async fn send(stage: &Stage) -> Result<usize, CliError> {
     for event_type in EVENTS {
-        let data = EventData::example(event_type).into_value();
+        let data = EventData::example(event_type).object().clone();
         let event = NewEvent { event_type, data, id: None, occurred_at: None };
         let accepted = stage.client.send_event(&event).await?;
         let wanted = stage.expected(event_type);

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::{
     domain::{
         event::EventType,
-        payload::{self, EditError, EventData, MAX_LEVELS},
+        payload::{self, EditError, EventData, JsonObject, MAX_LEVELS},
         problem::FieldError,
         record::LARGEST_EVENT,
         secret::Secret,
@@ -42,8 +42,8 @@ impl DataArgs {
         event_type: EventType,
         unset: &[String],
         context: &Context,
-    ) -> Result<serde_json::Value, CliError> {
-        let mut data = EventData::example(event_type).into_value();
+    ) -> Result<JsonObject, CliError> {
+        let mut data = EventData::example(event_type).object().to_value();
         if let Some(source) = &self.data {
             payload::merge(&mut data, read_json(source, context)?).map_err(|error| unusable("--data", &error))?;
         }
@@ -54,7 +54,10 @@ impl DataArgs {
             let done = payload::assignment(text).and_then(|(path, value)| payload::set(&mut data, path, value));
             done.map_err(|error| unusable("--set", &error))?;
         }
-        Ok(data)
+        let serde_json::Value::Object(fields) = data else {
+            return Err(CliError::usage("the data must be an object of fields"));
+        };
+        Ok(JsonObject::from(fields))
     }
 
     /// Whether nothing was said about the data.

@@ -6,7 +6,7 @@ use super::{
     delivery::Delivery,
     event::EventType,
     ids::{DeliveryId, EventId, WebhookId},
-    payload::EventData,
+    payload::{EventData, JsonObject},
     time::Timestamp,
     version::Version,
 };
@@ -24,7 +24,7 @@ pub struct NewEvent {
     pub event_type: EventType,
     /// Its data, with the names of `v1`. At most 256 KiB as JSON, at most 120 levels deep.
     #[cfg_attr(feature = "service", schema(value_type = Object))]
-    pub data: serde_json::Value,
+    pub data: JsonObject,
     /// The caller's own id for it. Sent again with the same content, it is answered as the first time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<EventId>,
@@ -122,7 +122,7 @@ pub struct TestRequest {
     /// Its data; the type's example when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "service", schema(value_type = Option<Object>))]
-    pub data: Option<serde_json::Value>,
+    pub data: Option<JsonObject>,
     /// The version to send it in; the webhook's version in force when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<Version>,

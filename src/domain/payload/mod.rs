@@ -7,6 +7,7 @@ mod data;
 mod edit;
 mod example;
 pub mod fields;
+mod json;
 mod kind;
 mod v1;
 mod v2;
@@ -18,6 +19,7 @@ mod golden;
 
 pub use data::{EventData, MAX_LEVELS};
 pub use edit::{EditError, assignment, merge, set, unset};
+pub use json::{JsonObject, JsonRef};
 pub use kind::Kind;
 
 use super::{event::EventType, ids::EventId, time::Timestamp, version::Version};
@@ -43,14 +45,16 @@ const TYPICAL_BODY: usize = 2048;
 /// The body of a delivery: compact JSON in the given version's format. The same input gives the same bytes.
 pub fn render(version: Version, envelope: &Envelope, data: &EventData) -> Vec<u8> {
     match version {
-        Version::V1 => to_bytes(&v1::Body::new(envelope, data)),
-        Version::V2 => to_bytes(&v2::Body::new(envelope, data)),
+        Version::V1 => {
+            let mut body = String::with_capacity(TYPICAL_BODY);
+            v1::write(&mut body, envelope, data);
+            body.into_bytes()
+        }
+        Version::V2 => {
+            let mut body = Vec::with_capacity(TYPICAL_BODY);
+            #[expect(clippy::expect_used, reason = "keys are strings and a Vec takes every write: nothing can fail")]
+            serde_json::to_writer(&mut body, &v2::Body::new(envelope, data)).expect("a body is always JSON");
+            body
+        }
     }
-}
-
-fn to_bytes(body: &impl serde::Serialize) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(TYPICAL_BODY);
-    #[expect(clippy::expect_used, reason = "keys are strings and a Vec takes every write: nothing can fail")]
-    serde_json::to_writer(&mut bytes, body).expect("a body is always JSON");
-    bytes
 }

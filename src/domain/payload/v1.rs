@@ -1,81 +1,65 @@
 //! `v1`: the format observed from TimeMoto Cloud. Field names, order, nulls and times are part of it.
 
-use serde::{Serialize, Serializer, ser::SerializeMap};
-use serde_json::Value;
+use std::fmt::Write;
 
 use super::{
     Envelope,
     data::EventData,
     fields::{self, IS_DELETED},
+    json::JsonRef,
 };
-use crate::domain::{event::EventType, ids::EventId};
+use crate::domain::event::EventType;
 
-/// The body of a delivery, borrowed; fields in the order of the wire.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Body<'a> {
-    id: EventId,
-    event: EventType,
-    sequence: u64,
-    /// Unix seconds.
-    dispatched_at: i64,
-    data: Data<'a>,
-}
-
-impl<'a> Body<'a> {
-    /// The body for this event.
-    pub fn new(envelope: &Envelope, data: &'a EventData) -> Self {
-        let Envelope { id, event_type, sequence, occurred_at: _, dispatched_at } = *envelope;
-        Body {
-            id,
-            event: event_type,
-            sequence,
-            dispatched_at: dispatched_at.as_seconds(),
-            data: Data { event_type, data },
-        }
-    }
+/// Writes the body of a delivery: fields in the order of the wire, data's values as they are.
+pub fn write(body: &mut String, envelope: &Envelope, data: &EventData) {
+    let Envelope { id, event_type, sequence, occurred_at: _, dispatched_at } = envelope;
+    let seconds = dispatched_at.as_seconds();
+    // Writing to a string does not fail; ids and names of types need no escapes.
+    let _ =
+        write!(body, r#"{{"id":"{id}","event":"{event_type}","sequence":{sequence},"dispatchedAt":{seconds},"data":"#);
+    write_data(body, *event_type, data);
+    body.push('}');
 }
 
 /// The known fields in their order, missing ones as `null`; then the unknown ones in the order they came.
-struct Data<'a> {
-    event_type: EventType,
-    data: &'a EventData,
-}
-
-impl Serialize for Data<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Data { event_type, data } = *self;
-        let mut map = serializer.serialize_map(None)?;
-        let mut known = 0;
-        for field in fields::of(event_type) {
-            let value = data.fields().get(field.name);
-            known += usize::from(value.is_some());
-            map.serialize_entry(field.name, value.unwrap_or(&Value::Null))?;
-        }
-        if let Some(mark) = data.deletion_mark(event_type) {
-            map.serialize_entry(IS_DELETED.name, mark)?;
-        }
-        // Mostly all are known.
-        if known < data.fields().len() {
-            for (name, value) in data.unknown(event_type) {
-                map.serialize_entry(name, value)?;
-            }
-        }
-        map.end()
+fn write_data(body: &mut String, event_type: EventType, data: &EventData) {
+    let mut open = '{';
+    let mut field = |name: &str, value: JsonRef<'_>| {
+        body.push(open);
+        body.extend(["\"", name, "\":", value.json()]);
+        open = ',';
+    };
+    let (mut known, mut finder) = (0, data.object().finder());
+    for fields::Field { name, .. } in fields::of(event_type) {
+        let value = finder.get(name);
+        known += usize::from(value.is_some());
+        field(name, value.unwrap_or(JsonRef::Null));
     }
+    if let Some(mark) = data.deletion_mark(event_type) {
+        field(IS_DELETED.name, mark);
+    }
+    // Mostly all are known.
+    if known < data.object().len() {
+        data.unknown(event_type).for_each(|(name, value)| field(name, value));
+    }
+    body.push('}');
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    use super::super::{EventData, golden::envelope, render};
+    use super::super::{
+        data::tests::{any_object, check},
+        golden::envelope,
+        render,
+    };
     use super::*;
     use crate::domain::version::Version;
 
     fn sent(event_type: EventType, data: Value) -> String {
-        let data = EventData::check(event_type, data).unwrap();
+        let data = check(event_type, &data).unwrap();
         String::from_utf8(render(Version::V1, &envelope(event_type), &data)).unwrap()
     }
 
@@ -133,11 +117,11 @@ mod tests {
         }
 
         #[test]
-        fn what_is_sent_is_the_data_and_nulls(data in super::super::data::tests::any_json()) {
+        fn what_is_sent_is_the_data_and_nulls(data in any_object()) {
             for event_type in EventType::ALL {
-                let Ok(checked) = EventData::check(event_type, data.clone()) else { continue };
+                let Ok(checked) = check(event_type, &data) else { continue };
                 let body: Value = serde_json::from_slice(&render(Version::V1, &envelope(event_type), &checked)).unwrap();
-                let mut expected = checked.clone().into_value();
+                let mut expected = checked.object().to_value();
                 for field in fields::of(event_type) {
                     expected.as_object_mut().unwrap().entry(field.name).or_insert(Value::Null);
                 }
@@ -146,7 +130,7 @@ mod tests {
                 }
                 prop_assert_eq!(&body["data"], &expected);
                 let order: Vec<_> = body["data"].as_object().unwrap().keys().filter(|k| !fields::is_known(event_type, k)).collect();
-                let came: Vec<_> = checked.fields().keys().filter(|k| !fields::is_known(event_type, k)).collect();
+                let came: Vec<_> = data.as_object().unwrap().keys().filter(|k| !fields::is_known(event_type, k)).collect();
                 prop_assert_eq!(order, came);
             }
         }

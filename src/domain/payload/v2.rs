@@ -8,6 +8,7 @@ use super::{
     Envelope,
     data::EventData,
     fields::IS_DELETED,
+    json::JsonRef,
     kind::{self, MAX_SAFE_INTEGER},
 };
 use crate::domain::{
@@ -154,7 +155,7 @@ struct Data<'a> {
 impl Serialize for Data<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Data { event_type, data } = *self;
-        let zone = data.get("timeZone").as_str().and_then(kind::time_zone);
+        let zone = data.get("timeZone").as_str().and_then(|name| kind::time_zone(&name));
         let mut map = serializer.serialize_map(None)?;
         Group { nodes: layout(event_type), data, zone: zone.as_ref() }.write(&mut map)?;
         if let Some(mark) = data.deletion_mark(event_type) {
@@ -188,11 +189,11 @@ impl Group<'_> {
         &self,
         map: &mut M,
         name: &'static str,
-        value: &Value,
+        value: JsonRef<'_>,
         how: How,
     ) -> Result<(), M::Error> {
         match (how, value) {
-            (AsString, Value::Number(number)) => map.serialize_entry(name, number.as_str()),
+            (AsString, JsonRef::Number(number)) => map.serialize_entry(name, number),
             (WithOffset, _) => map.serialize_entry(name, &with_offset(value, self.zone)),
             (Same | AsString, _) => map.serialize_entry(name, &Safe(value)),
         }
@@ -208,8 +209,8 @@ impl Serialize for Group<'_> {
 }
 
 /// A local time with the offset of its zone, in RFC 3339.
-fn with_offset(local: &Value, zone: Option<&TimeZone>) -> Option<String> {
-    let local = kind::local_time(local.as_str()?)?;
+fn with_offset(local: JsonRef<'_>, zone: Option<&TimeZone>) -> Option<String> {
+    let local = kind::local_time(&local.as_str()?)?;
     let zone = zone?;
     let moment = zone.to_ambiguous_timestamp(local).compatible().ok()?;
     Some(moment.display_with_offset(zone.to_offset(moment)).to_string())
@@ -240,6 +241,17 @@ impl Serialize for Safe<u64> {
     }
 }
 
+impl Serialize for Safe<JsonRef<'_>> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match (self.0, self.0.as_str()) {
+            (JsonRef::Null, _) => serializer.serialize_unit(),
+            (JsonRef::Bool(flag), _) => serializer.serialize_bool(flag),
+            (_, Some(text)) => serializer.serialize_str(&text),
+            (value, None) => Safe(&value.to_value()).serialize(serializer),
+        }
+    }
+}
+
 impl Serialize for Safe<&Value> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
@@ -262,11 +274,17 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    use super::super::{data::tests::any_json, fields, golden::envelope, kind::Kind, render};
+    use super::super::{
+        data::tests::{any_json, check},
+        fields,
+        golden::envelope,
+        kind::Kind,
+        render,
+    };
     use super::*;
 
     fn sent(event_type: EventType, data: Value) -> Value {
-        let data = EventData::check(event_type, data).unwrap();
+        let data = check(event_type, &data).unwrap();
         serde_json::from_slice(&render(Version::V2, &envelope(event_type), &data)).unwrap()
     }
 
@@ -360,7 +378,7 @@ mod tests {
         fn no_number_is_beyond_2_to_the_53(data in any_json(), n in any::<i128>(), sequence: u64) {
             let odd: Value = serde_json::from_str(&format!("[{n},{n}.5,{n}e7]")).unwrap();
             for event_type in EventType::ALL {
-                let data = EventData::check(event_type, json!({"odd": odd, "more": data})).unwrap();
+                let data = check(event_type, &json!({"odd": odd, "more": data})).unwrap();
                 let envelope = Envelope { sequence, ..envelope(event_type) };
                 let body: Value = serde_json::from_slice(&render(Version::V2, &envelope, &data)).unwrap();
                 let beyond: Vec<_> = numbers(&body).into_iter().filter(|number| is_beyond(number)).collect();

@@ -36,6 +36,10 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Answer<T> {
 
 fn describe(path: &str, error: &serde_json::Error) -> ApiError {
     let text = error.to_string();
+    if text.starts_with(TOO_DEEP) && path == "data" {
+        let message = format!("is nested too deep: data may have at most {MAX_LEVELS} levels");
+        return FieldError::new(path, message).into();
+    }
     if text.starts_with(TOO_DEEP) {
         let detail = format!("the JSON is nested too deep; an event's data may have at most {MAX_LEVELS} levels");
         return ApiError::bad_request(detail);

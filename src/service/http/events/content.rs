@@ -1,10 +1,15 @@
 //! What an event's data must be, and when two events have the same content.
 
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    domain::{event::EventType, payload::EventData, problem::ProblemCode, record::LARGEST_EVENT, time::Timestamp},
+    domain::{
+        event::EventType,
+        payload::{EventData, JsonObject},
+        problem::ProblemCode,
+        record::LARGEST_EVENT,
+        time::Timestamp,
+    },
     service::http::problem::{Answer, ApiError},
 };
 
@@ -15,15 +20,15 @@ pub(in crate::service::http) type ContentHash = [u8; 32];
 pub(in crate::service::http) fn check(
     event_type: EventType,
     occurred_at: Option<Timestamp>,
-    data: Value,
+    data: JsonObject,
 ) -> Answer<(EventData, ContentHash)> {
-    let json = data.to_string();
-    let size = json.len();
+    let size = data.as_str().len();
     if size > LARGEST_EVENT {
         let detail = format!("data has {size} bytes as JSON; at most {LARGEST_EVENT} (256 KiB) are taken");
         return Err(ApiError::new(ProblemCode::TooLarge, detail));
     }
-    Ok((EventData::check(event_type, data)?, hash(event_type, occurred_at, &json)))
+    let hash = hash(event_type, occurred_at, data.as_str());
+    Ok((EventData::check(event_type, data)?, hash))
 }
 
 /// The hash of an event of this type, for which no data was sent.
@@ -40,13 +45,17 @@ fn hash(event_type: EventType, occurred_at: Option<Timestamp>, json: &str) -> Co
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
+
+    fn object(value: Value) -> JsonObject {
+        serde_json::from_value(value).unwrap()
+    }
 
     #[test]
     fn the_same_content_has_the_same_hash() {
         let at = Timestamp::from_seconds(1);
         let data = json!({"comment": "late"});
-        let of = |event_type, at, data: &Value| check(event_type, at, data.clone()).unwrap().1;
+        let of = |event_type, at, data: &Value| check(event_type, at, object(data.clone())).unwrap().1;
         let hash = of(EventType::UserInserted, Some(at), &data);
         assert_eq!(hash, of(EventType::UserInserted, Some(at), &json!({ "comment":"late" })));
         for other in [
@@ -60,7 +69,7 @@ mod tests {
 
     #[test]
     fn data_may_have_256_kib_and_no_more() {
-        let of_size = |size: usize| json!({ "comment": "x".repeat(size - r#"{"comment":""}"#.len()) });
+        let of_size = |size: usize| object(json!({ "comment": "x".repeat(size - r#"{"comment":""}"#.len()) }));
         assert!(check(EventType::AttendanceInserted, None, of_size(LARGEST_EVENT)).is_ok());
         assert!(check(EventType::AttendanceInserted, None, of_size(LARGEST_EVENT + 1)).is_err());
     }

@@ -7,7 +7,7 @@ use crate::{
         attempt::{Attempt, AttemptStatus},
         event::EventType,
         ids::{EventId, WebhookId},
-        payload::EventData,
+        payload::{EventData, JsonObject},
         problem::ProblemCode,
         record::TestRequest,
     },
@@ -55,7 +55,7 @@ pub(in crate::service::http) async fn test(
 }
 
 /// The event the test is made of: the type's example, unless there is data.
-fn event(app: &AppState, event_type: Option<EventType>, data: Option<serde_json::Value>) -> Answer<AcceptEvent> {
+fn event(app: &AppState, event_type: Option<EventType>, data: Option<JsonObject>) -> Answer<AcceptEvent> {
     let event_type = event_type.unwrap_or(EventType::Test);
     let now = app.clock.now();
     let (data, content_hash) = match data {

@@ -101,7 +101,7 @@ pub(super) fn insert(session: &Session, event: &AcceptEvent, now: Timestamp) -> 
     rows::execute(
         connection,
         "INSERT INTO event_data (event, data) VALUES (?1, ?2)",
-        params![number, rows::to_json(data)?],
+        params![number, data.object().as_str()],
     )?;
     timeline::note(connection, &session.newest, Timeline::Events, number, now)?;
     Ok(Some(number))

@@ -1,0 +1,361 @@
+//! A JSON object that is kept as text: read once, looked into where its fields lie, written as it is.
+
+use std::{borrow::Cow, fmt, ops::Range};
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error, MapAccess, Visitor},
+};
+use serde_json::{Map, Value, value::RawValue};
+
+/// A JSON object as text without blanks between its parts, every character that can stand for itself unescaped, and
+/// no field twice.
+///
+/// The order of the fields is kept, and so is the text of numbers with all its digits. (Only an exponent is spelled
+/// anew: `1E5` becomes `1e+5`.)
+#[derive(Clone, PartialEq, Eq)]
+pub struct JsonObject {
+    text: String,
+    fields: Vec<Span>,
+}
+
+/// Where a field lies in the text.
+#[derive(Clone, PartialEq, Eq)]
+struct Span {
+    /// Its name, without the quotes.
+    name: Range<usize>,
+    value: Range<usize>,
+}
+
+/// A value of a [`JsonObject`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JsonRef<'a> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number, as it is written.
+    Number(&'a str),
+    /// A string, as it is written: with its quotes.
+    String(&'a str),
+    /// An array, as it is written.
+    Array(&'a str),
+    /// An object, as it is written.
+    Object(&'a str),
+}
+
+/// A typical event's data, in bytes.
+const TYPICAL: usize = 1536;
+
+impl JsonObject {
+    /// Reads an object.
+    ///
+    /// # Errors
+    /// When the text is no JSON object, or has a field twice.
+    pub fn parse(text: &str) -> serde_json::Result<Self> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let object = deserializer.deserialize_map(Fields)?;
+        deserializer.end().map(|()| object)
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// How many fields it has.
+    pub fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// Whether it has no fields.
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
+    /// The value of a field. `name` needs no escapes.
+    pub fn get(&self, name: &str) -> Option<JsonRef<'_>> {
+        self.finder().get(name)
+    }
+
+    /// Looks fields up one after the other.
+    pub fn finder(&self) -> Finder<'_> {
+        Finder { object: self, next: 0 }
+    }
+
+    /// The fields in their order. A name is given as it is written, without its quotes.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, JsonRef<'_>)> {
+        let of = |span: &Span| (&self.text[span.name.clone()], JsonRef::of(&self.text[span.value.clone()]));
+        self.fields.iter().map(of)
+    }
+
+    /// The object as a tree.
+    pub fn to_value(&self) -> Value {
+        JsonRef::Object(&self.text).to_value()
+    }
+
+    fn new() -> Self {
+        JsonObject { text: String::with_capacity(TYPICAL), fields: Vec::with_capacity(40) }
+    }
+
+    /// Appends a field.
+    fn push(
+        &mut self,
+        name: &str,
+        value: impl FnOnce(&mut String) -> serde_json::Result<()>,
+    ) -> serde_json::Result<()> {
+        self.text.push(if self.fields.is_empty() { '{' } else { ',' });
+        let name_from = self.text.len() + 1;
+        write_string(&mut self.text, name);
+        let name = name_from..self.text.len() - 1;
+        self.text.push(':');
+        let value_from = self.text.len();
+        value(&mut self.text)?;
+        self.fields.push(Span { name, value: value_from..self.text.len() });
+        Ok(())
+    }
+
+    fn close(mut self) -> Self {
+        self.text.push_str(if self.fields.is_empty() { "{}" } else { "}" });
+        self
+    }
+
+    /// A name that is there more than once.
+    fn repeated(&self) -> Option<&str> {
+        let mut names: Vec<_> = self.iter().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
+    }
+}
+
+/// Looks fields up one after the other: in the order they are in, each is found at once.
+pub struct Finder<'a> {
+    object: &'a JsonObject,
+    /// The field after the one that was found last.
+    next: usize,
+}
+
+impl<'a> Finder<'a> {
+    /// The value of a field. `name` needs no escapes.
+    pub fn get(&mut self, name: &str) -> Option<JsonRef<'a>> {
+        let JsonObject { text, fields } = self.object;
+        let is_it = |span: &Span| &text[span.name.clone()] == name;
+        let (before, after) = fields.split_at(self.next);
+        let behind = after.iter().position(is_it).map(|place| self.next + place);
+        let place = behind.or_else(|| before.iter().position(is_it))?;
+        self.next = place + 1;
+        Some(JsonRef::of(&text[fields[place].value.clone()]))
+    }
+}
+
+impl<'a> JsonRef<'a> {
+    /// What a JSON text is; it must be one.
+    fn of(text: &'a str) -> Self {
+        match text.as_bytes().first() {
+            Some(b'"') => JsonRef::String(text),
+            Some(b'{') => JsonRef::Object(text),
+            Some(b'[') => JsonRef::Array(text),
+            Some(b'n') => JsonRef::Null,
+            Some(b't') => JsonRef::Bool(true),
+            Some(b'f') => JsonRef::Bool(false),
+            _ => JsonRef::Number(text),
+        }
+    }
+
+    /// How it is written.
+    pub fn json(self) -> &'a str {
+        match self {
+            JsonRef::Null => "null",
+            JsonRef::Bool(true) => "true",
+            JsonRef::Bool(false) => "false",
+            JsonRef::Number(text) | JsonRef::String(text) | JsonRef::Array(text) | JsonRef::Object(text) => text,
+        }
+    }
+
+    /// What a string says.
+    pub fn as_str(self) -> Option<Cow<'a, str>> {
+        let JsonRef::String(text) = self else { return None };
+        Some(match text[1..text.len() - 1].contains('\\') {
+            false => Cow::Borrowed(&text[1..text.len() - 1]),
+            true => Cow::Owned(serde_json::from_str(text).unwrap_or_default()),
+        })
+    }
+
+    /// The value as a tree.
+    pub fn to_value(self) -> Value {
+        serde_json::from_str(self.json()).unwrap_or_default()
+    }
+}
+
+/// Writes a JSON text without blanks between its parts. Mostly it can stay as it is.
+fn write_compact(text: &mut String, json: &str) -> serde_json::Result<()> {
+    let stays = match JsonRef::of(json) {
+        JsonRef::Null | JsonRef::Bool(_) => true,
+        JsonRef::String(string) => !string.contains('\\'),
+        JsonRef::Number(number) => !number.contains(['e', 'E']),
+        JsonRef::Array(_) | JsonRef::Object(_) => false,
+    };
+    if stays {
+        text.push_str(json);
+    } else {
+        text.push_str(&serde_json::from_str::<Value>(json)?.to_string());
+    }
+    Ok(())
+}
+
+fn write_string(text: &mut String, string: &str) {
+    if string.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+        text.push_str(&Value::from(string).to_string());
+    } else {
+        text.extend(["\"", string, "\""]);
+    }
+}
+
+/// Reads the fields of an object one by one.
+struct Fields;
+
+/// A field's name, borrowed where it has no escapes.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de> Visitor<'de> for Fields {
+    type Value = JsonObject;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonObject, A::Error> {
+        let mut object = JsonObject::new();
+        while let Some((Name(name), value)) = map.next_entry::<Name<'de>, &'de RawValue>()? {
+            object.push(&name, |text| write_compact(text, value.get())).map_err(placed_elsewhere)?;
+        }
+        let object = object.close();
+        match object.repeated() {
+            Some(name) => Err(Error::custom(format_args!("duplicate field `{name}`"))),
+            None => Ok(object),
+        }
+    }
+}
+
+impl From<Map<String, Value>> for JsonObject {
+    fn from(map: Map<String, Value>) -> Self {
+        let mut object = JsonObject::new();
+        for (name, value) in map {
+            // Only what the closure does can fail.
+            let _ = object.push(&name, |text| {
+                text.push_str(&value.to_string());
+                Ok(())
+            });
+        }
+        object.close()
+    }
+}
+
+impl fmt::Debug for JsonObject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Serialize for JsonObject {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        RawValue::from_string(self.text.clone()).map_err(serde::ser::Error::custom)?.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for JsonObject {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        JsonObject::parse(raw.get()).map_err(placed_elsewhere)
+    }
+}
+
+/// The error without its place: that in a part says nothing of that in the whole.
+fn placed_elsewhere<E: Error>(error: serde_json::Error) -> E {
+    let text = error.to_string();
+    E::custom(text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::super::data::tests::any_object;
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        JsonObject::parse(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_can_stay_stays_and_the_rest_has_one_spelling() {
+        let text = r#" { "a" : 1.10 , "\u0062\"" : "\u00e9\n\/" , "c":[ 1E5 , {"x" : -0} ] ,"d":2e7,"e": null } "#;
+        let object = JsonObject::parse(text).unwrap();
+        assert_eq!(object.as_str(), r#"{"a":1.10,"b\"":"é\n/","c":[1e+5,{"x":-0}],"d":2e+7,"e":null}"#);
+        assert_eq!(JsonObject::parse(object.as_str()).unwrap(), object);
+        let names: Vec<_> = object.iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["a", r#"b\""#, "c", "d", "e"]);
+        assert_eq!(object.get("a"), Some(JsonRef::Number("1.10")));
+        assert_eq!(object.get("f"), None);
+        let mut finder = object.finder();
+        let mut found = |name| finder.get(name).map(JsonRef::json);
+        assert_eq!(
+            [found("d"), found("a"), found("x"), found("e"), found("e")].map(|found| found.is_some()),
+            [true, true, false, true, true]
+        );
+        assert_eq!((found("d"), found("e"), found("a")), (Some("2e+7"), Some("null"), Some("1.10")));
+        assert_eq!(JsonObject::parse("{ }").unwrap().as_str(), "{}");
+    }
+
+    #[test]
+    fn strings_say_what_they_mean() {
+        let object = JsonObject::parse(r#"{"plain":"é","escaped":"a\"\\b","empty":"","number":1}"#).unwrap();
+        let says = |name| object.get(name).and_then(JsonRef::as_str);
+        assert_eq!(says("plain"), Some(Cow::Borrowed("é")));
+        assert_eq!(says("escaped").as_deref(), Some(r#"a"\b"#));
+        assert_eq!(says("empty").as_deref(), Some(""));
+        assert_eq!(says("number"), None);
+    }
+
+    #[test]
+    fn what_no_reader_could_read_is_refused() {
+        assert!(refused(r#"{"userId":1,"a":2,"user\u0049d":3}"#).starts_with("duplicate field `userId`"));
+        for text in [r#"{"a":"\ud800"}"#, r#"{"a":[{"b":"\ud800"}]}"#, r#"{"\ud800":1}"#] {
+            assert!(refused(text).contains("hex escape"), "half a surrogate pair: {}", refused(text));
+        }
+        assert!(refused("[1]").starts_with("invalid type: sequence, expected an object"));
+        for text in ["", "{", r#"{"a":1,}"#, r#"{"a":01}"#, r#"{"a":.5}"#, "{\"a\":\"\n\"}", r#"{"a":1} x"#] {
+            assert!(JsonObject::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn it_is_read_from_within_other_json_and_written_there() {
+        let text = r#"{"of":{"n":12345678901234567890.10,"s":"x"}}"#;
+        let read: std::collections::BTreeMap<String, JsonObject> = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), text);
+        let value = json!({"a": [1, 2]});
+        assert_eq!(serde_json::to_value(serde_json::from_value::<JsonObject>(value.clone()).unwrap()).unwrap(), value);
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_the_text_of_the_tree(value in any_object()) {
+            let pretty = serde_json::to_string_pretty(&value).unwrap();
+            let object = JsonObject::parse(&pretty).unwrap();
+            prop_assert_eq!(object.as_str(), value.to_string());
+            prop_assert_eq!(JsonObject::from(value.as_object().unwrap().clone()), object);
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in r#"[{}\[\]":,\\ua0-9eE.+ -]{0,40}"#) {
+            let tree = serde_json::from_str::<Map<String, Value>>(&text);
+            match JsonObject::parse(&text) {
+                Ok(object) => prop_assert_eq!(object.as_str(), Value::Object(tree.unwrap()).to_string()),
+                Err(error) => prop_assert!(tree.is_err() || error.to_string().contains("duplicate"), "{}", error),
+            }
+        }
+    }
+}
