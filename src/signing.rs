@@ -52,7 +52,10 @@ pub fn sign(secrets: &Secrets, id: &str, at: Timestamp, body: &[u8]) -> Signatur
 
 /// The value of `Timemoto-Signature` for a body.
 pub fn timemoto_signature(secret: &Secret, body: &[u8]) -> String {
-    hex::encode(keyed(secret).chain_update(body).finalize().into_bytes())
+    let mut digits = [0; 64];
+    // Into a buffer of its length it is several times as quick, and cannot fail.
+    let _ = hex::encode_to_slice(keyed(secret).chain_update(body).finalize().into_bytes(), &mut digits);
+    String::from_utf8_lossy(&digits).into_owned()
 }
 
 /// One entry of `webhook-signature`. `timestamp` is the header's text, as it was or will be sent.

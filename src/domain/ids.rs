@@ -70,10 +70,19 @@ fn uuid_v7(at: Timestamp, random: [u8; 10]) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
-/// The 26 letters a TypeID writes a UUID in: 128 bits in base 32, the first letter at most `7`.
-fn encode_base32(id: Uuid) -> String {
-    let value = id.as_u128();
-    (0..26).rev().map(|place| char::from(ALPHABET[(value >> (place * 5)) as usize & 31])).collect()
+/// Writes the 26 letters a TypeID writes a UUID in: 128 bits in base 32, the first letter at most `7`.
+fn write_base32(id: Uuid, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut value = id.as_u128();
+    let mut letters = [0; 26];
+    for letter in letters.iter_mut().rev() {
+        *letter = ALPHABET[value as usize & 31];
+        value >>= 5;
+    }
+    f.write_str(std::str::from_utf8(&letters).unwrap_or_default())
+}
+
+fn write_hex(id: Uuid, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str(id.simple().encode_lower(&mut [0; 32]))
 }
 
 fn decode_base32(letters: &str) -> Option<Uuid> {
@@ -89,7 +98,7 @@ fn decode_base32(letters: &str) -> Option<Uuid> {
 }
 
 macro_rules! uuid_id {
-    ($(#[$doc:meta])* $name:ident, $prefix:literal, $wanted:literal, $encode:expr, $decode:expr) => {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal, $wanted:literal, $write:expr, $decode:expr) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Uuid);
@@ -116,8 +125,12 @@ macro_rules! uuid_id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let encode: fn(Uuid) -> String = $encode;
-                f.pad(&format!("{}{}", $prefix, encode(self.0)))
+                if f.width().is_some() {
+                    return f.pad(&self.to_string());
+                }
+                let write: fn(Uuid, &mut fmt::Formatter<'_>) -> fmt::Result = $write;
+                f.write_str($prefix)?;
+                write(self.0, f)
             }
         }
 
@@ -156,7 +169,7 @@ uuid_id!(
     DeliveryId,
     "dl_",
     "a delivery's id, such as dl_01h2xcejqtf2nbrexx3vqjhp41",
-    encode_base32,
+    write_base32,
     decode_base32
 );
 uuid_id!(
@@ -164,7 +177,7 @@ uuid_id!(
     AttemptId,
     "at_",
     "an attempt's id, such as at_01h2xcejqtf2nbrexx3vqjhp41",
-    encode_base32,
+    write_base32,
     decode_base32
 );
 uuid_id!(
@@ -172,7 +185,7 @@ uuid_id!(
     TokenId,
     "tk_",
     "a token's id, such as tk_01h2xcejqtf2nbrexx3vqjhp41",
-    encode_base32,
+    write_base32,
     decode_base32
 );
 uuid_id!(
@@ -180,7 +193,7 @@ uuid_id!(
     RecoveryId,
     "rc_",
     "a recovery's id, such as rc_01h2xcejqtf2nbrexx3vqjhp41",
-    encode_base32,
+    write_base32,
     decode_base32
 );
 uuid_id!(
@@ -188,7 +201,7 @@ uuid_id!(
     EventId,
     "tm_",
     "an event's id: tm_ and 32 lower-case hex digits",
-    |id| id.simple().to_string(),
+    write_hex,
     decode_hex
 );
 

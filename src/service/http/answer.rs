@@ -9,6 +9,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use uuid::Uuid;
 
 use super::{AppState, problem::ApiError};
 use crate::domain::random::Random;
@@ -39,7 +40,7 @@ pub(super) async fn answer(State(app): State<AppState>, mut request: Request, ne
 
 /// `req_` and 32 hex digits.
 fn new_request_id(random: &dyn Random) -> String {
-    format!("req_{}", hex::encode(random.bytes::<16>()))
+    format!("req_{}", Uuid::from_bytes(random.bytes()).simple())
 }
 
 /// The one place where a failure of our own is logged.

@@ -44,9 +44,11 @@ mod webhooks;
 
 pub use auth::Auth;
 
+/// What the handlers work with, shared by all of them.
+pub type AppState = Arc<App>;
+
 /// What the handlers work with.
-#[derive(Clone)]
-pub struct AppState {
+pub struct App {
     /// The service's memory.
     pub store: Arc<dyn Store>,
     /// What time it is.

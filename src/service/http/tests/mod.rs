@@ -73,7 +73,7 @@ impl Service {
         let store: Arc<dyn Store> = Arc::new(store);
         let guard = NetGuard::local();
         let engine = Engine::measured(store.clone(), clock.clone(), random.clone(), guard.clone(), metrics.clone());
-        let state = AppState { store, clock: clock.clone(), random, guard, engine, auth, metrics };
+        let state = Arc::new(App { store, clock: clock.clone(), random, guard, engine, auth, metrics });
         Service { router: router(state.clone()), state, clock }
     }
 
