@@ -20,7 +20,7 @@ use crate::{
     net_guard::NetGuard,
 };
 use delivery::Engine;
-use http::{AppState, Auth};
+use http::{App, Auth};
 use metrics::Metrics;
 use store::{
     Retention, Store,
@@ -71,7 +71,7 @@ impl Service {
             Arc::new(SqliteStore::open_sealed(location, random.clone(), metrics.clone(), vault)?);
         let upkeep = Arc::new(Upkeep::new(store.clone(), clock.clone(), metrics.clone(), keep, disk));
         let engine = Engine::measured(store.clone(), clock.clone(), random.clone(), guard.clone(), metrics.clone());
-        let state = AppState { store, clock, random, guard, engine: engine.clone(), auth, metrics };
+        let state = Arc::new(App { store, clock, random, guard, engine: engine.clone(), auth, metrics });
         Ok(Service { engine, upkeep, router: http::router(state) })
     }
 

@@ -54,7 +54,7 @@ async fn record_all(store: Arc<dyn Store>, flight: Arc<Flight>, mut ended: mpsc:
     while ended.recv_many(&mut batch, BATCH).await > 0 {
         let (completions, waiting): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
         let count = completions.len();
-        record_batch(&*store, completions).await;
+        record_batch(&*store, completions.into()).await;
         flight.recorded(count);
         for stored in waiting.into_iter().flatten() {
             // Whoever waited may have gone.
@@ -64,13 +64,14 @@ async fn record_all(store: Arc<dyn Store>, flight: Arc<Flight>, mut ended: mpsc:
 }
 
 /// Stores results together; when the database refuses one of them, each by itself, so that the others do not suffer.
-async fn record_batch(store: &dyn Store, completions: Vec<Completion>) {
+async fn record_batch(store: &dyn Store, completions: Arc<[Completion]>) {
     if store_all(store, &completions).await.is_ok() {
         return;
     }
-    for completion in completions {
+    for completion in completions.iter() {
         let mut tries = 1;
-        while let Err(error) = store_all(store, std::slice::from_ref(&completion)).await {
+        let alone = Arc::from([completion.clone()]);
+        while let Err(error) = store_all(store, &alone).await {
             tracing::error!(attempt = %completion.attempt_id, %error, tries, "an attempt is refused by the database");
             if tries == MOST_TRIES {
                 break;
@@ -82,10 +83,10 @@ async fn record_batch(store: &dyn Store, completions: Vec<Completion>) {
 }
 
 /// Stores results; while the database cannot be used, tries again: what was sent is not forgotten.
-async fn store_all(store: &dyn Store, completions: &[Completion]) -> Result<()> {
+async fn store_all(store: &dyn Store, completions: &Arc<[Completion]>) -> Result<()> {
     let mut pause = FIRST_PAUSE;
     loop {
-        match store.complete(completions.to_vec()).await {
+        match store.complete(completions.clone()).await {
             Ok(completed) => {
                 completions.iter().zip(completed).for_each(|(completion, completed)| tell(completion, completed));
                 return Ok(());

@@ -312,7 +312,7 @@ pub trait Store: Send + Sync + 'static {
     /// Records how attempts ended, what is next for their deliveries, and counts them, also for their webhooks' health:
     /// a webhook may be held, or disabled. Tells of each what came of it; one whose claim was no longer held changes
     /// nothing.
-    async fn complete(&self, completions: Vec<Completion>) -> Result<Vec<Completed>>;
+    async fn complete(&self, completions: Arc<[Completion]>) -> Result<Vec<Completed>>;
 
     /// Forgets idempotency keys older than 24 h, at most `most` of them. Returns how many.
     async fn forget_keys(&self, now: Timestamp, most: usize) -> Result<usize>;

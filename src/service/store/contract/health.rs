@@ -48,7 +48,7 @@ impl World {
     /// Ends an attempt that was begun when it was claimed with a failure; what its owner should know.
     async fn fails(&self, claim: &Claim, retry_after: u64) -> Option<(WebhookId, Notice)> {
         let completion = Completion { started_at: self.now(), ..self.failed(claim, retry_after) };
-        match self.store.complete(vec![completion]).await.unwrap()[0] {
+        match self.store.complete([completion].into()).await.unwrap()[0] {
             Completed::Recorded(notice) => notice,
             Completed::Overtaken => panic!("its claim was held"),
         }
@@ -81,7 +81,7 @@ pub(super) async fn what_a_receiver_asks_for_holds_its_whole_webhook(source: &dy
     let [first, second] = <[Claim; 2]>::try_from(world.claim(instance, 2).await).unwrap();
     let until = world.later(600);
     let held = Completion { hold: Some(until), ..world.failed(&first, 5) };
-    world.store.complete(vec![held]).await.unwrap();
+    world.store.complete([held].into()).await.unwrap();
     world.event(EventType::UserInserted).await;
     let nothing = world.claim_beside(instance, 10, &[]).await;
     assert_eq!((nothing.claims.len(), nothing.next_due), (0, Some(until)), "it is told when it can go on");
@@ -105,7 +105,7 @@ pub(super) async fn enabling_and_a_new_url_end_a_hold_and_forget_failures(source
         world.event(EventType::UserInserted).await;
         let claim = world.claim(instance, 1).await.remove(0);
         let held = Completion { hold: Some(world.later(600)), ..world.failed(&claim, 5) };
-        world.store.complete(vec![held]).await.unwrap();
+        world.store.complete([held].into()).await.unwrap();
         let failing = world.shown(webhook.id).await;
         assert_eq!((failing.failing_since, failing.failures_in_a_row), (Some(world.now()), 1));
         assert_eq!(failing.disables_at, Some(world.later(120 * HOUR)));
@@ -136,7 +136,7 @@ pub(super) async fn an_answer_of_the_url_before_says_nothing(source: &dyn Source
     let claims = world.claim(instance, 2).await;
     world.move_to(webhook.id, "https://new.example.com/hooks").await;
     let gone = Completion { disable: Some(DisabledReason::Gone), ..world.failed(&claims[0], 5) };
-    world.store.complete(vec![gone]).await.unwrap();
+    world.store.complete([gone].into()).await.unwrap();
     let shown = world.shown(webhook.id).await;
     assert_eq!((shown.enabled, shown.failing_since, shown.failed24h), (true, None, 1));
     world.succeed(&claims[1]).await;

@@ -90,7 +90,7 @@ impl Story<'_> {
             completions.push(self.world.completion(claim, ending, next));
             ended.0.push((self.world.now(), !matches!(ending, Ending::Answered(204))));
         }
-        self.world.store.complete(completions).await.unwrap();
+        self.world.store.complete(completions.into()).await.unwrap();
     }
 
     /// The process ends without leaving, and another takes over.

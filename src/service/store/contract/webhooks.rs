@@ -223,7 +223,7 @@ pub(super) async fn the_service_disables_with_its_reason(source: &dyn Source) {
     let claim = world.claim(instance, 1).await.remove(0);
     let mut gone = world.completion(&claim, Ending::Answered(410), Next::End(DeliveryStatus::Exhausted));
     gone.disable = Some(DisabledReason::Gone);
-    assert_eq!(world.store.complete(vec![gone]).await.unwrap(), [Completed::Recorded(None)]);
+    assert_eq!(world.store.complete([gone].into()).await.unwrap(), [Completed::Recorded(None)]);
     let disabled = world.store.webhook(webhook.id, world.now()).await.unwrap().unwrap();
     assert_eq!((disabled.enabled, disabled.disabled_reason), (false, Some(DisabledReason::Gone)));
     assert_eq!((disabled.revision, disabled.pending_deliveries), (2, 1));

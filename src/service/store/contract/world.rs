@@ -151,7 +151,7 @@ impl World {
 
     /// Ends an attempt now; the delivery goes on as `next` says.
     pub async fn end(&self, claim: &Claim, ending: Ending, next: Next) -> bool {
-        self.store.complete(vec![self.completion(claim, ending, next)]).await.unwrap()[0] != Completed::Overtaken
+        self.store.complete([self.completion(claim, ending, next)].into()).await.unwrap()[0] != Completed::Overtaken
     }
 
     /// Ends an attempt with success.

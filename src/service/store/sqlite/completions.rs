@@ -63,10 +63,30 @@ pub(super) const HELD_CLAIM: &str = concat!(
     " FROM work k JOIN lanes l ON l.webhook = k.webhook WHERE k.claim = ?1 AND k.attempt = ?2"
 );
 
-/// Records how attempts ended, and counts them.
-pub(super) fn complete_all(session: &mut Session, completions: &[Completion]) -> Result<Vec<Completed>> {
+/// The columns of a completion that are JSON.
+pub(super) struct Written {
+    request_headers: String,
+    response: Option<String>,
+}
+
+impl Written {
+    /// Writes them.
+    pub fn of(completion: &Completion) -> Result<Written> {
+        let Exchange { url: _, request_headers, response } = &completion.exchange;
+        let response = response.as_ref().map(rows::to_json).transpose()?;
+        Ok(Written { request_headers: rows::to_json(request_headers)?, response })
+    }
+}
+
+/// Records how attempts ended, and counts them. `written` goes with `completions`.
+pub(super) fn complete_all(
+    session: &mut Session,
+    completions: &[Completion],
+    written: &[Written],
+) -> Result<Vec<Completed>> {
     let mut together = Together::default();
-    let completed = completions.iter().map(|completion| complete(session, completion, &mut together)).collect();
+    let ended = completions.iter().zip(written);
+    let completed = ended.map(|(completion, written)| complete(session, completion, written, &mut together)).collect();
     let Together { tally, noted } = together;
     tally.store(&session.connection)?;
     for (webhook, Noted { last_attempt_at, last_success_at }) in noted {
@@ -107,12 +127,17 @@ impl Together {
 }
 
 /// Records an attempt's end, what it says of its webhook, and what is next.
-fn complete(session: &mut Session, completion: &Completion, together: &mut Together) -> Result<Completed> {
+fn complete(
+    session: &mut Session,
+    completion: &Completion,
+    written: &Written,
+    together: &mut Together,
+) -> Result<Completed> {
     let connection = &session.connection;
     let held = params![completion.claim.0, completion.attempt_id];
     let Some(claimed) = rows::first(connection, HELD_CLAIM, held, read)? else { return Ok(Completed::Overtaken) };
     let outcome = Outcome { failed: completion.error.is_some(), http_status: completion.http_status };
-    record_attempt(session, completion, &claimed, outcome)?;
+    record_attempt(session, completion, written, &claimed, outcome)?;
     if claimed.kind != AttemptKind::Test {
         together.tally.add(claimed.webhook, claimed.event_type, outcome, completion.finished_at);
     }
@@ -127,7 +152,13 @@ fn complete(session: &mut Session, completion: &Completion, together: &mut Toget
     Ok(Completed::Recorded(notice))
 }
 
-fn record_attempt(session: &Session, completion: &Completion, claimed: &Claimed, outcome: Outcome) -> Result<()> {
+fn record_attempt(
+    session: &Session,
+    completion: &Completion,
+    written: &Written,
+    claimed: &Claimed,
+    outcome: Outcome,
+) -> Result<()> {
     let connection = &session.connection;
     let Claimed { delivery, webhook, event_type, kind, number, .. } = *claimed;
     let attempt = rows::insert(
@@ -147,12 +178,11 @@ fn record_attempt(session: &Session, completion: &Completion, claimed: &Claimed,
             completion.finished_at
         ],
     )?;
-    let Exchange { url, request_headers, response } = &completion.exchange;
-    let response = response.as_ref().map(rows::to_json).transpose()?;
+    let Written { request_headers, response } = written;
     rows::execute(
         connection,
         "INSERT INTO exchanges (attempt, url, request_headers, response) VALUES (?1, ?2, ?3, ?4)",
-        params![attempt, url, rows::to_json(request_headers)?, response],
+        params![attempt, completion.exchange.url, request_headers, response],
     )?;
     timeline::note(connection, &session.newest, Timeline::Attempts, attempt, completion.started_at)
 }
