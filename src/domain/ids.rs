@@ -71,18 +71,18 @@ fn uuid_v7(at: Timestamp, random: [u8; 10]) -> Uuid {
 }
 
 /// Writes the 26 letters a TypeID writes a UUID in: 128 bits in base 32, the first letter at most `7`.
-fn write_base32(id: Uuid, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn write_base32(id: Uuid, out: &mut dyn fmt::Write) -> fmt::Result {
     let mut value = id.as_u128();
     let mut letters = [0; 26];
     for letter in letters.iter_mut().rev() {
         *letter = ALPHABET[value as usize & 31];
         value >>= 5;
     }
-    f.write_str(std::str::from_utf8(&letters).unwrap_or_default())
+    out.write_str(std::str::from_utf8(&letters).unwrap_or_default())
 }
 
-fn write_hex(id: Uuid, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    f.write_str(id.simple().encode_lower(&mut [0; 32]))
+fn write_hex(id: Uuid, out: &mut dyn fmt::Write) -> fmt::Result {
+    out.write_str(id.simple().encode_lower(&mut [0; 32]))
 }
 
 fn decode_base32(letters: &str) -> Option<Uuid> {
@@ -121,16 +121,22 @@ macro_rules! uuid_id {
             pub fn as_bytes(&self) -> &[u8; 16] {
                 self.0.as_bytes()
             }
+
+            fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+                let write: fn(Uuid, &mut dyn fmt::Write) -> fmt::Result = $write;
+                out.write_str($prefix)?;
+                write(self.0, out)
+            }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                if f.width().is_some() {
-                    return f.pad(&self.to_string());
+                if f.width().is_none() {
+                    return self.write(f);
                 }
-                let write: fn(Uuid, &mut fmt::Formatter<'_>) -> fmt::Result = $write;
-                f.write_str($prefix)?;
-                write(self.0, f)
+                let mut text = String::new();
+                self.write(&mut text)?;
+                f.pad(&text)
             }
         }
 
