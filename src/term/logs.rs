@@ -2,7 +2,7 @@
 
 use std::{io, str::FromStr};
 
-use tracing_subscriber::{EnvFilter, fmt::format::FmtSpan};
+use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// How logs are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,18 +33,26 @@ impl FromStr for LogFormat {
 }
 
 /// Begins to write logs: warnings and what an operator wants to know, with `verbose` more, or what `filter` (the
-/// value of `RUST_LOG`) says. Once a process; later calls change nothing.
+/// value of `RUST_LOG`) says: levels, and levels of targets (`warn,tm_hooks=debug`). Once a process; later calls change
+/// nothing.
 pub fn start(format: LogFormat, verbose: u8, filter: Option<&str>) {
     let level = match verbose {
         0 => "warn,tm_hooks=info",
         1 => "info,tm_hooks=debug",
         _ => "debug,tm_hooks=trace",
     };
-    let filter = EnvFilter::builder().parse_lossy(filter.unwrap_or(level));
-    let base =
-        tracing_subscriber::fmt().with_env_filter(filter).with_span_events(FmtSpan::NONE).with_writer(io::stderr);
-    let _ = match format {
-        LogFormat::Text => base.with_target(false).try_init(),
-        LogFormat::Json => base.json().flatten_event(true).try_init(),
+    let asked = filter.map(str::parse::<Targets>);
+    let targets = match &asked {
+        Some(Ok(targets)) => targets.clone(),
+        _ => level.parse().unwrap_or_default(),
     };
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let lines = match format {
+        LogFormat::Text => lines.with_target(false).boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    };
+    let _ = tracing_subscriber::registry().with(lines.with_filter(targets)).try_init();
+    if let Some(Err(error)) = asked {
+        tracing::warn!(%error, "RUST_LOG is not understood and not followed; write it as warn,tm_hooks=debug");
+    }
 }
