@@ -126,6 +126,23 @@ fn a_protected_profile_asks_before_a_change() {
 }
 
 #[test]
+fn a_protected_profile_does_not_ask_before_a_dry_run() {
+    let LoggedIn { home, served, .. } = LoggedIn::new();
+    home.ok(["add", "http://127.0.0.1:9/hooks", "--name", "ERP", "--events", "*"]);
+    home.ok(["disable", "ERP"]);
+    home.ok(["send", "user.inserted"]);
+    home.ok(["enable", "ERP"]);
+    home.ok(["config", "set", "profiles.staging.protected", "true"]);
+    let counted = home.json(["retry", "--failed", "--since", "1h", "--dry-run", "-o", "json"]);
+    assert_eq!(counted["deliveries"], 1, "{counted}");
+    let seen = on_terminal(&home, &["retry", "--failed", "--since", "1h", "--dry-run"], &[("NO_COLOR", "1")], "");
+    assert!(seen.code == 0 && !seen.screen.contains("is protected"), "{}", seen.screen);
+    let without = home.run(["retry", "--failed", "--since", "1h", "--no-input"]);
+    assert!(without.code == 2 && without.err.contains("is protected"), "{}", without.err);
+    assert!(without.err.contains(&served.url), "{}", without.err);
+}
+
+#[test]
 fn profiles_come_and_go() {
     let home = Home::new();
     let first = home.json(["profile", "list", "-o", "json"]);
