@@ -252,6 +252,29 @@ fn doctor_looks_at_every_step_of_the_way() {
 }
 
 #[test]
+fn doctor_warns_of_secrets_that_others_may_read() {
+    let LoggedIn { home, served: _served, .. } = LoggedIn::new();
+    has(&home.run(["doctor", "-o", "json"]), "credentials", "ok");
+    let everyone = fs::Permissions::from_mode(0o644);
+    let named = ["token", "key"].map(|name| home.path().join(name));
+    for path in &named {
+        fs::write(path, TOKEN).unwrap();
+    }
+    for path in named.iter().chain([&credentials(&home)]) {
+        fs::set_permissions(path, everyone.clone()).unwrap();
+    }
+    let [token, key] = &named;
+    let mut doctor = home.program();
+    doctor.args(["doctor", "-o", "json"]).env("TM_HOOKS_TOKEN_FILE", token).env("TM_HOOKS_SECRET_KEY_FILE", key);
+    let open = said(doctor.output().unwrap());
+    assert_eq!(open.code, 0, "a warning is no failure: {}", open.out);
+    for (check, path) in [("token file", token), ("key file", key), ("credentials", &credentials(&home))] {
+        has(&open, check, "warning");
+        assert!(open.out.contains(&format!("chmod 600 {}", path.display())), "{check}: {}", open.out);
+    }
+}
+
+#[test]
 fn doctor_sees_a_clock_that_is_wrong_and_a_service_that_is_none_of_ours() {
     let about = r#"{"info": {"title": "tm-hooks", "version": "0.1.0"}}"#;
     let yesterday = Wire::saying(common::wire::http(
