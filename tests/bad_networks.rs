@@ -111,16 +111,20 @@ fn connections_that_fail() {
     expect("no answer", &said, 9, &["did not answer within 0.2 s"]);
 }
 
-/// A TLS listener with a certificate that nobody has signed, and that certificate in PEM.
-fn with_own_certificate() -> (Wire, String) {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+/// A TLS listener with a certificate for `localhost` that nobody has signed, and that certificate in PEM. It answers
+/// everything with `body`. `expires` is a year, a month and a day.
+fn with_own_certificate(expires: (i32, u8, u8), body: &'static str) -> (Wire, String) {
+    let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+    params.not_after = rcgen::date_time_ymd(expires.0, expires.1, expires.2);
+    let pair = rcgen::KeyPair::generate().unwrap();
+    let certificate = params.self_signed(&pair).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::try_from(pair.serialize_der()).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
+        .with_single_cert(vec![certificate.der().clone()], key)
         .unwrap();
     let config = Arc::new(config);
     let wire = Wire::raw(move |mut stream, _| {
@@ -128,18 +132,18 @@ fn with_own_certificate() -> (Wire, String) {
         let mut tls = rustls::Stream::new(&mut session, &mut stream);
         let mut head = [0; 4096];
         if std::io::Read::read(&mut tls, &mut head).is_ok() {
-            let _ = tls.write_all(json(200, r#"{"data": [], "next": null}"#).as_bytes());
+            let _ = tls.write_all(json(200, body).as_bytes());
             tls.conn.send_close_notify();
             let _ = tls.flush();
         }
     });
-    let base64 = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, made.cert.der());
+    let base64 = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, certificate.der());
     (wire, format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n"))
 }
 
 #[test]
 fn a_certificate_that_nobody_vouches_for() {
-    let (wire, pem) = with_own_certificate();
+    let (wire, pem) = with_own_certificate((2200, 1, 1), r#"{"data": [], "next": null}"#);
     let url = format!("https://localhost:{}", wire.address.port());
     let said = ask(&url, LIST);
     expect("an untrusted certificate", &said, 9, &["cannot be trusted"]);
@@ -159,6 +163,45 @@ fn a_certificate_that_nobody_vouches_for() {
         &["none.pem", "holds none"],
     );
     expect("no file", &ask(&url, &["list", "--ca-cert", "/nowhere.pem"]), 2, &["/nowhere.pem", "--ca-cert"]);
+}
+
+/// What `doctor` says of TLS where the certificate expires on this day: its line, and what another command says.
+fn doctor_on_certificate(expires: (i32, u8, u8)) -> (Value, Said) {
+    const ABOUT: &str = r#"{"info": {"title": "tm-hooks", "version": "0.1.0"}}"#;
+    let (wire, pem) = with_own_certificate(expires, ABOUT);
+    let url = format!("https://localhost:{}", wire.address.port());
+    let home = Home::new();
+    let own = home.path().join("own.pem");
+    std::fs::write(&own, pem).unwrap();
+    let own = own.to_str().unwrap();
+    let doctor = ask(&url, &["doctor", "--ca-cert", own, "-o", "json"]);
+    let checks: Value = serde_json::from_str(&doctor.out).unwrap();
+    let line = checks["data"].as_array().unwrap().iter().find(|check| check["check"] == "tls");
+    (line.unwrap_or_else(|| panic!("no line on TLS: {checks}")).clone(), ask(&url, &["list", "--ca-cert", own]))
+}
+
+#[test]
+fn doctor_tells_when_the_certificate_expires() {
+    let (well, _) = doctor_on_certificate((2200, 1, 31));
+    assert_eq!((&well["status"], &well["nextStep"]), (&"ok".into(), &Value::Null), "{well}");
+    assert_eq!(well["message"], "the certificate is valid until 2200-01-31, and trusted");
+
+    let in_ten_days = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(10 * 24);
+    let day = in_ten_days.to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
+    let (soon, _) = doctor_on_certificate((day.year().into(), day.month() as u8, day.day() as u8));
+    let message = soon["message"].as_str().unwrap();
+    assert!(soon["status"] == "warning" && message.ends_with(&format!(", on {day}")), "{soon}");
+    assert!(
+        message.starts_with("the certificate expires in ") && soon["nextStep"].as_str().unwrap().contains("renew"),
+        "{soon}"
+    );
+
+    let (over, list) = doctor_on_certificate((2020, 2, 29));
+    let [message, next_step] = ["message", "nextStep"].map(|name| over[name].as_str().unwrap());
+    assert!(over["status"] == "failure" && message.ends_with("has a certificate that expired on 2020-02-29"), "{over}");
+    assert!(next_step.contains("renew the service's certificate") && next_step.contains("clock"), "{over}");
+    expect("an expired certificate", &list, 9, &["has a certificate that expired on 2020-02-29"]);
+    assert!(!list.err.contains("--ca-cert"), "no authority helps here: {}", list.err);
 }
 
 #[test]

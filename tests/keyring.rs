@@ -1,4 +1,5 @@
-//! A real keyring: gnome-keyring under a D-Bus session of its own, unlocked, locked, and absent.
+//! A real keyring: gnome-keyring under a D-Bus session of its own, unlocked, locked, and absent; and one that takes
+//! every call and never answers.
 
 #![cfg(all(feature = "service", target_os = "linux"))]
 #![allow(clippy::unwrap_used)]
@@ -8,7 +9,7 @@ mod common;
 use std::{
     io::Write,
     process::{Command, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use common::{
@@ -19,16 +20,25 @@ use common::{
 /// Longer than the keyring may take and the program itself needs: a hang ends here, and fails the test.
 const NO_HANG: Duration = Duration::from_secs(30);
 
-/// Why the keyring cannot be tried here, if it cannot.
-fn missing() -> Option<&'static str> {
+/// What the keyring may take (3 s), and what a busy machine may need for all else. It is less than the 25 s after which
+/// D-Bus itself commonly gives up.
+const GIVEN_UP: Duration = Duration::from_secs(15);
+
+/// Which of these programs is not here, if one is not.
+fn missing(programs: &[&'static str]) -> Option<&'static str> {
     let has = |program: &str| {
         Command::new("sh").args(["-c", &format!("command -v {program}")]).output().unwrap().status.success()
     };
-    ["dbus-run-session", "gnome-keyring-daemon", "timeout"].into_iter().find(|program| !has(program))
+    programs.iter().copied().find(|program| !has(program))
 }
 
 fn skipped() -> bool {
-    let Some(program) = missing() else { return false };
+    skipped_without(&["dbus-run-session", "gnome-keyring-daemon", "timeout"])
+}
+
+/// Whether the keyring cannot be tried here, which is then said.
+fn skipped_without(programs: &[&'static str]) -> bool {
+    let Some(program) = missing(programs) else { return false };
     let _ = writeln!(std::io::stderr(), "SKIPPED: {program} is missing, so the keyring is not tried");
     true
 }
@@ -56,6 +66,10 @@ const UNLOCKED: &str =
 /// The keyring of the session before, which nobody unlocks in this one.
 const LOCKED: &str = "gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1";
 const ABSENT: &str = "true";
+/// One that owns the keyring's name, takes every call and never answers: begun once the name is its own.
+const SILENT: &str = "dbus-test-tool black-hole --name=org.freedesktop.secrets & \
+    until dbus-send --session --print-reply --dest=org.freedesktop.DBus / \
+        org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets | grep -q 'boolean true'; do :; done";
 
 const LOGIN: &str = "printf '%s' \"$TOKEN\" | $TM login \"$URL\" --token-stdin --profile work\n";
 
@@ -121,4 +135,44 @@ fn absent() {
     assert!(bare.code == 4 && bare.err.contains("--insecure-storage"), "{}", bare.err);
     let file = in_session(&home, &served.url, ABSENT, &format!("{} --insecure-storage\n$TM list", LOGIN.trim()));
     assert_eq!(file.code, 0, "{}{}", file.out, file.err);
+}
+
+/// Runs a script where the keyring is silent, after `login` put the token there; checks what every command says then.
+fn in_silence(served: &Served, logged_in: bool, script: &str) -> (Home, Said) {
+    let home = Home::new();
+    if logged_in {
+        let config = format!("profile = \"work\"\n[profiles.work]\nurl = \"{}\"\ntoken = \"keyring\"\n", served.url);
+        std::fs::create_dir_all(home.path().join(".config/tm-hooks")).unwrap();
+        std::fs::write(home.path().join(".config/tm-hooks/config.toml"), config).unwrap();
+    }
+    let began = Instant::now();
+    let said = in_session(&home, &served.url, SILENT, script);
+    assert!(began.elapsed() < GIVEN_UP, "it took {:?}: {}{}", began.elapsed(), said.out, said.err);
+    assert!(!said.out.contains(TOKEN) && !said.err.contains(TOKEN), "{}{}", said.out, said.err);
+    (home, said)
+}
+
+#[test]
+fn silent() {
+    if skipped_without(&["dbus-run-session", "dbus-test-tool", "dbus-send", "timeout"]) {
+        return;
+    }
+    let Place { served, .. } = place();
+    // Beside each other, as each waits for as long as the keyring may take.
+    let cases = [(LOGIN, false, 4), ("$TM list", true, 4), ("$TM logout", true, 4), ("$TM doctor -o json", true, 10)];
+    std::thread::scope(|scope| {
+        for (script, logged_in, code) in cases {
+            let served = &served;
+            scope.spawn(move || {
+                let (home, said) = in_silence(served, logged_in, script);
+                let text = format!("{script}: {}{}", said.out, said.err);
+                assert_eq!(said.code, code, "{text}");
+                assert!(text.contains("the keyring did not answer within 3 s; it may be locked"), "{text}");
+                assert!(text.contains("--insecure-storage") && text.contains("TM_HOOKS_TOKEN"), "no next step: {text}");
+                assert_eq!(home.path().join(".config").exists(), logged_in, "something was kept all the same: {text}");
+            });
+        }
+    });
+    let (_, given) = in_silence(&served, true, "TM_HOOKS_TOKEN=$TOKEN $TM list");
+    assert_eq!(given.code, 0, "the environment does not come first: {}", given.err);
 }

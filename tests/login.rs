@@ -126,6 +126,23 @@ fn a_protected_profile_asks_before_a_change() {
 }
 
 #[test]
+fn a_protected_profile_does_not_ask_before_a_dry_run() {
+    let LoggedIn { home, served, .. } = LoggedIn::new();
+    home.ok(["add", "http://127.0.0.1:9/hooks", "--name", "ERP", "--events", "*"]);
+    home.ok(["disable", "ERP"]);
+    home.ok(["send", "user.inserted"]);
+    home.ok(["enable", "ERP"]);
+    home.ok(["config", "set", "profiles.staging.protected", "true"]);
+    let counted = home.json(["retry", "--failed", "--since", "1h", "--dry-run", "-o", "json"]);
+    assert_eq!(counted["deliveries"], 1, "{counted}");
+    let seen = on_terminal(&home, &["retry", "--failed", "--since", "1h", "--dry-run"], &[("NO_COLOR", "1")], "");
+    assert!(seen.code == 0 && !seen.screen.contains("is protected"), "{}", seen.screen);
+    let without = home.run(["retry", "--failed", "--since", "1h", "--no-input"]);
+    assert!(without.code == 2 && without.err.contains("is protected"), "{}", without.err);
+    assert!(without.err.contains(&served.url), "{}", without.err);
+}
+
+#[test]
 fn profiles_come_and_go() {
     let home = Home::new();
     let first = home.json(["profile", "list", "-o", "json"]);
@@ -232,6 +249,29 @@ fn doctor_looks_at_every_step_of_the_way() {
     let read_by_all = home.run(["doctor", "-o", "json", "-p", "local"]);
     assert_eq!(read_by_all.code, 10);
     has(&read_by_all, "database", "failure");
+}
+
+#[test]
+fn doctor_warns_of_secrets_that_others_may_read() {
+    let LoggedIn { home, served: _served, .. } = LoggedIn::new();
+    has(&home.run(["doctor", "-o", "json"]), "credentials", "ok");
+    let everyone = fs::Permissions::from_mode(0o644);
+    let named = ["token", "key"].map(|name| home.path().join(name));
+    for path in &named {
+        fs::write(path, TOKEN).unwrap();
+    }
+    for path in named.iter().chain([&credentials(&home)]) {
+        fs::set_permissions(path, everyone.clone()).unwrap();
+    }
+    let [token, key] = &named;
+    let mut doctor = home.program();
+    doctor.args(["doctor", "-o", "json"]).env("TM_HOOKS_TOKEN_FILE", token).env("TM_HOOKS_SECRET_KEY_FILE", key);
+    let open = said(doctor.output().unwrap());
+    assert_eq!(open.code, 0, "a warning is no failure: {}", open.out);
+    for (check, path) in [("token file", token), ("key file", key), ("credentials", &credentials(&home))] {
+        has(&open, check, "warning");
+        assert!(open.out.contains(&format!("chmod 600 {}", path.display())), "{check}: {}", open.out);
+    }
 }
 
 #[test]

@@ -133,6 +133,35 @@ fn a_service_answers_over_tls_and_writes_down_who_changed_what() {
 }
 
 #[test]
+fn serve_warns_of_secrets_that_others_may_read_and_goes_on() {
+    let home = Home::new();
+    let [certificate, tls_key] = certificate(&home);
+    let [token, key, previous] = ["token", "hooks.key", "old.key"].map(|name| home.path().join(name));
+    std::fs::write(&token, "an-invented-admin-token-for-tests").unwrap();
+    std::fs::write(&key, "0123456789abcdef".repeat(4)).unwrap();
+    std::fs::write(&previous, "fedcba9876543210".repeat(4)).unwrap();
+    let secret = [&token, &tls_key, &key, &previous];
+    let log_with = |mode: u32| {
+        for path in secret {
+            std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+        }
+        let [certificate, tls_key] = [&certificate, &tls_key].map(|path| path.to_str().unwrap());
+        let [token, previous] = [&token, &previous].map(|path| path.to_str().unwrap());
+        let mut program = home.program();
+        program.env("TM_HOOKS_SECRET_KEY_FILE", &key).args(["--quiet"]);
+        let files = ["--admin-token-file", token, "--previous-secret-key-file", previous];
+        let tls = ["--tls-cert", certificate, "--tls-key", tls_key, "--database", "sqlite::memory:"];
+        Served::start(program, &[&files[..], &tls].concat()).stopped().1
+    };
+    let open = log_with(0o444);
+    for path in secret {
+        assert!(open.contains(&format!("chmod 600 {}\"", path.display())), "{} is not said: {open}", path.display());
+    }
+    assert!(!open.contains(&format!("{}:", certificate.display())), "a certificate is no secret: {open}");
+    assert!(!log_with(0o600).contains("chmod"), "they are for their owner alone");
+}
+
+#[test]
 fn secrets_lie_encrypted_in_the_database_and_a_missing_key_is_said() {
     let home = Home::new();
     let key = home.path().join("hooks.key");

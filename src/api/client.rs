@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::{
     error::ApiError,
     retry::{RetryNotice, RetryPolicy},
-    transport::Transport,
+    transport::{CertificateExpiry, Transport},
 };
 use crate::domain::{
     attempt::Attempt,
@@ -28,6 +28,7 @@ use crate::domain::{
     secret::{RotateSecret, Secrets},
     settings::{Settings, SettingsUpdate},
     stats::{Queue, Stats},
+    time::Timestamp,
     token::{IssuedToken, NewToken, Token},
     version::VersionInfo,
     webhook::{NewWebhook, Webhook, WebhookPatch},
@@ -37,12 +38,14 @@ use crate::domain::{
 const TITLE: &str = "tm-hooks";
 
 /// What a service says of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct About {
-    /// Its version, as it writes it.
-    pub version: String,
+    /// Its version, as it writes it; or why what answers is no service of ours.
+    pub version: Result<String, ApiError>,
     /// Its clock, as its answer's `Date` header has it.
     pub date: Option<String>,
+    /// When its certificate expires, where it has one that can be read.
+    pub certificate_expires: Option<Timestamp>,
 }
 
 /// What is read of the API's description.
@@ -104,18 +107,29 @@ impl Client {
         self.get("/v1/me").await
     }
 
-    /// What the service says of itself, and what its clock says.
+    /// What the service says of itself, and what its clock and its certificate say.
+    ///
+    /// # Errors
+    /// When there is no answer.
     pub async fn about(&self) -> Result<About, ApiError> {
-        let path = "/openapi.json".to_owned();
-        let call = Call { method: Method::GET, path, body: Bytes::new(), headers: HeaderMap::new() };
-        let response = self.send(call).await?;
+        let (response, refused) = self.request(Method::GET, "/openapi.json", Bytes::new()).await?;
         let date = response.headers().get(header::DATE).and_then(|date| date.to_str().ok()).map(str::to_owned);
-        let Described { info } = self.parse(&response)?;
-        if info.title != TITLE {
-            let what = format!("it describes itself as {}", info.title);
-            return Err(ApiError::NotThisService { place: self.place(), what });
+        let certificate_expires = response.extensions().get().map(|CertificateExpiry(at)| *at);
+        let version = match refused {
+            Some(error) => Err(error),
+            None => self.version_in(&response),
+        };
+        Ok(About { version, date, certificate_expires })
+    }
+
+    /// The version in the API's description.
+    fn version_in(&self, response: &Response<Bytes>) -> Result<String, ApiError> {
+        let Described { info } = self.parse(response)?;
+        if info.title == TITLE {
+            return Ok(info.version);
         }
-        Ok(About { version: info.version, date })
+        let what = format!("it describes itself as {}", info.title);
+        Err(ApiError::NotThisService { place: self.place(), what })
     }
 
     /// A page of webhooks.

@@ -1,13 +1,19 @@
 //! The way over the network: HTTP by reqwest, never following a redirect, so that a token goes nowhere else.
 
-use std::{error::Error, time::Duration};
+use std::{error::Error, io, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
+use reqwest::tls::TlsInfo;
+use rustls::CertificateError;
 use url::Url;
 
-use super::transport::{Transport, TransportError, TransportFailure};
+use super::{
+    certificate,
+    transport::{CertificateExpiry, Transport, TransportError, TransportFailure},
+};
+use crate::domain::time::Timestamp;
 
 /// The largest answer that is read, in bytes: 250 attempts with their longest texts are far smaller.
 const LARGEST_ANSWER: usize = 32 * 1024 * 1024;
@@ -41,7 +47,8 @@ impl HttpTransport {
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("tm-hooks/", env!("CARGO_PKG_VERSION")))
-            .timeout(options.request_timeout);
+            .timeout(options.request_timeout)
+            .tls_info(options.service.scheme() == "https");
         let unusable = |error: reqwest::Error| TransportError {
             failure: TransportFailure::Tls,
             place: options.service.to_string(),
@@ -74,11 +81,17 @@ impl HttpTransport {
         if error.is_timeout() {
             return TransportError::timeout(&self.place(), self.options.request_timeout);
         }
+        if let Some(refused) = refused_certificate(error)
+            && let Some(what) = expired(refused)
+        {
+            let (failure, place) = (TransportFailure::Expired, self.place());
+            return TransportError { failure, place, what, detail: String::new() };
+        }
         let detail = with_causes(error);
         let failure = classify(error, &detail);
         let what = match failure {
             TransportFailure::Dns | TransportFailure::Connect => "cannot be reached",
-            TransportFailure::Tls => "cannot be trusted",
+            TransportFailure::Tls | TransportFailure::Expired => "cannot be trusted",
             TransportFailure::Garbled => "does not answer in HTTP",
             TransportFailure::Closed | TransportFailure::Timeout => "closed the connection before its answer was whole",
         };
@@ -86,6 +99,7 @@ impl HttpTransport {
     }
 
     async fn read(&self, mut answer: reqwest::Response) -> Result<Response<Bytes>, TransportError> {
+        let expiry = expiry(&answer);
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| self.failed(&error))? {
             body.extend_from_slice(&chunk);
@@ -101,6 +115,9 @@ impl HttpTransport {
         let mut response = Response::new(Bytes::from(body));
         *response.status_mut() = answer.status();
         *response.headers_mut() = answer.headers().clone();
+        if let Some(expiry) = expiry {
+            response.extensions_mut().insert(expiry);
+        }
         Ok(response)
     }
 }
@@ -148,14 +165,48 @@ fn classify(error: &reqwest::Error, detail: &str) -> TransportFailure {
     }
 }
 
+/// When the certificate expires that came with the answer.
+fn expiry(answer: &reqwest::Response) -> Option<CertificateExpiry> {
+    let der = answer.extensions().get::<TlsInfo>()?.peer_certificate()?;
+    certificate::expiry(der).map(CertificateExpiry)
+}
+
+/// What is wrong with the certificate, if that is why there is no answer.
+fn refused_certificate(error: &reqwest::Error) -> Option<&CertificateError> {
+    causes(error).find_map(|cause| match innermost(cause).downcast_ref()? {
+        rustls::Error::InvalidCertificate(refused) => Some(refused),
+        _ => None,
+    })
+}
+
+/// What an I/O error carries inside it, which is not its cause; any other error as it is.
+fn innermost<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inside) => innermost(inside),
+        None => error,
+    }
+}
+
+/// That a certificate has expired, in words; none when it is refused for another reason.
+fn expired(refused: &CertificateError) -> Option<String> {
+    match refused {
+        CertificateError::Expired => Some("has a certificate that has expired".to_owned()),
+        CertificateError::ExpiredContext { not_after, .. } => {
+            let seconds = i64::try_from(not_after.as_secs()).unwrap_or(i64::MAX);
+            Some(format!("has a certificate that expired on {}", Timestamp::from_seconds(seconds).day()))
+        }
+        _ => None,
+    }
+}
+
 /// The causes of an error, without the URL that reqwest puts in front.
 fn with_causes(error: &reqwest::Error) -> String {
-    let mut texts = Vec::new();
-    let mut cause = error.source();
-    while let Some(current) = cause {
-        texts.push(current.to_string());
-        cause = current.source();
-    }
+    let mut texts: Vec<String> = causes(error).map(ToString::to_string).collect();
     texts.dedup();
     texts.join(": ")
+}
+
+/// What lies behind an error, the nearest first.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    std::iter::successors(error.source(), |cause| (*cause).source())
 }

@@ -6,6 +6,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 
+use crate::domain::time::Timestamp;
+
 /// A way to the service. The request's URI holds just path and query; the transport knows where the service is.
 #[async_trait]
 pub trait Transport: Send + Sync {
@@ -16,6 +18,10 @@ pub trait Transport: Send + Sync {
     fn place(&self) -> String;
 }
 
+/// When the certificate expires that the service has shown; among the answer's extensions, where it came over TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CertificateExpiry(pub Timestamp);
+
 /// Why there was no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TransportFailure {
@@ -25,6 +31,8 @@ pub enum TransportFailure {
     Connect,
     /// The service's certificate was not accepted, or the handshake failed.
     Tls,
+    /// The service's certificate has expired, or so this machine's clock says.
+    Expired,
     /// The answer was not there in time.
     Timeout,
     /// The connection broke before the whole answer was there.
@@ -40,6 +48,7 @@ impl TransportFailure {
             TransportFailure::Dns => "dns_failed",
             TransportFailure::Connect => "connect_failed",
             TransportFailure::Tls => "tls_failed",
+            TransportFailure::Expired => "certificate_expired",
             TransportFailure::Timeout => "request_timeout",
             TransportFailure::Closed => "connection_closed",
             TransportFailure::Garbled => "invalid_response",
@@ -48,7 +57,7 @@ impl TransportFailure {
 
     /// Whether sending the request again may help.
     pub fn is_temporary(self) -> bool {
-        !matches!(self, TransportFailure::Tls | TransportFailure::Garbled)
+        !matches!(self, TransportFailure::Tls | TransportFailure::Expired | TransportFailure::Garbled)
     }
 }
 

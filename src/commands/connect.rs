@@ -111,7 +111,7 @@ impl Context {
         let data_dir = self.settings.data_dir()?;
         self.term
             .aside(&format!("local: the service inside this program, with its data in {}", data_dir.path().display()));
-        let key_file = self.environment.get("TM_HOOKS_SECRET_KEY_FILE").map(Into::into);
+        let key_file = self.environment.path("TM_HOOKS_SECRET_KEY_FILE");
         let (database, clock, random) = (data_dir.database(), Arc::clone(&self.clock), Arc::clone(&self.random));
         let opened = crate::embedded::Embedded::open(database, key_file, clock, random);
         let embedded = opened.map_err(|error| {

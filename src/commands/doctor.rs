@@ -1,5 +1,6 @@
 //! `tm-hooks doctor`: what works, what does not, and what to do about it.
 
+mod files;
 mod local;
 mod network;
 mod service;
@@ -20,7 +21,7 @@ use super::Context;
 /// Check the profile, the way to its service, the clock and the token
 ///
 /// Each line is ok, a warning, or a failure with the next step. The exit code is 10 when anything failed. It works when
-/// the configuration file is broken, and says where.
+/// the configuration file is broken, and says where. Files with keys and tokens are warned of when others may read them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks doctor
@@ -90,6 +91,7 @@ impl Record for Check {
 pub(super) async fn run(_: &Args, context: &Context) -> Result<(), CliError> {
     render::check::<Check>(&context.view)?;
     let mut checks = settings(context);
+    checks.extend(files::checks(context));
     match context.settings.service() {
         // Which service it would be is not known.
         _ if context.settings.problem.is_some() => {}

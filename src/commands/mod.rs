@@ -168,7 +168,8 @@ impl Verb {
     fn changes(&self) -> bool {
         match self {
             Verb::Add(_) | Verb::Edit(_) | Verb::Enable(_) | Verb::Disable(_) | Verb::Pin(_) | Verb::Unpin(_) => true,
-            Verb::Delete(_) | Verb::Test(_) | Verb::Send(_) | Verb::Retry(_) => true,
+            Verb::Delete(_) | Verb::Test(_) | Verb::Send(_) => true,
+            Verb::Retry(args) => args.changes(),
             Verb::Versions(args) => args.changes(),
             Verb::Secret(args) => args.changes(),
             Verb::Api(args) => args.changes(),

@@ -19,8 +19,9 @@ use super::{
 /// again.
 ///
 /// With --failed it goes through a window of time: deliveries whose last try failed in it, and events that came in it
-/// while a webhook was disabled, for which no delivery was made. It asks first, and shows how many; --yes answers. A
-/// service does it in the background and survives a crash; `tm-hooks show rc_…` tells how far it is.
+/// while a webhook was disabled, for which no delivery was made. It asks first, and shows how many; --yes answers, and
+/// --dry-run only counts and asks nothing, on a protected profile neither. A service does it in the background and
+/// survives a crash; `tm-hooks show rc_…` tells how far it is.
 ///
 /// --wait waits until each was tried once, and exits with 10 when all failed, 11 when some did; the service inside this
 /// program always waits, as it delivers only while a command runs.
@@ -55,6 +56,13 @@ pub struct Args {
     /// Wait so long, at most (default: 60s; with --failed as long as it takes)
     #[arg(long, value_name = "DURATION", value_parser = some_duration)]
     timeout: Option<Duration>,
+}
+
+impl Args {
+    /// Whether something is tried again, and not only counted.
+    pub(super) fn changes(&self) -> bool {
+        !self.dry_run
+    }
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {

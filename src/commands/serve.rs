@@ -2,6 +2,7 @@
 
 mod admin_token;
 mod database;
+mod secret_files;
 
 use std::{future::Future, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
@@ -38,6 +39,8 @@ use database::Database;
 /// The address is printed to standard output, logs go to standard error. SIGINT or SIGTERM stops it: requests and
 /// attempts that are under way are finished (at most 20 s); a second signal ends it at once. Nothing that was
 /// accepted is lost either way.
+///
+/// It warns of a file with a key or a token that others than its owner may read.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks serve
@@ -95,6 +98,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let database = args.database.as_deref().map(Database::named).transpose()?;
     let token = AdminToken::find(args, database.as_ref(), context)?;
     refuse_open_address(args.listen, &token)?;
+    secret_files::warn_of_open_ones(args, &token, context);
     let tls = args.tls_cert.clone().zip(args.tls_key.clone()).map(load_tls).transpose()?;
     let service = open(args, database.as_ref(), context, &token)?;
     let listener = TcpListener::bind(args.listen).await.map_err(|error| cannot_listen(args.listen, error))?;
@@ -125,11 +129,14 @@ fn open(args: &Args, database: Option<&Database>, context: &Context, token: &Adm
         .map_err(|error| CliError::new(Kind::Unexpected, "the database cannot be opened").source(error))
 }
 
+fn secret_key_file(args: &Args, context: &Context) -> Option<PathBuf> {
+    args.secret_key_file.clone().or_else(|| context.environment.path("TM_HOOKS_SECRET_KEY_FILE"))
+}
+
 /// What secrets are encrypted with at rest.
 fn vault(args: &Args, context: &Context) -> Result<Option<Arc<Vault>>, CliError> {
-    let from_environment = || context.environment.get("TM_HOOKS_SECRET_KEY_FILE").map(PathBuf::from);
     let previous = args.previous_secret_key_file.as_deref();
-    let Some(file) = args.secret_key_file.clone().or_else(from_environment) else {
+    let Some(file) = secret_key_file(args, context) else {
         return match previous {
             None => Ok(None),
             Some(_) => Err(CliError::usage("--previous-secret-key-file needs --secret-key-file")
@@ -143,14 +150,17 @@ fn vault(args: &Args, context: &Context) -> Result<Option<Arc<Vault>>, CliError>
 /// Reads the certificate, and reads it again at each SIGHUP.
 fn load_tls((certificate, key): (PathBuf, PathBuf)) -> Result<Arc<Tls>, CliError> {
     let wrong = |error| CliError::usage("--tls-cert and --tls-key cannot be used").source(error);
-    let tls = Arc::new(Tls::load(certificate, key).map_err(wrong)?);
+    let tls = Arc::new(Tls::load(certificate, key.clone()).map_err(wrong)?);
     let mut hang_up = tokio::signal::unix::signal(SignalKind::hangup())
         .map_err(|error| CliError::new(Kind::Unexpected, "cannot wait for signals").source(error))?;
     let renewed = Arc::clone(&tls);
     tokio::spawn(async move {
         while hang_up.recv().await.is_some() {
             match renewed.reload() {
-                Ok(()) => tracing::info!("the certificate was read again"),
+                Ok(()) => {
+                    tracing::info!("the certificate was read again");
+                    secret_files::warn_if_open("TLS key", &key);
+                }
                 Err(error) => tracing::error!(%error, "the certificate stays as it was"),
             }
         }

@@ -38,6 +38,11 @@ impl DataDir {
     pub fn database(&self) -> PathBuf {
         self.path.join("hooks.db")
     }
+
+    /// The file with the token that `serve` has made for itself.
+    pub fn admin_token(&self) -> PathBuf {
+        self.path.join("admin-token")
+    }
 }
 
 /// The folder of the configuration.

@@ -58,6 +58,11 @@ impl Timestamp {
         Duration::from_micros(self.0.saturating_sub(earlier.0).try_into().unwrap_or(0))
     }
 
+    /// Its day in UTC: `2026-11-23`.
+    pub fn day(self) -> String {
+        self.to_jiff().strftime("%Y-%m-%d").to_string()
+    }
+
     /// The calendar's view of it.
     pub fn to_jiff(self) -> jiff::Timestamp {
         jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)

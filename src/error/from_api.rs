@@ -99,6 +99,10 @@ fn hint_for_temporary(error: &ApiError) -> String {
             TransportFailure::Tls => {
                 "a certificate of your own authority is trusted with --ca-cert FILE; tm-hooks doctor looks closer"
             }
+            TransportFailure::Expired => {
+                "renew the service's certificate (`tm-hooks serve` reads renewed files at SIGHUP); or set this machine's \
+                 clock, if that is wrong"
+            }
             TransportFailure::Timeout => "give it more time with --request-timeout",
             TransportFailure::Closed | TransportFailure::Garbled => {
                 "try again, or more often with --retries; a proxy in between may cut it off: tm-hooks doctor"

@@ -16,6 +16,8 @@ use super::Check;
 
 /// Clocks may be this far apart before it is worth a word.
 const NOTABLE: Duration = Duration::from_secs(30);
+/// A certificate that expires sooner is worth a word: those that renew themselves do so before.
+const SOON: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 /// Receivers refuse signatures that are older, as Standard Webhooks has it.
 const HARMFUL: Duration = Duration::from_secs(5 * 60);
 
@@ -25,17 +27,17 @@ pub(super) async fn checks(url: &Url, token: Option<Token>, context: &Context) -
         Ok(connection) => connection.client.about().await,
         Err(error) => return vec![Check::failed("tls", error)],
     };
+    let About { version, date, certificate_expires } = match asked {
+        Ok(about) => about,
+        Err(error) => return no_answer(url, error),
+    };
     let now = context.now();
-    let mut checks = vec![tls(url, &asked)];
-    match asked {
-        Err(ApiError::Transport(error)) if error.failure == TransportFailure::Tls => return checks,
+    let mut checks = vec![tls(url, certificate_expires, now)];
+    match version {
+        Ok(version) => checks.extend([service(&version), clock(date.as_deref(), now)]),
         Err(error) => {
             checks.push(Check::failed("service", error));
             return checks;
-        }
-        Ok(About { version, date }) => {
-            checks.push(service(&version));
-            checks.push(clock(date.as_deref(), now));
         }
     }
     if let Some(token) = token {
@@ -44,15 +46,44 @@ pub(super) async fn checks(url: &Url, token: Option<Token>, context: &Context) -
     checks
 }
 
-fn tls(url: &Url, asked: &Result<About, ApiError>) -> Check {
-    match asked {
-        Err(error @ ApiError::Transport(failed)) if failed.failure == TransportFailure::Tls => {
-            Check::failed("tls", error.clone())
-        }
-        _ if url.scheme() == "https" => Check::ok("tls", "the certificate is valid and trusted"),
-        _ if is_loopback(url) => Check::ok("tls", "none: the service is on this machine"),
-        _ => Check::warning("tls", "none: others can read the token on its way", "put TLS in front, and use https://"),
+/// Where the way ends. Whether a certificate is good is not known when the connection breaks for another reason.
+fn no_answer(url: &Url, error: ApiError) -> Vec<Check> {
+    use TransportFailure::{Expired, Tls};
+    match &error {
+        ApiError::Transport(failed) if matches!(failed.failure, Tls | Expired) => vec![Check::failed("tls", error)],
+        _ => no_tls(url).into_iter().chain([Check::failed("service", error)]).collect(),
     }
+}
+
+fn tls(url: &Url, certificate_expires: Option<Timestamp>, now: Timestamp) -> Check {
+    no_tls(url).unwrap_or_else(|| certificate(certificate_expires, now))
+}
+
+/// What plain HTTP means there; none when the way is secured.
+fn no_tls(url: &Url) -> Option<Check> {
+    let next_step = "put TLS in front, and use https://";
+    match url.scheme() {
+        "https" => None,
+        _ if is_loopback(url) => Some(Check::ok("tls", "none: the service is on this machine")),
+        _ => Some(Check::warning("tls", "none: others can read the token on its way", next_step)),
+    }
+}
+
+/// A certificate that was accepted, by when it expires.
+fn certificate(expires: Option<Timestamp>, now: Timestamp) -> Check {
+    let Some(expires) = expires else {
+        let message = "the certificate is valid and trusted, but does not say until when";
+        return Check::warning("tls", message, "look at it: openssl s_client -connect HOST:PORT");
+    };
+    let left = expires.since(now);
+    if left >= SOON {
+        return Check::ok("tls", format!("the certificate is valid until {}, and trusted", expires.day()));
+    }
+    Check::warning(
+        "tls",
+        format!("the certificate expires in {}, on {}", words::duration(left), expires.day()),
+        "renew it at the service; `tm-hooks serve` reads renewed files at SIGHUP",
+    )
 }
 
 /// Major and minor of a version.
@@ -123,6 +154,29 @@ mod tests {
         assert!(clock(Some("Mon, 23 Nov 2026 17:50:00 GMT"), now).message.contains("10 min behind"));
         assert_eq!(clock(None, now).status, Verdict::Warning);
         assert_eq!(clock(Some("yesterday"), now).status, Verdict::Warning);
+    }
+
+    #[test]
+    fn a_certificate_is_warned_of_in_its_last_two_weeks() {
+        const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+        let now: Timestamp = "2026-11-23T17:40:00Z".parse().unwrap();
+        let expiring = |left: Duration| certificate(Some(now.plus(left)), now);
+        let well = expiring(14 * DAY);
+        assert_eq!((well.status, well.next_step), (Verdict::Ok, None));
+        assert_eq!(well.message, "the certificate is valid until 2026-12-07, and trusted");
+        let soon = expiring(14 * DAY - Duration::from_secs(60));
+        assert_eq!(soon.status, Verdict::Warning);
+        assert_eq!(soon.message, "the certificate expires in 13 d 23 h, on 2026-12-07");
+        assert!(soon.next_step.unwrap().contains("renew"));
+        assert_eq!(certificate(Some(Timestamp::MAX), now).status, Verdict::Ok);
+        assert_eq!(certificate(None, now).status, Verdict::Warning);
+    }
+
+    #[test]
+    fn what_is_not_secured_has_no_certificate() {
+        let tls = |url: &str| tls(&url.parse().unwrap(), None, Timestamp::from_seconds(0));
+        assert_eq!(tls("http://127.0.0.1:8420").status, Verdict::Ok);
+        assert_eq!(tls("http://hooks.example.com").status, Verdict::Warning);
     }
 
     #[test]

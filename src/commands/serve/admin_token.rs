@@ -88,6 +88,14 @@ impl AdminToken {
         !matches!(self.source, Source::Kept { .. })
     }
 
+    /// The file it came from, if it came from one.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.source {
+            Source::Variable => None,
+            Source::File(file) | Source::Kept { file, .. } => Some(file),
+        }
+    }
+
     /// A command line that reaches the service.
     pub fn how_to_connect(&self, url: &str) -> String {
         match &self.source {
@@ -116,7 +124,7 @@ fn place(database: Option<&Database>, context: &Context) -> Result<PathBuf, CliE
             name.push(".admin-token");
             Ok(name.into())
         }
-        Some(Database::Memory) | None => Ok(context.settings.data_dir()?.path().join("admin-token")),
+        Some(Database::Memory) | None => Ok(context.settings.data_dir()?.admin_token()),
     }
 }
 

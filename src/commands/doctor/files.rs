@@ -1,0 +1,61 @@
+//! Files of this machine that hold keys and tokens: who else may read them.
+
+use std::path::PathBuf;
+
+use crate::{commands::Context, config::private_file::is_open_to_others};
+
+use super::Check;
+
+/// A line for each that is there. What is wrong with one that is not, the checks that need it say.
+pub(super) fn checks(context: &Context) -> Vec<Check> {
+    known(context).into_iter().filter_map(|(name, path)| check(name, path)).collect()
+}
+
+/// What environment and configuration tell of.
+fn known(context: &Context) -> Vec<(&'static str, PathBuf)> {
+    let (settings, environment) = (&context.settings, &context.environment);
+    let files = [
+        ("token file", environment.path("TM_HOOKS_TOKEN_FILE")),
+        ("credentials", settings.config_dir().ok().map(|dir| dir.credentials())),
+        ("key file", environment.path("TM_HOOKS_SECRET_KEY_FILE")),
+        ("admin token", settings.data_dir().ok().map(|dir| dir.admin_token())),
+    ];
+    files.into_iter().filter_map(|(name, path)| Some((name, path?))).collect()
+}
+
+fn check(name: &'static str, path: PathBuf) -> Option<Check> {
+    let path_shown = path.display();
+    Some(match is_open_to_others(&path)? {
+        false => Check::ok(name, format!("{path_shown}, for you alone")),
+        true => Check::warning(name, format!("others may read {path_shown}"), format!("chmod 600 {path_shown}")),
+    })
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::{fs, os::unix::fs::PermissionsExt};
+
+    use super::*;
+    use crate::commands::doctor::Verdict;
+
+    #[test]
+    fn a_file_is_for_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hooks.key");
+        assert!(check("key file", path.clone()).is_none(), "it is not there");
+        fs::write(&path, "invented").unwrap();
+        for (mode, status) in [
+            (0o600, Verdict::Ok),
+            (0o400, Verdict::Ok),
+            (0o640, Verdict::Warning),
+            (0o604, Verdict::Warning),
+            (0o444, Verdict::Warning),
+        ] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let check = check("key file", path.clone()).unwrap();
+            assert_eq!(check.status, status, "{mode:o}");
+            let next_step = (status == Verdict::Warning).then(|| format!("chmod 600 {}", path.display()));
+            assert_eq!(check.next_step, next_step, "{mode:o}");
+        }
+    }
+}

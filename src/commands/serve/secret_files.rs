@@ -1,0 +1,30 @@
+//! The files with keys and tokens that `serve` reads: who else may read them.
+
+use std::path::Path;
+
+use super::{Args, admin_token::AdminToken, secret_key_file};
+use crate::{commands::Context, config::private_file::is_open_to_others};
+
+/// Warns of those that others than their owner may read. None is refused: containers mount secrets like this.
+pub fn warn_of_open_ones(args: &Args, token: &AdminToken, context: &Context) {
+    let key_file = secret_key_file(args, context);
+    let files = [
+        ("admin token", token.file()),
+        ("TLS key", args.tls_key.as_deref()),
+        ("secret key", key_file.as_deref()),
+        ("previous secret key", args.previous_secret_key_file.as_deref()),
+    ];
+    for (what, path) in files {
+        if let Some(path) = path {
+            warn_if_open(what, path);
+        }
+    }
+}
+
+/// Warns if others may read the file, which holds `what`.
+pub fn warn_if_open(what: &str, path: &Path) {
+    if is_open_to_others(path) == Some(true) {
+        let path = path.display();
+        tracing::warn!("others may read the {what} in {path}: chmod 600 {path}");
+    }
+}
