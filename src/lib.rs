@@ -19,13 +19,15 @@
 //! | [`error`] | kinds of failure, the exit code of each in one table, the only printer of errors |
 //! | `embedded` | the one room where client and service meet: the service inside this process, as a transport |
 //! | [`commands`] | one file a verb: its arguments, its help and its code |
+//! | [`core_files`] | forbids core files, before anything else is done |
 //!
 //! # Which way imports point
 //!
 //! From a room to those on its right, never back and never in a circle; `tests/architecture.rs` holds it:
 //!
 //! ```text
-//! main → commands → {embedded, render, error} → {api, credentials, config, term, service} → {signing, net_guard} → domain
+//! main → {commands, core_files}
+//! commands → {embedded, render, error} → {api, credentials, config, term, service} → {signing, net_guard} → domain
 //! service: http → {delivery, store}, delivery → store
 //! ```
 //!
@@ -45,6 +47,7 @@
 pub mod api;
 pub mod commands;
 pub mod config;
+pub mod core_files;
 pub mod credentials;
 pub mod domain;
 #[cfg(feature = "service")]

@@ -2,7 +2,10 @@
 
 use std::process::ExitCode;
 
-use tm_hooks::commands::{self, Process};
+use tm_hooks::{
+    commands::{self, Process},
+    core_files,
+};
 
 /// Much of what the service allocates is freed by another thread; this allocator does that at little cost.
 #[cfg(feature = "service")]
@@ -10,5 +13,6 @@ use tm_hooks::commands::{self, Process};
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
+    core_files::forbid();
     commands::main_with(Process::real())
 }

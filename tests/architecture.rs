@@ -10,7 +10,7 @@ use std::{
 
 /// The rooms, and to which other rooms each may point. `commands` beside `serve.rs` and `demo.rs` knows no service.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("main", &["commands"]),
+    ("main", &["commands", "core_files"]),
     (
         "commands",
         &[
@@ -61,6 +61,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("service/delivery", &["service/store", "service/metrics", "signing", "net_guard", "domain"]),
     ("service/store", &["service/metrics", "signing", "domain"]),
     ("service/metrics", &["domain"]),
+    ("core_files", &[]),
     ("signing", &["domain"]),
     ("net_guard", &["domain"]),
     ("domain", &[]),

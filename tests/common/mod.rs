@@ -45,6 +45,16 @@ impl Home {
         self.folder.path()
     }
 
+    /// The core files in this folder, in which programs crash unless the system puts those elsewhere.
+    pub fn cores(&self) -> Vec<PathBuf> {
+        let paths = std::fs::read_dir(self.path()).unwrap().map(|entry| entry.unwrap().path());
+        let is_core = |path: &Path| {
+            let name = path.file_name().unwrap().to_string_lossy();
+            path.is_file() && (name.starts_with("core") || name.ends_with(".core"))
+        };
+        paths.filter(|path| is_core(path)).collect()
+    }
+
     /// The file of the profile `local`.
     pub fn database(&self) -> PathBuf {
         self.path().join(".local/share/tm-hooks/hooks.db")
@@ -93,6 +103,14 @@ impl Home {
         // A program that does not read its input may be gone already.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         said_by(arguments.iter().copied(), child.wait_with_output().unwrap())
+    }
+}
+
+impl Drop for Home {
+    /// Whatever a test is about: no program of ours leaves a core, and nobody could see it afterwards.
+    fn drop(&mut self) {
+        let cores = self.cores();
+        assert!(std::thread::panicking() || cores.is_empty(), "a program left {cores:?}");
     }
 }
 

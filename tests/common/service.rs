@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read},
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     thread::JoinHandle,
 };
 
@@ -81,6 +81,11 @@ impl Served {
     pub fn stopped(self) -> (Option<i32>, String) {
         self.signal("TERM");
         self.ended()
+    }
+
+    /// Waits for its end by a signal; how it ended.
+    pub fn crashed(mut self) -> ExitStatus {
+        self.child.wait().unwrap()
     }
 
     /// Waits for its end; gives its exit code and what it logged.

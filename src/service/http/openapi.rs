@@ -23,7 +23,7 @@ again, and keeps the history. The API is its own; TimeMoto publishes none.
 Bodies are JSON with camelCase names. Lists take `limit` and `cursor` and answer with `next`, where the next page \
 starts. What is refused is answered with an RFC 9457 problem that has a stable `code`. Every answer has a header \
 `X-Request-Id`; the service's log knows the request by it. A change sent again with the same `Idempotency-Key` within \
-24 hours is made once.";
+24 hours is made once. Each token has keys of its own: what others send under the same key is another change.";
 
 const TOKEN: &str = "The admin token, or one made by `POST /v1/tokens`. An operation names the scopes that a token needs \
 for it; `webhooks:write` includes `webhooks:read`, and `admin` everything.";
@@ -119,7 +119,7 @@ fn idempotency_key() -> Parameter {
         .name("Idempotency-Key")
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
-        .description(Some("1 to 255 visible ASCII characters: the same request sent again with it has no new effect"))
+        .description(Some("1 to 255 visible ASCII characters: the same request of the same token sent again with it has no new effect"))
         .schema(Some(String::schema()))
         .build()
 }

@@ -182,3 +182,31 @@ async fn who_asks_too_often_is_told_to_wait_and_nobody_else() {
         service.get("/livez").await.of_status(200);
     }
 }
+
+#[tokio::test]
+async fn each_token_has_idempotency_keys_of_its_own() {
+    let service = guarded().await;
+    let scopes = ["webhooks:write", "events:write"];
+    let (payroll, ci) = (service.token("Payroll", &scopes).await, service.token("CI", &scopes).await);
+    let ask = async |token: &str, path: &str, key: &str, body: Value| {
+        let headers = [("authorization", &*format!("Bearer {token}")), ("idempotency-key", key)];
+        service.ask("POST", path, &headers, Some(body)).await
+    };
+    let callers = [text(&payroll), text(&ci), ADMIN];
+    let mut ids = std::collections::BTreeSet::new();
+    for token in callers {
+        let first = ask(token, "/v1/events", "k", clocking()).await.of_status(202).json();
+        let again = ask(token, "/v1/events", "k", clocking()).await.of_status(202).json();
+        assert_eq!(again, first);
+        ids.insert(first["id"].to_string());
+    }
+    assert_eq!(ids.len(), callers.len(), "somebody got the answer of another one");
+
+    for (token, name) in callers.into_iter().zip(["A", "B", "C"]) {
+        ask(token, "/v1/webhooks", "w", new_webhook(name)).await.of_status(201);
+        let other = ask(token, "/v1/webhooks", "w", new_webhook("D")).await.of_status(409);
+        other.problem("idempotency_key_reused");
+    }
+    let the_same = ask(text(&ci), "/v1/webhooks", "w2", new_webhook("A")).await.of_status(409);
+    the_same.problem("name_taken");
+}

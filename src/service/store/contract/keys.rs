@@ -10,11 +10,13 @@ use super::{
 use crate::{
     domain::{
         event::EventType,
+        ids::TokenId,
         patch::Patch,
         query::{EventQuery, WebhookQuery},
+        random::{Random, SystemRandom},
         webhook::WebhookPatch,
     },
-    service::store::{Change, StartedTest, StoreError},
+    service::store::{Actor, Change, StartedTest, StoreError},
 };
 
 pub(super) async fn a_repeated_request_is_done_once(source: &dyn Source) {
@@ -64,6 +66,28 @@ pub(super) async fn a_key_belongs_to_one_request(source: &dyn Source) {
     world.add_once(new_webhook("C"), once("fails", 2)).await.unwrap();
     let page = world.store.webhooks(WebhookQuery::default(), first_page(50), world.now()).await.unwrap();
     assert_eq!(page.data.len(), 2, "what failed left neither an effect nor its key");
+}
+
+pub(super) async fn each_caller_has_keys_of_its_own(source: &dyn Source) {
+    let world = World::new(source).await;
+    let random: &dyn Random = &SystemRandom;
+    let token = |name: &str| Actor::Token { id: TokenId::new(world.now(), random.bytes()), name: name.into() };
+    // Two tokens may have had the same name, one after the other.
+    let callers = [Actor::Local, Actor::Admin, token("CI"), token("CI")];
+    let accept = async |actor: &Actor, content| {
+        let change = Change { actor: actor.clone(), ..Change::at(world.now(), once("k", content)) };
+        world.store.accept_event(world.new_event(EventType::UserInserted), change).await
+    };
+    let mut first = Vec::new();
+    for (caller, content) in callers.iter().zip([1, 1, 1, 2]) {
+        first.push(accept(caller, content).await.unwrap());
+    }
+    let events = world.store.events(EventQuery::default(), first_page(50)).await.unwrap();
+    assert_eq!(events.data.len(), callers.len(), "somebody got the answer of another one");
+    for ((caller, content), first) in callers.iter().zip([1, 1, 1, 2]).zip(first) {
+        assert_eq!(accept(caller, content).await.unwrap(), first);
+        assert!(matches!(accept(caller, 3).await, Err(StoreError::IdempotencyKeyReused)));
+    }
 }
 
 pub(super) async fn keys_count_for_a_day(source: &dyn Source) {

@@ -118,6 +118,7 @@ contract! {
             a_repeated_request_is_done_once
             a_repeated_test_is_the_same_attempt
             a_key_belongs_to_one_request
+            each_caller_has_keys_of_its_own
             keys_count_for_a_day
             a_hundred_at_once_have_one_effect;
         deliveries:

@@ -1,4 +1,4 @@
-//! Idempotency keys: a request that is repeated is answered as the first time and done once.
+//! Idempotency keys: a request that is repeated by its caller is answered as the first time and done once.
 
 use std::time::Duration;
 
@@ -28,13 +28,17 @@ pub(super) fn guarded<T: Serialize + DeserializeOwned>(
     Ok(answer)
 }
 
-/// What the same request was answered before. Fails when the key was used with another one.
+/// What the same request was answered before. Fails when its caller has used the key with another one.
+///
+/// Rows of before callers had keys of their own have the key alone. Such a row still answers the request it was made for,
+/// which may have been under way during the upgrade, and stands in the way of no other one.
 pub(super) fn answer_before<T: DeserializeOwned>(session: &Session, change: &Change) -> Result<Option<T>> {
-    let Some(Once { key, fingerprint }) = &change.once else { return Ok(None) };
+    let (Some(own), Some(Once { key, fingerprint })) = (change.own_key(), &change.once) else { return Ok(None) };
     let found = rows::first(
         &session.connection,
-        "SELECT fingerprint, answer FROM idempotency_keys WHERE key = ?1 AND created_at > ?2",
-        params![key, change.now.minus(KEPT)],
+        "SELECT fingerprint, answer FROM idempotency_keys
+         WHERE key IN (?1, ?2) AND (key = ?1 OR fingerprint = ?3) AND created_at > ?4 ORDER BY key = ?1 DESC LIMIT 1",
+        params![own, key, fingerprint, change.now.minus(KEPT)],
         |row| Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, String>(1)?)),
     )?;
     match found {
@@ -46,11 +50,11 @@ pub(super) fn answer_before<T: DeserializeOwned>(session: &Session, change: &Cha
 
 /// Remembers the answer, within the transaction of its effect.
 pub(super) fn record(session: &Session, change: &Change, answer: &impl Serialize) -> Result<()> {
-    let Some(Once { key, fingerprint }) = &change.once else { return Ok(()) };
+    let (Some(own), Some(Once { key: _, fingerprint })) = (change.own_key(), &change.once) else { return Ok(()) };
     rows::execute(
         &session.connection,
         "INSERT OR REPLACE INTO idempotency_keys (key, fingerprint, answer, created_at) VALUES (?1, ?2, ?3, ?4)",
-        params![key, fingerprint, rows::to_json(answer)?, change.now],
+        params![own, fingerprint, rows::to_json(answer)?, change.now],
     )
     .map(drop)
 }
