@@ -1,6 +1,7 @@
 //! What it costs to start: run times beside `/bin/true` and `curl`, and the memory that `list` takes, all in one run.
 //!
 //! `cargo bench --bench start` builds the program as it is shipped; `cargo bench --profile release --bench start` sooner.
+//! Memory is measured by GNU time (Debian's package `time`).
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
