@@ -23,7 +23,7 @@
 //!
 //! # Which way imports point
 //!
-//! From a room to those on its right, never back and never in a circle; `tests/architecture.rs` holds it:
+//! From a room to those on its right, never back and never in a circle; `tests/it/house/architecture.rs` holds it:
 //!
 //! ```text
 //! main → {commands, core_files}

@@ -27,6 +27,7 @@ mod man;
 mod outcome;
 mod paging;
 mod pin;
+mod process;
 mod profile;
 mod reference;
 mod retry;
@@ -44,50 +45,19 @@ mod unpin;
 mod versions;
 mod whoami;
 
-use std::{ffi::OsString, process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, error::ErrorKind};
 
 pub use context::Context;
+pub use process::Process;
 
 use crate::{
     config::Reading,
-    domain::{
-        random::{Random, SystemRandom},
-        time::{Clock, SystemClock},
-    },
     error::{self, CliError, Kind},
-    term::{Environment, Term},
+    term::Term,
 };
 use globals::Globals;
-
-/// What a process is started with. Tests make their own.
-pub struct Process {
-    /// The program's name and its arguments.
-    pub arguments: Vec<OsString>,
-    /// The environment variables.
-    pub environment: Environment,
-    /// The standard streams.
-    pub term: Term,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// Randomness.
-    pub random: Arc<dyn Random>,
-}
-
-impl Process {
-    /// This process.
-    pub fn real() -> Self {
-        let environment = Environment::from_process();
-        Process {
-            arguments: std::env::args_os().collect(),
-            term: Term::from_process(&environment),
-            environment,
-            clock: Arc::new(SystemClock),
-            random: Arc::new(SystemRandom),
-        }
-    }
-}
 
 /// Administer webhooks: add, test, watch and repair them from a terminal
 ///
@@ -330,8 +300,13 @@ fn in_our_words(text: &str) -> CliError {
 
 #[cfg(test)]
 mod tests {
+    use std::{ffi::OsString, sync::Arc};
+
     use super::*;
-    use crate::term::{Captured, Terminals};
+    use crate::{
+        domain::{random::SystemRandom, time::SystemClock},
+        term::{Captured, Environment, Terminals},
+    };
 
     fn started(words: &[&str]) -> (ExitCode, Captured) {
         let (term, captured) = Term::captured("", Terminals::default(), 80);

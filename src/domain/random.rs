@@ -72,6 +72,35 @@ fn ask_system(bytes: &mut [u8]) {
     getrandom::fill(bytes).expect("the operating system gives random bytes");
 }
 
+/// Bytes that follow from a seed, the same in every run, and so nothing for secrets. For tests of the real program.
+#[cfg(debug_assertions)]
+#[derive(Debug)]
+pub struct SeededRandom {
+    seed: String,
+    /// How many requests came before.
+    asked: std::sync::atomic::AtomicU64,
+}
+
+#[cfg(debug_assertions)]
+impl SeededRandom {
+    /// What follows from `seed`.
+    pub fn new(seed: &str) -> Self {
+        SeededRandom { seed: seed.to_owned(), asked: 0.into() }
+    }
+}
+
+#[cfg(debug_assertions)]
+impl Random for SeededRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        use sha2::{Digest, Sha256};
+        let asked = self.asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        for (piece, bytes) in bytes.chunks_mut(32).enumerate() {
+            let digest = Sha256::digest(format!("{} {asked} {piece}", self.seed));
+            bytes.copy_from_slice(&digest[..bytes.len()]);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;

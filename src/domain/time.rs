@@ -171,6 +171,30 @@ impl Clock for ManualClock {
     }
 }
 
+/// A clock that another process sets: it shows the time that stands in a file, and is read anew at each look. For tests
+/// of the real program.
+#[cfg(debug_assertions)]
+#[derive(Debug)]
+pub struct FileClock(std::path::PathBuf);
+
+#[cfg(debug_assertions)]
+impl FileClock {
+    /// A clock that shows what stands in the file at `path`, in RFC 3339.
+    pub fn new(path: std::path::PathBuf) -> Self {
+        FileClock(path)
+    }
+}
+
+#[cfg(debug_assertions)]
+impl Clock for FileClock {
+    /// # Panics
+    /// When the file holds no time.
+    fn now(&self) -> Timestamp {
+        let text = std::fs::read_to_string(&self.0).unwrap_or_default();
+        text.trim().parse().unwrap_or_else(|error| panic!("{}: {error}", self.0.display()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,21 +1,25 @@
 //! What the end-to-end tests share: the real binary in a home of its own, a real service, a real receiver.
 
-#![allow(dead_code, clippy::unwrap_used)]
+#![allow(dead_code, reason = "the ground of the tests that come next")]
 
 pub mod api;
 pub mod receiver;
+pub mod run;
 pub mod service;
 pub mod terminal;
 pub mod trace;
 pub mod wire;
 
 use std::{
-    io::Write,
+    fs,
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::{Command, Stdio},
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use tempfile::TempDir;
+
+pub use run::{Run, Said};
 
 /// How long a condition is waited for before a test fails: long enough for a busy machine.
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
@@ -26,19 +30,55 @@ const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(5);
 /// A home folder of its own: nothing of the machine's user reaches the program, and nothing is left behind.
 pub struct Home {
     folder: TempDir,
-}
-
-/// What a finished command said.
-#[derive(Debug)]
-pub struct Said {
-    pub code: i32,
-    pub out: String,
-    pub err: String,
+    /// The clock that its programs read, and how many of them were started, where these are set.
+    still: Option<(TempDir, AtomicU64)>,
 }
 
 impl Home {
     pub fn new() -> Self {
-        Home { folder: TempDir::new().unwrap() }
+        Home { folder: TempDir::new().unwrap(), still: None }
+    }
+
+    /// A home in which time stands still at `now` (RFC 3339), and in which programs draw the same random bytes in every
+    /// run: what they say is the same to the letter. Each program that is started draws others than those before it.
+    #[cfg(debug_assertions)]
+    pub fn at(now: &str) -> Self {
+        let home = Home { folder: TempDir::new().unwrap(), still: Some((TempDir::new().unwrap(), AtomicU64::new(1))) };
+        home.set_clock(now);
+        home
+    }
+
+    /// Sets the clock of [`Home::at`], for programs that run too.
+    #[cfg(debug_assertions)]
+    pub fn set_clock(&self, now: &str) {
+        let (folder, _) = self.still.as_ref().expect("a home whose clock is set");
+        // Renamed into place, so that nobody reads half of it.
+        fs::write(folder.path().join("next"), now).unwrap();
+        fs::rename(folder.path().join("next"), folder.path().join("now")).unwrap();
+    }
+
+    /// Another home with the same files, clock and seed.
+    pub fn copy(&self) -> Self {
+        let still = self.still.as_ref().map(|(folder, seed)| {
+            let clock = TempDir::new().unwrap();
+            fs::copy(folder.path().join("now"), clock.path().join("now")).unwrap();
+            (clock, seed.load(Ordering::SeqCst).into())
+        });
+        let copied = Home { folder: TempDir::new().unwrap(), still };
+        copy(self.path(), copied.path());
+        copied
+    }
+
+    /// The environment of its programs: nothing of the machine's user.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let mut variables = vec![("HOME".to_owned(), self.path().to_str().unwrap().to_owned())];
+        if let Some((folder, seed)) = &self.still {
+            let clock = folder.path().join("now").to_str().unwrap().to_owned();
+            variables.push(("TM_HOOKS_TEST_CLOCK".to_owned(), clock));
+            variables.push(("TM_HOOKS_TEST_SEED".to_owned(), seed.fetch_add(1, Ordering::SeqCst).to_string()));
+            variables.push(("TZ".to_owned(), "UTC".to_owned()));
+        }
+        variables
     }
 
     pub fn path(&self) -> &Path {
@@ -65,7 +105,7 @@ impl Home {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tm-hooks"));
         command
             .env_clear()
-            .env("HOME", self.path())
+            .envs(self.environment())
             .env("COLUMNS", "100")
             .current_dir(self.path())
             .stdin(Stdio::null());
@@ -74,35 +114,24 @@ impl Home {
 
     /// Runs the program without a terminal and without input.
     pub fn run<const N: usize>(&self, arguments: [&str; N]) -> Said {
-        said_by(arguments.iter().copied(), self.program().args(arguments).output().unwrap())
+        self.program().args(arguments).said()
     }
 
     /// Runs the program and expects exit code 0; gives its standard output.
+    #[track_caller]
     pub fn ok<const N: usize>(&self, arguments: [&str; N]) -> String {
-        let said = self.run(arguments);
-        assert_eq!(said.code, 0, "{arguments:?}\n{}{}", said.out, said.err);
-        said.out
+        self.run(arguments).ok()
     }
 
     /// Runs the program and parses its standard output as JSON.
+    #[track_caller]
     pub fn json<const N: usize>(&self, arguments: [&str; N]) -> serde_json::Value {
-        let out = self.ok(arguments);
-        serde_json::from_str(&out).unwrap_or_else(|error| panic!("{arguments:?}: {error}\n{out}"))
+        self.run(arguments).json()
     }
 
     /// Runs the program with `input` on its standard input.
     pub fn run_with_input<const N: usize>(&self, arguments: [&str; N], input: &str) -> Said {
-        let mut child = self
-            .program()
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // A program that does not read its input may be gone already.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        said_by(arguments.iter().copied(), child.wait_with_output().unwrap())
+        self.program().args(arguments).said_with_input(input.as_bytes())
     }
 }
 
@@ -114,18 +143,15 @@ impl Drop for Home {
     }
 }
 
-/// What a command with these arguments said; kept to be searched for secrets, unless they ask for one.
-fn said_by<'a>(arguments: impl Iterator<Item = &'a str>, output: Output) -> Said {
-    let said = said(output);
-    trace::said_by(arguments, [&said.out, &said.err]);
-    said
-}
-
-pub fn said(output: Output) -> Said {
-    Said {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
+/// Copies a folder and all that is in it.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        match entry.path().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => drop(fs::copy(entry.path(), target).unwrap()),
+        }
     }
 }
 

@@ -73,8 +73,7 @@ impl Served {
 
     /// Sends it a signal: `TERM`, `STOP`, `CONT`.
     pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().unwrap();
-        assert!(sent.success());
+        super::run::signal(self.child.id(), name);
     }
 
     /// Asks it to stop; gives its exit code and what it logged.

@@ -1,23 +1,260 @@
-//! The program on a terminal of its own.
+//! A real terminal: a program runs on it, keys are typed, signals are sent, and what is asserted is the screen that a
+//! person sees.
 
-use std::io::{Read, Write};
+use std::{
+    fmt,
+    io::{Read, Write},
+    num::NonZeroU16,
+    sync::{Arc, Condvar, Mutex},
+    thread::JoinHandle,
+    time::Instant,
+};
 
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
-use super::Home;
+use super::{Home, PATIENCE, run::quoted, trace};
 
-/// What a person saw, and how it ended.
+/// A terminal that nothing runs on yet: 100 columns, 50 rows, colours, UTF-8.
+pub struct Terminal<'a> {
+    home: &'a Home,
+    columns: u16,
+    rows: u16,
+    environment: Vec<(String, String)>,
+}
+
+impl<'a> Terminal<'a> {
+    pub fn of(home: &'a Home) -> Self {
+        let variables = [("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8")];
+        let environment = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        Terminal { home, columns: 100, rows: 50, environment }
+    }
+
+    pub fn columns(mut self, columns: u16) -> Self {
+        self.columns = columns;
+        self
+    }
+
+    pub fn rows(mut self, rows: u16) -> Self {
+        self.rows = rows;
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Starts our program.
+    pub fn start(self, arguments: &[&str]) -> Session {
+        self.start_program(env!("CARGO_BIN_EXE_tm-hooks"), arguments)
+    }
+
+    /// Runs our program to its end.
+    pub fn run(self, arguments: &[&str]) -> Seen {
+        self.start(arguments).ended()
+    }
+
+    /// Starts a shell with this line; it finds our program, and whatever the machine has.
+    pub fn shell(self, line: &str) -> Session {
+        let programs = std::path::Path::new(env!("CARGO_BIN_EXE_tm-hooks")).parent().unwrap();
+        let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
+        self.env("PATH", &path).start_program("sh", &["-c", line])
+    }
+
+    /// Starts any program.
+    pub fn start_program(self, program: &str, arguments: &[&str]) -> Session {
+        let size = PtySize { rows: self.rows, cols: self.columns, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(program);
+        command.args(arguments);
+        command.env_clear();
+        command.cwd(self.home.path());
+        for (name, value) in self.home.environment().into_iter().chain(self.environment) {
+            command.env(name, value);
+        }
+        let before = settings(&*pair.master);
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let parser = vt100::Parser::new(NonZeroU16::new(self.rows).unwrap(), NonZeroU16::new(self.columns).unwrap(), 0);
+        let shown = Arc::new(Shown { state: Mutex::new(State { parser, raw: Vec::new() }), changed: Condvar::new() });
+        let reader = read(pair.master.try_clone_reader().unwrap(), shown.clone());
+        let words: Vec<String> = std::iter::once("tm-hooks").chain(arguments.iter().copied()).map(quoted).collect();
+        Session {
+            command: words.join(" "),
+            child,
+            writer: pair.master.take_writer().unwrap(),
+            master: pair.master,
+            before,
+            shown,
+            reader: Some(reader),
+        }
+    }
+}
+
+/// Reads what the program writes until it has ended.
+fn read(mut reader: Box<dyn Read + Send>, shown: Arc<Shown>) -> JoinHandle<()> {
+    std::thread::spawn(move || {
+        let mut part = [0; 4096];
+        // A terminal whose program has ended answers with an error on Linux; what was read until then counts.
+        while let Ok(count @ 1..) = reader.read(&mut part) {
+            let mut state = shown.state.lock().unwrap();
+            state.raw.extend_from_slice(&part[..count]);
+            state.parser.process(&part[..count]);
+            shown.changed.notify_all();
+        }
+    })
+}
+
+/// How the terminal takes keys: echo, whole lines, signals.
+fn settings(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios().unwrap())
+}
+
+struct Shown {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+struct State {
+    parser: vt100::Parser,
+    raw: Vec<u8>,
+}
+
+impl State {
+    fn screen(&self) -> String {
+        let screen = self.parser.screen();
+        let rows: Vec<String> = screen.rows(0, screen.size().1.get()).map(|row| row.trim_end().to_owned()).collect();
+        rows.join("\n").trim_end().to_owned()
+    }
+}
+
+/// A program on a terminal. It is killed when this is dropped before its end.
+pub struct Session {
+    command: String,
+    child: Box<dyn Child + Send + Sync>,
+    writer: Box<dyn Write + Send>,
+    master: Box<dyn MasterPty + Send>,
+    before: String,
+    shown: Arc<Shown>,
+    reader: Option<JoinHandle<()>>,
+}
+
+impl Session {
+    /// What stands on the screen now, without blanks at the ends of lines.
+    pub fn screen(&self) -> String {
+        self.shown.state.lock().unwrap().screen()
+    }
+
+    /// Waits until `text` stands on the screen.
+    #[track_caller]
+    pub fn wait_for(&mut self, text: &str) -> &mut Self {
+        self.wait_until(&format!("{text:?}"), |screen| screen.contains(text))
+    }
+
+    /// Waits until the screen satisfies `enough`.
+    #[track_caller]
+    pub fn wait_until(&mut self, what: &str, enough: impl Fn(&str) -> bool) -> &mut Self {
+        let deadline = Instant::now() + PATIENCE;
+        let mut state = self.shown.state.lock().unwrap();
+        while !enough(&state.screen()) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let ended = self.reader.as_ref().is_none_or(JoinHandle::is_finished);
+            assert!(!left.is_zero() && !ended, "{}: waited in vain for {what} on\n{}", self.command, state.screen());
+            let look_again = left.min(std::time::Duration::from_millis(100));
+            state = self.shown.changed.wait_timeout(state, look_again).unwrap().0;
+        }
+        drop(state);
+        self
+    }
+
+    /// Types these keys: `\r` is enter, `\u{3}` is Ctrl-C, `\u{1b}` is Esc.
+    pub fn types(&mut self, keys: &str) -> &mut Self {
+        self.writer.write_all(keys.as_bytes()).unwrap();
+        self.writer.flush().unwrap();
+        self
+    }
+
+    /// Waits for this question, types the answer, and waits for the program's end.
+    #[track_caller]
+    pub fn answered(mut self, question: &str, keys: &str) -> Seen {
+        self.wait_for(question).types(keys);
+        self.ended()
+    }
+
+    /// Sends the program a signal: `TERM`, `HUP`, `INT`.
+    pub fn signal(&self, name: &str) {
+        super::run::signal(self.child.process_id().unwrap(), name);
+    }
+
+    /// Changes the size of the terminal.
+    pub fn resize(&self, columns: u16, rows: u16) {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        self.master.resize(size).unwrap();
+        let mut state = self.shown.state.lock().unwrap();
+        state.parser.screen_mut().set_size(NonZeroU16::new(rows).unwrap(), NonZeroU16::new(columns).unwrap());
+    }
+
+    /// Whether keys are taken as they were before the program began: with echo, by the line, with signals.
+    pub fn is_as_found(&self) -> bool {
+        settings(&*self.master) == self.before
+    }
+
+    /// Waits for the program's end.
+    #[track_caller]
+    pub fn ended(mut self) -> Seen {
+        let status = super::until("the program on the terminal to end", || self.child.try_wait().unwrap());
+        let as_found = self.is_as_found();
+        if let Some(reader) = self.reader.take() {
+            reader.join().unwrap();
+        }
+        let state = self.shown.state.lock().unwrap();
+        let raw = String::from_utf8_lossy(&state.raw).into_owned();
+        if !self.command.contains("--reveal") {
+            trace::said(&raw);
+        }
+        let command = self.command.clone();
+        let cursor_hidden = state.parser.screen().hide_cursor();
+        let signal = status.signal().map(str::to_owned);
+        Seen { command, code: status.exit_code() as i32, signal, screen: state.screen(), raw, cursor_hidden, as_found }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What a person saw in the end, and how it ended. When an assertion fails while it is there, it is printed.
+#[must_use = "a run whose result nobody looks at proves nothing"]
 #[derive(Debug)]
 pub struct Seen {
+    pub command: String,
     pub code: i32,
+    /// The signal that ended it, in words.
+    pub signal: Option<String>,
+    /// What stands on the screen.
     pub screen: String,
+    /// All that was written, with its escapes.
+    pub raw: String,
+    pub cursor_hidden: bool,
+    /// Whether the terminal takes keys as before.
+    pub as_found: bool,
 }
 
 impl Seen {
+    /// Expects this exit code.
+    #[track_caller]
+    pub fn exits(&self, code: i32) -> &Self {
+        assert_eq!(self.code, code, "the exit code of {}", self.command);
+        self
+    }
+
     /// Whether anything was coloured.
     pub fn has_color(&self) -> bool {
-        self.screen.match_indices("\u{1b}[").any(|(at, _)| {
-            let rest = &self.screen[at + 2..];
+        self.raw.match_indices("\u{1b}[").any(|(at, _)| {
+            let rest = &self.raw[at + 2..];
             let code: String = rest.chars().take_while(|c| c.is_ascii_digit() || *c == ';').collect();
             rest[code.len()..].starts_with('m')
                 && code.split(';').any(|part| matches!(part.len(), 2) && part.starts_with(['3', '9']))
@@ -25,82 +262,18 @@ impl Seen {
     }
 }
 
-/// Runs the program on a terminal 100 columns wide; `keys` are typed at once.
-pub fn on_terminal(home: &Home, arguments: &[&str], environment: &[(&str, &str)], keys: &str) -> Seen {
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_tm-hooks"));
-    command.args(arguments);
-    command.env_clear();
-    run(command, home, environment, keys, 100)
-}
-
-/// Runs a line as a person types it, without colour, and gives what is left on the screen when it has ended.
-pub fn shell(home: &Home, line: &str, width: u16) -> String {
-    let programs = std::path::Path::new(env!("CARGO_BIN_EXE_tm-hooks")).parent().unwrap();
-    let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
-    let mut command = CommandBuilder::new("sh");
-    command.args(["-c", line]);
-    command.env_clear();
-    let seen = run(command, home, &[("NO_COLOR", "1"), ("PATH", &path)], "", width);
-    // A spinner writes over its own line: what counts is what was written last.
-    let last = |line: &str| line.rsplit(['\r', '\u{1b}']).next().map(|text| text.trim_start_matches("[2K").to_owned());
-    seen.screen.replace("\r\n", "\n").lines().filter_map(last).collect::<Vec<_>>().join("\n")
-}
-
-fn run(mut command: CommandBuilder, home: &Home, environment: &[(&str, &str)], keys: &str, width: u16) -> Seen {
-    let size = PtySize { rows: 50, cols: width, pixel_width: 0, pixel_height: 0 };
-    let pair = native_pty_system().openpty(size).unwrap();
-    let reveals = command.get_argv().iter().any(|argument| argument.to_string_lossy().contains("--reveal"));
-    command.env("HOME", home.path());
-    command.env("TERM", "xterm-256color");
-    command.cwd(home.path());
-    for (name, value) in environment {
-        command.env(name, value);
+impl fmt::Display for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Seen { command, code, signal, screen, .. } = self;
+        let signal = signal.as_deref().map(|signal| format!(", {signal}")).unwrap_or_default();
+        write!(f, "$ {command}\n(exit code {code}{signal})\n--- screen\n{screen}\n---")
     }
-    let mut child = pair.slave.spawn_command(command).unwrap();
-    drop(pair.slave);
-    let mut reader = pair.master.try_clone_reader().unwrap();
-    let mut writer = pair.master.take_writer().unwrap();
-    writer.write_all(keys.as_bytes()).unwrap();
-    let screen = std::thread::spawn(move || {
-        let mut screen = Vec::new();
-        // A terminal whose program has ended answers with an error on Linux; what was read until then counts.
-        let _ = reader.read_to_end(&mut screen);
-        String::from_utf8_lossy(&screen).into_owned()
-    });
-    let code = child.wait().unwrap().exit_code() as i32;
-    drop(writer);
-    drop(pair.master);
-    let screen = screen.join().unwrap();
-    if !reveals {
-        super::trace::said(&screen);
-    }
-    Seen { code, screen }
 }
 
-/// Runs the program on a terminal, and types `keys` once `shown` stands there.
-pub fn typed_when(home: &Home, arguments: &[&str], shown: &str, keys: &str) -> Seen {
-    let size = PtySize { rows: 50, cols: 100, pixel_width: 0, pixel_height: 0 };
-    let pair = native_pty_system().openpty(size).unwrap();
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_tm-hooks"));
-    command.args(arguments);
-    command.env_clear();
-    command.env("HOME", home.path());
-    command.env("TERM", "xterm-256color");
-    command.cwd(home.path());
-    let mut child = pair.slave.spawn_command(command).unwrap();
-    drop(pair.slave);
-    let mut reader = pair.master.try_clone_reader().unwrap();
-    let mut writer = pair.master.take_writer().unwrap();
-    let (mut screen, mut part, mut typed) = (String::new(), [0; 4096], false);
-    while let Ok(count) = reader.read(&mut part) {
-        screen.push_str(&String::from_utf8_lossy(&part[..count]));
-        if !typed && screen.contains(shown) {
-            writer.write_all(keys.as_bytes()).unwrap();
-            typed = true;
-        }
-        if count == 0 {
-            break;
+impl Drop for Seen {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let _ = writeln!(std::io::stderr(), "{self}");
         }
     }
-    Seen { code: child.wait().unwrap().exit_code() as i32, screen }
 }

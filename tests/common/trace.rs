@@ -40,13 +40,6 @@ pub fn said(text: &str) {
     append(FILE.get_or_init(|| new_file(&format!("{}.log", program()))), text);
 }
 
-/// Keeps what a command has written, unless it was asked for a secret.
-pub fn said_by<'a>(mut arguments: impl Iterator<Item = &'a str>, texts: [&str; 2]) {
-    if !arguments.any(|argument| argument.contains("--reveal")) {
-        texts.into_iter().filter(|text| !text.is_empty()).for_each(said);
-    }
-}
-
 /// Notes a secret that has no form of its own, to be searched for: a token, a header's value. Gives it back.
 pub fn secret(text: &str) -> &str {
     static FILE: OnceLock<Mutex<File>> = OnceLock::new();

@@ -1,26 +1,19 @@
 //! Tokens, end to end: the real program against a real service.
 
-#![cfg(feature = "service")]
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
-use common::{
-    Home, Said, said,
+use crate::common::{
+    Home, Run, Said,
     service::{Served, sqlite},
 };
 use serde_json::{Value, json};
 
 /// Runs the program against the service, with this token.
 fn with(served: &Served, home: &Home, token: &str, arguments: &[&str]) -> Said {
-    said(served.client(home).env("TM_HOOKS_TOKEN", token).args(arguments).output().unwrap())
+    served.client(home).env("TM_HOOKS_TOKEN", token).args(arguments).said()
 }
 
 /// Runs it with the admin token, and expects exit code 0.
 fn as_admin(served: &Served, home: &Home, arguments: &[&str]) -> String {
-    let said = said(served.client(home).args(arguments).output().unwrap());
-    assert_eq!(said.code, 0, "{arguments:?}\n{}{}", said.out, said.err);
-    said.out
+    served.client(home).args(arguments).said().ok()
 }
 
 #[test]
@@ -41,13 +34,13 @@ fn a_token_opens_what_its_scopes_say_until_it_is_revoked() {
     let listed: Value = serde_json::from_str(&listed).unwrap();
     assert_eq!((&listed["data"][0]["name"], &listed["data"][0]["scopes"]), (&json!("ci"), &json!(["webhooks:read"])));
     assert!(!listed.to_string().contains(token));
-    let nobody = said(served.client(&home).args(["token", "revoke", "ci"]).output().unwrap());
+    let nobody = served.client(&home).args(["token", "revoke", "ci"]).said();
     assert_eq!(nobody.code, 2, "it asks: {}", nobody.err);
     as_admin(&served, &home, &["token", "revoke", "ci", "--yes"]);
     let revoked = with(&served, &home, token, &["list"]);
     assert_eq!(revoked.code, 4, "{}", revoked.err);
     assert!(!revoked.err.contains(token));
-    let unknown = said(served.client(&home).args(["token", "revoke", "ci", "--yes"]).output().unwrap());
+    let unknown = served.client(&home).args(["token", "revoke", "ci", "--yes"]).said();
     assert_eq!(unknown.code, 3, "{}", unknown.err);
 
     let (_, log) = served.stopped();
@@ -66,7 +59,9 @@ fn a_process_with_the_file_makes_and_revokes_tokens_of_a_service_that_runs() {
     assert_eq!(with(&served, &home, token, &["send", "user.inserted"]).code, 0);
     assert_eq!(with(&served, &home, token, &["token", "list"]).code, 5);
     home.ok(["token", "revoke", "ci", "--yes"]);
-    common::until("the token to be refused", || (with(&served, &home, token, &["list"]).code == 4).then_some(()));
+    crate::common::until("the token to be refused", || {
+        (with(&served, &home, token, &["list"]).code == 4).then_some(())
+    });
     let lost = home.run(["token", "create", "--name", "x", "--scope", "admin", "-o", "id"]);
     assert_eq!(lost.code, 2, "it would be made and never shown");
     let wrong = home.run(["token", "create", "--name", "x", "--scope", "webhooks:all"]);
@@ -98,13 +93,10 @@ fn a_service_answers_over_tls_and_writes_down_who_changed_what() {
         ["--database", "sqlite::memory:", "--tls-cert", &certificate, "--tls-key", &key, "--rate-limit", "500/s"];
     let served = Served::start(home.program(), &arguments);
     assert!(served.url.starts_with("https://127.0.0.1:"), "{}", served.url);
-    let untrusted = said(served.client(&home).args(["list", "--retries", "0"]).output().unwrap());
+    let untrusted = served.client(&home).args(["list", "--retries", "0"]).said();
     assert_eq!(untrusted.code, 9, "{}", untrusted.err);
-    let trusting = |arguments: &[&str]| {
-        let said = said(served.client(&home).env("SSL_CERT_FILE", &certificate).args(arguments).output().unwrap());
-        assert_eq!(said.code, 0, "{arguments:?}: {}", said.err);
-        said.out
-    };
+    let trusting =
+        |arguments: &[&str]| served.client(&home).env("SSL_CERT_FILE", &certificate).args(arguments).said().ok();
     trusting(&[
         "add",
         "https://erp.example.com/tm",
@@ -171,7 +163,7 @@ fn secrets_lie_encrypted_in_the_database_and_a_missing_key_is_said() {
     let with_key = || {
         let mut program = home.program();
         program.env("TM_HOOKS_SECRET_KEY_FILE", &key).args(["secret", "show", "Payroll", "--reveal"]);
-        said(program.output().unwrap())
+        program.said()
     };
     assert_eq!(with_key().out, secret, "it is encrypted, and the same");
     let database = std::fs::read(home.database()).unwrap();

@@ -1,18 +1,13 @@
 //! A service that is asked to stop, and one that is frozen and goes on: whatever was in flight is recorded, and
 //! nothing is sent twice.
 
-#![cfg(feature = "service")]
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
 use std::{
     collections::BTreeSet,
     io::Write,
     time::{Duration, Instant},
 };
 
-use common::{
+use crate::common::{
     Home,
     api::Api,
     receiver::{Received, Receiver},

@@ -1,8 +1,6 @@
 //! Starting costs nothing that the verb does not need: `--version` and `--help` open nothing of the user's, no
 //! certificates and no socket; a plain HTTP service needs no certificates either.
 
-#![allow(clippy::unwrap_used)]
-
 use std::{
     io::Write,
     process::{Command, Stdio},

@@ -1,14 +1,9 @@
 //! A whole story with everything logged: secrets, tokens and header values are in nothing that anybody wrote, but where
 //! a person asked for them. `.ci/run` searches what all other tests have said as well.
 
-#![cfg(feature = "service")]
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
 use std::{fs, process::Output};
 
-use common::{
+use crate::common::{
     Home,
     api::Api,
     receiver::{Receiver, answer},

@@ -1,11 +1,6 @@
 //! The database's disk is full, and the database is held by another process: nothing that was accepted is lost, whoever
 //! asks is told what to do, and it goes on by itself.
 
-#![cfg(feature = "service")]
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
 use std::{
     collections::BTreeSet,
     fs,
@@ -14,7 +9,7 @@ use std::{
     process::Command,
 };
 
-use common::{
+use crate::common::{
     Home,
     api::{Answered, Api},
     receiver::{Received, Receiver},
@@ -170,7 +165,7 @@ fn a_full_disk_is_said_to_be_full_and_loses_nothing() {
 /// Holds the database as another program does, until it is dropped.
 fn lock(database: &Path) -> Connection {
     let other = Connection::open(database).unwrap();
-    other.busy_timeout(common::PATIENCE).unwrap();
+    other.busy_timeout(crate::common::PATIENCE).unwrap();
     other.execute_batch("BEGIN EXCLUSIVE").unwrap();
     other
 }

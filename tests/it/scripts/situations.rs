@@ -1,19 +1,13 @@
 //! Every command in six situations: on a terminal, in a pipe, without input, before `head -1`, with `NO_COLOR`, and as
 //! JSON with nothing to show.
 
-#![cfg(feature = "service")]
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
 use std::{
     fs,
     io::{BufRead, BufReader},
-    path::Path,
     process::Stdio,
 };
 
-use common::{Home, receiver::Receiver, said, terminal::on_terminal};
+use crate::common::{Home, Run, receiver::Receiver, terminal::Terminal};
 use serde_json::Value;
 
 /// A command, its exit code where there is a webhook `Payroll` with a history, and where there is nothing at all.
@@ -81,18 +75,6 @@ const CASES: &[Case] = &[
     case(&["list", "--output", "xml"], 2, 2),
 ];
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target)
-        } else {
-            let _ = fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
 /// A receiver and a home with a history; copies of it are made for each run.
 struct Model {
     home: Home,
@@ -106,21 +88,15 @@ impl Model {
         home.ok(["send", "attendance.inserted"]);
         Model { home, _receiver: receiver }
     }
-
-    fn copy(&self) -> Home {
-        let copied = Home::new();
-        copy(self.home.database().parent().unwrap(), copied.database().parent().unwrap());
-        copied
-    }
 }
 
 #[test]
 fn in_a_pipe_and_without_input() {
     let model = Model::new();
     for Case { arguments, code, .. } in CASES {
-        let piped = model.copy().program().args(*arguments).stdin(Stdio::piped()).output().unwrap();
-        let null = model.copy().program().args(*arguments).stdin(Stdio::null()).output().unwrap();
-        for said in [said(piped), said(null)] {
+        let piped = model.home.copy().program().args(*arguments).stdin(Stdio::piped()).said();
+        let null = model.home.copy().program().args(*arguments).stdin(Stdio::null()).said();
+        for said in [piped, null] {
             assert_eq!(said.code, *code, "{arguments:?}\n{}{}", said.out, said.err);
             assert!(!said.out.contains('\u{1b}') && !said.err.contains('\u{1b}'), "{arguments:?} is coloured");
             assert!(said.code == 0 || said.out.is_empty(), "{arguments:?} failed and wrote {}", said.out);
@@ -133,10 +109,10 @@ fn on_a_terminal_with_and_without_color() {
     let model = Model::new();
     let mut colored = 0;
     for Case { arguments, code, .. } in CASES {
-        let seen = on_terminal(&model.copy(), arguments, &[], "");
+        let seen = Terminal::of(&model.home.copy()).run(arguments);
         assert_eq!(seen.code, *code, "{arguments:?}\n{}", seen.screen);
         colored += usize::from(seen.has_color());
-        let plain = on_terminal(&model.copy(), arguments, &[("NO_COLOR", "1")], "");
+        let plain = Terminal::of(&model.home.copy()).env("NO_COLOR", "1").run(arguments);
         assert_eq!(plain.code, *code, "{arguments:?}\n{}", plain.screen);
         assert!(!plain.has_color(), "{arguments:?} with NO_COLOR\n{}", plain.screen);
     }
@@ -147,11 +123,11 @@ fn on_a_terminal_with_and_without_color() {
 fn a_closed_pipe_is_a_quiet_end() {
     let model = Model::new();
     for Case { arguments, code, .. } in CASES {
-        let home = model.copy();
-        let mut child = home.program().args(*arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let home = model.home.copy();
+        let mut started = home.program().args(*arguments).started();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let said = said(child.wait_with_output().unwrap());
+        BufReader::new(started.child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let said = started.said();
         assert_eq!(said.code, *code, "{arguments:?} | head -1\n{}", said.err);
         assert!(!said.err.contains("panicked") && !said.err.contains("roken pipe"), "{arguments:?}: {}", said.err);
     }
@@ -164,7 +140,7 @@ fn as_json_with_nothing_to_show() {
             continue;
         }
         let home = Home::new();
-        let said = said(home.program().args(*arguments).args(["-o", "json"]).output().unwrap());
+        let said = home.program().args(*arguments).args(["-o", "json"]).said();
         assert_eq!(said.code, *empty, "{arguments:?}\n{}{}", said.out, said.err);
         let documents = ["completions", "man", "help", "--version"];
         if !documents.contains(&arguments[0]) {
@@ -186,8 +162,8 @@ fn help_needs_no_home_and_no_readable_configuration() {
     fs::create_dir_all(&configuration).unwrap();
     fs::write(configuration.join("config.toml"), "this is [[[ not TOML").unwrap();
     for arguments in [&["--help"][..], &["list", "--help"], &["help", "add"], &["--version"]] {
-        let homeless = said(home.program().args(arguments).env_remove("HOME").output().unwrap());
-        let broken = said(home.program().args(arguments).output().unwrap());
+        let homeless = home.program().args(arguments).env_remove("HOME").said();
+        let broken = home.program().args(arguments).said();
         for said in [homeless, broken] {
             assert_eq!(said.code, 0, "{arguments:?}\n{}", said.err);
             assert!(!said.out.is_empty());

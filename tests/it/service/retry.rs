@@ -1,21 +1,15 @@
 //! `tm-hooks retry`, end to end: the real program, a real service, a real receiver.
 
-#![cfg(feature = "service")]
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
 use std::sync::{
     Arc,
     atomic::{AtomicU16, Ordering},
 };
 
-use common::{
-    Home,
+use crate::common::{
+    Home, Run,
     receiver::{Receiver, status},
-    said,
     service::{Served, sqlite},
-    terminal::on_terminal,
+    terminal::Terminal,
 };
 use serde_json::{Value, json};
 
@@ -91,11 +85,12 @@ fn what_was_missed_is_delivered_when_somebody_says_yes() {
 
     miss(&home, 2);
     code.store(500, Ordering::SeqCst);
-    let seen = on_terminal(&home, &["retry", "--failed", "Payroll", "--since", "1h"], &[], "y");
+    let seen =
+        Terminal::of(&home).start(&["retry", "--failed", "Payroll", "--since", "1h"]).answered("2 deliveries", "y\r");
     assert_eq!(seen.code, 10, "{}", seen.screen);
     assert!(seen.screen.contains("2 deliveries, none of them made before"), "{}", seen.screen);
     miss(&home, 1);
-    let declined = on_terminal(&home, &["retry", "--failed", "--since", "1h"], &[], "n");
+    let declined = Terminal::of(&home).start(&["retry", "--failed", "--since", "1h"]).answered("1 delivery", "n\r");
     assert_eq!(declined.code, 1, "{}", declined.screen);
 }
 
@@ -116,7 +111,7 @@ fn a_service_recovers_in_the_background_and_through_a_crash() {
     let (home, receiver) = (Home::new(), Receiver::accepting());
     let database = sqlite(home.path().join("served/hooks.db"));
     let served = Served::on_database(&home, &database);
-    let ask = |served: &Served, arguments: &[&str]| said(served.client(&home).args(arguments).output().unwrap());
+    let ask = |served: &Served, arguments: &[&str]| served.client(&home).args(arguments).said();
     for arguments in [
         &["add", &receiver.url(), "--name", "Payroll", "--events", "*"][..],
         &["disable", "Payroll"],
@@ -134,7 +129,7 @@ fn a_service_recovers_in_the_background_and_through_a_crash() {
     served.killed();
 
     let served = Served::on_database(&home, &database);
-    let ended = common::until("the recovery to end", || {
+    let ended = crate::common::until("the recovery to end", || {
         let shown: Value = serde_json::from_str(&ask(&served, &["show", &id, "--json"]).out).unwrap();
         (shown["status"] == "finished").then_some(shown)
     });

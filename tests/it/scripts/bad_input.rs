@@ -1,11 +1,6 @@
 //! Bad input gets a clear error and changes nothing.
 
-#![cfg(feature = "service")]
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
-use common::{
+use crate::common::{
     Home, Said,
     receiver::{Receiver, answer},
 };
@@ -107,9 +102,9 @@ fn control_characters_stay_out_of_the_terminal_and_intact_in_json() {
     let name = "Pay\u{1b}[31mroll\u{202e}\u{7}";
     home.ok(["add", "https://erp.example.com/hooks", "--name", name, "--events", "*"]);
     assert_eq!(home.json(["list", "-o", "json"])["data"][0]["name"], json!(name));
-    let seen = common::terminal::on_terminal(&home, &["list", "--color", "never"], &[], "");
+    let seen = crate::common::terminal::Terminal::of(&home).run(&["list", "--color", "never"]);
     assert_eq!(seen.code, 0);
-    assert!(!seen.screen.contains("\u{1b}[31m") && !seen.screen.contains('\u{202e}') && !seen.screen.contains('\u{7}'));
+    assert!(!seen.raw.contains("\u{1b}[31m") && !seen.raw.contains('\u{202e}') && !seen.raw.contains('\u{7}'));
     assert!(seen.screen.contains("roll"), "{}", seen.screen);
 }
 

@@ -1,7 +1,5 @@
 //! Holds the shape of the house: which way imports may point, how long a file may be, what stands at the top level.
 
-#![allow(clippy::unwrap_used)]
-
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,

@@ -1,11 +1,6 @@
 //! The same request a hundred times at once: one effect, one answer.
 
-#![cfg(feature = "service")]
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
-use common::{
+use crate::common::{
     Home,
     api::{Answered, Api},
     receiver::Receiver,

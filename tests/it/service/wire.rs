@@ -1,11 +1,6 @@
 //! What goes over the wire is what independent receivers accept: Python's own `hmac`, and the `standardwebhooks`
 //! packages of PyPI and npm.
 
-#![cfg(feature = "service")]
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
 use std::{
     collections::BTreeSet,
     io::{BufRead, BufReader, Lines, Write},
@@ -13,7 +8,7 @@ use std::{
     process::{Child, ChildStdout, Command, Stdio},
 };
 
-use common::{
+use crate::common::{
     Home,
     receiver::{Received, Receiver},
 };

@@ -1,11 +1,6 @@
 //! A command that ends before the receiver has answered leaves an honest history: the try counts, and a test is not
 //! made again by whoever comes next.
 
-#![cfg(feature = "service")]
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
 use std::{
     io::{BufRead, BufReader},
     net::TcpListener,
@@ -16,7 +11,7 @@ use std::{
     },
 };
 
-use common::{Home, receiver::Receiver};
+use crate::common::{Home, receiver::Receiver};
 use serde_json::json;
 
 /// A receiver that takes connections and never answers. It counts them; its thread ends with the test's process.

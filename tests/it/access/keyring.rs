@@ -1,19 +1,14 @@
 //! A real keyring: gnome-keyring under a D-Bus session of its own, unlocked, locked, and absent; and one that takes
 //! every call and never answers.
 
-#![cfg(all(feature = "service", target_os = "linux"))]
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
 use std::{
     io::Write,
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
-use common::{
-    Home, Said, said,
+use crate::common::{
+    Home, Run, Said,
     service::{Served, TOKEN},
 };
 
@@ -47,16 +42,14 @@ fn skipped_without(programs: &[&'static str]) -> bool {
 fn in_session(home: &Home, url: &str, keyring: &str, script: &str) -> Said {
     let whole = format!("{keyring}\n{script}");
     let program = env!("CARGO_BIN_EXE_tm-hooks");
-    let output = Command::new("timeout")
+    let said = Command::new("timeout")
         .args([&NO_HANG.as_secs().to_string(), "dbus-run-session", "--", "sh", "-eu", "-c", &whole])
         .env_clear()
         .envs([("HOME", home.path().to_str().unwrap()), ("PATH", &std::env::var("PATH").unwrap())])
         .envs([("XDG_RUNTIME_DIR", home.path().to_str().unwrap()), ("URL", url), ("TOKEN", TOKEN), ("TM", program)])
         .current_dir(home.path())
         .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    let said = said(output);
+        .said();
     assert_ne!(said.code, 124, "it hung: {}{}", said.out, said.err);
     said
 }

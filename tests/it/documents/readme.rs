@@ -2,15 +2,10 @@
 //!
 //! Ids, times, durations and blanks may differ; everything else must be what the program says.
 
-#![cfg(feature = "service")]
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
-use common::{
+use crate::common::{
     Home,
     receiver::{Receiver, answer, status},
-    terminal::shell,
+    terminal::Terminal,
 };
 
 /// A command of the README and what it shows below it.
@@ -67,7 +62,8 @@ fn the_examples_show_what_the_program_says() {
     let mut wrong = String::new();
     for Example { command, shown } in examples {
         let real = places.iter().fold(command.clone(), |text, (url, shown)| text.replace(shown, url));
-        let screen = places.iter().fold(shell(&home, &real, 130), |text, (url, shown)| text.replace(url, shown));
+        let seen = Terminal::of(&home).columns(130).env("NO_COLOR", "1").shell(&real).ended();
+        let screen = places.iter().fold(seen.screen.clone(), |text, (url, shown)| text.replace(url, shown));
         let lines: Vec<&str> = screen.lines().filter(|line| !line.is_empty() && !line.starts_with("local: ")).collect();
         let same = lines.iter().map(|line| constant(line)).eq(shown.iter().map(|line| constant(line)));
         if !same {

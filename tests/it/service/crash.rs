@@ -1,10 +1,5 @@
 //! Nothing that was accepted is lost: `serve` is killed at random moments while events are sent and delivered.
 
-#![cfg(feature = "service")]
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
 use std::{
     collections::BTreeSet,
     sync::{
@@ -14,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use common::{
+use crate::common::{
     Home,
     receiver::{Received, Receiver},
     service::{Served, TOKEN, sqlite},

@@ -1,14 +1,9 @@
 //! Bad answers and bad networks: each has the exit code of the table, one clear sentence and a next step.
 
-#![cfg(feature = "service")]
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
 use std::{io::Write, sync::Arc};
 
-use common::{
-    Home, Said,
+use crate::common::{
+    Home, Run, Said,
     wire::{Wire, http, json, problem},
 };
 use serde_json::Value;
@@ -18,7 +13,7 @@ fn ask(url: &str, arguments: &[&str]) -> Said {
     let home = Home::new();
     let mut program = home.program();
     program.args(["--service", url, "--retries", "0"]).args(arguments);
-    common::said(program.env("TM_HOOKS_TOKEN", "an-invented-token").output().unwrap())
+    program.env("TM_HOOKS_TOKEN", "an-invented-token").said()
 }
 
 /// Expects this exit code, all of `clear` in the first line, and a hint; nothing on standard output, no token anywhere.

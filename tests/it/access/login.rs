@@ -1,16 +1,11 @@
 //! Logging in to a real service: tokens in a file, profiles, protection, the configuration file, `doctor`.
 
-#![cfg(feature = "service")]
-#![allow(clippy::unwrap_used)]
+use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf};
 
-mod common;
-
-use std::{fs, io::Write, os::unix::fs::PermissionsExt, path::PathBuf};
-
-use common::{
-    Home, Said, said,
+use crate::common::{
+    Home, Run, Said,
     service::{Served, TOKEN},
-    terminal::on_terminal,
+    terminal::Terminal,
     wire::{Wire, json},
 };
 use serde_json::Value;
@@ -35,14 +30,7 @@ impl LoggedIn {
 fn log_in(home: &Home, url: &str, token: &str, more: &[&str]) -> Said {
     let mut program = home.program();
     program.args(["login", url, "--token-stdin", "--insecure-storage"]).args(more);
-    let mut child = program
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    let _ = writeln!(child.stdin.take().unwrap(), "{token}");
-    said(child.wait_with_output().unwrap())
+    program.said_with_input(format!("{token}\n").as_bytes())
 }
 
 fn config(home: &Home) -> PathBuf {
@@ -89,8 +77,7 @@ fn a_token_is_checked_before_it_is_kept() {
     assert_eq!(log_in(&home, &served.url, TOKEN, &["--profile", "local"]).code, 2);
     let asked = home.run(["login", &served.url]);
     assert!(asked.code == 2 && asked.err.contains("--token-stdin or --token-file"), "{}", asked.err);
-    let set = home.program().args(["login", &served.url, "--token-stdin"]).env("TM_HOOKS_TOKEN", TOKEN).output();
-    let set = said(set.unwrap());
+    let set = home.program().args(["login", &served.url, "--token-stdin"]).env("TM_HOOKS_TOKEN", TOKEN).said();
     assert!(set.code == 2 && set.err.contains("TM_HOOKS_TOKEN is set") && !set.err.contains(TOKEN), "{}", set.err);
 }
 
@@ -98,10 +85,10 @@ fn a_token_is_checked_before_it_is_kept() {
 fn the_token_is_typed_and_not_shown() {
     let (home, place) = (Home::new(), Home::new());
     let served = Served::on_database(&place, "sqlite::memory:");
-    let keys = format!("{TOKEN}\r");
-    let typed = common::terminal::typed_when(&home, &["login", &served.url, "--insecure-storage"], "not shown", &keys);
-    assert_eq!(typed.code, 0, "{}", typed.screen);
-    assert!(!typed.screen.contains(TOKEN), "the token was shown: {}", typed.screen);
+    let login = Terminal::of(&home).start(&["login", &served.url, "--insecure-storage"]);
+    let typed = login.answered("not shown", &format!("{TOKEN}\r"));
+    typed.exits(0);
+    assert!(!typed.raw.contains(TOKEN), "the token was shown");
     home.ok(["list"]);
 }
 
@@ -115,11 +102,11 @@ fn a_protected_profile_asks_before_a_change() {
     assert!(refused.err.contains("staging") && refused.err.contains(&served.url) && refused.err.contains("--yes"));
     let by_url = home.program().args(add).args(["--service", &served.url]).output().unwrap();
     assert_eq!(by_url.status.code(), Some(2), "another name for the service went around its protection");
-    let no = on_terminal(&home, &add, &[("NO_COLOR", "1")], "n");
+    let no = Terminal::of(&home).start(&add).answered("is protected", "n\r");
     assert_eq!(no.code, 1, "{}", no.screen);
     assert!(no.screen.contains("staging is protected") && no.screen.contains(&served.url), "{}", no.screen);
     assert_eq!(home.ok(["list", "-o", "id"]), "");
-    let yes = on_terminal(&home, &add, &[("NO_COLOR", "1")], "y");
+    let yes = Terminal::of(&home).start(&add).answered("is protected", "y\r");
     assert_eq!(yes.code, 0, "{}", yes.screen);
     home.ok(["disable", "ERP", "--yes"]);
     assert_eq!(home.json(["list", "-o", "json"])["data"][0]["enabled"], false);
@@ -135,7 +122,7 @@ fn a_protected_profile_does_not_ask_before_a_dry_run() {
     home.ok(["config", "set", "profiles.staging.protected", "true"]);
     let counted = home.json(["retry", "--failed", "--since", "1h", "--dry-run", "-o", "json"]);
     assert_eq!(counted["deliveries"], 1, "{counted}");
-    let seen = on_terminal(&home, &["retry", "--failed", "--since", "1h", "--dry-run"], &[("NO_COLOR", "1")], "");
+    let seen = Terminal::of(&home).run(&["retry", "--failed", "--since", "1h", "--dry-run"]);
     assert!(seen.code == 0 && !seen.screen.contains("is protected"), "{}", seen.screen);
     let without = home.run(["retry", "--failed", "--since", "1h", "--no-input"]);
     assert!(without.code == 2 && without.err.contains("is protected"), "{}", without.err);
@@ -185,8 +172,7 @@ fn settings_are_kept_with_their_comments_and_their_sources() {
     assert_eq!(fs::read_to_string(&path).unwrap(), "# mine\nretries = 6\noutput = \"json\" # for scripts\n");
     assert_eq!(home.json(["list"])["data"], Value::Array(Vec::new()), "the file's output is not heeded");
     assert_eq!(home.ok(["list", "-o", "table"]), "");
-    let sources = home.program().args(["config", "list", "-o", "tsv", "--retries", "7"]).output().unwrap();
-    let sources = said(sources).out;
+    let sources = home.program().args(["config", "list", "-o", "tsv", "--retries", "7"]).said().ok();
     assert!(sources.contains("retries\t7\t--retries") && sources.contains("output\ttsv\t--output"), "{sources}");
     assert!(home.ok(["config", "get", "retries", "-o", "table"]).starts_with('6'));
     let bad = home.run(["config", "set", "retries", "many"]);
@@ -201,7 +187,7 @@ fn a_broken_file_is_said_with_its_place_and_stops_only_what_needs_it() {
     fs::create_dir_all(config(&home).parent().unwrap()).unwrap();
     fs::write(config(&home), "output = \"json\"\nretries = many\n").unwrap();
     for arguments in [&["list"][..], &["config", "list"], &["profile", "list"], &["config", "set", "retries", "1"]] {
-        let said = said(home.program().args(arguments).output().unwrap());
+        let said = home.program().args(arguments).said();
         assert_eq!(said.code, 2, "{arguments:?}");
         assert!(said.err.contains("config.toml:2:") && said.err.contains("hint: "), "{arguments:?}: {}", said.err);
     }
@@ -266,7 +252,7 @@ fn doctor_warns_of_secrets_that_others_may_read() {
     let [token, key] = &named;
     let mut doctor = home.program();
     doctor.args(["doctor", "-o", "json"]).env("TM_HOOKS_TOKEN_FILE", token).env("TM_HOOKS_SECRET_KEY_FILE", key);
-    let open = said(doctor.output().unwrap());
+    let open = doctor.said();
     assert_eq!(open.code, 0, "a warning is no failure: {}", open.out);
     for (check, path) in [("token file", token), ("key file", key), ("credentials", &credentials(&home))] {
         has(&open, check, "warning");
@@ -277,7 +263,7 @@ fn doctor_warns_of_secrets_that_others_may_read() {
 #[test]
 fn doctor_sees_a_clock_that_is_wrong_and_a_service_that_is_none_of_ours() {
     let about = r#"{"info": {"title": "tm-hooks", "version": "0.1.0"}}"#;
-    let yesterday = Wire::saying(common::wire::http(
+    let yesterday = Wire::saying(crate::common::wire::http(
         200,
         "content-type: application/json\r\ndate: Sun, 22 Nov 2020 12:00:00 GMT\r\n",
         about,

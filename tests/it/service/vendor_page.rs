@@ -1,14 +1,8 @@
 //! The vendor's page, line by line: what a person does there, done here, against a real service and a real receiver.
 
-#![cfg(feature = "service")]
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
-use common::{
-    Home, Said,
+use crate::common::{
+    Home, Run, Said,
     receiver::{Receiver, answer},
-    said,
     service::{Served, TOKEN},
     until,
 };
@@ -28,13 +22,11 @@ impl Person {
     }
 
     fn run(&self, arguments: &[&str]) -> Said {
-        said(self.served.client(&self.home).args(arguments).output().unwrap())
+        self.served.client(&self.home).args(arguments).said()
     }
 
     fn ok(&self, arguments: &[&str]) -> String {
-        let said = self.run(arguments);
-        assert_eq!(said.code, 0, "{arguments:?}\n{}{}", said.out, said.err);
-        said.out
+        self.run(arguments).ok()
     }
 
     fn json(&self, arguments: &[&str]) -> Value {

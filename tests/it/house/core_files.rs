@@ -1,10 +1,5 @@
 //! A crash leaves no core file, whatever whoever started the program has allowed: tokens and secrets are in its memory.
 
-#![cfg(all(feature = "service", target_os = "linux"))]
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
 use std::{
     fs,
     io::Write,
@@ -13,8 +8,9 @@ use std::{
     process::{Command, ExitStatus, Stdio},
 };
 
-use common::{
+use crate::common::{
     Home,
+    run::signal,
     service::{Served, TOKEN},
     until,
 };
@@ -30,10 +26,6 @@ fn with_cores_allowed(home: &Home, program: &str) -> Command {
         .current_dir(home.path())
         .stdin(Stdio::null());
     shell
-}
-
-fn signal(process: u32, name: &str) {
-    assert!(Command::new("kill").args([&format!("-{name}"), &process.to_string()]).status().unwrap().success());
 }
 
 /// A process may leave no core, and may not allow itself one either. The limit is 0 where nobody may have cores.

@@ -1,0 +1,6 @@
+//! The house itself: which way imports point, what starting costs, what a crash leaves.
+
+mod architecture;
+#[cfg(all(feature = "service", target_os = "linux"))]
+mod core_files;
+mod quiet_start;

@@ -1,0 +1,20 @@
+//! The end-to-end tests, in one program: the real binary, a real service, real receivers, real terminals.
+//!
+//! A module a topic; what they share is in `tests/common`. Rules are tested where they live, in `src/`: what is here
+//! proves that the parts are wired together.
+
+#![allow(clippy::unwrap_used)]
+
+#[cfg(feature = "service")]
+#[path = "../common/mod.rs"]
+mod common;
+
+#[cfg(feature = "service")]
+mod access;
+#[cfg(feature = "service")]
+mod documents;
+mod house;
+#[cfg(feature = "service")]
+mod scripts;
+#[cfg(feature = "service")]
+mod service;

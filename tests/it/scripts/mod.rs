@@ -1,0 +1,5 @@
+//! What scripts rely on: exit codes, streams, and clear errors for bad input and bad networks.
+
+mod bad_input;
+mod bad_networks;
+mod situations;

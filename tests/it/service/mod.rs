@@ -1,0 +1,10 @@
+//! A service as a process: what it delivers, what it survives, how it ends.
+
+mod at_once;
+mod crash;
+mod interrupted;
+mod retry;
+mod stopping;
+mod storage;
+mod vendor_page;
+mod wire;
