@@ -3,12 +3,14 @@
 #![allow(dead_code, reason = "the ground of the tests that come next")]
 
 pub mod api;
+pub mod ledger;
 pub mod receiver;
 pub mod run;
 pub mod service;
 pub mod terminal;
 pub mod trace;
 pub mod wire;
+pub mod write_lock;
 
 use std::{
     fs,

@@ -7,7 +7,23 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
+
+/// What a listener does with a connection, one after the other; in the end it closes it.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// Reads a request's head.
+    Head,
+    /// Writes these bytes.
+    Bytes(Vec<u8>),
+    /// Does nothing for so long.
+    Pause(Duration),
+    /// Does nothing until the other side has closed.
+    UntilClosed,
+    /// Ends the connection with a reset instead of an end.
+    Reset,
+}
 
 /// A listener on loopback, as long as the test runs.
 pub struct Wire {
@@ -46,6 +62,14 @@ impl Wire {
         })
     }
 
+    /// Takes these steps with each connection, each on a thread of its own.
+    pub fn script(steps: Vec<Step>) -> Self {
+        Self::raw(move |stream, _| {
+            let steps = steps.clone();
+            std::thread::spawn(move || act(stream, steps));
+        })
+    }
+
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -53,6 +77,20 @@ impl Wire {
     /// How many requests came so far.
     pub fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
+    }
+}
+
+/// Takes the steps, as far as the other side lets it.
+fn act(mut stream: TcpStream, steps: Vec<Step>) {
+    for step in steps {
+        match step {
+            Step::Head => drop(read_head(&mut stream)),
+            Step::Bytes(bytes) => drop(stream.write_all(&bytes).and_then(|()| stream.flush())),
+            Step::Pause(span) => std::thread::park_timeout(span),
+            Step::UntilClosed => drop(std::io::copy(&mut stream, &mut std::io::sink())),
+            // A close with a linger of no time is a reset.
+            Step::Reset => drop(rustix::net::sockopt::set_socket_linger(&stream, Some(Duration::ZERO))),
+        }
     }
 }
 

@@ -1,13 +1,7 @@
 //! The database's disk is full, and the database is held by another process: nothing that was accepted is lost, whoever
 //! asks is told what to do, and it goes on by itself.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    io::Write,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{collections::BTreeSet, fs, io::Write, path::PathBuf, process::Command};
 
 use crate::common::{
     Home,
@@ -15,8 +9,8 @@ use crate::common::{
     receiver::{Received, Receiver},
     service::{Served, sqlite},
     until,
+    write_lock::WriteLock,
 };
-use rusqlite::Connection;
 use serde_json::json;
 
 /// How large the small disk is, in bytes.
@@ -162,14 +156,6 @@ fn a_full_disk_is_said_to_be_full_and_loses_nothing() {
     assert_eq!(Api::of(&served).attempts("status=succeeded").len(), accepted.len(), "it is there after a restart");
 }
 
-/// Holds the database as another program does, until it is dropped.
-fn lock(database: &Path) -> Connection {
-    let other = Connection::open(database).unwrap();
-    other.busy_timeout(crate::common::PATIENCE).unwrap();
-    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
-    other
-}
-
 #[test]
 fn a_database_that_another_process_holds_makes_wait_and_loses_nothing() {
     let (home, receiver) = (Home::new(), Receiver::holding(|received| received.json()["event"] == "user.inserted"));
@@ -180,7 +166,7 @@ fn a_database_that_another_process_holds_makes_wait_and_loses_nothing() {
     let in_flight = api.send("user.inserted");
     receiver.wait("the first delivery", |ledger| ledger.len() == 1);
 
-    let other = lock(&path);
+    let other = WriteLock::of(&path);
     let event = json!({"type": "user.deleted", "data": {"userFullName": "Mara Beispiel"}});
     let sent = api.begin(20, "/v1/events", &[], &event);
     receiver.release();
@@ -191,7 +177,7 @@ fn a_database_that_another_process_holds_makes_wait_and_loses_nothing() {
     assert_eq!(unready.json()["errors"][0]["field"], "database", "{}", unready.body);
     assert_eq!(api.get("/v1/webhooks").status, 200, "reading goes on");
     assert_eq!(api.attempts("status=pending").len(), 1, "nothing could be recorded");
-    other.execute_batch("ROLLBACK").unwrap();
+    drop(other);
 
     let answers = sent();
     let mut accepted: BTreeSet<_> = answers.iter().filter(|it| it.status == 202).map(id).collect();

@@ -1,45 +1,20 @@
 //! The vendor's page, line by line: what a person does there, done here, against a real service and a real receiver.
 
 use crate::common::{
-    Home, Run, Said,
+    ledger::Delivering,
     receiver::{Receiver, answer},
-    service::{Served, TOKEN},
+    service::TOKEN,
     until,
 };
-use serde_json::{Value, json};
-
-/// A person at a service over HTTP.
-struct Person {
-    home: Home,
-    served: Served,
-}
-
-impl Person {
-    fn new() -> Self {
-        let home = Home::new();
-        let served = Served::on_database(&home, "sqlite::memory:");
-        Person { home, served }
-    }
-
-    fn run(&self, arguments: &[&str]) -> Said {
-        self.served.client(&self.home).args(arguments).said()
-    }
-
-    fn ok(&self, arguments: &[&str]) -> String {
-        self.run(arguments).ok()
-    }
-
-    fn json(&self, arguments: &[&str]) -> Value {
-        serde_json::from_str(&self.ok(&[arguments, &["-o", "json"]].concat())).unwrap()
-    }
-}
+use serde_json::json;
 
 #[test]
 fn everything_the_vendors_page_does_can_be_done() {
-    let person = Person::new();
     // Fails the first attempt, takes the second, as a receiver that is being restarted does.
     let receiver =
         Receiver::answering(|before, _| if before == 0 { answer(503, "not yet") } else { answer(200, "ok") });
+    let person = Delivering::to(receiver);
+    let receiver = &person.receiver;
 
     // Developer options: the global version.
     assert_eq!(person.json(&["versions"])["data"][0]["isDefault"], json!(true));
