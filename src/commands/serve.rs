@@ -94,7 +94,7 @@ pub struct Args {
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let format = args.log_format.unwrap_or_else(|| LogFormat::for_terminal(context.term.terminals().stderr));
-    logs::start(format, context.verbose, context.environment.get("RUST_LOG"));
+    logs::start(format, context.verbose, context.environment.get("RUST_LOG"), context.clock.clone());
     let database = args.database.as_deref().map(Database::named).transpose()?;
     let token = AdminToken::find(args, database.as_ref(), context)?;
     refuse_open_address(args.listen, &token)?;

@@ -119,7 +119,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that starts at the machine's time and runs `factor` times as fast, as the demo's does.
+/// A clock that starts at a given time and runs `factor` times as fast as the machine's, as the demo's does.
 #[derive(Debug, Clone)]
 pub struct FastClock {
     started: std::time::Instant,
@@ -128,9 +128,9 @@ pub struct FastClock {
 }
 
 impl FastClock {
-    /// A clock `factor` times as fast as the machine's (at least 1).
-    pub fn new(factor: u32) -> Self {
-        FastClock { started: std::time::Instant::now(), origin: SystemClock.now(), factor: factor.max(1) }
+    /// A clock that shows `origin` now and runs `factor` times (at least once) as fast as the machine's.
+    pub fn new(origin: Timestamp, factor: u32) -> Self {
+        FastClock { started: std::time::Instant::now(), origin, factor: factor.max(1) }
     }
 }
 
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_fast_clock_waits_less() {
-        let clock = FastClock::new(60);
+        let clock = FastClock::new(Timestamp::from_seconds(1_795_455_600), 60);
         assert_eq!(clock.real(Duration::from_secs(120)), Duration::from_secs(2));
         assert!(clock.now() >= clock.origin);
     }

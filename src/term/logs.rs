@@ -1,8 +1,16 @@
 //! Logs of the service: structured, on standard error.
 
-use std::{io, str::FromStr};
+use std::{fmt, io, str::FromStr, sync::Arc};
 
-use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{
+    Layer,
+    filter::Targets,
+    fmt::{format::Writer, time::FormatTime},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
+
+use crate::domain::time::Clock;
 
 /// How logs are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,10 +40,19 @@ impl FromStr for LogFormat {
     }
 }
 
+/// The time of a log line: that of the clock which the history is written by, in microseconds.
+struct TimeOf(Arc<dyn Clock>);
+
+impl FormatTime for TimeOf {
+    fn format_time(&self, writer: &mut Writer<'_>) -> fmt::Result {
+        write!(writer, "{:.6}", self.0.now().to_jiff())
+    }
+}
+
 /// Begins to write logs: warnings and what an operator wants to know, with `verbose` more, or what `filter` (the
-/// value of `RUST_LOG`) says: levels, and levels of targets (`warn,tm_hooks=debug`). Once a process; later calls change
-/// nothing.
-pub fn start(format: LogFormat, verbose: u8, filter: Option<&str>) {
+/// value of `RUST_LOG`) says: levels, and levels of targets (`warn,tm_hooks=debug`). Their times are read from `clock`.
+/// Once a process; later calls change nothing.
+pub fn start(format: LogFormat, verbose: u8, filter: Option<&str>, clock: Arc<dyn Clock>) {
     let level = match verbose {
         0 => "warn,tm_hooks=info",
         1 => "info,tm_hooks=debug",
@@ -46,7 +63,7 @@ pub fn start(format: LogFormat, verbose: u8, filter: Option<&str>) {
         Some(Ok(targets)) => targets.clone(),
         _ => level.parse().unwrap_or_default(),
     };
-    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_timer(TimeOf(clock));
     let lines = match format {
         LogFormat::Text => lines.with_target(false).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),

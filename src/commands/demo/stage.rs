@@ -56,7 +56,7 @@ pub struct Stage {
 impl Stage {
     /// Starts the service and the receivers, and adds the webhooks.
     pub async fn set(context: &Context) -> Result<Stage, CliError> {
-        let clock: Arc<dyn Clock> = Arc::new(FastClock::new(SPEED));
+        let clock: Arc<dyn Clock> = Arc::new(FastClock::new(context.clock.now(), SPEED));
         let receivers = Receivers::new(clock.clone());
         let (listener, receiving) = listen().await?;
         let router = receivers.clone().router();

@@ -9,10 +9,11 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use jiff::fmt::rfc2822::DateTimePrinter;
 use uuid::Uuid;
 
 use super::{AppState, problem::ApiError};
-use crate::domain::random::Random;
+use crate::domain::{random::Random, time::Timestamp};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -33,6 +34,7 @@ pub(super) async fn answer(State(app): State<AppState>, mut request: Request, ne
         write_problem(refused, &id, &mut response);
     }
     set_headers(response.headers_mut(), path.as_deref(), &id);
+    set_date(response.headers_mut(), app.clock.now());
     measure(&app, &method, path.as_deref(), &response, began);
     log(&method, path.as_deref(), &response, began, &id);
     response
@@ -66,6 +68,15 @@ fn set_headers(headers: &mut HeaderMap, path: Option<&str>, request_id: &str) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if path.is_none_or(|path| path.starts_with("/v1/")) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+/// Says the time of the clock that the history is written by and signatures are dated by, which is what others compare
+/// theirs with.
+fn set_date(headers: &mut HeaderMap, now: Timestamp) {
+    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&now.to_jiff());
+    if let Some(value) = date.ok().and_then(|date| HeaderValue::try_from(date).ok()) {
+        headers.insert(header::DATE, value);
     }
 }
 

@@ -22,6 +22,14 @@ async fn answers_are_not_kept_by_caches_nor_guessed_at() {
 }
 
 #[tokio::test]
+async fn answers_are_dated_by_the_clock_that_signatures_are_dated_by() {
+    let service = Service::new().await;
+    for path in ["/livez", "/v1/webhooks", "/nowhere"] {
+        assert_eq!(service.get(path).await.header("date"), "Mon, 23 Nov 2026 12:00:00 GMT", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_method_is_told_which_ones_there_are() {
     let service = Service::new().await;
     let reply = service.ask("PUT", "/v1/webhooks", &[], Some(json!({}))).await.of_status(405);
