@@ -103,9 +103,10 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let service = open(args, database.as_ref(), context, &token)?;
     let listener = TcpListener::bind(args.listen).await.map_err(|error| cannot_listen(args.listen, error))?;
     let address = listener.local_addr().map_err(|error| cannot_listen(args.listen, error))?;
-    announce(address, tls.is_some(), &token, context)?;
+    // Before anybody learns that it runs: who reads the address may ask it to stop at once.
     let stopped =
         stop_signal().map_err(|error| CliError::new(Kind::Unexpected, "cannot wait for signals").source(error))?;
+    announce(address, tls.is_some(), &token, context)?;
     let served = service.serve(listener, tls, stopped).await;
     served.map_err(|error| CliError::new(Kind::Unexpected, "the service ended").source(error))
 }
