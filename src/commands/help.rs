@@ -6,7 +6,7 @@ mod topics;
 use crate::{domain::text::nearest, error::CliError};
 
 use super::{Context, command};
-use topics::TOPICS;
+pub(super) use topics::TOPICS;
 
 /// Show help for a command, or on a topic
 ///

@@ -204,6 +204,11 @@ pub fn command() -> clap::Command {
     Cli::command().after_help(format!("{examples}\n\nMore help:\n{}", help::topics()))
 }
 
+/// The names of what `tm-hooks help` explains besides commands.
+pub fn topics() -> Vec<&'static str> {
+    help::TOPICS.map(|(name, ..)| name).to_vec()
+}
+
 /// Parses, runs, reports: everything between the process and its exit code.
 pub fn main_with(process: Process) -> ExitCode {
     let Process { arguments, environment, term, clock, random } = process;

@@ -45,13 +45,17 @@ impl Home {
     /// run: what they say is the same to the letter. Each program that is started draws others than those before it.
     #[cfg(debug_assertions)]
     pub fn at(now: &str) -> Self {
-        let home = Home { folder: TempDir::new().unwrap(), still: Some((TempDir::new().unwrap(), AtomicU64::new(1))) };
+        Self::standing_still(now, 1)
+    }
+
+    fn standing_still(now: &str, seed: u64) -> Self {
+        let still = Some((TempDir::new().unwrap(), AtomicU64::new(seed)));
+        let home = Home { folder: folder_of_constant_length(), still };
         home.set_clock(now);
         home
     }
 
     /// Sets the clock of [`Home::at`], for programs that run too.
-    #[cfg(debug_assertions)]
     pub fn set_clock(&self, now: &str) {
         let (folder, _) = self.still.as_ref().expect("a home whose clock is set");
         // Renamed into place, so that nobody reads half of it.
@@ -59,16 +63,19 @@ impl Home {
         fs::rename(folder.path().join("next"), folder.path().join("now")).unwrap();
     }
 
+    /// What is in this home; no program may be running in it.
+    pub fn packed(&self) -> Packed {
+        let still = self.still.as_ref().map(|(folder, seed)| {
+            (fs::read_to_string(folder.path().join("now")).unwrap(), seed.load(Ordering::SeqCst))
+        });
+        let mut packed = Packed { files: Vec::new(), still };
+        pack(self.path(), Path::new(""), &mut packed.files);
+        packed
+    }
+
     /// Another home with the same files, clock and seed.
     pub fn copy(&self) -> Self {
-        let still = self.still.as_ref().map(|(folder, seed)| {
-            let clock = TempDir::new().unwrap();
-            fs::copy(folder.path().join("now"), clock.path().join("now")).unwrap();
-            (clock, seed.load(Ordering::SeqCst).into())
-        });
-        let copied = Home { folder: TempDir::new().unwrap(), still };
-        copy(self.path(), copied.path());
-        copied
+        self.packed().unpacked()
     }
 
     /// The environment of its programs: nothing of the machine's user.
@@ -145,14 +152,47 @@ impl Drop for Home {
     }
 }
 
-/// Copies a folder and all that is in it.
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        match entry.path().is_dir() {
-            true => copy(&entry.path(), &target),
-            false => drop(fs::copy(entry.path(), target).unwrap()),
+/// A folder whose path has as many characters as `/home/mara`, wherever temporary files are kept: so that what a program
+/// wraps and cuts at the width of a terminal is the same everywhere.
+fn folder_of_constant_length() -> TempDir {
+    tempfile::Builder::new().prefix("tm").rand_bytes(3).tempdir_in("/tmp").unwrap()
+}
+
+/// The files of a home, its clock and its seed: what homes are made from again and again, while no folder is kept.
+pub struct Packed {
+    files: Vec<PackedFile>,
+    still: Option<(String, u64)>,
+}
+
+/// A path in a home, who may do what there, and a file's bytes.
+type PackedFile = (PathBuf, fs::Permissions, Option<Vec<u8>>);
+
+impl Packed {
+    /// A home made of it.
+    pub fn unpacked(&self) -> Home {
+        let home = self.still.as_ref().map_or_else(Home::new, |(now, seed)| Home::standing_still(now, *seed));
+        for (path, mode, bytes) in &self.files {
+            let path = home.path().join(path);
+            match bytes {
+                Some(bytes) => fs::write(&path, bytes).unwrap(),
+                None => fs::create_dir(&path).unwrap(),
+            }
+            fs::set_permissions(path, mode.clone()).unwrap();
+        }
+        home
+    }
+}
+
+/// Adds all that is in `folder` of a home to `files`, folders before what is in them.
+fn pack(home: &Path, folder: &Path, files: &mut Vec<PackedFile>) {
+    for entry in fs::read_dir(home.join(folder)).unwrap().map(Result::unwrap) {
+        let (path, place) = (folder.join(entry.file_name()), entry.path());
+        let mode = fs::metadata(&place).unwrap().permissions();
+        if place.is_dir() {
+            files.push((path.clone(), mode, None));
+            pack(home, &path, files);
+        } else {
+            files.push((path, mode, Some(fs::read(place).unwrap())));
         }
     }
 }

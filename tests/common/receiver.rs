@@ -85,6 +85,10 @@ impl Receiver {
         Receiver { shared, address, _runtime: runtime }
     }
 
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     pub fn url(&self) -> String {
         format!("http://{}/hooks", self.address)
     }

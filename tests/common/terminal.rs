@@ -20,13 +20,14 @@ pub struct Terminal<'a> {
     columns: u16,
     rows: u16,
     environment: Vec<(String, String)>,
+    traced: bool,
 }
 
 impl<'a> Terminal<'a> {
     pub fn of(home: &'a Home) -> Self {
         let variables = [("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8")];
         let environment = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-        Terminal { home, columns: 100, rows: 50, environment }
+        Terminal { home, columns: 100, rows: 50, environment, traced: true }
     }
 
     pub fn columns(mut self, columns: u16) -> Self {
@@ -41,6 +42,12 @@ impl<'a> Terminal<'a> {
 
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// What is shown is not kept to be searched for secrets: one is shown to the person who asked for it.
+    pub fn shows_a_secret(mut self) -> Self {
+        self.traced = false;
         self
     }
 
@@ -87,6 +94,7 @@ impl<'a> Terminal<'a> {
             before,
             shown,
             reader: Some(reader),
+            traced: self.traced,
         }
     }
 }
@@ -137,6 +145,7 @@ pub struct Session {
     before: String,
     shown: Arc<Shown>,
     reader: Option<JoinHandle<()>>,
+    traced: bool,
 }
 
 impl Session {
@@ -167,6 +176,14 @@ impl Session {
         self
     }
 
+    /// Waits for this question, and until the program takes keys one by one: what is typed before is echoed.
+    #[track_caller]
+    pub fn asks(&mut self, question: &str) -> &mut Self {
+        self.wait_for(question);
+        super::until("keys to be taken one by one", || (!self.is_as_found()).then_some(()));
+        self
+    }
+
     /// Types these keys: `\r` is enter, `\u{3}` is Ctrl-C, `\u{1b}` is Esc.
     pub fn types(&mut self, keys: &str) -> &mut Self {
         self.writer.write_all(keys.as_bytes()).unwrap();
@@ -177,7 +194,7 @@ impl Session {
     /// Waits for this question, types the answer, and waits for the program's end.
     #[track_caller]
     pub fn answered(mut self, question: &str, keys: &str) -> Seen {
-        self.wait_for(question).types(keys);
+        self.asks(question).types(keys);
         self.ended()
     }
 
@@ -209,7 +226,7 @@ impl Session {
         }
         let state = self.shown.state.lock().unwrap();
         let raw = String::from_utf8_lossy(&state.raw).into_owned();
-        if !self.command.contains("--reveal") {
+        if self.traced && !self.command.contains("--reveal") {
             trace::said(&raw);
         }
         let command = self.command.clone();

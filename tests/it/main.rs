@@ -13,6 +13,8 @@ mod common;
 mod access;
 #[cfg(feature = "service")]
 mod documents;
+#[cfg(all(feature = "service", debug_assertions))]
+mod faces;
 mod house;
 #[cfg(feature = "service")]
 mod scripts;

@@ -5,10 +5,10 @@ use crate::error::EXIT_CODES;
 use super::environment;
 
 /// A topic's name, its one line, and its text.
-pub(super) type Topic = (&'static str, &'static str, fn() -> String);
+pub(in crate::commands) type Topic = (&'static str, &'static str, fn() -> String);
 
 /// All topics.
-pub(super) const TOPICS: [Topic; 6] = [
+pub(in crate::commands) const TOPICS: [Topic; 6] = [
     ("exit-codes", "what the exit codes mean", exit_codes),
     ("environment", "the environment variables", environment::text),
     ("configuration", "what the configuration file may hold", || CONFIGURATION.to_owned()),

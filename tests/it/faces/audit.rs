@@ -1,0 +1,56 @@
+use super::{Look, face, lived_in, untouched};
+
+#[test]
+fn good() {
+    insta::assert_snapshot!(face(&lived_in(), &["audit"]), @r#"
+    $ tm-hooks audit | cat
+    2026-11-25T16:54:15.000Z	local	delivery.retry	at_01m89stdp0fbjvc0d7bvkx1rrs	-	-	{"deliveries":1}
+    2026-11-24T14:30:00.000Z	local	webhook.disable	wh_25kf6y1df8	Canteen	{"enabled":true,"disabledReason":null}	{"enabled":false,"disabledReason":"manual"}
+    2026-11-24T14:30:00.000Z	local	webhook.add	wh_25kf6y1df8	Canteen	-	{"name":"Canteen","url":"https://canteen.nordlicht.example/in","events":["user.deleted"],"headers":{},"enabled":true,"disabledReason":null,"pinnedVersion":null}
+    2026-11-24T14:30:00.000Z	local	webhook.add	wh_sa3mysjv39	Chat bot Team West	-	{"name":"Chat bot Team West","url":"http://127.0.0.1:38080/bot","events":["user.*"],"headers":{},"enabled":true,"disabledReason":null,"pinnedVersion":"v2"}
+    2026-11-24T14:30:00.000Z	local	webhook.add	wh_nr7ed90z83	Payroll Nordlicht	-	{"name":"Payroll Nordlicht","url":"http://127.0.0.1:38080/payroll","events":["attendance.*"],"headers":{},"enabled":true,"disabledReason":null,"pinnedVersion":null}
+    exit 0
+
+    $ tm-hooks audit
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    TIME      BY     ACTION           TARGET                         NAME
+    45 s ago  local  delivery.retry   at_01m89stdp0fbjvc0d7bvkx1rrs  -
+    1 d ago   local  webhook.disable  wh_25kf6y1df8                  Canteen
+    1 d ago   local  webhook.add      wh_25kf6y1df8                  Canteen
+    1 d ago   local  webhook.add      wh_sa3mysjv39                  Chat bot Team West
+    1 d ago   local  webhook.add      wh_nr7ed90z83                  Payroll Nordlicht
+    Too narrow to show before and after; --columns or a wider terminal does.
+    exit 0
+    "#);
+}
+
+#[test]
+fn empty() {
+    insta::assert_snapshot!(face(&untouched(), &["audit"]), @"
+    $ tm-hooks audit | cat
+    2> Nothing was changed yet.
+    exit 0
+
+    $ tm-hooks audit
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    Nothing was changed yet.
+    exit 0
+    ");
+}
+
+/// Who has no token does not see it.
+#[test]
+fn wrong() {
+    insta::assert_snapshot!(Look::at(&lived_in()).served_to_strangers().run(&["audit"]), @"
+    $ tm-hooks audit | cat
+    2> error: send the token as `Authorization: Bearer …`; there was none
+    2>   hint: log in with `tm-hooks login`, or set TM_HOOKS_TOKEN, or TM_HOOKS_TOKEN_FILE, to a token of the service
+    exit 4
+
+    $ tm-hooks audit
+    error: send the token as `Authorization: Bearer …`; there was none
+      hint: log in with `tm-hooks login`, or set TM_HOOKS_TOKEN, or TM_HOOKS_TOKEN_FILE, to a token of t
+    he service
+    exit 4
+    ");
+}

@@ -1,0 +1,124 @@
+use super::{face, lived_in, untouched};
+use crate::common::Home;
+
+/// What it says apart from what its fast clock and its many tasks make anew each time: ids, times, the table of attempts but
+/// for how many there are, and the order of its two webhooks where that is the order of their ids.
+fn played(home: &Home) -> String {
+    let text = face(home, &["demo"]);
+    let (mut kept, mut command) = (Vec::new(), "");
+    for line in text.lines() {
+        command = line.strip_prefix("$ tm-hooks ").unwrap_or(if line.is_empty() { "" } else { command });
+        if command.starts_with("attempts") && !line.starts_with('$') {
+            kept.extend(line.contains("at_").then(|| "(an attempt)".to_owned()));
+            continue;
+        }
+        kept.push(with_stars(line));
+        if let [.., one, other] = &mut kept[..]
+            && command.starts_with("stats")
+            && [&*one, &*other].iter().all(|row| row.starts_with('*'))
+            && one > other
+        {
+            std::mem::swap(one, other);
+        }
+    }
+    kept.join("\n")
+}
+
+/// Stars for a webhook's id and for a time.
+fn with_stars(line: &str) -> String {
+    let differs = |word: &str| ["wh_", "2026-11-25T"].iter().any(|start| word.starts_with(start));
+    let words = line.split_inclusive([' ', '\t']).map(|word| match word.trim_end() {
+        bare if differs(bare) => word.replace(bare, &"*".repeat(bare.len())),
+        _ => word.to_owned(),
+    });
+    words.collect()
+}
+
+#[test]
+fn good() {
+    insta::assert_snapshot!(played(&lived_in()), @r#"
+    $ tm-hooks demo | cat
+
+    $ tm-hooks list
+    ID	NAME	EVENTS	VERSION	STATUS	ERRORS 24 H	LAST ATTEMPT	URL
+    *************	Chat bot	attendance.inserted, user.*	v2 pinned	enabled	55 % of 11	************************	http://127.0.0.1:38080/chat
+    *************	Payroll	attendance.*	v1 latest	enabled	0 % of 4	************************	http://127.0.0.1:38080/payroll
+
+    $ tm-hooks attempts "Chat bot" --limit 6
+    (an attempt)
+    (an attempt)
+    (an attempt)
+    (an attempt)
+    (an attempt)
+    (an attempt)
+
+    $ tm-hooks stats --by webhook
+    GROUP	NAME	ATTEMPTS	FAILED	ERRORS
+    *************	Chat bot	11	6	55 % of 11
+    *************	Payroll	4	0	0 % of 4
+    2> A webhook service in memory, two receivers on this machine, and a clock that runs 240 times as fast.
+    2> ✓ Added Payroll (attendance.*) and Chat bot (attendance.inserted, user.*)
+    2> ✓ Payroll answered a signed test with 204 No Content
+    2> ✓ Sent 6 events; Chat bot is down and answers 503
+    2> ✓ Chat bot is up again: its deliveries were retried by the schedule, and all have arrived
+    2>
+    2> All of it happened. Try it with a receiver of your own, on this machine or anywhere:
+    2>   add it    tm-hooks add http://127.0.0.1:8080/hooks --name Mine --events 'attendance.*'
+    2>   test it   tm-hooks test Mine
+    2>   send one  tm-hooks send attendance.inserted
+    exit 0
+
+    $ tm-hooks demo
+    A webhook service in memory, two receivers on this machine, and a clock that runs 240 times as fast.
+    ✓ Added Payroll (attendance.*) and Chat bot (attendance.inserted, user.*)
+    ✓ Payroll answered a signed test with 204 No Content
+    ✓ Sent 6 events; Chat bot is down and answers 503
+    ✓ Chat bot is up again: its deliveries were retried by the schedule, and all have arrived
+
+    $ tm-hooks list
+    ID             NAME      VERSION    STATUS   ERRORS 24 H  URL
+    *************  Chat bot  v2 pinned  enabled   55 % of 11  http://127.0.0.1:38080/chat
+    *************  Payroll   v1 latest  enabled     0 % of 4  http://127.0.0.1:38080/payroll
+    Too narrow to show events and lastAttemptAt; --columns or a wider terminal does.
+
+    $ tm-hooks attempts "Chat bot" --limit 6
+    (an attempt)
+    (an attempt)
+    (an attempt)
+    (an attempt)
+    (an attempt)
+    (an attempt)
+
+    $ tm-hooks stats --by webhook
+    GROUP          NAME      ATTEMPTS  FAILED      ERRORS
+    *************  Chat bot        11       6  55 % of 11
+    *************  Payroll          4       0    0 % of 4
+
+    All of it happened. Try it with a receiver of your own, on this machine or anywhere:
+      add it    tm-hooks add http://127.0.0.1:8080/hooks --name Mine --events 'attendance.*'
+      test it   tm-hooks test Mine
+      send one  tm-hooks send attendance.inserted
+    exit 0
+    "#);
+}
+
+/// It is the same whatever the home holds.
+#[test]
+fn empty() {
+    assert_eq!(played(&untouched()), played(&lived_in()));
+}
+
+#[test]
+fn wrong() {
+    insta::assert_snapshot!(face(&untouched(), &["demo", "Payroll"]), @"
+    $ tm-hooks demo Payroll | cat
+    2> error: unexpected argument 'Payroll' found
+    2>   hint: Usage: tm-hooks demo [OPTIONS]
+    exit 2
+
+    $ tm-hooks demo Payroll
+    error: unexpected argument 'Payroll' found
+      hint: Usage: tm-hooks demo [OPTIONS]
+    exit 2
+    ");
+}

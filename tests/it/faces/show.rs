@@ -1,0 +1,329 @@
+use super::{face, id, lived_in, untouched};
+
+#[test]
+fn good() {
+    insta::assert_snapshot!(face(&lived_in(), &["show", "Chat bot Team West"]), @"
+    $ tm-hooks show 'Chat bot Team West' | cat
+    id	wh_sa3mysjv39
+    name	Chat bot Team West
+    events	user.*
+    version	v2 pinned
+    status	failing
+    errorRate	100 % of 2
+    lastAttemptAt	2026-11-25T16:54:15.000Z
+    url	http://127.0.0.1:38080/bot
+    headers	-
+    disabledReason	-
+    disabledAt	-
+    failingSince	2026-11-25T16:50:00.000Z, 2 failures in a row
+    heldUntil	-
+    pendingDeliveries	1
+    createdAt	2026-11-24T14:30:00.000Z
+    updatedAt	2026-11-24T14:30:00.000Z
+    exit 0
+
+    $ tm-hooks show 'Chat bot Team West'
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    id                wh_sa3mysjv39
+    name              Chat bot Team West
+    events            user.*
+    version           v2 pinned
+    status            failing
+    errors 24 h       100 % of 2
+    last attempt      45 s ago
+    url               http://127.0.0.1:38080/bot
+    headers           -
+    disabled because  -
+    disabled          -
+    failing since     5 min ago, 2 failures in a row
+    paused until      -
+    waiting           1
+    added             1 d ago
+    changed           1 d ago
+    exit 0
+    ");
+}
+
+#[test]
+fn good_attempt() {
+    let home = lived_in();
+    let attempt = id(&home, ["attempts", "--status", "failed", "-o", "id"]);
+    insta::assert_snapshot!(face(&home, &["show", &attempt]), @r#"
+    $ tm-hooks show at_01m89t26prezt8made85g93var | cat
+    startedAt	2026-11-25T16:54:15.000Z
+    id	at_01m89t26prezt8made85g93var
+    webhookId	wh_sa3mysjv39
+    eventType	user.inserted
+    eventId	tm_01a2139d36c077129695135ffe92b768
+    kind	manual
+    number	2/10
+    httpStatus	401
+    durationMs	0 ms
+    status	failed: unauthorized
+    nextRetryAt	2026-11-25T17:00:01.161Z
+    deliveryId	dl_01m89stdp0fhnvvrjn3pgyh0t5
+    version	v2
+    errorDetail	the receiver answered 401 unauthorized
+
+    request
+    POST http://127.0.0.1:38080/bot
+    content-type: application/json
+    user-agent: tm-hooks/0.1.0
+    Timemoto-Signature: 274e8ede6e5e662dfae7219ba172ed99282663c86323ec4ebc31be42335a5e66
+    webhook-id: tm_01a2139d36c077129695135ffe92b768
+    webhook-timestamp: 1795625655
+    webhook-signature: v1,hytfXitOBzAN/xBLAfSUsoCRBKjEkXqh1fcQzw8toU8=
+    webhook-version: v2
+    webhook-attempt: 2
+
+    {
+      "version": "v2",
+      "id": "tm_01a2139d36c077129695135ffe92b768",
+      "event": "user.inserted",
+      "sequence": 2,
+      "occurredAt": "2026-11-25T16:50:00.000Z",
+      "dispatchedAt": "2026-11-25T16:50:00.000Z",
+      "data": {
+        "clientId": "5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6",
+        "user": {
+          "id": "d3a1f5b8-9e27-4c64-a0d3-18b7e6c2f940",
+          "firstName": "Erika",
+          "lastName": "Example",
+          "fullName": "Erika Example",
+          "cardNumber": "0004711815",
+          "employeeNumber": "E-1001",
+          "emailAddress": "erika.example@example.com",
+          "department": {
+            "id": "8a3f6e1c-b7d2-4905-a4c8-52e19f0b7d64",
+            "name": "Warehouse"
+          }
+        },
+        "location": {
+          "id": "c94d1f07-23b8-4e6a-8f51-0a6d9e72b4c3",
+          "name": "Harbour Street"
+        },
+        "extra": {}
+      }
+    }
+
+    answer
+    401 Unauthorized
+    date: Wed, 25 Nov 2026 16:54:15 GMT
+    content-length: 42
+
+    {
+      "ok": false,
+      "code": "SIGNATURE_INVALID"
+    }
+    exit 0
+
+    $ tm-hooks show at_01m89t26prezt8made85g93var
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    time        45 s ago
+    attempt     at_01m89t26prezt8made85g93var
+    webhook     wh_sa3mysjv39
+    event       user.inserted
+    event id    tm_01a2139d36c077129695135ffe92b768
+    kind        manual
+    try         2/10
+    http        401
+    took        0 ms
+    outcome     failed: unauthorized
+    next retry  in 5 min 1 s
+    delivery    dl_01m89stdp0fhnvvrjn3pgyh0t5
+    version     v2
+    in detail   the receiver answered 401 unauthorized
+
+    request
+    POST http://127.0.0.1:38080/bot
+    content-type: application/json
+    user-agent: tm-hooks/0.1.0
+    Timemoto-Signature: 274e8ede6e5e662dfae7219ba172ed99282663c86323ec4ebc31be42335a5e66
+    webhook-id: tm_01a2139d36c077129695135ffe92b768
+    webhook-timestamp: 1795625655
+    webhook-signature: v1,hytfXitOBzAN/xBLAfSUsoCRBKjEkXqh1fcQzw8toU8=
+    webhook-version: v2
+    webhook-attempt: 2
+
+    {
+      "version": "v2",
+      "id": "tm_01a2139d36c077129695135ffe92b768",
+      "event": "user.inserted",
+      "sequence": 2,
+      "occurredAt": "2026-11-25T16:50:00.000Z",
+      "dispatchedAt": "2026-11-25T16:50:00.000Z",
+      "data": {
+        "clientId": "5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6",
+        "user": {
+          "id": "d3a1f5b8-9e27-4c64-a0d3-18b7e6c2f940",
+          "firstName": "Erika",
+          "lastName": "Example",
+          "fullName": "Erika Example",
+          "cardNumber": "0004711815",
+          "employeeNumber": "E-1001",
+          "emailAddress": "erika.example@example.com",
+          "department": {
+            "id": "8a3f6e1c-b7d2-4905-a4c8-52e19f0b7d64",
+            "name": "Warehouse"
+          }
+        },
+        "location": {
+          "id": "c94d1f07-23b8-4e6a-8f51-0a6d9e72b4c3",
+          "name": "Harbour Street"
+        },
+        "extra": {}
+      }
+    }
+
+    answer
+    401 Unauthorized
+    date: Wed, 25 Nov 2026 16:54:15 GMT
+    content-length: 42
+
+    {
+      "ok": false,
+      "code": "SIGNATURE_INVALID"
+    }
+    exit 0
+    "#);
+}
+
+#[test]
+fn good_event() {
+    let home = lived_in();
+    let event = id(&home, ["events", "-o", "id"]);
+    insta::assert_snapshot!(face(&home, &["show", &event]), @r#"
+    $ tm-hooks show tm_01a213a15570744cac3f0cc185409462 | cat
+    acceptedAt	2026-11-25T16:54:30.000Z
+    id	tm_01a213a15570744cac3f0cc185409462
+    type	attendance.updated
+    sequence	3
+    occurredAt	2026-11-25T16:54:30.000Z
+
+    data
+    {
+      "clockingType": "Out",
+      "deviceSerialNumber": "402600711830294",
+      "clientId": "5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6",
+      "userId": "d3a1f5b8-9e27-4c64-a0d3-18b7e6c2f940",
+      "userCardNumber": "0004711815",
+      "userFirstName": "Erika",
+      "userLastName": "Example",
+      "userFullName": "Erika Example",
+      "userEmployeeNumber": "E-1001",
+      "departmentId": "8a3f6e1c-b7d2-4905-a4c8-52e19f0b7d64",
+      "departmentName": "Warehouse",
+      "locationId": "c94d1f07-23b8-4e6a-8f51-0a6d9e72b4c3",
+      "locationName": "Harbour Street",
+      "projectId": "e17b52d9-4c80-4a36-b9f1-6d3c08a75e2b",
+      "projectName": "Spring Catalogue",
+      "projectCode": "SC-27",
+      "timeZone": "Europe/Amsterdam",
+      "timeLogged": "2026-11-23T17:31:08",
+      "timeLoggedRounded": "2026-11-23T17:31:00",
+      "timeInserted": "2026-11-23T16:45:12.0471938Z",
+      "clockingActionTypeId": 1,
+      "verificationModeId": 1,
+      "recordHash": -7310584926671049283,
+      "recordIgnored": false,
+      "clockingPairId": "Pairs_Sequences_5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6_d3a1f5b8-9e27-4c64-a0d3-18b7e6c2f940_2026_11_23_91c7e0d4-38fa-4b25-8d16-e5f2a07b9c63",
+      "clockingSequenceId": "Sequences_5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6_d3a1f5b8-9e27-4c64-a0d3-18b7e6c2f940_2026_11_23",
+      "planningId": 0,
+      "absenceTypeId": null,
+      "absenceTypeName": null,
+      "color": null,
+      "comment": "Corrected by the office",
+      "payPeriodId": "2f96c8b4-0e5a-47d1-83bc-f1a7d2405c98",
+      "payPeriodName": "November 2026"
+    }
+
+    deliveries
+    dl_01m89t2nbgfahb7z3x45w53ced	wh_nr7ed90z83	attendance.updated	tm_01a213a15570744cac3f0cc185409462	v1	succeeded	1/10	-
+    exit 0
+
+    $ tm-hooks show tm_01a213a15570744cac3f0cc185409462
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    time      30 s ago
+    event id  tm_01a213a15570744cac3f0cc185409462
+    type      attendance.updated
+    sequence  3
+    happened  30 s ago
+
+    data
+    {
+      "clockingType": "Out",
+      "deviceSerialNumber": "402600711830294",
+      "clientId": "5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6",
+      "userId": "d3a1f5b8-9e27-4c64-a0d3-18b7e6c2f940",
+      "userCardNumber": "0004711815",
+      "userFirstName": "Erika",
+      "userLastName": "Example",
+      "userFullName": "Erika Example",
+      "userEmployeeNumber": "E-1001",
+      "departmentId": "8a3f6e1c-b7d2-4905-a4c8-52e19f0b7d64",
+      "departmentName": "Warehouse",
+      "locationId": "c94d1f07-23b8-4e6a-8f51-0a6d9e72b4c3",
+      "locationName": "Harbour Street",
+      "projectId": "e17b52d9-4c80-4a36-b9f1-6d3c08a75e2b",
+      "projectName": "Spring Catalogue",
+      "projectCode": "SC-27",
+      "timeZone": "Europe/Amsterdam",
+      "timeLogged": "2026-11-23T17:31:08",
+      "timeLoggedRounded": "2026-11-23T17:31:00",
+      "timeInserted": "2026-11-23T16:45:12.0471938Z",
+      "clockingActionTypeId": 1,
+      "verificationModeId": 1,
+      "recordHash": -7310584926671049283,
+      "recordIgnored": false,
+      "clockingPairId": "Pairs_Sequences_5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6_d3a1f5b8-9e27-4c64-a0d3-18
+    b7e6c2f940_2026_11_23_91c7e0d4-38fa-4b25-8d16-e5f2a07b9c63",
+      "clockingSequenceId": "Sequences_5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6_d3a1f5b8-9e27-4c64-a0d3-18b7
+    e6c2f940_2026_11_23",
+      "planningId": 0,
+      "absenceTypeId": null,
+      "absenceTypeName": null,
+      "color": null,
+      "comment": "Corrected by the office",
+      "payPeriodId": "2f96c8b4-0e5a-47d1-83bc-f1a7d2405c98",
+      "payPeriodName": "November 2026"
+    }
+
+    deliveries
+    DELIVERY                       WEBHOOK        EVENT               STATUS     TRIES  NEXT TRY
+    dl_01m89t2nbgfahb7z3x45w53ced  wh_nr7ed90z83  attendance.updated  succeeded  1/10   -
+    Too narrow to show eventId and version; --columns or a wider terminal does.
+    exit 0
+    "#);
+}
+
+#[test]
+fn empty() {
+    insta::assert_snapshot!(face(&untouched(), &["show", "Payroll Nordlicht"]), @r#"
+    $ tm-hooks show 'Payroll Nordlicht' | cat
+    2> error: there is no webhook "Payroll Nordlicht"
+    2>   hint: tm-hooks list shows them all
+    exit 3
+
+    $ tm-hooks show 'Payroll Nordlicht'
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    error: there is no webhook "Payroll Nordlicht"
+      hint: tm-hooks list shows them all
+    exit 3
+    "#);
+}
+
+#[test]
+fn wrong() {
+    insta::assert_snapshot!(face(&lived_in(), &["show", "Payrol Nordlicht"]), @r#"
+    $ tm-hooks show 'Payrol Nordlicht' | cat
+    2> error: there is no webhook "Payrol Nordlicht"
+    2>   hint: did you mean "Payroll Nordlicht"?
+    exit 3
+
+    $ tm-hooks show 'Payrol Nordlicht'
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    error: there is no webhook "Payrol Nordlicht"
+      hint: did you mean "Payroll Nordlicht"?
+    exit 3
+    "#);
+}

@@ -1,0 +1,97 @@
+use super::{face, lived_in, untouched};
+
+#[test]
+fn good() {
+    insta::assert_snapshot!(face(&lived_in(), &["test", "Payroll Nordlicht"]), @"
+    $ tm-hooks test 'Payroll Nordlicht' | cat
+    2026-11-25T16:55:00.000Z	at_01m89t3jn0f309cnmz7sfj4qwh	wh_nr7ed90z83	test	tm_01a213a1caa07db287e1f64155a5cbbf	test	1/1	204	0 ms	succeeded
+    2> ✓ Payroll Nordlicht answered 204 No Content in 0 ms
+    2>   sent     test in v1 to http://127.0.0.1:38080/payroll
+    2>   signed   Timemoto-Signature: 8e522480fd633739cc3e61817427677db8ae57eebfb5721e699b3b4e0a2fa235
+    2>            webhook-id: tm_01a213a1caa07db287e1f64155a5cbbf
+    2>            webhook-timestamp: 1795625700
+    2>            webhook-signature: v1,FLQ9tDoKXA75JO11edRxQHdkv4LUO1OjudLd38CqLxo=
+    2>   whole    tm-hooks show at_01m89t3jn0f309cnmz7sfj4qwh
+    exit 0
+
+    $ tm-hooks test 'Payroll Nordlicht'
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    ✓ Payroll Nordlicht answered 204 No Content in 0 ms
+      sent     test in v1 to http://127.0.0.1:38080/payroll
+      signed   Timemoto-Signature: 8e522480fd633739cc3e61817427677db8ae57eebfb5721e699b3b4e0a2fa235
+               webhook-id: tm_01a213a1caa07db287e1f64155a5cbbf
+               webhook-timestamp: 1795625700
+               webhook-signature: v1,FLQ9tDoKXA75JO11edRxQHdkv4LUO1OjudLd38CqLxo=
+      whole    tm-hooks show at_01m89t3jn0f309cnmz7sfj4qwh
+    exit 0
+    ");
+}
+
+/// The receiver does not accept it.
+#[test]
+fn good_refused() {
+    insta::assert_snapshot!(face(&lived_in(), &["test", "Chat bot Team West"]), @r#"
+    $ tm-hooks test 'Chat bot Team West' | cat
+    2026-11-25T16:55:00.000Z	at_01m89t3jn0f309cnmz7sfj4qwh	wh_sa3mysjv39	test	tm_01a213a1caa07db287e1f64155a5cbbf	test	1/1	401	0 ms	failed: unauthorized
+    2> ✗ Chat bot Team West answered 401 Unauthorized in 0 ms
+    2>   sent     test in v2 to http://127.0.0.1:38080/bot
+    2>   signed   Timemoto-Signature: 2b9dea0b47681644b8077b3d84756975f80514d517352ba5484d3857e5650af0
+    2>            webhook-id: tm_01a213a1caa07db287e1f64155a5cbbf
+    2>            webhook-timestamp: 1795625700
+    2>            webhook-signature: v1,CCdO/8IKV1r01mNsxygq7Tj+YyzPkB/LhhFeZnem89s=
+    2>   body     {"ok": false, "code": "SIGNATURE_INVALID"}
+    2>   likely   the receiver does not accept the signature, or wants a header of its own. Compare its secret with
+    2>            `tm-hooks secret show wh_sa3mysjv39 --reveal`; `tm-hooks edit wh_sa3mysjv39 --header …` adds a header
+    2>   whole    tm-hooks show at_01m89t3jn0f309cnmz7sfj4qwh
+    exit 10
+
+    $ tm-hooks test 'Chat bot Team West'
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    ✗ Chat bot Team West answered 401 Unauthorized in 0 ms
+      sent     test in v2 to http://127.0.0.1:38080/bot
+      signed   Timemoto-Signature: 2b9dea0b47681644b8077b3d84756975f80514d517352ba5484d3857e5650af0
+               webhook-id: tm_01a213a1caa07db287e1f64155a5cbbf
+               webhook-timestamp: 1795625700
+               webhook-signature: v1,CCdO/8IKV1r01mNsxygq7Tj+YyzPkB/LhhFeZnem89s=
+      body     {"ok": false, "code": "SIGNATURE_INVALID"}
+      likely   the receiver does not accept the signature, or wants a header of its own. Compare its sec
+    ret with
+               `tm-hooks secret show wh_sa3mysjv39 --reveal`; `tm-hooks edit wh_sa3mysjv39 --header …` a
+    dds a header
+      whole    tm-hooks show at_01m89t3jn0f309cnmz7sfj4qwh
+    exit 10
+    "#);
+}
+
+#[test]
+fn empty() {
+    insta::assert_snapshot!(face(&untouched(), &["test", "Payroll Nordlicht"]), @r#"
+    $ tm-hooks test 'Payroll Nordlicht' | cat
+    2> error: there is no webhook "Payroll Nordlicht"
+    2>   hint: tm-hooks list shows them all
+    exit 3
+
+    $ tm-hooks test 'Payroll Nordlicht'
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    error: there is no webhook "Payroll Nordlicht"
+      hint: tm-hooks list shows them all
+    exit 3
+    "#);
+}
+
+#[test]
+fn wrong() {
+    insta::assert_snapshot!(face(&lived_in(), &["test"]), @"
+    $ tm-hooks test | cat
+    2> error: the following required arguments were not provided:
+    2>   hint: <WEBHOOK>...
+    2>         Usage: tm-hooks test <WEBHOOK>...
+    exit 2
+
+    $ tm-hooks test
+    error: the following required arguments were not provided:
+      hint: <WEBHOOK>...
+            Usage: tm-hooks test <WEBHOOK>...
+    exit 2
+    ");
+}

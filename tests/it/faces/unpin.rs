@@ -1,0 +1,49 @@
+use super::{face, lived_in, untouched};
+
+#[test]
+fn good() {
+    insta::assert_snapshot!(face(&lived_in(), &["unpin", "Chat bot Team West"]), @"
+    $ tm-hooks unpin 'Chat bot Team West' | cat
+    wh_sa3mysjv39
+    2> ✓ Unpinned Chat bot Team West (wh_sa3mysjv39); it uses v1, latest
+    exit 0
+
+    $ tm-hooks unpin 'Chat bot Team West'
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    ✓ Unpinned Chat bot Team West (wh_sa3mysjv39); it uses v1, latest
+    exit 0
+    ");
+}
+
+#[test]
+fn empty() {
+    insta::assert_snapshot!(face(&untouched(), &["unpin", "Chat bot Team West"]), @r#"
+    $ tm-hooks unpin 'Chat bot Team West' | cat
+    2> error: there is no webhook "Chat bot Team West"
+    2>   hint: tm-hooks list shows them all
+    exit 3
+
+    $ tm-hooks unpin 'Chat bot Team West'
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    error: there is no webhook "Chat bot Team West"
+      hint: tm-hooks list shows them all
+    exit 3
+    "#);
+}
+
+#[test]
+fn wrong() {
+    insta::assert_snapshot!(face(&lived_in(), &["unpin"]), @"
+    $ tm-hooks unpin | cat
+    2> error: the following required arguments were not provided:
+    2>   hint: <WEBHOOK>...
+    2>         Usage: tm-hooks unpin <WEBHOOK>...
+    exit 2
+
+    $ tm-hooks unpin
+    error: the following required arguments were not provided:
+      hint: <WEBHOOK>...
+            Usage: tm-hooks unpin <WEBHOOK>...
+    exit 2
+    ");
+}
