@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::{
     Store,
-    sqlite::{Location, SqliteStore},
+    sqlite::{Location, SqliteStore, plans},
 };
 use crate::domain::random::SystemRandom;
 
@@ -52,6 +52,11 @@ impl Source for SqliteFile {
     }
 }
 
+/// A folder in whose databases every statement is noted.
+fn watched() -> tempfile::TempDir {
+    tempfile::Builder::new().prefix(plans::WATCHED).tempdir().unwrap()
+}
+
 struct SqliteMemory;
 
 #[async_trait]
@@ -65,13 +70,14 @@ impl Source for SqliteMemory {
     }
 }
 
-/// Makes a test for one store of each function of the suite.
+/// Makes a test for one store of each function of the suite. After each, the plans of what it ran are looked at.
 macro_rules! tests {
     ($source:expr; $($room:ident: $($test:ident)+;)+) => {
         $($(
             #[tokio::test]
             async fn $test() {
                 super::$room::$test(&$source).await;
+                super::plans::look();
             }
         )+)+
     };
@@ -81,7 +87,7 @@ macro_rules! tests {
 macro_rules! contract {
     (everywhere { $($everywhere:tt)+ } shared { $($shared:tt)+ }) => {
         mod sqlite_file {
-            tests!(super::SqliteFile(tempfile::tempdir().unwrap()); $($everywhere)+ $($shared)+);
+            tests!(super::SqliteFile(super::watched()); $($everywhere)+ $($shared)+);
         }
 
         mod sqlite_memory {

@@ -131,17 +131,17 @@ impl Stream {
     }
 }
 
-pub(super) const NEXT_FACET: &str = "SELECT facet FROM attempts WHERE ?1 IS NULL AND facet > ?2 ORDER BY facet LIMIT 1";
-pub(super) const NEXT_FACET_OF_WEBHOOK: &str =
+const NEXT_FACET: &str = "SELECT facet FROM attempts WHERE ?1 IS NULL AND facet > ?2 ORDER BY facet LIMIT 1";
+const NEXT_FACET_OF_WEBHOOK: &str =
     "SELECT facet FROM attempts WHERE webhook = ?1 AND facet > ?2 ORDER BY facet LIMIT 1";
-pub(super) const ALL: &str = "SELECT number FROM attempts
+const ALL: &str = "SELECT number FROM attempts
     WHERE ?1 IS NULL AND ?2 IS NULL AND number >= ?3 AND number < ?4 ORDER BY number DESC LIMIT ?5";
-pub(super) const OF_FACET: &str = "SELECT number FROM attempts
+const OF_FACET: &str = "SELECT number FROM attempts
     WHERE facet = ?1 AND ?2 IS NULL AND number >= ?3 AND number < ?4 ORDER BY number DESC LIMIT ?5";
-pub(super) const OF_WEBHOOK_AND_FACET: &str = "SELECT number FROM attempts
+const OF_WEBHOOK_AND_FACET: &str = "SELECT number FROM attempts
     WHERE webhook = ?1 AND facet = ?2 AND number >= ?3 AND number < ?4 ORDER BY number DESC LIMIT ?5";
-pub(super) const OF_DELIVERY: &str = "SELECT number FROM attempts
+const OF_DELIVERY: &str = "SELECT number FROM attempts
     WHERE delivery = ?1 AND ?2 IS NULL AND number >= ?3 AND number < ?4 ORDER BY number DESC LIMIT ?5";
 /// Sorts the event's attempts: some ten for each of its deliveries.
-pub(super) const OF_EVENT: &str = "SELECT a.number FROM deliveries d CROSS JOIN attempts a ON a.delivery = d.number
+const OF_EVENT: &str = "SELECT a.number FROM deliveries d CROSS JOIN attempts a ON a.delivery = d.number
     WHERE d.event = ?1 AND ?2 IS NULL AND a.number >= ?3 AND a.number < ?4 ORDER BY a.number DESC LIMIT ?5";

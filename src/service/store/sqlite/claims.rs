@@ -124,10 +124,10 @@ fn find(
     Ok(())
 }
 
-pub(super) const READY_LANES: &str = "SELECT l.webhook, w.id, l.ready_at, l.proven, l.failures
+const READY_LANES: &str = "SELECT l.webhook, w.id, l.ready_at, l.proven, l.failures
     FROM lanes l CROSS JOIN webhooks w ON w.number = l.webhook
     WHERE l.state = 1 AND l.next_due IS NOT NULL AND l.standing = ?1 AND l.ready_at <= ?2 ORDER BY l.ready_at";
-pub(super) const WAITING: &str = "SELECT due_at, delivery FROM work
+const WAITING: &str = "SELECT due_at, delivery FROM work
     WHERE webhook = ?1 AND claim IS NULL AND due_at <= ?2 ORDER BY due_at, delivery LIMIT ?3";
 
 fn read_lane(row: Option<&rusqlite::Row<'_>>) -> rusqlite::Result<Option<Lane>> {

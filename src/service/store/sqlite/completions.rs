@@ -57,7 +57,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Claimed> {
     })
 }
 
-pub(super) const HELD_CLAIM: &str = concat!(
+const HELD_CLAIM: &str = concat!(
     "SELECT k.delivery, k.webhook, k.event_type, k.kind, k.try, l.state, k.recovery, k.ends_as, ",
     health_columns!(),
     " FROM work k JOIN lanes l ON l.webhook = k.webhook WHERE k.claim = ?1 AND k.attempt = ?2"

@@ -45,14 +45,19 @@ pub(super) fn open_writer(location: &Location, vault: Option<&Arc<Vault>>) -> Re
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
     migrations::migrate(&mut connection)?;
     sealing::prepare(&mut connection, vault.map(Arc::as_ref))?;
+    #[cfg(test)]
+    super::plans::record(&mut connection);
     Ok(connection)
 }
 
 /// A connection that only reads. The database must be there.
 pub(super) fn open_reader(path: &Path, vault: Option<&Arc<Vault>>) -> Result<Connection> {
-    let connection = open_file(path)?;
+    #[cfg_attr(not(test), expect(unused_mut, reason = "tests watch its statements"))]
+    let mut connection = open_file(path)?;
     set_up(&connection, vault)?;
     connection.pragma_update(None, "query_only", true)?;
+    #[cfg(test)]
+    super::plans::record(&mut connection);
     Ok(connection)
 }
 

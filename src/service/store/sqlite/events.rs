@@ -160,9 +160,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(i64, Event)> {
     Ok((number, event))
 }
 
-pub(super) const ALL: &str = "SELECT number, id, type, occurred_at, accepted_at FROM events
+const ALL: &str = "SELECT number, id, type, occurred_at, accepted_at FROM events
     WHERE ?1 IS NULL AND number < ?2 AND number >= ?3 ORDER BY number DESC";
-pub(super) const OF_TYPE: &str = "SELECT number, id, type, occurred_at, accepted_at FROM events
+const OF_TYPE: &str = "SELECT number, id, type, occurred_at, accepted_at FROM events
     WHERE type = ?1 AND number < ?2 AND number >= ?3 ORDER BY number DESC";
 
 /// A page of events, newest first, without data.

@@ -46,22 +46,22 @@ pub(super) fn forget(connection: &Connection, now: Timestamp, history: Duration,
     Ok(budget.left() > 0)
 }
 
-pub(super) const FIVE_MINUTES: &str = "DELETE FROM counters_five_minutes
+const FIVE_MINUTES: &str = "DELETE FROM counters_five_minutes
     WHERE (bucket, webhook, event_type, outcome) IN (SELECT bucket, webhook, event_type, outcome
         FROM counters_five_minutes WHERE bucket < ?1 ORDER BY bucket LIMIT ?2)";
-pub(super) const HOURS: &str = "DELETE FROM counters_hours
+const HOURS: &str = "DELETE FROM counters_hours
     WHERE (bucket, webhook, event_type, outcome) IN (SELECT bucket, webhook, event_type, outcome
         FROM counters_hours WHERE bucket < ?1 ORDER BY bucket LIMIT ?2)";
 /// A key that was used again has a new number, so the oldest come first.
-pub(super) const KEYS: &str = "DELETE FROM idempotency_keys WHERE number IN (
+const KEYS: &str = "DELETE FROM idempotency_keys WHERE number IN (
     SELECT number FROM (SELECT number, created_at FROM idempotency_keys ORDER BY number LIMIT ?2) WHERE created_at <= ?1)";
 /// Kept as long as error rates are: 13 months.
-pub(super) const AUDIT: &str = "DELETE FROM audit WHERE number IN (
+const AUDIT: &str = "DELETE FROM audit WHERE number IN (
     SELECT number FROM (SELECT number, at FROM audit ORDER BY number LIMIT ?2) WHERE at < ?1)";
 /// The first number that may have a row: the next one to be given when there are none, 0 when none ever was.
-pub(super) const FIRST_ATTEMPT: &str = "SELECT coalesce((SELECT min(number) FROM attempts),
+const FIRST_ATTEMPT: &str = "SELECT coalesce((SELECT min(number) FROM attempts),
     (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'attempts'), 0)";
-pub(super) const FIRST_EVENT: &str = "SELECT coalesce((SELECT min(number) FROM events),
+const FIRST_EVENT: &str = "SELECT coalesce((SELECT min(number) FROM events),
     (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'events'), 0)";
 /// Recoveries are few: people ask for them. One that is running has no end.
 const RECOVERIES: &str = "DELETE FROM recoveries WHERE number IN (

@@ -14,7 +14,7 @@ const MOST_SPREAD: i64 = 5_000;
 /// How many deliveries are cancelled in one transaction.
 const CANCELLED_AT_ONCE: i64 = 1_000;
 
-pub(super) const EARLIEST: &str = "SELECT min(due_at) FROM work WHERE webhook = ?1 AND claim IS NULL";
+const EARLIEST: &str = "SELECT min(due_at) FROM work WHERE webhook = ?1 AND claim IS NULL";
 
 /// Makes the lane of a new webhook.
 pub(super) fn open(connection: &Connection, webhook: i64, state: LaneState) -> Result<()> {

@@ -58,6 +58,8 @@ mod migrations;
 mod once;
 mod overdue;
 mod overview;
+#[cfg(test)]
+pub(super) mod plans;
 mod readers;
 mod recoveries;
 mod retention;

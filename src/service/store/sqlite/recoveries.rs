@@ -26,8 +26,6 @@ use crate::{
 };
 use look::{Job, Place, look};
 
-#[cfg(test)]
-pub(super) use look::{EVENTS_FROM, FAILED_AFTER};
 pub(super) use step::advance;
 
 /// Whether a recovery is not done yet.

@@ -108,13 +108,13 @@ struct List {
     remove: fn(&Connection, i64, Timestamp, &mut Budget) -> Result<bool>,
 }
 
-pub(super) const BODIES: &str = "SELECT s.event, coalesce(e.accepted_at, 0) FROM event_data s
+const BODIES: &str = "SELECT s.event, coalesce(e.accepted_at, 0) FROM event_data s
     LEFT JOIN events e ON e.number = s.event WHERE s.event >= ?1 AND s.event < ?2 ORDER BY s.event LIMIT ?3";
-pub(super) const EXCHANGES: &str = "SELECT x.attempt, coalesce(a.finished_at, 0) FROM exchanges x
+const EXCHANGES: &str = "SELECT x.attempt, coalesce(a.finished_at, 0) FROM exchanges x
     LEFT JOIN attempts a ON a.number = x.attempt WHERE x.attempt >= ?1 AND x.attempt < ?2 ORDER BY x.attempt LIMIT ?3";
-pub(super) const ATTEMPTS: &str =
+const ATTEMPTS: &str =
     "SELECT number, finished_at FROM attempts WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
-pub(super) const EVENTS: &str =
+const EVENTS: &str =
     "SELECT number, accepted_at FROM events WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
 
 /// One step: bodies before what their loss leaves readable, attempts before the deliveries they belong to.
@@ -183,7 +183,7 @@ fn go_through(
     }
 }
 
-pub(super) const IS_PENDING: &str = "SELECT 1 FROM deliveries d LEFT JOIN work k ON k.delivery = d.number
+const IS_PENDING: &str = "SELECT 1 FROM deliveries d LEFT JOIN work k ON k.delivery = d.number
     WHERE d.event = ?1 AND (d.status = ?2 OR k.delivery IS NOT NULL) LIMIT 1";
 
 fn remove_bodies(connection: &Connection, event: i64, _: Timestamp, budget: &mut Budget) -> Result<bool> {
@@ -210,7 +210,7 @@ fn remove_attempt(connection: &Connection, attempt: i64, before: Timestamp, budg
     Ok(true)
 }
 
-pub(super) const DELIVERIES: &str = "SELECT d.number, d.status <> ?2 AND coalesce(d.finished_at, d.created_at) < ?3
+const DELIVERIES: &str = "SELECT d.number, d.status <> ?2 AND coalesce(d.finished_at, d.created_at) < ?3
         AND NOT EXISTS (SELECT 1 FROM work k WHERE k.delivery = d.number)
         AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.delivery = d.number)
      FROM deliveries d WHERE d.event = ?1 ORDER BY d.number";

@@ -54,7 +54,7 @@ impl<'a> Rooms<'a> {
     }
 }
 
-pub(super) const IN_FLIGHT: &str = "SELECT webhook, kind FROM work WHERE claim > 0";
+const IN_FLIGHT: &str = "SELECT webhook, kind FROM work WHERE claim > 0";
 
 /// How many requests each webhook has in flight, tests left out: they are asked for by a person.
 fn read_in_flight(connection: &Connection) -> Result<HashMap<i64, usize>> {

@@ -87,7 +87,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Waiting> {
     })
 }
 
-pub(super) const WAITING_DELIVERY: &str =
+const WAITING_DELIVERY: &str =
     "SELECT d.id, d.version, k.webhook, e.id, k.event_type, k.kind, k.try, k.attempt, b.body, k.due_at
      FROM work k JOIN deliveries d ON d.number = k.delivery JOIN events e ON e.number = d.event
      LEFT JOIN bodies b ON b.slot = d.event * 16 + d.version WHERE k.delivery = ?1";

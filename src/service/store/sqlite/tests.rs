@@ -11,9 +11,9 @@ use rusqlite::{Connection, params};
 use serde_json::json;
 
 use super::{
-    Location, SqliteStore, attempts, candidates, claims, completions,
+    Location, SqliteStore,
     connection::{open_reader, open_writer},
-    lanes, rows,
+    rows,
     session::Session,
     writer::Writer,
 };
@@ -306,7 +306,8 @@ async fn what_is_no_longer_kept_is_refused_and_skipped() {
     while store.advance_recovery(now).await.unwrap() {}
     let recovery = store.recovery(id).await.unwrap().unwrap();
     assert_eq!((recovery.looked, recovery.made, recovery.skipped), (4, 1, 2));
-    let claimed = store.read(|connection| rows::value::<i64>(connection, "SELECT count(*) FROM bodies", [])).await;
+    let count = "SELECT count(*) FROM bodies";
+    let claimed = store.read(|connection| rows::value::<i64>(connection, count, [])).await;
     assert_eq!(claimed.unwrap(), Some(1), "it is rendered from the event's data");
 }
 
@@ -322,56 +323,6 @@ fn what_is_no_database_of_ours_is_refused_and_left_alone() {
     let nowhere = Location::File(path.join("below").join("hooks.db"));
     let opened = SqliteStore::open(nowhere, Arc::new(SystemRandom));
     assert!(matches!(opened.err(), Some(StoreError::Unavailable(_))));
-}
-
-#[test]
-fn no_hot_statement_reads_a_whole_table() {
-    let connection = open_writer(&Location::Memory, None).unwrap();
-    let statements = [
-        candidates::ALL,
-        candidates::OF_FACET,
-        candidates::OF_WEBHOOK_AND_FACET,
-        candidates::OF_DELIVERY,
-        candidates::OF_EVENT,
-        candidates::NEXT_FACET,
-        candidates::NEXT_FACET_OF_WEBHOOK,
-        attempts::select_finished!("WHERE a.id = ?1"),
-        attempts::select_finished!("WHERE a.number = ?1"),
-        attempts::select_finished!("WHERE a.number > ?1 AND a.number <= ?2 AND a.claim < ?3"),
-        attempts::select_in_flight!("WHERE k.claim IS NOT NULL AND k.claim < ?1"),
-        claims::READY_LANES,
-        claims::WAITING,
-        completions::HELD_CLAIM,
-        super::rooms::IN_FLIGHT,
-        lanes::EARLIEST,
-        super::taking::WAITING_DELIVERY,
-        super::timeline::FIRST_BLOCK_SINCE,
-        super::timeline::LAST_BLOCK_UNTIL,
-        super::events::ALL,
-        super::events::OF_TYPE,
-        super::retention::BODIES,
-        super::retention::EXCHANGES,
-        super::retention::ATTEMPTS,
-        super::retention::EVENTS,
-        super::retention::IS_PENDING,
-        super::retention::DELIVERIES,
-        super::forgetting::FIVE_MINUTES,
-        super::forgetting::HOURS,
-        super::totals::FORGET,
-        super::timeline::FORGET,
-        super::recoveries::FAILED_AFTER,
-        super::recoveries::EVENTS_FROM,
-    ];
-    for sql in statements {
-        let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-        let unbound = vec![rusqlite::types::Null; explain.parameter_count()];
-        let steps = explain.query_map(rusqlite::params_from_iter(unbound), |row| row.get::<_, String>(3)).unwrap();
-        let steps: Vec<String> = steps.collect::<rusqlite::Result<_>>().unwrap();
-        let searches = |step: &String| !step.starts_with("SCAN") || step == "SCAN CONSTANT ROW";
-        assert!(steps.iter().all(searches), "{sql}\n{steps:#?}");
-        let sorts = steps.iter().any(|step| step.contains("TEMP B-TREE"));
-        assert_eq!(sorts, sql == candidates::OF_EVENT, "only an event's few attempts are sorted: {sql}\n{steps:#?}");
-    }
 }
 
 #[tokio::test]

@@ -99,9 +99,9 @@ pub(super) fn numbers(
     Ok(range)
 }
 
-pub(super) const FIRST_BLOCK_SINCE: &str = "SELECT block FROM time_blocks
+const FIRST_BLOCK_SINCE: &str = "SELECT block FROM time_blocks
     WHERE timeline = ?1 AND level = ?2 AND block >= ?3 AND block < ?4 AND latest >= ?5 ORDER BY block LIMIT 1";
-pub(super) const LAST_BLOCK_UNTIL: &str = "SELECT block FROM time_blocks
+const LAST_BLOCK_UNTIL: &str = "SELECT block FROM time_blocks
     WHERE timeline = ?1 AND level = ?2 AND block >= ?3 AND block < ?4 AND earliest < ?5 ORDER BY block DESC LIMIT 1";
 
 /// The numbers of the outermost block that a statement finds, from the highest level down. None when it finds nothing.
@@ -130,7 +130,7 @@ pub(super) fn forget(connection: &Connection, timeline: Timeline, first: i64, bu
     Ok(())
 }
 
-pub(super) const FORGET: &str = "DELETE FROM time_blocks WHERE timeline = ?1 AND level = ?2 AND block IN (
+const FORGET: &str = "DELETE FROM time_blocks WHERE timeline = ?1 AND level = ?2 AND block IN (
     SELECT block FROM time_blocks WHERE timeline = ?1 AND level = ?2 AND block < ?3 ORDER BY block LIMIT ?4)";
 
 /// Whether a time is not before `since` and before `until`.

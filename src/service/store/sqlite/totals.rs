@@ -85,7 +85,7 @@ pub(super) fn forget(connection: &Connection, now: Timestamp, budget: &mut Budge
     Ok(())
 }
 
-pub(super) const FORGET: &str = "DELETE FROM totals WHERE (span, bucket, webhook) IN (
+const FORGET: &str = "DELETE FROM totals WHERE (span, bucket, webhook) IN (
     SELECT span, bucket, webhook FROM totals WHERE span = ?1 AND bucket < ?2 ORDER BY bucket LIMIT ?3)";
 
 #[cfg(test)]

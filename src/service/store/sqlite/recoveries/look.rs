@@ -125,8 +125,7 @@ fn read_targets(connection: &Connection, numbers: &str) -> Result<HashMap<i64, T
     found.into_iter().map(target).collect()
 }
 
-pub(in super::super) const FAILED_AFTER: &str =
-    "SELECT d.number, d.webhook, e.type, d.attempts, d.finished_at, d.recovery,
+const FAILED_AFTER: &str = "SELECT d.number, d.webhook, e.type, d.attempts, d.finished_at, d.recovery,
         EXISTS (SELECT 1 FROM bodies b WHERE b.slot = d.event * 16 + d.version)
      FROM deliveries d CROSS JOIN events e ON e.number = d.event
      WHERE d.status = 2 AND d.kind <> 5 AND (d.finished_at, d.number) > (?1, ?2) AND d.finished_at < ?3
@@ -166,7 +165,7 @@ fn look_for_failed(connection: &Connection, job: &Job, targets: &HashMap<i64, Ta
     Ok(found)
 }
 
-pub(in super::super) const EVENTS_FROM: &str = "SELECT e.number, e.id, e.type, e.occurred_at, e.accepted_at,
+const EVENTS_FROM: &str = "SELECT e.number, e.id, e.type, e.occurred_at, e.accepted_at,
         EXISTS (SELECT 1 FROM event_data x WHERE x.event = e.number)
      FROM events e WHERE e.number >= ?1 AND e.number < ?2 ORDER BY e.number LIMIT ?3";
 

@@ -1,0 +1,120 @@
+//! Looks at the plan of every statement that the contract suite runs: none may read a whole table that grows.
+
+use std::{
+    collections::BTreeMap,
+    sync::{LazyLock, Mutex, PoisonError},
+};
+
+use rusqlite::{
+    Connection,
+    trace::{TraceEvent, TraceEventCodes},
+};
+
+/// The statements that ran so far, and whether their plans were looked at.
+static STATEMENTS: LazyLock<Mutex<BTreeMap<String, bool>>> = LazyLock::new(Mutex::default);
+
+/// What the names of folders begin with whose databases are watched: those of the contract suite. Other tests run in the
+/// same process, and what they happen to have run so far would differ from run to run.
+pub(in crate::service::store) const WATCHED: &str = "tm-hooks-contract-";
+
+/// Notes every statement that this connection runs, when its database is watched.
+pub(super) fn record(connection: &mut Connection) {
+    if !connection.path().is_some_and(|path| path.contains(WATCHED)) {
+        return;
+    }
+    let note = |event: TraceEvent<'_>| {
+        if let TraceEvent::Stmt(statement, _) = event {
+            let mut statements = STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner);
+            let sql = statement.sql();
+            if !statements.contains_key(sql.as_ref()) {
+                statements.insert(sql.into_owned(), false);
+            }
+        }
+    };
+    connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note)).unwrap();
+}
+/// Tables that stay small, so that reading all of them is fine: what a person has made, or a row a process.
+const SMALL: &[&str] =
+    &["settings", "sequences", "sqlite_sequence", "instances", "webhooks", "lanes", "recoveries", "tokens", "vault"];
+
+/// What reads a table that grows without an index to begin at, walks through a range of it, or sorts, and why it may: a
+/// beginning of the statement.
+const MAY: &[(&str, &str)] = &[
+    ("DELETE FROM audit WHERE number IN", "walks from the oldest row to the limit"),
+    ("DELETE FROM idempotency_keys WHERE number IN", "walks from the oldest row to the limit"),
+    ("SELECT max(number) FROM (SELECT number, created_at FROM idempotency_keys ORDER BY number LIMIT", "likewise"),
+    ("DELETE FROM idempotency_keys WHERE number <= ?1", "up to the row which the statement above has found"),
+    ("SELECT count(*) FROM (SELECT 1 FROM work WHERE claim IS NULL AND try > 1", "once, when a service starts"),
+    ("SELECT max(delivery) FROM (SELECT delivery FROM work WHERE delivery > ?1", "likewise, step by step"),
+    ("UPDATE work SET due_at = ?3 + (delivery", "likewise, the rows of one step"),
+    ("SELECT a.number FROM deliveries d CROSS JOIN attempts a", "sorts the few attempts of one event"),
+    ("SELECT fingerprint, answer FROM idempotency_keys", "sorts the two rows that a key may have"),
+    ("SELECT number, id, type, occurred_at, accepted_at FROM events\n    WHERE ?1 IS NULL", "a page without a filter"),
+    ("SELECT number FROM attempts\n    WHERE ?1 IS NULL AND ?2 IS NULL", "a page without a filter"),
+    ("SELECT a.number, a.claim, a.id, d.id", "the rows of one page"),
+    ("DELETE FROM bodies WHERE slot >=", "the bodies of one event"),
+    ("SELECT number, accepted_at FROM events WHERE number >=", "tidying, from the oldest row to the limit"),
+    ("SELECT number, finished_at FROM attempts WHERE number >=", "likewise"),
+    ("SELECT s.event, coalesce(e.accepted_at, 0) FROM event_data s", "likewise"),
+    ("SELECT x.attempt, coalesce(a.finished_at, 0) FROM exchanges x", "likewise"),
+    ("SELECT e.number, e.id, e.type, e.occurred_at, e.accepted_at,\n        EXISTS", "a recovery, step by step"),
+];
+
+/// Looks at the plans of statements that were not looked at yet.
+///
+/// # Panics
+/// When one of them reads a whole table that grows, walks through a range of it, sorts, or makes itself an index, and
+/// is none of those that say why they may.
+pub(in crate::service::store) fn look() {
+    let fresh: Vec<String> = {
+        let mut statements = STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = statements.iter_mut().filter(|(_, seen)| !**seen);
+        fresh.map(|(sql, seen)| (*seen = true, sql.clone()).1).collect()
+    };
+    let connection = super::connection::open_writer(&super::Location::Memory, None).unwrap();
+    let growing = growing(&connection);
+    let slow: Vec<String> = fresh.iter().filter_map(|sql| objection(&connection, sql, &growing)).collect();
+    assert!(slow.is_empty(), "these statements slow down as tables grow:\n{}", slow.join("\n"));
+}
+
+/// The tables that grow with every event and every request.
+fn growing(connection: &Connection) -> Vec<String> {
+    let mut tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
+    let names = tables.query_map([], |row| row.get::<_, String>(0)).unwrap().map(Result::unwrap);
+    names.filter(|name| !SMALL.contains(&name.as_str())).collect()
+}
+
+/// What is to be said against a statement.
+fn objection(connection: &Connection, sql: &str, growing: &[String]) -> Option<String> {
+    let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let unbound = vec![rusqlite::types::Null; explain.parameter_count()];
+    let steps = explain.query_map(rusqlite::params_from_iter(unbound), |row| row.get::<_, String>(3)).unwrap();
+    let steps: Vec<String> = steps.collect::<rusqlite::Result<_>>().unwrap();
+    let sorts = |step: &String| step.contains("TEMP B-TREE") || step.contains("AUTOMATIC");
+    let slow = |step: &String| sorts(step) || reads_on(step, sql, growing);
+    let may = MAY.iter().any(|(beginning, _)| sql.trim_start().starts_with(beginning));
+    (steps.iter().any(slow) && !may).then(|| format!("{sql}\n{steps:#?}"))
+}
+
+/// Whether a step of a plan reads all of a table that grows, or walks through a range of it with nothing else to go by;
+/// it names the table as the statement does.
+fn reads_on(step: &str, sql: &str, growing: &[String]) -> bool {
+    let walks = |rest: &&str| ["(rowid<?", "(rowid>?"].iter().any(|range| rest.contains(range));
+    let read = step.strip_prefix("SCAN ").or_else(|| step.strip_prefix("SEARCH ").filter(walks));
+    let Some(name) = read.and_then(|rest| rest.split(' ').next()) else { return false };
+    let is =
+        |table: &String| name == table || [" ", " AS "].iter().any(|by| sql.contains(&format!("{table}{by}{name}")));
+    growing.iter().any(is)
+}
+
+#[test]
+fn a_scan_is_seen_under_any_name() {
+    let connection = super::connection::open_writer(&super::Location::Memory, None).unwrap();
+    let objects = |sql: &str| objection(&connection, sql, &growing(&connection)).is_some();
+    assert!(objects("SELECT * FROM attempts WHERE error = ?1"));
+    assert!(objects("SELECT * FROM webhooks w JOIN attempts AS a ON a.error = w.name"));
+    assert!(objects("SELECT * FROM attempts a WHERE a.webhook = ?1 ORDER BY a.started_at"));
+    assert!(objects("SELECT * FROM events WHERE number < ?1 AND occurred_at = ?2"));
+    assert!(!objects("SELECT * FROM attempts a WHERE a.webhook = ?1 ORDER BY a.facet"));
+    assert!(!objects("SELECT * FROM webhooks"));
+}
