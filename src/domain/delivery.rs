@@ -88,8 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_are_ten_tries() {
-        assert_eq!(MOST_ATTEMPTS, 10);
+    fn waits_grow_and_end_after_the_tenth_try() {
         assert_eq!(wait_after(1, 0.0), Some(Duration::from_secs(5)));
         assert_eq!(wait_after(2, 1.0), Some(Duration::from_secs(360)));
         assert_eq!(wait_after(9, 0.5), Some(Duration::from_secs(26 * 3600 + 24 * 60)));

@@ -44,15 +44,15 @@ pub enum Kind {
 pub const EXIT_CODES: [(u8, &str); 13] = [
     (0, "done, an empty list too"),
     (1, "unexpected failure, or the person said no"),
-    (2, "usage; an ambiguous id; an answer is needed and there is nobody to ask"),
+    (2, "usage; ambiguous id; an answer is needed and there is nobody to ask"),
     (3, "not found"),
     (4, "not logged in, or the token is not valid (401)"),
-    (5, "not allowed (402, 403)"),
+    (5, "not allowed (402, 403): the answer names the scope or the plan"),
     (6, "conflict (409, 412); the service is too old, or is none of ours"),
     (7, "the service refused the input (400, 422)"),
     (8, "still pending when --timeout ran out"),
     (9, "temporary: network, TLS, 429, 5xx after retries"),
-    (10, "a check failed: a test that was not answered with 2xx, a retry that failed, stats --fail-over, doctor"),
+    (10, "a check failed: test not 2xx, send/retry --wait, stats --fail-over, doctor"),
     (11, "of several, some failed"),
     (130, "interrupted"),
 ];
@@ -120,18 +120,29 @@ impl Kind {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use super::*;
 
     #[test]
-    fn the_table_is_the_documented_one() {
-        let codes: Vec<u8> = Kind::ALL.map(Kind::exit_code).to_vec();
-        assert_eq!(codes, [0, 1, 1, 2, 2, 2, 3, 4, 5, 6, 6, 7, 8, 9, 10, 11, 130]);
-        let mut distinct = codes.clone();
-        distinct.dedup();
-        assert_eq!(EXIT_CODES.map(|(code, _)| code).to_vec(), distinct, "each code has one meaning");
-        let mut names: Vec<&str> = Kind::ALL.map(Kind::code).to_vec();
-        names.sort_unstable();
-        names.dedup();
+    fn every_exit_code_has_a_meaning_and_every_kind_a_name() {
+        let used: BTreeSet<u8> = Kind::ALL.into_iter().map(Kind::exit_code).collect();
+        assert_eq!(EXIT_CODES.map(|(code, _)| code).into_iter().collect::<BTreeSet<u8>>(), used);
+        let names: BTreeSet<&str> = Kind::ALL.into_iter().map(Kind::code).collect();
         assert_eq!(names.len(), Kind::ALL.len(), "every kind has a code of its own");
+    }
+
+    /// What scripts rely on is what the README promises: its table is this one.
+    #[test]
+    fn the_readme_has_this_table() {
+        let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+        let table = readme.split("| exit | meaning | exit | meaning |").nth(1).unwrap();
+        let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+        let cells = rows.flat_map(|row| row.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>());
+        let cells: Vec<&str> = cells.filter(|cell| !cell.is_empty()).collect();
+        let documented: BTreeMap<u8, String> =
+            cells.chunks(2).map(|pair| (pair[0].parse().unwrap(), pair[1].replace('`', ""))).collect();
+        let ours: BTreeMap<u8, String> = EXIT_CODES.map(|(code, meaning)| (code, meaning.to_owned())).into();
+        assert_eq!(documented, ours);
     }
 }

@@ -7,6 +7,7 @@ pub mod ledger;
 pub mod receiver;
 pub mod run;
 pub mod service;
+pub mod skip;
 pub mod terminal;
 pub mod trace;
 pub mod wire;

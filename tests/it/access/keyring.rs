@@ -2,7 +2,6 @@
 //! every call and never answers.
 
 use std::{
-    io::Write,
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -10,6 +9,7 @@ use std::{
 use crate::common::{
     Home, Run, Said,
     service::{Served, TOKEN},
+    skip,
 };
 
 /// Longer than the keyring may take and the program itself needs: a hang ends here, and fails the test.
@@ -19,23 +19,8 @@ const NO_HANG: Duration = Duration::from_secs(30);
 /// D-Bus itself commonly gives up.
 const GIVEN_UP: Duration = Duration::from_secs(15);
 
-/// Which of these programs is not here, if one is not.
-fn missing(programs: &[&'static str]) -> Option<&'static str> {
-    let has = |program: &str| {
-        Command::new("sh").args(["-c", &format!("command -v {program}")]).output().unwrap().status.success()
-    };
-    programs.iter().copied().find(|program| !has(program))
-}
-
 fn skipped() -> bool {
-    skipped_without(&["dbus-run-session", "gnome-keyring-daemon", "timeout"])
-}
-
-/// Whether the keyring cannot be tried here, which is then said.
-fn skipped_without(programs: &[&'static str]) -> bool {
-    let Some(program) = missing(programs) else { return false };
-    let _ = writeln!(std::io::stderr(), "SKIPPED: {program} is missing, so the keyring is not tried");
-    true
+    skip::without(&["dbus-run-session", "gnome-keyring-daemon", "timeout"], "the keyring is not tried")
 }
 
 /// Runs a script in a session that has `keyring` started first. `$TM` is the program, `$URL` and `$TOKEN` are set.
@@ -147,7 +132,7 @@ fn in_silence(served: &Served, logged_in: bool, script: &str) -> (Home, Said) {
 
 #[test]
 fn silent() {
-    if skipped_without(&["dbus-run-session", "dbus-test-tool", "dbus-send", "timeout"]) {
+    if skip::without(&["dbus-run-session", "dbus-test-tool", "dbus-send", "timeout"], "the keyring is not tried") {
         return;
     }
     let Place { served, .. } = place();

@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    io::Write,
     net::TcpListener,
     os::unix::process::ExitStatusExt,
     process::{Command, ExitStatus, Stdio},
@@ -12,7 +11,7 @@ use crate::common::{
     Home,
     run::signal,
     service::{Served, TOKEN},
-    until,
+    skip, until,
 };
 
 /// A program that may leave cores as large as the system lets it, in this home.
@@ -53,7 +52,7 @@ fn others_leave_cores() {
     signal(child.id(), "ABRT");
     if !child.wait().unwrap().core_dumped() {
         let why = "this machine makes no cores at all, so only the limits of our own processes were looked at";
-        let _ = writeln!(std::io::stderr(), "SKIPPED: {why}");
+        skip::forbidden(why);
     }
     home.cores().into_iter().for_each(|core| fs::remove_file(core).unwrap());
 }

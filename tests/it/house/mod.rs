@@ -3,4 +3,5 @@
 mod architecture;
 #[cfg(all(feature = "service", target_os = "linux"))]
 mod core_files;
+#[cfg(feature = "service")]
 mod quiet_start;

@@ -8,7 +8,7 @@ use crate::common::{
     api::{Answered, Api},
     receiver::{Received, Receiver},
     service::{Served, sqlite},
-    until,
+    skip, until,
     write_lock::WriteLock,
 };
 use serde_json::json;
@@ -30,7 +30,7 @@ impl SmallDisk {
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&folder).output();
         let done = mounted.is_ok_and(|mounted| mounted.status.success());
         if !done {
-            let _ = writeln!(std::io::stderr(), "SKIPPED: no small disk can be mounted here (it needs root)");
+            skip::forbidden("no small disk can be mounted here (it needs root)");
         }
         done.then_some(SmallDisk(folder))
     }

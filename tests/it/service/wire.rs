@@ -11,6 +11,7 @@ use std::{
 use crate::common::{
     Home,
     receiver::{Received, Receiver},
+    skip,
 };
 use serde_json::{Value, json};
 
@@ -25,12 +26,6 @@ const TYPES: [&str; 6] = [
 
 fn fixture(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
-}
-
-/// Says that a test did not run, and why, where the test's own output is read.
-fn skipped(why: &str) {
-    use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "SKIPPED: {why}");
 }
 
 /// The receiver of `tests/fixtures/receiver.py`; ended when it is dropped.
@@ -81,7 +76,7 @@ fn home_with_webhook(url: &str) -> Home {
 #[test]
 fn an_independent_receiver_accepts_every_type_in_both_versions_and_rejects_an_altered_body() {
     let Some(mut receiver) = PythonReceiver::start(&secret()) else {
-        return skipped("python3 is not installed");
+        return skip::installable("python3 is not installed");
     };
     let home = home_with_webhook(&receiver.url);
     for version in ["v1", "v2"] {
@@ -182,7 +177,7 @@ fn the_standardwebhooks_package_of_pypi_verifies_every_request() {
             && succeeds(Command::new(&python).args(["-m", "pip", "install", "-q", "standardwebhooks==1.1.0"]))
             && ready();
     if !installed {
-        return skipped("the package standardwebhooks could not be installed from PyPI");
+        return skip::installable("the package standardwebhooks could not be installed from PyPI");
     }
     let mut verifier = Command::new(&python);
     verifier.arg(fixture("verify_standard.py"));
@@ -198,7 +193,7 @@ fn the_standardwebhooks_package_of_npm_verifies_every_request() {
             Command::new("npm").args(["install", "--silent", "--prefix"]).arg(&folder).arg("standardwebhooks@1.1.1"),
         );
     if !installed {
-        return skipped("the package standardwebhooks could not be installed from npm");
+        return skip::installable("the package standardwebhooks could not be installed from npm");
     }
     let mut verifier = Command::new("node");
     verifier.arg(fixture("verify_standard.mjs")).env("STANDARD_WEBHOOKS", &folder);
