@@ -88,7 +88,7 @@ Register-ArgumentCompleter -Native -CommandName 'tm-hooks' -ScriptBlock {
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Only webhooks that receive this type of event')
             [CompletionResult]::new('--search', '--search', [CompletionResultType]::ParameterName, 'Only webhooks whose name or URL contains this')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'The order: created (newest first), name, or error-rate (highest first)')
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most so many, newest first (default 50)')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most so many (default: 50 in a terminal''s table, all elsewhere)')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How data is written')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How data is written')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON; with names, an array of just these fields')
@@ -124,7 +124,7 @@ Register-ArgumentCompleter -Native -CommandName 'tm-hooks' -ScriptBlock {
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Only webhooks that receive this type of event')
             [CompletionResult]::new('--search', '--search', [CompletionResultType]::ParameterName, 'Only webhooks whose name or URL contains this')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'The order: created (newest first), name, or error-rate (highest first)')
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most so many, newest first (default 50)')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most so many (default: 50 in a terminal''s table, all elsewhere)')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How data is written')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How data is written')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON; with names, an array of just these fields')
@@ -1341,7 +1341,7 @@ Register-ArgumentCompleter -Native -CommandName 'tm-hooks' -ScriptBlock {
             break
         }
         'tm-hooks;token;list' {
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most so many, newest first (default 50)')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most so many (default: 50 in a terminal''s table, all elsewhere)')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How data is written')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How data is written')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'JSON; with names, an array of just these fields')

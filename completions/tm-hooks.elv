@@ -84,7 +84,7 @@ set edit:completion:arg-completer[tm-hooks] = {|@words|
             cand --event 'Only webhooks that receive this type of event'
             cand --search 'Only webhooks whose name or URL contains this'
             cand --sort 'The order: created (newest first), name, or error-rate (highest first)'
-            cand --limit 'Show at most so many, newest first (default 50)'
+            cand --limit 'Show at most so many (default: 50 in a terminal''s table, all elsewhere)'
             cand -o 'How data is written'
             cand --output 'How data is written'
             cand --json 'JSON; with names, an array of just these fields'
@@ -119,7 +119,7 @@ set edit:completion:arg-completer[tm-hooks] = {|@words|
             cand --event 'Only webhooks that receive this type of event'
             cand --search 'Only webhooks whose name or URL contains this'
             cand --sort 'The order: created (newest first), name, or error-rate (highest first)'
-            cand --limit 'Show at most so many, newest first (default 50)'
+            cand --limit 'Show at most so many (default: 50 in a terminal''s table, all elsewhere)'
             cand -o 'How data is written'
             cand --output 'How data is written'
             cand --json 'JSON; with names, an array of just these fields'
@@ -1296,7 +1296,7 @@ set edit:completion:arg-completer[tm-hooks] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'tm-hooks;token;list'= {
-            cand --limit 'Show at most so many, newest first (default 50)'
+            cand --limit 'Show at most so many (default: 50 in a terminal''s table, all elsewhere)'
             cand -o 'How data is written'
             cand --output 'How data is written'
             cand --json 'JSON; with names, an array of just these fields'

@@ -92,7 +92,7 @@ complete -c tm-hooks -n "__fish_tm_hooks_needs_command" -f -a "help" -d 'Show he
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l event -d 'Only webhooks that receive this type of event' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l search -d 'Only webhooks whose name or URL contains this' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l sort -d 'The order: created (newest first), name, or error-rate (highest first)' -r
-complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l limit -d 'Show at most so many, newest first (default 50)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l limit -d 'Show at most so many (default: 50 in a terminal\'s table, all elsewhere)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
 json\t'One JSON document'
 ndjson\t'One JSON object a line'
@@ -130,7 +130,7 @@ complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -s h -l help -d 
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l event -d 'Only webhooks that receive this type of event' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l search -d 'Only webhooks whose name or URL contains this' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l sort -d 'The order: created (newest first), name, or error-rate (highest first)' -r
-complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l limit -d 'Show at most so many, newest first (default 50)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l limit -d 'Show at most so many (default: 50 in a terminal\'s table, all elsewhere)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
 json\t'One JSON document'
 ndjson\t'One JSON object a line'
@@ -1429,7 +1429,7 @@ complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -l no-input -d 'Ask nothing; fail with exit code 2 where an answer is needed'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -l allow-http -d 'Let the token go over plain HTTP to another machine'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -l limit -d 'Show at most so many, newest first (default 50)' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -l limit -d 'Show at most so many (default: 50 in a terminal\'s table, all elsewhere)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand token; and __fish_seen_subcommand_from list" -s o -l output -d 'How data is written' -r -f -a "table\t'For people: aligned on a terminal, tab-separated elsewhere'
 json\t'One JSON document'
 ndjson\t'One JSON object a line'

@@ -5,10 +5,12 @@ mod client;
 mod error;
 mod http;
 mod retry;
+mod trail;
 mod transport;
 
 pub use client::{About, Client};
 pub use error::ApiError;
 pub use http::{HttpOptions, HttpTransport, is_loopback};
 pub use retry::{RetryNotice, RetryPolicy};
+pub use trail::{Endless, MOST_PAGES, MOST_SHORT_PAGES, Trail};
 pub use transport::{Transport, TransportError, TransportFailure};

@@ -111,13 +111,22 @@ fn show(answer: &Response<Bytes>, context: &Context) -> Result<(), CliError> {
     if answer.body().is_empty() {
         return Ok(());
     }
-    match serde_json::from_slice::<serde_json::Value>(answer.body()) {
-        Ok(value) if filtered || context.view.terminal => render::value(&context.term, &context.view, &value),
+    let value = match serde_json::from_slice::<serde_json::Value>(answer.body()) {
+        Ok(value) => value,
         Err(error) if filtered => {
-            Err(CliError::from(anyhow::Error::from(error)).attempting("--jq: the answer is not JSON"))
+            return Err(CliError::from(anyhow::Error::from(error)).attempting("--jq: the answer is not JSON"));
         }
-        _ => show_as_it_came(answer.body(), context),
+        Err(_) => return show_as_it_came(answer.body(), context),
+    };
+    if filtered || context.view.terminal {
+        render::value(&context.term, &context.view, &value)?;
+    } else {
+        show_as_it_came(answer.body(), context)?;
     }
+    if value["data"].is_array() && value["next"].is_string() {
+        context.term.notice("This is one page, and there may be more: --paginate shows them all");
+    }
+    Ok(())
 }
 
 fn show_as_it_came(body: &[u8], context: &Context) -> Result<(), CliError> {

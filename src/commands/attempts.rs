@@ -83,7 +83,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let fetch = async |limit, cursor| {
         connection.client.attempts(&AttemptQuery { limit: Some(limit), cursor, ..query.clone() }).await
     };
-    if paging::show(context, args.amount, listing, fetch, |_| {}).await? == 0 {
+    if paging::show(context, args.amount.of_history("attempt"), listing, fetch, |_| {}).await?.count == 0 {
         let unfiltered = AttemptQuery { webhook: query.webhook, ..AttemptQuery::default() } == query;
         context.term.note(&match (unfiltered, webhook) {
             (true, Some(webhook)) => format!("No attempts yet. Make one: tm-hooks test {}", webhook.id),

@@ -45,7 +45,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let fetch = async |limit, cursor| {
         connection.client.events(&EventQuery { limit: Some(limit), cursor, ..query.clone() }).await
     };
-    if paging::show(context, *amount, listing, fetch, |_| {}).await? == 0 {
+    if paging::show(context, amount.of_history("event"), listing, fetch, |_| {}).await?.count == 0 {
         context.term.note(if query == EventQuery::default() {
             "No events yet. Send one: tm-hooks send attendance.inserted"
         } else {

@@ -14,7 +14,7 @@ use crate::{
 use super::{
     Context,
     connect::Connection,
-    paging::{self, Amount},
+    paging::{self, AmountOfSet, Shown},
 };
 
 /// List webhooks: where they send, which events, in which version, and how many attempts fail
@@ -51,7 +51,7 @@ pub struct Args {
     #[arg(long, value_name = "ORDER")]
     sort: Option<WebhookSort>,
     #[command(flatten)]
-    amount: Amount,
+    amount: AmountOfSet,
 }
 
 impl Args {
@@ -76,16 +76,19 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let fetch = async |limit, cursor| {
         connection.client.webhooks(&WebhookQuery { limit: Some(limit), cursor, ..query.clone() }).await
     };
-    let total =
-        paging::show(context, args.amount, listing, fetch, |page| failing.count(page, context.view.now)).await?;
-    if total == 0 {
+    let count = |page: &[Webhook]| failing.count(page, context.view.now);
+    let shown = paging::show(context, args.amount.of_set("webhook"), listing, fetch, count).await?;
+    if shown.count == 0 {
         context.term.note(if query == WebhookQuery::default() {
             "No webhooks yet. Add one: tm-hooks add"
         } else {
             "No webhook matches. All of them: tm-hooks list"
         });
     } else {
-        context.term.aside(&failing.summary(total));
+        context.term.aside(&failing.summary(shown));
+        if !shown.is_whole() {
+            context.term.aside("All of them: --all");
+        }
         if failing.warned > 0 {
             context.term.warning(&failing.warning());
         }
@@ -117,8 +120,8 @@ impl Failing {
         format!("{webhooks} failed for days, and will be disabled unless an attempt succeeds: tm-hooks list --failing")
     }
 
-    fn summary(&self, total: usize) -> String {
-        let total = count(total, "webhook");
+    fn summary(&self, shown: Shown) -> String {
+        let total = shown.in_words("webhook");
         match &self.first {
             None => format!("{total}."),
             Some(id) => {
@@ -153,7 +156,7 @@ mod tests {
         let mut bot = sample_webhook("wh_7c1zr8t0wb", "Bot");
         let now = Timestamp::from_seconds(1_795_455_600);
         failing.count(&[sample_webhook("wh_k3v9m2x7qd", "Payroll")], now);
-        assert_eq!(failing.summary(1), "1 webhook.");
+        assert_eq!(failing.summary(Shown { count: 1, total: 1 }), "1 webhook.");
         bot.status = WebhookStatus::Failing;
         failing.count(&[bot.clone()], now);
         assert_eq!(failing.warned, 0);
@@ -161,8 +164,8 @@ mod tests {
         failing.count(&[bot], now);
         assert_eq!(failing.warned, 1);
         assert_eq!(
-            failing.summary(3),
-            "3 webhooks, 2 failing. See why: tm-hooks attempts wh_7c1zr8t0wb --status failed"
+            failing.summary(Shown { count: 50, total: 299 }),
+            "50 of 299 webhooks, 2 failing. See why: tm-hooks attempts wh_7c1zr8t0wb --status failed"
         );
     }
 }

@@ -1,18 +1,35 @@
 //! How much of a list is shown, and how it is fetched page by page.
+//!
+//! A part is never shown as the whole. Webhooks and tokens are bounded: there are some thousands at most, and where
+//! not a person reads a table they are listed whole. Histories grow without an end, and stop at a limit; then stderr
+//! says so, and JSON carries the cursor of what comes next. A person's table always stops at a limit, and says of how
+//! many bounded ones.
 
 use crate::{
-    api::ApiError,
+    api::{ApiError, Endless, MOST_PAGES, Trail},
     domain::page::{Cursor, Limit, Page},
-    error::CliError,
-    render::{Listing, Record},
+    error::{CliError, Kind},
+    render::{
+        Listing, Record,
+        words::{count, plural},
+    },
 };
 
 use super::Context;
 
-/// How many entries a list shows when nothing is said.
+/// How many entries a list shows when nothing is said, where it is not shown whole.
 const DEFAULT_LIMIT: u64 = 50;
 
-/// How much of a list to show.
+/// A page may promise more where its filters let nothing more through.
+const MORE_OF_A_HISTORY: &str = "and there may be more: --limit N or --all shows them";
+
+/// The most pages of a bounded set: a hundred thousand entries.
+const MOST_PAGES_OF_A_SET: usize = 400;
+
+/// The most pages of what an output must have whole before it writes anything: a million entries, some gigabytes.
+pub(super) const MOST_PAGES_IN_MEMORY: usize = 4_000;
+
+/// How much of a history to show.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct Amount {
     /// Show at most so many, newest first (default 50)
@@ -24,39 +41,186 @@ pub struct Amount {
 }
 
 impl Amount {
-    fn most(self) -> u64 {
-        if self.all { u64::MAX } else { self.limit.unwrap_or(DEFAULT_LIMIT) }
+    /// So much of a history of `noun`s.
+    pub fn of_history(self, noun: &'static str) -> Wanted {
+        Wanted { limit: self.limit, all: self.all, bounded: false, noun }
     }
 }
 
-/// Shows a list page by page as it is fetched; `seen` is given each page. Gives the number of entries shown.
+/// How much of a bounded set to show.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct AmountOfSet {
+    /// Show at most so many (default: 50 in a terminal's table, all elsewhere)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    limit: Option<u64>,
+    /// Show all of them
+    #[arg(long, conflicts_with = "limit")]
+    all: bool,
+}
+
+impl AmountOfSet {
+    /// So much of all `noun`s there are.
+    pub fn of_set(self, noun: &'static str) -> Wanted {
+        Wanted { limit: self.limit, all: self.all, bounded: true, noun }
+    }
+}
+
+/// How much is wanted, and of what.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    limit: Option<u64>,
+    all: bool,
+    bounded: bool,
+    noun: &'static str,
+}
+
+impl Wanted {
+    /// How many entries are shown at most.
+    fn most(self, for_people: bool) -> u64 {
+        match self.limit {
+            Some(limit) => limit,
+            None if self.all || (self.bounded && !for_people) => u64::MAX,
+            None => DEFAULT_LIMIT,
+        }
+    }
+
+    /// What a program reads beside a part, and a person below a history's.
+    fn that_there_is_more(self, shown: usize) -> String {
+        let how = if self.bounded { "and there are more: --all shows all of them" } else { MORE_OF_A_HISTORY };
+        format!("{} shown, {how}", count(shown, self.noun))
+    }
+
+    /// How many pages are fetched at most, where rows are written as they come in, or only at the end.
+    fn most_pages(self, streams: bool) -> usize {
+        match (self.bounded, streams) {
+            (true, _) => MOST_PAGES_OF_A_SET,
+            (false, true) => MOST_PAGES,
+            (false, false) => MOST_PAGES_IN_MEMORY,
+        }
+    }
+}
+
+/// What was shown of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// How many entries were shown.
+    pub count: usize,
+    /// How many there are, as far as they were looked at: for a person, all of a bounded set.
+    pub total: usize,
+}
+
+impl Shown {
+    /// `299 webhooks`, or `50 of 299 webhooks`.
+    pub fn in_words(self, noun: &str) -> String {
+        let all = count(self.total, noun);
+        if self.is_whole() { all } else { format!("{} of {all}", self.count) }
+    }
+
+    /// Whether nothing was left out.
+    pub fn is_whole(self) -> bool {
+        self.count == self.total
+    }
+}
+
+/// Shows a list page by page as it is fetched; `seen` is given each page.
 ///
 /// # Errors
-/// When a page cannot be fetched or shown.
+/// When a page cannot be fetched or shown, and when the list does not end.
 pub async fn show<T: Record>(
     context: &Context,
-    amount: Amount,
+    wanted: Wanted,
     mut listing: Listing<'_, T>,
     mut fetch: impl AsyncFnMut(u64, Option<Cursor>) -> Result<Page<T>, ApiError>,
     mut seen: impl FnMut(&[T]),
-) -> Result<usize, CliError> {
-    let mut left = amount.most();
-    let mut cursor = None;
+) -> Result<Shown, CliError> {
+    let for_people = context.view.is_for_people();
+    // A person is told how many there are.
+    let counts = wanted.bounded && for_people;
+    let most = wanted.most(for_people);
+    let mut trail = Trail::of(wanted.most_pages(context.view.streams()));
+    let (mut total, mut cursor) = (0, None);
     loop {
-        let page = fetch(left.min(Limit::MOST.into()), cursor).await?;
-        listing.page(&page.data)?;
+        let left = most.saturating_sub(listing.count as u64);
+        let asked = if counts { u64::from(Limit::MOST) } else { left.min(Limit::MOST.into()) };
+        let page = fetch(asked, cursor).await?;
+        let fits = usize::try_from(left).unwrap_or(usize::MAX).min(page.data.len());
+        listing.page(&page.data[..fits])?;
         seen(&page.data);
-        left = left.saturating_sub(page.data.len() as u64);
+        total += page.data.len();
         cursor = page.next;
-        if left == 0 || cursor.is_none() {
-            break;
+        let wants_more = counts || (listing.count as u64) < most;
+        let Some(next) = cursor.as_ref().filter(|_| wants_more) else { break };
+        trail
+            .follow(asked, page.data.len(), &next.to_string())
+            .map_err(|why| never_ends(&list_of(wanted.noun), why))?;
+    }
+    let shown = Shown { count: listing.count, total };
+    let next = cursor.map(|cursor| cursor.to_string());
+    listing.end(next.as_deref())?;
+    if next.is_some() {
+        context.term.notice(&wanted.that_there_is_more(shown.count));
+    }
+    Ok(shown)
+}
+
+/// Fetches all there is of a bounded set of `noun`s; `fetch` asks for pages as large as they can be.
+///
+/// # Errors
+/// When a page cannot be fetched, and when the list does not end.
+pub async fn whole<T>(
+    noun: &str,
+    mut fetch: impl AsyncFnMut(u64, Option<Cursor>) -> Result<Page<T>, ApiError>,
+) -> Result<Vec<T>, CliError> {
+    let asked = u64::from(Limit::MOST);
+    let mut trail = Trail::of(MOST_PAGES_OF_A_SET);
+    let (mut all, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = fetch(asked, cursor).await?;
+        let got = page.data.len();
+        all.extend(page.data);
+        let Some(next) = page.next else { return Ok(all) };
+        trail.follow(asked, got, &next.to_string()).map_err(|why| never_ends(&list_of(noun), why))?;
+        cursor = Some(next);
+    }
+}
+
+fn list_of(noun: &str) -> String {
+    format!("the list of {}", plural(noun))
+}
+
+/// That a list is not followed any further.
+pub(super) fn never_ends(what: &str, why: Endless) -> CliError {
+    let hint = match why {
+        Endless::Circle | Endless::Short | Endless::Long(MOST_PAGES_OF_A_SET) => {
+            "what answers is no tm-hooks service, or one that is broken: tm-hooks doctor"
+        }
+        Endless::Long(MOST_PAGES_IN_MEMORY) => "-o ndjson writes it as it comes in, and --limit N a part of it",
+        Endless::Long(_) => "ask for a part of it: --limit N, or a shorter window",
+    };
+    CliError::new(Kind::NotThisService, format!("{what} does not end: {why}")).code("endless_list").hint(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: u64 = u64::MAX;
+
+    #[test]
+    fn sets_are_whole_unless_a_person_reads_a_table() {
+        for (limit, all, set_for_people, set, history) in
+            [(None, false, 50, ALL, 50), (None, true, ALL, ALL, ALL), (Some(7), false, 7, 7, 7)]
+        {
+            let of_set = AmountOfSet { limit, all }.of_set("webhook");
+            let of_history = Amount { limit, all }.of_history("attempt");
+            assert_eq!((of_set.most(true), of_set.most(false)), (set_for_people, set));
+            assert_eq!((of_history.most(true), of_history.most(false)), (history, history));
         }
     }
-    let count = listing.count;
-    let more = cursor.map(|cursor| cursor.to_string());
-    listing.end(more.as_deref())?;
-    if more.is_some() {
-        context.term.aside("There are more: --limit N or --all shows them.");
+
+    #[test]
+    fn a_part_says_of_how_many() {
+        assert_eq!(Shown { count: 50, total: 299 }.in_words("webhook"), "50 of 299 webhooks");
+        assert_eq!(Shown { count: 1, total: 1 }.in_words("webhook"), "1 webhook");
     }
-    Ok(count)
 }

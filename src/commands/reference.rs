@@ -2,9 +2,11 @@
 
 use crate::{
     api::Client,
-    domain::{ids::WebhookId, page::Limit, query::WebhookQuery, text::nearest, webhook::Webhook},
+    domain::{ids::WebhookId, query::WebhookQuery, text::nearest, webhook::Webhook},
     error::{CliError, Kind},
 };
+
+use super::paging;
 
 /// Finds the webhook that `text` means, in this order: by id, by exact name, by the beginning of its id.
 ///
@@ -19,14 +21,14 @@ pub async fn find(client: &Client, text: &str) -> Result<Webhook, CliError> {
         }
     }
     let named = WebhookQuery { name: Some(text.to_owned()), ..WebhookQuery::default() };
-    if let Some(webhook) = client.webhooks(&named).await?.data.into_iter().next() {
+    if let Some(webhook) = all(client, &named).await?.into_iter().next() {
         return Ok(webhook);
     }
     if !WebhookId::is_beginning(text) {
         return Err(unknown(client, text).await);
     }
     let beginning = WebhookQuery { id_prefix: Some(text.to_owned()), ..WebhookQuery::default() };
-    match only(text, client.webhooks(&beginning).await?.data)? {
+    match only(text, all(client, &beginning).await?)? {
         Some(webhook) => Ok(webhook),
         None => Err(unknown(client, text).await),
     }
@@ -47,20 +49,34 @@ pub async fn find_all(client: &Client, texts: &[String]) -> Result<Vec<Webhook>,
     Ok(found)
 }
 
+/// All webhooks that `query` asks for.
+pub(super) async fn all(client: &Client, query: &WebhookQuery) -> Result<Vec<Webhook>, CliError> {
+    paging::whole("webhook", async |limit, cursor| {
+        client.webhooks(&WebhookQuery { limit: Some(limit), cursor, ..query.clone() }).await
+    })
+    .await
+}
+
+/// So many candidates are listed at most.
+const MOST_LISTED: usize = 20;
+
 /// The only candidate, or none.
 fn only(text: &str, mut candidates: Vec<Webhook>) -> Result<Option<Webhook>, CliError> {
     if candidates.len() < 2 {
         return Ok(candidates.pop());
     }
-    let listed = candidates.iter().map(|webhook| format!("{}  {}", webhook.id, webhook.name)).collect::<Vec<_>>();
+    let line = |webhook: &Webhook| format!("{}  {}", webhook.id, webhook.name);
+    let mut listed: Vec<String> = candidates.iter().take(MOST_LISTED).map(line).collect();
+    if let Some(more @ 1..) = candidates.len().checked_sub(MOST_LISTED) {
+        listed.push(format!("and {more} more"));
+    }
     Err(CliError::new(Kind::Ambiguous, format!("\"{text}\" is the beginning of {} ids", candidates.len()))
         .hint(format!("type more of it:\n{}", listed.join("\n"))))
 }
 
 /// There is no such webhook. Says which name is near, if one is.
 async fn unknown(client: &Client, text: &str) -> CliError {
-    let query = WebhookQuery { limit: Some(Limit::MOST.into()), ..WebhookQuery::default() };
-    let known = client.webhooks(&query).await.map(|page| page.data).unwrap_or_default();
+    let known = all(client, &WebhookQuery::default()).await.unwrap_or_default();
     not_found(text, &known)
 }
 
@@ -91,7 +107,11 @@ mod tests {
         let error = only("wh_k3v9", two()).unwrap_err();
         assert_eq!(error.kind(), Kind::Ambiguous);
         let hint = error.hint_text().unwrap();
-        assert!(hint.contains("wh_k3v9m2x7qd  Payroll\nwh_k3v9aaaaaa  ERP"), "{hint}");
+        assert!(hint.ends_with("wh_k3v9m2x7qd  Payroll\nwh_k3v9aaaaaa  ERP"), "{hint}");
+        let many = only("wh_k3v9", vec![webhook("wh_k3v9m2x7qd", "Payroll"); 299]).unwrap_err();
+        assert!(
+            many.message().ends_with("the beginning of 299 ids") && many.hint_text().unwrap().ends_with("279 more")
+        );
     }
 
     #[test]

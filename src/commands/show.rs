@@ -19,7 +19,7 @@ use crate::{
     render::{self, Format, Record},
 };
 
-use super::{Context, reference};
+use super::{Context, paging, reference};
 
 /// Show anything that has an id: a webhook, an attempt with the whole exchange, an event, a delivery
 ///
@@ -66,8 +66,12 @@ async fn fetch(client: &Client, id: &str) -> Result<Thing, CliError> {
     }
     if let Ok(id) = id.parse::<DeliveryId>() {
         let delivery = client.delivery(id).await?;
-        let attempts = AttemptQuery { delivery: Some(id), ..AttemptQuery::default() };
-        return Ok(Thing::Delivery(Box::new(delivery), client.attempts(&attempts).await?.data));
+        let attempts = paging::whole("attempt", async |limit, cursor| {
+            let of_delivery =
+                AttemptQuery { delivery: Some(id), limit: Some(limit), cursor, ..AttemptQuery::default() };
+            client.attempts(&of_delivery).await
+        });
+        return Ok(Thing::Delivery(Box::new(delivery), attempts.await?));
     }
     if let Ok(id) = id.parse::<RecoveryId>() {
         return Ok(Thing::Recovery(Box::new(client.recovery(id).await?)));

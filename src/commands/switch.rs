@@ -3,7 +3,6 @@
 use crate::{
     api::Client,
     domain::{
-        page::Limit,
         patch::Patch,
         query::WebhookQuery,
         time::Timestamp,
@@ -31,8 +30,13 @@ pub(super) async fn run(which: &Which, enabled: bool, context: &Context) -> Resu
     let word = if enabled { "enabled" } else { "disabled" };
     let connection = context.connect()?;
     let client = &connection.client;
-    let found =
-        if which.all { all(client, !enabled).await? } else { reference::find_all(client, &which.webhooks).await? };
+    let found = if which.all {
+        // What is as it should be already is left alone.
+        let others = WebhookQuery { enabled: Some(!enabled), ..WebhookQuery::default() };
+        reference::all(client, &others).await?
+    } else {
+        reference::find_all(client, &which.webhooks).await?
+    };
     if found.is_empty() {
         context.term.note(&format!("No webhook is to be {word}"));
     }
@@ -49,20 +53,6 @@ pub(super) async fn run(which: &Which, enabled: bool, context: &Context) -> Resu
     let several = which.all || which.webhooks.len() > 1;
     context.give(&done, several)?;
     failures.summary(found.len(), word)
-}
-
-/// All that are enabled, or all that are disabled.
-async fn all(client: &Client, enabled: bool) -> Result<Vec<Webhook>, CliError> {
-    let mut query = WebhookQuery { enabled: Some(enabled), limit: Some(Limit::MOST.into()), ..WebhookQuery::default() };
-    let mut found = Vec::new();
-    loop {
-        let page = client.webhooks(&query).await?;
-        found.extend(page.data);
-        query.cursor = page.next;
-        if query.cursor.is_none() {
-            return Ok(found);
-        }
-    }
 }
 
 async fn switch(client: &Client, webhook: &Webhook, enabled: bool) -> Result<Webhook, CliError> {

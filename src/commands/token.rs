@@ -16,7 +16,7 @@ use crate::{
 use super::{
     Context,
     arguments::some_duration,
-    paging::{self, Amount},
+    paging::{self, AmountOfSet},
 };
 
 /// Make, list and revoke the service's tokens
@@ -80,7 +80,7 @@ struct CreateArgs {
 #[derive(Debug, clap::Args)]
 struct ListArgs {
     #[command(flatten)]
-    amount: Amount,
+    amount: AmountOfSet,
 }
 
 #[derive(Debug, clap::Args)]
@@ -125,8 +125,11 @@ async fn list(args: &ListArgs, context: &Context) -> Result<(), CliError> {
     let connection = context.connect()?;
     let fetch =
         async |limit, cursor| connection.client.tokens(&TokenQuery { name: None, limit: Some(limit), cursor }).await;
-    if paging::show::<Token>(context, args.amount, listing, fetch, |_| {}).await? == 0 {
+    let shown = paging::show::<Token>(context, args.amount.of_set("token"), listing, fetch, |_| {}).await?;
+    if shown.count == 0 {
         context.term.note("No tokens yet. Make one: tm-hooks token create --name ci --scope webhooks:read");
+    } else if !shown.is_whole() {
+        context.term.aside(&format!("{}. All of them: --all", shown.in_words("token")));
     }
     Ok(())
 }
@@ -144,16 +147,11 @@ async fn revoke(args: &RevokeArgs, context: &Context) -> Result<(), CliError> {
 async fn find(client: &Client, text: &str) -> Result<Token, CliError> {
     let unknown =
         || CliError::new(Kind::NotFound, format!("there is no token \"{text}\"")).hint("see them: tm-hooks token list");
-    let Ok(id) = text.parse::<TokenId>() else {
-        let query = TokenQuery { name: Some(text.to_owned()), ..TokenQuery::default() };
-        return client.tokens(&query).await?.data.pop().ok_or_else(unknown);
-    };
-    let mut query = TokenQuery { limit: Some(250), ..TokenQuery::default() };
-    loop {
-        let page = client.tokens(&query).await?;
-        if let Some(found) = page.data.into_iter().find(|token| token.id == id) {
-            return Ok(found);
-        }
-        query.cursor = Some(page.next.ok_or_else(unknown)?);
-    }
+    let id = text.parse::<TokenId>().ok();
+    let name = id.is_none().then(|| text.to_owned());
+    let all = paging::whole("token", async |limit, cursor| {
+        client.tokens(&TokenQuery { name: name.clone(), limit: Some(limit), cursor }).await
+    });
+    let is_meant = |token: &Token| id.map_or(token.name == text, |id| token.id == id);
+    all.await?.into_iter().find(is_meant).ok_or_else(unknown)
 }

@@ -107,6 +107,11 @@ impl View {
         self.format == Format::Table && self.terminal
     }
 
+    /// Whether rows are written as they come in, and not only when all of them are there.
+    pub fn streams(&self) -> bool {
+        !self.is_for_people() && self.format != Format::Json
+    }
+
     /// Whether JSON is spread over lines.
     pub(super) fn is_pretty(&self) -> bool {
         self.terminal && self.format != Format::Ndjson && self.jq.is_none()

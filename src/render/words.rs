@@ -92,11 +92,12 @@ pub fn percent(part: u64, whole: u64) -> u64 {
 
 /// `1 webhook`, `2 webhooks`, `3 deliveries`.
 pub fn count(number: usize, noun: &str) -> String {
-    match noun.strip_suffix('y') {
-        _ if number == 1 => format!("1 {noun}"),
-        Some(stem) => format!("{number} {stem}ies"),
-        None => format!("{number} {noun}s"),
-    }
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {}", plural(noun)) }
+}
+
+/// `webhooks`, `deliveries`.
+pub fn plural(noun: &str) -> String {
+    noun.strip_suffix('y').map_or_else(|| format!("{noun}s"), |stem| format!("{stem}ies"))
 }
 
 /// `a, b and c`.

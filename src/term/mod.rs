@@ -83,6 +83,7 @@ pub struct Term {
     may_ask: bool,
     talks: bool,
     warns: bool,
+    quiet: bool,
 }
 
 impl Term {
@@ -120,6 +121,7 @@ impl Term {
             may_ask: false,
             talks: true,
             warns: true,
+            quiet: false,
         }
     }
 
@@ -142,6 +144,7 @@ impl Term {
         self.may_ask = self.terminals.stdin && self.terminals.stdout && !forbidden;
         self.warns = !machine || self.terminals.stderr;
         self.talks = self.warns && !quiet;
+        self.quiet = quiet;
     }
 
     /// Which streams are terminals.
@@ -222,6 +225,13 @@ impl Term {
     /// Says something worth knowing.
     pub fn note(&self, text: &str) {
         if self.talks {
+            self.say("", text);
+        }
+    }
+
+    /// Says that what went to stdout is not all there is: to programs too, which cannot see it there.
+    pub fn notice(&self, text: &str) {
+        if !self.quiet {
             self.say("", text);
         }
     }

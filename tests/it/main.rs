@@ -20,3 +20,5 @@ mod house;
 mod scripts;
 #[cfg(feature = "service")]
 mod service;
+#[cfg(feature = "service")]
+mod whole;

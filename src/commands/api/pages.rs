@@ -2,38 +2,46 @@
 
 use bytes::Bytes;
 use http::Method;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    api::Client,
-    commands::Context,
+    api::{Client, MOST_PAGES, Trail},
+    commands::{
+        Context,
+        paging::{self, MOST_PAGES_IN_MEMORY},
+    },
     domain::page::Limit,
-    error::{CliError, Kind},
+    error::CliError,
     render::{self, Format},
 };
 
 use super::{request, show_as_it_came};
 
+/// A page of anything. What else may stand in it is not looked at.
+#[derive(Deserialize)]
+struct RawPage {
+    data: Vec<Value>,
+    next: Option<String>,
+}
+
 /// Follows the cursors from `path` on and prints everything, page by page with `-o ndjson`, else at the end.
 pub(super) async fn show(client: &Client, path: &str, context: &Context) -> Result<(), CliError> {
     let streams = context.view.format == Format::Ndjson;
+    let mut trail = Trail::of(if streams { MOST_PAGES } else { MOST_PAGES_IN_MEMORY });
     let mut all = Vec::new();
     let mut asked = largest(path);
     loop {
-        let page = one(client, &asked).await?;
-        let Value::Object(mut page) = page else { return Err(no_list(path)) };
-        let Some(Value::Array(data)) = page.remove("data") else { return Err(no_list(path)) };
+        let (data, next) = one(client, &asked).await?;
+        let got = data.len();
         if streams {
             data.iter().try_for_each(|value| render::value(&context.term, &context.view, value))?;
         } else {
             all.extend(data);
         }
-        let Some(Value::String(cursor)) = page.remove("next") else { break };
-        let next = with_cursor(path, &cursor);
-        if next == asked {
-            return Err(CliError::new(Kind::NotThisService, format!("{path} repeats its cursor: its pages never end")));
-        }
-        asked = next;
+        let Some(cursor) = next else { break };
+        trail.follow(limit_of(path), got, &cursor).map_err(|why| paging::never_ends(path, why))?;
+        asked = with_cursor(path, &cursor);
     }
     if streams {
         return Ok(());
@@ -45,12 +53,14 @@ pub(super) async fn show(client: &Client, path: &str, context: &Context) -> Resu
     show_as_it_came(whole.to_string().as_bytes(), context)
 }
 
-async fn one(client: &Client, path: &str) -> Result<Value, CliError> {
+/// A page's entries, and the cursor of the next one.
+async fn one(client: &Client, path: &str) -> Result<(Vec<Value>, Option<String>), CliError> {
     let (answer, failure) = client.request(Method::GET, path, Bytes::new()).await?;
-    match failure {
-        Some(error) => Err(error.into()),
-        None => serde_json::from_slice(answer.body()).map_err(|_| no_list(path)),
+    if let Some(error) = failure {
+        return Err(error.into());
     }
+    let page: RawPage = serde_json::from_slice(answer.body()).map_err(|_| no_list(path))?;
+    Ok((page.data, page.next))
 }
 
 fn no_list(path: &str) -> CliError {
@@ -64,6 +74,13 @@ fn largest(path: &str) -> String {
     }
     let limit = request::field(&format!("limit={}", Limit::MOST));
     limit.map_or_else(|_| path.to_owned(), |limit| request::with_query(path, &[limit]))
+}
+
+/// How many entries a page is to have.
+fn limit_of(path: &str) -> u64 {
+    let query = path.split_once('?').map(|(_, query)| query).unwrap_or_default();
+    let limit = query.split('&').find_map(|pair| pair.strip_prefix("limit="));
+    limit.and_then(|limit| limit.parse().ok()).unwrap_or(Limit::MOST.into())
 }
 
 fn with_cursor(path: &str, cursor: &str) -> String {
@@ -87,6 +104,7 @@ mod tests {
     fn a_cursor_replaces_the_one_before() {
         assert_eq!(largest("/v1/attempts"), "/v1/attempts?limit=250");
         assert_eq!(largest("/v1/attempts?limit=2"), "/v1/attempts?limit=2");
+        assert_eq!((limit_of("/v1/attempts?status=failed&limit=2"), limit_of("/v1/attempts?limited=2")), (2, 250));
         assert_eq!(with_cursor("/v1/attempts?limit=2&cursor=a", "b="), "/v1/attempts?limit=2&cursor=b%3D");
         assert_eq!(with_cursor("/v1/attempts?status=failed", "x"), "/v1/attempts?status=failed&cursor=x&limit=250");
     }

@@ -56,6 +56,12 @@ id      ids, one a line
 
 --table-header always|never says whether a table, csv or tsv has a header.
 
+A part is never shown as the whole. Webhooks, tokens and profiles are listed whole: only a terminal's table stops at 50,
+and says of how many. Attempts, events and the audit log stop at 50 everywhere; stderr says that there is more, and json
+carries the cursor in \"next\". --limit N and --all say otherwise; --quiet keeps stderr silent. A service whose list
+never ends is exit code 6: one that comes back to a page that was there, has 2,000 pages in a row that are not full, or
+more than 100,000 pages (4,000 where json or a terminal's table needs all at once; 400 of webhooks and tokens).
+
 With json and ndjson an error is one JSON object on stderr:
 {\"error\": {\"code\", \"message\", \"hint\", \"status\", \"requestId\", \"retryable\"}}
 ";
@@ -74,8 +80,8 @@ as JSON, one result a line. Numbers keep their digits, however many they have, u
   $ tm-hooks list --jq '.data[] | select(.status == \"failing\") | .name'
   $ tm-hooks list --jq '.data[] | [.name, .url] | @tsv'
   $ tm-hooks attempts --all -o ndjson --jq 'select(.durationMs > 1000) | .id'
-  $ tm-hooks attempts --since 24h --jq '.data | group_by(.httpStatus) | map({status: .[0].httpStatus, count: length})'
-  $ tm-hooks attempts --jq '.data[] | select(.error // \"\" | test(\"timeout|refused\"; \"i\")) | .id'
+  $ tm-hooks attempts --since 24h --all --jq '.data | group_by(.httpStatus) | map({status: .[0].httpStatus, count: length})'
+  $ tm-hooks attempts --all --jq '.data[] | select(.error // \"\" | test(\"timeout|refused\"; \"i\")) | .id'
   $ tm-hooks types attendance.inserted --jq 'keys | length'
   $ tm-hooks api GET /v1/webhooks --paginate --jq '.data | length'
 

@@ -1,0 +1,4 @@
+//! A part is never shown as the whole: lists, windows of time, fields, and lists that never end.
+
+mod endless;
+mod lists;
