@@ -4,6 +4,7 @@ use std::{
     fmt,
     io::Write,
     process::{Child, Command, Output, Stdio},
+    time::Instant,
 };
 
 use super::trace;
@@ -111,6 +112,21 @@ impl Started {
     /// Waits for its end.
     pub fn said(self) -> Said {
         Said::of(self.command, self.child.wait_with_output().unwrap())
+    }
+
+    /// Waits for its end, which must come: a program that goes on is killed, and fails the test. For one that says less
+    /// than a pipe holds.
+    #[track_caller]
+    pub fn said_in_time(mut self) -> Said {
+        let deadline = Instant::now() + super::PATIENCE;
+        while self.child.try_wait().unwrap().is_none() {
+            if Instant::now() > deadline {
+                let _ = self.child.kill();
+                panic!("it went on: {}", self.said());
+            }
+            std::thread::park_timeout(super::LOOK_AGAIN);
+        }
+        self.said()
     }
 }
 

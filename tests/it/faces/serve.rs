@@ -20,7 +20,7 @@ fn piped(home: &Home, arguments: &[&str]) -> String {
         url.extend(byte);
     }
     signal(serving.child.id(), "TERM");
-    let said = serving.said();
+    let said = serving.said_in_time();
     let logged: String = said.err.lines().map(|line| format!("2> {line}\n")).collect();
     let url = String::from_utf8(url).unwrap();
     constant(format!("$ {} | cat\n{url}{}{logged}exit {}", said.command, said.out, said.code), home)
