@@ -30,6 +30,7 @@ struct Inner {
     fields: Vec<FieldError>,
     source: Option<anyhow::Error>,
     already_told: bool,
+    beside: Option<CliError>,
 }
 
 impl CliError {
@@ -45,6 +46,7 @@ impl CliError {
             fields: Vec::new(),
             source: None,
             already_told: false,
+            beside: None,
         }))
     }
 
@@ -103,6 +105,13 @@ impl CliError {
         self
     }
 
+    /// With another failure that is told too. The kind, and so the exit code, stays this one's.
+    #[must_use]
+    pub fn beside(mut self, other: CliError) -> Self {
+        self.0.beside = Some(other);
+        self
+    }
+
     /// Its kind.
     pub fn kind(&self) -> Kind {
         self.0.kind
@@ -125,11 +134,12 @@ impl CliError {
 
     /// One JSON object: `{"error": {…}}`.
     pub fn to_json(&self) -> Value {
-        let Inner { kind, message, hint, code: _, status, request_id, fields, source: _, already_told: _ } = &*self.0;
+        let Inner { kind, status, request_id, fields, .. } = &*self.0;
         let mut error = Map::new();
         error.insert("code".into(), self.code_text().into());
-        error.insert("message".into(), self.chain(message).into());
-        error.insert("hint".into(), hint.clone().into());
+        error.insert("message".into(), self.with_beside(CliError::to_string, "; also: ").into());
+        let hint = self.with_beside(|error| error.hint_text().unwrap_or_default().to_owned(), "\n");
+        error.insert("hint".into(), Some(hint).filter(|hint| !hint.is_empty()).into());
         error.insert("status".into(), (*status).into());
         error.insert("requestId".into(), request_id.clone().into());
         error.insert("retryable".into(), kind.is_retryable().into());
@@ -139,6 +149,12 @@ impl CliError {
             error.insert("fields".into(), fields.collect());
         }
         json!({ "error": error })
+    }
+
+    /// What `text` says of this failure and of the one beside it, where it says something.
+    fn with_beside(&self, text: impl Fn(&CliError) -> String, between: &str) -> String {
+        let both = std::iter::once(self).chain(&self.0.beside).map(text).filter(|text| !text.is_empty());
+        both.collect::<Vec<_>>().join(between)
     }
 
     /// The message and, after colons, what led to it, each said once.
@@ -182,9 +198,9 @@ impl fmt::Display for CliError {
 impl From<OutputError> for CliError {
     fn from(error: OutputError) -> Self {
         match error {
-            OutputError::Closed => CliError::new(Kind::ClosedPipe, "the reader closed the pipe"),
+            closed @ OutputError::Closed => CliError::new(Kind::Unexpected, closed.to_string()),
             failed @ OutputError::Failed(_) => {
-                CliError::new(Kind::Unexpected, "could not write to standard output").source(failed)
+                CliError::new(Kind::Unexpected, failed.to_string()).code("output_lost").source(failed)
             }
         }
     }
@@ -234,11 +250,13 @@ impl From<anyhow::Error> for CliError {
 pub fn report(error: &CliError, term: &Term, as_json: bool) -> ExitCode {
     let kind = error.kind();
     match kind {
-        Kind::ClosedPipe => {}
         _ if as_json => term.machine_error(&error.to_json().to_string()),
         Kind::Interrupted => {}
         _ if error.0.already_told => {}
         _ => term.error(&error.to_string(), &error.further_lines()),
+    }
+    if let (false, Some(beside)) = (as_json, &error.0.beside) {
+        term.error(&beside.to_string(), &beside.further_lines());
     }
     ExitCode::from(kind.exit_code())
 }
@@ -293,9 +311,25 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_pipe_and_what_was_told_are_silent() {
-        assert_eq!(printed(&CliError::from(OutputError::Closed), false), "");
-        assert_eq!(printed(&CliError::from(OutputError::Closed), true), "");
+    fn a_failure_beside_another_is_told_and_changes_no_exit_code() {
+        let full = || CliError::from(OutputError::Failed(std::io::Error::other("disk full"))).hint("make room");
+        let both = || CliError::new(Kind::NotFound, "no such webhook").hint("look").beside(full());
+        assert_eq!(
+            printed(&both(), false),
+            "error: no such webhook\n  hint: look\nerror: could not write to standard output: disk full\n  hint: make room\n"
+        );
+        let json = both().to_json();
+        assert_eq!(json["error"]["code"], "not_found");
+        assert_eq!(json["error"]["message"], "no such webhook; also: could not write to standard output: disk full");
+        assert_eq!(json["error"]["hint"], "look\nmake room");
+        let (term, _) = Term::captured("", Terminals::default(), 80);
+        assert_eq!(report(&both(), &term, false), ExitCode::from(3));
+        let told = CliError::told(Kind::CheckFailed, "the test failed").beside(full());
+        assert!(printed(&told, false).starts_with("error: could not write"));
+    }
+
+    #[test]
+    fn what_was_told_is_silent() {
         assert_eq!(printed(&CliError::told(Kind::CheckFailed, "the test failed"), false), "");
         assert!(printed(&CliError::told(Kind::CheckFailed, "the test failed"), true).contains("check_failed"));
     }

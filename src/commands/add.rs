@@ -12,6 +12,7 @@ use crate::{
         webhook::{NewWebhook, Webhook, check_url},
     },
     error::{CliError, Kind},
+    render,
 };
 
 use super::{Context, connect::Connection, input, reference};
@@ -55,6 +56,7 @@ pub struct Args {
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    render::check::<Webhook>(&context.view)?;
     let new = new_webhook(args, context).await?;
     let connection = context.connect()?;
     match connection.client.add_webhook(&new).await {

@@ -15,6 +15,9 @@ use crate::{
 
 use super::{Context, input};
 
+/// Where tokens are made, which are shown once.
+const TOKENS: &str = "/v1/tokens";
+
 /// Make any request to the service's API, and print what it answers
 ///
 /// The path begins with /, as docs/openapi.json lists them (a service shows them at /docs); the token goes to the
@@ -80,19 +83,32 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     if args.paginate {
         return pages::show(&connection.client, &path, context).await;
     }
+    if args.method == Method::POST && path.split('?').next() == Some(TOKENS) {
+        context.expect_output("the token")?;
+    }
     let (answer, failure) = connection.client.request(args.method.clone(), &path, body).await?;
+    if args.changes() && failure.is_none() {
+        context.term.done(&done(args, &answer));
+    }
     if args.include {
-        context.term.write(&context.term.shown_lines(&head(&answer)))?;
+        context.term.write(&context.term.shown_lines(&head(&answer)));
     }
     match failure {
         None => show(&answer, context),
         Some(error) => {
             if args.include {
-                show_as_it_came(answer.body(), context)?;
+                show_as_it_came(answer.body(), context);
             }
             Err(error.into())
         }
     }
+}
+
+/// What was done, for who cannot read the answer: `POST /v1/webhooks answered 201 Created: wh_k3v9m2x7qd`.
+fn done(args: &Args, answer: &Response<Bytes>) -> String {
+    let body: Option<serde_json::Value> = serde_json::from_slice(answer.body()).ok();
+    let id = body.as_ref().and_then(|body| body["id"].as_str()).map(|id| format!(": {id}"));
+    format!("{} {} answered {}{}", args.method, args.path, answer.status(), id.unwrap_or_default())
 }
 
 /// A passed on answer has no columns and no ids.
@@ -116,12 +132,15 @@ fn show(answer: &Response<Bytes>, context: &Context) -> Result<(), CliError> {
         Err(error) if filtered => {
             return Err(CliError::from(anyhow::Error::from(error)).attempting("--jq: the answer is not JSON"));
         }
-        Err(_) => return show_as_it_came(answer.body(), context),
+        Err(_) => {
+            show_as_it_came(answer.body(), context);
+            return Ok(());
+        }
     };
     if filtered || context.view.terminal {
         render::value(&context.term, &context.view, &value)?;
     } else {
-        show_as_it_came(answer.body(), context)?;
+        show_as_it_came(answer.body(), context);
     }
     if value["data"].is_array() && value["next"].is_string() {
         context.term.notice("This is one page, and there may be more: --paginate shows them all");
@@ -129,13 +148,12 @@ fn show(answer: &Response<Bytes>, context: &Context) -> Result<(), CliError> {
     Ok(())
 }
 
-fn show_as_it_came(body: &[u8], context: &Context) -> Result<(), CliError> {
+fn show_as_it_came(body: &[u8], context: &Context) {
     let text = String::from_utf8_lossy(body);
-    context.term.write(&context.term.shown_lines(&text))?;
+    context.term.write(&context.term.shown_lines(&text));
     if !text.ends_with('\n') && !text.is_empty() {
-        context.term.write("\n")?;
+        context.term.write("\n");
     }
-    Ok(context.term.flush()?)
 }
 
 /// The answer's first line and headers, as HTTP writes them, and an empty line.

@@ -19,8 +19,8 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    context.term.write(&script(args.shell))?;
-    Ok(context.term.flush()?)
+    context.term.write(&script(args.shell));
+    Ok(())
 }
 
 /// The completion script for a shell.

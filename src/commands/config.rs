@@ -102,12 +102,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
             if context.view.format.is_json() {
                 return render::one(&context.term, &context.view, &row);
             }
-            Ok(context.term.line(&row.value)?)
+            context.term.line(&row.value);
+            Ok(())
         }
         What::Set { name, value, .. } => set(name, value.as_deref(), context),
         What::Path => {
             let path = ConfigDir::find(&context.environment)?.file();
-            Ok(context.term.line(&path.display().to_string())?)
+            context.term.line(&path.display().to_string());
+            Ok(())
         }
     }
 }

@@ -4,10 +4,14 @@ use crate::{
     api::Client,
     domain::webhook::Webhook,
     error::{CliError, Kind},
-    render::words::count,
+    render::{self, words::count},
 };
 
-use super::{Context, outcome::Failures, reference};
+use super::{
+    Context,
+    outcome::{self, Failures},
+    reference,
+};
 
 /// Delete webhooks; their waiting deliveries are cancelled
 ///
@@ -30,6 +34,7 @@ pub struct Args {
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    render::check::<Webhook>(&context.view)?;
     let connection = context.connect()?;
     let client = &connection.client;
     let found = find(client, args, context).await?;
@@ -47,8 +52,8 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
             }
         }
     }
-    context.give(&gone, args.webhooks.len() > 1)?;
-    failures.summary(found.len(), "deleted")
+    let shown = context.give(&gone, args.webhooks.len() > 1);
+    outcome::both(failures.summary(found.len(), "deleted"), shown)
 }
 
 async fn find(client: &Client, args: &Args, context: &Context) -> Result<Vec<Webhook>, CliError> {

@@ -105,20 +105,20 @@ async fn deliver(stage: &Stage, context: &Context) -> Result<(), CliError> {
 async fn show(stage: &Stage, context: &Context) -> Result<Vec<Attempt>, CliError> {
     let (client, term) = (&stage.client, &context.term);
     let view = View { now: stage.clock.now(), header: HeaderChoice::Always, ..context.view.clone() };
-    headline(context, "tm-hooks list")?;
+    headline(context, "tm-hooks list");
     render::list(term, &view, &client.webhooks(&WebhookQuery::default()).await?.data)?;
-    headline(context, "tm-hooks attempts \"Chat bot\" --limit 6")?;
+    headline(context, "tm-hooks attempts \"Chat bot\" --limit 6");
     let of_chat = AttemptQuery { webhook: Some(stage.chat), limit: Some(6), ..AttemptQuery::default() };
     render::list(term, &view, &client.attempts(&of_chat).await?.data)?;
-    headline(context, "tm-hooks stats --by webhook")?;
+    headline(context, "tm-hooks stats --by webhook");
     let by_webhook = StatsQuery { by: Some(GroupBy::Webhook), ..StatsQuery::default() };
     render::list(term, &view, &client.stats(&by_webhook).await?.groups)?;
     let all = AttemptQuery { limit: Some(250), ..AttemptQuery::default() };
     Ok(client.attempts(&all).await?.data)
 }
 
-fn headline(context: &Context, command: &str) -> Result<(), CliError> {
-    Ok(context.term.line(&format!("\n$ {command}"))?)
+fn headline(context: &Context, command: &str) {
+    context.term.line(&format!("\n$ {command}"));
 }
 
 /// Whether everything that was promised did happen.

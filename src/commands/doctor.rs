@@ -16,7 +16,7 @@ use crate::{
     term::Tone,
 };
 
-use super::Context;
+use super::{Context, outcome};
 
 /// Check the profile, the way to its service, the clock and the token
 ///
@@ -98,7 +98,11 @@ pub(super) async fn run(_: &Args, context: &Context) -> Result<(), CliError> {
         None => checks.extend(local::checks(context).await),
         Some(url) => checks.extend(elsewhere(url, context).await),
     }
-    show(&checks, context)?;
+    let shown = show(&checks, context);
+    outcome::both(verdict(&checks), shown)
+}
+
+fn verdict(checks: &[Check]) -> Result<(), CliError> {
     match checks.iter().filter(|check| check.status == Verdict::Failure).count() {
         0 => Ok(()),
         failed => Err(CliError::told(Kind::CheckFailed, format!("{} failed", words::count(failed, "check")))),
@@ -118,12 +122,13 @@ fn show(checks: &[Check], context: &Context) -> Result<(), CliError> {
             Verdict::Failure => (Tone::Bad, "✗", "failure"),
         };
         let head = term.paint(tone, &format!("{sign} {word:<7}"));
-        term.line(&format!("{head}  {check:<13}  {}", term.shown(message)))?;
+        term.line(&format!("{head}  {check:<13}  {}", term.shown(message)));
         if let Some(next_step) = next_step {
-            term.line(&format!("{:26}→ {}", "", term.shown(next_step)))?;
+            term.line(&format!("{:26}→ {}", "", term.shown(next_step)));
         }
     }
-    Ok(term.flush()?)
+    term.flush();
+    Ok(())
 }
 
 /// The file, the profile, and what is not as it is by default.

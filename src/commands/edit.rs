@@ -10,7 +10,7 @@ use crate::{
         webhook::{Webhook, WebhookPatch},
     },
     error::CliError,
-    render::columns,
+    render::{self, columns},
 };
 
 use super::{Context, add, input, reference};
@@ -51,6 +51,7 @@ pub struct Args {
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    render::check::<Webhook>(&context.view)?;
     let headers = headers(args, context)?;
     let connection = context.connect()?;
     let webhook = reference::find(&connection.client, &args.webhook).await?;

@@ -22,8 +22,8 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    context.term.write(&text(&args.words, context.term.width(), context.term.has_color())?)?;
-    Ok(context.term.flush()?)
+    context.term.write(&text(&args.words, context.term.width(), context.term.has_color())?);
+    Ok(())
 }
 
 fn text(words: &[String], width: usize, color: bool) -> Result<String, CliError> {

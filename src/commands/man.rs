@@ -25,8 +25,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let Some(dir) = &args.dir else {
         let mut page = Vec::new();
         clap_mangen::Man::new(command()).render(&mut page).context("could not make the page")?;
-        context.term.write(&String::from_utf8_lossy(&page))?;
-        return Ok(context.term.flush()?);
+        context.term.write(&String::from_utf8_lossy(&page));
+        return Ok(());
     };
     let written = || format!("could not write the pages into {}", dir.display());
     std::fs::create_dir_all(dir).with_context(written)?;

@@ -55,7 +55,7 @@ pub use process::Process;
 use crate::{
     config::Reading,
     error::{self, CliError, Kind},
-    term::Term,
+    term::{OutputError, Term},
 };
 use globals::Globals;
 
@@ -225,14 +225,22 @@ pub fn main_with(process: Process) -> ExitCode {
     };
     // The configuration file may have chosen an output too.
     let as_json = as_json || context.view.format.is_json();
-    let ended = execute(verb, &context).and_then(|()| Ok(context.term.flush()?));
-    match ended {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            // What was written before the failure must come out; that it cannot is no second failure.
-            let _ = context.term.flush();
-            error::report(&error, &context.term, as_json)
+    conclude(execute(verb, &context), &context.term, as_json)
+}
+
+/// Hands out what was written, and tells of failures. The work decides on the exit code; where it succeeded, and what was
+/// written for somebody who still reads is lost, that is the failure.
+fn conclude(worked: Result<(), CliError>, term: &Term, as_json: bool) -> ExitCode {
+    let shown = term.loss().or_else(OutputError::unless_closed).map_err(|lost| {
+        let error = CliError::from(lost);
+        match term.unsaid() {
+            Some(done) => error.hint(format!("it was done all the same: {done}")),
+            None => error,
         }
+    });
+    match outcome::both(worked, shown) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => error::report(&error, term, as_json),
     }
 }
 
@@ -280,10 +288,8 @@ fn misunderstood(error: &clap::Error, term: &Term, as_json: bool) -> ExitCode {
     let text = error.render();
     if !error.use_stderr() {
         let text = if term.has_color() { text.ansi().to_string() } else { text.to_string() };
-        return match term.line(text.trim_end()).and_then(|()| term.flush()) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(failed) => error::report(&failed.into(), term, as_json),
-        };
+        term.line(text.trim_end());
+        return conclude(Ok(()), term, as_json);
     }
     let text = text.to_string();
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !as_json {

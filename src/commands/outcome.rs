@@ -3,6 +3,7 @@
 use crate::{
     error::{CliError, Kind},
     render::{self, Format, Record},
+    term::OutputError,
 };
 
 use super::Context;
@@ -11,11 +12,14 @@ impl Context {
     /// Hands scripts what was changed: ids in a pipe, the object elsewhere; a terminal has read the message.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When `--jq` fails, or fields were named that it does not have.
     pub(super) fn give_one<T: Record>(&self, record: &T) -> Result<(), CliError> {
         match self.view.format {
             Format::Table if self.view.terminal => Ok(()),
-            Format::Table => Ok(self.term.line(&record.id())?),
+            Format::Table => {
+                self.term.line(&record.id());
+                Ok(())
+            }
             _ => render::one(&self.term, &self.view, record),
         }
     }
@@ -23,13 +27,29 @@ impl Context {
     /// As [`Context::give_one`], for a command that may change several: a list as soon as several were named.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When `--jq` fails, or fields were named that it does not have.
     pub(super) fn give<T: Record>(&self, records: &[T], as_list: bool) -> Result<(), CliError> {
         match (records, self.view.format) {
             (_, Format::Table) => records.iter().try_for_each(|record| self.give_one(record)),
             ([one], _) if !as_list => self.give_one(one),
             _ => render::list(&self.term, &self.view, records),
         }
+    }
+
+    /// Makes sure that what is shown once will be shown: asked before it is made.
+    ///
+    /// # Errors
+    /// When standard output cannot be written to, or nobody reads it. Then nothing has been done yet.
+    pub(super) fn expect_output(&self, what: &str) -> Result<(), CliError> {
+        self.term.check_output().map_err(|error| never_shown(error, what))
+    }
+
+    /// As [`Context::expect_output`], but a reader may be gone: for what can be shown again.
+    ///
+    /// # Errors
+    /// When standard output cannot be written to. Then nothing has been done yet.
+    pub(super) fn expect_writable_output(&self, what: &str) -> Result<(), CliError> {
+        self.term.check_output().or_else(OutputError::unless_closed).map_err(|error| never_shown(error, what))
     }
 
     /// Whether the person agrees to a change, where the profile is protected; `--yes` does.
@@ -53,6 +73,23 @@ impl Context {
     /// When the person does not, or nobody is there.
     pub(super) async fn agree(&self, question: &str) -> Result<(), CliError> {
         if self.yes { Ok(()) } else { Ok(self.term.confirm(question, "--yes").await?) }
+    }
+}
+
+fn never_shown(error: OutputError, what: &str) -> CliError {
+    CliError::from(error)
+        .attempting(&format!("{what} would never be seen, and nothing was done"))
+        .hint("send standard output to where it is read or kept")
+}
+
+/// What became of the work, and of showing it: the work decides, and a failure to show it is told beside.
+///
+/// # Errors
+/// When one of them failed.
+pub(super) fn both(work: Result<(), CliError>, shown: Result<(), CliError>) -> Result<(), CliError> {
+    match (work, shown) {
+        (Err(work), Err(shown)) => Err(work.beside(shown)),
+        (work, shown) => work.and(shown),
     }
 }
 
@@ -99,6 +136,16 @@ mod tests {
             failures.add(&format!("wh_{number}"), CliError::new(*kind, "no"));
         }
         failures.summary(total, "enabled").unwrap_err().kind()
+    }
+
+    #[test]
+    fn the_work_decides_and_what_could_not_be_shown_is_told_beside() {
+        let failed = |kind| Err(CliError::new(kind, "no"));
+        let kind = |work, shown| both(work, shown).err().map(|error| error.kind());
+        assert_eq!(kind(Ok(()), Ok(())), None);
+        assert_eq!(kind(Ok(()), failed(Kind::Unexpected)), Some(Kind::Unexpected));
+        assert_eq!(kind(failed(Kind::CheckFailed), Ok(())), Some(Kind::CheckFailed));
+        assert_eq!(kind(failed(Kind::CheckFailed), failed(Kind::Unexpected)), Some(Kind::CheckFailed));
     }
 
     #[test]

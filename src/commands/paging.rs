@@ -149,6 +149,10 @@ pub async fn show<T: Record>(
         total += page.data.len();
         cursor = page.next;
         let wants_more = counts || (listing.count as u64) < most;
+        // Pages are fetched for their reader's sake: who has gone misses none.
+        if wants_more && !context.term.is_read() {
+            cursor = None;
+        }
         let Some(next) = cursor.as_ref().filter(|_| wants_more) else { break };
         trail
             .follow(asked, page.data.len(), &next.to_string())

@@ -1,11 +1,20 @@
 //! `tm-hooks pin`, and what `unpin` shares with it.
 
 use crate::{
-    domain::{patch::Patch, version::Version, webhook::WebhookPatch},
+    domain::{
+        patch::Patch,
+        version::Version,
+        webhook::{Webhook, WebhookPatch},
+    },
     error::CliError,
+    render,
 };
 
-use super::{Context, add, outcome::Failures, reference};
+use super::{
+    Context, add,
+    outcome::{self, Failures},
+    reference,
+};
 
 /// Pin webhooks to a version of the wire format
 ///
@@ -31,6 +40,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
 
 /// Pins webhooks to a version, or to none.
 pub(super) async fn set(webhooks: &[String], version: Option<Version>, context: &Context) -> Result<(), CliError> {
+    render::check::<Webhook>(&context.view)?;
     let connection = context.connect()?;
     let found = reference::find_all(&connection.client, webhooks).await?;
     let pinned_version = version.map_or(Patch::Null, Patch::Value);
@@ -49,6 +59,6 @@ pub(super) async fn set(webhooks: &[String], version: Option<Version>, context: 
             Err(error) => failures.add(&webhook.name, error.into()),
         }
     }
-    context.give(&done, webhooks.len() > 1)?;
-    failures.summary(found.len(), if version.is_some() { "pinned" } else { "unpinned" })
+    let shown = context.give(&done, webhooks.len() > 1);
+    outcome::both(failures.summary(found.len(), if version.is_some() { "pinned" } else { "unpinned" }), shown)
 }

@@ -118,6 +118,7 @@ impl Record for Profile {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    render::check::<Profile>(&context.view)?;
     match &args.what {
         What::List => {
             let settings = &context.settings;

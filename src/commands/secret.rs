@@ -7,6 +7,7 @@ use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use crate::{
+    api::Client,
     domain::{
         secret::{MASK, PreviousSecret, RotateSecret, Secret, Secrets},
         webhook::Webhook,
@@ -105,26 +106,45 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     match &args.what {
         What::Show(ShowArgs { webhook, how }) => {
             let webhook = reference::find(client, webhook).await?;
+            if how.reveal {
+                context.expect_writable_output("the secret")?;
+            }
             let secrets = client.secrets(webhook.id).await?;
             show(&webhook, &secrets, *how, context)?;
             tell_overlap(&webhook, &secrets, context);
             Ok(())
         }
-        What::Rotate(RotateArgs { webhook, overlap, how }) => {
-            let webhook = reference::find(client, webhook).await?;
-            let rotate = RotateSecret { overlap_seconds: Some(overlap.as_secs()) };
-            let secrets = client.rotate_secret(webhook.id, &rotate).await?;
-            context.term.success(&format!("Replaced the secret of {} ({})", webhook.name, webhook.id));
-            tell_overlap(&webhook, &secrets, context);
-            show(&webhook, &secrets, *how, context)
-        }
+        What::Rotate(args) => rotate(args, client, context).await,
         What::Revoke(RevokeArgs { webhook }) => {
+            render::check::<Webhook>(&context.view)?;
             let webhook = reference::find(client, webhook).await?;
             client.revoke_previous_secret(webhook.id).await?;
             context.term.success(&format!("Only the new secret of {} ({}) is valid now", webhook.name, webhook.id));
             context.give_one(&webhook)
         }
     }
+}
+
+async fn rotate(args: &RotateArgs, client: &Client, context: &Context) -> Result<(), CliError> {
+    let RotateArgs { webhook, overlap, how } = args;
+    let webhook = reference::find(client, webhook).await?;
+    // A reader who has gone misses nothing where the secret is masked.
+    if how.reveal {
+        context.expect_output("the new secret")?;
+    } else {
+        context.expect_writable_output("the new secret")?;
+    }
+    let rotate = RotateSecret { overlap_seconds: Some(overlap.as_secs()) };
+    let secrets = client.rotate_secret(webhook.id, &rotate).await?;
+    context.term.success(&format!("Replaced the secret of {} ({})", webhook.name, webhook.id));
+    tell_overlap(&webhook, &secrets, context);
+    let shown = show(&webhook, &secrets, *how, context);
+    let lost = context.term.loss().or_else(|lost| if how.reveal { Err(lost) } else { lost.unless_closed() });
+    shown.and_then(|()| Ok(lost?)).map_err(|error| {
+        error
+            .attempting(&format!("the secret of {} ({}) was replaced, but not shown", webhook.name, webhook.id))
+            .hint(format!("see it: tm-hooks secret show {} --reveal", webhook.id))
+    })
 }
 
 fn show(webhook: &Webhook, secrets: &Secrets, how: How, context: &Context) -> Result<(), CliError> {
@@ -136,7 +156,7 @@ fn show(webhook: &Webhook, secrets: &Secrets, how: How, context: &Context) -> Re
         (_, SecretFormat::Env) => format!("TIMEMOTO_WEBHOOK_SECRET={}", written(&secrets.secret, how)),
         _ => written(&secrets.secret, how),
     };
-    context.term.line(&text)?;
+    context.term.line(&text);
     if !how.reveal {
         context.term.aside("Masked; --reveal shows it.");
     }

@@ -18,7 +18,9 @@ use crate::{
 use super::{
     Context,
     arguments::{rate, some_duration},
+    connect::Connection,
     input::DataArgs,
+    outcome,
 };
 
 /// Send events: each goes to every enabled webhook that wants its type
@@ -71,16 +73,25 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     if !accepted.is_empty() {
         say(&accepted, args.event_type, context);
     }
-    context.give(&accepted, args.count > 1)?;
-    if let Some(error) = failed {
-        return Err(error.attempting(&sent_so_far(accepted.len(), args.count)));
-    }
-    let waited = if args.wait || context.settings.is_local() {
-        wait::for_first_attempts(&connection, &accepted, args.timeout, context).await?
-    } else {
-        wait::Tally::default()
+    let shown = context.give(&accepted, args.count > 1);
+    let worked = match failed {
+        Some(error) => Err(error.attempting(&sent_so_far(accepted.len(), args.count))),
+        None => deliver(&connection, &accepted, args, context).await,
     };
-    waited.verdict()
+    outcome::both(worked, shown)
+}
+
+/// Waits for the first attempts, where that is wanted or nobody else makes them. Gives the verdict.
+async fn deliver(
+    connection: &Connection,
+    accepted: &[AcceptedEvent],
+    args: &Args,
+    context: &Context,
+) -> Result<(), CliError> {
+    if !args.wait && !context.settings.is_local() {
+        return Ok(());
+    }
+    wait::for_first_attempts(connection, accepted, args.timeout, context).await?.verdict()
 }
 
 /// Sends the events. When one is refused the rest are not sent: the failure comes beside what was accepted.

@@ -22,7 +22,10 @@ use crate::{
         store::{Retention, vault::Vault},
         tls::Tls,
     },
-    term::logs::{self, LogFormat},
+    term::{
+        OutputError,
+        logs::{self, LogFormat},
+    },
 };
 use admin_token::AdminToken;
 use database::Database;
@@ -106,7 +109,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     // Before anybody learns that it runs: who reads the address may ask it to stop at once.
     let stopped =
         stop_signal().map_err(|error| CliError::new(Kind::Unexpected, "cannot wait for signals").source(error))?;
-    announce(address, tls.is_some(), &token, context)?;
+    announce(address, tls.is_some(), &token, context);
     let served = service.serve(listener, tls, stopped).await;
     served.map_err(|error| CliError::new(Kind::Unexpected, "the service ended").source(error))
 }
@@ -185,15 +188,17 @@ fn cannot_listen(listen: SocketAddr, error: std::io::Error) -> CliError {
 }
 
 /// Says where it listens and how to connect.
-fn announce(address: SocketAddr, secured: bool, token: &AdminToken, context: &Context) -> Result<(), CliError> {
+fn announce(address: SocketAddr, secured: bool, token: &AdminToken, context: &Context) {
     let scheme = if secured { "https" } else { "http" };
     let url = format!("{scheme}://{address}");
-    context.term.line(&url)?;
-    context.term.flush()?;
+    context.term.line(&url);
+    // A service serves, whoever reads what it says.
+    if let Err(error) = context.term.loss().or_else(OutputError::unless_closed) {
+        tracing::warn!(error = &error as &dyn std::error::Error, "the address could not be written to standard output");
+    }
     context.term.note(&format!("tm-hooks listens on {url}. Stop it with Ctrl-C."));
     context.term.note(&format!("  connect   {}", token.how_to_connect(&url)));
     token.show_on_terminal(&context.term);
-    Ok(())
 }
 
 /// Done at the first SIGINT or SIGTERM. The second one ends the process at once.

@@ -142,7 +142,7 @@ fn one<T: Record>(record: &T, context: &Context) -> Result<(), CliError> {
 /// What follows the fields in a table, and has no place in other outputs.
 fn for_people(text: &str, context: &Context) -> Result<(), CliError> {
     if context.view.format == Format::Table {
-        context.term.write(text)?;
+        context.term.write(text);
     }
     Ok(())
 }
@@ -152,7 +152,7 @@ fn attached<T: Record>(records: &[T], title: &str, context: &Context) -> Result<
     if context.view.format != Format::Table || records.is_empty() {
         return Ok(());
     }
-    context.term.write(&exchange::titled(title, "", context))?;
+    context.term.write(&exchange::titled(title, "", context));
     let view = render::View { columns: None, ..context.view.clone() };
     render::list(&context.term, &view, records)
 }
@@ -168,11 +168,14 @@ fn show_several(things: &[Thing], context: &Context) -> Result<(), CliError> {
         Format::Ndjson if context.view.fields.is_none() => {
             values()?.iter().try_for_each(|value| render::value(&context.term, &context.view, value))
         }
-        Format::Id => Ok(things.iter().try_for_each(|thing| context.term.line(&thing.id()))?),
+        Format::Id => {
+            things.iter().for_each(|thing| context.term.line(&thing.id()));
+            Ok(())
+        }
         Format::Table => {
             for (number, thing) in things.iter().enumerate() {
                 if number > 0 {
-                    context.term.line("")?;
+                    context.term.line("");
                 }
                 thing.show(context)?;
             }

@@ -12,7 +12,7 @@ use crate::{
 use super::{
     Context,
     arguments::{Moment, share},
-    reference,
+    outcome, reference,
 };
 
 /// Show error rates over a window: failed attempts of all finished ones, tests left out
@@ -39,6 +39,10 @@ pub struct Args {
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    match context.view.format {
+        Format::Json => render::check::<Stats>(&context.view)?,
+        _ => render::check::<StatsGroup>(&context.view)?,
+    }
     let connection = context.connect()?;
     let webhook = match &args.webhook {
         Some(text) => Some(reference::find(&connection.client, text).await?.id),
@@ -48,11 +52,9 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let by = args.by.unwrap_or(usual);
     let since = args.since.map(|moment| moment.resolve(context.now()));
     let stats = connection.client.stats(&StatsQuery { webhook, since, by: Some(by) }).await?;
-    show(&stats, by, context)?;
-    match args.fail_over {
-        Some(limit) => check(&stats, args.by.is_some(), limit),
-        None => Ok(()),
-    }
+    let shown = show(&stats, by, context);
+    let checked = args.fail_over.map_or(Ok(()), |limit| check(&stats, args.by.is_some(), limit));
+    outcome::both(checked, shown)
 }
 
 fn show(stats: &Stats, by: GroupBy, context: &Context) -> Result<(), CliError> {

@@ -9,9 +9,14 @@ use crate::{
         webhook::{Webhook, WebhookPatch},
     },
     error::CliError,
+    render,
 };
 
-use super::{Context, outcome::Failures, reference};
+use super::{
+    Context,
+    outcome::{self, Failures},
+    reference,
+};
 
 /// Which webhooks to switch.
 #[derive(Debug, clap::Args)]
@@ -27,6 +32,7 @@ pub struct Which {
 
 /// Enables or disables them. What is as it should be already is left alone.
 pub(super) async fn run(which: &Which, enabled: bool, context: &Context) -> Result<(), CliError> {
+    render::check::<Webhook>(&context.view)?;
     let word = if enabled { "enabled" } else { "disabled" };
     let connection = context.connect()?;
     let client = &connection.client;
@@ -51,8 +57,8 @@ pub(super) async fn run(which: &Which, enabled: bool, context: &Context) -> Resu
         }
     }
     let several = which.all || which.webhooks.len() > 1;
-    context.give(&done, several)?;
-    failures.summary(found.len(), word)
+    let shown = context.give(&done, several);
+    outcome::both(failures.summary(found.len(), word), shown)
 }
 
 async fn switch(client: &Client, webhook: &Webhook, enabled: bool) -> Result<Webhook, CliError> {

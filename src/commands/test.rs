@@ -18,7 +18,7 @@ use crate::{
     render::{self, Format},
 };
 
-use super::{Context, arguments::some_duration, input::DataArgs, reference};
+use super::{Context, arguments::some_duration, input::DataArgs, outcome, reference};
 
 /// Send a signed test to webhooks and show what each receiver answers
 ///
@@ -60,8 +60,8 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         attempts.push(attempt);
     }
     connection.deliver().await?;
-    show(&attempts, context)?;
-    verdict(&attempts)
+    let shown = show(&attempts, context);
+    outcome::both(verdict(&attempts), shown)
 }
 
 fn request(args: &Args, context: &Context) -> Result<TestRequest, CliError> {

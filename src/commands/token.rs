@@ -10,7 +10,7 @@ use crate::{
         token::{IssuedToken, NewToken, Scope, Token},
     },
     error::{CliError, Kind},
-    render::{self, Format, Listing, words},
+    render::{self, Format, Listing, View, words},
 };
 
 use super::{
@@ -99,9 +99,8 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
 
 async fn create(args: &CreateArgs, context: &Context) -> Result<(), CliError> {
     render::check::<IssuedToken>(&context.view)?;
-    if context.view.format == Format::Id {
-        return Err(CliError::usage("with -o id the token would be made and never shown").hint("leave out -o id"));
-    }
+    check_that_it_is_shown(&context.view)?;
+    context.expect_output("the token")?;
     let CreateArgs { name, scopes, expires } = args;
     let expires_at = expires.map(|span| context.now().plus(span));
     let new = NewToken { name: name.clone(), scopes: scopes.clone(), expires_at };
@@ -114,10 +113,38 @@ async fn create(args: &CreateArgs, context: &Context) -> Result<(), CliError> {
     let done = format!("Made the token {} ({}) for {}, valid {until}", issued.name, issued.id, words::listed(&scopes));
     context.term.success(&done);
     context.term.aside("It is shown this once: keep it where its user reads it, in TM_HOOKS_TOKEN_FILE for example.");
-    match context.view.format {
-        Format::Table => Ok(context.term.line(issued.token.expose())?),
+    let shown = match context.view.format {
+        Format::Table => {
+            context.term.line(issued.token.expose());
+            Ok(())
+        }
         _ => render::one(&context.term, &context.view, &issued),
-    }
+    };
+    shown.and_then(|()| Ok(context.term.loss()?)).map_err(|error| {
+        let IssuedToken { name, id, .. } = &issued;
+        error
+            .attempting(&format!("the token {name} ({id}) was made and not shown"))
+            .hint(format!("revoke it and make another: tm-hooks token revoke {id}"))
+    })
+}
+
+/// A token is shown once: what is asked for must hold it.
+fn check_that_it_is_shown(view: &View) -> Result<(), CliError> {
+    let named = match view.format {
+        Format::Json | Format::Ndjson => &view.fields,
+        Format::Csv | Format::Tsv => &view.columns,
+        Format::Table | Format::Id => &None,
+    };
+    let without = match named {
+        _ if view.format == Format::Id => "-o id",
+        Some(names) if !names.iter().any(|name| name == "token") => "these fields",
+        _ => return Ok(()),
+    };
+    Err(CliError::usage(format!("with {without} the token would be made and never shown")).hint(if named.is_some() {
+        "name the field token too"
+    } else {
+        "leave out -o id"
+    }))
 }
 
 async fn list(args: &ListArgs, context: &Context) -> Result<(), CliError> {

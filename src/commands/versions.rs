@@ -57,6 +57,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let Some(What::Default(args)) = &args.what else {
         return render::list(&context.term, &context.view, &client.versions().await?.data);
     };
+    render::check::<Settings>(&context.view)?;
     let global_version = match (args.version, args.latest) {
         (None, false) => return render::one(&context.term, &context.view, &client.settings().await?),
         (Some(version), _) => Patch::Value(version),

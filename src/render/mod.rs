@@ -81,7 +81,7 @@ impl<'a, T: Record> Listing<'a, T> {
     /// Writes a page, or keeps it until the end.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When `--jq` fails.
     pub fn page(&mut self, records: &[T]) -> Result<(), CliError> {
         self.count += records.len();
         let rows = records.iter().map(|record| row(record, &self.columns, self.view)).collect::<Result<_, _>>()?;
@@ -91,10 +91,10 @@ impl<'a, T: Record> Listing<'a, T> {
     /// Ends the list.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When `--jq` fails.
     pub fn end(mut self, next: Option<&str>) -> Result<(), CliError> {
         write(self.term, self.view, self.output.end(next))?;
-        self.term.flush()?;
+        self.term.flush();
         let hidden = self.output.hidden();
         if !hidden.is_empty() {
             self.term
@@ -122,7 +122,8 @@ pub fn one<T: Record>(term: &Term, view: &View, record: &T) -> Result<(), CliErr
     let columns = fields::choose::<T>(view, Importance::Detail)?;
     let mut output = view.output(columns.iter().map(Column::heading).collect());
     write(term, view, output.one(row(record, &columns, view)?))?;
-    Ok(term.flush()?)
+    term.flush();
+    Ok(())
 }
 
 /// Checks `--columns` and `--json=…` against `T` before anything is asked of a service.
@@ -136,18 +137,22 @@ pub fn check<T: Record>(view: &View) -> Result<(), CliError> {
 /// Any value as JSON, as the view wants it written: for what is no record, such as a secret.
 ///
 /// # Errors
-/// When it cannot be written.
+/// When `--jq` fails.
 pub fn value(term: &Term, view: &View, value: &impl Serialize) -> Result<(), CliError> {
     let value = serde_json::to_value(value).map_err(anyhow::Error::from)?;
     write(term, view, json::text(&value, view.is_pretty(), view.terminal))?;
-    Ok(term.flush()?)
+    term.flush();
+    Ok(())
 }
 
 /// Writes what an output has made, through `--jq` where that was given.
 fn write(term: &Term, view: &View, text: String) -> Result<(), CliError> {
     match &view.jq {
         Some(jq) if !text.is_empty() => jq.write(text, view.now, term, view),
-        _ => Ok(term.write(&text)?),
+        _ => {
+            term.write(&text);
+            Ok(())
+        }
     }
 }
 

@@ -1,28 +1,37 @@
 //! The only place that writes: data to stdout, all else to stderr. It knows the width, the colour, whether somebody is
 //! there to be asked, and what must not reach a terminal.
 
+mod descriptor;
 mod environment;
+mod inherited;
 #[cfg(feature = "service")]
 pub mod logs;
 mod look;
+mod out;
 mod prompt;
 mod sanitise;
 mod secret;
 mod spinner;
 mod tone;
+mod unsaid;
 
 use std::{
     borrow::Cow,
-    io::{self, BufWriter, IsTerminal, Read, Write},
+    io::{self, IsTerminal, Read, Write},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 pub use environment::Environment;
 pub use look::{ColorChoice, DEFAULT_WIDTH};
+pub use out::OutputError;
 pub use prompt::{Choice, PromptError};
 pub use sanitise::{is_dangerous, sanitise, sanitise_lines};
 pub use spinner::Spinner;
 pub use tone::Tone;
+
+use descriptor::Descriptor;
+use out::{Out, Sink};
+use unsaid::Unsaid;
 
 /// Which of the three standard streams are terminals.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -48,33 +57,15 @@ pub struct Manners {
     pub machine: bool,
 }
 
-/// A write to stdout that failed.
-#[derive(Debug, thiserror::Error)]
-pub enum OutputError {
-    /// Whoever read it has gone, as `head` does: no failure, but nothing more can be said.
-    #[error("the reader closed the pipe")]
-    Closed,
-    /// It could not be written, because a disk is full for example.
-    #[error("could not write to standard output")]
-    Failed(#[source] io::Error),
-}
-
-impl From<io::Error> for OutputError {
-    fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => OutputError::Closed,
-            _ => OutputError::Failed(error),
-        }
-    }
-}
-
 type Stream<T> = Mutex<Box<T>>;
 
 /// The terminal, or what stands in for it.
 pub struct Term {
     input: Stream<dyn Read + Send>,
-    out: Stream<dyn Write + Send>,
+    out: Stream<Out>,
     err: Stream<dyn Write + Send>,
+    /// What was done and could not be said, as nobody wanted to hear of it.
+    unsaid: Mutex<Box<Unsaid>>,
     terminals: Terminals,
     width: usize,
     out_color: bool,
@@ -96,7 +87,7 @@ impl Term {
         };
         let reported = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         let mut term = Term::over(
-            (Box::new(io::stdin()), Box::new(BufWriter::new(io::stdout())), Box::new(io::stderr())),
+            (Box::new(io::stdin()), Out::new(Descriptor::Stdout), Box::new(Descriptor::Stderr)),
             terminals,
             look::width(reported, environment),
         );
@@ -105,14 +96,15 @@ impl Term {
     }
 
     fn over(
-        (input, out, err): (Box<dyn Read + Send>, Box<dyn Write + Send>, Box<dyn Write + Send>),
+        (input, out, err): (Box<dyn Read + Send>, Out, Box<dyn Write + Send>),
         terminals: Terminals,
         width: usize,
     ) -> Self {
         Term {
             input: Mutex::new(input),
-            out: Mutex::new(out),
+            out: Mutex::new(Box::new(out)),
             err: Mutex::new(err),
+            unsaid: Mutex::default(),
             terminals,
             width,
             out_color: false,
@@ -129,9 +121,8 @@ impl Term {
     pub fn captured(input: &str, terminals: Terminals, width: usize) -> (Self, Captured) {
         let captured = Captured::default();
         let input = io::Cursor::new(input.as_bytes().to_vec());
-        let streams: (Box<dyn Read + Send>, Box<dyn Write + Send>, Box<dyn Write + Send>) =
-            (Box::new(input), Box::new(captured.out.clone()), Box::new(captured.err.clone()));
-        (Term::over(streams, terminals, width), captured)
+        let (out, err) = (Out::new(captured.out.clone()), Box::new(captured.err.clone()));
+        (Term::over((Box::new(input), out, err), terminals, width), captured)
     }
 
     /// Takes over what flags and environment say.
@@ -182,36 +173,62 @@ impl Term {
         if self.terminals.stdout { sanitise_lines(text) } else { Cow::Borrowed(text) }
     }
 
-    /// Writes data to stdout, as it is.
-    ///
-    /// # Errors
-    /// When it cannot be written, or nobody reads it any more.
-    pub fn write(&self, data: &str) -> Result<(), OutputError> {
-        Ok(lock(&self.out).write_all(data.as_bytes())?)
+    /// Writes data to stdout, as it is. It never fails: output that cannot be written ends, and the work goes on. What
+    /// was lost is told by [`Term::loss`].
+    pub fn write(&self, data: &str) {
+        locked(&self.out).write(data.as_bytes());
     }
 
-    /// Writes a line of data to stdout.
-    ///
-    /// # Errors
-    /// As [`Term::write`].
-    pub fn line(&self, data: &str) -> Result<(), OutputError> {
-        let mut out = lock(&self.out);
-        out.write_all(data.as_bytes())?;
-        Ok(out.write_all(b"\n")?)
+    /// Writes a line of data to stdout, as [`Term::write`] does.
+    pub fn line(&self, data: &str) {
+        let mut out = locked(&self.out);
+        out.write(data.as_bytes());
+        out.write(b"\n");
     }
 
     /// Hands everything written so far to whoever reads it.
+    pub fn flush(&self) {
+        locked(&self.out).flush();
+    }
+
+    /// Whether anybody may read what is still to come: asked by what goes on for its reader's sake alone.
+    pub fn is_read(&self) -> bool {
+        locked(&self.out).is_read()
+    }
+
+    /// Whether what is written now would arrive, as far as can be told: asked before something is made that is shown
+    /// once.
     ///
     /// # Errors
-    /// As [`Term::write`].
-    pub fn flush(&self) -> Result<(), OutputError> {
-        Ok(lock(&self.out).flush()?)
+    /// When stdout is closed, full or not open for writing, or its reader has gone.
+    pub fn check_output(&self) -> Result<(), OutputError> {
+        locked(&self.out).check()
+    }
+
+    /// Hands everything written so far to whoever reads it, and tells why something did not arrive; once.
+    ///
+    /// # Errors
+    /// When something that was written is lost.
+    pub fn loss(&self) -> Result<(), OutputError> {
+        locked(&self.out).take_loss()
+    }
+
+    /// Keeps what was done for the case that the output which says so is lost: [`Term::unsaid`].
+    pub fn done(&self, text: &str) {
+        locked(&self.unsaid).add(text);
+    }
+
+    /// What was done and not said, in words; told once.
+    pub fn unsaid(&self) -> Option<String> {
+        std::mem::take(&mut **locked(&self.unsaid)).in_words()
     }
 
     /// Says that something was done.
     pub fn success(&self, text: &str) {
         if self.talks {
             self.say(&format!("{} ", Tone::Good.paint("✓", self.err_color)), text);
+        } else {
+            self.done(text);
         }
     }
 
@@ -277,7 +294,7 @@ impl Term {
 
     /// A message that cannot be written is lost: there is nobody left to tell.
     fn to_stderr(&self, text: &str) {
-        let mut err = lock(&self.err);
+        let mut err = locked(&self.err);
         let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
     }
 
@@ -287,7 +304,7 @@ impl Term {
     /// When it cannot be read.
     pub fn read_input(&self, limit: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        lock(&self.input).as_mut().take(limit + 1).read_to_end(&mut bytes)?;
+        locked(&self.input).as_mut().take(limit + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 
@@ -297,8 +314,8 @@ impl Term {
     }
 }
 
-fn lock<T: ?Sized>(stream: &Mutex<Box<T>>) -> MutexGuard<'_, Box<T>> {
-    stream.lock().unwrap_or_else(PoisonError::into_inner)
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What a [`Term::captured`] wrote.
@@ -328,6 +345,8 @@ impl Buffer {
         String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
     }
 }
+
+impl Sink for Buffer {}
 
 impl Write for Buffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -384,12 +403,5 @@ mod tests {
         let (pipe, captured) = configured(Terminals::default(), Manners::default(), &[]);
         pipe.success(text);
         assert_eq!(captured.err(), format!("✓ {text}\n"));
-    }
-
-    #[test]
-    fn a_closed_pipe_is_told_from_a_failure() {
-        let closed = OutputError::from(io::Error::from(io::ErrorKind::BrokenPipe));
-        assert!(matches!(closed, OutputError::Closed));
-        assert!(matches!(OutputError::from(io::Error::other("disk full")), OutputError::Failed(_)));
     }
 }

@@ -8,6 +8,7 @@ pub mod receiver;
 pub mod run;
 pub mod service;
 pub mod skip;
+pub mod streams;
 pub mod terminal;
 pub mod trace;
 pub mod wire;

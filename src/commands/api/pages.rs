@@ -39,7 +39,7 @@ pub(super) async fn show(client: &Client, path: &str, context: &Context) -> Resu
         } else {
             all.extend(data);
         }
-        let Some(cursor) = next else { break };
+        let Some(cursor) = next.filter(|_| context.term.is_read()) else { break };
         trail.follow(limit_of(path), got, &cursor).map_err(|why| paging::never_ends(path, why))?;
         asked = with_cursor(path, &cursor);
     }
@@ -50,7 +50,8 @@ pub(super) async fn show(client: &Client, path: &str, context: &Context) -> Resu
     if context.view.terminal || context.view.jq.is_some() {
         return render::value(&context.term, &context.view, &whole);
     }
-    show_as_it_came(whole.to_string().as_bytes(), context)
+    show_as_it_came(whole.to_string().as_bytes(), context);
+    Ok(())
 }
 
 /// A page's entries, and the cursor of the next one.

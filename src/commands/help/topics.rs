@@ -97,6 +97,9 @@ const SCRIPTING: &str = "\
 - The exit code says what happened (tm-hooks help exit-codes); what is temporary was tried again before it is 9.
 - --wait and --timeout belong to verbs that wait: test, send and retry. 8 means that the time ran out.
 - Where a file is taken, - is standard input.
+- A reader who leaves, as head does, ends the output, not the work: send | head -1 sends all of it, and the exit code
+  stays the command's own. Output that cannot be written, to a full disk or a closed stdout, is 1 where all else went
+  well; what was done is told on stderr. A token or a secret that could not be shown is not made.
 
   $ tm-hooks add https://erp.example.com/timemoto --name ERP --events 'attendance.*' --if-not-exists
   $ tm-hooks test ERP --timeout 30s

@@ -4,7 +4,7 @@ use std::{future::Future, time::Duration};
 
 use crate::{
     api::Client,
-    commands::{Context, connect::Connection, reference, send::wait},
+    commands::{Context, connect::Connection, outcome, reference, send::wait},
     domain::{
         ids::RecoveryId,
         recovery::{NewRecovery, Recovery, RecoveryEstimate, RecoveryStatus},
@@ -46,7 +46,12 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     }
     let waited = wait_for(&connection, recovery.id, args.timeout, context).await?;
     say(&waited, context);
-    context.give_one(&waited)?;
+    let shown = context.give_one(&waited);
+    outcome::both(ended(&waited), shown)
+}
+
+/// How it ended, if it has.
+fn ended(waited: &Recovery) -> Result<(), CliError> {
     if waited.status == RecoveryStatus::Running {
         let error = CliError::new(Kind::StillPending, format!("{} is not finished yet", waited.id));
         return Err(error.hint(format!("it goes on all the same: tm-hooks show {}", waited.id)));

@@ -4,7 +4,12 @@ use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     api::{ApiError, Client},
-    commands::{Context, connect::Connection, outcome::Failures, send::wait},
+    commands::{
+        Context,
+        connect::Connection,
+        outcome::{self, Failures},
+        send::wait,
+    },
     domain::{
         attempt::{Attempt, AttemptStatus},
         ids::{AttemptId, DeliveryId, EventId},
@@ -47,13 +52,13 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         }
     }
     let one = matches!(things.as_slice(), [Thing::Attempt(_) | Thing::Delivery(_)]);
-    context.give(&retried, !one)?;
+    let shown = context.give(&retried, !one);
     let ended = if args.wait || context.settings.is_local() {
-        wait_for(&connection, &retried, args.timeout.unwrap_or(USUAL_TIMEOUT), context).await?
+        wait_for(&connection, &retried, args.timeout.unwrap_or(USUAL_TIMEOUT), context).await
     } else {
         Ok(())
     };
-    failures.summary(things.len(), "tried again").and(ended)
+    outcome::both(failures.summary(things.len(), "tried again").and(ended), shown)
 }
 
 fn parse(text: &str) -> Result<Thing, CliError> {
@@ -94,13 +99,13 @@ fn say(text: &str, deliveries: &[RetriedDelivery], context: &Context) {
     }
 }
 
-/// Waits until each attempt has ended, and tells how. The inner result is the verdict.
+/// Waits until each attempt has ended, and tells how. Gives the verdict.
 async fn wait_for(
     connection: &Connection,
     retried: &[RetriedDelivery],
     timeout: Duration,
     context: &Context,
-) -> Result<Result<(), CliError>, CliError> {
+) -> Result<(), CliError> {
     let client = &connection.client;
     if context.settings.is_local() {
         wait::say_what_else_is_due(client, 0, context).await?;
@@ -122,7 +127,7 @@ async fn wait_for(
         wait::tell_one(name, attempt, context);
     }
     let succeeded = ended.iter().filter(|attempt| attempt.status == AttemptStatus::Succeeded).count();
-    Ok(verdict(succeeded as u64, (ended.len() - succeeded) as u64))
+    verdict(succeeded as u64, (ended.len() - succeeded) as u64)
 }
 
 /// Looks at each attempt until it has ended.

@@ -1,6 +1,7 @@
 //! Runs a filter on a thread of its own, so that Ctrl-C ends one that never ends.
 
 use std::{
+    ops::ControlFlow,
     sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
     time::Duration,
 };
@@ -67,12 +68,12 @@ enum Message {
     Interrupted,
 }
 
-/// Hands each result to `take`, in order, until the filter ends or `take` fails.
+/// Hands each result to `take`, in order, until the filter ends or `take` wants no more.
 pub(super) fn run(
     jq: &Jq,
     text: String,
     now: Timestamp,
-    mut take: impl FnMut(Taken) -> Result<(), CliError>,
+    mut take: impl FnMut(Taken) -> ControlFlow<()>,
 ) -> Result<(), CliError> {
     let (sender, results) = sync_channel(AHEAD);
     let (ended, stop) = oneshot::channel::<()>();
@@ -88,17 +89,23 @@ pub(super) fn run(
     outcome
 }
 
-fn receive(results: &Receiver<Message>, take: &mut impl FnMut(Taken) -> Result<(), CliError>) -> Result<(), CliError> {
+fn receive(results: &Receiver<Message>, take: &mut impl FnMut(Taken) -> ControlFlow<()>) -> Result<(), CliError> {
     loop {
         let message = match results.recv_timeout(PAUSE) {
             Err(RecvTimeoutError::Timeout) => {
-                take(Taken::Pause)?;
+                if take(Taken::Pause).is_break() {
+                    return Ok(());
+                }
                 results.recv_timeout(LONGEST)
             }
             message => message,
         };
         match message {
-            Ok(Message::Result(result)) => take(Taken::Result(result))?,
+            Ok(Message::Result(result)) => {
+                if take(Taken::Result(result)).is_break() {
+                    return Ok(());
+                }
+            }
             Ok(Message::Done) => return Ok(()),
             Ok(Message::Failed(why)) => return Err(failed(&why)),
             Ok(Message::Interrupted) => return Err(CliError::new(Kind::Interrupted, "interrupted")),

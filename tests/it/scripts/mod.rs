@@ -2,4 +2,6 @@
 
 mod bad_input;
 mod bad_networks;
+mod lost_output;
+mod shown_once;
 mod situations;

@@ -1,0 +1,31 @@
+//! Standard streams as a script may hand them over: without a reader, full, closed.
+
+use std::{
+    fs::OpenOptions,
+    io::pipe,
+    process::{Command, Stdio},
+};
+
+use super::Home;
+
+/// A pipe whose reader has gone before anything is written.
+pub fn unread() -> Stdio {
+    let (reader, writer) = pipe().unwrap();
+    drop(reader);
+    writer.into()
+}
+
+/// A disk without room.
+pub fn full() -> Stdio {
+    OpenOptions::new().write(true).open("/dev/full").unwrap().into()
+}
+
+/// The program as a shell starts it with these redirections: `>&-`, `2>&-`.
+pub fn redirected(home: &Home, redirections: &str, arguments: &[&str]) -> Command {
+    let program = home.program();
+    let mut shell = Command::new("/bin/sh");
+    shell.env_clear().envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.current_dir(home.path()).stdin(Stdio::null());
+    shell.args(["-c", &format!("exec \"$0\" \"$@\" {redirections}")]).arg(program.get_program()).args(arguments);
+    shell
+}
