@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::{
     config::{ConfigDir, ConfigError, Editor, InForce, Place, Settings, Source, without_login},
     error::{CliError, Kind},
-    render::{self, Cell, Column, Importance, Record},
+    render::{self, Cell, Column, Format, Importance, Record},
 };
 
 use super::Context;
@@ -99,7 +99,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
         }
         What::Get { name } => {
             let row = get(name, &context.settings)?;
-            if context.view.format.is_json() {
+            if !matches!(context.view.format, Format::Table | Format::Id) {
                 return render::one(&context.term, &context.view, &row);
             }
             context.term.line(&row.value);

@@ -55,7 +55,9 @@ impl Separated {
     fn line(&self, values: impl Iterator<Item = String>) -> String {
         let (between, end) = if self.style == Style::Csv { (",", "\r\n") } else { ("\t", "\n") };
         let quote = if self.style == Style::Csv { quoted } else { escaped };
-        values.map(quote).collect::<Vec<_>>().join(between) + end
+        let line = values.map(quote).collect::<Vec<_>>().join(between);
+        // Readers take an empty line for none: a row of one empty field would be gone.
+        if self.style == Style::Csv && line.is_empty() { format!("\"\"{end}") } else { line + end }
     }
 }
 
@@ -117,6 +119,15 @@ mod tests {
         assert_eq!(quoted("=SUM(A1)".to_owned()), "=SUM(A1)");
         assert_eq!(quoted("a,b".to_owned()), "\"a,b\"");
         assert_eq!(quoted("say \"hi\"\n".to_owned()), "\"say \"\"hi\"\"\n\"");
+    }
+
+    #[test]
+    fn a_row_of_one_empty_field_is_no_empty_line() {
+        let csv = Separated::csv(Vec::new(), false);
+        let line = |values: &[&str]| csv.line(values.iter().map(ToString::to_string));
+        assert_eq!(line(&[""]), "\"\"\r\n");
+        assert_eq!(line(&["", ""]), ",\r\n");
+        assert_eq!(line(&["a"]), "a\r\n");
     }
 
     #[test]

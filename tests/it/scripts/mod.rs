@@ -3,5 +3,6 @@
 mod bad_input;
 mod bad_networks;
 mod lost_output;
+mod separated;
 mod shown_once;
 mod situations;
