@@ -1696,7 +1696,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__list)
-            opts="-o -p -q -v -y -h --event --enabled --disabled --failing --search --sort --limit --all --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --ca-cert --proxy --allow-http --help"
+            opts="-o -p -q -v -y -h --event --enabled --disabled --failing --search --sort --limit --all --reveal --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --ca-cert --proxy --allow-http --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3082,7 +3082,7 @@ _tm__hooks() {
             return 0
             ;;
         tm__subcmd__hooks__subcmd__show)
-            opts="-o -p -q -v -y -h --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --ca-cert --proxy --allow-http --help"
+            opts="-o -p -q -v -y -h --reveal --output --json --jq --columns --table-header --time --profile --service --quiet --verbose --yes --no-input --color --request-timeout --retries --ca-cert --proxy --allow-http --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

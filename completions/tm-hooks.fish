@@ -121,6 +121,7 @@ complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l enabled -d 'O
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l disabled -d 'Only webhooks that are disabled'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l failing -d 'Only webhooks whose newest attempt failed'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l all -d 'Show all of them'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -l reveal -d 'Show on a terminal what is secret in URLs, too: `?token=…`'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand list" -s y -l yes -d 'Answer yes to "are you sure?"'
@@ -159,6 +160,7 @@ complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l enabled -d 'Onl
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l disabled -d 'Only webhooks that are disabled'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l failing -d 'Only webhooks whose newest attempt failed'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l all -d 'Show all of them'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -l reveal -d 'Show on a terminal what is secret in URLs, too: `?token=…`'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand ls" -s y -l yes -d 'Answer yes to "are you sure?"'
@@ -189,6 +191,7 @@ complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -l request-timeo
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -l reveal -d 'Show on a terminal what is secret in URLs, too: `?token=…`'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand show" -s y -l yes -d 'Answer yes to "are you sure?"'

@@ -21,11 +21,11 @@ use crate::domain::{
     me::Me,
     page::Page,
     problem::Problem,
-    query::{AttemptQuery, AuditQuery, EventQuery, StatsQuery, TokenQuery, WebhookQuery},
+    query::{AttemptQuery, AuditQuery, EventQuery, SecretQuery, StatsQuery, TokenQuery, WebhookQuery},
     random::Random,
     record::{AcceptedEvent, Event, EventTypeInfo, NewEvent, TestRequest},
     recovery::{NewRecovery, Recovery, RecoveryEstimate, Retried},
-    secret::{RotateSecret, Secrets},
+    secret::{RotateSecret, Secrets, ShownSecrets},
     settings::{Settings, SettingsUpdate},
     stats::{Queue, Stats},
     time::Timestamp,
@@ -260,6 +260,12 @@ impl Client {
     /// A webhook's secrets.
     pub async fn secrets(&self, id: WebhookId) -> Result<Secrets, ApiError> {
         self.get(&format!("/v1/webhooks/{id}/secret")).await
+    }
+
+    /// A webhook's secrets, masked.
+    pub async fn masked_secrets(&self, id: WebhookId) -> Result<ShownSecrets, ApiError> {
+        let query = SecretQuery { reveal: Some(false) };
+        self.get(&path_with_query(&format!("/v1/webhooks/{id}/secret"), &query)).await
     }
 
     /// Replaces a webhook's secret by a new one.

@@ -2,7 +2,7 @@
 
 use crate::{
     api::Client,
-    domain::webhook::Webhook,
+    domain::{masked_url::masked, webhook::Webhook},
     error::{CliError, Kind},
     render::{self, words::count},
 };
@@ -83,7 +83,7 @@ fn question(found: &[Webhook]) -> String {
             0 => String::new(),
             pending => format!(", {} waiting", count(pending, "delivery")),
         };
-        format!("{name} ({id}, {url}{waiting})")
+        format!("{name} ({id}, {}{waiting})", masked(url))
     };
     match found {
         [one] => format!("Delete {} and its secret?", line(one)),

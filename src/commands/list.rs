@@ -52,11 +52,14 @@ pub struct Args {
     sort: Option<WebhookSort>,
     #[command(flatten)]
     amount: AmountOfSet,
+    /// Show on a terminal what is secret in URLs, too: `?token=…`
+    #[arg(long)]
+    pub(super) reveal: bool,
 }
 
 impl Args {
     fn query(&self) -> WebhookQuery {
-        let Args { event, enabled, disabled, failing, search, sort, amount: _ } = self;
+        let Args { event, enabled, disabled, failing, search, sort, amount: _, reveal: _ } = self;
         WebhookQuery {
             event: *event,
             enabled: (*enabled || *disabled).then_some(*enabled),

@@ -133,6 +133,11 @@ impl Verb {
         }
     }
 
+    /// Whether what is secret in URLs is shown on a terminal.
+    fn reveals(&self) -> bool {
+        matches!(self, Verb::List(list::Args { reveal: true, .. }) | Verb::Show(show::Args { reveal: true, .. }))
+    }
+
     /// Whether it changes something at the service, or has it send something: a protected profile is asked about then.
     /// Every verb is named, so that a new one says what it does.
     fn changes(&self) -> bool {
@@ -219,10 +224,11 @@ pub fn main_with(process: Process) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return misunderstood(&error, &term, as_json),
     };
-    let context = match Context::new(term, clock, random, environment, &globals, verb.reading()) {
+    let mut context = match Context::new(term, clock, random, environment, &globals, verb.reading()) {
         Ok(context) => context,
         Err((term, error)) => return error::report(&error, &term, as_json),
     };
+    context.view.reveal = verb.reveals();
     // The configuration file may have chosen an output too.
     let as_json = as_json || context.view.format.is_json();
     conclude(execute(verb, &context), &context.term, as_json)

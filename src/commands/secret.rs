@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::{
     api::Client,
     domain::{
-        secret::{MASK, PreviousSecret, RotateSecret, Secret, Secrets},
+        secret::{MASK, RotateSecret, Secret, ShownPrevious, ShownSecrets},
         webhook::Webhook,
     },
     error::CliError,
@@ -109,9 +109,13 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
             if how.reveal {
                 context.expect_writable_output("the secret")?;
             }
-            let secrets = client.secrets(webhook.id).await?;
-            show(&webhook, &secrets, *how, context)?;
-            tell_overlap(&webhook, &secrets, context);
+            // The audit log notes who has read a secret: only who sees it.
+            let shown = match how.reveal {
+                true => ShownSecrets::of(&client.secrets(webhook.id).await?, |secret| written(secret, how.format)),
+                false => masked(client.masked_secrets(webhook.id).await?, how.format),
+            };
+            show(&webhook, &shown, *how, context)?;
+            tell_overlap(&webhook, &shown, context);
             Ok(())
         }
         What::Rotate(args) => rotate(args, client, context).await,
@@ -136,6 +140,10 @@ async fn rotate(args: &RotateArgs, client: &Client, context: &Context) -> Result
     }
     let rotate = RotateSecret { overlap_seconds: Some(overlap.as_secs()) };
     let secrets = client.rotate_secret(webhook.id, &rotate).await?;
+    let secrets = match how.reveal {
+        true => ShownSecrets::of(&secrets, |secret| written(secret, how.format)),
+        false => masked(ShownSecrets::of(&secrets, Secret::masked), how.format),
+    };
     context.term.success(&format!("Replaced the secret of {} ({})", webhook.name, webhook.id));
     tell_overlap(&webhook, &secrets, context);
     let shown = show(&webhook, &secrets, *how, context);
@@ -147,14 +155,14 @@ async fn rotate(args: &RotateArgs, client: &Client, context: &Context) -> Result
     })
 }
 
-fn show(webhook: &Webhook, secrets: &Secrets, how: How, context: &Context) -> Result<(), CliError> {
+fn show(webhook: &Webhook, secrets: &ShownSecrets, how: How, context: &Context) -> Result<(), CliError> {
     if context.view.format.is_json() {
-        return render::value(&context.term, &context.view, &as_json(webhook, secrets, how));
+        return render::value(&context.term, &context.view, &as_json(webhook, secrets));
     }
     let text = match (context.view.format, how.format) {
         (Format::Id, _) => webhook.id.to_string(),
-        (_, SecretFormat::Env) => format!("TIMEMOTO_WEBHOOK_SECRET={}", written(&secrets.secret, how)),
-        _ => written(&secrets.secret, how),
+        (_, SecretFormat::Env) => format!("TIMEMOTO_WEBHOOK_SECRET={}", secrets.secret),
+        _ => secrets.secret.clone(),
     };
     context.term.line(&text);
     if !how.reveal {
@@ -163,26 +171,30 @@ fn show(webhook: &Webhook, secrets: &Secrets, how: How, context: &Context) -> Re
     Ok(())
 }
 
-/// The secret as it may be shown.
-fn written(secret: &Secret, How { reveal, format }: How) -> String {
-    match (reveal, format) {
-        (true, SecretFormat::Standard) => secret.to_standard().expose_secret().to_owned(),
-        (true, SecretFormat::Plain | SecretFormat::Env) => secret.expose().to_owned(),
-        (false, SecretFormat::Standard) => format!("whsec_{MASK}"),
-        (false, SecretFormat::Plain | SecretFormat::Env) => secret.masked(),
+/// The secret itself, in its format.
+fn written(secret: &Secret, format: SecretFormat) -> String {
+    match format {
+        SecretFormat::Standard => secret.to_standard().expose_secret().to_owned(),
+        SecretFormat::Plain | SecretFormat::Env => secret.expose().to_owned(),
     }
 }
 
-fn as_json(webhook: &Webhook, Secrets { secret, previous }: &Secrets, how: How) -> Value {
-    let previous = previous.as_ref().map(
-        |PreviousSecret { secret, expires_at }| json!({ "secret": written(secret, how), "expiresAt": expires_at }),
-    );
-    json!({ "webhookId": webhook.id, "secret": written(secret, how), "previous": previous })
+/// Masked secrets, in their format.
+fn masked(mut secrets: ShownSecrets, format: SecretFormat) -> ShownSecrets {
+    if format == SecretFormat::Standard {
+        let previous = secrets.previous.iter_mut().map(|previous| &mut previous.secret);
+        previous.chain([&mut secrets.secret]).for_each(|secret| *secret = format!("whsec_{MASK}"));
+    }
+    secrets
+}
+
+fn as_json(webhook: &Webhook, ShownSecrets { secret, previous }: &ShownSecrets) -> Value {
+    json!({ "webhookId": webhook.id, "secret": secret, "previous": previous })
 }
 
 /// Says how long the old secret is still used, and for what.
-fn tell_overlap(webhook: &Webhook, secrets: &Secrets, context: &Context) {
-    if let Some(PreviousSecret { secret: _, expires_at }) = &secrets.previous {
+fn tell_overlap(webhook: &Webhook, secrets: &ShownSecrets, context: &Context) {
+    if let Some(ShownPrevious { secret: _, expires_at }) = &secrets.previous {
         context.term.note(&format!(
             "The old secret is valid too, until it ends {}. Until then Timemoto-Signature is made with the old one,\n\
              and webhook-signature with both. End it when the receiver has the new one: tm-hooks secret revoke {}",
@@ -195,19 +207,26 @@ fn tell_overlap(webhook: &Webhook, secrets: &Secrets, context: &Context) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{
+        secret::{PreviousSecret, Secrets},
+        time::Timestamp,
+    };
 
     #[test]
-    fn nothing_is_shown_unless_asked_for() {
+    fn each_format_is_masked_or_whole() {
         let secret: Secret = format!("tmkey_{}", "a1".repeat(16)).parse().unwrap();
-        for format in [SecretFormat::Plain, SecretFormat::Standard, SecretFormat::Env] {
-            let masked = written(&secret, How { reveal: false, format });
-            assert!(!masked.contains("a1") && masked.ends_with(MASK), "{masked}");
-        }
-        assert_eq!(written(&secret, How { reveal: true, format: SecretFormat::Env }), secret.expose());
-        let standard = written(&secret, How { reveal: true, format: SecretFormat::Standard });
-        assert!(standard.starts_with("whsec_dG1rZXlf"));
+        let at = Timestamp::from_seconds(0);
+        let both = Secrets { secret: secret.clone(), previous: Some(PreviousSecret { secret, expires_at: at }) };
         let webhook = crate::render::sample_webhook("wh_k3v9m2x7qd", "Payroll");
-        let json = as_json(&webhook, &Secrets::only(secret), How { reveal: false, format: SecretFormat::Plain });
-        assert!(!json.to_string().contains("a1a1"));
+        for (format, whole) in [
+            (SecretFormat::Plain, "tmkey_a1a1"),
+            (SecretFormat::Standard, "whsec_dG1rZXlf"),
+            (SecretFormat::Env, "tmkey_a1a1"),
+        ] {
+            let masked = as_json(&webhook, &masked(ShownSecrets::of(&both, Secret::masked), format)).to_string();
+            assert!(!masked.contains("a1a1") && masked.matches(MASK).count() == 2, "{masked}");
+            let shown = as_json(&webhook, &ShownSecrets::of(&both, |secret| written(secret, format))).to_string();
+            assert_eq!(shown.matches(whole).count(), 2, "{shown}");
+        }
     }
 }

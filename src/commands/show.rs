@@ -34,6 +34,9 @@ pub struct Args {
     /// Ids; a webhook's name will do as well
     #[arg(required = true, value_name = "ID")]
     ids: Vec<String>,
+    /// Show on a terminal what is secret in URLs, too: `?token=…`
+    #[arg(long)]
+    pub(super) reveal: bool,
 }
 
 /// What an id can name.

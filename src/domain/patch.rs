@@ -31,6 +31,15 @@ impl<T> Patch<T> {
         }
     }
 
+    /// The same patch with another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Patch<U> {
+        match self {
+            Patch::Absent => Patch::Absent,
+            Patch::Null => Patch::Null,
+            Patch::Value(value) => Patch::Value(change(value)),
+        }
+    }
+
     /// A value to set, or nothing to change.
     pub fn from_option(value: Option<T>) -> Self {
         value.map_or(Patch::Absent, Patch::Value)

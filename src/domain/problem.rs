@@ -66,6 +66,8 @@ pub enum ProblemCode {
     UnsupportedMediaType,
     /// 422: the input can be read, but not accepted.
     Invalid,
+    /// 422: a value was copied from where what is secret in it is not shown.
+    MaskedValue,
     /// 429: the token has asked too often.
     RateLimited,
     /// 500: our own fault; the log has it under the request's id.
@@ -76,7 +78,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// The code, its HTTP status and its title: one row each.
-    const TABLE: [(ProblemCode, &'static str, u16, &'static str); 21] = [
+    const TABLE: [(ProblemCode, &'static str, u16, &'static str); 22] = [
         (ProblemCode::BadRequest, "bad_request", 400, "The request cannot be read"),
         (ProblemCode::Unauthorized, "unauthorized", 401, "A valid token is needed"),
         (ProblemCode::MissingScope, "missing_scope", 403, "The token does not allow this"),
@@ -105,18 +107,19 @@ impl ProblemCode {
         (ProblemCode::TooLarge, "too_large", 413, "The request is too large"),
         (ProblemCode::UnsupportedMediaType, "unsupported_media_type", 415, "The body must be application/json"),
         (ProblemCode::Invalid, "invalid", 422, "The input was not accepted"),
+        (ProblemCode::MaskedValue, "masked_value", 422, "A value is masked"),
         (ProblemCode::RateLimited, "rate_limited", 429, "The token has asked too often"),
         (ProblemCode::Internal, "internal", 500, "The service failed"),
         (ProblemCode::Unavailable, "unavailable", 503, "The service cannot do this right now"),
     ];
 
     /// Every code.
-    pub fn all() -> [ProblemCode; 21] {
+    pub fn all() -> [ProblemCode; 22] {
         Self::TABLE.map(|row| row.0)
     }
 
     fn row(self) -> (ProblemCode, &'static str, u16, &'static str) {
-        Self::TABLE.into_iter().find(|row| row.0 == self).unwrap_or(Self::TABLE[19])
+        Self::TABLE.into_iter().find(|row| row.0 == self).unwrap_or(Self::TABLE[20])
     }
 
     /// The code's stable text.

@@ -176,6 +176,16 @@ pub struct AuditQuery {
     pub cursor: Option<Cursor>,
 }
 
+/// Whether a webhook's secrets are answered as they are.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+pub struct SecretQuery {
+    /// False: they are masked, and that they were asked for is no entry of the audit log. True when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reveal: Option<bool>,
+}
+
 /// Over which window error rates are counted, and how they are grouped.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]

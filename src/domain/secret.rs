@@ -132,6 +132,37 @@ impl Secrets {
     }
 }
 
+/// A webhook's secrets as they are shown. Masked they are the answer of `GET /v1/webhooks/{id}/secret?reveal=false`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShownSecrets {
+    /// The secret in force.
+    pub secret: String,
+    /// The secret before, until its overlap ends; null when no rotation is under way.
+    pub previous: Option<ShownPrevious>,
+}
+
+/// A secret that is being replaced, as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShownPrevious {
+    /// The secret.
+    pub secret: String,
+    /// When its overlap ends.
+    pub expires_at: Timestamp,
+}
+
+impl ShownSecrets {
+    /// These secrets, each as `show` writes it.
+    pub fn of(Secrets { secret, previous }: &Secrets, show: impl Fn(&Secret) -> String) -> Self {
+        let previous = previous.as_ref().map(|PreviousSecret { secret, expires_at }| ShownPrevious {
+            secret: show(secret),
+            expires_at: *expires_at,
+        });
+        ShownSecrets { secret: show(secret), previous }
+    }
+}
+
 /// A secret that is being replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::{
     attempt::named,
     ids::TokenId,
+    name,
     problem::FieldError,
     random::Random,
     secret::{MASK, random_text},
@@ -165,21 +166,23 @@ pub struct NewToken {
     pub expires_at: Option<Timestamp>,
 }
 
-impl NewToken {
-    /// The longest name, in characters.
-    pub const LONGEST_NAME: usize = 100;
+/// Who is called so in the audit log is no token of the list.
+#[cfg(feature = "service")]
+const RESERVED_NAMES: [&str; 3] = ["admin", "service", "local"];
 
-    /// The same request with each scope once, in the order of [`Scope::ALL`].
+#[cfg(feature = "service")]
+impl NewToken {
+    /// The same request with its name as it is stored, and with each scope once, in the order of [`Scope::ALL`].
     ///
     /// # Errors
     /// Every field that cannot be accepted.
     pub fn checked(self, now: Timestamp) -> Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
-        let length = self.name.chars().count();
-        if length == 0 || length > Self::LONGEST_NAME || self.name.trim() != self.name {
-            errors.push(FieldError::new("name", "must be 1 to 100 characters, without blanks around them"));
-        } else if self.name.chars().any(char::is_control) {
-            errors.push(FieldError::new("name", "must not hold control characters"));
+        let name = name::normalised(&self.name);
+        errors.extend(name::check(&name).err());
+        if RESERVED_NAMES.contains(&name.to_lowercase().as_str()) {
+            let message = format!("must not be {}: the audit log calls others so", RESERVED_NAMES.join(", "));
+            errors.push(FieldError::new("name", message));
         }
         if self.scopes.is_empty() {
             errors.push(FieldError::new("scopes", "must name at least one scope"));
@@ -191,7 +194,7 @@ impl NewToken {
             return Err(errors);
         }
         let scopes = Scope::ALL.iter().copied().filter(|scope| self.scopes.contains(scope)).collect();
-        Ok(NewToken { scopes, ..self })
+        Ok(NewToken { name, scopes, ..self })
     }
 }
 
@@ -219,11 +222,16 @@ mod tests {
     #[test]
     fn every_field_of_a_new_token_is_checked() {
         let now = Timestamp::from_seconds(100);
-        let new = NewToken { name: " x".to_owned(), scopes: vec![], expires_at: Some(now) };
+        let new = NewToken { name: " ".to_owned(), scopes: vec![], expires_at: Some(now) };
         let fields: Vec<String> = new.checked(now).unwrap_err().into_iter().map(|error| error.field).collect();
         assert_eq!(fields, ["name", "scopes", "expiresAt"]);
         let scopes = vec![Scope::EventsWrite, Scope::WebhooksRead, Scope::EventsWrite];
         let new = NewToken { name: "CI".to_owned(), scopes, expires_at: None }.checked(now).unwrap();
         assert_eq!(new.scopes, [Scope::WebhooksRead, Scope::EventsWrite]);
+        let named = |name: &str| NewToken { name: name.to_owned(), ..new.clone() }.checked(now);
+        assert_eq!(named(" Cafe\u{301} ").unwrap().name, "Café");
+        for reserved in ["admin", " Local", "SERVICE"] {
+            assert!(named(reserved).unwrap_err()[0].message.contains("audit log"), "{reserved}");
+        }
     }
 }

@@ -9,6 +9,8 @@ use super::{
     event::EventFilter,
     health::{Breaker, Warning},
     ids::WebhookId,
+    masked_url::is_masked,
+    name,
     patch::Patch,
     problem::FieldError,
     secret::Secret,
@@ -210,8 +212,6 @@ pub struct WebhookPatch {
     pub pinned_version: Patch<Version>,
 }
 
-/// The longest name, in characters.
-pub const LONGEST_NAME: usize = 100;
 /// The longest URL, in bytes: what common servers still take as a request line.
 pub const LONGEST_URL: usize = 2048;
 /// How many headers a webhook can add.
@@ -236,16 +236,13 @@ const RESERVED_HEADERS: [&str; 13] = [
     "webhook-version",
 ];
 
-/// Checks a webhook's name: not empty, not only blanks, at most [`LONGEST_NAME`] characters. Control characters
-/// are allowed; the terminal leaves them out.
+/// Checks a webhook's name: as [`name::check`], and it does not look like an id.
 pub fn check_name(name: &str) -> Result<(), FieldError> {
-    if name.trim().is_empty() {
-        Err(FieldError::new("name", "must not be empty"))
-    } else if name.chars().count() > LONGEST_NAME {
-        Err(FieldError::new("name", format!("has more than {LONGEST_NAME} characters")))
-    } else {
-        Ok(())
+    name::check(name)?;
+    if name.trim().to_ascii_lowercase().starts_with(WebhookId::PREFIX) {
+        return Err(FieldError::new("name", format!("must not begin with {}, as ids do", WebhookId::PREFIX)));
     }
+    Ok(())
 }
 
 /// Checks a URL's form: absolute, `https` or `http`, a host, no user, no password, no fragment. Whether its scheme
@@ -311,6 +308,17 @@ pub fn check_headers<'a>(headers: impl ExactSizeIterator<Item = (&'a String, &'a
 }
 
 impl NewWebhook {
+    /// The same webhook with its name as it is stored.
+    #[cfg(feature = "service")]
+    pub fn normalised(self) -> Self {
+        NewWebhook { name: name::normalised(&self.name), ..self }
+    }
+
+    /// The field whose value was copied from where it is not shown, if there is one.
+    pub fn masked_field(&self) -> Option<FieldError> {
+        masked_field(Some(&self.url), self.headers.iter())
+    }
+
     /// Every fault of its form, field by field.
     pub fn check(&self) -> Result<Url, Vec<FieldError>> {
         let NewWebhook { name, url, events, enabled: _, headers, pinned_version: _, secret: _ } = self;
@@ -329,6 +337,20 @@ impl NewWebhook {
 }
 
 impl WebhookPatch {
+    /// The same change with the name as it is stored.
+    #[cfg(feature = "service")]
+    pub fn normalised(self) -> Self {
+        WebhookPatch { name: self.name.map(|name| name::normalised(&name)), ..self }
+    }
+
+    /// As [`NewWebhook::masked_field`].
+    pub fn masked_field(&self) -> Option<FieldError> {
+        let url = if let Patch::Value(url) = &self.url { Some(url) } else { None };
+        let headers = if let Patch::Value(headers) = &self.headers { Some(headers) } else { None };
+        let set = headers.into_iter().flatten().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        masked_field(url, set)
+    }
+
     /// Every fault of its form, field by field; the new URL, when there is one.
     pub fn check(&self) -> Result<Option<Url>, Vec<FieldError>> {
         let WebhookPatch { name, url, events, enabled, headers, pinned_version: _ } = self;
@@ -351,6 +373,18 @@ impl WebhookPatch {
                 Err(errors)
             }
         }
+    }
+}
+
+fn masked_field<'a>(
+    url: Option<&String>,
+    mut headers: impl Iterator<Item = (&'a String, &'a String)>,
+) -> Option<FieldError> {
+    let hidden =
+        |field: String| FieldError::new(field, "holds ••••, which stands for what is not shown: give the value itself");
+    match url {
+        Some(url) if is_masked(url) => Some(hidden("url".to_owned())),
+        _ => headers.find(|(_, value)| is_masked(value)).map(|(name, _)| hidden(format!("headers.{name}"))),
     }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Heading, Output, Row};
+use crate::term::sanitise_lines;
 
 /// How a line is put together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,19 +20,21 @@ pub(super) struct Separated {
     headings: Vec<Heading>,
     style: Style,
     header: bool,
+    /// Whether a terminal shows it, which must not be moved by what somebody else wrote.
+    terminal: bool,
 }
 
 impl Separated {
     pub(super) fn table(headings: Vec<Heading>, header: bool) -> Self {
-        Separated { headings, style: Style::Table, header }
+        Separated { headings, style: Style::Table, header, terminal: false }
     }
 
-    pub(super) fn tsv(headings: Vec<Heading>, header: bool) -> Self {
-        Separated { headings, style: Style::Tsv, header }
+    pub(super) fn tsv(headings: Vec<Heading>, header: bool, terminal: bool) -> Self {
+        Separated { headings, style: Style::Tsv, header, terminal }
     }
 
-    pub(super) fn csv(headings: Vec<Heading>, header: bool) -> Self {
-        Separated { headings, style: Style::Csv, header }
+    pub(super) fn csv(headings: Vec<Heading>, header: bool, terminal: bool) -> Self {
+        Separated { headings, style: Style::Csv, header, terminal }
     }
 
     /// The header, the first time it is wanted.
@@ -55,7 +58,8 @@ impl Separated {
     fn line(&self, values: impl Iterator<Item = String>) -> String {
         let (between, end) = if self.style == Style::Csv { (",", "\r\n") } else { ("\t", "\n") };
         let quote = if self.style == Style::Csv { quoted } else { escaped };
-        let line = values.map(quote).collect::<Vec<_>>().join(between);
+        let shown = |value: String| if self.terminal { sanitise_lines(&value).into_owned() } else { value };
+        let line = values.map(shown).map(quote).collect::<Vec<_>>().join(between);
         // Readers take an empty line for none: a row of one empty field would be gone.
         if self.style == Style::Csv && line.is_empty() { format!("\"\"{end}") } else { line + end }
     }
@@ -123,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_row_of_one_empty_field_is_no_empty_line() {
-        let csv = Separated::csv(Vec::new(), false);
+        let csv = Separated::csv(Vec::new(), false, false);
         let line = |values: &[&str]| csv.line(values.iter().map(ToString::to_string));
         assert_eq!(line(&[""]), "\"\"\r\n");
         assert_eq!(line(&["", ""]), ",\r\n");

@@ -1,9 +1,14 @@
 //! How data is to be shown, decided once from the flags.
 
+use std::borrow::Cow;
+
 use jiff::tz::TimeZone;
 
 use super::{Heading, Jq, Output, card::Cards, ids::Ids, json, separated::Separated, table::Table};
-use crate::{domain::time::Timestamp, term::Term};
+use crate::{
+    domain::{masked_url::masked, time::Timestamp},
+    term::Term,
+};
 
 /// The values of `--output`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -76,6 +81,8 @@ pub struct View {
     pub now: Timestamp,
     /// Whether a person looks at it.
     pub terminal: bool,
+    /// Whether the secret parts of URLs are shown on a terminal.
+    pub reveal: bool,
     /// How wide the terminal is, in columns.
     pub width: usize,
     /// Whether there is colour.
@@ -97,9 +104,16 @@ impl View {
             zone: TimeZone::UTC,
             now,
             terminal,
+            reveal: false,
             width: term.width(),
             color: term.has_color(),
         }
+    }
+
+    /// A URL as it may be shown: on a terminal without what lets somebody in, unless that was asked for. Elsewhere it is
+    /// whole, so that what is written can be read back.
+    pub fn url<'a>(&self, url: &'a str) -> Cow<'a, str> {
+        if self.is_for_people() && !self.reveal { masked(url) } else { Cow::Borrowed(url) }
     }
 
     /// Whether a person reads the table.
@@ -131,8 +145,8 @@ impl View {
                 Box::new(Table::new(headings, Cards { color: self.color }, self.width, self.wants_header(true)))
             }
             Format::Table => Box::new(Separated::table(headings, self.wants_header(false))),
-            Format::Csv => Box::new(Separated::csv(headings, self.wants_header(true))),
-            Format::Tsv => Box::new(Separated::tsv(headings, self.wants_header(true))),
+            Format::Csv => Box::new(Separated::csv(headings, self.wants_header(true), self.terminal)),
+            Format::Tsv => Box::new(Separated::tsv(headings, self.wants_header(true), self.terminal)),
             Format::Json => Box::new(json::Document::new(self.fields.is_some(), self.is_pretty(), self.terminal)),
             Format::Ndjson => Box::new(json::Lines { terminal: self.terminal }),
             Format::Id => Box::new(Ids),

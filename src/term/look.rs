@@ -17,14 +17,15 @@ pub enum ColorChoice {
 /// Columns of a terminal that does not say how wide it is.
 pub const DEFAULT_WIDTH: usize = 80;
 
-/// Whether a stream gets colour. The flag comes first, then `NO_COLOR`, then `CLICOLOR_FORCE`, then `TERM=dumb`.
+/// Whether a stream gets colour. The flag comes first, then `NO_COLOR`, then `CLICOLOR_FORCE`, then `TERM`: `dumb`, or none,
+/// has no colour.
 pub fn wants_color(choice: ColorChoice, is_terminal: bool, environment: &Environment) -> bool {
     match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
         ColorChoice::Auto if environment.get("NO_COLOR").is_some() => false,
         ColorChoice::Auto if environment.is_on("CLICOLOR_FORCE") => true,
-        ColorChoice::Auto => is_terminal && environment.get("TERM") != Some("dumb"),
+        ColorChoice::Auto => is_terminal && environment.get("TERM").is_some_and(|term| term != "dumb"),
     }
 }
 
@@ -45,10 +46,11 @@ mod tests {
 
     #[test]
     fn colour_follows_the_flag_then_the_environment_then_the_stream() {
-        assert!(auto(true, &[]));
+        assert!(auto(true, &[("TERM", "xterm")]));
+        assert!(!auto(true, &[]));
         assert!(!auto(false, &[]));
         assert!(!auto(true, &[("NO_COLOR", "1")]));
-        assert!(auto(true, &[("NO_COLOR", "")]));
+        assert!(auto(true, &[("NO_COLOR", ""), ("TERM", "xterm")]));
         assert!(auto(false, &[("CLICOLOR_FORCE", "1")]));
         assert!(!auto(false, &[("CLICOLOR_FORCE", "0")]));
         assert!(!auto(true, &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));

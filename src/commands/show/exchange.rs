@@ -14,7 +14,8 @@ pub(super) fn text(attempt: &Attempt, context: &Context) -> String {
     if let Some(SentRequest { url, headers: sent, body }) = &attempt.request {
         let body =
             body.as_deref().map_or_else(|| "(its body is no longer kept)".to_owned(), |body| pretty(body, context));
-        let content = format!("POST {}\n{}\n{body}", context.term.shown(url), headers(sent, context));
+        let content =
+            format!("POST {}\n{}\n{body}", context.term.shown(&context.view.url(url)), headers(sent, context));
         text += &titled("request", &content, context);
     }
     match &attempt.response {

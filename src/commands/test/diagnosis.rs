@@ -2,6 +2,7 @@
 
 use crate::domain::{
     attempt::{Attempt, AttemptError, AttemptStatus},
+    masked_url::masked,
     webhook::Webhook,
 };
 
@@ -34,7 +35,7 @@ fn by_status(status: u16, webhook: &Webhook) -> Option<String> {
             "the receiver, or a firewall before it, does not let the request in: by signature, by address, or for want\n\
              of a header. Compare its secret with `tm-hooks secret show {id} --reveal`"
         ),
-        404 => format!("there is nothing at this path. Check the URL: {}", webhook.url),
+        404 => format!("there is nothing at this path. Check the URL: {}", masked(&webhook.url)),
         405 => "the path is there, but does not take POST. Check the URL".to_owned(),
         410 => {
             format!("the receiver wants no more. A delivery answered so disables the webhook: `tm-hooks enable {id}`")
@@ -50,7 +51,7 @@ fn by_status(status: u16, webhook: &Webhook) -> Option<String> {
 
 fn by_error(error: AttemptError, webhook: &Webhook) -> Option<String> {
     use AttemptError as E;
-    let url = &webhook.url;
+    let url = masked(&webhook.url);
     let cause = match error {
         E::DnsNotFound => format!("the name in the URL is mistyped, or not known to this machine: {url}"),
         E::DnsTimeout | E::DnsFailed => "the name servers of the sending machine do not answer".to_owned(),

@@ -4,6 +4,7 @@ use crate::{
     commands::Context,
     domain::{
         attempt::{Attempt, AttemptStatus},
+        masked_url::masked,
         webhook::Webhook,
     },
     render::words::milliseconds,
@@ -34,7 +35,7 @@ fn text(webhook: &Webhook, attempt: &Attempt) -> String {
             .headers
             .iter()
             .filter(|header| SIGNATURE_HEADERS.iter().any(|name| header.name.eq_ignore_ascii_case(name)));
-        line("sent", &format!("{} in {} to {}", attempt.event_type, attempt.version, request.url));
+        line("sent", &format!("{} in {} to {}", attempt.event_type, attempt.version, masked(&request.url)));
         for (number, header) in signed.enumerate() {
             line(if number == 0 { "signed" } else { "" }, &format!("{}: {}", header.name, header.value));
         }

@@ -38,8 +38,8 @@ impl Record for Attempt {
             }),
             Column::new("error", "ERROR", OnDemand, |attempt, _| Cell::or_nothing(attempt.error)),
             Column::number("maxAttempts", "TRIES", OnDemand, |attempt, _| Cell::plain(attempt.max_attempts)),
-            Column::new("request", "SENT TO", OnDemand, |attempt, _| {
-                Cell::or_nothing(attempt.request.as_ref().map(|request| &request.url))
+            Column::new("request", "SENT TO", OnDemand, |attempt, view| {
+                Cell::or_nothing(attempt.request.as_ref().map(|request| view.url(&request.url)))
             }),
             Column::new("response", "ANSWER", OnDemand, |attempt, _| {
                 Cell::or_nothing(attempt.response.as_ref().map(|response| &response.body))

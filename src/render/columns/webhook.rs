@@ -33,7 +33,7 @@ impl Record for Webhook {
             Column::new("lastAttemptAt", "LAST ATTEMPT", Low, |webhook, view| {
                 words::time_or_nothing(webhook.last_attempt_at, view)
             }),
-            Column::new("url", "URL", High, |webhook, _| Cell::plain(&webhook.url)),
+            Column::new("url", "URL", High, |webhook, view| Cell::plain(view.url(&webhook.url))),
             Column::new("headers", "HEADERS", Detail, headers),
             Column::new("disabledReason", "DISABLED BECAUSE", Detail, |webhook, _| {
                 Cell::or_nothing(webhook.disabled_reason.map(|reason| reason.describe()))

@@ -49,6 +49,13 @@ impl ApiError {
         refused
     }
 
+    /// A value in the request stands for one that is not shown.
+    pub fn masked(error: FieldError) -> Self {
+        let mut refused = Self::new(ProblemCode::MaskedValue, error.to_string());
+        refused.problem.errors = vec![error];
+        refused
+    }
+
     /// There is no `what` with this id.
     pub fn not_found(what: &str, id: impl std::fmt::Display) -> Self {
         ApiError { problem: Box::new(Problem::not_found(what, id)), ..Self::new(ProblemCode::NotFound, "") }

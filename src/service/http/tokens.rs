@@ -17,6 +17,7 @@ use super::{
 use crate::{
     domain::{
         ids::TokenId,
+        name::normalised,
         page::Page,
         query::TokenQuery,
         token::{IssuedToken, NewToken, Token, TokenText},
@@ -72,7 +73,7 @@ pub(super) async fn list(
     State(app): State<AppState>,
     Query(query): Query<TokenQuery>,
 ) -> Answer<Json<Page<Token>>> {
-    Ok(Json(app.store.tokens(query.name, page(query.limit, query.cursor)?).await?))
+    Ok(Json(app.store.tokens(query.name.map(|name| normalised(&name)), page(query.limit, query.cursor)?).await?))
 }
 
 /// Revokes a token: it is gone, and opens nothing any more.

@@ -108,7 +108,7 @@ fn a_service_answers_over_tls_and_writes_down_who_changed_what() {
         "X-Key: invented",
     ]);
     trusting(&["disable", "Payroll"]);
-    trusting(&["secret", "show", "Payroll"]);
+    trusting(&["secret", "show", "Payroll", "--reveal"]);
     let log: Value = serde_json::from_str(&trusting(&["audit", "--json"])).unwrap();
     let actions: Vec<&str> = log["data"].as_array().unwrap().iter().map(|it| it["action"].as_str().unwrap()).collect();
     assert_eq!(actions, ["secret.read", "webhook.disable", "webhook.add"]);

@@ -85,27 +85,12 @@ fn data_that_is_no_event() {
 }
 
 #[test]
-fn an_id_that_several_webhooks_begin_with() {
+fn four_letters_of_an_id_are_enough() {
     let home = Home::new();
-    // Ids are random; enough webhooks make two of them begin alike only by chance, so the test finds a beginning that
-    // is shared by looking, and otherwise checks that a beginning is enough.
-    home.ok(["add", "https://erp.example.com/hooks", "--name", "wh_7c1z", "--events", "*"]);
+    home.ok(["add", "https://erp.example.com/hooks", "--name", "ERP", "--events", "*"]);
     let id = home.ok(["list", "-o", "id"]);
-    assert_eq!(home.json(["show", "wh_7c1z", "-o", "json"])["name"], json!("wh_7c1z"), "an exact name comes first");
     assert_eq!(home.json(["show", &id[..7], "-o", "json"])["id"], json!(id.trim()), "a beginning is enough");
     assert_eq!(home.run(["show", &id[..6]]).code, 3, "three letters are not");
-}
-
-#[test]
-fn control_characters_stay_out_of_the_terminal_and_intact_in_json() {
-    let home = Home::new();
-    let name = "Pay\u{1b}[31mroll\u{202e}\u{7}";
-    home.ok(["add", "https://erp.example.com/hooks", "--name", name, "--events", "*"]);
-    assert_eq!(home.json(["list", "-o", "json"])["data"][0]["name"], json!(name));
-    let seen = crate::common::terminal::Terminal::of(&home).run(&["list", "--color", "never"]);
-    assert_eq!(seen.code, 0);
-    assert!(!seen.raw.contains("\u{1b}[31m") && !seen.raw.contains('\u{202e}') && !seen.raw.contains('\u{7}'));
-    assert!(seen.screen.contains("roll"), "{}", seen.screen);
 }
 
 #[test]

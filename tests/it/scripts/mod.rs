@@ -3,6 +3,7 @@
 mod bad_input;
 mod bad_networks;
 mod lost_output;
+mod names;
 mod separated;
 mod shown_once;
 mod situations;

@@ -54,7 +54,7 @@ async fn each_operation_needs_the_scopes_it_says_it_needs() {
     let every = crate::domain::token::Scope::ALL.iter().map(|scope| scope.as_str());
     let mut tokens = std::collections::BTreeMap::new();
     for scope in every {
-        tokens.insert(scope, text(&service.token(scope, &[scope]).await).to_owned());
+        tokens.insert(scope, text(&service.token(&format!("for {scope}"), &[scope]).await).to_owned());
     }
     let both = text(&service.token("both", &["webhooks:write", "secrets:read"]).await).to_owned();
     for (method, path, operation) in super::access::operations() {

@@ -151,10 +151,12 @@ async fn headers_are_merged_and_stay_few() {
 }
 
 #[tokio::test]
-async fn control_characters_in_a_name_come_back_as_they_went_in() {
+async fn a_value_that_stands_for_a_hidden_one_changes_nothing() {
     let service = Service::new().await;
-    let id = service.add("a\u{1b}[31mred\u{202e}").await;
-    assert_eq!(service.get(&format!("/v1/webhooks/{id}")).await.json()["name"], "a\u{1b}[31mred\u{202e}");
+    let path = format!("/v1/webhooks/{}", service.add("Payroll").await);
+    let masked = json!({"url": "https://a.example/?token=%E2%80%A2%e2%80%a2%E2%80%A2%E2%80%A2"});
+    let problem = service.ask("PATCH", &path, &[], Some(masked)).await.of_status(422).problem("masked_value");
+    assert_eq!(problem["errors"][0]["field"], "url");
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use crate::{
             auth::{Caller, WebhooksWrite},
             body::{Change, Json},
             conditions::ETag,
-            problem::Answer,
+            problem::{Answer, ApiError},
         },
         store::AddWebhook,
     },
@@ -47,6 +47,10 @@ pub(in crate::service::http) async fn create(
     State(app): State<AppState>,
     Change { body: Json(new), once }: Change<Json<NewWebhook>>,
 ) -> Answer<impl IntoResponse> {
+    if let Some(error) = new.masked_field() {
+        return Err(ApiError::masked(error));
+    }
+    let new = new.normalised();
     let url = new.check()?;
     app.guard.check_url(&url)?;
     let secret = new.secret.clone().unwrap_or_else(|| Secret::generate(&*app.random));

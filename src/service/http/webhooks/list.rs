@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 
 use crate::{
-    domain::{page::Page, query::WebhookQuery, webhook::Webhook},
+    domain::{name::normalised, page::Page, query::WebhookQuery, webhook::Webhook},
     service::http::{
         AppState,
         auth::{Caller, WebhooksRead},
@@ -27,6 +27,9 @@ pub(in crate::service::http) async fn list(
     State(app): State<AppState>,
     Query(mut query): Query<WebhookQuery>,
 ) -> Answer<Json<Page<Webhook>>> {
+    // Names are found as they are stored.
+    query.name = query.name.map(|name| normalised(&name));
+    query.search = query.search.map(|text| normalised(&text));
     let page = page(query.limit, query.cursor.take())?;
     Ok(Json(app.store.webhooks(query, page, app.clock.now()).await?))
 }

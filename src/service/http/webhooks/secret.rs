@@ -8,36 +8,42 @@ use crate::{
     domain::{
         ids::WebhookId,
         problem::FieldError,
-        secret::{RotateSecret, Secret, Secrets},
+        query::SecretQuery,
+        secret::{RotateSecret, Secret, Secrets, ShownSecrets},
     },
     service::http::{
         AppState,
         auth::{Caller, SecretRotation, SecretsRead, WebhooksWrite},
         body::{Change, Nothing, OrDefault},
-        parameters::Id,
+        parameters::{Id, Query},
         problem::{Answer, ApiError},
     },
 };
 
 /// Shows a webhook's secret, and the one before while a rotation is under way.
 ///
-/// That it was read is noted in the audit log.
+/// That it was read is noted in the audit log, unless `reveal=false` asks for it masked.
 #[utoipa::path(
     get,
     path = "/v1/webhooks/{id}/secret",
     operation_id = "getSecret",
     tag = "secrets",
     security(("token" = ["secrets:read"])),
-    params(("id" = WebhookId, Path, description = "The webhook's id")),
+    params(("id" = WebhookId, Path, description = "The webhook's id"), SecretQuery),
     responses((status = 200, description = "Its live secrets", body = Secrets))
 )]
 pub(in crate::service::http) async fn read(
     caller: Caller<SecretsRead>,
     State(app): State<AppState>,
     Id(id): Id<WebhookId>,
-) -> Answer<Json<Secrets>> {
-    let secrets = app.store.show_secrets(id, caller.change(None)).await?;
-    secrets.map(Json).ok_or_else(|| ApiError::not_found("webhook", id))
+    Query(SecretQuery { reveal }): Query<SecretQuery>,
+) -> Answer<Json<ShownSecrets>> {
+    let (secrets, show): (_, fn(&Secret) -> String) = match reveal {
+        Some(false) => (app.store.secrets(id, app.clock.now()).await?, Secret::masked),
+        _ => (app.store.show_secrets(id, caller.change(None)).await?, |secret| secret.expose().to_owned()),
+    };
+    let secrets = secrets.ok_or_else(|| ApiError::not_found("webhook", id))?;
+    Ok(Json(ShownSecrets::of(&secrets, show)))
 }
 
 /// Replaces a webhook's secret by a new one.

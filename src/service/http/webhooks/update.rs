@@ -18,7 +18,7 @@ use crate::{
         body::{Change, Json},
         conditions::{ETag, IfMatch},
         parameters::Id,
-        problem::Answer,
+        problem::{Answer, ApiError},
     },
 };
 
@@ -51,6 +51,10 @@ pub(in crate::service::http) async fn update(
     IfMatch(expected): IfMatch,
     Change { body: Json(patch), once }: Change<Json<WebhookPatch>>,
 ) -> Answer<impl IntoResponse> {
+    if let Some(error) = patch.masked_field() {
+        return Err(ApiError::masked(error));
+    }
+    let patch = patch.normalised();
     if let Some(url) = patch.check()? {
         app.guard.check_url(&url)?;
     }

@@ -8,6 +8,7 @@ use crate::{
     domain::{
         audit::{AuditAction, AuditEntry, difference},
         ids::TokenId,
+        masked_url::masked,
         page::{Cursor, Page, PageRequest},
         query::AuditQuery,
         secret::MASK,
@@ -107,7 +108,7 @@ pub(super) fn note_webhook(
 fn shown(row: &WebhookRow) -> Value {
     let headers: serde_json::Map<String, Value> = row.headers.keys().map(|name| (name.clone(), json!(MASK))).collect();
     json!({
-        "name": row.name, "url": row.url, "events": row.events, "headers": headers, "enabled": row.enabled,
+        "name": row.name, "url": masked(&row.url), "events": row.events, "headers": headers, "enabled": row.enabled,
         "disabledReason": row.disabled_reason, "pinnedVersion": row.pinned_version,
     })
 }
