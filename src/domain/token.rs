@@ -9,13 +9,14 @@ use sha2::{Digest, Sha256};
 use super::{
     attempt::named,
     ids::TokenId,
-    name,
-    problem::FieldError,
     random::Random,
     secret::{MASK, random_text},
     text::serde_as_text,
     time::Timestamp,
 };
+
+#[cfg(feature = "service")]
+use super::{name, problem::FieldError};
 
 named!(
     /// What a token may do.
@@ -219,6 +220,7 @@ mod tests {
         assert!("tmtoken_short".parse::<TokenText>().is_err());
     }
 
+    #[cfg(feature = "service")]
     #[test]
     fn every_field_of_a_new_token_is_checked() {
         let now = Timestamp::from_seconds(100);
