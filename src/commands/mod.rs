@@ -255,6 +255,7 @@ fn execute(verb: Verb, context: &Context) -> Result<(), CliError> {
     let serves = verb.serves();
     let runtime = runtime(serves).map_err(|error| CliError::new(Kind::Unexpected, "could not start").source(error))?;
     let ended = runtime.block_on(async {
+        outlive_files_that_may_not_grow();
         if serves {
             return verb.run(context).await;
         }
@@ -275,6 +276,18 @@ fn execute(verb: Verb, context: &Context) -> Result<(), CliError> {
     runtime.shutdown_background();
     ended
 }
+
+/// Where files may not grow any further (`ulimit -f`, `LimitFSIZE`), writing to one fails and is told, instead of ending
+/// the process before it can say what was done.
+#[cfg(unix)]
+fn outlive_files_that_may_not_grow() {
+    use tokio::signal::unix::{SignalKind, signal};
+    // The handler stays when the listener is dropped. Where there can be none, it is as it was.
+    let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
+}
+
+#[cfg(not(unix))]
+fn outlive_files_that_may_not_grow() {}
 
 #[cfg(feature = "service")]
 fn runtime(serves: bool) -> std::io::Result<tokio::runtime::Runtime> {

@@ -24,6 +24,7 @@ mod unix {
         event::{PollFd, PollFlags, Timespec, poll},
         fs::{FileType, OFlags, fcntl_getfl, fstat},
         io::Errno,
+        process::{Resource, getrlimit},
         stdio,
     };
 
@@ -99,9 +100,17 @@ mod unix {
         }
     }
 
+    /// Whether a file of this size may grow, and has room to.
+    fn has_room(handle: BorrowedFd<'_>, size: u64) -> io::Result<()> {
+        match getrlimit(Resource::Fsize).current {
+            Some(largest) if largest <= size => Err(Errno::FBIG.into()),
+            _ => disk_has_room(handle, size),
+        }
+    }
+
     /// Asks for a little room behind what is there: a full disk says no. What cannot be asked counts as yes.
     #[cfg(target_os = "linux")]
-    fn has_room(handle: BorrowedFd<'_>, size: u64) -> io::Result<()> {
+    fn disk_has_room(handle: BorrowedFd<'_>, size: u64) -> io::Result<()> {
         use rustix::fs::{FallocateFlags, fallocate};
         const A_LITTLE: u64 = 4096;
         match fallocate(handle, FallocateFlags::KEEP_SIZE, size, A_LITTLE) {
@@ -111,7 +120,7 @@ mod unix {
     }
 
     #[cfg(not(target_os = "linux"))]
-    fn has_room(_handle: BorrowedFd<'_>, _size: u64) -> io::Result<()> {
+    fn disk_has_room(_handle: BorrowedFd<'_>, _size: u64) -> io::Result<()> {
         Ok(())
     }
 }

@@ -22,10 +22,15 @@ pub fn full() -> Stdio {
 
 /// The program as a shell starts it with these redirections: `>&-`, `2>&-`.
 pub fn redirected(home: &Home, redirections: &str, arguments: &[&str]) -> Command {
+    shell(home, &format!("exec \"$0\" \"$@\" {redirections}"), arguments)
+}
+
+/// A script of a shell in which `"$0" "$@"` is the program with its arguments.
+pub fn shell(home: &Home, script: &str, arguments: &[&str]) -> Command {
     let program = home.program();
     let mut shell = Command::new("/bin/sh");
     shell.env_clear().envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
     shell.current_dir(home.path()).stdin(Stdio::null());
-    shell.args(["-c", &format!("exec \"$0\" \"$@\" {redirections}")]).arg(program.get_program()).args(arguments);
+    shell.args(["-c", script]).arg(program.get_program()).args(arguments);
     shell
 }

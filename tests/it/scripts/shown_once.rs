@@ -4,7 +4,10 @@ use std::process::Stdio;
 
 use crate::common::{
     Home, Run,
-    streams::{full, redirected, unread},
+    ledger::Delivering,
+    receiver::Receiver,
+    service,
+    streams::{full, redirected, shell, unread},
 };
 
 fn home() -> Home {
@@ -86,6 +89,21 @@ fn a_token_that_its_output_leaves_out_is_not_made() {
     said.exits(1).tells("was made and not shown: --jq: cannot index");
     home.ok(["token", "revoke", "ci", "--yes"]);
     assert!(create(&["--json=id,token"]).exits(0).out.contains("tmtoken_"), "it is shown");
+}
+
+/// `ulimit -f`: a file that may not grow is a disk that is full, and ends no process before it has spoken.
+#[test]
+fn a_file_that_may_not_grow_is_noticed_too() {
+    let service = Delivering::to(Receiver::accepting());
+    let limited = |arguments: &[&str]| {
+        let mut limited = shell(&service.home, "ulimit -f 0; exec \"$0\" \"$@\" >file", arguments);
+        limited.envs([("TM_HOOKS_URL", service.served.url.as_str()), ("TM_HOOKS_TOKEN", service::TOKEN)]).said()
+    };
+    limited(&TOKEN).exits(1).tells("nothing was done: could not write to standard output: File too large");
+    assert_eq!(service.ok(&["token", "list"]), "");
+    let add = ["add", "https://erp.example.com/hooks", "--name", "ERP", "--events", "*"];
+    limited(&add).exits(1).tells("could not write to standard output: File too large");
+    assert_eq!(service.json(&["list"])["data"][0]["name"], "ERP");
 }
 
 /// Thrown away on purpose.
