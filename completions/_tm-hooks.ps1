@@ -920,7 +920,7 @@ Register-ArgumentCompleter -Native -CommandName 'tm-hooks' -ScriptBlock {
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request that failed for a while is made again (default 3)')
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'A file with certificates to trust besides the system''s, in PEM')
             [CompletionResult]::new('--proxy', '--proxy', [CompletionResultType]::ParameterName, 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say')
-            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'From every service')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'From every service, and tokens in the file that no profile knows of')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No messages but warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No messages but warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is going on')

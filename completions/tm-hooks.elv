@@ -890,7 +890,7 @@ set edit:completion:arg-completer[tm-hooks] = {|@words|
             cand --retries 'How often a request that failed for a while is made again (default 3)'
             cand --ca-cert 'A file with certificates to trust besides the system''s, in PEM'
             cand --proxy 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say'
-            cand --all 'From every service'
+            cand --all 'From every service, and tokens in the file that no profile knows of'
             cand -q 'No messages but warnings and errors'
             cand --quiet 'No messages but warnings and errors'
             cand -v 'Say more about what is going on'

@@ -987,7 +987,7 @@ complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l request-tim
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l retries -d 'How often a request that failed for a while is made again (default 3)' -r
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l ca-cert -d 'A file with certificates to trust besides the system\'s, in PEM' -r -F
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l proxy -d 'The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say' -r
-complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l all -d 'From every service'
+complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -l all -d 'From every service, and tokens in the file that no profile knows of'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -s q -l quiet -d 'No messages but warnings and errors'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -s v -l verbose -d 'Say more about what is going on'
 complete -c tm-hooks -n "__fish_tm_hooks_using_subcommand logout" -s y -l yes -d 'Answer yes to "are you sure?"'

@@ -223,12 +223,20 @@ impl From<PromptError> for CliError {
 impl From<ConfigError> for CliError {
     fn from(error: ConfigError) -> Self {
         let hint = error.hint();
-        CliError::usage(error.to_string()).hint(hint)
+        let failure = match &error {
+            ConfigError::InUse(_) => CliError::new(Kind::Temporary, error.to_string()).code("file_in_use"),
+            _ => CliError::usage(error.to_string()),
+        };
+        failure.hint(hint)
     }
 }
 
 impl From<CredentialError> for CliError {
     fn from(error: CredentialError) -> Self {
+        let error = match error {
+            CredentialError::Config(error) => return error.into(),
+            error => error,
+        };
         let hint = error.hint();
         let failure = match &error {
             CredentialError::Keyring(_) => {

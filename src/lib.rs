@@ -19,6 +19,7 @@
 //! | [`error`] | kinds of failure, the exit code of each in one table, the only printer of errors |
 //! | `embedded` | the one room where client and service meet: the service inside this process, as a transport |
 //! | [`commands`] | one file a verb: its arguments, its help and its code |
+//! | [`files`] | files for one person alone: links, locks, owners, and what stands in the way |
 //! | [`core_files`] | forbids core files, before anything else is done |
 //!
 //! # Which way imports point
@@ -27,7 +28,7 @@
 //!
 //! ```text
 //! main → {commands, core_files}
-//! commands → {embedded, render, error} → {api, credentials, config, term, service} → {signing, net_guard} → domain
+//! commands → {embedded, render, error} → {api, credentials, config, term, service} → {signing, net_guard, files} → domain
 //! service: http → {delivery, store}, delivery → store
 //! ```
 //!
@@ -53,6 +54,7 @@ pub mod domain;
 #[cfg(feature = "service")]
 pub mod embedded;
 pub mod error;
+pub mod files;
 #[cfg(feature = "service")]
 pub mod net_guard;
 pub mod render;

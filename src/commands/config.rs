@@ -3,12 +3,14 @@
 use serde::Serialize;
 
 use crate::{
-    config::{ConfigDir, ConfigError, Editor, InForce, Place, Settings, Source, without_login},
+    config::{
+        ConfigDir, ConfigError, ConfigFile, Editor, InForce, Moved, Place, Settings, Source, service_url, without_login,
+    },
     error::{CliError, Kind},
     render::{self, Cell, Column, Format, Importance, Record},
 };
 
-use super::Context;
+use super::{Context, kept_token};
 
 /// List, get and set settings; show where the configuration file is
 ///
@@ -131,34 +133,58 @@ fn get(name: &str, settings: &Settings) -> Result<Row, CliError> {
 }
 
 fn set(place: &Place, value: Option<&str>, context: &Context) -> Result<(), CliError> {
-    let settings = &context.settings;
-    if let Some(profile) = place.profile.as_deref().filter(|profile| !settings.file.has_profile(profile))
-        && place.key.name != "url"
-    {
-        let name = profile.to_owned();
-        return Err(ConfigError::UnknownProfile { name, from: Source::Flag("NAME") }.into());
+    if value.is_none() && place.key.name == "url" {
+        return Err(CliError::usage("a profile needs its url").hint("tm-hooks profile remove NAME removes both"));
     }
-    if let (None, "profile", Some(name)) = (&place.profile, place.key.name, value)
-        && !settings.file.has_profile(name)
-    {
-        return Err(ConfigError::UnknownProfile { name: name.to_owned(), from: Source::Flag("VALUE") }.into());
-    }
-    let mut editor = Editor::open(&settings.config_dir()?)?;
-    let done = match value {
-        Some(value) => {
-            editor.set(place, value)?;
-            format!("Set {place} to {}", without_login(value))
-        }
-        None if place.key.name == "url" => {
-            return Err(CliError::usage("a profile needs its url").hint("tm-hooks profile remove NAME removes both"));
-        }
-        None if editor.unset(place) => format!("Took {place} out"),
-        None => {
+    let mut editor = Editor::open(&context.settings.config_dir()?)?;
+    known(place, value, editor.file())?;
+    let Some(value) = value else {
+        if !editor.unset(place) {
             context.term.note(&format!("{place} was not set"));
             return Ok(());
         }
+        return save(&editor, place, None, &format!("Took {place} out"), context);
     };
+    let moved = match &place.profile {
+        Some(profile) if place.key.name == "url" => point(&mut editor, profile, value)?,
+        _ => None,
+    };
+    editor.set(place, value)?;
+    if let (Some(moved), Some(profile)) = (&moved, &place.profile) {
+        kept_token::forget_unused(&moved.before, profile, editor.file(), &context.settings.config_dir()?)?;
+    }
+    save(&editor, place, Some(value), &format!("Set {place} to {}", without_login(value)), context)?;
+    if let (Some(moved), Some(profile)) = (&moved, &place.profile) {
+        kept_token::tell_of_move(profile, moved, context);
+    }
+    Ok(())
+}
+
+/// Whether the profiles that are named are there. Its URL makes one.
+fn known(place: &Place, value: Option<&str>, file: &ConfigFile) -> Result<(), ConfigError> {
+    let unknown =
+        |name: &str, flag| Err(ConfigError::UnknownProfile { name: name.to_owned(), from: Source::Flag(flag) });
+    match (&place.profile, place.key.name, value) {
+        (Some(profile), key, _) if key != "url" && !file.has_profile(profile) => unknown(profile, "NAME"),
+        (None, "profile", Some(name)) if !file.has_profile(name) => unknown(name, "VALUE"),
+        _ => Ok(()),
+    }
+}
+
+/// Points the profile there; a value that is no URL is refused by the setting itself.
+fn point(editor: &mut Editor, profile: &str, value: &str) -> Result<Option<Moved>, ConfigError> {
+    service_url(value, Source::Flag("VALUE")).map_or(Ok(None), |url| editor.point(profile, &url))
+}
+
+fn save(editor: &Editor, place: &Place, value: Option<&str>, done: &str, context: &Context) -> Result<(), CliError> {
     editor.save()?;
-    context.term.success(&done);
+    context.term.success(done);
+    let before = place.profile.as_deref().filter(|_| place.key.name == "token");
+    let before = before.and_then(|profile| editor.file().in_profile(profile, "token"));
+    if let Some(before) = before.map(|entry| &*entry.text).filter(|before| Some(*before) != value) {
+        let what =
+            format!("the token itself is still in the {before}; tm-hooks logout would have removed it from there");
+        context.term.alert("token_left_behind", &what);
+    }
     Ok(())
 }

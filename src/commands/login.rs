@@ -1,12 +1,14 @@
 //! `tm-hooks login`: a token, checked and kept.
 
+mod note;
+
 use std::path::{Path, PathBuf};
 
 use url::Url;
 use zeroize::Zeroizing;
 
 use crate::{
-    config::{ConfigDir, Editor, Place, Settings, Source, TokenPlace, profile_name, service_url},
+    config::{ConfigDir, ConfigFile, Source, TokenPlace, profile_name, service_url},
     credentials::{self, CredentialError, Token, TokenSource},
     error::CliError,
     render,
@@ -16,6 +18,7 @@ use super::{
     Context,
     whoami::{self, Identity},
 };
+use note::{LoggedIn, Note};
 
 /// The longest token that is read from standard input, in bytes.
 const LONGEST: u64 = 64 * 1024;
@@ -59,13 +62,13 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
             .hint(format!("unset {variable} to log in; or go on without logging in: it is used as it is")));
     }
     let url = url(args, context).await?;
-    let profile = profile(&url, &context.settings)?;
+    // Before anybody is asked for a token; what holds in the end is found out when the file can no longer change.
+    profile(&url, &context.settings.file, context)?;
     let token = token(args, &url, context).await?;
     let client = context.reach(&url, Some(token.clone()))?.client;
     let me = client.me().await.map_err(|error| whoami::not_accepted(&url, error))?;
     let dir = context.settings.config_dir()?;
-    let place = keep(args, &url, &token, &dir, context).await?;
-    let is_default = note_in_profile(&profile, &url, place, &dir, context)?;
+    let LoggedIn { profile, place, is_default, left_behind } = keep(args, &url, &token, &dir, context).await?;
     let kept_in = described(place, &dir);
     let default = if is_default { ", which is used from now on" } else { "" };
     let name = &me.name;
@@ -81,7 +84,8 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         TokenPlace::Keyring => TokenSource::Keyring.to_string(),
         TokenPlace::File => dir.credentials().display().to_string(),
     };
-    context.give_one(&Identity::known(Some(profile), &url, source, me))
+    context.give_one(&Identity::known(Some(profile), &url, source, me))?;
+    left_behind.map_or(Ok(()), Err)
 }
 
 fn described(place: TokenPlace, dir: &ConfigDir) -> String {
@@ -106,16 +110,16 @@ fn check_url(text: &str) -> Result<(), String> {
 }
 
 /// The profile's name: as said, else that of the profile with this URL, else the host's.
-fn profile(url: &Url, settings: &Settings) -> Result<String, CliError> {
-    if let Some(name) = &settings.named_profile {
+fn profile(url: &Url, file: &ConfigFile, context: &Context) -> Result<String, CliError> {
+    if let Some(name) = &context.settings.named_profile {
         return Ok(profile_name(name)?);
     }
-    if let Some(known) = settings.file.profiles_at(url).next() {
+    if let Some(known) = file.profiles_at(url).next() {
         return Ok(known.to_owned());
     }
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let name = url.port().map_or(host.to_owned(), |port| format!("{host}-{port}"));
-    if settings.file.has_profile(&name) {
+    if file.has_profile(&name) {
         return Err(
             CliError::usage(format!("profile {name} has another URL already")).hint("name the new one: --profile NAME")
         );
@@ -140,70 +144,15 @@ async fn token(args: &Args, url: &Url, context: &Context) -> Result<Token, CliEr
 }
 
 /// Puts the token into the keyring, or into the file when that was asked for, or is agreed to now.
-async fn keep(
-    args: &Args,
-    url: &Url,
-    token: &Token,
-    dir: &ConfigDir,
-    context: &Context,
-) -> Result<TokenPlace, CliError> {
-    let mut place = if args.insecure_storage { TokenPlace::File } else { TokenPlace::Keyring };
-    match credentials::keep(url, token, place, dir) {
-        Err(CredentialError::Keyring(why)) if context.term.may_ask() => {
+async fn keep(args: &Args, url: &Url, token: &Token, dir: &ConfigDir, context: &Context) -> Result<LoggedIn, CliError> {
+    let place = if args.insecure_storage { TokenPlace::File } else { TokenPlace::Keyring };
+    match Note::write(url, place, dir, context)?.keep(token)? {
+        Ok(logged_in) => Ok(logged_in),
+        Err(why @ CredentialError::Keyring(_)) if context.term.may_ask() => {
             let question = format!("{why}\nKeep the token in {}, readable by you alone?", dir.credentials().display());
             context.term.confirm(&question, "--insecure-storage").await?;
-            place = TokenPlace::File;
-            credentials::keep(url, token, place, dir)?;
+            Ok(Note::write(url, TokenPlace::File, dir, context)?.keep(token)??)
         }
-        kept => kept?,
-    }
-    // It was somewhere else before: an old token must not stay behind.
-    if let Some(before) = context.settings.token_place(url).filter(|before| *before != place)
-        && let Err(error) = credentials::forget(url, before, dir)
-    {
-        context.term.warning(&format!("the old token is still in the {}: {error}", before.as_str()));
-    }
-    Ok(place)
-}
-
-/// Notes in the profile where the service and its token are; says whether it is the default.
-fn note_in_profile(
-    profile: &str,
-    url: &Url,
-    place: TokenPlace,
-    dir: &ConfigDir,
-    context: &Context,
-) -> Result<bool, CliError> {
-    let file = &context.settings.file;
-    let moved = file.url_of(profile).filter(|before| before != url);
-    if let Some(before) = moved {
-        context.term.note(&format!("Profile {profile} was {before} until now"));
-        forget_unused(&before, profile, dir, context);
-    }
-    let mut editor = Editor::open(dir)?;
-    let first = file.everywhere("profile").is_none() && file.profiles().next().is_none();
-    if first {
-        editor.set(&"profile".parse()?, profile)?;
-    }
-    editor.set(&Place::in_profile(profile, "url")?, url.as_str())?;
-    editor.set(&Place::in_profile(profile, "token")?, place.as_str())?;
-    if context.settings.allow_http.source == Source::Flag("--allow-http") {
-        editor.set(&Place::in_profile(profile, "allow-http")?, "true")?;
-    }
-    for same in file.profiles_at(url).filter(|same| *same != profile) {
-        editor.unset(&Place::in_profile(same, "token")?);
-    }
-    editor.save()?;
-    Ok(first || file.everywhere("profile").is_some_and(|entry| entry.text == profile))
-}
-
-/// Forgets the token of a service that no profile but this one used.
-pub(super) fn forget_unused(url: &Url, profile: &str, dir: &ConfigDir, context: &Context) {
-    let settings = &context.settings;
-    let others = settings.file.profiles_at(url).any(|other| other != profile);
-    if let (false, Some(place)) = (others, settings.token_place(url))
-        && let Err(error) = credentials::forget(url, place, dir)
-    {
-        context.term.warning(&format!("the token for {url} is still in the {}: {error}", place.as_str()));
+        Err(why) => Err(why.into()),
     }
 }

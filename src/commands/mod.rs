@@ -20,6 +20,7 @@ mod events;
 mod globals;
 mod help;
 mod input;
+mod kept_token;
 mod list;
 mod login;
 mod logout;

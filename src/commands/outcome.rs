@@ -116,13 +116,18 @@ impl Failures {
         }
         let first = self.0[0].1.kind();
         let same = self.0.iter().all(|(_, error)| error.kind() == first);
+        let (first_code, first_hint) = (self.0[0].1.code_text().to_owned(), self.0[0].1.hint_text().map(str::to_owned));
+        let alike = self.0.iter().all(|(_, error)| error.code_text() == first_code);
+        let hint = first_hint.filter(|hint| self.0.iter().all(|(_, error)| error.hint_text() == Some(hint)));
         let kind = if failed == total && same { first } else { Kind::SomeFailed };
         let fields = self
             .0
             .into_iter()
             .map(|(name, error)| crate::domain::problem::FieldError::new(name, error.to_string()))
             .collect();
-        Err(CliError::new(kind, format!("{failed} of {total} could not be {what}")).fields(fields))
+        let failure = CliError::new(kind, format!("{failed} of {total} could not be {what}")).fields(fields);
+        let failure = if kind == first && alike { failure.code(first_code) } else { failure };
+        Err(hint.into_iter().fold(failure, CliError::hint))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     term::Tone,
 };
 
-use super::{Context, login::forget_unused};
+use super::{Context, kept_token};
 
 /// List, choose, add and remove profiles: services with a name
 ///
@@ -134,46 +134,43 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
 }
 
 fn choose(name: &str, context: &Context) -> Result<(), CliError> {
-    let settings = &context.settings;
-    if !settings.file.has_profile(name) {
+    let mut editor = Editor::open(&context.settings.config_dir()?)?;
+    if !editor.file().has_profile(name) {
         let error = ConfigError::UnknownProfile { name: name.to_owned(), from: Source::Flag("NAME") };
         return Err(CliError::new(Kind::NotFound, format!("there is no profile \"{name}\"")).hint(error.hint()));
     }
-    let mut editor = Editor::open(&settings.config_dir()?)?;
     editor.set(&"profile".parse()?, name)?;
     editor.save()?;
     context.term.success(&format!("Profile {name} is used from now on"));
     for variable in ["TM_HOOKS_PROFILE", "TM_HOOKS_URL"] {
         if let Some(value) = context.environment.get(variable).filter(|value| *value != name) {
-            context.term.warning(&format!("{variable} is set to {value}, and goes before it"));
+            context.term.alert("overridden", &format!("{variable} is set to {value}, and goes before it"));
         }
     }
-    context.give_one(&Profile::read(name, Some(name), &settings.file))
+    context.give_one(&Profile::read(name, Some(name), editor.file()))
 }
 
 fn add(args: &AddArgs, context: &Context) -> Result<(), CliError> {
     let AddArgs { name, url, protected, in_use } = args;
     let url: Url = service_url(url, Source::Flag("URL"))?;
     let dir = context.settings.config_dir()?;
-    let file = &context.settings.file;
     let name = profile_name(name)?;
-    if let Some(before) = file.url_of(&name).filter(|before| *before != url) {
-        context.term.note(&format!("Profile {name} was {before} until now"));
-        forget_unused(&before, &name, &dir, context);
-    }
     let mut editor = Editor::open(&dir)?;
-    if file.url_of(&name).is_some_and(|before| before != url) {
-        editor.unset(&Place::in_profile(&name, "token")?);
-    }
-    editor.set(&Place::in_profile(&name, "url")?, url.as_str())?;
+    let word = if editor.file().has_profile(&name) { "Changed" } else { "Added" };
+    let moved = editor.point(&name, &url)?;
     if *protected {
         editor.set(&Place::in_profile(&name, "protected")?, "true")?;
     }
     if *in_use {
         editor.set(&"profile".parse()?, &name)?;
     }
+    if let Some(moved) = &moved {
+        kept_token::forget_unused(&moved.before, &name, editor.file(), &dir)?;
+    }
     editor.save()?;
-    let word = if file.has_profile(&name) { "Changed" } else { "Added" };
+    if let Some(moved) = &moved {
+        kept_token::tell_of_move(&name, moved, context);
+    }
     context.term.success(&format!("{word} profile {name}: {url}\n  Log in:  tm-hooks login --profile {name}"));
     let now = ConfigFile::read(&dir)?;
     context.give_one(&Profile::read(&name, now.everywhere("profile").map(|entry| entry.text.as_str()), &now))
@@ -184,16 +181,15 @@ fn remove(name: &str, context: &Context) -> Result<(), CliError> {
         return Err(CliError::usage("\"local\" is the service inside this program: it always exists"));
     }
     let dir = context.settings.config_dir()?;
-    let gone = Profile::read(name, None, &context.settings.file);
     let mut editor = Editor::open(&dir)?;
-    if !editor.remove_profile(name) {
+    if !editor.remove_profile(name)? {
         return Err(CliError::new(Kind::NotFound, format!("there is no profile \"{name}\""))
             .hint("tm-hooks profile list shows them all"));
     }
-    if let Some(url) = context.settings.file.url_of(name) {
-        forget_unused(&url, name, &dir, context);
+    if let Some(url) = editor.file().url_of(name) {
+        kept_token::forget_unused(&url, name, editor.file(), &dir)?;
     }
     editor.save()?;
     context.term.success(&format!("Removed profile {name}"));
-    context.give_one(&gone)
+    context.give_one(&Profile::read(name, None, editor.file()))
 }

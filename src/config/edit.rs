@@ -1,42 +1,66 @@
-//! Changes to the configuration file: what is not changed stays as it was typed, comments too.
+//! Changes to the configuration file: what is not changed stays as it was typed, comments too, and what another program
+//! changes at the same time is kept.
 
 use std::{fs, io::ErrorKind};
 
 use toml_edit::{DocumentMut, Item, Table, Value, value};
+use url::Url;
 
 use super::{
     ConfigDir, ConfigError, ConfigFile, Place, Source,
     keys::{Form, profile_name},
-    private_file,
 };
+use crate::files::Held;
 
-/// The file while it is being changed.
+/// The file while it is being changed: until this is dropped nobody else changes it.
 #[derive(Debug)]
 pub struct Editor {
-    dir: ConfigDir,
+    held: Held,
+    file: ConfigFile,
+    before: Option<String>,
     document: DocumentMut,
 }
 
+/// The settings of a profile that are about the service it leads to, and about no other.
+const OF_THE_SERVICE: [&str; 4] = ["allow-http", "proxy", "ca-cert", "token"];
+
+/// What a profile was that has moved to another service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// The service it was for before.
+    pub before: Url,
+    /// The settings that belonged to that service, and are gone from the profile.
+    pub lost: Vec<&'static str>,
+}
+
 impl Editor {
-    /// Opens the file; one that is not there is empty.
+    /// Opens the file; one that is not there is empty. Waits for whoever else is changing it.
     ///
     /// # Errors
-    /// As [`ConfigFile::read`]: what cannot be read is not written over.
+    /// As [`ConfigFile::read`]: what cannot be read is not written over. When somebody else changes it for too long.
     pub fn open(dir: &ConfigDir) -> Result<Self, ConfigError> {
         let path = dir.file();
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+        let held = Held::take(&path).map_err(|error| ConfigError::held("change", &path, error))?;
+        let before = match fs::read_to_string(held.path()) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(ConfigError::File { action: "read", path, error }),
         };
-        ConfigFile::parse(&path, &text)?;
+        let text = before.as_deref().unwrap_or_default();
+        let file = ConfigFile::parse(&path, text)?;
         let broken = |error: toml_edit::TomlError| ConfigError::BrokenFile {
             path: path.clone(),
             line: 1,
             column: 1,
             why: error.message().to_owned(),
         };
-        Ok(Editor { dir: dir.clone(), document: text.parse().map_err(broken)? })
+        Ok(Editor { held, file, document: text.parse().map_err(broken)?, before })
+    }
+
+    /// What was in the file when it was opened. A change is decided by this, and not by what was read earlier: others may
+    /// have changed the file since.
+    pub fn file(&self) -> &ConfigFile {
+        &self.file
     }
 
     /// Sets a value. A profile that is not there is made.
@@ -78,27 +102,70 @@ impl Editor {
         table.is_some_and(|table| table.remove(place.key.name).is_some())
     }
 
+    /// Points a profile to a service; one that is not there is made. One that was at another service loses what belonged
+    /// to that: a token, and whether it may go over plain HTTP, are no business of the new one.
+    ///
+    /// # Errors
+    /// When no profile can have this name.
+    pub fn point(&mut self, profile: &str, url: &Url) -> Result<Option<Moved>, ConfigError> {
+        let before = self.file.url_of(profile).filter(|before| before != url);
+        let mut lost = Vec::new();
+        if let Some(before) = &before {
+            for key in OF_THE_SERVICE {
+                if self.unset(&Place::in_profile(profile, key)?) {
+                    lost.push(key);
+                }
+            }
+            self.hand_on_token(before, profile)?;
+        }
+        self.set(&Place::in_profile(profile, "url")?, url.as_str())?;
+        Ok(before.map(|before| Moved { before, lost }))
+    }
+
+    /// Has another profile of the service at `url` know of its token, when `leaving` was the one that knew.
+    fn hand_on_token(&mut self, url: &Url, leaving: &str) -> Result<(), ConfigError> {
+        let Some(place) = self.file.token_place_in(leaving) else { return Ok(()) };
+        let heir = self.file.profiles_at(url).find(|other| *other != leaving).map(str::to_owned);
+        heir.map_or(Ok(()), |heir| self.set(&Place::in_profile(&heir, "token")?, place.as_str()))
+    }
+
     /// Takes a profile out, and its being the default; says whether it was there.
-    pub fn remove_profile(&mut self, name: &str) -> bool {
+    ///
+    /// # Errors
+    /// When its token cannot be noted with another profile of its service.
+    pub fn remove_profile(&mut self, name: &str) -> Result<bool, ConfigError> {
+        if let Some(url) = self.file.url_of(name) {
+            self.hand_on_token(&url, name)?;
+        }
         let profiles = self.document.get_mut("profiles").and_then(Item::as_table_mut);
         let gone = profiles.is_some_and(|profiles| profiles.remove(name).is_some());
         if gone && self.document.get("profile").and_then(Item::as_str) == Some(name) {
             self.document.remove("profile");
         }
-        gone
+        Ok(gone)
     }
 
     /// Writes the file, readable by its owner only.
     ///
     /// # Errors
+    /// When it cannot be written. It is as it was then.
+    pub fn save(&self) -> Result<(), ConfigError> {
+        self.written(self.held.replace(&self.document.to_string()))
+    }
+
+    /// Writes what was there before, after a change that cannot stay.
+    ///
+    /// # Errors
     /// When it cannot be written.
-    pub fn save(self) -> Result<(), ConfigError> {
-        let path = self.dir.file();
-        private_file::replace(&path, &self.document.to_string()).map_err(|error| ConfigError::File {
-            action: "write",
-            path,
-            error,
+    pub fn undo(&self) -> Result<(), ConfigError> {
+        self.written(match &self.before {
+            Some(text) => self.held.replace(text),
+            None => self.held.remove(),
         })
+    }
+
+    fn written(&self, done: std::io::Result<()>) -> Result<(), ConfigError> {
+        done.map_err(|error| ConfigError::File { action: "write", path: self.file.path().to_owned(), error })
     }
 
     fn existing_profile(&mut self, name: &str) -> Option<&mut Table> {
@@ -121,6 +188,7 @@ impl Editor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::TokenPlace;
 
     fn dir_with(text: &str) -> (tempfile::TempDir, ConfigDir) {
         let folder = tempfile::tempdir().unwrap();
@@ -161,15 +229,54 @@ mod tests {
         editor.set(&place("profiles.hooks.example.com.url"), "https://hooks.example.com").unwrap();
         editor.set(&place("profile"), "hooks.example.com").unwrap();
         editor.save().unwrap();
+        drop(editor);
         let file = ConfigFile::read(&dir).unwrap();
         assert!(file.has_profile("hooks.example.com"));
         let mut editor = Editor::open(&dir).unwrap();
         assert!(editor.unset(&place("profile")) && !editor.unset(&place("profile")));
         editor.set(&place("profile"), "hooks.example.com").unwrap();
-        assert!(editor.remove_profile("hooks.example.com") && !editor.remove_profile("hooks.example.com"));
+        assert!(editor.remove_profile("hooks.example.com").unwrap());
+        assert!(!editor.remove_profile("hooks.example.com").unwrap());
         editor.save().unwrap();
         let file = ConfigFile::read(&dir).unwrap();
         assert!(!file.has_profile("hooks.example.com") && file.everywhere("profile").is_none());
+    }
+
+    #[test]
+    fn what_belonged_to_a_service_stays_behind_when_a_profile_moves() {
+        let url = |text: &str| text.parse::<Url>().unwrap();
+        let (_folder, dir) = dir_with(
+            "[profiles.p]\nurl = \"https://a.example\"\nprotected = true\nallow-http = true\ntoken = \"keyring\"\n\
+             [profiles.same]\nurl = \"https://a.example/\"\n",
+        );
+        let mut editor = Editor::open(&dir).unwrap();
+        assert_eq!(editor.point("p", &url("https://a.example/")).unwrap(), None, "it is the same service");
+        let moved = editor.point("p", &url("http://b.example")).unwrap().unwrap();
+        assert_eq!(moved, Moved { before: url("https://a.example/"), lost: vec!["allow-http", "token"] });
+        assert_eq!(editor.point("new", &url("https://c.example")).unwrap(), None);
+        editor.save().unwrap();
+        drop(editor);
+        let file = ConfigFile::read(&dir).unwrap();
+        assert!(file.in_profile("p", "allow-http").is_none() && file.in_profile("p", "protected").is_some());
+        assert_eq!((file.token_place_in("p"), file.token_place_in("same")), (None, Some(TokenPlace::Keyring)));
+        let mut editor = Editor::open(&dir).unwrap();
+        assert!(editor.remove_profile("same").unwrap());
+        assert_eq!(editor.file().token_place_in("same"), Some(TokenPlace::Keyring), "the file is as it was opened");
+    }
+
+    #[test]
+    fn a_change_that_cannot_stay_is_undone() {
+        for text in ["", "# mine\nretries = 1\n"] {
+            let (folder, dir) = dir_with(text);
+            let mut editor = Editor::open(&dir).unwrap();
+            editor.set(&place("retries"), "5").unwrap();
+            editor.save().unwrap();
+            assert!(fs::read_to_string(dir.file()).unwrap().contains('5'));
+            editor.undo().unwrap();
+            drop(editor);
+            assert_eq!(fs::read_to_string(dir.file()).unwrap_or_default(), text);
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), usize::from(!text.is_empty()));
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use toml_edit::{Document, Item, Table, Value};
 use url::Url;
 
 use super::{
-    ConfigDir, ConfigError, Key, Source,
+    ConfigDir, ConfigError, Key, Source, TokenPlace,
     keys::{self, Form, profile_name},
     service_url, without_login,
 };
@@ -116,6 +116,16 @@ impl ConfigFile {
     /// The profiles whose service has this URL.
     pub fn profiles_at<'a>(&'a self, url: &'a Url) -> impl Iterator<Item = &'a str> {
         self.profiles().filter(move |name| self.url_of(name).as_ref() == Some(url))
+    }
+
+    /// Where `login` has put the token of the service at `url`.
+    pub fn token_place(&self, url: &Url) -> Option<TokenPlace> {
+        self.profiles_at(url).find_map(|name| self.token_place_in(name))
+    }
+
+    /// Where the token is that a profile knows of.
+    pub(super) fn token_place_in(&self, profile: &str) -> Option<TokenPlace> {
+        self.in_profile(profile, "token")?.text.parse().ok()
     }
 
     /// That a value stands in this file.

@@ -5,12 +5,13 @@ mod edit;
 mod file;
 mod keys;
 mod paths;
-pub mod private_file;
 mod settings;
 
 use std::{borrow::Cow, fmt, io, path::Path, path::PathBuf, sync::Arc};
 
-pub use edit::Editor;
+use crate::files::{self, HeldError, Refusal, Use};
+
+pub use edit::{Editor, Moved};
 pub use file::{ConfigFile, Entry, LOCAL};
 pub use keys::{KEYS, Key, Place, Scope, TokenPlace, profile_name};
 pub use paths::{ConfigDir, DataDir};
@@ -106,10 +107,13 @@ pub enum ConfigError {
         /// What is wrong there.
         why: String,
     },
+    /// Another program has been changing a file for too long.
+    #[error("{0}; nothing was changed")]
+    InUse(HeldError),
     /// A file cannot be read or written.
-    #[error("could not {action} {}: {error}", path.display())]
+    #[error("could not {action} {}: {}", path.display(), in_the_way(path, action, error))]
     File {
-        /// `read` or `write`.
+        /// `read`, `write` or `change`.
         action: &'static str,
         /// The file.
         path: PathBuf,
@@ -130,7 +134,27 @@ pub enum ConfigError {
     NoConfigHome,
 }
 
+/// What keeps this process from reading or writing a file of the configuration.
+fn refusal(path: &Path, action: &str) -> Option<Refusal> {
+    files::refusal(path, if action == "read" { Use::Read } else { Use::Replace })
+}
+
+/// That in words, where it is known; else the system's own.
+fn in_the_way(path: &Path, action: &str, error: &io::Error) -> String {
+    let denied = matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem);
+    let known = refusal(path, action).filter(|_| denied);
+    known.map_or_else(|| error.to_string(), |refusal| refusal.to_string())
+}
+
 impl ConfigError {
+    /// A file that cannot be held.
+    pub(crate) fn held(action: &'static str, path: &Path, error: HeldError) -> Self {
+        match error {
+            HeldError::Failed(error) => ConfigError::File { action, path: path.to_owned(), error },
+            in_use @ HeldError::InUse { .. } => ConfigError::InUse(in_use),
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Cow<'static, str> {
         match self {
@@ -143,7 +167,11 @@ impl ConfigError {
                 format!("edit {}, or move it away; tm-hooks help configuration says what it may hold", path.display())
                     .into()
             }
-            ConfigError::File { .. } => "TM_HOOKS_CONFIG_DIR names another folder for the configuration".into(),
+            ConfigError::InUse(_) => "try again, or end that program if it does not go on".into(),
+            ConfigError::File { action, path, .. } => match refusal(path, action).and_then(|it| it.next_step()) {
+                Some(step) => step.into(),
+                None => "TM_HOOKS_CONFIG_DIR names another folder for the configuration".into(),
+            },
             ConfigError::UnknownKey(name) => match keys::nearest(name) {
                 Some(near) => format!("did you mean {near}? tm-hooks help configuration names them all").into(),
                 None => "tm-hooks help configuration names them all".into(),

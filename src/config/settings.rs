@@ -170,7 +170,7 @@ impl Settings {
 
     /// Where `login` has put the token of the service at `url`.
     pub fn token_place(&self, url: &Url) -> Option<TokenPlace> {
-        self.file.profiles_at(url).find_map(|name| self.file.in_profile(name, "token")?.text.parse().ok())
+        self.file.token_place(url)
     }
 
     /// Every setting in force, and where it came from.

@@ -1,6 +1,11 @@
 //! Tokens in a file that only its owner may read, for those without a keyring who asked for it.
 
-use std::{collections::BTreeMap, fs, io::ErrorKind, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
 use secrecy::{ExposeSecret, SecretString};
 use toml_edit::{DocumentMut, value};
@@ -8,7 +13,10 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::{CredentialError, Token, TokenSource, usable};
-use crate::config::{ConfigDir, ConfigError, private_file};
+use crate::{
+    config::{ConfigDir, ConfigError},
+    files::{self, Held},
+};
 
 /// The file's tokens, by the service's URL.
 pub(super) struct Tokens {
@@ -19,21 +27,40 @@ pub(super) struct Tokens {
 impl Tokens {
     /// Reads the file; one that is not there has no tokens.
     pub(super) fn read(dir: &ConfigDir) -> Result<Self, CredentialError> {
-        let path = dir.credentials();
-        let text = match fs::read_to_string(&path) {
+        Self::read_at(&dir.credentials())
+    }
+
+    fn read_at(path: &Path) -> Result<Self, CredentialError> {
+        let text = match fs::read_to_string(path) {
             Ok(text) => Zeroizing::new(text),
             Err(error) if error.kind() == ErrorKind::NotFound => Zeroizing::default(),
-            Err(error) => return Err(ConfigError::File { action: "read", path, error }.into()),
+            Err(error) => return Err(ConfigError::File { action: "read", path: path.to_owned(), error }.into()),
         };
         // The parser's own message may quote the line, and with it a token.
-        let broken = |why: &str| CredentialError::BrokenFile { path: path.clone(), why: why.to_owned() };
+        let broken = |why: &str| CredentialError::BrokenFile { path: path.to_owned(), why: why.to_owned() };
         let document: DocumentMut = text.parse().map_err(|_| broken("it is no TOML"))?;
         let mut by_url = BTreeMap::new();
         for (url, item) in document.iter() {
             let token = item.as_str().ok_or_else(|| broken("it holds something that is no token"))?;
             by_url.insert(url.to_owned(), SecretString::from(token));
         }
-        Ok(Tokens { path, by_url })
+        Ok(Tokens { path: path.to_owned(), by_url })
+    }
+
+    /// Changes the file, if `change` says that it has changed something, while nobody else does.
+    pub(super) fn change(dir: &ConfigDir, change: impl FnOnce(&mut Self) -> bool) -> Result<(), CredentialError> {
+        let path = dir.credentials();
+        let held = Held::take(&path).map_err(|error| ConfigError::held("change", &path, error))?;
+        let mut tokens = Self::read_at(&path)?;
+        if change(&mut tokens) {
+            tokens.save(&held).map_err(|error| ConfigError::File { action: "write", path, error })?;
+        }
+        Ok(())
+    }
+
+    /// The services that there are tokens for.
+    pub(super) fn services(&self) -> impl Iterator<Item = Url> {
+        self.by_url.keys().filter_map(|url| url.parse().ok())
     }
 
     pub(super) fn get(&self, url: &Url) -> Result<Option<Token>, CredentialError> {
@@ -51,17 +78,18 @@ impl Tokens {
     }
 
     /// Writes the file, or removes it when it holds nothing any more.
-    pub(super) fn save(self) -> Result<(), CredentialError> {
-        let done = if self.by_url.is_empty() {
-            fs::remove_file(&self.path)
-        } else {
-            let mut document = DocumentMut::new();
-            for (url, token) in &self.by_url {
-                document[url.as_str()] = value(token.expose_secret());
-            }
-            private_file::replace(&self.path, &Zeroizing::new(document.to_string()))
-        };
-        done.map_err(|error| ConfigError::File { action: "write", path: self.path, error }.into())
+    fn save(&self, held: &Held) -> std::io::Result<()> {
+        if self.by_url.is_empty() {
+            return held.remove();
+        }
+        let mut document = DocumentMut::new();
+        for (url, token) in &self.by_url {
+            document[url.as_str()] = value(token.expose_secret());
+        }
+        held.replace(&Zeroizing::new(document.to_string()))?;
+        // One that is mounted has kept the mode it had.
+        files::make_private(held.path());
+        Ok(())
     }
 }
 
@@ -75,15 +103,21 @@ mod tests {
         let variables = [("TM_HOOKS_CONFIG_DIR", folder.path().to_str().unwrap())];
         let dir = ConfigDir::find(&variables.into_iter().collect()).unwrap();
         let urls: [Url; 2] = ["https://a.example/", "https://b.example/"].map(|url| url.parse().unwrap());
-        let mut tokens = Tokens::read(&dir).unwrap();
-        tokens.set(&urls[0], &"one".into());
-        tokens.set(&urls[1], &"two".into());
-        tokens.save().unwrap();
-        assert_eq!(private_file::is_open_to_others(&dir.credentials()), Some(false));
-        let mut tokens = Tokens::read(&dir).unwrap();
+        let add = |url: &Url, token: &str| {
+            Tokens::change(&dir, |tokens| {
+                tokens.set(url, &token.into());
+                true
+            })
+        };
+        add(&urls[0], "one").unwrap();
+        add(&urls[1], "two").unwrap();
+        assert_eq!(files::is_open_to_others(&dir.credentials()), Some(false));
+        let tokens = Tokens::read(&dir).unwrap();
         assert_eq!(tokens.get(&urls[1]).unwrap().unwrap().secret.expose_secret(), "two");
-        assert!(tokens.remove(&urls[0]) && !tokens.remove(&urls[0]) && tokens.remove(&urls[1]));
-        tokens.save().unwrap();
-        assert!(!dir.credentials().exists());
+        assert_eq!(tokens.services().collect::<Vec<_>>(), urls);
+        Tokens::change(&dir, |tokens| tokens.remove(&urls[0]) && !tokens.remove(&urls[0])).unwrap();
+        Tokens::change(&dir, |tokens| tokens.remove(&urls[1])).unwrap();
+        Tokens::change(&dir, |tokens| tokens.remove(&urls[1])).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -162,11 +162,10 @@ pub fn usable(text: &str, source: TokenSource) -> Result<Token, CredentialError>
 pub fn keep(url: &Url, token: &Token, place: TokenPlace, dir: &ConfigDir) -> Result<(), CredentialError> {
     match place {
         TokenPlace::Keyring => Ok(keyring::set(url, token.secret.clone())?),
-        TokenPlace::File => {
-            let mut tokens = file::Tokens::read(dir)?;
+        TokenPlace::File => file::Tokens::change(dir, |tokens| {
             tokens.set(url, &token.secret);
-            tokens.save()
-        }
+            true
+        }),
     }
 }
 
@@ -177,11 +176,16 @@ pub fn keep(url: &Url, token: &Token, place: TokenPlace, dir: &ConfigDir) -> Res
 pub fn forget(url: &Url, place: TokenPlace, dir: &ConfigDir) -> Result<(), CredentialError> {
     match place {
         TokenPlace::Keyring => Ok(keyring::remove(url)?),
-        TokenPlace::File => {
-            let mut tokens = file::Tokens::read(dir)?;
-            if tokens.remove(url) { tokens.save() } else { Ok(()) }
-        }
+        TokenPlace::File => file::Tokens::change(dir, |tokens| tokens.remove(url)),
     }
+}
+
+/// The services that there are tokens for in the file, whether a profile knows of them or not.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn in_file(dir: &ConfigDir) -> Result<Vec<Url>, CredentialError> {
+    Ok(file::Tokens::read(dir)?.services().collect())
 }
 
 #[cfg(test)]

@@ -267,6 +267,16 @@ impl Term {
         }
     }
 
+    /// Says something that nobody may miss, because the data does not tell it: as [`Term::warning`], and where output is
+    /// for programs as one JSON object, `{"warning": {"code", "message"}}`.
+    pub fn alert(&self, code: &str, text: &str) {
+        if self.warns {
+            self.warning(text);
+        } else {
+            self.to_stderr(&format!("{}\n", serde_json::json!({ "warning": { "code": code, "message": text } })));
+        }
+    }
+
     /// Writes an error's first line, and further ones as they are. Only `error.rs` calls it.
     pub(crate) fn error(&self, first: &str, further: &str) {
         self.say(&format!("{} ", Tone::Bad.paint("error:", self.err_color)), first);
@@ -392,6 +402,8 @@ mod tests {
         machine.success("done");
         machine.warning("odd");
         assert_eq!(captured.err(), "");
+        machine.alert("odd", "very \"odd\"");
+        assert_eq!(captured.err(), "{\"warning\":{\"code\":\"odd\",\"message\":\"very \\\"odd\\\"\"}}\n");
     }
 
     #[test]

@@ -15,6 +15,8 @@ mod access;
 mod documents;
 #[cfg(all(feature = "service", debug_assertions))]
 mod faces;
+#[cfg(all(feature = "service", target_os = "linux"))]
+mod files;
 mod house;
 #[cfg(feature = "service")]
 mod scripts;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{commands::Context, config::private_file::is_open_to_others};
+use crate::{commands::Context, files::is_open_to_others};
 
 use super::Check;
 

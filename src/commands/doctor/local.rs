@@ -1,6 +1,6 @@
 //! The service inside this program: its folder and its database.
 
-use crate::{commands::Context, config::private_file::is_open_to_others};
+use crate::{commands::Context, files::is_open_to_others};
 
 use super::Check;
 

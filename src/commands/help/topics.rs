@@ -39,6 +39,8 @@ allow-http = false                    # whether the token may go over plain HTTP
 token = \"keyring\"                   # where login has put the token: keyring or file
 output = \"json\"                     # output, retries, request-timeout, ca-cert and proxy may stand here too
 
+A profile that moves to another url loses allow-http, proxy, ca-cert and its token, which belonged to the service before.
+
 The profile \"local\", the service inside this program, always exists.
 ";
 
@@ -64,6 +66,8 @@ more than 100,000 pages (4,000 where json or a terminal's table needs all at onc
 
 With json and ndjson an error is one JSON object on stderr:
 {\"error\": {\"code\", \"message\", \"hint\", \"status\", \"requestId\", \"retryable\"}}
+What nobody may miss and the data does not tell, such as what a profile lost when it moved, comes there too, as one object
+a line: {\"warning\": {\"code\", \"message\"}}
 ";
 
 const FILTERING: &str = "\

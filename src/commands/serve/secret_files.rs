@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Args, admin_token::AdminToken, secret_key_file};
-use crate::{commands::Context, config::private_file::is_open_to_others};
+use crate::{commands::Context, files::is_open_to_others};
 
 /// Warns of those that others than their owner may read. None is refused: containers mount secrets like this.
 pub fn warn_of_open_ones(args: &Args, token: &AdminToken, context: &Context) {

@@ -154,3 +154,19 @@ fn silent() {
     let (_, given) = in_silence(&served, true, "TM_HOOKS_TOKEN=$TOKEN $TM list");
     assert_eq!(given.code, 0, "the environment does not come first: {}", given.err);
 }
+
+#[test]
+fn silent_for_many_is_waited_for_once() {
+    if skip::without(&["dbus-run-session", "dbus-test-tool", "dbus-send", "timeout"], "the keyring is not tried") {
+        return;
+    }
+    let home = Home::new();
+    let profile = |number| format!("[profiles.p{number}]\nurl = \"https://h.example/{number}\"\ntoken = \"keyring\"\n");
+    std::fs::create_dir_all(home.path().join(".config/tm-hooks")).unwrap();
+    std::fs::write(home.path().join(".config/tm-hooks/config.toml"), (0..8).map(profile).collect::<String>()).unwrap();
+    let began = Instant::now();
+    let said = in_session(&home, "https://h.example", SILENT, "$TM logout --all");
+    assert!(began.elapsed() < GIVEN_UP, "each of them was waited for: {:?}", began.elapsed());
+    said.exits(4).tells("8 of 8");
+    assert_eq!(said.err.matches("did not answer").count(), 8, "{said}");
+}

@@ -1,0 +1,37 @@
+//! What becomes of the token that `login` has kept for a service when a profile leaves it.
+
+use url::Url;
+
+use crate::{
+    config::{ConfigDir, ConfigFile, Moved},
+    credentials,
+    error::CliError,
+};
+
+use super::Context;
+
+/// Forgets the token of a service that no profile but this one used, by the file as it was before the profile left.
+///
+/// # Errors
+/// When it is still there, or may be: then the profile must stay, or nobody would know of it any more.
+pub(super) fn forget_unused(url: &Url, profile: &str, file: &ConfigFile, dir: &ConfigDir) -> Result<(), CliError> {
+    let others = file.profiles_at(url).any(|other| other != profile);
+    match file.token_place(url) {
+        Some(place) if !others => credentials::forget(url, place, dir).map_err(|error| {
+            let what =
+                format!("profile {profile} stays as it is: the token for {url} is still in the {}", place.as_str());
+            CliError::from(error).attempting(&what)
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Says what a profile that has moved has lost.
+pub(super) fn tell_of_move(profile: &str, moved: &Moved, context: &Context) {
+    let Moved { before, lost } = moved;
+    let gone = match lost.as_slice() {
+        [] => String::new(),
+        lost => format!("; what belonged to that service is gone from it: {}", lost.join(", ")),
+    };
+    context.term.alert("profile_moved", &format!("profile {profile} was {before} until now{gone}"));
+}

@@ -1,0 +1,121 @@
+//! Noting in a profile that somebody is logged in, and keeping the token: both or neither.
+//!
+//! The note is written first: whatever happens then, no token is anywhere that `logout` does not know of.
+
+use url::Url;
+
+use crate::{
+    commands::{Context, kept_token},
+    config::{ConfigDir, Editor, Moved, Place, Source, TokenPlace},
+    credentials::{self, CredentialError, Token},
+    error::{CliError, Kind},
+};
+
+use super::profile;
+
+/// What a profile says of a token that is not kept yet. Nobody else changes the file meanwhile.
+pub(super) struct Note<'a> {
+    editor: Editor,
+    profile: String,
+    is_default: bool,
+    moved: Option<Moved>,
+    url: &'a Url,
+    place: TokenPlace,
+    dir: &'a ConfigDir,
+    context: &'a Context,
+}
+
+/// How a login ended.
+pub(super) struct LoggedIn {
+    pub profile: String,
+    pub place: TokenPlace,
+    /// Whether the profile is used from now on.
+    pub is_default: bool,
+    /// That the token that was kept elsewhere before could not be removed.
+    pub left_behind: Option<CliError>,
+}
+
+impl<'a> Note<'a> {
+    /// Writes it.
+    ///
+    /// # Errors
+    /// When it cannot be written. Nothing has changed then.
+    pub(super) fn write(
+        url: &'a Url,
+        place: TokenPlace,
+        dir: &'a ConfigDir,
+        context: &'a Context,
+    ) -> Result<Self, CliError> {
+        let mut editor = Editor::open(dir)?;
+        let profile = profile(url, editor.file(), context)?;
+        let default = editor.file().everywhere("profile").map(|entry| entry.text.clone());
+        let is_first = default.is_none() && editor.file().profiles().next().is_none();
+        if is_first {
+            editor.set(&"profile".parse()?, &profile)?;
+        }
+        let same: Vec<String> = editor.file().profiles_at(url).map(str::to_owned).collect();
+        for same in same {
+            editor.unset(&Place::in_profile(&same, "token")?);
+        }
+        let moved = editor.point(&profile, url)?;
+        editor.set(&Place::in_profile(&profile, "token")?, place.as_str())?;
+        if context.settings.allow_http.source == Source::Flag("--allow-http") {
+            editor.set(&Place::in_profile(&profile, "allow-http")?, "true")?;
+        }
+        editor.save()?;
+        let is_default = is_first || default.as_deref() == Some(&*profile);
+        Ok(Note { editor, profile, is_default, moved, url, place, dir, context })
+    }
+
+    /// Keeps the token, and forgets the one that the profile had before. When either cannot be done, all is as before.
+    ///
+    /// # Errors
+    /// When the token before cannot be forgotten; within, when the new one cannot be kept.
+    pub(super) fn keep(self, token: &Token) -> Result<Result<LoggedIn, CredentialError>, CliError> {
+        if let Err(why) = credentials::keep(self.url, token, self.place, self.dir) {
+            self.take_back();
+            return Ok(Err(why));
+        }
+        let before = self.editor.file();
+        if let Some(moved) = &self.moved {
+            if let Err(error) = kept_token::forget_unused(&moved.before, &self.profile, before, self.dir) {
+                self.take_back_with_token();
+                let hint = format!("{}; or name another --profile", error.hint_text().unwrap_or_default());
+                return Err(error.hint(hint));
+            }
+            kept_token::tell_of_move(&self.profile, moved, self.context);
+        }
+        let elsewhere = before.token_place(self.url).filter(|before| *before != self.place);
+        let left_behind = elsewhere.and_then(|elsewhere| self.forget_elsewhere(elsewhere).err());
+        let Note { profile, place, is_default, .. } = self;
+        Ok(Ok(LoggedIn { profile, place, is_default, left_behind }))
+    }
+
+    fn forget_elsewhere(&self, before: TokenPlace) -> Result<(), CliError> {
+        credentials::forget(self.url, before, self.dir).map_err(|error| {
+            let what =
+                format!("logged in, but the old token for {} is still in the {}: {error}", self.url, before.as_str());
+            let hint = "log in once more without --insecure-storage when the keyring answers, then log out";
+            CliError::new(Kind::SomeFailed, what).code("token_left_behind").hint(hint)
+        })
+    }
+
+    /// A note of a token that is not there does no harm, but the next login would be the better for knowing.
+    fn take_back(&self) {
+        if let Err(error) = self.editor.undo() {
+            let what = format!("profile {} says that it is logged in, and is not: {error}", self.profile);
+            self.context.term.alert("profile_not_restored", &what);
+        }
+    }
+
+    fn take_back_with_token(&self) {
+        // One that was there before in the same place has been replaced by this one, which is as good.
+        if self.editor.file().token_place(self.url) != Some(self.place)
+            && let Err(error) = credentials::forget(self.url, self.place, self.dir)
+        {
+            let what = format!("the new token for {} is still in the {}: {error}", self.url, self.place.as_str());
+            self.context.term.alert("token_left_behind", &what);
+        }
+        self.take_back();
+    }
+}

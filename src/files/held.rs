@@ -1,0 +1,189 @@
+//! Changing a file so that of two programs that do so at once neither loses what the other has written: whoever changes
+//! it holds it from before it is read until it is written.
+
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use super::{
+    link,
+    lock::{Busy, Locks},
+    owner::{folder_of, make_folder},
+    write,
+};
+
+/// How long somebody else may have the file. A change takes some milliseconds; a keyring that is asked meanwhile, up to
+/// 3 s.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long before it is tried again.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// A file that nobody else changes for as long as this lives.
+#[derive(Debug)]
+pub struct Held {
+    path: PathBuf,
+    locks: Option<Locks>,
+    /// The folders that were made for it, the outermost first.
+    made: Vec<PathBuf>,
+}
+
+/// Why a file cannot be held.
+#[derive(Debug, thiserror::Error)]
+pub enum HeldError {
+    /// Somebody else has it for too long.
+    #[error("{} has been changing {} for {} s", Holder(*.by), path.display(), waited.as_secs())]
+    InUse {
+        /// The file, links followed.
+        path: PathBuf,
+        /// The process that has it, if it said so.
+        by: Option<u32>,
+        /// How long it was waited for.
+        waited: Duration,
+    },
+    /// It cannot be found out which file it is.
+    #[error(transparent)]
+    Failed(#[from] io::Error),
+}
+
+struct Holder(Option<u32>);
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("another program")?;
+        self.0.map_or(Ok(()), |process| write!(f, " (process {process})"))
+    }
+}
+
+impl Held {
+    /// Waits until nobody else changes the file at `path`, and keeps others from it. A link is followed, so that it stays
+    /// a link, and two paths to one file are one.
+    ///
+    /// # Errors
+    /// When somebody else has it for longer than some seconds.
+    pub fn take(path: &Path) -> Result<Held, HeldError> {
+        Self::take_within(PATIENCE, path)
+    }
+
+    fn take_within(patience: Duration, path: &Path) -> Result<Held, HeldError> {
+        let path = link::target(path)?;
+        let began = Instant::now();
+        let mut made = Vec::new();
+        loop {
+            // Where it cannot be made nothing can be held, and who writes is told why.
+            made.extend(make_folder(folder_of(&path)).unwrap_or_default());
+            match Locks::try_take(&path) {
+                Ok(locks) => {
+                    if locks.hold_the_place() {
+                        // It may hold a token.
+                        write::remove_left_behind(&path);
+                    }
+                    return Ok(Held { path, locks: Some(locks), made });
+                }
+                Err(Busy::Held(by)) if began.elapsed() >= patience => {
+                    return Err(HeldError::InUse { path, by, waited: began.elapsed() });
+                }
+                Err(_) => std::thread::sleep(PAUSE),
+            }
+        }
+    }
+
+    /// Where the file is, links followed.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Puts `text` in the file's place, whole or not at all: a file beside it takes its name, which only its owner may
+    /// read. Where that cannot be done, as with a file that is mounted, it is written where it is, and keeps its mode.
+    ///
+    /// # Errors
+    /// When it cannot be written. What was in it before still is.
+    pub fn replace(&self, text: &str) -> io::Result<()> {
+        make_folder(folder_of(&self.path))?;
+        write::replace(&self.path, text)
+    }
+
+    /// Removes the file; one that cannot be removed is emptied.
+    ///
+    /// # Errors
+    /// When what was in it still is.
+    pub fn remove(&self) -> io::Result<()> {
+        write::remove(&self.path)
+    }
+}
+
+impl Drop for Held {
+    /// Leaves no folder behind that is empty.
+    fn drop(&mut self) {
+        drop(self.locks.take());
+        for folder in self.made.iter().rev() {
+            let _ = std::fs::remove_dir(folder);
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::{fs, os::unix::fs::symlink, sync::Arc};
+
+    use super::*;
+
+    const AT_ONCE: Duration = Duration::ZERO;
+
+    #[test]
+    fn only_one_holds_it_whichever_way_leads_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("new/config.toml"), folder.path().join("link"));
+        symlink(&path, &link).unwrap();
+        let held = Held::take(&path).unwrap();
+        for way in [&path, &link] {
+            let refused = Held::take_within(AT_ONCE, way).unwrap_err();
+            let HeldError::InUse { path: which, by, .. } = &refused else { panic!("{refused}") };
+            assert_eq!((which.as_path(), *by), (held.path(), Some(std::process::id())));
+            assert!(refused.to_string().contains(&format!("process {}", std::process::id())), "{refused}");
+        }
+        drop(held);
+        assert!(!folder.path().join("new").exists(), "something empty was left behind");
+        let held = Held::take_within(AT_ONCE, &link).unwrap();
+        held.replace("text").unwrap();
+        drop(held);
+        assert_eq!(fs::read_to_string(&link).unwrap(), "text");
+        assert!(link.is_symlink());
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "something was left beside it");
+    }
+
+    #[test]
+    fn the_file_itself_is_held_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        fs::write(&path, "one").unwrap();
+        // As one that may lay nothing beside it.
+        let file = fs::File::open(&path).unwrap();
+        file.lock().unwrap();
+        let refused = Held::take_within(AT_ONCE, &path).unwrap_err();
+        assert!(matches!(refused, HeldError::InUse { by: None, .. }), "{refused}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "its own lock was left behind");
+        drop(file);
+        Held::take_within(AT_ONCE, &path).unwrap();
+    }
+
+    #[test]
+    fn many_add_to_it_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Arc::new(folder.path().join("made/with/config.toml"));
+        let add = |letter: char| {
+            let path = Arc::clone(&path);
+            move || {
+                let held = Held::take(&path).unwrap();
+                let before = fs::read_to_string(held.path()).unwrap_or_default();
+                held.replace(&format!("{before}{letter}")).unwrap();
+            }
+        };
+        let writers: Vec<_> = ('a'..='p').map(|letter| std::thread::spawn(add(letter))).collect();
+        writers.into_iter().for_each(|writer| writer.join().unwrap());
+        let mut written: Vec<char> = fs::read_to_string(&*path).unwrap().chars().collect();
+        written.sort_unstable();
+        assert_eq!(written, ('a'..='p').collect::<Vec<_>>());
+    }
+}

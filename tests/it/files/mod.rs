@@ -1,0 +1,150 @@
+//! What lies on this machine: the configuration, the tokens, the database of `local`. Two that write at once, links and
+//! mounts, and whom a file belongs to.
+
+mod leftovers;
+mod links;
+mod mounts;
+mod moved;
+mod two_writers;
+
+use std::{
+    fs,
+    os::unix::{
+        fs::{PermissionsExt, lchown},
+        process::CommandExt,
+    },
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::common::{
+    Home, Run, Said, skip,
+    wire::{Wire, json},
+};
+
+/// A user that this machine need not know.
+const SOMEBODY: u32 = 12_345;
+
+/// An invented token.
+const TOKEN: &str = "an-invented-token-in-a-file";
+
+fn config(home: &Home) -> PathBuf {
+    home.path().join(".config/tm-hooks/config.toml")
+}
+
+fn credentials(home: &Home) -> PathBuf {
+    home.path().join(".config/tm-hooks/credentials.toml")
+}
+
+/// What a file holds; nothing when it is not there.
+fn text(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_default()
+}
+
+/// The names in a folder, sorted.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).map(|entries| entries.map(|entry| entry.unwrap().file_name()).collect());
+    let mut names: Vec<String> =
+        entries.unwrap_or_else(|_| Vec::new()).into_iter().map(|name| name.into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// Something that takes every token, at every path below its address: many services in one.
+fn services() -> Wire {
+    Wire::saying(json(200, r#"{"name":"invented","tokenId":null,"scopes":["admin"],"expiresAt":null}"#))
+}
+
+fn login(home: &Home, url: &str, more: &[&str]) -> Command {
+    let token = home.path().join("token");
+    if !token.exists() {
+        fs::write(&token, TOKEN).unwrap();
+    }
+    let mut program = home.program();
+    program.args(["login", url, "--insecure-storage", "--token-file"]).arg(token).args(more);
+    program
+}
+
+/// Expects exit code 0 from each; all of them run at once.
+fn all_at_once(programs: impl IntoIterator<Item = Command>) {
+    let started: Vec<_> = programs.into_iter().map(|mut program| program.started()).collect();
+    for said in started.into_iter().map(|program| program.said()) {
+        said.exits(0);
+    }
+}
+
+/// Whether a test is left out because it needs another user than the one it runs as, which is then said.
+fn skipped_without_root() -> bool {
+    let is_root = rustix::process::geteuid().is_root();
+    if !is_root {
+        skip::forbidden("only root can try what belongs to somebody else");
+    }
+    !is_root
+}
+
+/// Has a home, and all that is in it, belong to somebody.
+fn give(path: &Path, owner: u32) {
+    lchown(path, Some(owner), Some(owner)).unwrap();
+    if path.is_dir() && !path.is_symlink() {
+        for entry in fs::read_dir(path).unwrap() {
+            give(&entry.unwrap().path(), owner);
+        }
+    }
+}
+
+/// The program as somebody who is not root.
+fn as_somebody(home: &Home) -> Command {
+    let mut program = home.program();
+    program.uid(SOMEBODY).gid(SOMEBODY);
+    program
+}
+
+fn run_as_somebody(home: &Home, arguments: &[&str]) -> Said {
+    as_somebody(home).args(arguments).said()
+}
+
+fn mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// Something that is mounted, until it is dropped.
+struct Mounted(PathBuf);
+
+impl Mounted {
+    /// Mounts with these arguments at a place that is there. None when this machine does not let us, which is then said.
+    fn with(arguments: &[&str], place: &Path) -> Option<Self> {
+        let mounted = Command::new("mount").args(arguments).arg(place).output();
+        let done = mounted.is_ok_and(|mounted| mounted.status.success());
+        if !done {
+            skip::forbidden("nothing can be mounted here (it needs root)");
+        }
+        done.then(|| Mounted(place.to_owned()))
+    }
+
+    /// A file or folder at a second place.
+    fn bind(from: &Path, place: &Path) -> Option<Self> {
+        Self::with(&["--bind", from.to_str().unwrap()], place)
+    }
+
+    /// A folder that can only be read.
+    fn read_only(folder: &Path) -> Option<Self> {
+        let mounted = Self::bind(folder, folder)?;
+        let remounted = Command::new("mount").args(["-o", "remount,bind,ro"]).arg(folder).status().unwrap();
+        assert!(remounted.success());
+        Some(mounted)
+    }
+
+    /// A file that can only be read, at a second place.
+    fn read_only_file(from: &Path, place: &Path) -> Option<Self> {
+        let mounted = Self::bind(from, place)?;
+        let remounted = Command::new("mount").args(["-o", "remount,bind,ro"]).arg(place).status().unwrap();
+        assert!(remounted.success());
+        Some(mounted)
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
