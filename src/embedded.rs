@@ -15,13 +15,22 @@ use tower::ServiceExt;
 use crate::{
     api::{Transport, TransportError, TransportFailure},
     domain::{random::Random, time::Clock},
+    files::Refusal,
     net_guard::NetGuard,
     service::{
         Options, Service,
-        http::Auth,
-        store::{self, Retention, StoreError, sqlite::Location, vault::Vault},
+        http::{Auth, Denied},
+        store::{self, Retention, sqlite::Location, vault::Vault},
     },
 };
+
+pub use crate::service::store::{
+    StoreError,
+    sqlite::rehearsal::{Rehearsed, rehearse},
+};
+
+/// What helps when the database cannot be used where it is.
+pub const OTHER_WAYS: &str = "TM_HOOKS_DATA_DIR names another folder, --service another service";
 
 /// The largest answer that is read, in bytes.
 const LARGEST_ANSWER: usize = 32 * 1024 * 1024;
@@ -86,11 +95,28 @@ impl Embedded {
     }
 }
 
+/// What to do about what stands in the way: the command that puts it right, or where else the database may be.
+pub fn way_out(refusal: &Refusal) -> String {
+    refusal.next_step().unwrap_or_else(|| OTHER_WAYS.to_owned())
+}
+
 /// Straight into the router.
 struct Inside {
     service: Arc<Service>,
     /// Done before the first request, so that nothing looks in flight that a process which is gone was sending.
     freed: OnceCell<()>,
+}
+
+impl Inside {
+    fn denied(&self, refusal: &Refusal) -> TransportError {
+        TransportError {
+            failure: TransportFailure::Denied,
+            place: self.place(),
+            what: "cannot use its database".to_owned(),
+            detail: refusal.to_string(),
+            hint: Some(way_out(refusal)),
+        }
+    }
 }
 
 #[async_trait]
@@ -102,11 +128,15 @@ impl Transport for Inside {
             Err(never) => match never {},
         };
         let (head, body) = answer.into_parts();
+        if let Some(Denied(refusal)) = head.extensions.get() {
+            return Err(self.denied(refusal));
+        }
         let body = axum::body::to_bytes(body, LARGEST_ANSWER).await.map_err(|error| TransportError {
             failure: TransportFailure::Garbled,
             place: self.place(),
             what: "did not answer whole".to_owned(),
             detail: error.to_string(),
+            hint: None,
         })?;
         Ok(Response::from_parts(head, body))
     }

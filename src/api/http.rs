@@ -54,6 +54,7 @@ impl HttpTransport {
             place: options.service.to_string(),
             what: "cannot be asked".to_owned(),
             detail: with_causes(&error),
+            hint: None,
         };
         let https_proxy = options.proxy.as_ref().is_some_and(|proxy| proxy.scheme() == "https");
         if options.service.scheme() == "http" && !https_proxy {
@@ -85,7 +86,7 @@ impl HttpTransport {
             && let Some(what) = expired(refused)
         {
             let (failure, place) = (TransportFailure::Expired, self.place());
-            return TransportError { failure, place, what, detail: String::new() };
+            return TransportError { failure, place, what, detail: String::new(), hint: None };
         }
         let detail = with_causes(error);
         let failure = classify(error, &detail);
@@ -93,9 +94,10 @@ impl HttpTransport {
             TransportFailure::Dns | TransportFailure::Connect => "cannot be reached",
             TransportFailure::Tls | TransportFailure::Expired => "cannot be trusted",
             TransportFailure::Garbled => "does not answer in HTTP",
+            TransportFailure::Denied => "may not be used",
             TransportFailure::Closed | TransportFailure::Timeout => "closed the connection before its answer was whole",
         };
-        TransportError { failure, place: self.place(), what: what.to_owned(), detail }
+        TransportError { failure, place: self.place(), what: what.to_owned(), detail, hint: None }
     }
 
     async fn read(&self, mut answer: reqwest::Response) -> Result<Response<Bytes>, TransportError> {
@@ -109,6 +111,7 @@ impl HttpTransport {
                     place: self.place(),
                     what: format!("answered with more than {LARGEST_ANSWER} bytes"),
                     detail: String::new(),
+                    hint: None,
                 });
             }
         }

@@ -39,6 +39,8 @@ pub enum TransportFailure {
     Closed,
     /// The answer was not HTTP, or too large.
     Garbled,
+    /// The service inside this process may not use its own files.
+    Denied,
 }
 
 impl TransportFailure {
@@ -52,12 +54,14 @@ impl TransportFailure {
             TransportFailure::Timeout => "request_timeout",
             TransportFailure::Closed => "connection_closed",
             TransportFailure::Garbled => "invalid_response",
+            TransportFailure::Denied => "permission_denied",
         }
     }
 
     /// Whether sending the request again may help.
     pub fn is_temporary(self) -> bool {
-        !matches!(self, TransportFailure::Tls | TransportFailure::Expired | TransportFailure::Garbled)
+        use TransportFailure::{Denied, Expired, Garbled, Tls};
+        !matches!(self, Tls | Expired | Garbled | Denied)
     }
 }
 
@@ -73,6 +77,8 @@ pub struct TransportError {
     pub what: String,
     /// The causes, in the words of the libraries; may be empty.
     pub detail: String,
+    /// What to do about it, where that is known better than by the kind of failure.
+    pub hint: Option<String>,
 }
 
 impl TransportError {
@@ -83,6 +89,7 @@ impl TransportError {
             place: place.to_owned(),
             what: format!("did not answer within {} s", limit.as_secs_f32()),
             detail: String::new(),
+            hint: None,
         }
     }
 }

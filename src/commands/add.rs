@@ -142,7 +142,7 @@ async fn there_already(new: &NewWebhook, connection: &Connection, context: &Cont
     let webhook = reference::find(&connection.client, &new.name).await?;
     context.term.note(&format!("{} ({}) is there already; nothing was changed", webhook.name, webhook.id));
     if webhook.url != new.url {
-        context.term.warning(&format!("its URL is another one: {}", masked(&webhook.url)));
+        context.term.alert("other_url", &format!("its URL is another one: {}", masked(&webhook.url)));
     }
     context.give_one(&webhook)
 }

@@ -115,9 +115,8 @@ impl Context {
         let (database, clock, random) = (data_dir.database(), Arc::clone(&self.clock), Arc::clone(&self.random));
         let opened = crate::embedded::Embedded::open(database, key_file, clock, random);
         let embedded = opened.map_err(|error| {
-            CliError::new(Kind::Unexpected, format!("could not open {}", data_dir.database().display()))
-                .source(error)
-                .hint("TM_HOOKS_DATA_DIR names another folder, --service another service")
+            let failed = database_failed(&format!("could not open {}", data_dir.database().display()), error);
+            if failed.hint_text().is_some() { failed } else { failed.hint(crate::embedded::OTHER_WAYS) }
         })?;
         let client = Client::new(embedded.transport(), None, Arc::clone(&self.random));
         let embedded = Arc::clone(self.embedded.get_or_init(|| Arc::new(embedded)));
@@ -129,6 +128,19 @@ impl Context {
         Err(CliError::new(Kind::Usage, "this build has no service inside")
             .hint("name one with --service URL, or TM_HOOKS_URL"))
     }
+}
+
+/// A failure of the database of the service in this process.
+#[cfg(feature = "service")]
+fn database_failed(what: &str, error: crate::embedded::StoreError) -> CliError {
+    let failed = CliError::new(Kind::Unexpected, what);
+    let failed = match &error {
+        crate::embedded::StoreError::Denied(refusal) => {
+            failed.code("permission_denied").hint(crate::embedded::way_out(refusal))
+        }
+        _ => failed,
+    };
+    failed.source(error)
 }
 
 fn certificates(path: &Path) -> io::Result<Vec<u8>> {
@@ -159,7 +171,7 @@ impl Connection {
     pub async fn deliver_while<T>(&self, done: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
         #[cfg(feature = "service")]
         if let Some(embedded) = &self.embedded {
-            let failed = |error| CliError::new(Kind::Unexpected, "could not deliver what is due").source(error);
+            let failed = |error| database_failed("could not deliver what is due", error);
             return embedded.deliver_while(done).await.map_err(failed)?;
         }
         done.await
@@ -172,7 +184,7 @@ impl Connection {
     pub async fn deliver(&self) -> Result<(), CliError> {
         #[cfg(feature = "service")]
         if let Some(embedded) = &self.embedded {
-            let failed = |error| CliError::new(Kind::Unexpected, "could not deliver what is due").source(error);
+            let failed = |error| database_failed("could not deliver what is due", error);
             embedded.deliver_due().await.map_err(failed)?;
             embedded.close().await.map_err(failed)?;
         }

@@ -22,6 +22,7 @@ use super::{Context, outcome};
 ///
 /// Each line is ok, a warning, or a failure with the next step. The exit code is 10 when anything failed. It works when
 /// the configuration file is broken, and says where. Files with keys and tokens are warned of when others may read them.
+/// For the profile `local` it tries what `send` needs of the data folder and the database, and leaves nothing behind.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks doctor
@@ -145,7 +146,7 @@ fn settings(context: &Context) -> Vec<Check> {
             };
             checks.push(Check::failure(name, error.to_string(), error.hint()));
         }
-        None if settings.file.exists() => checks.push(Check::ok("config file", path.to_string())),
+        None if settings.file.exists() => checks.push(files::config_file(settings.file.path())),
         None => checks.push(Check::ok("config file", format!("none at {path}"))),
     }
     if settings.problem.is_none() {

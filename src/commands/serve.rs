@@ -19,7 +19,11 @@ use crate::{
     service::{
         Options, Service,
         http::Auth,
-        store::{Retention, vault::Vault},
+        store::{
+            Retention, StoreError,
+            sqlite::{Location, rehearsal::rehearse},
+            vault::Vault,
+        },
         tls::Tls,
     },
     term::{
@@ -119,6 +123,7 @@ fn open(args: &Args, database: Option<&Database>, context: &Context, token: &Adm
         Some(database) => (database.location(), NetGuard::strict()),
         None => (database::local(context)?, NetGuard::local()),
     };
+    refuse_if_denied(&location, context)?;
     let guard = guard.allow_networks(args.allow_cidr.iter().copied());
     let options = Options {
         location,
@@ -129,8 +134,22 @@ fn open(args: &Args, database: Option<&Database>, context: &Context, token: &Adm
         clock: context.clock.clone(),
         random: Arc::clone(&context.random),
     };
-    Service::open(options)
-        .map_err(|error| CliError::new(Kind::Unexpected, "the database cannot be opened").source(error))
+    Service::open(options).map_err(cannot_open)
+}
+
+/// Permissions that are in the way of delivering are found out now, and not when the first event has been taken in.
+fn refuse_if_denied(location: &Location, context: &Context) -> Result<(), CliError> {
+    let Location::File(path) = location else { return Ok(()) };
+    match rehearse(path, &*context.random) {
+        Err(error @ StoreError::Denied(_)) => Err(cannot_open(error)),
+        // Of all else opening tells.
+        _ => Ok(()),
+    }
+}
+
+fn cannot_open(error: StoreError) -> CliError {
+    let (hint, failed) = (error.next_step(), CliError::new(Kind::Unexpected, "the database cannot be opened"));
+    hint.into_iter().fold(failed.source(error), CliError::hint)
 }
 
 fn secret_key_file(args: &Args, context: &Context) -> Option<PathBuf> {

@@ -88,7 +88,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     match failure {
         Some(error) if args.check => Err(error),
         Some(error) => {
-            context.term.warning(&error.to_string());
+            context.term.alert(error.code_text(), &error.to_string());
             render::one(&context.term, &context.view, &identity)
         }
         None => render::one(&context.term, &context.view, &identity),

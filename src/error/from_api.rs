@@ -2,7 +2,7 @@
 
 use super::{CliError, Kind};
 use crate::{
-    api::{ApiError, TransportFailure},
+    api::{ApiError, TransportError, TransportFailure},
     domain::problem::Problem,
 };
 
@@ -39,6 +39,7 @@ fn kind_of(error: &ApiError) -> Kind {
         (_, Some(405)) => Kind::NotThisService,
         (ApiError::NotThisService { .. }, _) => Kind::NotThisService,
         (ApiError::Transport(error), _) if error.failure == TransportFailure::Garbled => Kind::NotThisService,
+        (ApiError::Transport(error), _) if error.failure == TransportFailure::Denied => Kind::Unexpected,
         (ApiError::Transport(_), _) => Kind::Temporary,
         _ => Kind::Refused,
     }
@@ -50,6 +51,9 @@ fn hint_for(error: &ApiError, kind: Kind) -> Option<String> {
         && let Some(hint) = hint_for_problem(problem)
     {
         return Some(hint);
+    }
+    if let ApiError::Transport(TransportError { hint: Some(hint), .. }) = error {
+        return Some(hint.clone());
     }
     let hint = match (error, kind) {
         (_, Kind::Unauthenticated) => {
@@ -107,6 +111,7 @@ fn hint_for_temporary(error: &ApiError) -> String {
             TransportFailure::Closed | TransportFailure::Garbled => {
                 "try again, or more often with --retries; a proxy in between may cut it off: tm-hooks doctor"
             }
+            TransportFailure::Denied => "tm-hooks doctor looks closer",
         },
         _ => match (error.status(), error.retry_after()) {
             (_, Some(wait)) => return format!("it asks to wait {} s before the next try", wait.as_secs()),

@@ -1,8 +1,11 @@
-//! Files of this machine that hold keys and tokens: who else may read them.
+//! Files of this machine that hold keys, tokens and settings: whether they can be used, and who else may read them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::{commands::Context, files::is_open_to_others};
+use crate::{
+    commands::Context,
+    files::{Use, is_open_to_others, refusal},
+};
 
 use super::Check;
 
@@ -23,9 +26,26 @@ fn known(context: &Context) -> Vec<(&'static str, PathBuf)> {
     files.into_iter().filter_map(|(name, path)| Some((name, path?))).collect()
 }
 
+/// The configuration file, which is there: one that this person cannot change is warned of, unless it is meant to be so,
+/// as on a file system that can only be read.
+pub(super) fn config_file(path: &Path) -> Check {
+    let denied = refusal(path, Use::Replace).and_then(|refusal| Some((refusal.next_step()?, refusal)));
+    match denied {
+        None => Check::ok("config file", path.display().to_string()),
+        Some((next_step, refusal)) => {
+            let message = format!("{}: settings cannot be changed, as {refusal}", path.display());
+            Check::warning("config file", message, next_step)
+        }
+    }
+}
+
 fn check(name: &'static str, path: PathBuf) -> Option<Check> {
     let path_shown = path.display();
-    Some(match is_open_to_others(&path)? {
+    let is_open = is_open_to_others(&path)?;
+    if let Some(refusal) = refusal(&path, Use::Read) {
+        return Some(Check::failure(name, refusal.to_string(), refusal.next_step().unwrap_or_default()));
+    }
+    Some(match is_open {
         false => Check::ok(name, format!("{path_shown}, for you alone")),
         true => Check::warning(name, format!("others may read {path_shown}"), format!("chmod 600 {path_shown}")),
     })

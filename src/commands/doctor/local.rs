@@ -1,25 +1,35 @@
-//! The service inside this program: its folder and its database.
+//! The service inside this program: its folder and its database, tried as `send` uses them.
 
-use crate::{commands::Context, files::is_open_to_others};
+#[cfg(feature = "service")]
+use std::path::Path;
 
 use super::Check;
+use crate::commands::Context;
+#[cfg(feature = "service")]
+use crate::{
+    embedded::{OTHER_WAYS, Rehearsed, StoreError, rehearse, way_out},
+    files::is_open_to_others,
+};
 
+/// There is none inside this program.
+#[cfg(not(feature = "service"))]
+pub(super) async fn checks(context: &Context) -> Vec<Check> {
+    context.connect().err().map(|error| Check::failed("service", error)).into_iter().collect()
+}
+
+#[cfg(feature = "service")]
 pub(super) async fn checks(context: &Context) -> Vec<Check> {
     let data_dir = match context.settings.data_dir() {
         Ok(data_dir) => data_dir,
         Err(error) => return vec![Check::failed("data folder", error)],
     };
-    let (path, database) = (data_dir.path(), data_dir.database());
-    let mut checks = vec![match is_open_to_others(path) {
-        None => Check::ok("data folder", format!("{} is made by the first command", path.display())),
-        Some(false) => Check::ok("data folder", format!("{}, for you alone", path.display())),
-        Some(true) => Check::warning(
-            "data folder",
-            format!("others may look into {}", path.display()),
-            format!("chmod 700 {}", path.display()),
-        ),
-    }];
-    if !database.exists() {
+    let (folder, database) = (data_dir.path(), data_dir.database());
+    let tried = match try_writing(&database, context) {
+        Ok(tried) => tried,
+        Err(failure) => return vec![failure],
+    };
+    let mut checks = vec![seen_by_others(folder)];
+    if tried == Rehearsed::Absent {
         checks.push(Check::ok("database", format!("{} is made by the first command", database.display())));
         return checks;
     }
@@ -27,18 +37,43 @@ pub(super) async fn checks(context: &Context) -> Vec<Check> {
         let message = format!("others may read {}, secrets too", database.display());
         checks.push(Check::failure("database", message, format!("chmod 600 {}", database.display())));
     }
-    checks.push(open(context).await);
+    checks.push(open(tried, context).await);
     checks
 }
 
-/// Whether the database opens and answers.
-async fn open(context: &Context) -> Check {
+#[cfg(feature = "service")]
+fn seen_by_others(folder: &Path) -> Check {
+    let shown = folder.display();
+    match is_open_to_others(folder) {
+        None => Check::ok("data folder", format!("{shown} is made by the first command")),
+        Some(false) => Check::ok("data folder", format!("{shown}, for you alone")),
+        Some(true) => {
+            Check::warning("data folder", format!("others may look into {shown}"), format!("chmod 700 {shown}"))
+        }
+    }
+}
+
+/// Tries what delivering needs.
+#[cfg(feature = "service")]
+fn try_writing(database: &Path, context: &Context) -> Result<Rehearsed, Check> {
+    rehearse(database, &*context.random).map_err(|error| match error {
+        StoreError::Denied(refusal) => Check::failure("database", refusal.to_string(), way_out(&refusal)),
+        error => Check::failure("database", error.to_string(), OTHER_WAYS),
+    })
+}
+
+/// Whether the database opens and answers. Nobody is waited for who is writing to it.
+#[cfg(feature = "service")]
+async fn open(tried: Rehearsed, context: &Context) -> Check {
     let connection = match context.connect() {
         Ok(connection) => connection,
         Err(error) => return Check::failed("database", error),
     };
+    if tried == Rehearsed::InUse {
+        return Check::ok("database", "it opens; another program is writing to it just now");
+    }
     match connection.client.versions().await {
-        Ok(_) => Check::ok("database", "it opens and answers"),
+        Ok(_) => Check::ok("database", "it opens, answers and takes writes"),
         Err(error) => Check::failed("database", error),
     }
 }

@@ -1,9 +1,8 @@
 //! The admin token of a service: given, or made at the first start and kept in a file.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs,
     io::{ErrorKind, Read, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -14,6 +13,7 @@ use crate::{
     commands::Context,
     domain::secret::random_text,
     error::{CliError, Kind},
+    files,
     term::Term,
 };
 
@@ -138,10 +138,8 @@ fn read(file: &Path) -> std::io::Result<SecretString> {
 
 /// Writes the token to a file that only its owner can read, which is not there yet.
 fn write_private(file: &Path, secret: &SecretString) -> std::io::Result<()> {
-    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    }
-    let mut opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    files::make_folder(files::folder_of(file))?;
+    let mut opened = files::create_new(file)?;
     writeln!(opened, "{}", secret.expose_secret())?;
     opened.sync_all()
 }

@@ -31,6 +31,9 @@ pub(super) async fn answer(State(app): State<AppState>, mut request: Request, ne
     let mut response = next.run(request).await;
     if let Some(refused) = response.extensions_mut().remove::<ApiError>() {
         log_cause(&refused, &id);
+        if let Some(denied) = refused.denied() {
+            response.extensions_mut().insert(denied);
+        }
         write_problem(refused, &id, &mut response);
     }
     set_headers(response.headers_mut(), path.as_deref(), &id);

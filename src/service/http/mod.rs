@@ -43,6 +43,7 @@ mod tokens;
 mod webhooks;
 
 pub use auth::Auth;
+pub use problem::Denied;
 
 /// What the handlers work with, shared by all of them.
 pub type AppState = Arc<App>;

@@ -10,6 +10,7 @@ use axum::{
 
 use crate::{
     domain::problem::{FieldError, Problem, ProblemCode},
+    files::Refusal,
     service::store::StoreError,
 };
 
@@ -25,7 +26,13 @@ pub(super) struct ApiError {
     cause: Option<String>,
     /// In seconds.
     retry_after: Option<u64>,
+    denied: Option<Denied>,
 }
+
+/// That the service may not use its own files. Callers elsewhere learn no more than that it does not work; whoever has
+/// the service in their own process finds this among the answer's extensions.
+#[derive(Debug, Clone)]
+pub struct Denied(pub Refusal);
 
 /// What handlers answer.
 pub(super) type Answer<T> = Result<T, ApiError>;
@@ -33,7 +40,7 @@ pub(super) type Answer<T> = Result<T, ApiError>;
 impl ApiError {
     /// Refused with this code, because of `detail`.
     pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
-        ApiError { code, problem: Box::new(Problem::new(code, detail)), cause: None, retry_after: None }
+        ApiError { code, problem: Box::new(Problem::new(code, detail)), cause: None, retry_after: None, denied: None }
     }
 
     /// The request cannot be read.
@@ -67,6 +74,12 @@ impl ApiError {
         ApiError { cause: Some(cause.into()), ..Self::new(ProblemCode::Internal, detail) }
     }
 
+    /// The database does not work right now. The cause goes to the log.
+    fn unavailable(cause: String) -> Self {
+        let detail = "the service's database cannot be used right now; try again";
+        ApiError { cause: Some(cause), ..Self::new(ProblemCode::Unavailable, detail) }
+    }
+
     /// The service cannot work; `wrong` names what it lacks.
     pub fn not_ready(wrong: Vec<FieldError>) -> Self {
         let all = wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
@@ -88,6 +101,11 @@ impl ApiError {
     /// What is to be logged and not shown.
     pub fn cause(&self) -> Option<&str> {
         self.cause.as_deref()
+    }
+
+    /// That it was for want of permissions.
+    pub fn denied(&self) -> Option<Denied> {
+        self.denied.clone()
     }
 
     /// What is shown: the problem with the request's id.
@@ -128,10 +146,8 @@ impl From<StoreError> for ApiError {
             StoreError::DiskFull(_) => {
                 ApiError { cause: Some(detail), ..Self::new(ProblemCode::Unavailable, DISK_FULL) }
             }
-            StoreError::Unavailable(_) => ApiError {
-                cause: Some(detail),
-                ..Self::new(ProblemCode::Unavailable, "the service's database cannot be used right now; try again")
-            },
+            StoreError::Unavailable(_) => Self::unavailable(detail),
+            StoreError::Denied(refusal) => ApiError { denied: Some(Denied(refusal)), ..Self::unavailable(detail) },
             StoreError::Key(_) | StoreError::Internal(_) => Self::internal(detail),
         }
     }

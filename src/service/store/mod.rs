@@ -26,6 +26,8 @@ use crate::domain::{
     webhook::{NewWebhook, Webhook, WebhookPatch},
 };
 
+use crate::files::Refusal;
+
 mod change;
 #[cfg(test)]
 mod contract;
@@ -105,6 +107,9 @@ pub enum StoreError {
     /// The database cannot be used right now: another process holds it, say. Trying again helps.
     #[error("the database cannot be used right now: {0}")]
     Unavailable(String),
+    /// This process may not use the database's files. Trying again helps once it may.
+    #[error("{0}")]
+    Denied(Refusal),
     /// The key for secrets at rest is missing, or is another one.
     #[error("{0}")]
     Key(String),
@@ -116,7 +121,15 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the same may succeed later, without any change to what was asked for.
     pub fn is_temporary(&self) -> bool {
-        matches!(self, StoreError::Unavailable(_) | StoreError::DiskFull(_))
+        matches!(self, StoreError::Unavailable(_) | StoreError::DiskFull(_) | StoreError::Denied(_))
+    }
+
+    /// What whoever runs the service can do about it, as a command, where that is known.
+    pub fn next_step(&self) -> Option<String> {
+        match self {
+            StoreError::Denied(refusal) => refusal.next_step(),
+            _ => None,
+        }
     }
 
     /// The same failure once more, for whoever shares it.
@@ -124,6 +137,7 @@ impl StoreError {
         match self {
             StoreError::Unavailable(message) => StoreError::Unavailable(message.clone()),
             StoreError::DiskFull(message) => StoreError::DiskFull(message.clone()),
+            StoreError::Denied(refusal) => StoreError::Denied(refusal.clone()),
             other => StoreError::Internal(other.to_string()),
         }
     }

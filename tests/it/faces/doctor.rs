@@ -8,7 +8,7 @@ fn good() {
     profile	ok	local (default): local	-
     settings	ok	all as they are by default	-
     data folder	ok	/home/mara/.local/share/tm-hooks, for you alone	-
-    database	ok	it opens and answers	-
+    database	ok	it opens, answers and takes writes	-
     exit 0
 
     $ tm-hooks doctor
@@ -17,7 +17,7 @@ fn good() {
     ✓ ok       profile        local (default): local
     ✓ ok       settings       all as they are by default
     ✓ ok       data folder    /home/mara/.local/share/tm-hooks, for you alone
-    ✓ ok       database       it opens and answers
+    ✓ ok       database       it opens, answers and takes writes
     exit 0
     ");
 }

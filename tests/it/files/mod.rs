@@ -1,10 +1,12 @@
 //! What lies on this machine: the configuration, the tokens, the database of `local`. Two that write at once, links and
 //! mounts, and whom a file belongs to.
 
+mod doctor;
 mod leftovers;
 mod links;
 mod mounts;
 mod moved;
+mod owners;
 mod two_writers;
 
 use std::{

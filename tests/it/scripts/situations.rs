@@ -183,3 +183,14 @@ fn help_needs_no_home_and_no_readable_configuration() {
     }
     assert!(!home.database().exists(), "help made a database");
 }
+
+#[test]
+fn what_the_data_does_not_tell_is_told_to_programs_too() {
+    let home = Home::new();
+    let add = |url: &str| home.run(["add", url, "--name", "ERP", "--events", "*", "--if-not-exists", "-o", "json"]);
+    assert_eq!(add("http://127.0.0.1:9/a").json()["name"], "ERP");
+    let again = add("http://127.0.0.1:9/b");
+    assert_eq!(again.json()["url"], "http://127.0.0.1:9/a");
+    let told: Value = serde_json::from_str(&again.err).unwrap();
+    assert_eq!(told["warning"]["code"], "other_url", "{told}");
+}

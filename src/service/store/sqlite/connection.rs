@@ -9,7 +9,10 @@ use std::{
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
 use super::{migrations, sealing};
-use crate::service::store::{Result, StoreError, vault::Vault};
+use crate::{
+    files::{self, Use},
+    service::store::{Result, StoreError, vault::Vault},
+};
 
 /// Where a SQLite database is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +23,19 @@ pub enum Location {
     Memory,
 }
 
+impl Location {
+    /// The same with links followed: who comes by another way finds the locks of the others.
+    pub(super) fn itself(self) -> Result<Self> {
+        match self {
+            Location::File(path) => {
+                let target = files::target(&path).map_err(|error| cannot_make(&path, &error))?;
+                Ok(Location::File(target))
+            }
+            Location::Memory => Ok(self),
+        }
+    }
+}
+
 /// How long a statement waits for another process that holds the database.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many statements the writer keeps prepared: more than there are.
@@ -27,6 +43,18 @@ const STATEMENTS: usize = 160;
 
 /// The connection that writes: the database is made and brought to this program's schema.
 pub(super) fn open_writer(location: &Location, vault: Option<&Arc<Vault>>) -> Result<Connection> {
+    opened_writer(location, vault).map_err(|error| explained(error, location))
+}
+
+/// The same failure, said to be one of permissions when it is.
+pub(super) fn explained(error: StoreError, location: &Location) -> StoreError {
+    match (&error, location) {
+        (StoreError::Unavailable(_), Location::File(path)) => denied(path).unwrap_or(error),
+        _ => error,
+    }
+}
+
+fn opened_writer(location: &Location, vault: Option<&Arc<Vault>>) -> Result<Connection> {
     let mut connection = match location {
         Location::File(path) => {
             make_file(path).map_err(|error| cannot_make(path, &error))?;
@@ -61,7 +89,7 @@ pub(super) fn open_reader(path: &Path, vault: Option<&Arc<Vault>>) -> Result<Con
     Ok(connection)
 }
 
-fn open_file(path: &Path) -> Result<Connection> {
+pub(super) fn open_file(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Ok(Connection::open_with_flags(path, flags)?)
 }
@@ -94,35 +122,33 @@ fn use_write_ahead_log(connection: &Connection) -> Result<()> {
 }
 
 /// Makes the folder and the file when they are absent, readable by their owner only. SQLite gives the files it lays
-/// beside it the same permissions.
+/// beside it the same permissions, and the same owner.
 fn make_file(path: &Path) -> std::io::Result<()> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        make_folder(folder)?;
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
+    files::make_folder(files::folder_of(path))?;
+    match files::create_new(path) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }
 }
 
-/// Makes a folder, and those above it, when they are absent, for their owner only.
-pub(super) fn make_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+pub(super) fn cannot_make(path: &Path, error: &std::io::Error) -> StoreError {
+    let unavailable = || StoreError::Unavailable(format!("cannot make {}: {error}", path.display()));
+    denied(path).unwrap_or_else(unavailable)
 }
 
-fn cannot_make(path: &Path, error: &std::io::Error) -> StoreError {
-    StoreError::Unavailable(format!("cannot make {}: {error}", path.display()))
+/// That this process may not use one of the database's files, where that is so.
+pub(super) fn denied(database: &Path) -> Option<StoreError> {
+    let folder = files::folder_of(database);
+    let beside = |suffix: &str| {
+        let mut name = database.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    let all = [folder.to_owned(), database.to_owned(), beside("-wal"), beside("-shm")];
+    all.iter().find_map(|path| files::refusal(path, Use::Write)).map(StoreError::Denied)
 }
 
-fn is_busy(error: &rusqlite::Error) -> bool {
+pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 

@@ -4,6 +4,7 @@
 use std::{
     collections::HashMap,
     fs::File,
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
     time::Duration,
@@ -12,9 +13,10 @@ use std::{
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
-use super::{connection::make_folder, lanes, rows, session::Session};
+use super::{lanes, rows, session::Session};
 use crate::{
     domain::{attempt::AttemptKind, random::Random, time::Timestamp},
+    files::{self, Use},
     service::store::{InstanceId, Result, StoreError},
 };
 
@@ -36,6 +38,11 @@ impl Locks {
         Locks { folder, held: Mutex::default() }
     }
 
+    /// Where the files are.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
     fn held(&self) -> std::sync::MutexGuard<'_, HashMap<InstanceId, Option<File>>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -47,8 +54,8 @@ impl Locks {
     /// Takes the lock of a new instance. It must be held before the instance is entered. Blocks for file operations.
     pub fn take(&self, random: &dyn Random) -> Result<InstanceId> {
         let instance = InstanceId(uuid::Builder::from_random_bytes(random.bytes()).into_uuid());
-        let file = self.path(instance).map(|path| lock_new(&path)).transpose();
-        let file = file.map_err(|error| StoreError::Unavailable(format!("cannot lock an instance's file: {error}")))?;
+        let locked = |path: PathBuf| lock_new(&path).map_err(|error| cannot_lock(&path, &error));
+        let file = self.path(instance).map(locked).transpose()?;
         self.held().insert(instance, file);
         Ok(instance)
     }
@@ -80,7 +87,12 @@ impl Locks {
         if self.held().contains_key(&instance) {
             return true;
         }
-        let Some(file) = self.path(instance).and_then(|path| File::open(path).ok()) else { return false };
+        let file = match self.path(instance).map(File::open) {
+            Some(Ok(file)) => file,
+            // Whose lock may not be looked at may live: what it has claimed is left to it.
+            Some(Err(error)) if error.kind() == ErrorKind::PermissionDenied => return true,
+            _ => return false,
+        };
         // Shared, so that two who ask at once do not take each other for the instance.
         matches!(file.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock))
     }
@@ -99,16 +111,15 @@ fn is_left_behind(path: &Path) -> bool {
 }
 
 fn lock_new(path: &Path) -> std::io::Result<File> {
-    if let Some(folder) = path.parent() {
-        make_folder(folder)?;
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path)?;
+    files::make_folder(files::folder_of(path))?;
+    let file = files::create_new(path)?;
     file.try_lock()?;
     Ok(file)
+}
+
+fn cannot_lock(path: &Path, error: &std::io::Error) -> StoreError {
+    let unavailable = || StoreError::Unavailable(format!("cannot lock {}: {error}", path.display()));
+    files::refusal(path, Use::Write).map_or_else(unavailable, StoreError::Denied)
 }
 
 /// Enters an instance whose lock is held.

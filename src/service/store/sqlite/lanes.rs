@@ -110,12 +110,13 @@ pub(super) fn cancel(connection: &Connection, delivery: i64, now: Timestamp) -> 
     .map(drop)
 }
 
-/// Cancels some of what deleted webhooks have left behind, when the one who deleted them could not finish.
+/// A deleted webhook of which something is left behind, as when the one who deleted it could not finish.
+pub(super) fn leftovers(connection: &Connection) -> Result<Option<i64>> {
+    let sql = "SELECT webhook FROM lanes WHERE state = ?1 AND waiting > 0 LIMIT 1";
+    rows::value(connection, sql, [LaneState::Deleted])
+}
+
+/// Cancels some of that.
 pub(super) fn cancel_leftovers(connection: &Connection, now: Timestamp) -> Result<()> {
-    let webhook = rows::value(
-        connection,
-        "SELECT webhook FROM lanes WHERE state = ?1 AND waiting > 0 LIMIT 1",
-        [LaneState::Deleted],
-    )?;
-    webhook.map_or(Ok(()), |webhook| cancel_some(connection, webhook, now).map(drop))
+    leftovers(connection)?.map_or(Ok(()), |webhook| cancel_some(connection, webhook, now).map(drop))
 }

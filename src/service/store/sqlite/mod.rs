@@ -62,6 +62,7 @@ mod overview;
 pub(super) mod plans;
 mod readers;
 mod recoveries;
+pub mod rehearsal;
 mod retention;
 mod rooms;
 mod rows;
@@ -95,6 +96,7 @@ pub struct SqliteStore {
     // Before the writer: its connection is the last to be closed, and folds the log into the file.
     readers: Option<Readers>,
     writer: Writer,
+    location: Location,
     locks: Arc<Locks>,
     random: Arc<dyn Random>,
     work_arrived: Arc<Notify>,
@@ -105,8 +107,8 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens the database, makes it when absent, and brings it to this program's schema. Blocks meanwhile.
     ///
-    /// Fails with `Unavailable` when the file cannot be made, opened or locked, and with `Internal` when it is a newer
-    /// program's or no database of ours.
+    /// Fails with `Unavailable` when the file cannot be made, opened or locked, with `Denied` when that is because this
+    /// process may not, and with `Internal` when it is a newer program's or no database of ours.
     pub fn open(location: Location, random: Arc<dyn Random>) -> Result<Self> {
         Self::open_measured(location, random, Arc::default())
     }
@@ -124,9 +126,10 @@ impl SqliteStore {
         metrics: Arc<Metrics>,
         vault: Option<Arc<Vault>>,
     ) -> Result<Self> {
+        let location = location.itself()?;
         let connection = connection::open_writer(&location, vault.as_ref())?;
-        let path: Option<PathBuf> = match location {
-            Location::File(path) => Some(path),
+        let path: Option<PathBuf> = match &location {
+            Location::File(path) => Some(path.clone()),
             Location::Memory => None,
         };
         let work_arrived = Arc::new(Notify::new());
@@ -136,6 +139,7 @@ impl SqliteStore {
         Ok(SqliteStore {
             readers: path.map(|path| Readers::new(path, vault)),
             writer,
+            location,
             locks,
             random,
             work_arrived,
@@ -155,7 +159,7 @@ impl SqliteStore {
         T: Send + 'static,
         F: FnOnce(&mut Session) -> Result<T> + Send + 'static,
     {
-        self.writer.run(function).await
+        self.writer.run(function).await.map_err(|error| connection::explained(error, &self.location))
     }
 
     /// Runs a read on one snapshot. A database in memory has a single connection, the writer's.
@@ -164,10 +168,11 @@ impl SqliteStore {
         T: Send + 'static,
         F: FnOnce(&rusqlite::Connection) -> Result<T> + Send + 'static,
     {
-        match &self.readers {
+        let read = match &self.readers {
             Some(readers) => readers.run(function).await,
             None => self.writer.run(move |session| function(&session.connection)).await,
-        }
+        };
+        read.map_err(|error| connection::explained(error, &self.location))
     }
 
     /// Runs file operations of the locks where blocking is allowed.
@@ -369,7 +374,10 @@ impl Store for SqliteStore {
                 self.with_locks(move |locks| locks.give_up(instance)).await?;
             }
         }
-        self.write(move |session| lanes::cancel_leftovers(&session.connection, now)).await?;
+        // Looked for first: who only reads waits for nobody who writes.
+        if self.read(lanes::leftovers).await?.is_some() {
+            self.write(move |session| lanes::cancel_leftovers(&session.connection, now)).await?;
+        }
         Ok(freed)
     }
 

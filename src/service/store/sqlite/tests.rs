@@ -193,6 +193,23 @@ async fn leaving_takes_the_lock_file_along() {
     assert_eq!(files(), 0);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn who_comes_by_a_link_sees_that_the_others_live() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, link) = (folder.path().join("real/hooks.db"), folder.path().join("linked.db"));
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let open = |path: &Path| SqliteStore::open(Location::File(path.to_owned()), Arc::new(SystemRandom)).unwrap();
+    let now = Timestamp::from_seconds(0);
+    // The link first: what is behind it is made then.
+    let (by_link, store) = (open(&link), open(&path));
+    let instance = store.join(now).await.unwrap();
+    assert_eq!(by_link.probed_instances().await.unwrap(), [(instance, true)]);
+    by_link.free_abandoned(now).await.unwrap();
+    store.leave(instance).await.unwrap();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "something lies beside the link");
+}
+
 #[tokio::test]
 async fn lock_files_that_were_left_behind_go_and_those_in_use_stay() {
     let folder = tempfile::tempdir().unwrap();
@@ -322,7 +339,7 @@ fn what_is_no_database_of_ours_is_refused_and_left_alone() {
     assert_eq!(std::fs::read(&path).unwrap(), before);
     let nowhere = Location::File(path.join("below").join("hooks.db"));
     let opened = SqliteStore::open(nowhere, Arc::new(SystemRandom));
-    assert!(matches!(opened.err(), Some(StoreError::Unavailable(_))));
+    assert!(matches!(opened.err(), Some(StoreError::Denied(_))));
 }
 
 #[tokio::test]
