@@ -113,20 +113,41 @@ pub fn variable_in_force(environment: &Environment) -> Option<&'static str> {
 /// # Errors
 /// When there should be one and it cannot be had.
 pub fn find(url: &Url, settings: &Settings, environment: &Environment) -> Result<Option<Token>, CredentialError> {
-    if let Some(text) = environment.get(VARIABLE) {
-        return usable(text, TokenSource::Variable).map(Some);
-    }
-    if let Some(path) = environment.path(FILE_VARIABLE) {
-        return from_file(path).map(Some);
-    }
-    match settings.token_place(url) {
-        None => Ok(None),
-        Some(TokenPlace::File) => file::Tokens::read(&settings.config_dir()?)?.get(url),
-        Some(TokenPlace::Keyring) => match keyring::get(url)? {
+    match at_hand(url, settings, environment)? {
+        AtHand::Token(token) => Ok(token),
+        AtHand::InKeyring => match keyring::get(url)? {
             Some(text) => usable(&text, TokenSource::Keyring).map(Some),
             None => Ok(None),
         },
     }
+}
+
+/// A token as far as it can be had without the keyring, which may ask a person for a password.
+#[derive(Debug, Clone)]
+pub enum AtHand {
+    /// It, or that there is none.
+    Token(Option<Token>),
+    /// The keyring has it.
+    InKeyring,
+}
+
+/// As [`find`], but without opening the keyring.
+///
+/// # Errors
+/// When there should be one and it cannot be had.
+pub fn at_hand(url: &Url, settings: &Settings, environment: &Environment) -> Result<AtHand, CredentialError> {
+    let token = if let Some(text) = environment.get(VARIABLE) {
+        Some(usable(text, TokenSource::Variable)?)
+    } else if let Some(path) = environment.path(FILE_VARIABLE) {
+        Some(from_file(path)?)
+    } else {
+        match settings.token_place(url) {
+            None => None,
+            Some(TokenPlace::File) => file::Tokens::read(&settings.config_dir()?)?.get(url)?,
+            Some(TokenPlace::Keyring) => return Ok(AtHand::InKeyring),
+        }
+    };
+    Ok(AtHand::Token(token))
 }
 
 /// A token out of a file that holds nothing else.
