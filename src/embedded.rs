@@ -26,7 +26,10 @@ use crate::{
 
 pub use crate::service::store::{
     StoreError,
-    sqlite::rehearsal::{Rehearsed, rehearse},
+    sqlite::{
+        Glance,
+        rehearsal::{Rehearsed, rehearse},
+    },
 };
 
 /// What helps when the database cannot be used where it is.

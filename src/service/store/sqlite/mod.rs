@@ -49,6 +49,7 @@ mod disk_room;
 mod events;
 mod facet;
 mod forgetting;
+mod glance;
 mod handover;
 mod health;
 mod instances;
@@ -84,6 +85,7 @@ mod webhooks;
 mod writer;
 
 pub use connection::Location;
+pub use glance::Glance;
 
 use instances::Locks;
 use readers::Readers;

@@ -1,0 +1,163 @@
+//! A glance into a database that is there: what completion offers of it. Nothing is made, migrated or written, and no
+//! lock is taken that another process would wait for.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, Row};
+
+use crate::{
+    domain::{
+        event::EventType,
+        ids::{AttemptId, DeliveryId, EventId, TokenId},
+    },
+    service::store::Result,
+};
+
+use super::rows;
+
+/// At most so many of a kind.
+const MOST: u32 = 5_000;
+/// So many of the newest, where there may be millions.
+const NEWEST: u32 = 50;
+
+/// An id, and what people know it by.
+pub type Known = (String, String);
+
+/// A database that is looked into.
+pub struct Glance {
+    connection: Connection,
+}
+
+impl Glance {
+    /// Looks into the file. Fails when there is none, or it cannot be read without writing beside it.
+    pub fn open(path: &Path) -> Result<Self> {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(format!("file:{}?{}", escaped(&path), how(&path)), flags)?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(Glance { connection })
+    }
+
+    /// The webhooks: id, name and URL, by name.
+    pub fn webhooks(&self) -> Result<Vec<(String, String, String)>> {
+        let sql = "SELECT id, name, url FROM webhooks WHERE deleted_at IS NULL ORDER BY name LIMIT ?1";
+        rows::all(&self.connection, sql, [MOST], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    }
+
+    /// The tokens, by name.
+    pub fn tokens(&self) -> Result<Vec<Known>> {
+        self.known("SELECT id, name FROM tokens ORDER BY name LIMIT ?1", MOST, |row| row.get::<_, TokenId>(0))
+    }
+
+    /// The newest attempts, and the webhook of each.
+    pub fn attempts(&self) -> Result<Vec<Known>> {
+        let sql = "SELECT a.id, coalesce(w.name, '') FROM attempts a LEFT JOIN webhooks w ON w.number = a.webhook
+                   ORDER BY a.number DESC LIMIT ?1";
+        self.known(sql, NEWEST, |row| row.get::<_, AttemptId>(0))
+    }
+
+    /// The newest deliveries, and the webhook of each.
+    pub fn deliveries(&self) -> Result<Vec<Known>> {
+        let sql = "SELECT d.id, coalesce(w.name, '') FROM deliveries d LEFT JOIN webhooks w ON w.number = d.webhook
+                   ORDER BY d.number DESC LIMIT ?1";
+        self.known(sql, NEWEST, |row| row.get::<_, DeliveryId>(0))
+    }
+
+    /// The newest events, and the type of each.
+    pub fn events(&self) -> Result<Vec<Known>> {
+        let sql = "SELECT id, type FROM events ORDER BY number DESC LIMIT ?1";
+        rows::all(&self.connection, sql, [NEWEST], |row| {
+            Ok((row.get::<_, EventId>(0)?.to_string(), row.get::<_, EventType>(1)?.to_string()))
+        })
+    }
+
+    fn known<T: ToString>(
+        &self,
+        sql: &str,
+        most: u32,
+        id: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<Known>> {
+        rows::all(&self.connection, sql, [most], |row| Ok((id(row)?.to_string(), row.get(1)?)))
+    }
+}
+
+/// How SQLite opens the file without laying anything beside it. Where the log is empty everything is in the file, which
+/// is then read as one that nobody changes: a change meanwhile makes the answer wrong, which is found out or does not
+/// matter. Where there is a log, what other processes share of it is only read.
+fn how(path: &Path) -> &'static str {
+    let log = std::fs::metadata(format!("{}-wal", path.display()));
+    match log.is_ok_and(|log| log.len() > 0) {
+        true => "mode=ro&readonly_shm=1",
+        false => "mode=ro&immutable=1",
+    }
+}
+
+/// A path as it stands in SQLite's `file:` names.
+fn escaped(path: &Path) -> String {
+    let mut escaped = String::new();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => escaped.push(char::from(*byte)),
+            other => escaped.push_str(&format!("%{other:02x}")),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A database with a webhook, as a process that has ended left it.
+    fn database(folder: &Path) -> std::path::PathBuf {
+        let path = folder.join("a folder %41?#").join("hooks.db");
+        let mut connection =
+            super::super::connection::open_writer(&super::super::Location::File(path.clone()), None).unwrap();
+        let transaction = connection.transaction().unwrap();
+        let add =
+            "INSERT INTO webhooks (id, name, url, events, headers, enabled, secret, revision, created_at, updated_at)
+                   VALUES ('wh_0000000001', 'Payroll', 'https://a.example', '[]', '{}', 1, x'00', 1, 0, 0)";
+        transaction.execute(add, []).unwrap();
+        transaction.commit().unwrap();
+        path
+    }
+
+    fn names(path: &Path) -> Vec<String> {
+        Glance::open(path).unwrap().webhooks().unwrap().into_iter().map(|(_, name, _)| name).collect()
+    }
+
+    fn beside(path: &Path) -> Vec<(std::ffi::OsString, Vec<u8>)> {
+        let entries = std::fs::read_dir(path.parent().unwrap()).unwrap().map(|entry| entry.unwrap());
+        let mut files: Vec<_> =
+            entries.map(|entry| (entry.file_name(), std::fs::read(entry.path()).unwrap_or_default())).collect();
+        files.sort();
+        files
+    }
+
+    #[test]
+    fn a_glance_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = database(folder.path());
+        let before = beside(&path);
+        assert_eq!(names(&path), ["Payroll"]);
+        let glance = Glance::open(&path).unwrap();
+        assert!(glance.tokens().unwrap().is_empty() && glance.attempts().unwrap().is_empty());
+        assert!(glance.deliveries().unwrap().is_empty() && glance.events().unwrap().is_empty());
+        assert!(glance.connection.execute("DELETE FROM webhooks", []).is_err());
+        assert!(beside(&path) == before);
+        assert!(Glance::open(&folder.path().join("absent.db")).is_err());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_another_process_has_in_its_log_is_seen_while_it_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = database(folder.path());
+        let other = Connection::open(&path).unwrap();
+        other.execute("UPDATE webhooks SET name = 'Renamed'", []).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE; DELETE FROM webhooks").unwrap();
+        let before = beside(&path);
+        assert_eq!(names(&path), ["Renamed"]);
+        assert!(beside(&path) == before);
+    }
+}
