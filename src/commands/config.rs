@@ -64,7 +64,7 @@ impl Args {
 
 /// A setting as it is listed.
 #[derive(Debug, Clone, Serialize)]
-struct Row {
+pub(super) struct Row {
     name: String,
     value: String,
     source: String,

@@ -32,7 +32,7 @@ pub struct Args {}
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-enum Verdict {
+pub(super) enum Verdict {
     Ok,
     Warning,
     Failure,
@@ -41,7 +41,7 @@ enum Verdict {
 /// One line of the answer.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Check {
+pub(super) struct Check {
     check: &'static str,
     status: Verdict,
     message: String,

@@ -57,6 +57,11 @@ fn unknown(word: &str, commands: &[&str]) -> CliError {
         .hint(format!("{guess}the topics are {}", topics.join(", ")))
 }
 
+/// The topics: the name of each, and what it is about.
+pub(super) fn named_topics() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TOPICS.iter().map(|(name, about, _)| (*name, *about))
+}
+
 /// The topics, for the end of the program's own help.
 pub(super) fn topics() -> String {
     let line = |(topic, about, _): topics::Topic| format!("  tm-hooks help {topic:<13} {about}");

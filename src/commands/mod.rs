@@ -217,6 +217,9 @@ pub fn topics() -> Vec<&'static str> {
 
 /// Parses, runs, reports: everything between the process and its exit code.
 pub fn main_with(process: Process) -> ExitCode {
+    if completions::is_asked(&process) {
+        return completions::answer(process);
+    }
     let Process { arguments, environment, term, clock, random } = process;
     let as_json = globals::wants_json(&arguments, &environment);
     let program = command().term_width(term.width().min(100));

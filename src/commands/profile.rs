@@ -67,7 +67,7 @@ struct AddArgs {
 /// A profile as it is listed.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Profile {
+pub(super) struct Profile {
     name: String,
     url: Option<String>,
     in_use: bool,

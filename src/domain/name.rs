@@ -35,7 +35,7 @@ pub fn check(name: &str) -> Result<(), FieldError> {
 
 /// Whether a character takes no room of its own, moves the cursor, or turns the direction of others: two names that
 /// differ in such a one look alike. Combining marks and variation selectors belong to the character before them.
-fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'

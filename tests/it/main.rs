@@ -12,6 +12,8 @@ mod common;
 #[cfg(feature = "service")]
 mod access;
 #[cfg(feature = "service")]
+mod completion;
+#[cfg(feature = "service")]
 mod documents;
 #[cfg(all(feature = "service", debug_assertions))]
 mod faces;

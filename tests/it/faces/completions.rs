@@ -2,45 +2,45 @@ use super::{Look, face, lived_in, untouched};
 
 #[test]
 fn good() {
-    insta::assert_snapshot!(Look::at(&lived_in()).first(5).run(&["completions", "bash"]), @r#"
+    insta::assert_snapshot!(Look::at(&lived_in()).first(5).run(&["completions", "bash"]), @"
     $ tm-hooks completions bash | cat
-    _tm__hooks() {
-        local i cur prev opts cmd
-        COMPREPLY=()
-        if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-            cur="$2"
+    # Completion of tm-hooks for Bash, with or without the package bash-completion.
+    # The program itself knows what can be completed; it says so when TM_HOOKS_COMPLETE is set.
+
+    _tm_hooks() {
+        local program=${1:-tm-hooks} text=${2-} line=${COMP_LINE-} point=${COMP_POINT-} candidate
     …
     exit 0
 
     $ tm-hooks completions bash
-    _tm__hooks() {
-        local i cur prev opts cmd
-        COMPREPLY=()
-        if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-            cur="$2"
+    # Completion of tm-hooks for Bash, with or without the package bash-completion.
+    # The program itself knows what can be completed; it says so when TM_HOOKS_COMPLETE is set.
+
+    _tm_hooks() {
+        local program=${1:-tm-hooks} text=${2-} line=${COMP_LINE-} point=${COMP_POINT-} candidate
     …
     exit 0
-    "#);
+    ");
 }
 
 #[test]
 fn empty() {
-    insta::assert_snapshot!(Look::at(&untouched()).first(5).run(&["completions", "fish"]), @r"
+    insta::assert_snapshot!(Look::at(&untouched()).first(5).run(&["completions", "fish"]), @"
     $ tm-hooks completions fish | cat
-    # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
-    function __fish_tm_hooks_global_optspecs
-        string join \n o/output= json= jq= columns= table-header= time= p/profile= service= q/quiet v/verbose y/yes no-input color= request-timeout= retries= ca-cert= proxy= allow-http h/help V/version
-    end
+    # Completion of tm-hooks for fish.
+    # The program itself knows what can be completed; it says so when TM_HOOKS_COMPLETE is set.
 
+    function __tm_hooks_complete
+        set -l words (commandline --tokenize --cut-at-cursor --current-process)
     …
     exit 0
 
     $ tm-hooks completions fish
-    # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
-    function __fish_tm_hooks_global_optspecs
-        string join \n o/output= json= jq= columns= table-header= time= p/profile= service= q/quiet v/verbose y/yes no-input color= request-timeout= retries= ca-cert= proxy= allow-http h/help V/version
-    end
+    # Completion of tm-hooks for fish.
+    # The program itself knows what can be completed; it says so when TM_HOOKS_COMPLETE is set.
 
+    function __tm_hooks_complete
+        set -l words (commandline --tokenize --cut-at-cursor --current-process)
     …
     exit 0
     ");

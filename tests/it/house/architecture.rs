@@ -229,6 +229,14 @@ fn the_reader_sees_imports_in_braces_and_above() {
     }
 }
 
+/// Its interface may change with every version.
+#[test]
+fn one_file_knows_the_completion_engine() {
+    let knows = |file: &PathBuf| code_of(&fs::read_to_string(file).unwrap()).contains("clap_complete::");
+    let files: Vec<PathBuf> = sources().into_iter().filter(knows).collect();
+    assert_eq!(files, [PathBuf::from("src/commands/completions/engine.rs")]);
+}
+
 #[test]
 fn no_file_is_longer_than_500_lines() {
     let long: Vec<_> = sources()

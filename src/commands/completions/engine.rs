@@ -1,0 +1,93 @@
+//! The one place that knows clap's completion engine, which is not stable yet: what each argument is completed with.
+
+use std::{ffi::OsStr, path::Path};
+
+use clap::{Arg, Command, ValueHint, builder::PossibleValue};
+use clap_complete::engine::{self, ArgValueCompleter, CompletionCandidate, PathCompleter};
+
+use super::{Answer, Candidate, line::Line, live::Live, values};
+
+/// What can stand where the cursor is.
+pub(super) fn answer(program: Command, live: &Live) -> Answer {
+    let line = live.line.clone();
+    let mut program = with_completers(program, &line.verb, live);
+    let words = line.words.iter().map(Into::into).collect();
+    let here = std::env::current_dir().ok();
+    let found = engine::complete(&mut program, words, line.words.len() - 1, here.as_deref()).unwrap_or_default();
+    if found.iter().any(|candidate| candidate.get_value().as_encoded_bytes().ends_with(FILES.as_bytes())) {
+        return Answer::Files;
+    }
+    Answer::Candidates(chosen(found.iter().filter_map(read).collect(), &line))
+}
+
+/// Ends a candidate that stands for all files: no candidate of ours has such a character.
+const FILES: &str = "\u{1}files";
+
+/// The candidates that are worth showing: nothing that a shell cannot be given, and no flags before one was begun,
+/// unless there is nothing else.
+fn chosen(found: Vec<Candidate>, line: &Line) -> Vec<Candidate> {
+    let mut safe: Vec<Candidate> = found.into_iter().filter(Candidate::is_safe).collect();
+    let is_flag = |candidate: &Candidate| candidate.value.starts_with('-');
+    if line.current().is_empty() && !safe.iter().all(is_flag) {
+        safe.retain(|candidate| !is_flag(candidate));
+    }
+    safe
+}
+
+fn read(candidate: &CompletionCandidate) -> Option<Candidate> {
+    let about = candidate.get_help().map(ToString::to_string).unwrap_or_default();
+    Some(Candidate::new(candidate.get_value().to_str()?, about.lines().next().unwrap_or_default()))
+}
+
+/// The program, with the arguments of this verb knowing their values.
+fn with_completers(command: Command, verb: &[String], live: &Live) -> Command {
+    match verb {
+        [] => command.mut_args(|arg| with_completer(arg, live)),
+        [name, below @ ..] => command.mut_subcommand(name, |command| with_completers(command, below, live)),
+    }
+}
+
+fn with_completer(arg: Arg, live: &Live) -> Arg {
+    let verb: Vec<&str> = live.line.verb.iter().map(String::as_str).collect();
+    if let Some(values) = values::of(&verb, arg.get_id().as_str()) {
+        let live = live.clone();
+        return arg.add(ArgValueCompleter::new(move |typed: &OsStr| completed(values, typed, &live)));
+    }
+    if is_path(&arg) {
+        return arg.add(ArgValueCompleter::new(|_: &OsStr| vec![CompletionCandidate::new(FILES)]));
+    }
+    arg
+}
+
+/// Whether an argument takes the name of a file.
+pub(super) fn is_path(arg: &Arg) -> bool {
+    matches!(
+        arg.get_value_hint(),
+        ValueHint::AnyPath | ValueHint::FilePath | ValueHint::DirPath | ValueHint::ExecutablePath
+    )
+}
+
+fn completed(values: values::Values, typed: &OsStr, live: &Live) -> Vec<CompletionCandidate> {
+    let Some(typed) = typed.to_str() else { return Vec::new() };
+    let candidates = match values(typed, live) {
+        Answer::Files => vec![Candidate::new(FILES, "")],
+        Answer::Candidates(candidates) => values::beginning(candidates, typed),
+    };
+    candidates.into_iter().map(written).collect()
+}
+
+fn written(Candidate { value, about }: Candidate) -> CompletionCandidate {
+    CompletionCandidate::new(value).help((!about.is_empty()).then(|| about.into()))
+}
+
+/// The files that a path beginning like this may lead to.
+pub(super) fn files(typed: &str) -> Vec<Candidate> {
+    use clap_complete::engine::ValueCompleter;
+    let found = PathCompleter::any().complete(Path::new(typed).as_os_str());
+    found.iter().filter(|file| !file.is_hide_set()).filter_map(read).collect()
+}
+
+/// The values of an enumeration of clap's.
+pub(super) fn possible(values: impl IntoIterator<Item = PossibleValue>) -> Vec<Candidate> {
+    engine::possible_value_candidates(values).iter().filter_map(read).collect()
+}

@@ -1,0 +1,76 @@
+//! Which fields `--json=` and `--columns` may name: those of the record that a verb shows.
+
+use crate::{
+    commands::{config, doctor, profile, whoami::Identity},
+    domain::{
+        attempt::Attempt,
+        audit::AuditEntry,
+        delivery::Delivery,
+        ids::{AttemptId, DeliveryId, EventId, RecoveryId},
+        record::{AcceptedEvent, Event, EventTypeInfo},
+        recovery::{Recovery, RecoveryEstimate, RetriedDelivery},
+        settings::Settings,
+        stats::{Stats, StatsGroup},
+        token::{IssuedToken, Token},
+        version::VersionInfo,
+        webhook::Webhook,
+    },
+    render::Record,
+};
+
+use super::line::Line;
+
+/// What names fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flag {
+    /// `--json=`
+    Json,
+    /// `--columns`
+    Columns,
+}
+
+/// The names of the fields, in the order people see them; none where nothing is shown that has fields.
+pub(super) fn of(line: &Line, flag: Flag) -> Vec<&'static str> {
+    let verb: Vec<&str> = line.verb.iter().map(String::as_str).collect();
+    match verb.as_slice() {
+        ["list" | "add" | "edit" | "enable" | "disable" | "pin" | "unpin" | "delete"] => names::<Webhook>(),
+        ["secret", "revoke"] => names::<Webhook>(),
+        ["show"] => shown(line.positionals.first().map_or("", String::as_str)),
+        ["test" | "attempts"] => names::<Attempt>(),
+        ["events"] => names::<Event>(),
+        ["types"] => names::<EventTypeInfo>(),
+        ["send"] => names::<AcceptedEvent>(),
+        ["retry"] if line.option("dry_run").is_some() => names::<RecoveryEstimate>(),
+        ["retry"] if line.option("failed").is_some() => names::<Recovery>(),
+        ["retry"] => names::<RetriedDelivery>(),
+        // A document of JSON is the whole, a table its groups.
+        ["stats"] if flag == Flag::Json && line.option("output") != Some("ndjson") => names::<Stats>(),
+        ["stats"] => names::<StatsGroup>(),
+        ["versions"] => names::<VersionInfo>(),
+        ["versions", "default"] => names::<Settings>(),
+        ["token", "create"] => names::<IssuedToken>(),
+        ["token", "list"] => names::<Token>(),
+        ["audit"] => names::<AuditEntry>(),
+        ["login" | "whoami"] => names::<Identity>(),
+        ["profile", "list"] => names::<profile::Profile>(),
+        ["config", "list" | "get"] => names::<config::Row>(),
+        ["doctor"] => names::<doctor::Check>(),
+        _ => Vec::new(),
+    }
+}
+
+/// What `show` shows of the thing with this id.
+fn shown(id: &str) -> Vec<&'static str> {
+    let is = |prefix: &str| id.starts_with(prefix);
+    match () {
+        () if is(AttemptId::PREFIX) => names::<Attempt>(),
+        () if is(EventId::PREFIX) => names::<Event>(),
+        () if is(DeliveryId::PREFIX) => names::<Delivery>(),
+        () if is(RecoveryId::PREFIX) => names::<Recovery>(),
+        () => names::<Webhook>(),
+    }
+}
+
+fn names<T: Record>() -> Vec<&'static str> {
+    T::columns().into_iter().map(|column| column.name).collect()
+}

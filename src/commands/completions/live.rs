@@ -1,0 +1,279 @@
+//! What only the machine and the service know: profiles, webhooks, tokens, ids. Asked silently and for a short while:
+//! what is not there in time is left out.
+
+use std::{
+    sync::{Arc, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    api::Client,
+    commands::{Context, globals::Globals},
+    config::{self, ConfigDir, ConfigFile, InForce, LOCAL, Reading, Target},
+    credentials::{self, AtHand},
+    domain::{
+        ids::{AttemptId, DeliveryId, EventId, TokenId, WebhookId},
+        page::Limit,
+        query::{AttemptQuery, EventQuery, TokenQuery, WebhookQuery, WebhookSort},
+        random::Random,
+        time::Clock,
+        webhook::Webhook,
+    },
+    render::Format,
+    term::{Environment, Term, Terminals},
+};
+
+use super::{Candidate, line::Line};
+
+/// In this time what was found until the end is handed over.
+const TO_COME_BACK: Duration = Duration::from_millis(10);
+
+/// What the process was started with, as far as it matters here.
+#[derive(Clone)]
+pub(super) struct Outside {
+    pub environment: Environment,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+}
+
+/// Who is asked, and until when.
+#[derive(Clone)]
+pub(super) struct Live {
+    pub outside: Outside,
+    pub line: Arc<Line>,
+    pub until: Instant,
+}
+
+impl Live {
+    /// The configuration file; nothing when there is none that can be read.
+    pub(super) fn file(&self) -> Option<ConfigFile> {
+        ConfigFile::read(&ConfigDir::find(&self.outside.environment).ok()?).ok()
+    }
+
+    /// The profiles and where each leads.
+    pub(super) fn profiles(&self) -> Vec<Candidate> {
+        let file = self.within(|live| live.file());
+        let others = file.iter().flat_map(|file| {
+            file.profiles().map(|name| Candidate::new(name, file.url_of(name).map(String::from).unwrap_or_default()))
+        });
+        let local = Candidate::new(LOCAL, "the service inside this program");
+        others.chain([local]).collect()
+    }
+
+    /// The settings in force.
+    pub(super) fn settings(&self) -> Vec<InForce> {
+        self.within(|live| Some(live.context()?.settings.in_force())).unwrap_or_default()
+    }
+
+    /// Webhooks, by name and, once a letter of it is there, by id.
+    pub(super) fn webhooks(&self, typed: &str) -> Vec<Candidate> {
+        let typed = typed.to_owned();
+        let by_id = !typed.is_empty() && WebhookId::PREFIX.starts_with(&typed) || typed.starts_with(WebhookId::PREFIX);
+        let found = self.within(move |live| live.find_webhooks(typed)).unwrap_or_default();
+        let mut candidates = Vec::new();
+        for (id, name, place) in found {
+            let named = Candidate::new(&name, format!("{id} {place}"));
+            // Who cannot type a name has the id.
+            if by_id || !named.is_safe() {
+                candidates.push(Candidate::new(id, name));
+            }
+            candidates.push(named);
+        }
+        candidates
+    }
+
+    /// Tokens, by name and, once a letter of it is there, by id.
+    pub(super) fn tokens(&self, typed: &str) -> Vec<Candidate> {
+        let by_id = !typed.is_empty() && TokenId::PREFIX.starts_with(typed) || typed.starts_with(TokenId::PREFIX);
+        let found = self.within(|live| live.find_tokens()).unwrap_or_default();
+        let names = found.iter().map(|(id, name)| Candidate::new(name, id));
+        let ids = found.iter().filter(|_| by_id).map(|(id, name)| Candidate::new(id, name));
+        names.chain(ids).collect()
+    }
+
+    /// The newest things of the kind that an id begins like.
+    pub(super) fn newest(&self, typed: &str) -> Vec<Candidate> {
+        let begins = [AttemptId::PREFIX, DeliveryId::PREFIX, EventId::PREFIX];
+        let Some(prefix) = begins.into_iter().find(|prefix| !typed.is_empty() && is_beginning(typed, prefix)) else {
+            return Vec::new();
+        };
+        let found = self.within(move |live| live.find_newest(prefix)).unwrap_or_default();
+        found.into_iter().map(|(id, about)| Candidate::new(id, about)).collect()
+    }
+
+    /// Runs something that may take too long, which it then goes on with alone until the process ends.
+    fn within<T: Send + 'static>(&self, ask: impl FnOnce(&Live) -> Option<T> + Send + 'static) -> Option<T> {
+        let (done, answered) = mpsc::channel();
+        let live = self.clone();
+        let left = self.until.saturating_duration_since(Instant::now()) + TO_COME_BACK;
+        thread::Builder::new().spawn(move || done.send(ask(&live))).ok()?;
+        answered.recv_timeout(left).ok()?
+    }
+
+    /// What a verb would work with, but that it can say nothing to anybody.
+    fn context(&self) -> Option<Context> {
+        let option = |id: &str| self.line.option(id).map(str::to_owned);
+        let globals = Globals {
+            // Another output would be an error where a variable names none that there is.
+            output: Some(Format::Json),
+            profile: option("profile"),
+            service: option("service"),
+            ca_cert: option("ca_cert").map(Into::into),
+            proxy: option("proxy").and_then(|proxy| config::proxy_url(&proxy).ok()),
+            allow_http: option("allow_http").is_some(),
+            no_input: true,
+            retries: Some(0),
+            request_timeout: Some(Duration::from_secs(1)),
+            ..Globals::default()
+        };
+        let Outside { environment, clock, random } = self.outside.clone();
+        let (term, _) = Term::captured("", Terminals::default(), 80);
+        Context::new(term, clock, random, environment, &globals, Reading::Whole).ok()
+    }
+
+    /// A client of the service elsewhere; none where the service is the one in this program, or its token is in the
+    /// keyring, which might ask the person for a password.
+    fn client(&self, context: &Context) -> Option<Client> {
+        let url = context.settings.service()?;
+        let AtHand::Token(token) = credentials::at_hand(url, &context.settings, &context.environment).ok()? else {
+            return None;
+        };
+        Some(context.reach(url, token).ok()?.client)
+    }
+
+    /// Asks a service elsewhere; what `ask` has put together when the time is over counts.
+    fn ask<T: Default>(&self, context: &Context, ask: impl AsyncFnOnce(Client, &mut T) -> Option<()>) -> Option<T> {
+        let client = self.client(context)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+        let mut found = T::default();
+        runtime.block_on(async {
+            let _ = tokio::time::timeout_at(self.until.into(), ask(client, &mut found)).await;
+        });
+        // A name that is being looked up must not keep what was found.
+        runtime.shutdown_background();
+        Some(found)
+    }
+
+    fn find_webhooks(&self, typed: String) -> Option<Vec<Place>> {
+        let context = self.context()?;
+        if context.settings.target.value == Target::Local {
+            return local::webhooks(&context);
+        }
+        self.ask(&context, async |client, found: &mut Vec<Place>| {
+            let mut query =
+                WebhookQuery { limit: Some(Limit::MOST.into()), sort: Some(WebhookSort::Name), ..Default::default() };
+            match typed {
+                typed if WebhookId::is_beginning(&typed) => query.id_prefix = Some(typed),
+                typed if is_beginning(&typed, WebhookId::PREFIX) => {}
+                typed => query.search = Some(typed),
+            }
+            loop {
+                let page = client.webhooks(&query).await.ok()?;
+                found.extend(
+                    page.data.into_iter().map(|Webhook { id, name, url, .. }| (id.to_string(), name, place(&url))),
+                );
+                let next = page.next.filter(|next| query.cursor.as_ref() != Some(next));
+                query.cursor = Some(next?);
+            }
+        })
+    }
+
+    fn find_tokens(&self) -> Option<Vec<Known>> {
+        let context = self.context()?;
+        if context.settings.target.value == Target::Local {
+            return local::tokens(&context);
+        }
+        self.ask(&context, async |client, found: &mut Vec<Known>| {
+            let query = TokenQuery { limit: Some(Limit::MOST.into()), ..Default::default() };
+            let page = client.tokens(&query).await.ok()?;
+            found.extend(page.data.into_iter().map(|token| (token.id.to_string(), token.name)));
+            Some(())
+        })
+    }
+
+    fn find_newest(&self, prefix: &'static str) -> Option<Vec<Known>> {
+        let context = self.context()?;
+        if context.settings.target.value == Target::Local {
+            return local::newest(&context, prefix);
+        }
+        self.ask(&context, async |client, found: &mut Vec<Known>| {
+            if prefix == EventId::PREFIX {
+                let page = client.events(&EventQuery::default()).await.ok()?;
+                found.extend(page.data.into_iter().map(|event| (event.id.to_string(), event.event_type.to_string())));
+                return Some(());
+            }
+            for attempt in client.attempts(&AttemptQuery::default()).await.ok()?.data {
+                let id =
+                    if prefix == AttemptId::PREFIX { attempt.id.to_string() } else { attempt.delivery_id.to_string() };
+                if !found.iter().any(|(known, _)| *known == id) {
+                    found.push((id, format!("{} {}", attempt.event_type, attempt.status)));
+                }
+            }
+            Some(())
+        })
+    }
+}
+
+/// An id, and what people know it by.
+type Known = (String, String);
+/// A webhook's id, its name, and where it leads.
+type Place = (String, String, String);
+
+/// Whether one of the two is the beginning of the other.
+fn is_beginning(typed: &str, prefix: &str) -> bool {
+    typed.starts_with(prefix) || prefix.starts_with(typed)
+}
+
+/// The part of a URL that holds no secret.
+fn place(url: &str) -> String {
+    url.parse::<url::Url>().map(|url| url.origin().ascii_serialization()).unwrap_or_default()
+}
+
+/// The database of the service in this program, looked into without a change.
+#[cfg(feature = "service")]
+mod local {
+    use super::{AttemptId, Context, EventId, Known, Place, place};
+    use crate::embedded::Glance;
+
+    fn glance(context: &Context) -> Option<Glance> {
+        Glance::open(&context.settings.data_dir().ok()?.database()).ok()
+    }
+
+    pub(super) fn webhooks(context: &Context) -> Option<Vec<Place>> {
+        let found = glance(context)?.webhooks().ok()?;
+        Some(found.into_iter().map(|(id, name, url)| (id, name, place(&url))).collect())
+    }
+
+    pub(super) fn tokens(context: &Context) -> Option<Vec<Known>> {
+        glance(context)?.tokens().ok()
+    }
+
+    pub(super) fn newest(context: &Context, prefix: &str) -> Option<Vec<Known>> {
+        let glance = glance(context)?;
+        match prefix {
+            AttemptId::PREFIX => glance.attempts(),
+            EventId::PREFIX => glance.events(),
+            _ => glance.deliveries(),
+        }
+        .ok()
+    }
+}
+
+/// The small client has no service inside.
+#[cfg(not(feature = "service"))]
+mod local {
+    use super::{Context, Known, Place};
+
+    pub(super) fn webhooks(_: &Context) -> Option<Vec<Place>> {
+        None
+    }
+
+    pub(super) fn tokens(_: &Context) -> Option<Vec<Known>> {
+        None
+    }
+
+    pub(super) fn newest(_: &Context, _: &str) -> Option<Vec<Known>> {
+        None
+    }
+}

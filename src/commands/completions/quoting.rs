@@ -1,0 +1,195 @@
+//! Words as a shell writes them: read while they are still being typed, and written so that they arrive as one.
+
+/// What stands open at the end of a piece of a command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quote {
+    /// Nothing.
+    None,
+    /// `'`
+    Single,
+    /// `"`
+    Double,
+    /// `$'`
+    Ansi,
+}
+
+/// A word of a command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Word {
+    /// As it was typed.
+    pub raw: String,
+    /// What it means, as far as that is known without the shell: variables stay as they are.
+    pub text: String,
+    /// What is open at its end.
+    pub open: Quote,
+}
+
+impl Word {
+    fn new() -> Self {
+        Word { raw: String::new(), text: String::new(), open: Quote::None }
+    }
+
+    /// Reads one word, which may hold blanks: it ends where `raw` ends.
+    pub(super) fn read(raw: &str) -> Self {
+        let mut word = Word::new();
+        let mut rest = raw.chars().peekable();
+        while rest.peek().is_some() {
+            word.take(&mut rest);
+        }
+        word
+    }
+
+    /// Takes in the next character, and what belongs to it. A backslash at the end means nothing yet.
+    fn take(&mut self, rest: &mut std::iter::Peekable<std::str::Chars<'_>>) {
+        let Some(character) = rest.next() else { return };
+        self.raw.push(character);
+        match (self.open, character) {
+            (Quote::None, '\'') => self.open = Quote::Single,
+            (Quote::None, '"') => self.open = Quote::Double,
+            (Quote::None, '$') if rest.peek() == Some(&'\'') => {
+                self.raw.extend(rest.next());
+                self.open = Quote::Ansi;
+            }
+            (Quote::Single | Quote::Ansi, '\'') | (Quote::Double, '"') => self.open = Quote::None,
+            (Quote::None | Quote::Ansi, '\\') => {
+                let meant = rest.next();
+                self.raw.extend(meant);
+                self.text.extend(meant);
+            }
+            (Quote::Double, '\\') => {
+                let meant = rest.next_if(|next| "$`\"\\".contains(*next));
+                self.raw.extend(meant);
+                self.text.push(meant.unwrap_or('\\'));
+            }
+            _ => self.text.push(character),
+        }
+    }
+}
+
+/// The words of a line as Bash tells them apart. The last one is the one that is being typed: empty after a blank.
+pub(super) fn words(line: &str) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut word = Word::new();
+    let mut rest = line.chars().peekable();
+    while let Some(next) = rest.peek() {
+        if word.open == Quote::None && matches!(next, ' ' | '\t' | '\n') {
+            rest.next();
+            if !word.raw.is_empty() {
+                words.push(std::mem::replace(&mut word, Word::new()));
+            }
+        } else {
+            word.take(&mut rest);
+        }
+    }
+    words.push(word);
+    words
+}
+
+/// `text` as Bash reads it back in this place.
+pub(super) fn for_bash(text: &str, open: Quote) -> String {
+    let mut written = String::with_capacity(text.len());
+    for (at, character) in text.chars().enumerate() {
+        match open {
+            Quote::None if is_special(character) || (at == 0 && matches!(character, '~' | '#')) => {
+                written.extend(['\\', character]);
+            }
+            Quote::Double if "$`\"\\".contains(character) => written.extend(['\\', character]),
+            // In double quotes a backslash keeps Bash from looking into its history, but stays.
+            Quote::Double if character == '!' => written.push_str("\"\\!\""),
+            Quote::Single if character == '\'' => written.push_str("'\\''"),
+            Quote::Ansi if "'\\".contains(character) => written.extend(['\\', character]),
+            _ => written.push(character),
+        }
+    }
+    written
+}
+
+/// The same where nothing else fits, so that Readline closes the quotes. It takes one at the end for its own.
+pub(super) fn last_for_bash(text: &str, open: Quote) -> String {
+    let mut written = for_bash(text, open);
+    let closing = match open {
+        Quote::None => return written,
+        Quote::Double => '"',
+        Quote::Single | Quote::Ansi => '\'',
+    };
+    if written.ends_with(closing) {
+        written.push(closing);
+    }
+    written
+}
+
+/// What means something to Bash outside quotes. `@` is among them because Readline takes what follows for a host.
+fn is_special(character: char) -> bool {
+    " \t'\"\\`$&|;<>()*?[]{}!@".contains(character) || (!character.is_ascii() && character.is_whitespace())
+}
+
+/// `text` as PowerShell reads it back. A comma makes a list there, `@` a splat.
+pub(super) fn for_powershell(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:=+\\".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    // It takes typographic quotes for quotes too.
+    let quoted = text.chars().flat_map(|c| {
+        let twice = matches!(c, '\'' | '\u{2018}'..='\u{201b}').then_some(c);
+        twice.into_iter().chain([c])
+    });
+    format!("'{}'", quoted.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(line: &str) -> Vec<String> {
+        words(line).into_iter().map(|word| word.text).collect()
+    }
+
+    #[test]
+    fn lines_are_read_as_far_as_they_go() {
+        assert_eq!(texts("tm-hooks show Pay"), ["tm-hooks", "show", "Pay"]);
+        assert_eq!(texts("tm-hooks  show "), ["tm-hooks", "show", ""]);
+        assert_eq!(texts(r"x Payroll\ EU 'it'\''s' "), ["x", "Payroll EU", "it's", ""]);
+        assert_eq!(texts(r#"x "a \"b\" \$c \d" e"#), ["x", r#"a "b" $c \d"#, "e"]);
+        assert_eq!(texts("x 'Payroll E"), ["x", "Payroll E"]);
+        assert_eq!(texts(r"x Pay\"), ["x", "Pay"]);
+        assert_eq!(texts(r"x --json=na --events *,-y"), ["x", "--json=na", "--events", "*,-y"]);
+        assert_eq!(texts(r"x $'a\'b c"), ["x", "a'b c"]);
+        let last = words(r#"x Pay"roll E"#).pop();
+        assert_eq!(
+            last,
+            Some(Word { raw: r#"Pay"roll E"#.to_owned(), text: "Payroll E".to_owned(), open: Quote::Double })
+        );
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_as_one_word() {
+        let names =
+            ["Payroll EU", "it's", "say \"hi\"", "$HOME `id` $(id)", "a\\b", "Löhne 東京", "*", "~x", "#1", "wow!"];
+        for name in names.into_iter().chain(["a@b", "x&&y;z", "a|b>c<d", "(a)[b]{c}", "a\u{a0}b", "-", "'", "\"", "\\"])
+        {
+            for (open, start) in [
+                (Quote::None, ""),
+                (Quote::Single, "'"),
+                (Quote::Double, "\""),
+                (Quote::Ansi, "$'"),
+                (Quote::Double, "P\""),
+            ] {
+                let line = format!("x {start}{}", for_bash(name, open));
+                let read = words(&line);
+                assert_eq!(read.len(), 2, "{line}");
+                assert_eq!(read[1].text, format!("{}{name}", start.trim_matches(['"', '\'', '$'])), "{line}");
+                assert_eq!(read[1].open, open, "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn powershell_gets_quotes_where_it_needs_them() {
+        assert_eq!(for_powershell("attendance.inserted"), "attendance.inserted");
+        assert_eq!(for_powershell("--json=id,name"), "'--json=id,name'");
+        assert_eq!(for_powershell("it's $x `y"), "'it''s $x `y'");
+        assert_eq!(for_powershell("it\u{2019}s"), "'it\u{2019}\u{2019}s'");
+        assert_eq!(for_powershell("attendance.*"), "'attendance.*'");
+    }
+}
