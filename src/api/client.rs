@@ -3,12 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
 use super::{
+    answer,
     error::ApiError,
     retry::{RetryNotice, RetryPolicy},
     transport::{CertificateExpiry, Transport},
@@ -20,7 +21,7 @@ use crate::domain::{
     ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
     me::Me,
     page::Page,
-    problem::Problem,
+    problem::{Problem, ProblemCode},
     query::{AttemptQuery, AuditQuery, EventQuery, SecretQuery, StatsQuery, TokenQuery, WebhookQuery},
     random::Random,
     record::{AcceptedEvent, Event, EventTypeInfo, NewEvent, TestRequest},
@@ -36,6 +37,9 @@ use crate::domain::{
 
 /// What the API is called in its own description.
 const TITLE: &str = "tm-hooks";
+
+/// The longest path with its query that is sent, in bytes. Servers and the URLs of our own libraries end at 64 KiB.
+const LONGEST_PATH: usize = 60_000;
 
 /// What a service says of itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -294,7 +298,9 @@ impl Client {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         match self.exchange(Call { method, path: path.to_owned(), body, headers }).await {
-            Ok(response) => Ok((response, None)),
+            Ok(response) => {
+                answer::check(path, &response).map_err(|what| self.stranger(what)).map(|()| (response, None))
+            }
             Err(Failure { error, response: Some(response) }) => Ok((response, Some(error))),
             Err(Failure { error, response: None }) => Err(error),
         }
@@ -341,7 +347,9 @@ impl Client {
 
     async fn remove(&self, path: &str, expected_revision: Option<i64>) -> Result<(), ApiError> {
         let headers = self.change_headers(expected_revision);
-        self.send(Call { method: Method::DELETE, path: path.to_owned(), body: Bytes::new(), headers }).await.map(drop)
+        let call = Call { method: Method::DELETE, path: path.to_owned(), body: Bytes::new(), headers };
+        // A page to sign in, which a network shows with 200, deletes nothing.
+        answer::check(path, &self.send(call).await?).map_err(|what| self.stranger(what))
     }
 
     /// What every change carries: an idempotency key, the same for all its tries, and the revision it expects.
@@ -382,7 +390,7 @@ impl Client {
     async fn send_once(&self, call: &Call) -> Result<Response<Bytes>, Failure> {
         let mut request = Request::new(call.body.clone());
         *request.method_mut() = call.method.clone();
-        *request.uri_mut() = call.path.parse().unwrap_or_default();
+        *request.uri_mut() = uri(&call.path).map_err(|error| Failure { error, response: None })?;
         *request.headers_mut() = call.headers.clone();
         request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         if let Some(token) = &self.token {
@@ -403,33 +411,35 @@ impl Client {
     fn refused(&self, response: &Response<Bytes>) -> ApiError {
         let status = response.status().as_u16();
         let retry_after = retry_after(response.headers());
-        if let Ok(problem) = serde_json::from_slice::<Problem>(response.body()) {
-            return ApiError::Refused { problem: Box::new(Problem { status, ..problem }), retry_after };
+        if status == 401 && self.token.is_none() {
+            return ApiError::NotLoggedIn { place: self.place() };
         }
-        if matches!(status, 401 | 402 | 403 | 404 | 429 | 500..=599) {
-            return ApiError::Status { place: self.place(), status, retry_after };
+        let problem = serde_json::from_slice::<Problem>(response.body()).ok();
+        // Our service never redirects: what does so stands before it, whatever else it says.
+        match problem.filter(|_| !response.status().is_redirection()).map(|problem| Problem { status, ..problem }) {
+            Some(problem) if status == 404 && problem.code == ProblemCode::NoSuchPath.as_str() => {
+                ApiError::NoSuchPath { place: self.place(), problem: Box::new(problem) }
+            }
+            Some(problem) => ApiError::Refused { problem: Box::new(problem), retry_after },
+            None if answer::decides(status) => ApiError::Status { place: self.place(), status, retry_after },
+            None => self.stranger(answer::refusal(response)),
         }
-        let what = match response.headers().get(header::LOCATION).and_then(|to| to.to_str().ok()) {
-            Some(to) => format!("it redirects ({status}) to {to}"),
-            None => format!("it answered {status} without saying why"),
-        };
-        ApiError::NotThisService { place: self.place(), what }
     }
 
     fn parse<T: DeserializeOwned>(&self, response: &Response<Bytes>) -> Result<T, ApiError> {
-        serde_json::from_slice(response.body())
-            .map_err(|error| ApiError::NotThisService { place: self.place(), what: unexpected(response, &error) })
+        serde_json::from_slice(response.body()).map_err(|error| self.stranger(answer::unexpected(response, &error)))
+    }
+
+    /// What answered is none of ours, and did `what`.
+    fn stranger(&self, what: String) -> ApiError {
+        ApiError::NotThisService { place: self.place(), what }
     }
 }
 
-/// What an answer is that is not the JSON that was asked for.
-fn unexpected(response: &Response<Bytes>, error: &serde_json::Error) -> String {
-    let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    match content_type {
-        Some(kind) if kind.starts_with("application/json") => format!("its JSON has another shape ({error})"),
-        Some(kind) => format!("it answered {kind} instead of JSON"),
-        None => "it answered something that is not JSON".to_owned(),
-    }
+/// The path as it is sent.
+fn uri(path: &str) -> Result<Uri, ApiError> {
+    let parsed = (path.len() <= LONGEST_PATH).then(|| path.parse().ok()).flatten();
+    parsed.ok_or(ApiError::TooLong { bytes: path.len() })
 }
 
 /// `Retry-After` in seconds. Our service sends nothing else; a date is left to our own backoff.

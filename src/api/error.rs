@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, ProblemCode};
 
 use super::transport::TransportError;
 
@@ -16,6 +16,14 @@ pub enum ApiError {
         problem: Box<Problem>,
         /// How long it asks to wait.
         retry_after: Option<Duration>,
+    },
+    /// The service is ours, and has no such path: its URL has something behind it, or it is of another version.
+    #[error("{}", .problem.detail)]
+    NoSuchPath {
+        /// Where the service was looked for.
+        place: String,
+        /// What it said.
+        problem: Box<Problem>,
     },
     /// The answer's status says that it failed; its body is not the service's own.
     #[error("{place} answered {status}")]
@@ -35,6 +43,18 @@ pub enum ApiError {
         /// What it answered instead.
         what: String,
     },
+    /// No token was sent, and the service wants one.
+    #[error("not logged in to {place}")]
+    NotLoggedIn {
+        /// Where the service is.
+        place: String,
+    },
+    /// The path is longer than any server reads, so that it was not sent.
+    #[error("what is asked for is too long for a request: {bytes} bytes")]
+    TooLong {
+        /// How long it is.
+        bytes: usize,
+    },
     /// There was no answer.
     #[error(transparent)]
     Transport(#[from] TransportError),
@@ -44,18 +64,21 @@ impl ApiError {
     /// The HTTP status of the answer, when there was one that says it failed.
     pub fn status(&self) -> Option<u16> {
         match self {
-            ApiError::Refused { problem, .. } => Some(problem.status),
+            ApiError::Refused { problem, .. } | ApiError::NoSuchPath { problem, .. } => Some(problem.status),
             ApiError::Status { status, .. } => Some(*status),
-            ApiError::NotThisService { .. } | ApiError::Transport(_) => None,
+            ApiError::NotLoggedIn { .. } => Some(401),
+            ApiError::NotThisService { .. } | ApiError::TooLong { .. } | ApiError::Transport(_) => None,
         }
     }
 
     /// The stable code: the service's own where it has said one.
     pub fn code(&self) -> String {
         match self {
-            ApiError::Refused { problem, .. } => problem.code.clone(),
+            ApiError::Refused { problem, .. } | ApiError::NoSuchPath { problem, .. } => problem.code.clone(),
             ApiError::Status { status, .. } => format!("http_{status}"),
+            ApiError::NotLoggedIn { .. } => ProblemCode::Unauthorized.as_str().to_owned(),
             ApiError::NotThisService { .. } => "not_this_service".to_owned(),
+            ApiError::TooLong { .. } => "too_long".to_owned(),
             ApiError::Transport(error) => error.failure.as_str().to_owned(),
         }
     }
@@ -72,12 +95,14 @@ impl ApiError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             ApiError::Refused { retry_after, .. } | ApiError::Status { retry_after, .. } => *retry_after,
-            ApiError::NotThisService { .. } | ApiError::Transport(_) => None,
+            _ => None,
         }
     }
 
-    /// Whether the service itself says that there is no such thing; a 404 of something else says nothing.
+    /// Whether the service itself says that there is no such thing; a 404 of something else says nothing, and no more
+    /// does the same code under another status.
     pub fn is_not_found(&self) -> bool {
-        matches!(self, ApiError::Refused { problem, .. } if problem.status == 404)
+        let code = ProblemCode::NotFound.as_str();
+        matches!(self, ApiError::Refused { problem, .. } if problem.status == 404 && problem.code == code)
     }
 }

@@ -1,5 +1,6 @@
 //! The typed client of the webhook service's API, over a transport. It knows no service.
 
+mod answer;
 mod certificate;
 mod client;
 mod error;

@@ -65,7 +65,9 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
             added(&webhook, context);
             context.give_one(&webhook)
         }
-        Err(ApiError::Refused { problem, .. }) if args.if_not_exists && problem.code == "name_taken" => {
+        Err(ApiError::Refused { problem, .. })
+            if args.if_not_exists && (problem.status, problem.code.as_str()) == (409, "name_taken") =>
+        {
             there_already(&new, &connection, context).await
         }
         Err(error) => Err(CliError::from(error).attempting(&format!("could not add {}", new.name))),

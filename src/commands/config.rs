@@ -149,7 +149,7 @@ fn set(place: &Place, value: Option<&str>, context: &Context) -> Result<(), CliE
         Some(profile) if place.key.name == "url" => point(&mut editor, profile, value)?,
         _ => None,
     };
-    editor.set(place, value)?;
+    editor.set(place, value).map_err(|error| bad_value(place, error))?;
     if let (Some(moved), Some(profile)) = (&moved, &place.profile) {
         kept_token::forget_unused(&moved.before, profile, editor.file(), &context.settings.config_dir()?)?;
     }
@@ -169,6 +169,13 @@ fn known(place: &Place, value: Option<&str>, file: &ConfigFile) -> Result<(), Co
         (None, "profile", Some(name)) if !file.has_profile(name) => unknown(name, "VALUE"),
         _ => Ok(()),
     }
+}
+
+/// A value that the setting cannot have, with one that it can.
+fn bad_value(place: &Place, error: ConfigError) -> CliError {
+    let is_bad = matches!(error, ConfigError::BadValue { .. });
+    let error = CliError::from(error);
+    if is_bad { error.hint(format!("tm-hooks config set {place} {}", place.key.example())) } else { error }
 }
 
 /// Points the profile there; a value that is no URL is refused by the setting itself.

@@ -66,8 +66,8 @@ async fn find(client: &Client, args: &Args, context: &Context) -> Result<Vec<Web
             Ok(webhook) if found.iter().any(|other| other.id == webhook.id) => {}
             Ok(webhook) => found.push(webhook),
             // A 404 that is not the service's own says nothing about the webhook.
-            Err(error) if error.code_text() == Kind::NotFound.code() => {
-                context.term.note(&format!("There is no webhook \"{text}\""));
+            Err(error) if error.kind() == Kind::NotFound && error.code_text() == Kind::NotFound.code() => {
+                context.term.note(&format!("There is no webhook \"{}\"", reference::repeated(text)));
             }
             Err(error) => return Err(error),
         }

@@ -10,8 +10,9 @@ use zeroize::Zeroizing;
 use crate::{
     config::{ConfigDir, ConfigFile, Source, TokenPlace, profile_name, service_url},
     credentials::{self, CredentialError, Token, TokenSource},
-    error::CliError,
+    error::{CliError, Kind},
     render,
+    term::PromptError,
 };
 
 use super::{
@@ -99,9 +100,18 @@ async fn url(args: &Args, context: &Context) -> Result<Url, CliError> {
     match args.url.as_ref().or(context.settings.service()) {
         Some(url) => Ok(url.clone()),
         None => {
-            let text = context.term.ask_text("URL of the service", None, check_url, "URL").await?;
+            let text = context.term.ask_text("URL of the service", None, check_url, "URL").await.map_err(named)?;
             Ok(service_url(&text, Source::Default)?)
         }
+    }
+}
+
+/// Where nobody is there to be asked, the hint is the whole command.
+fn named(error: PromptError) -> CliError {
+    match error {
+        PromptError::NobodyToAsk(_) => CliError::new(Kind::AnswerNeeded, "no service is named to log in to")
+            .hint("tm-hooks login https://hooks.example.com"),
+        other => other.into(),
     }
 }
 

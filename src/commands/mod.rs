@@ -25,6 +25,7 @@ mod list;
 mod login;
 mod logout;
 mod man;
+mod misunderstood;
 mod outcome;
 mod paging;
 mod pin;
@@ -48,7 +49,7 @@ mod whoami;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, error::ErrorKind};
+use clap::{CommandFactory, FromArgMatches};
 
 pub use context::Context;
 pub use process::Process;
@@ -226,7 +227,7 @@ pub fn main_with(process: Process) -> ExitCode {
     let parsed = program.try_get_matches_from(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     let Cli { globals, verb } = match parsed {
         Ok(cli) => cli,
-        Err(error) => return misunderstood(&error, &term, as_json),
+        Err(error) => return misunderstood::report(&error, &term, as_json),
     };
     let mut context = match Context::new(term, clock, random, environment, &globals, verb.reading()) {
         Ok(context) => context,
@@ -304,32 +305,6 @@ fn runtime(serves: bool) -> std::io::Result<tokio::runtime::Runtime> {
 #[cfg(not(feature = "service"))]
 fn runtime(_serves: bool) -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()
-}
-
-/// Help and the version go to stdout with 0; everything else that clap says is a usage error.
-fn misunderstood(error: &clap::Error, term: &Term, as_json: bool) -> ExitCode {
-    let text = error.render();
-    if !error.use_stderr() {
-        let text = if term.has_color() { text.ansi().to_string() } else { text.to_string() };
-        term.line(text.trim_end());
-        return conclude(Ok(()), term, as_json);
-    }
-    let text = text.to_string();
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !as_json {
-        term.note(text.trim_end());
-        return ExitCode::from(Kind::Usage.exit_code());
-    }
-    error::report(&in_our_words(&text), term, as_json)
-}
-
-/// clap's message as one of ours: its first line is the error, its tips and its usage are the hint.
-fn in_our_words(text: &str) -> CliError {
-    let mut lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
-    let first = lines.next().unwrap_or("the command line makes no sense");
-    let usage = CliError::usage(first.strip_prefix("error: ").unwrap_or(first));
-    let hint: Vec<&str> =
-        lines.filter(|line| !line.starts_with("For more information")).map(|line| line.trim_start()).collect();
-    if hint.is_empty() { usage } else { usage.hint(hint.join("\n")) }
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! Which webhook is meant: its id, its exact name, or a unique beginning of its id.
 
+use std::borrow::Cow;
+
 use crate::{
     api::Client,
-    domain::{ids::WebhookId, query::WebhookQuery, text::nearest, webhook::Webhook},
+    domain::{ids::WebhookId, name::LONGEST_NAME, query::WebhookQuery, text::nearest, webhook::Webhook},
     error::{CliError, Kind},
 };
 
@@ -13,6 +15,9 @@ use super::paging;
 /// # Errors
 /// When there is none, or several.
 pub async fn find(client: &Client, text: &str) -> Result<Webhook, CliError> {
+    if text.len() > LONGEST_ASKED {
+        return Err(not_found(text, &[]));
+    }
     if let Ok(id) = text.parse::<WebhookId>() {
         match client.webhook(id).await {
             Ok(webhook) => return Ok(webhook),
@@ -49,6 +54,11 @@ pub async fn find_all(client: &Client, texts: &[String]) -> Result<Vec<Webhook>,
     Ok(found)
 }
 
+/// What is longer, in bytes, can be no name: it is not asked for.
+const LONGEST_ASKED: usize = 64 * LONGEST_NAME;
+/// So much of a text is repeated, in characters.
+const LONGEST_REPEATED: usize = LONGEST_NAME;
+
 /// All webhooks that `query` asks for.
 pub(super) async fn all(client: &Client, query: &WebhookQuery) -> Result<Vec<Webhook>, CliError> {
     paging::whole("webhook", async |limit, cursor| {
@@ -80,8 +90,16 @@ async fn unknown(client: &Client, text: &str) -> CliError {
     not_found(text, &known)
 }
 
+/// What was typed, as it is repeated: not without end.
+pub(super) fn repeated(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(LONGEST_REPEATED) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
+    }
+}
+
 fn not_found(text: &str, known: &[Webhook]) -> CliError {
-    let error = CliError::new(Kind::NotFound, format!("there is no webhook \"{text}\""));
+    let error = CliError::new(Kind::NotFound, format!("there is no webhook \"{}\"", repeated(text)));
     let too_short = text.strip_prefix(WebhookId::PREFIX).is_some_and(|rest| rest.len() < WebhookId::SHORTEST_PREFIX);
     if too_short {
         let least = WebhookId::SHORTEST_PREFIX;

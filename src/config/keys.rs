@@ -77,6 +77,21 @@ impl Key {
         KEYS.iter().filter(fits).find(|key| key.name == name)
     }
 
+    /// A value that it may have.
+    pub fn example(&self) -> &'static str {
+        match self.name {
+            "profile" => "production",
+            "output" => "json",
+            "retries" => "5",
+            "request-timeout" => "30s",
+            "ca-cert" => "/etc/ssl/certs/company.pem",
+            "proxy" => "http://proxy.example.com:3128",
+            "url" => "https://hooks.example.com",
+            "token" => "keyring",
+            _ => "true",
+        }
+    }
+
     /// Says what is wrong with a value.
     ///
     /// # Errors

@@ -4,7 +4,10 @@ use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use url::Url;
 
-use crate::{domain::duration::some_duration, term::Environment};
+use crate::{
+    domain::{duration::some_duration, text::url_fault},
+    term::Environment,
+};
 
 use super::{ConfigDir, ConfigError, ConfigFile, DataDir, Entry, LOCAL, Setting, Source, TokenPlace};
 
@@ -357,7 +360,7 @@ fn whom(named: &Named, file: &ConfigFile) -> Result<Whom, ConfigError> {
 pub fn service_url(text: &str, from: Source) -> Result<Url, ConfigError> {
     let bad =
         |why: &str| ConfigError::BadServiceUrl { url: without_login(text), from: from.clone(), why: why.to_owned() };
-    let mut url: Url = text.parse().map_err(|error: url::ParseError| bad(&error.to_string()))?;
+    let mut url: Url = text.parse().map_err(|error| bad(url_fault(error)))?;
     if !matches!(url.scheme(), "https" | "http") {
         return Err(bad("it must start with https:// or http://"));
     }
@@ -381,7 +384,7 @@ pub fn service_url(text: &str, from: Source) -> Result<Url, ConfigError> {
 /// When it is none.
 pub fn proxy_url(text: &str) -> Result<Url, String> {
     let full = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-    let url: Url = full.parse().map_err(|error: url::ParseError| error.to_string())?;
+    let url: Url = full.parse().map_err(|error| url_fault(error).to_owned())?;
     match url.scheme() {
         "http" | "https" if url.host().is_some() => Ok(url),
         _ => Err("a proxy's address starts with http:// or https://".to_owned()),

@@ -38,6 +38,8 @@ pub enum ProblemCode {
     MissingScope,
     /// 404: no such thing.
     NotFound,
+    /// 404: the API has no such path. Whether there is what was looked for is not known then.
+    NoSuchPath,
     /// 405: the path exists, the method does not.
     MethodNotAllowed,
     /// 409: another webhook, or another token, has this name.
@@ -78,11 +80,12 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// The code, its HTTP status and its title: one row each.
-    const TABLE: [(ProblemCode, &'static str, u16, &'static str); 22] = [
+    const TABLE: [(ProblemCode, &'static str, u16, &'static str); 23] = [
         (ProblemCode::BadRequest, "bad_request", 400, "The request cannot be read"),
         (ProblemCode::Unauthorized, "unauthorized", 401, "A valid token is needed"),
         (ProblemCode::MissingScope, "missing_scope", 403, "The token does not allow this"),
         (ProblemCode::NotFound, "not_found", 404, "There is no such thing"),
+        (ProblemCode::NoSuchPath, "no_such_path", 404, "The API has no such path"),
         (ProblemCode::MethodNotAllowed, "method_not_allowed", 405, "The path does not take this method"),
         (ProblemCode::NameTaken, "name_taken", 409, "The name is taken"),
         (ProblemCode::EventIdReused, "event_id_reused", 409, "The event id was used with other content"),
@@ -114,12 +117,12 @@ impl ProblemCode {
     ];
 
     /// Every code.
-    pub fn all() -> [ProblemCode; 22] {
+    pub fn all() -> [ProblemCode; 23] {
         Self::TABLE.map(|row| row.0)
     }
 
     fn row(self) -> (ProblemCode, &'static str, u16, &'static str) {
-        Self::TABLE.into_iter().find(|row| row.0 == self).unwrap_or(Self::TABLE[20])
+        Self::TABLE.into_iter().find(|row| row.0 == self).unwrap_or(Self::TABLE[21])
     }
 
     /// The code's stable text.

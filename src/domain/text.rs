@@ -43,6 +43,19 @@ macro_rules! serde_as_text {
 }
 pub(crate) use serde_as_text;
 
+/// Why a text is no URL, in our words.
+pub fn url_fault(error: url::ParseError) -> &'static str {
+    use url::ParseError::*;
+    match error {
+        RelativeUrlWithoutBase | RelativeUrlWithCannotBeABaseBase => "it does not begin with https://",
+        EmptyHost => "it names no host",
+        InvalidPort => "its port is no number from 0 to 65535",
+        InvalidIpv4Address | InvalidIpv6Address => "its host looks like an IP address, and is none",
+        InvalidDomainCharacter | IdnaError => "its host is no name",
+        _ => "it cannot be read",
+    }
+}
+
 /// The entry of `candidates` that `typed` was most likely meant to be, if any is near enough.
 pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.to_lowercase();

@@ -14,6 +14,7 @@ use super::{
     patch::Patch,
     problem::FieldError,
     secret::Secret,
+    text::url_fault,
     time::Timestamp,
     version::{Version, VersionSource},
 };
@@ -255,8 +256,9 @@ pub fn check_url(text: &str) -> Result<Url, FieldError> {
     if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return Err(wrong("must not contain blanks or control characters".to_owned()));
     }
-    let url = Url::parse(text)
-        .map_err(|error| wrong(format!("is not a URL ({error}); it looks like https://example.com/hooks")))?;
+    let url = Url::parse(text).map_err(|error| {
+        wrong(format!("is not a URL: {}; one looks like https://example.com/hooks", url_fault(error)))
+    })?;
     if !matches!(url.scheme(), "https" | "http") {
         return Err(wrong(format!("must start with https://, not {}:", url.scheme())));
     }

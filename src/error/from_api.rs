@@ -1,5 +1,7 @@
 //! What a failed call of the API means to the person who typed the command.
 
+use url::Url;
+
 use super::{CliError, Kind};
 use crate::{
     api::{ApiError, TransportError, TransportFailure},
@@ -31,13 +33,13 @@ impl From<ApiError> for CliError {
 /// What the status, or the lack of one, means: the right half of the table of exit codes.
 fn kind_of(error: &ApiError) -> Kind {
     match (error, error.status()) {
+        (ApiError::NoSuchPath { .. } | ApiError::NotThisService { .. }, _) => Kind::NotThisService,
         (_, Some(401)) => Kind::Unauthenticated,
         (_, Some(402 | 403)) => Kind::Forbidden,
         (_, Some(404)) => Kind::NotFound,
         (_, Some(409 | 412)) => Kind::Conflict,
         (_, Some(429 | 500..=599)) => Kind::Temporary,
         (_, Some(405)) => Kind::NotThisService,
-        (ApiError::NotThisService { .. }, _) => Kind::NotThisService,
         (ApiError::Transport(error), _) if error.failure == TransportFailure::Garbled => Kind::NotThisService,
         (ApiError::Transport(error), _) if error.failure == TransportFailure::Denied => Kind::Unexpected,
         (ApiError::Transport(_), _) => Kind::Temporary,
@@ -56,15 +58,24 @@ fn hint_for(error: &ApiError, kind: Kind) -> Option<String> {
         return Some(hint.clone());
     }
     let hint = match (error, kind) {
+        (ApiError::NotLoggedIn { place }, _) => return Some(format!("tm-hooks login {place}")),
         (_, Kind::Unauthenticated) => {
             "log in with `tm-hooks login`, or set TM_HOOKS_TOKEN, or TM_HOOKS_TOKEN_FILE, to a token of the service"
         }
         (_, Kind::Forbidden) if error.status() == Some(402) => "ask the service's operator for a plan that includes it",
         (_, Kind::Forbidden) => "the token does not allow it: ask for one that does",
-        (ApiError::Status { status: 404, .. }, _) => {
-            "check --service, TM_HOOKS_URL or the profile's URL, its path too: tm-hooks doctor"
+        (ApiError::TooLong { .. }, _) => "give something shorter",
+        (ApiError::NoSuchPath { place, .. } | ApiError::NotThisService { place, .. }, _)
+            if let Some(host) = without_prefix(place) =>
+        {
+            return Some(format!(
+                "leave out the path behind the host, in --service, TM_HOOKS_URL or the profile's URL: {host}"
+            ));
         }
-        (_, Kind::NotFound) => "tm-hooks list shows what there is",
+        (ApiError::NoSuchPath { .. }, _) => {
+            "tm-hooks api GET /openapi.json --jq '.paths | keys[]' lists the paths; another version may have others"
+        }
+        (ApiError::Refused { problem, .. }, Kind::NotFound) => return Some(look_for(&problem.detail)),
         (_, Kind::Conflict) => "look at what is there, and try again",
         (_, Kind::Refused) => "correct it, and run the command again",
         (_, Kind::NotThisService) => {
@@ -74,6 +85,27 @@ fn hint_for(error: &ApiError, kind: Kind) -> Option<String> {
         _ => return None,
     };
     Some(hint.to_owned())
+}
+
+/// The service's URL without what stands behind its host; none when nothing does.
+fn without_prefix(place: &str) -> Option<String> {
+    let mut url = Url::parse(place).ok().filter(|url| url.path() != "/")?;
+    url.set_path("");
+    Some(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// Where to look when there is none of these, in the service's words: `there is no attempt at_…`.
+fn look_for(detail: &str) -> String {
+    let noun = detail.strip_prefix("there is no ").and_then(|rest| rest.split(' ').next());
+    let hint = match noun.unwrap_or_default() {
+        "webhook" => "tm-hooks list shows them all",
+        "attempt" | "delivery" => "tm-hooks attempts shows them; old ones go by themselves",
+        "event" => "tm-hooks events shows them; old ones go by themselves",
+        "token" => "tm-hooks token list shows them all",
+        "previous" => "nothing is left to revoke: only the current secret is valid",
+        _ => "check the id: tm-hooks list, tm-hooks attempts and tm-hooks events show what there is",
+    };
+    hint.to_owned()
 }
 
 /// What the service's own refusal lets us say more exactly.
@@ -125,6 +157,7 @@ fn hint_for_temporary(error: &ApiError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::problem::ProblemCode;
 
     #[test]
     fn answers_become_the_documented_kinds() {
@@ -132,25 +165,56 @@ mod tests {
             let place = "http://127.0.0.1:1".to_owned();
             CliError::from(ApiError::Status { place, status, retry_after: None }).kind().exit_code()
         };
-        let expected = [
-            (400, 7),
-            (401, 4),
-            (402, 5),
-            (403, 5),
-            (404, 3),
-            (409, 6),
-            (412, 6),
-            (413, 7),
-            (422, 7),
-            (429, 9),
-            (500, 9),
-        ];
+        let expected =
+            [(400, 7), (401, 4), (402, 5), (403, 5), (409, 6), (412, 6), (413, 7), (422, 7), (429, 9), (500, 9)];
         for (status, exit) in expected {
             assert_eq!(code(status), exit, "{status}");
         }
+        let not_found = |status, code: &str| {
+            let problem = Problem { status, code: code.to_owned(), ..Problem::not_found("webhook", "wh_k3v9m2x7qd") };
+            CliError::from(ApiError::Refused { problem: Box::new(problem), retry_after: None })
+        };
+        assert_eq!(not_found(404, "not_found").kind(), Kind::NotFound);
+        assert_eq!(not_found(403, "not_found").kind(), Kind::Forbidden);
+        assert_eq!(not_found(502, "not_found").kind(), Kind::Temporary);
         let stranger =
             ApiError::NotThisService { place: "http://x.example".to_owned(), what: "it answered HTML".to_owned() };
         let stranger = CliError::from(stranger);
         assert_eq!((stranger.kind().exit_code(), stranger.code_text()), (6, "not_this_service"));
+    }
+
+    #[test]
+    fn what_stands_behind_the_host_is_to_be_left_out() {
+        let hint = |place: &str, what: &str| {
+            let place = place.to_owned();
+            let error = match what {
+                "path" => {
+                    let problem = Box::new(Problem::new(ProblemCode::NoSuchPath, "there is no path /v1/v1/me"));
+                    ApiError::NoSuchPath { place, problem }
+                }
+                _ => ApiError::NotThisService { place, what: what.to_owned() },
+            };
+            let error = CliError::from(error);
+            assert_eq!(error.kind(), Kind::NotThisService);
+            error.hint_text().unwrap().to_owned()
+        };
+        for what in ["path", "it answered text/html instead of JSON"] {
+            assert!(hint("https://hooks.example.com:8443/v1", what).ends_with(": https://hooks.example.com:8443"));
+            assert!(!hint("https://hooks.example.com", what).contains("behind the host"));
+        }
+        assert!(hint("local", "path").contains("/openapi.json"));
+    }
+
+    #[test]
+    fn the_hint_fits_what_is_not_there() {
+        let hint = |what: &str| {
+            let problem = Box::new(Problem::not_found(what, "x"));
+            CliError::from(ApiError::Refused { problem, retry_after: None }).hint_text().map(str::to_owned)
+        };
+        assert!(hint("webhook").unwrap().starts_with("tm-hooks list "));
+        assert!(hint("attempt").unwrap().starts_with("tm-hooks attempts "));
+        assert!(hint("token").unwrap().starts_with("tm-hooks token list "));
+        assert!(hint("previous secret").unwrap().contains("only the current secret"));
+        assert!(hint("recovery").unwrap().starts_with("check the id"));
     }
 }

@@ -1,10 +1,36 @@
 //! What is asked for: the method, the path, and the fields of the body or the query.
 
+use std::path::Path;
+
 use bytes::Bytes;
 use http::{Method, uri::PathAndQuery};
 use serde_json::{Map, Value};
 
-use crate::error::CliError;
+use crate::{
+    domain::{problem::ProblemCode, text::nearest},
+    error::CliError,
+};
+
+/// Where the API's collections are, and what stands beside them.
+const PATHS: [&str; 17] = [
+    "/v1/webhooks",
+    "/v1/attempts",
+    "/v1/deliveries",
+    "/v1/events",
+    "/v1/recoveries",
+    "/v1/stats",
+    "/v1/queue",
+    "/v1/event-types",
+    "/v1/versions",
+    "/v1/settings",
+    "/v1/me",
+    "/v1/tokens",
+    "/v1/audit",
+    "/metrics",
+    "/openapi.json",
+    "/livez",
+    "/readyz",
+];
 
 /// A field as it was typed.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +85,10 @@ pub(super) fn path(typed: &str, service: &str) -> Result<String, CliError> {
             .code("another_host")
             .hint("give a path, such as /v1/webhooks; --service names another service"));
     }
+    if !path.starts_with('/') && !path.starts_with("v1/") {
+        return Err(CliError::usage(format!("\"{typed}\" is no path of the API"))
+            .hint(format!("tm-hooks api GET {}", nearest_path(path).unwrap_or("/v1/webhooks"))));
+    }
     let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
     let plain = path.split('?').next().unwrap_or_default();
     let climbs =
@@ -68,6 +98,37 @@ pub(super) fn path(typed: &str, service: &str) -> Result<String, CliError> {
             .hint("a path looks like /v1/webhooks?limit=5; what is no letter, digit or -._~ is written as %20"));
     }
     Ok(path)
+}
+
+/// The path of the API that `typed` is near to.
+fn nearest_path(typed: &str) -> Option<&'static str> {
+    let plain = typed.split('?').next().unwrap_or_default().trim_matches('/');
+    let plain = plain.strip_prefix("v1/").unwrap_or(plain);
+    let names = PATHS.map(|path| path.trim_start_matches("/v1/").trim_start_matches('/'));
+    let name = nearest(plain, names)?;
+    PATHS.into_iter().find(|path| path.ends_with(name))
+}
+
+/// With the path that was meant, when there is none of this one.
+pub(super) fn near_path(path: &str, error: CliError) -> CliError {
+    let hinted = error.hint_text().is_some_and(|hint| hint.contains("/openapi.json"));
+    match nearest_path(path).filter(|_| hinted && error.code_text() == ProblemCode::NoSuchPath.as_str()) {
+        Some(near) if near != path => error.hint(format!("did you mean {near}?")),
+        _ => error,
+    }
+}
+
+/// The body that was read from `file`.
+///
+/// # Errors
+/// When there is nothing in it.
+pub(super) fn not_empty(body: Vec<u8>, file: &Path) -> Result<Bytes, CliError> {
+    if !body.trim_ascii().is_empty() {
+        return Ok(body.into());
+    }
+    let from = if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() };
+    Err(CliError::usage(format!("--input: {from} is empty, and a body is JSON"))
+        .hint("leave out --input to send no fields; an object without any is {}"))
 }
 
 /// The path with the fields in its query.
@@ -134,8 +195,25 @@ mod tests {
         for none in ["//evil.example/v1", "/v1/../../admin", "/v1/%2E%2e/x", "/v1/a b", "/v1/#x"] {
             assert_eq!(path(none, SERVICE).unwrap_err().code_text(), "usage", "{none}");
         }
-        // What looks like a host before an @ becomes a part of the path.
-        assert_eq!(path("@evil.example/v1", SERVICE).unwrap(), "/@evil.example/v1");
+        assert_eq!(path("@evil.example/v1", SERVICE).unwrap_err().code_text(), "usage");
+    }
+
+    #[test]
+    fn what_is_no_path_names_the_one_that_was_meant() {
+        let hint = |typed: &str| path(typed, SERVICE).unwrap_err().hint_text().unwrap().to_owned();
+        assert_eq!(hint("webhooks"), "tm-hooks api GET /v1/webhooks");
+        assert_eq!(hint("event?limit=1"), "tm-hooks api GET /v1/events");
+        assert_eq!(hint("xyz"), "tm-hooks api GET /v1/webhooks");
+        assert_eq!(hint("metrics"), "tm-hooks api GET /metrics");
+        assert_eq!(nearest_path("/v1/webhook"), Some("/v1/webhooks"));
+        assert_eq!(nearest_path("/zzz"), None);
+    }
+
+    #[test]
+    fn a_body_that_is_read_holds_something() {
+        assert_eq!(not_empty(b"{}".to_vec(), Path::new("-")).unwrap(), "{}");
+        let nothing = not_empty(b" \n".to_vec(), Path::new("/dev/null")).unwrap_err();
+        assert!(nothing.message().contains("/dev/null is empty"), "{}", nothing.message());
     }
 
     #[test]

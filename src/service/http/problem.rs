@@ -169,7 +169,7 @@ impl IntoResponse for ApiError {
 
 /// Answers a path that does not exist.
 pub(super) async fn no_such_path(request: Request) -> ApiError {
-    ApiError::new(ProblemCode::NotFound, format!("there is no path {}; /docs lists them", request.uri().path()))
+    ApiError::new(ProblemCode::NoSuchPath, format!("there is no path {}; /docs lists them", request.uri().path()))
 }
 
 /// Answers a method that the path does not take; `Allow` names those it does.

@@ -43,14 +43,14 @@ fn wrong() {
     insta::assert_snapshot!(face(&lived_in(), &["add", "erp.nordlicht.example/hooks", "--name", "ERP", "--events", "*"]), @"
     $ tm-hooks add erp.nordlicht.example/hooks --name ERP --events '*' | cat
     2> error: could not add ERP: The input was not accepted
-    2>   url: is not a URL (relative URL without a base); it looks like https://example.com/hooks
+    2>   url: is not a URL: it does not begin with https://; one looks like https://example.com/hooks
     2>   hint: correct it, and run the command again
     exit 7
 
     $ tm-hooks add erp.nordlicht.example/hooks --name ERP --events '*'
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     error: could not add ERP: The input was not accepted
-      url: is not a URL (relative URL without a base); it looks like https://example.com/hooks
+      url: is not a URL: it does not begin with https://; one looks like https://example.com/hooks
       hint: correct it, and run the command again
     exit 7
     ");

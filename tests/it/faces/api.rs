@@ -71,14 +71,14 @@ fn wrong() {
     insta::assert_snapshot!(face(&lived_in(), &["api", "GET", "/v1/webhook"]), @"
     $ tm-hooks api GET /v1/webhook | cat
     2> error: there is no path /v1/webhook; /docs lists them
-    2>   hint: tm-hooks list shows what there is
-    exit 3
+    2>   hint: did you mean /v1/webhooks?
+    exit 6
 
     $ tm-hooks api GET /v1/webhook
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     error: there is no path /v1/webhook; /docs lists them
-      hint: tm-hooks list shows what there is
-    exit 3
+      hint: did you mean /v1/webhooks?
+    exit 6
     ");
 }
 

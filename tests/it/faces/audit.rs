@@ -43,14 +43,13 @@ fn empty() {
 fn wrong() {
     insta::assert_snapshot!(Look::at(&lived_in()).served_to_strangers().run(&["audit"]), @"
     $ tm-hooks audit | cat
-    2> error: send the token as `Authorization: Bearer …`; there was none
-    2>   hint: log in with `tm-hooks login`, or set TM_HOOKS_TOKEN, or TM_HOOKS_TOKEN_FILE, to a token of the service
+    2> error: not logged in to http://127.0.0.1:38080
+    2>   hint: tm-hooks login http://127.0.0.1:38080
     exit 4
 
     $ tm-hooks audit
-    error: send the token as `Authorization: Bearer …`; there was none
-      hint: log in with `tm-hooks login`, or set TM_HOOKS_TOKEN, or TM_HOOKS_TOKEN_FILE, to a token of t
-    he service
+    error: not logged in to http://127.0.0.1:38080
+      hint: tm-hooks login http://127.0.0.1:38080
     exit 4
     ");
 }

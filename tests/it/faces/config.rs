@@ -68,17 +68,17 @@ fn list_empty() {
 
 #[test]
 fn list_wrong() {
-    insta::assert_snapshot!(face(&untouched(), &["config", "show"]), @"
+    insta::assert_snapshot!(face(&untouched(), &["config", "show"]), @r#"
     $ tm-hooks config show | cat
     2> error: unrecognized subcommand 'show'
-    2>   hint: Usage: tm-hooks config [OPTIONS] <COMMAND>
+    2>   hint: did you mean "tm-hooks config list"?
     exit 2
 
     $ tm-hooks config show
     error: unrecognized subcommand 'show'
-      hint: Usage: tm-hooks config [OPTIONS] <COMMAND>
+      hint: did you mean "tm-hooks config list"?
     exit 2
-    ");
+    "#);
 }
 
 #[test]
@@ -157,12 +157,12 @@ fn set_wrong() {
     insta::assert_snapshot!(face(&untouched(), &["config", "set", "output", "jsn"]), @r#"
     $ tm-hooks config set output jsn | cat
     2> error: output cannot be "jsn": the outputs are table, json, ndjson, csv, tsv and id
-    2>   hint: see tm-hooks help environment
+    2>   hint: tm-hooks config set output json
     exit 2
 
     $ tm-hooks config set output jsn
     error: output cannot be "jsn": the outputs are table, json, ndjson, csv, tsv and id
-      hint: see tm-hooks help environment
+      hint: tm-hooks config set output json
     exit 2
     "#);
 }

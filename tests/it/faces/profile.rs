@@ -156,12 +156,12 @@ fn add_empty() {
 fn add_wrong() {
     insta::assert_snapshot!(face(&with_profiles(), &["profile", "add", "tryout", "tryout.havelblick.example"]), @r#"
     $ tm-hooks profile add tryout tryout.havelblick.example | cat
-    2> error: "tryout.havelblick.example" is no service's URL (from URL): relative URL without a base
+    2> error: "tryout.havelblick.example" is no service's URL (from URL): it does not begin with https://
     2>   hint: give it as --service https://hooks.example.com
     exit 2
 
     $ tm-hooks profile add tryout tryout.havelblick.example
-    error: "tryout.havelblick.example" is no service's URL (from URL): relative URL without a base
+    error: "tryout.havelblick.example" is no service's URL (from URL): it does not begin with https://
       hint: give it as --service https://hooks.example.com
     exit 2
     "#);

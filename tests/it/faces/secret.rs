@@ -152,13 +152,13 @@ fn revoke_wrong() {
     insta::assert_snapshot!(face(&lived_in(), &["secret", "revoke", "Payroll Nordlicht"]), @"
     $ tm-hooks secret revoke 'Payroll Nordlicht' | cat
     2> error: there is no previous secret of the webhook wh_nr7ed90z83
-    2>   hint: tm-hooks list shows what there is
+    2>   hint: nothing is left to revoke: only the current secret is valid
     exit 3
 
     $ tm-hooks secret revoke 'Payroll Nordlicht'
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     error: there is no previous secret of the webhook wh_nr7ed90z83
-      hint: tm-hooks list shows what there is
+      hint: nothing is left to revoke: only the current secret is valid
     exit 3
     ");
 }

@@ -38,19 +38,17 @@ fn empty() {
 
 #[test]
 fn wrong() {
-    insta::assert_snapshot!(face(&lived_in(), &["versions", "v2"]), @"
+    insta::assert_snapshot!(face(&lived_in(), &["versions", "v2"]), @r#"
     $ tm-hooks versions v2 | cat
     2> error: unrecognized subcommand 'v2'
-    2>   hint: Usage: tm-hooks versions [OPTIONS]
-    2>         tm-hooks versions <COMMAND>
+    2>   hint: did you mean "tm-hooks versions default v2"?
     exit 2
 
     $ tm-hooks versions v2
     error: unrecognized subcommand 'v2'
-      hint: Usage: tm-hooks versions [OPTIONS]
-            tm-hooks versions <COMMAND>
+      hint: did you mean "tm-hooks versions default v2"?
     exit 2
-    ");
+    "#);
 }
 
 #[test]

@@ -97,6 +97,6 @@ fn four_letters_of_an_id_are_enough() {
 fn a_404_that_is_not_the_services_own_is_no_missing_webhook() {
     let (home, other) = (Home::new(), Receiver::answering(|_, _| answer(404, "<html>nothing here</html>")));
     let said = home.run(["--service", &other.url(), "delete", "wh_abcdefghjk", "--if-exists", "--yes"]);
-    assert_eq!((said.code, said.out.as_str()), (3, ""), "{}", said.err);
+    assert_eq!((said.code, said.out.as_str()), (6, ""), "{}", said.err);
     assert!(said.err.contains("--service"), "{}", said.err);
 }

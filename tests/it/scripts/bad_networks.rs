@@ -45,7 +45,7 @@ fn every_answer_that_is_no_success() {
         ("402", problem(402, "plan", "the plan has 3 webhooks", ""), ADD, 5, &["the plan has 3 webhooks"]),
         ("403", problem(403, "forbidden", "the token lacks webhooks:write", ""), ADD, 5, &["webhooks:write"]),
         ("404", problem(404, "not_found", "there is no such path", ""), LIST, 3, &["there is no such path"]),
-        ("404 of another", http(404, "", "<html>"), LIST, 3, &["answered 404"]),
+        ("404 of another", http(404, "", "<html>"), LIST, 6, &["not a tm-hooks service", "answered 404"]),
         ("409", problem(409, "name_taken", "another webhook has this name", ""), ADD, 6, &["has this name"]),
         ("412", problem(412, "precondition_failed", "it has changed", ""), ADD, 6, &["it has changed"]),
         ("422", problem(422, "invalid", "it was not accepted", fields), ADD, 7, &["It was refused"]),

@@ -4,6 +4,8 @@ mod bad_input;
 mod bad_networks;
 mod lost_output;
 mod names;
+mod other_services;
 mod separated;
 mod shown_once;
 mod situations;
+mod wrong_words;

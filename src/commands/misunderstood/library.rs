@@ -1,0 +1,54 @@
+//! The sentences that libraries make of a value they cannot read, in our words.
+
+/// Where a number's type ends; what reaches so far has no upper end that a person would name.
+const ENDS: [u64; 3] = [u64::MAX, u32::MAX as u64, i64::MAX as u64];
+
+/// The message, with the library's reason at its end replaced.
+pub(super) fn in_our_words(message: &str) -> String {
+    match message.rsplit_once(": ").and_then(|(what, why)| Some((what, reason(why)?))) {
+        Some((what, why)) => format!("{what}: {why}"),
+        None => message.to_owned(),
+    }
+}
+
+fn reason(why: &str) -> Option<String> {
+    let ours = match why {
+        "invalid digit found in string" | "cannot parse integer from empty string" => "it is a whole number",
+        "number too large to fit in target type" => "it is too large a number",
+        "number too small to fit in target type" => "it is too small a number",
+        "invalid socket address syntax" => "it is an address and a port, such as 127.0.0.1:8471",
+        _ => return range(why.split_once(" is not in ")?.1),
+    };
+    Some(ours.to_owned())
+}
+
+/// A range in words: `1..18446744073709551615` is "a number from 1 on".
+fn range(text: &str) -> Option<String> {
+    let (from, to) = text.split_once("..")?;
+    let (to, less) = to.strip_prefix('=').map_or((to, 1), |to| (to, 0));
+    let from: u64 = from.parse().ok()?;
+    match to.parse::<u64>() {
+        Ok(to) if !ENDS.contains(&to) => Some(format!("it is a number from {from} to {}", to.saturating_sub(less))),
+        _ => Some(format!("it is a number from {from} on")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_read_by_people() {
+        for (library, ours) in [
+            ("a: 0 is not in 1..18446744073709551615", "a: it is a number from 1 on"),
+            ("a: 0 is not in 1..=4294967295", "a: it is a number from 1 on"),
+            ("a: 99 is not in 0..=20", "a: it is a number from 0 to 20"),
+            ("a: 99 is not in 0..20", "a: it is a number from 0 to 19"),
+            ("a: b: invalid digit found in string", "a: b: it is a whole number"),
+            ("unexpected argument 'x' found", "unexpected argument 'x' found"),
+            ("a: \"v9\" is not a version", "a: \"v9\" is not a version"),
+        ] {
+            assert_eq!(in_our_words(library), ours);
+        }
+    }
+}
