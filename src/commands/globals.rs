@@ -1,5 +1,7 @@
 //! The flags that every verb understands, before and after it.
 
+mod useful;
+
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
@@ -13,6 +15,8 @@ use crate::{
 };
 
 use super::arguments;
+
+pub use useful::{Does, Typed};
 
 const HEADING: &str = "Global options";
 
@@ -170,16 +174,26 @@ pub fn wants_json(arguments: &[OsString], environment: &Environment) -> bool {
         if *word == "--json" || word.starts_with("--json=") {
             return true;
         }
-        let value = match *word {
-            "-o" | "--output" => words.get(at + 1).copied(),
-            word => {
-                word.strip_prefix("--output=").or_else(|| word.strip_prefix("-o=")).or_else(|| word.strip_prefix("-o"))
-            }
+        let value = match word.strip_prefix("--") {
+            Some("output") => words.get(at + 1).copied(),
+            Some(long) => long.strip_prefix("output="),
+            None => output_among(word).and_then(|rest| rest.or_else(|| words.get(at + 1).copied())),
         };
         chosen = value.map(is_json).or(chosen);
     }
     chosen.unwrap_or_else(|| environment.get("TM_HOOKS_OUTPUT").is_some_and(is_json))
 }
+
+/// What stands behind the `o` in a word of short flags, such as `-ojson`, `-qo=json`; the next word when nothing does.
+fn output_among(word: &str) -> Option<Option<&str>> {
+    let short = word.strip_prefix('-')?;
+    let rest = short.trim_start_matches(SWITCHES).strip_prefix('o')?;
+    let rest = rest.strip_prefix('=').unwrap_or(rest);
+    Some(Some(rest).filter(|rest| !rest.is_empty()))
+}
+
+/// The short flags that take no value, so that another one may follow in the same word.
+const SWITCHES: [char; 6] = ['q', 'v', 'y', 'i', 'h', 'V'];
 
 #[cfg(test)]
 mod tests {
@@ -200,10 +214,25 @@ mod tests {
             "x --json list",
             "x list --json=a,b",
             "x list --jq . --json",
+            "x -qo json nope",
+            "x -vo json --bad",
+            "x -qvyo=json list",
+            "x -yojson list",
+            "x -o csv list -o json",
         ] {
             assert!(json(yes, &[]), "{yes}");
         }
-        for no in ["x list", "x list -o table", "x list -o", "x list -- --json", "x -o json -o csv", "x list --jq ."] {
+        for no in [
+            "x list",
+            "x list -o table",
+            "x list -o",
+            "x list -- --json",
+            "x -o json -o csv",
+            "x list --jq .",
+            "x -po json",
+            "x -qv json",
+            "x -qocsv",
+        ] {
             assert!(!json(no, &[]), "{no}");
         }
         assert!(json("x list", &[("TM_HOOKS_OUTPUT", "json")]));

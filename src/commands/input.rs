@@ -45,7 +45,9 @@ impl DataArgs {
     ) -> Result<JsonObject, CliError> {
         let mut data = EventData::example(event_type).object().to_value();
         if let Some(source) = &self.data {
-            payload::merge(&mut data, read_json(source, context)?).map_err(|error| unusable("--data", &error))?;
+            let given = read_json(source, context)?;
+            refuse_whole_event(&given, event_type)?;
+            payload::merge(&mut data, given).map_err(|error| unusable("--data", &error))?;
         }
         for path in unset {
             payload::unset(&mut data, path).map_err(|error| unusable("--unset", &error))?;
@@ -57,13 +59,27 @@ impl DataArgs {
         let serde_json::Value::Object(fields) = data else {
             return Err(CliError::usage("the data must be an object of fields"));
         };
-        Ok(JsonObject::from(fields))
+        let data = JsonObject::from(fields);
+        for unknown in payload::warnings(event_type, &data) {
+            context.term.warning(&unknown.to_string());
+        }
+        Ok(data)
     }
 
     /// Whether nothing was said about the data.
     pub(super) fn is_empty(&self) -> bool {
         self.set.is_empty() && self.data.is_none()
     }
+}
+
+/// What receivers get was given where its `data` alone belongs.
+fn refuse_whole_event(given: &serde_json::Value, event_type: EventType) -> Result<(), CliError> {
+    let serde_json::Value::Object(fields) = given else { return Ok(()) };
+    if !payload::is_whole_event(&JsonObject::from(fields.clone())) {
+        return Ok(());
+    }
+    Err(CliError::usage("--data is a whole event, not the data of one")
+        .hint(format!("give what stands in its \"data\": jq .data FILE | tm-hooks send {event_type} --data -")))
 }
 
 fn unusable(flag: &str, error: &EditError) -> CliError {

@@ -59,7 +59,7 @@ use crate::{
     error::{self, CliError, Kind},
     term::{OutputError, Term},
 };
-use globals::Globals;
+use globals::{Does, Globals, Typed};
 
 /// Administer webhooks: add, test, watch and repair them from a terminal
 ///
@@ -67,7 +67,7 @@ use globals::Globals;
 /// --service, or TM_HOOKS_URL, it talks to a service somewhere else.
 #[derive(Debug, clap::Parser)]
 #[command(name = "tm-hooks", version, disable_help_subcommand = true)]
-#[command(arg_required_else_help = true)]
+#[command(arg_required_else_help = true, args_override_self = true)]
 struct Cli {
     #[command(flatten)]
     globals: Globals,
@@ -138,6 +138,22 @@ impl Verb {
     /// Whether what is secret in URLs is shown on a terminal.
     fn reveals(&self) -> bool {
         matches!(self, Verb::List(list::Args { reveal: true, .. }) | Verb::Show(show::Args { reveal: true, .. }))
+    }
+
+    /// What it does, as far as flags are concerned that not every verb can heed.
+    fn does(&self) -> Does {
+        match self {
+            #[cfg(feature = "service")]
+            Verb::Serve(_) => Does::Neither("serve"),
+            #[cfg(feature = "service")]
+            Verb::Demo(_) => Does::Neither("demo"),
+            Verb::Completions(_) => Does::Neither("completions"),
+            Verb::Man(_) => Does::Neither("man"),
+            Verb::Help(_) => Does::Neither("help"),
+            Verb::Login(_) | Verb::Logout(_) | Verb::Profile(_) | Verb::Config(_) => Does::Keeps,
+            Verb::Stats(_) => Does::Counts,
+            _ => Does::Asks,
+        }
     }
 
     /// Whether it changes something at the service, or has it send something: a protected profile is asked about then.
@@ -224,11 +240,17 @@ pub fn main_with(process: Process) -> ExitCode {
     let Process { arguments, environment, term, clock, random } = process;
     let as_json = globals::wants_json(&arguments, &environment);
     let program = command().term_width(term.width().min(100));
-    let parsed = program.try_get_matches_from(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
-    let Cli { globals, verb } = match parsed {
-        Ok(cli) => cli,
+    let parsed = program
+        .try_get_matches_from(&arguments)
+        .and_then(|matches| Ok((Typed::of(&matches), Cli::from_arg_matches(&matches)?)));
+    let (typed, Cli { globals, verb }) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => return misunderstood::report(&error, &term, as_json),
     };
+    let does = verb.does();
+    if let Err(error) = typed.check_verb(does, as_json) {
+        return error::report(&error, &term, as_json);
+    }
     let mut context = match Context::new(term, clock, random, environment, &globals, verb.reading()) {
         Ok(context) => context,
         Err((term, error)) => return error::report(&error, &term, as_json),
@@ -236,6 +258,9 @@ pub fn main_with(process: Process) -> ExitCode {
     context.view.reveal = verb.reveals();
     // The configuration file may have chosen an output too.
     let as_json = as_json || context.view.format.is_json();
+    if let Err(error) = typed.check_target_and_output(does, context.settings.is_local(), context.view.format) {
+        return error::report(&error, &context.term, as_json);
+    }
     conclude(execute(verb, &context), &context.term, as_json)
 }
 

@@ -7,6 +7,7 @@ use super::{
     event::EventType,
     ids::{DeliveryId, EventId, WebhookId},
     payload::{EventData, JsonObject},
+    problem::FieldError,
     time::Timestamp,
     version::Version,
 };
@@ -42,6 +43,9 @@ pub struct AcceptedEvent {
     pub id: EventId,
     /// The deliveries made of it: none when no enabled webhook wants its type.
     pub deliveries: Vec<PlannedDelivery>,
+    /// The fields of its data that its type does not have, each with the one that may have been meant. They are sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<FieldError>,
 }
 
 /// A delivery that was made of an event.

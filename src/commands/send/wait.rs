@@ -1,7 +1,9 @@
 //! Waiting until each delivery was tried once.
 
 use std::{
+    cell::Cell,
     collections::{BTreeMap, btree_map::Entry},
+    fmt,
     time::Duration,
 };
 
@@ -11,9 +13,9 @@ use crate::{
     domain::{
         attempt::{Attempt, AttemptStatus},
         delivery::{Delivery, DeliveryStatus},
-        ids::{DeliveryId, WebhookId},
+        ids::WebhookId,
         query::AttemptQuery,
-        record::AcceptedEvent,
+        record::{AcceptedEvent, PlannedDelivery},
     },
     error::{CliError, Kind},
     render::words::{self, count},
@@ -22,6 +24,8 @@ use crate::{
 /// The first pause between two looks; it doubles up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// So many deliveries that were not tried yet are looked at, one after the other, before a pause; so many webhooks too.
+const MOST_LOOKED_AT: usize = 20;
 /// Up to so many deliveries are told one by one.
 const TOLD_ONE_BY_ONE: usize = 20;
 
@@ -49,6 +53,26 @@ impl Tally {
     }
 }
 
+/// How far the deliveries are that are waited for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Progress {
+    total: usize,
+    tally: Tally,
+    /// Not tried yet, because nothing is sent to their webhooks for a while.
+    paused: usize,
+}
+
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Progress { total, tally: Tally { succeeded, failed }, paused } = *self;
+        write!(f, "{succeeded} of {total} delivered")?;
+        for (number, what) in [(failed, "failed"), (paused, "paused")].into_iter().filter(|(number, _)| *number > 0) {
+            write!(f, ", {number} {what}")?;
+        }
+        Ok(())
+    }
+}
+
 /// Waits for them, and tells how they ended.
 ///
 /// # Errors
@@ -59,18 +83,23 @@ pub(super) async fn for_first_attempts(
     timeout: Duration,
     context: &Context,
 ) -> Result<Tally, CliError> {
-    let deliveries: Vec<DeliveryId> = accepted.iter().flat_map(|event| event.deliveries.iter().map(|d| d.id)).collect();
+    let deliveries: Vec<PlannedDelivery> = accepted.iter().flat_map(|event| event.deliveries.clone()).collect();
     if context.settings.is_local() {
         say_what_else_is_due(&connection.client, deliveries.len(), context).await?;
     }
     let spinner = context.term.spinner(&format!("Delivering {}", count(deliveries.len(), "delivery")));
+    let progress = Cell::new(Progress { total: deliveries.len(), ..Progress::default() });
     let waiting = async {
         connection.deliver().await?;
-        all_tried(&connection.client, &deliveries).await
+        let say = |now: Progress| {
+            progress.set(now);
+            spinner.say(&now.to_string());
+        };
+        all_tried(&connection.client, &deliveries, say, context).await
     };
     let tried = tokio::time::timeout(timeout, waiting).await.map_err(|_| {
-        let waited = words::duration(timeout);
-        CliError::new(Kind::StillPending, format!("not every delivery was tried within {waited}"))
+        let (waited, progress) = (words::duration(timeout), progress.get());
+        CliError::new(Kind::StillPending, format!("not every delivery was tried within {waited}: {progress}"))
             .hint("they are tried later all the same: tm-hooks attempts")
     })??;
     drop(spinner);
@@ -93,22 +122,53 @@ pub(in crate::commands) async fn say_what_else_is_due(
     Ok(())
 }
 
-/// Looks at each delivery until it was tried once.
-async fn all_tried(client: &Client, deliveries: &[DeliveryId]) -> Result<Vec<Delivery>, CliError> {
-    let mut tried = Vec::with_capacity(deliveries.len());
+/// Looks at each delivery until it was tried once, and says after each look how far they are. They come back in their
+/// order.
+async fn all_tried(
+    client: &Client,
+    deliveries: &[PlannedDelivery],
+    say: impl Fn(Progress),
+    context: &Context,
+) -> Result<Vec<Delivery>, CliError> {
+    let mut tried: BTreeMap<usize, Delivery> = BTreeMap::new();
+    let mut progress = Progress { total: deliveries.len(), ..Progress::default() };
     let mut pause = FIRST_PAUSE;
-    for id in deliveries {
-        loop {
-            let delivery = client.delivery(*id).await?;
-            if was_tried(&delivery) {
-                tried.push(delivery);
-                break;
+    loop {
+        let mut untried = 0;
+        for (at, planned) in deliveries.iter().enumerate() {
+            if untried == MOST_LOOKED_AT || tried.contains_key(&at) {
+                continue;
             }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            let delivery = client.delivery(planned.id).await?;
+            if was_tried(&delivery) {
+                progress.tally.add(&delivery);
+                say(progress);
+                tried.insert(at, delivery);
+            } else {
+                untried += 1;
+            }
         }
+        if untried == 0 {
+            return Ok(tried.into_values().collect());
+        }
+        let waiting = deliveries.iter().enumerate().filter(|(at, _)| !tried.contains_key(at));
+        progress.paused = paused(client, waiting.map(|(_, planned)| planned.webhook_id), context).await;
+        say(progress);
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
-    Ok(tried)
+}
+
+/// How many of the deliveries to these webhooks are to one to which nothing is sent for a while.
+async fn paused(client: &Client, waiting: impl Iterator<Item = WebhookId>, context: &Context) -> usize {
+    let mut by_webhook: BTreeMap<WebhookId, usize> = BTreeMap::new();
+    waiting.for_each(|webhook| *by_webhook.entry(webhook).or_default() += 1);
+    let mut paused = 0;
+    for (webhook, number) in by_webhook.into_iter().take(MOST_LOOKED_AT) {
+        let held = client.webhook(webhook).await.ok().and_then(|webhook| webhook.held_until);
+        paused += if held.is_some_and(|until| until > context.now()) { number } else { 0 };
+    }
+    paused
 }
 
 fn was_tried(delivery: &Delivery) -> bool {
@@ -116,16 +176,19 @@ fn was_tried(delivery: &Delivery) -> bool {
 }
 
 async fn tell(client: &Client, tried: &[Delivery], tally: Tally, context: &Context) -> Result<(), CliError> {
-    if tried.len() > TOLD_ONE_BY_ONE {
-        let Tally { succeeded, failed } = tally;
-        let text = format!("{succeeded} succeeded and {failed} failed at the first try");
-        if failed == 0 {
-            context.term.success(&text)
-        } else {
-            context.term.failure(&text)
-        }
-        return Ok(());
+    if tried.len() <= TOLD_ONE_BY_ONE {
+        tell_each(client, tried, context).await?;
     }
+    let text = Progress { total: tried.len(), tally, paused: 0 }.to_string();
+    match (tried.len(), tally.failed) {
+        (0 | 1, _) => {}
+        (_, 0) => context.term.success(&text),
+        _ => context.term.failure(&format!("{text} at the first try")),
+    }
+    Ok(())
+}
+
+async fn tell_each(client: &Client, tried: &[Delivery], context: &Context) -> Result<(), CliError> {
     let mut names = BTreeMap::new();
     for delivery in tried {
         let query = AttemptQuery { delivery: Some(delivery.id), limit: Some(1), ..AttemptQuery::default() };
@@ -174,5 +237,14 @@ mod tests {
         assert_eq!(kind(3, 0), None);
         assert_eq!(kind(0, 2), Some(Kind::CheckFailed));
         assert_eq!(kind(1, 1), Some(Kind::SomeFailed));
+    }
+
+    #[test]
+    fn progress_has_numbers() {
+        let of =
+            |succeeded, failed, paused| Progress { total: 24, tally: Tally { succeeded, failed }, paused }.to_string();
+        assert_eq!(of(18, 2, 4), "18 of 24 delivered, 2 failed, 4 paused");
+        assert_eq!(of(24, 0, 0), "24 of 24 delivered");
+        assert_eq!(of(0, 0, 24), "0 of 24 delivered, 24 paused");
     }
 }

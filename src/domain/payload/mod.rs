@@ -9,6 +9,7 @@ mod example;
 pub mod fields;
 mod json;
 mod kind;
+mod unknown;
 mod v1;
 mod v2;
 
@@ -21,6 +22,7 @@ pub use data::{EventData, MAX_LEVELS};
 pub use edit::{EditError, assignment, merge, set, unset};
 pub use json::{JsonObject, JsonRef};
 pub use kind::Kind;
+pub use unknown::{is_whole_event, warnings};
 
 use super::{event::EventType, ids::EventId, time::Timestamp, version::Version};
 

@@ -40,6 +40,9 @@ impl Record for AcceptedEvent {
             Column::number("deliveries", "DELIVERIES", Importance::OnDemand, |event, _| {
                 Cell::plain(event.deliveries.len())
             }),
+            Column::new("warnings", "WARNINGS", Importance::OnDemand, |event, _| {
+                Cell::plain(event.warnings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+            }),
         ]
     }
 }

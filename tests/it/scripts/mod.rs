@@ -4,6 +4,7 @@ mod bad_input;
 mod bad_networks;
 mod lost_output;
 mod names;
+mod nothing_swallowed;
 mod other_services;
 mod separated;
 mod shown_once;

@@ -5,8 +5,8 @@ use sha2::{Digest, Sha256};
 use crate::{
     domain::{
         event::EventType,
-        payload::{EventData, JsonObject},
-        problem::ProblemCode,
+        payload::{self, EventData, JsonObject},
+        problem::{FieldError, ProblemCode},
         record::LARGEST_EVENT,
         time::Timestamp,
     },
@@ -26,6 +26,10 @@ pub(in crate::service::http) fn check(
     if size > LARGEST_EVENT {
         let detail = format!("data has {size} bytes as JSON; at most {LARGEST_EVENT} (256 KiB) are taken");
         return Err(ApiError::new(ProblemCode::TooLarge, detail));
+    }
+    if payload::is_whole_event(&data) {
+        let message = "is a whole event, with a type and data of its own: send what stands in its \"data\"";
+        return Err(FieldError::new("data", message).into());
     }
     let hash = hash(event_type, occurred_at, data.as_str());
     Ok((EventData::check(event_type, data)?, hash))

@@ -11,6 +11,7 @@ use crate::{
     domain::{
         event::EventType,
         ids::EventId,
+        payload,
         problem::FieldError,
         record::{AcceptedEvent, NewEvent},
     },
@@ -29,7 +30,7 @@ use crate::{
 ///
 /// The answer comes when the event and a delivery for each enabled webhook that wants it are durable; they are sent
 /// afterwards. `data` has the field names of `v1`: known fields are checked for their type, missing ones go out as
-/// `null`, unknown ones are kept as they came. The same `id` with the same content is answered as the first time.
+/// `null`, unknown ones are kept as they came, and named in the answer's `warnings`. The same `id` with the same content is answered as the first time.
 #[utoipa::path(
     post,
     path = "/v1/events",
@@ -49,8 +50,10 @@ pub(in crate::service::http) async fn create(
     State(app): State<AppState>,
     Change { body: Json(new), once }: Change<Json<NewEvent>>,
 ) -> Answer<impl IntoResponse> {
+    let warnings = payload::warnings(new.event_type, &new.data);
     let event = checked(&app, new)?;
     let accepted = app.store.accept_event(event, caller.change(once)).await?;
+    let accepted = AcceptedEvent { warnings, ..accepted };
     let location = [(header::LOCATION, format!("/v1/events/{}", accepted.id))];
     Ok((StatusCode::ACCEPTED, location, axum::Json(accepted)))
 }

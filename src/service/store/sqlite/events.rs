@@ -59,7 +59,7 @@ pub(super) fn accept(session: &mut Session, event: &AcceptEvent, now: Timestamp)
         planned.push(PlannedDelivery { id, webhook_id, version });
     }
     session.tally.accepted(event.event_type, planned.len());
-    Ok(AcceptedEvent { id: event.id, deliveries: planned })
+    Ok(AcceptedEvent { id: event.id, deliveries: planned, warnings: Vec::new() })
 }
 
 /// What an event that is there already was answered with.
@@ -70,7 +70,8 @@ fn answer_again(connection: &Connection, event: &AcceptEvent) -> Result<Accepted
         })?;
     match seen {
         Some((number, content_hash)) if content_hash == event.content_hash => {
-            Ok(AcceptedEvent { id: event.id, deliveries: deliveries::planned(connection, number)? })
+            let deliveries = deliveries::planned(connection, number)?;
+            Ok(AcceptedEvent { id: event.id, deliveries, warnings: Vec::new() })
         }
         _ => Err(StoreError::EventIdReused(event.id)),
     }

@@ -1,0 +1,95 @@
+//! What stands in an event's data that was most likely not meant so: a name that no receiver knows, or a whole event in
+//! the place of its data.
+
+use super::{
+    fields,
+    json::{JsonObject, JsonRef},
+};
+use crate::domain::{event::EventType, problem::FieldError, text::nearest};
+
+/// So many unknown fields are told at most.
+const MOST_TOLD: usize = 20;
+
+/// The fields of `data` that this type of event does not have, each with the one it was most likely meant to be. They
+/// are sent as they came all the same: receivers may have agreed on them.
+pub fn warnings(event_type: EventType, data: &JsonObject) -> Vec<FieldError> {
+    let known = || fields::of(event_type).iter().chain([&fields::IS_DELETED]).map(|field| field.name);
+    let unknown = data.iter().map(|(name, _)| name).filter(|name| !fields::is_known(event_type, name));
+    let warning = |name: &str| {
+        let near = nearest(name, known()).map(|near| format!("; did you mean {near}?"));
+        let message = format!("is no field of {event_type}, and is sent as it is{}", near.unwrap_or_default());
+        FieldError::new(format!("data.{name}"), message)
+    };
+    unknown.take(MOST_TOLD).map(warning).collect()
+}
+
+/// Whether this is a whole event as receivers get it, or as it is handed in, and not its data.
+pub fn is_whole_event(data: &JsonObject) -> bool {
+    let names_type = |name| match data.get(name) {
+        Some(text @ JsonRef::String(_)) => text.as_str().is_some_and(|text| text.parse::<EventType>().is_ok()),
+        _ => false,
+    };
+    matches!(data.get("data"), Some(JsonRef::Object(_))) && (names_type("type") || names_type("event"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::domain::{ids::EventId, payload, time::Timestamp, version::Version};
+
+    fn object(value: &Value) -> JsonObject {
+        JsonObject::parse(&value.to_string()).unwrap()
+    }
+
+    #[test]
+    fn unknown_fields_name_the_nearest() {
+        let of = |event_type, data: Value| {
+            warnings(event_type, &object(&data)).iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let slip =
+            of(EventType::AttendanceInserted, json!({"clockingtype": "Out", "comment": "late", "isDeleted": null}));
+        let expected =
+            "data.clockingtype: is no field of attendance.inserted, and is sent as it is; did you mean clockingType?";
+        assert_eq!(slip, [expected]);
+        let own = of(EventType::UserUpdated, json!({"xyz": 1, "timeLogged": "2026-11-23T08:57:43"}));
+        assert_eq!(own[0], "data.xyz: is no field of user.updated, and is sent as it is");
+        assert!(own[1].starts_with("data.timeLogged: is no field of user.updated"), "{own:?}");
+        let many: Value = (0..100).map(|n| (format!("own{n}"), json!(n))).collect::<serde_json::Map<_, _>>().into();
+        assert_eq!(of(EventType::Test, many).len(), MOST_TOLD);
+    }
+
+    #[test]
+    fn an_example_is_all_known_and_no_whole_event() {
+        for event_type in EventType::ALL {
+            let example = payload::EventData::example(event_type);
+            assert_eq!(warnings(event_type, example.object()), []);
+            assert!(!is_whole_event(example.object()));
+            let at = Timestamp::from_seconds(0);
+            let envelope = payload::Envelope {
+                id: EventId::from_bytes([7; 16]),
+                event_type,
+                sequence: 1,
+                occurred_at: at,
+                dispatched_at: at,
+            };
+            for version in Version::ALL {
+                let body: Value = serde_json::from_slice(&payload::render(version, &envelope, &example)).unwrap();
+                assert!(is_whole_event(&object(&body)), "{version} {body}");
+            }
+        }
+    }
+
+    #[test]
+    fn data_may_have_a_data_of_its_own() {
+        assert!(is_whole_event(&object(&json!({"type": "user.updated", "data": {}}))));
+        for data in [
+            json!({"data": {"a": 1}}),
+            json!({"type": "badge", "data": {}}),
+            json!({"event": "user.updated", "data": 1}),
+        ] {
+            assert!(!is_whole_event(&object(&data)), "{data}");
+        }
+    }
+}
