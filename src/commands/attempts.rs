@@ -21,6 +21,9 @@ use super::{
 /// List attempts, newest first: what was sent when, how it was answered, and when it is tried next
 ///
 /// The kind says why an attempt was made: event (the first try), retry, manual, recover, or test.
+///
+/// What was sent and what was answered are listed when they are named, as --json=id,request,response does: with one
+/// request more for each attempt. `tm-hooks show` shows them of one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks attempts
@@ -68,11 +71,14 @@ impl Args {
     }
 }
 
+/// What a page of attempts comes without.
+const OF_ONE: [&str; 2] = ["request", "response"];
+
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     // In a pipe the columns are the same whatever the filter.
     let same = args.webhook.is_some() && context.view.is_for_people();
     let without: &[&str] = if same { &["webhookId"] } else { &[] };
-    let view = View { without, ..context.view.clone() };
+    let view = View { without, lacking: &OF_ONE, ..context.view.clone() };
     let listing = Listing::new(&context.term, &view)?;
     let connection = context.connect()?;
     let webhook = match &args.webhook {
@@ -80,8 +86,11 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         None => None,
     };
     let query = args.query(webhook.as_ref().map(|webhook| webhook.id), context);
+    let whole = view.names_any(&OF_ONE);
+    let client = &connection.client;
     let fetch = async |limit, cursor| {
-        connection.client.attempts(&AttemptQuery { limit: Some(limit), cursor, ..query.clone() }).await
+        let page = client.attempts(&AttemptQuery { limit: Some(limit), cursor, ..query.clone() }).await?;
+        if whole { paging::each_whole(page, async |attempt| client.attempt(attempt.id).await).await } else { Ok(page) }
     };
     if paging::show(context, args.amount.of_history("attempt"), listing, fetch, |_| {}).await?.count == 0 {
         let unfiltered = AttemptQuery { webhook: query.webhook, ..AttemptQuery::default() } == query;

@@ -3,7 +3,7 @@
 use crate::{
     domain::{event::EventType, query::EventQuery},
     error::CliError,
-    render::Listing,
+    render::{Listing, View},
 };
 
 use super::{
@@ -13,10 +13,14 @@ use super::{
 };
 
 /// List events that were taken in, newest first
+///
+/// An event's data and deliveries are listed when they are named, as --json=id,data or --columns does: with one request
+/// more for each event.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks events
   tm-hooks events --type user.deleted --since 7d
+  tm-hooks events --all --json=id,data -o ndjson > events.ndjson
   tm-hooks show tm_0199c1d2e3f4758697a8b9cadbecfd0e")]
 pub struct Args {
     /// Only events of this type
@@ -32,8 +36,12 @@ pub struct Args {
     amount: Amount,
 }
 
+/// What a page of events comes without.
+const OF_ONE: [&str; 2] = ["data", "deliveries"];
+
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    let listing = Listing::new(&context.term, &context.view)?;
+    let view = View { lacking: &OF_ONE, ..context.view.clone() };
+    let listing = Listing::new(&context.term, &view)?;
     let Args { event_type, since, until, amount } = args;
     let query = EventQuery {
         event_type: *event_type,
@@ -42,8 +50,11 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         ..EventQuery::default()
     };
     let connection = context.connect()?;
+    let whole = view.names_any(&OF_ONE);
+    let client = &connection.client;
     let fetch = async |limit, cursor| {
-        connection.client.events(&EventQuery { limit: Some(limit), cursor, ..query.clone() }).await
+        let page = client.events(&EventQuery { limit: Some(limit), cursor, ..query.clone() }).await?;
+        if whole { paging::each_whole(page, async |event| client.event(event.id).await).await } else { Ok(page) }
     };
     if paging::show(context, amount.of_history("event"), listing, fetch, |_| {}).await?.count == 0 {
         context.term.note(if query == EventQuery::default() {

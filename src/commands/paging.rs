@@ -5,6 +5,8 @@
 //! says so, and JSON carries the cursor of what comes next. A person's table always stops at a limit, and says of how
 //! many bounded ones.
 
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+
 use crate::{
     api::{ApiError, Endless, MOST_PAGES, Trail},
     domain::page::{Cursor, Limit, Page},
@@ -186,6 +188,27 @@ pub async fn whole<T>(
         trail.follow(asked, got, &next.to_string()).map_err(|why| never_ends(&list_of(noun), why))?;
         cursor = Some(next);
     }
+}
+
+/// How many entries are fetched whole at the same time.
+const AT_ONCE: usize = 8;
+
+/// The same page with its entries whole, each fetched by itself. One that is gone by now stays as it was listed.
+///
+/// # Errors
+/// When one cannot be fetched.
+pub async fn each_whole<T>(page: Page<T>, fetch: impl AsyncFn(&T) -> Result<T, ApiError>) -> Result<Page<T>, ApiError> {
+    let whole = |listed: T| {
+        let fetch = &fetch;
+        async move {
+            match fetch(&listed).await {
+                Err(error) if error.is_not_found() => Ok(listed),
+                fetched => fetched,
+            }
+        }
+    };
+    let data = stream::iter(page.data).map(whole).buffered(AT_ONCE).try_collect().await?;
+    Ok(Page { data, next: page.next })
 }
 
 fn list_of(noun: &str) -> String {

@@ -84,6 +84,14 @@ pub struct Column<T> {
     pub align: Align,
 }
 
+impl<T> Clone for Column<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Column<T> {}
+
 impl<T> Column<T> {
     /// A column of words.
     pub fn new(name: &'static str, title: &'static str, importance: Importance, value: fn(&T, &View) -> Cell) -> Self {

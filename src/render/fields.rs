@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use super::{Column, Format, Importance, Record, View};
 use crate::{domain::text::nearest, error::CliError};
 
-/// The columns to show: those that `--columns` names, in its order; else in tables those that are at least as important
-/// as `least`, and elsewhere all.
+/// The columns to show: those that `--columns` names, in its order and as often; else in tables those that are at least
+/// as important as `least`, and elsewhere all that the records carry.
 pub(super) fn choose<T: Record>(view: &View, least: Importance) -> Result<Vec<Column<T>>, CliError> {
     let all = T::columns();
     let known: Vec<&'static str> = all.iter().map(|column| column.name).collect();
@@ -16,14 +16,14 @@ pub(super) fn choose<T: Record>(view: &View, least: Importance) -> Result<Vec<Co
     let Some(wanted) = &view.columns else {
         let tabular = view.format == Format::Table;
         let shown = |column: &Column<T>| column.importance <= least && !view.without.contains(&column.name);
-        return Ok(all.into_iter().filter(|column| !tabular || shown(column)).collect());
+        let carried = |column: &Column<T>| !view.lacking.contains(&column.name);
+        let chosen = |column: &Column<T>| if tabular { shown(column) } else { carried(column) };
+        return Ok(all.into_iter().filter(chosen).collect());
     };
     check(wanted, &known, "--columns", "column")?;
-    let mut all: Vec<Option<Column<T>>> = all.into_iter().map(Some).collect();
-    let place = |name: &String| known.iter().position(|column| column == name);
-    let named = wanted.iter().filter_map(place).filter_map(|place| all[place].take());
+    let named = wanted.iter().filter_map(|name| all.iter().find(|column| column.name == *name));
     // What was asked for by name does not give way.
-    Ok(named.map(|column| Column { importance: Importance::Key, ..column }).collect())
+    Ok(named.map(|column| Column { importance: Importance::Key, ..*column }).collect())
 }
 
 fn check(wanted: &[String], known: &[&'static str], flag: &str, noun: &str) -> Result<(), CliError> {
@@ -45,7 +45,45 @@ pub(super) fn pick<T>(whole: Value, view: &View, columns: &[Column<T>]) -> Value
         (None, Format::Csv | Format::Tsv) => columns.iter().map(|column| column.name).collect(),
         (None, _) => return whole,
     };
-    let Value::Object(mut object) = whole else { return whole };
-    let field = |name: &str| (name.to_owned(), object.remove(name).unwrap_or(Value::Null));
+    let Value::Object(object) = whole else { return whole };
+    // A field that was named twice is there once, in its first place.
+    let field = |name: &str| (name.to_owned(), object.get(name).cloned().unwrap_or(Value::Null));
     Value::Object(wanted.into_iter().map(field).collect::<Map<_, _>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::time::Timestamp,
+        render::{list, sample_attempt},
+        term::{Term, Terminals},
+    };
+
+    /// A list of one attempt, with these `--columns` and these fields of `--json`.
+    fn made(format: Format, columns: Option<&str>, fields: Option<&str>) -> String {
+        let (term, captured) = Term::captured("", Terminals::default(), 80);
+        let names = |names: &str| names.split(',').map(str::to_owned).collect();
+        let (columns, fields) = (columns.map(names), fields.map(names));
+        let lacking = &["request", "response"];
+        let view = View { format, columns, fields, lacking, ..View::new(&term, Timestamp::from_seconds(0)) };
+        list(&term, &view, &[sample_attempt()]).unwrap();
+        captured.out()
+    }
+
+    #[test]
+    fn a_name_that_comes_twice_is_filled_twice() {
+        assert_eq!(made(Format::Csv, Some("kind,id,kind"), None).lines().next(), Some("kind,id,kind"));
+        assert!(made(Format::Csv, Some("kind,number,kind"), None).ends_with("\r\nretry,2,retry\r\n"));
+        assert_eq!(made(Format::Tsv, Some("kind,kind"), None), "kind\tkind\nretry\tretry\n");
+        assert_eq!(made(Format::Table, Some("kind,kind"), None), "retry\tretry\n");
+        assert_eq!(made(Format::Json, None, Some("kind,number,kind")), "[{\"kind\":\"retry\",\"number\":2}]\n");
+    }
+
+    #[test]
+    fn what_records_do_not_carry_is_no_column_unless_it_is_named() {
+        let all = made(Format::Csv, None, None);
+        assert!(all.starts_with("startedAt,id,") && !all.contains("request"), "{all}");
+        assert!(made(Format::Csv, Some("id,request"), None).contains("https://bot.example.com/tm"));
+    }
 }

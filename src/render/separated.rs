@@ -50,7 +50,9 @@ impl Separated {
     fn row(&self, row: Row) -> String {
         match (self.style, row.json) {
             (Style::Table, _) => self.line(row.cells.into_iter().map(|cell| cell.text)),
-            (_, Value::Object(fields)) => self.line(fields.values().map(bare)),
+            (_, Value::Object(fields)) => {
+                self.line(self.headings.iter().map(|heading| fields.get(heading.name).map(bare).unwrap_or_default()))
+            }
             (_, other) => self.line([bare(&other)].into_iter()),
         }
     }

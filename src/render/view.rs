@@ -71,6 +71,8 @@ pub struct View {
     pub columns: Option<Vec<String>>,
     /// Columns that would say the same on every line: left out of tables.
     pub without: &'static [&'static str],
+    /// Fields that a list's entries come without: left out of CSV and TSV, unless they are named.
+    pub lacking: &'static [&'static str],
     /// Whether there is a header.
     pub header: HeaderChoice,
     /// How times are written in tables.
@@ -99,6 +101,7 @@ impl View {
             jq: None,
             columns: None,
             without: &[],
+            lacking: &[],
             header: HeaderChoice::Auto,
             times: if terminal { TimeStyle::Relative } else { TimeStyle::Utc },
             zone: TimeZone::UTC,
@@ -119,6 +122,12 @@ impl View {
     /// Whether a person reads the table.
     pub fn is_for_people(&self) -> bool {
         self.format == Format::Table && self.terminal
+    }
+
+    /// Whether `--json=…` or `--columns` names one of these fields.
+    pub fn names_any(&self, fields: &[&str]) -> bool {
+        let named = self.fields.iter().chain(&self.columns).flatten();
+        named.into_iter().any(|name| fields.contains(&name.as_str()))
     }
 
     /// Whether rows are written as they come in, and not only when all of them are there.

@@ -75,6 +75,7 @@ const FILTERING: &str = "\
 --json=id,name         JSON with these fields alone; a name that there is not names those that there are
 --jq EXPRESSION        a filter in the language of jq, over the JSON that there would be; no jq is needed
 
+An event's data and deliveries, an attempt's request and response are in a list where --json= or --columns names them.
 A filter sees {\"data\": [...], \"next\": ...} for a list and the bare object for one thing. With -o ndjson it sees one
 object after the other, as they come in, which needs no memory for --all. Strings are printed without quotes, all else
 as JSON, one result a line. Numbers keep their digits, however many they have, unless you calculate with them.
@@ -86,6 +87,7 @@ as JSON, one result a line. Numbers keep their digits, however many they have, u
   $ tm-hooks attempts --all -o ndjson --jq 'select(.durationMs > 1000) | .id'
   $ tm-hooks attempts --since 24h --all --jq '.data | group_by(.httpStatus) | map({status: .[0].httpStatus, count: length})'
   $ tm-hooks attempts --all --jq '.data[] | select(.error // \"\" | test(\"timeout|refused\"; \"i\")) | .id'
+  $ tm-hooks events --all --json=id,data --jq '.[] | [.id, .data.userFullName] | @tsv'
   $ tm-hooks types attendance.inserted --jq 'keys | length'
   $ tm-hooks api GET /v1/webhooks --paginate --jq '.data | length'
 
