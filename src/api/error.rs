@@ -91,6 +91,11 @@ impl ApiError {
         }
     }
 
+    /// Whether the service refused this parameter or field, be it that it does not know it.
+    pub fn concerns(&self, field: &str) -> bool {
+        matches!(self, ApiError::Refused { problem, .. } if problem.errors.iter().any(|error| error.field == field))
+    }
+
     /// How long the service asks to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {

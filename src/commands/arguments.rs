@@ -2,7 +2,13 @@
 
 use std::{str::FromStr, time::Duration};
 
-use crate::domain::time::Timestamp;
+use crate::{
+    domain::{
+        time::Timestamp,
+        window::{self, NotAWindow},
+    },
+    error::CliError,
+};
 
 pub use crate::domain::duration::{duration, some_duration};
 
@@ -39,6 +45,34 @@ impl FromStr for Moment {
                 "\"{text}\" is neither a duration (2h, 7d), nor a date (2026-11-23), nor a time (2026-11-23T17:40:00Z)"
             )
         })
+    }
+}
+
+/// A window of time that something may have happened in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Window {
+    /// When it begins.
+    pub since: Option<Timestamp>,
+    /// When it ends: what happens then is not in it any more.
+    pub until: Option<Timestamp>,
+}
+
+impl Window {
+    /// The window that `--since` and `--until` mean, when it is `now`.
+    ///
+    /// # Errors
+    /// When nothing can lie in it: it begins in the future, is empty, or ends before it begins.
+    pub fn of(since: Option<Moment>, until: Option<Moment>, now: Timestamp) -> Result<Self, CliError> {
+        let [since, until] = [since, until].map(|moment| moment.map(|moment| moment.resolve(now)));
+        window::begun(since, until, now).map_err(|wrong| {
+            let hint = match wrong {
+                NotAWindow::Backwards { .. } => "exchange --since and --until",
+                NotAWindow::Empty(_) => "--since is before --until, and before now: 2h means so long ago",
+                NotAWindow::Ahead { .. } => "--since is a time before now: 2h (ago), 2026-11-23, or a time in RFC 3339",
+            };
+            CliError::usage(wrong.to_string()).hint(hint)
+        })?;
+        Ok(Window { since, until })
     }
 }
 
@@ -97,6 +131,29 @@ mod tests {
         assert_eq!(at("2026-11-23").as_deref(), Ok("2026-11-23T00:00:00.000Z"));
         assert_eq!(at("2026-11-23T18:40:00+01:00").as_deref(), Ok("2026-11-23T17:40:00.000Z"));
         assert!(at("yesterday").is_err() && at("2026-13-01").is_err());
+    }
+
+    #[test]
+    fn windows_that_hold_nothing_are_refused_and_say_what_is_wrong() {
+        let now = Timestamp::from_seconds(1_795_455_600);
+        let moment = |text: &str| (!text.is_empty()).then(|| text.parse::<Moment>().unwrap());
+        let window = |since: &str, until: &str| Window::of(moment(since), moment(until), now);
+        for (since, until) in [("", ""), ("1ms", ""), ("2h", "1h"), ("2026-11-23", "2030-01-01"), ("", "0s")] {
+            assert!(window(since, until).is_ok(), "{since} to {until}");
+        }
+        for (since, until, why) in [
+            ("2030-01-01", "", "in the future, at 2030-01-01T00:00:00.000Z; now it is 2026-11-23T17:40:00.000Z"),
+            ("2026-11-24", "", "in the future"),
+            ("0d", "", "the window is empty"),
+            ("0s", "2030-01-01", "the window is empty"),
+            ("2h", "2h", "the window is empty"),
+            ("1h", "2h", "ends (2026-11-23T15:40:00.000Z) before it begins (2026-11-23T16:40:00.000Z)"),
+            ("2030-01-02", "2030-01-01", "before it begins"),
+        ] {
+            let error = window(since, until).unwrap_err();
+            assert_eq!(error.kind().exit_code(), 2);
+            assert!(error.message().contains(why) && error.hint_text().is_some(), "{since} to {until}: {error}");
+        }
     }
 
     #[test]

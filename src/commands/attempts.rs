@@ -13,7 +13,7 @@ use crate::{
 
 use super::{
     Context,
-    arguments::Moment,
+    arguments::{Moment, Window},
     paging::{self, Amount},
     reference,
 };
@@ -45,7 +45,7 @@ pub struct Args {
     /// Only attempts made for this reason: event, retry, manual, recover, test
     #[arg(long, value_name = "KIND")]
     kind: Option<AttemptKind>,
-    /// Only attempts begun since then: 2h (ago), 2026-11-23, or a time in RFC 3339
+    /// Only attempts begun since then: 2h (ago), 2026-11-23 (in UTC), or a time in RFC 3339
     #[arg(long, value_name = "WHEN")]
     since: Option<Moment>,
     /// Only attempts begun before then
@@ -56,16 +56,16 @@ pub struct Args {
 }
 
 impl Args {
-    fn query(&self, webhook: Option<WebhookId>, context: &Context) -> AttemptQuery {
-        let Args { webhook: _, status, code, event, kind, since, until, amount: _ } = self;
+    fn query(&self, webhook: Option<WebhookId>, Window { since, until }: Window) -> AttemptQuery {
+        let Args { webhook: _, status, code, event, kind, since: _, until: _, amount: _ } = self;
         AttemptQuery {
             webhook,
             status: *status,
             code: *code,
             event: *event,
             kind: *kind,
-            since: since.map(|moment| moment.resolve(context.now())),
-            until: until.map(|moment| moment.resolve(context.now())),
+            since,
+            until,
             ..AttemptQuery::default()
         }
     }
@@ -80,12 +80,13 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let without: &[&str] = if same { &["webhookId"] } else { &[] };
     let view = View { without, lacking: &OF_ONE, ..context.view.clone() };
     let listing = Listing::new(&context.term, &view)?;
+    let window = Window::of(args.since, args.until, context.now())?;
     let connection = context.connect()?;
     let webhook = match &args.webhook {
         Some(text) => Some(reference::find(&connection.client, text).await?),
         None => None,
     };
-    let query = args.query(webhook.as_ref().map(|webhook| webhook.id), context);
+    let query = args.query(webhook.as_ref().map(|webhook| webhook.id), window);
     let whole = view.names_any(&OF_ONE);
     let client = &connection.client;
     let fetch = async |limit, cursor| {

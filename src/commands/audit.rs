@@ -8,7 +8,7 @@ use crate::{
 
 use super::{
     Context,
-    arguments::Moment,
+    arguments::{Moment, Window},
     paging::{self, Amount},
 };
 
@@ -23,7 +23,7 @@ use super::{
   tm-hooks audit --target Payroll --since 7d
   tm-hooks audit --actor ci --json=at,action,target,before,after")]
 pub struct Args {
-    /// Only what was done since then: 2h (ago), 2026-11-23, or a time in RFC 3339
+    /// Only what was done since then: 2h (ago), 2026-11-23 (in UTC), or a time in RFC 3339
     #[arg(long, value_name = "WHEN")]
     since: Option<Moment>,
     /// Only what was done before then
@@ -42,13 +42,8 @@ pub struct Args {
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let listing = Listing::new(&context.term, &context.view)?;
     let Args { since, until, actor, target, amount } = args;
-    let query = AuditQuery {
-        since: since.map(|moment| moment.resolve(context.now())),
-        until: until.map(|moment| moment.resolve(context.now())),
-        actor: actor.clone(),
-        target: target.clone(),
-        ..AuditQuery::default()
-    };
+    let Window { since, until } = Window::of(*since, *until, context.now())?;
+    let query = AuditQuery { since, until, actor: actor.clone(), target: target.clone(), ..AuditQuery::default() };
     let connection = context.connect()?;
     let fetch = async |limit, cursor| {
         connection.client.audit(&AuditQuery { limit: Some(limit), cursor, ..query.clone() }).await

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use crate::{
     config::{Reading, Settings},
     domain::{
+        calendar::Zone,
         random::Random,
         time::{Clock, Timestamp},
     },
@@ -79,6 +80,14 @@ impl Context {
             #[cfg(feature = "service")]
             embedded: Default::default(),
         })
+    }
+
+    /// The machine's time zone, by a name that others know too, or by the rule in `TZ`.
+    pub fn zone(&self) -> Option<Zone> {
+        match self.environment.get("TZ") {
+            Some(name) => name.trim_start_matches(':').parse().ok(),
+            None => local_zone(&self.environment).iana_name()?.parse().ok(),
+        }
     }
 
     /// The time now.

@@ -8,7 +8,7 @@ use crate::{
 
 use super::{
     Context,
-    arguments::Moment,
+    arguments::{Moment, Window},
     paging::{self, Amount},
 };
 
@@ -26,7 +26,7 @@ pub struct Args {
     /// Only events of this type
     #[arg(long = "type", value_name = "TYPE")]
     event_type: Option<EventType>,
-    /// Only events taken in since then: 2h (ago), 2026-11-23, or a time in RFC 3339
+    /// Only events taken in since then: 2h (ago), 2026-11-23 (in UTC), or a time in RFC 3339
     #[arg(long, value_name = "WHEN")]
     since: Option<Moment>,
     /// Only events taken in before then
@@ -43,12 +43,8 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let view = View { lacking: &OF_ONE, ..context.view.clone() };
     let listing = Listing::new(&context.term, &view)?;
     let Args { event_type, since, until, amount } = args;
-    let query = EventQuery {
-        event_type: *event_type,
-        since: since.map(|moment| moment.resolve(context.now())),
-        until: until.map(|moment| moment.resolve(context.now())),
-        ..EventQuery::default()
-    };
+    let Window { since, until } = Window::of(*since, *until, context.now())?;
+    let query = EventQuery { event_type: *event_type, since, until, ..EventQuery::default() };
     let connection = context.connect()?;
     let whole = view.names_any(&OF_ONE);
     let client = &connection.client;

@@ -38,7 +38,7 @@ pub struct Args {
     /// All that was not delivered since --since
     #[arg(long, requires = "since")]
     failed: bool,
-    /// What failed or came since then: 2h (ago), 2026-11-23, or a time in RFC 3339
+    /// What failed or came since then: 2h (ago), 2026-11-23 (in UTC), or a time in RFC 3339
     #[arg(long, value_name = "WHEN", requires = "failed")]
     since: Option<Moment>,
     /// What failed or came before then (default: now)

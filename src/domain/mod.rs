@@ -2,6 +2,7 @@
 
 pub mod attempt;
 pub mod audit;
+pub mod calendar;
 pub mod delivery;
 pub mod duration;
 pub mod event;
@@ -26,3 +27,4 @@ pub mod time;
 pub mod token;
 pub mod version;
 pub mod webhook;
+pub mod window;

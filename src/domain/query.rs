@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     attempt::{AttemptKind, AttemptStatus, CodeFilter, named},
+    calendar::Zone,
     event::EventType,
     ids::{DeliveryId, EventId, WebhookId},
     page::Cursor,
@@ -194,10 +195,16 @@ pub struct StatsQuery {
     /// Only attempts of this webhook.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webhook: Option<WebhookId>,
-    /// Since when; 24 h ago when absent.
+    /// Since when; 24 h before the end when absent. Rounded down to five minutes, or, more than 48 h ago, to an hour.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
+    /// Until when; now when absent. Rounded up in the same way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
     /// What to group by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<GroupBy>,
+    /// Whose hours and days groups are: `Europe/Berlin`, or a rule as POSIX writes it; UTC when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<Zone>,
 }

@@ -4,7 +4,13 @@ use std::{fmt, str::FromStr, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{attempt::named, ids::WebhookId, text::serde_as_text, time::Timestamp};
+use super::{
+    attempt::named,
+    calendar::{Unit, Zone},
+    ids::WebhookId,
+    text::serde_as_text,
+    time::Timestamp,
+};
 
 /// Attempts are counted in buckets of five minutes by their end.
 pub const BUCKET: Duration = Duration::from_secs(5 * 60);
@@ -41,12 +47,23 @@ named!(
         Event = "event",
         /// The status of the answer, or the lack of one.
         Code = "code",
-        /// The hour, in UTC.
+        /// The hour of its end, in the time zone that was asked for.
         Hour = "hour",
-        /// The day, in UTC.
+        /// The day of its end, in the time zone that was asked for.
         Day = "day",
     }
 );
+
+impl GroupBy {
+    /// What time is cut into, where groups are a part of it.
+    pub fn unit(self) -> Option<Unit> {
+        match self {
+            GroupBy::Hour => Some(Unit::Hour),
+            GroupBy::Day => Some(Unit::Day),
+            GroupBy::Webhook | GroupBy::Event | GroupBy::Code => None,
+        }
+    }
+}
 
 /// Error rates over a window, in all and by group. Tests are left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,7 +72,7 @@ named!(
 pub struct Stats {
     /// When the window begins: what was asked for, rounded down to a whole bucket.
     pub from: Timestamp,
-    /// When it ends.
+    /// When it ends: what was asked for, rounded up to a whole bucket, or now.
     pub to: Timestamp,
     /// The webhook they are of; null for all of them.
     pub webhook_id: Option<WebhookId>,
@@ -67,7 +84,10 @@ pub struct Stats {
     pub error_rate: Option<f64>,
     /// What the groups are by; null when there are none.
     pub by: Option<GroupBy>,
-    /// The groups, in the order of their keys.
+    /// Whose hours and days the groups are.
+    #[serde(default)]
+    pub time_zone: Zone,
+    /// The groups, in the order of their keys, or of time.
     pub groups: Vec<StatsGroup>,
 }
 
@@ -76,7 +96,8 @@ pub struct Stats {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
 pub struct StatsGroup {
-    /// What the attempts have in common: a webhook's id, an event type, a status or `no answer`, an hour or a day.
+    /// What the attempts have in common: a webhook's id, an event type, a status or `no answer`, an hour
+    /// (`2026-11-23T18:00:00+01:00`, with `Z` in UTC) or a day (`2026-11-23`).
     pub key: String,
     /// The webhook's name, where the groups are by webhook and it still exists.
     pub name: Option<String>,
@@ -86,6 +107,13 @@ pub struct StatsGroup {
     pub failed: u64,
     /// Failed / finished: 0 to 1, null when there were none.
     pub error_rate: Option<f64>,
+    /// Since when they were counted: the beginning of the window, or of the hour or day. More than 48 h ago that is a
+    /// full hour of UTC, in the middle of an hour of some zones. An older service does not say it.
+    #[serde(default)]
+    pub from: Option<Timestamp>,
+    /// Until when.
+    #[serde(default)]
+    pub to: Option<Timestamp>,
 }
 
 /// What waits to be delivered, and whether anybody delivers.

@@ -4,7 +4,7 @@ use std::{future::Future, time::Duration};
 
 use crate::{
     api::Client,
-    commands::{Context, connect::Connection, outcome, reference, send::wait},
+    commands::{Context, arguments::Window, connect::Connection, outcome, reference, send::wait},
     domain::{
         ids::RecoveryId,
         recovery::{NewRecovery, Recovery, RecoveryEstimate, RecoveryStatus},
@@ -25,9 +25,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     check_fields(args, context)?;
+    let window = Window::of(args.since, args.until, context.now())?;
     let connection = context.connect()?;
     let client = &connection.client;
-    let new = asked_for(args, client, context).await?;
+    let new = asked_for(args, window, client).await?;
     let estimate = client.estimate_recovery(&new).await?;
     if args.dry_run {
         render::one(&context.term, &context.view, &estimate)?;
@@ -67,17 +68,17 @@ fn check_fields(args: &Args, context: &Context) -> Result<(), CliError> {
     }
 }
 
-async fn asked_for(args: &Args, client: &Client, context: &Context) -> Result<NewRecovery, CliError> {
+async fn asked_for(args: &Args, window: Window, client: &Client) -> Result<NewRecovery, CliError> {
     let webhook_id = match args.things.as_slice() {
         [] => None,
         [one] => Some(reference::find(client, one).await?.id),
         _ => return Err(CliError::usage("--failed is for one webhook, or for all").hint("name one, or none")),
     };
-    let since = args.since.ok_or_else(|| CliError::usage("--failed needs --since"))?;
+    let since = window.since.ok_or_else(|| CliError::usage("--failed needs --since"))?;
     Ok(NewRecovery {
         webhook_id,
-        since: since.resolve(context.now()),
-        until: args.until.map(|until| until.resolve(context.now())),
+        since,
+        until: window.until,
         what: None,
         rate: args.rate.map(|apart| 1.0 / apart.as_secs_f64()),
         dry_run: false,

@@ -5,7 +5,7 @@ use axum::{Json, extract::State};
 use super::{
     AppState,
     auth::{Caller, WebhooksRead},
-    parameters::{Id, Query, page},
+    parameters::{Id, Query, page, window},
     problem::{Answer, ApiError},
     webhooks,
 };
@@ -31,6 +31,7 @@ pub(super) async fn list(
     State(app): State<AppState>,
     Query(mut query): Query<AttemptQuery>,
 ) -> Answer<Json<Page<Attempt>>> {
+    window(query.since, query.until)?;
     let page = page(query.limit, query.cursor.take())?;
     Ok(Json(app.store.attempts(query, page).await?))
 }
@@ -51,6 +52,7 @@ pub(super) async fn list_of_webhook(
     Id(id): Id<WebhookId>,
     Query(mut query): Query<AttemptQuery>,
 ) -> Answer<Json<Page<Attempt>>> {
+    window(query.since, query.until)?;
     let page = page(query.limit, query.cursor.take())?;
     webhooks::existing(&app, id).await?;
     Ok(Json(app.store.attempts(AttemptQuery { webhook: Some(id), ..query }, page).await?))

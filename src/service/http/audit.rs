@@ -5,7 +5,7 @@ use axum::{Json, extract::State};
 use super::{
     AppState,
     auth::{AdminOnly, Caller},
-    parameters::{Query, page},
+    parameters::{Query, page, window},
     problem::Answer,
 };
 use crate::domain::{audit::AuditEntry, page::Page, query::AuditQuery};
@@ -28,6 +28,7 @@ pub(super) async fn list(
     State(app): State<AppState>,
     Query(query): Query<AuditQuery>,
 ) -> Answer<Json<Page<AuditEntry>>> {
+    window(query.since, query.until)?;
     let page = page(query.limit, query.cursor.clone())?;
     Ok(Json(app.store.audit(query, page).await?))
 }

@@ -20,6 +20,8 @@ use crate::domain::{
     ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
     page::{Cursor, Limit, PageRequest},
     text::nearest,
+    time::Timestamp,
+    window,
 };
 
 /// An id, and what it is the id of.
@@ -97,6 +99,17 @@ pub(super) fn page(limit: Option<u64>, cursor: Option<Cursor>) -> Answer<PageReq
             .ok_or_else(|| ApiError::bad_parameter("limit", format!("must be from 1 to {}", Limit::MOST)))?,
     };
     Ok(PageRequest { limit, cursor })
+}
+
+/// Checks a window of time. One that begins in the future is none of a list's business: nothing is in it yet.
+pub(super) fn window(since: Option<Timestamp>, until: Option<Timestamp>) -> Answer<()> {
+    window::ordered(since, until).map_err(|_| ApiError::bad_parameter("until", "must be after since"))
+}
+
+/// Checks a window of time of which something is over already.
+pub(super) fn begun(since: Option<Timestamp>, until: Option<Timestamp>, now: Timestamp) -> Answer<()> {
+    window(since, until)?;
+    window::begun(since, until, now).map_err(|_| ApiError::bad_parameter("since", "must be in the past"))
 }
 
 /// The parameters each operation takes, from the API's own document.

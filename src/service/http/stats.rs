@@ -5,7 +5,7 @@ use axum::{Json, extract::State};
 use super::{
     AppState,
     auth::{Caller, WebhooksRead},
-    parameters::{Id, Query},
+    parameters::{Id, Query, begun},
     problem::Answer,
     webhooks,
 };
@@ -26,7 +26,7 @@ pub(super) async fn of_all(
     State(app): State<AppState>,
     Query(query): Query<StatsQuery>,
 ) -> Answer<Json<Stats>> {
-    Ok(Json(app.store.stats(query, app.clock.now()).await?))
+    counted(&app, query).await
 }
 
 /// One webhook's error rates over a window, tests left out.
@@ -46,5 +46,11 @@ pub(super) async fn of_webhook(
     Query(query): Query<StatsQuery>,
 ) -> Answer<Json<Stats>> {
     webhooks::existing(&app, id).await?;
-    Ok(Json(app.store.stats(StatsQuery { webhook: Some(id), ..query }, app.clock.now()).await?))
+    counted(&app, StatsQuery { webhook: Some(id), ..query }).await
+}
+
+async fn counted(app: &AppState, query: StatsQuery) -> Answer<Json<Stats>> {
+    let now = app.clock.now();
+    begun(query.since, query.until, now)?;
+    Ok(Json(app.store.stats(query, now).await?))
 }

@@ -23,6 +23,7 @@ fn good_by_hour() {
     insta::assert_snapshot!(face(&lived_in(), &["stats", "--by", "hour"]), @"
     $ tm-hooks stats --by hour | cat
     2026-11-25T16:00:00Z	-	3	2	67 % of 3
+    2> Hours are those of UTC.
     exit 0
 
     $ tm-hooks stats --by hour
@@ -30,6 +31,7 @@ fn good_by_hour() {
     GROUP                 ATTEMPTS  FAILED     ERRORS
     2026-11-25T16:00:00Z         3       2  67 % of 3
     In all: 67 % of 3 failed since 1 d ago.
+    Hours are those of UTC.
     exit 0
     ");
 }

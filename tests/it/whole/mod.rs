@@ -3,3 +3,5 @@
 mod endless;
 mod fields;
 mod lists;
+mod windows;
+mod zones;

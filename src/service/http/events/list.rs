@@ -7,7 +7,7 @@ use crate::{
     service::http::{
         AppState,
         auth::{Caller, WebhooksRead},
-        parameters::{Query, page},
+        parameters::{Query, page, window},
         problem::Answer,
     },
 };
@@ -27,6 +27,7 @@ pub(in crate::service::http) async fn list(
     State(app): State<AppState>,
     Query(mut query): Query<EventQuery>,
 ) -> Answer<Json<Page<Event>>> {
+    window(query.since, query.until)?;
     let page = page(query.limit, query.cursor.take())?;
     Ok(Json(app.store.events(query, page).await?))
 }

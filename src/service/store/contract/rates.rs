@@ -117,7 +117,7 @@ impl Story<'_> {
 
         let longest = [2 * HOUR, 2 * DAY, 60 * DAY][self.dice.below(3)];
         let since = now.minus(Duration::from_secs(self.dice.below(longest) as u64));
-        let query = StatsQuery { webhook: Some(webhook), since: Some(since), by: None };
+        let query = StatsQuery { webhook: Some(webhook), since: Some(since), ..StatsQuery::default() };
         let stats = self.world.store.stats(query, now).await.unwrap();
         let grain = if longest <= 2 * DAY { 300 } else { HOUR };
         assert!(stats.from <= since && since.since(stats.from) < Duration::from_secs(grain as u64), "history {number}");

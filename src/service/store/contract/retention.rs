@@ -129,7 +129,7 @@ impl Model {
         for _ in 0..40 {
             let webhook = (dice.below(2) == 0).then(|| self.attempts[dice.below(self.attempts.len())].webhook_id);
             let since = Some(world.now().minus(Duration::from_secs(dice.below(60 * DAY as usize) as u64)));
-            let query = StatsQuery { webhook, since, by: Some(GroupBy::Webhook) };
+            let query = StatsQuery { webhook, since, by: Some(GroupBy::Webhook), ..StatsQuery::default() };
             let stats = world.store.stats(query, world.now()).await.unwrap();
             assert_eq!((stats.attempts, stats.failed), self.count(&stats, webhook), "{stats:?}");
             assert!(stats.groups.iter().all(|group| group.key.starts_with("wh_")), "{:?}", stats.groups);

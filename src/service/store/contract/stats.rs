@@ -10,6 +10,7 @@ use super::{
 use crate::{
     domain::{
         attempt::{Attempt, AttemptKind, AttemptStatus},
+        calendar::{Unit, Zone},
         delivery::DeliveryStatus,
         event::EventType,
         patch::Patch,
@@ -29,14 +30,16 @@ fn failed(attempt: &Attempt) -> bool {
     attempt.status == AttemptStatus::Failed
 }
 
-fn key(by: GroupBy, attempt: &Attempt) -> String {
-    let text = ended_at(attempt).to_string();
+/// The name of an attempt's group; in time that of the local hour or day in which its count begins.
+fn key(by: GroupBy, attempt: &Attempt, zone: &Zone, grain: Duration) -> String {
+    let counted = ended_at(attempt).as_micros().div_euclid(grain.as_micros() as i64) * grain.as_micros() as i64;
+    let counted = Timestamp::from_micros(counted);
     match by {
         GroupBy::Webhook => attempt.webhook_id.to_string(),
         GroupBy::Event => attempt.event_type.to_string(),
         GroupBy::Code => attempt.http_status.map_or("no answer".to_owned(), |status| status.to_string()),
-        GroupBy::Hour => format!("{}:00:00Z", &text[..13]),
-        GroupBy::Day => text[..10].to_owned(),
+        GroupBy::Hour => zone.period(Unit::Hour, counted, grain).name,
+        GroupBy::Day => zone.shown(counted, "%Y-%m-%d"),
     }
 }
 
@@ -45,27 +48,34 @@ pub(super) async fn rates_equal_a_brute_force(source: &dyn Source) {
     let mut dice = Dice::new(5);
     let (history, _) = random_history(&world, &mut dice, 80).await;
     let latest = history.iter().map(ended_at).max().unwrap();
-    for round in 0..80 {
-        // Windows from minutes to days, that end when most has happened or long after.
+    for round in 0..120 {
+        // Windows from minutes to days, that end when most has happened or long after, and before or after now.
         let now = latest.plus(Duration::from_secs(dice.below(40 * 3600) as u64));
-        let since = now.minus(Duration::from_secs(dice.below(72 * 3600) as u64));
+        let since = now.minus(Duration::from_secs(1 + dice.below(72 * 3600) as u64));
+        let until = since.plus(Duration::from_secs(1 + dice.below(72 * 3600) as u64));
+        let until = (dice.below(2) == 0).then_some(until);
         let webhook = (dice.below(2) == 0).then(|| history[dice.below(history.len())].webhook_id);
         let by = GroupBy::ALL[dice.below(5)];
-        let query = StatsQuery { webhook, since: Some(since), by: Some(by) };
+        let zone: Zone = ["UTC", "Europe/Berlin", "Asia/Kolkata", "Asia/Kathmandu"][dice.below(4)].parse().unwrap();
+        let query = StatsQuery { webhook, since: Some(since), until, by: Some(by), time_zone: Some(zone.clone()) };
         let stats = world.store.stats(query.clone(), now).await.unwrap();
 
-        assert!(stats.from <= since && since.since(stats.from) < Duration::from_secs(3600));
         let fine = now.since(since) <= Duration::from_secs(48 * 3600);
-        assert!(!fine || since.since(stats.from) < Duration::from_secs(300), "round {round}");
+        let grain = Duration::from_secs(if fine { 300 } else { 3600 });
+        assert!(stats.from <= since && since.since(stats.from) < grain, "round {round}");
+        let end = until.unwrap_or(now).min(now);
+        assert!(stats.to <= now && stats.to >= end && stats.to.since(end) < grain, "round {round}: {query:?}");
         let mut groups: BTreeMap<String, (u64, u64)> = BTreeMap::new();
         let counted = history.iter().filter(|attempt| {
             attempt.kind != AttemptKind::Test
                 && webhook.is_none_or(|webhook| webhook == attempt.webhook_id)
                 && ended_at(attempt) >= stats.from
+                // What ends now is counted as well.
+                && (ended_at(attempt) < stats.to || stats.to == now)
         });
         let mut total = (0, 0);
         for attempt in counted {
-            let group = groups.entry(key(by, attempt)).or_default();
+            let group = groups.entry(key(by, attempt, &zone, grain)).or_default();
             for counts in [group, &mut total] {
                 counts.0 += 1;
                 counts.1 += u64::from(failed(attempt));
@@ -77,6 +87,10 @@ pub(super) async fn rates_equal_a_brute_force(source: &dyn Source) {
         assert_eq!(found.collect::<Vec<_>>(), groups.into_iter().collect::<Vec<_>>(), "round {round}: {query:?}");
         let named = |name: &Option<String>| name.as_ref().is_some_and(|name| name.starts_with("Receiver "));
         assert!(stats.groups.iter().all(|group| named(&group.name) == (by == GroupBy::Webhook)));
+        let spans: Vec<_> = stats.groups.iter().map(|group| (group.from.unwrap(), group.to.unwrap())).collect();
+        assert!(spans.iter().all(|(from, to)| *from >= stats.from && to > from && *to <= stats.to), "{stats:?}");
+        let in_order = spans.is_sorted_by(|(_, to), (from, _)| to <= from);
+        assert_eq!(in_order, by.unit().is_some() || spans.len() < 2, "{stats:?}");
     }
 }
 

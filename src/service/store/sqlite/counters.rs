@@ -45,11 +45,18 @@ impl Counts {
     }
 }
 
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, Counts { attempts, failed }: Counts) {
+        self.attempts += attempts;
+        self.failed += failed;
+    }
+}
+
 /// Some attempts that were counted together.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Counted {
-    /// The hour they ended in, since 1970.
-    pub hour: i64,
+    /// The five-minute bucket that begins when what they were counted in does.
+    pub bucket: i64,
     pub webhook: i64,
     pub event_type: EventType,
     pub outcome: Outcome,
@@ -93,6 +100,16 @@ const COUNT_HOUR: &str =
 /// What a webhook's error rate over 24 h is made of.
 pub(super) fn last_24_h(connection: &Connection, webhook: i64, now: Timestamp) -> Result<Counts> {
     totals::sum(connection, Some(webhook), oldest_bucket_in_24_h(now)..bucket_of(now) + 1)
+}
+
+/// Visits what was counted in these five-minute buckets, of one webhook or of all, bucket by bucket.
+pub(super) fn visit_buckets(
+    connection: &Connection,
+    webhook: Option<i64>,
+    window: Range<i64>,
+    mut visitor: impl FnMut(Counted),
+) -> Result<()> {
+    read(connection, FIVE_MINUTES, BUCKETS_AN_HOUR, webhook, window, &mut visitor)
 }
 
 /// Visits what was counted in these five-minute buckets, of one webhook or of all. Within an hour that lies wholly
@@ -159,7 +176,7 @@ fn read(
     let mut rows = statement.query(params![window.start, window.end, webhook])?;
     while let Some(row) = rows.next()? {
         visitor(Counted {
-            hour: row.get::<_, i64>(0)?.div_euclid(buckets_an_hour),
+            bucket: row.get::<_, i64>(0)? * (BUCKETS_AN_HOUR / buckets_an_hour),
             webhook: row.get(1)?,
             event_type: row.get(2)?,
             outcome: Outcome::from_code(row.get(3)?),
