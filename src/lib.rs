@@ -19,7 +19,7 @@
 //! | [`error`] | kinds of failure, the exit code of each in one table, the only printer of errors |
 //! | `embedded` | the one room where client and service meet: the service inside this process, as a transport |
 //! | [`commands`] | one file a verb: its arguments, its help and its code |
-//! | [`files`] | files for one person alone: links, locks, owners, and what stands in the way |
+//! | [`files`] | files: those that people name, read within bounds; those for one person alone, with links, locks and owners |
 //! | [`core_files`] | forbids core files, before anything else is done |
 //!
 //! # Which way imports point

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod calendar;
 pub mod delivery;
 pub mod duration;
+pub mod encoding;
 pub mod event;
 pub mod health;
 pub mod ids;

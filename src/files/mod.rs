@@ -1,5 +1,5 @@
-//! Files for one person alone: where a link leads, whom a file belongs to, who may change it now, and what stands in the
-//! way of those who may not.
+//! Files: those that people name, read within bounds; and those for one person alone: where a link leads, whom a file
+//! belongs to, who may change it now, and what stands in the way of those who may not.
 //!
 //! It knows nothing of what is in them: the configuration, the tokens and the database are other rooms.
 
@@ -8,6 +8,7 @@ mod held;
 mod link;
 mod lock;
 mod owner;
+mod reading;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ pub use access::{Refusal, Use, refusal};
 pub use held::{Held, HeldError};
 pub use link::target;
 pub use owner::{create_new, folder_of, is_open_to_others, make_folder, make_private};
+pub use reading::{Contents, Unreadable, read, read_text};
 
 /// The path of a file that belongs to the one at `path`: its name with something behind it.
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

@@ -1,6 +1,16 @@
 //! The environment variables, read once, so that tests hand in their own.
 
-use std::{collections::BTreeMap, ffi::OsString, fmt, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    ffi::OsString,
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use crate::domain::encoding::without_mark;
+
+/// What the names of our own variables begin with.
+const OURS: &str = "TM_HOOKS_";
 
 /// The environment variables the program was started with.
 #[derive(Clone, Default)]
@@ -12,14 +22,47 @@ impl Environment {
         Environment(std::env::vars_os().collect())
     }
 
-    /// The value of `name`; an empty one, or one that is not UTF-8, counts as not set.
+    /// The value of `name`, without a byte order mark; an empty one, or one that is not UTF-8, counts as not set.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(&OsString::from(name))?.to_str().filter(|value| !value.is_empty())
+        self.given(name).filter(|value| !value.is_empty())
     }
 
-    /// The value of `name` as a path; an empty one counts as not set.
+    /// The value of `name` where an empty one means something; one that is not UTF-8 counts as not set.
+    pub fn given(&self, name: &str) -> Option<&str> {
+        self.0.get(&OsString::from(name))?.to_str().map(without_mark)
+    }
+
+    /// The value of `name` as a path, a `~` at its beginning written out; an empty one counts as not set.
     pub fn path(&self, name: &str) -> Option<PathBuf> {
-        self.0.get(&OsString::from(name)).filter(|value| !value.is_empty()).map(PathBuf::from)
+        let value = self.0.get(&OsString::from(name)).filter(|value| !value.is_empty())?;
+        let text = value.to_str().map(without_mark).map(Path::new);
+        Some(self.expanded(text.unwrap_or(Path::new(value))))
+    }
+
+    /// Whether the value of `name` is one that cannot be read: it is not UTF-8.
+    pub fn is_unreadable(&self, name: &str) -> bool {
+        self.0.get(&OsString::from(name)).is_some_and(|value| value.to_str().is_none())
+    }
+
+    /// The names of our own variables that are set.
+    pub fn ours(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().filter_map(|name| name.to_str()).filter(|name| name.starts_with(OURS))
+    }
+
+    /// The person's home folder.
+    pub fn home(&self) -> Option<PathBuf> {
+        let named = self.0.get(&OsString::from("HOME")).filter(|value| !value.is_empty()).map(PathBuf::from);
+        named.or_else(|| etcetera::home_dir().ok())
+    }
+
+    /// A path whose `~` at the beginning is written out, as a shell does where it reads one: not behind `=` or `:`, nor
+    /// in a file. `~name` is nothing that we know.
+    pub fn expanded(&self, path: &Path) -> PathBuf {
+        match (path.strip_prefix("~"), self.home()) {
+            (Ok(below), Some(home)) if below.as_os_str().is_empty() => home,
+            (Ok(below), Some(home)) => home.join(below),
+            _ => path.to_owned(),
+        }
     }
 
     /// Whether `name` is set to anything but nothing, `0` or `false`.
@@ -52,6 +95,36 @@ mod tests {
         assert_eq!(environment.path("EMPTY"), None);
         assert!(!environment.is_on("EMPTY") && !environment.is_on("ZERO") && !environment.is_on("ABSENT"));
         assert!(environment.is_on("CI"));
+    }
+
+    #[test]
+    fn a_mark_is_no_part_of_a_value() {
+        let environment =
+            Environment::from_iter([("TOKEN", "\u{feff}one"), ("ONLY", "\u{feff}"), ("DIR", "\u{feff}/x")]);
+        assert_eq!((environment.get("TOKEN"), environment.get("ONLY")), (Some("one"), None));
+        assert_eq!(environment.path("DIR"), Some("/x".into()));
+        assert_eq!((environment.given("ONLY"), environment.given("ABSENT")), (Some(""), None));
+    }
+
+    #[test]
+    fn a_tilde_is_the_home_folder() {
+        let environment = Environment::from_iter([("HOME", "/home/a"), ("DIR", "~/data"), ("ALL", "~")]);
+        assert_eq!(environment.path("DIR"), Some("/home/a/data".into()));
+        assert_eq!(environment.path("ALL"), Some("/home/a".into()));
+        for stays in ["~b/data", "/x/~/data", "./~", "x~", ""] {
+            assert_eq!(environment.expanded(Path::new(stays)), Path::new(stays));
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn our_own_are_known_by_their_beginning_and_may_be_unreadable() {
+        use std::os::unix::ffi::OsStringExt;
+        let bad = OsString::from_vec(b"t\xf6ken".to_vec());
+        let environment: Environment = [("TM_HOOKS_TOKEN", bad.clone()), ("OTHER", bad)].into_iter().collect();
+        assert_eq!(environment.ours().collect::<Vec<_>>(), ["TM_HOOKS_TOKEN"]);
+        assert!(environment.is_unreadable("TM_HOOKS_TOKEN") && environment.get("TM_HOOKS_TOKEN").is_none());
+        assert!(!environment.is_unreadable("ABSENT"));
     }
 
     #[test]

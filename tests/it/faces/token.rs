@@ -14,11 +14,11 @@ fn create_good() {
     insta::assert_snapshot!(Look::at(&lived_in()).served().run(&["token", "create", "--name", "ci", "--scope", "webhooks:read", "--expires", "90d"]), @"
     $ tm-hooks token create --name ci --scope webhooks:read --expires 90d | cat
     tmtoken_*******************************************
-    2> ✓ Made the token ci (tk_01m89t3jn0e7s8dhraaya71bzs) for webhooks:read, valid until it expires 2027-02-23T16:55:00.000Z
+    2> ✓ Made the token ci (tk_01m89t3jn0e5htpztbefqjycvf) for webhooks:read, valid until it expires 2027-02-23T16:55:00.000Z
     exit 0
 
     $ tm-hooks token create --name ci --scope webhooks:read --expires 90d
-    ✓ Made the token ci (tk_01m89t3jn0e7s8dhraaya71bzs) for webhooks:read, valid until it expires in 90
+    ✓ Made the token ci (tk_01m89t3jn0e5htpztbefqjycvf) for webhooks:read, valid until it expires in 90
     d
     It is shown this once: keep it where its user reads it, in TM_HOOKS_TOKEN_FILE for example.
     tmtoken_*******************************************
