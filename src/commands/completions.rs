@@ -1,6 +1,6 @@
 //! `tm-hooks completions`: scripts that let a shell complete our commands, and the answers to what these ask.
 //!
-//! A script knows nothing of the commands. At each Tab it starts the program with [`VARIABLE`] set and the command line
+//! A script knows nothing of the commands. At each Tab it starts the program with `TM_HOOKS_COMPLETE` set and the command line
 //! as arguments; the program answers before anything else is done, silently, and within a fixed time.
 
 mod engine;
