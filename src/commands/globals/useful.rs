@@ -138,9 +138,14 @@ mod tests {
         }
         assert!(typed("man -o json").check_verb(Does::Neither("man"), true).is_ok());
         assert!(typed("man -o json --jq .").check_verb(Does::Neither("man"), true).is_err());
+        assert!(typed("man --quiet -v --color never -y --no-input").check_verb(Does::Neither("man"), false).is_ok());
+    }
+
+    #[cfg(feature = "service")]
+    #[test]
+    fn the_service_itself_takes_the_flags_that_it_has_too() {
         assert!(typed("serve -o json").check_verb(Does::Neither("serve"), true).is_err());
         assert!(typed("serve --allow-http").check_verb(Does::Neither("serve"), false).is_ok());
-        assert!(typed("man --quiet -v --color never -y --no-input").check_verb(Does::Neither("man"), false).is_ok());
     }
 
     #[test]
