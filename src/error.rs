@@ -260,6 +260,8 @@ pub fn report(error: &CliError, term: &Term, as_json: bool) -> ExitCode {
     match kind {
         _ if as_json => term.machine_error(&error.to_json().to_string()),
         Kind::Interrupted => {}
+        // A person's no is no error.
+        Kind::Declined => term.note("Nothing was done."),
         _ if error.0.already_told => {}
         _ => term.error(&error.to_string(), &error.further_lines()),
     }
@@ -334,6 +336,14 @@ mod tests {
         assert_eq!(report(&both(), &term, false), ExitCode::from(3));
         let told = CliError::told(Kind::CheckFailed, "the test failed").beside(full());
         assert!(printed(&told, false).starts_with("error: could not write"));
+    }
+
+    #[test]
+    fn a_no_is_no_error() {
+        let no = CliError::from(PromptError::Declined);
+        assert_eq!(printed(&no, false), "Nothing was done.\n");
+        assert!(printed(&no, true).contains("\"code\":\"declined\",\"message\":\"nothing was done\""));
+        assert_eq!(no.kind().exit_code(), 1);
     }
 
     #[test]

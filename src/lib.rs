@@ -14,7 +14,7 @@
 //! | [`api`] | the typed client of the service's API, over a transport; it knows no service |
 //! | [`config`] | the settings in force, and where each came from; profiles, the configuration file, paths |
 //! | [`credentials`] | tokens: environment, keyring, a file that only its owner may read |
-//! | [`term`] | the only place that writes: width, colour, progress, prompts, sanitising |
+//! | [`term`] | the only place that writes: width, colour, progress, prompts, sanitising; it hears signals and puts the terminal back |
 //! | [`render`] | table, JSON, NDJSON, CSV, TSV, ids: one trait, the columns of a type written once |
 //! | [`error`] | kinds of failure, the exit code of each in one table, the only printer of errors |
 //! | `embedded` | the one room where client and service meet: the service inside this process, as a transport |

@@ -57,7 +57,7 @@ pub use process::Process;
 use crate::{
     config::Reading,
     error::{self, CliError, Kind},
-    term::{OutputError, Term},
+    term::{OutputError, Term, signals},
 };
 use globals::{Does, Globals, Typed};
 
@@ -276,11 +276,17 @@ fn conclude(worked: Result<(), CliError>, term: &Term, as_json: bool) -> ExitCod
     });
     match outcome::both(worked, shown) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => error::report(&error, term, as_json),
+        Err(error) => {
+            let code = error::report(&error, term, as_json);
+            if error.kind() == Kind::Interrupted {
+                signals::end_by_signal();
+            }
+            code
+        }
     }
 }
 
-/// Runs a verb on a runtime of the right size, until it ends or is interrupted.
+/// Runs a verb on a runtime of the right size, until it ends or a signal ends it.
 fn execute(verb: Verb, context: &Context) -> Result<(), CliError> {
     let serves = verb.serves();
     let runtime = runtime(serves).map_err(|error| CliError::new(Kind::Unexpected, "could not start").source(error))?;
@@ -289,19 +295,23 @@ fn execute(verb: Verb, context: &Context) -> Result<(), CliError> {
         if serves {
             return verb.run(context).await;
         }
+        signals::listen();
         let ended = tokio::select! {
             ended = verb.run(context) => ended,
-            _ = tokio::signal::ctrl_c() => Err(CliError::new(Kind::Interrupted, "interrupted")),
+            ending = signals::ending() => {
+                if ending.is_interrupt() && !ending.while_asking {
+                    context.term.end_line();
+                }
+                Err(CliError::new(Kind::Interrupted, "interrupted"))
+            }
         };
-        #[cfg(feature = "service")]
         if ended.is_err() {
+            signals::noticed();
+            #[cfg(feature = "service")]
             context.let_go().await;
         }
         ended
     });
-    if matches!(&ended, Err(error) if error.kind() == Kind::Interrupted) {
-        context.term.restore_cursor();
-    }
     // A question that nobody answers any more must not keep the program.
     runtime.shutdown_background();
     ended

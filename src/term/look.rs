@@ -29,6 +29,14 @@ pub fn wants_color(choice: ColorChoice, is_terminal: bool, environment: &Environ
     }
 }
 
+/// Whether the terminal understands nothing but text: no menu and no escape is for it. Unix terminals have a name.
+pub fn is_dumb(environment: &Environment) -> bool {
+    match environment.get("TERM") {
+        Some(name) => name == "dumb",
+        None => cfg!(unix),
+    }
+}
+
 /// How many columns there are: `COLUMNS`, else what the terminal says; 0 and nothing count as 80.
 pub fn width(reported: Option<usize>, environment: &Environment) -> usize {
     let positive = |width: &usize| *width > 0;
@@ -58,6 +66,13 @@ mod tests {
         let no_color = Environment::from_iter([("NO_COLOR", "1")]);
         assert!(wants_color(ColorChoice::Always, false, &no_color));
         assert!(!wants_color(ColorChoice::Never, true, &Environment::default()));
+    }
+
+    #[test]
+    fn a_terminal_without_a_name_is_dumb() {
+        let dumb = |variables: &[(&str, &str)]| is_dumb(&variables.iter().copied().collect());
+        assert!(dumb(&[("TERM", "dumb")]) && !dumb(&[("TERM", "xterm")]));
+        assert_eq!((dumb(&[]), dumb(&[("TERM", "")])), (cfg!(unix), cfg!(unix)));
     }
 
     #[test]

@@ -1,8 +1,13 @@
 //! The only place that writes: data to stdout, all else to stderr. It knows the width, the colour, whether somebody is
-//! there to be asked, and what must not reach a terminal.
+//! there to be asked, and what must not reach a terminal; and it leaves the terminal as it was found, however the program
+//! ends.
 
 mod descriptor;
+#[cfg_attr(not(unix), path = "elsewhere/desk.rs")]
+mod desk;
 mod environment;
+#[cfg(unix)]
+mod held;
 mod inherited;
 #[cfg(feature = "service")]
 pub mod logs;
@@ -10,7 +15,8 @@ mod look;
 mod out;
 mod prompt;
 mod sanitise;
-mod secret;
+#[cfg_attr(not(unix), path = "elsewhere/signals.rs")]
+pub mod signals;
 mod spinner;
 mod tone;
 mod unsaid;
@@ -130,7 +136,7 @@ impl Term {
         let Manners { color, quiet, no_input, machine } = manners;
         self.out_color = look::wants_color(color, self.terminals.stdout, environment);
         self.err_color = look::wants_color(color, self.terminals.stderr, environment);
-        self.dumb = environment.get("TERM") == Some("dumb");
+        self.dumb = look::is_dumb(environment);
         let forbidden = no_input || environment.is_on("TM_HOOKS_NO_INPUT") || environment.is_on("CI");
         self.may_ask = self.terminals.stdin && self.terminals.stdout && !forbidden;
         self.warns = !machine || self.terminals.stderr;
@@ -290,10 +296,10 @@ impl Term {
         self.to_stderr(&format!("{text}\n"));
     }
 
-    /// Makes a hidden cursor visible again, as a prompt leaves it when it is interrupted, and ends its line.
-    pub fn restore_cursor(&self) {
-        if self.terminals.stderr && !self.dumb {
-            self.to_stderr("\u{1b}[?25h\n");
+    /// Ends the line on which a terminal has shown `^C`.
+    pub fn end_line(&self) {
+        if self.terminals.stderr {
+            self.to_stderr("\n");
         }
     }
 
@@ -314,7 +320,7 @@ impl Term {
     /// When it cannot be read.
     pub fn read_input(&self, limit: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        locked(&self.input).as_mut().take(limit + 1).read_to_end(&mut bytes)?;
+        signals::while_reading(|| locked(&self.input).as_mut().take(limit + 1).read_to_end(&mut bytes))?;
         Ok(bytes)
     }
 

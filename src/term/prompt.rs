@@ -1,10 +1,25 @@
 //! Questions to the person at the terminal. Each names the flag that answers it when nobody is there.
+//!
+//! A question takes a line, and what was typed before it stood there is no answer to it.
+
+#![cfg_attr(not(unix), allow(dead_code, reason = "consoles elsewhere put a line together themselves"))]
+
+#[cfg_attr(not(unix), path = "elsewhere/ask.rs")]
+mod ask;
+#[cfg(unix)]
+mod keyboard;
+mod keys;
+mod line;
+mod menu;
+mod picture;
+mod question;
 
 use std::io;
 
-use dialoguer::{Confirm, Input, MultiSelect, Select, console, theme::ColorfulTheme};
+use secrecy::SecretString;
 
-use super::Term;
+use self::question::Question;
+use super::{Term, desk::Desk};
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -15,18 +30,20 @@ pub enum PromptError {
     /// The person pressed Ctrl-C.
     #[error("interrupted")]
     Interrupted,
-    /// The person left without an answer.
+    /// The person said no, or left without an answer.
     #[error("nothing was chosen")]
     Declined,
     /// The terminal did not work.
     #[error("could not read the answer")]
-    Failed(#[source] io::Error),
+    Failed(#[from] io::Error),
 }
 
 impl From<dialoguer::Error> for PromptError {
     fn from(dialoguer::Error::IO(error): dialoguer::Error) -> Self {
         match error.kind() {
             io::ErrorKind::Interrupted => PromptError::Interrupted,
+            // The terminal has gone.
+            io::ErrorKind::UnexpectedEof => PromptError::Declined,
             _ => PromptError::Failed(error),
         }
     }
@@ -45,27 +62,36 @@ pub struct Choice {
 type Check = fn(&str) -> Result<(), String>;
 
 impl Term {
-    /// Asks for a line of text, again until `check` accepts it.
+    /// Asks for a line of text, again until `check` accepts it; an empty one is `default`.
     ///
     /// # Errors
     /// When nobody answers; `flag` names what would have.
     pub async fn ask_text(
         &self,
         question: &str,
-        initial: Option<&str>,
+        default: Option<&str>,
         check: Check,
         flag: &str,
     ) -> Result<String, PromptError> {
-        let theme = self.theme(flag)?;
-        let (question, initial) = (question.to_owned(), initial.map(str::to_owned));
+        let desk = self.desk(flag)?;
+        let (question, default) = (Question::for_text(question, default), default.unwrap_or_default().to_owned());
         blocking(move || {
-            let mut input = Input::<String>::with_theme(&theme).with_prompt(question);
-            if let Some(initial) = initial {
-                input = input.default(initial);
-            }
-            Ok(input.validate_with(|answer: &String| check(answer.trim())).interact_text()?.trim().to_owned())
+            ask::shown(&desk, question, |answer| {
+                let answer = if answer.is_empty() { &default } else { answer };
+                check(answer).map(|()| answer.to_owned())
+            })
         })
         .await
+    }
+
+    /// Asks for a line that is not shown while it is typed.
+    ///
+    /// # Errors
+    /// As [`Term::ask_text`].
+    pub async fn ask_secret(&self, question: &str, flag: &str) -> Result<SecretString, PromptError> {
+        let desk = self.desk(flag)?;
+        let question = Question::for_secret(question);
+        blocking(move || Ok(SecretString::from(ask::hidden(&desk, &question)?.text().to_owned()))).await
     }
 
     /// Asks to choose any number of things, at least one.
@@ -78,19 +104,8 @@ impl Term {
         choices: Vec<Choice>,
         flag: &str,
     ) -> Result<Vec<usize>, PromptError> {
-        let theme = self.theme(flag)?;
-        let question = format!("{question} (space chooses, enter confirms)");
-        blocking(move || {
-            loop {
-                let items = choices.iter().map(|choice| (choice.label.as_str(), choice.chosen));
-                let prompt = MultiSelect::with_theme(&theme).with_prompt(&question).items_checked(items);
-                let chosen = prompt.report(false).interact_opt()?.ok_or(PromptError::Declined)?;
-                if !chosen.is_empty() {
-                    return Ok(chosen);
-                }
-            }
-        })
-        .await
+        let (desk, question) = (self.desk(flag)?, question.to_owned());
+        blocking(move || menu::several(&desk, &question, &choices)).await
     }
 
     /// Asks to choose one thing.
@@ -98,13 +113,8 @@ impl Term {
     /// # Errors
     /// As [`Term::ask_text`].
     pub async fn ask_one(&self, question: &str, choices: Vec<String>, flag: &str) -> Result<usize, PromptError> {
-        let theme = self.theme(flag)?;
-        let question = question.to_owned();
-        blocking(move || {
-            let prompt = Select::with_theme(&theme).with_prompt(question).items(&choices).default(0);
-            prompt.interact_opt()?.ok_or(PromptError::Declined)
-        })
-        .await
+        let (desk, question) = (self.desk(flag)?, question.to_owned());
+        blocking(move || menu::one(&desk, &question, &choices)).await
     }
 
     /// Asks for a yes; the default is no.
@@ -112,26 +122,27 @@ impl Term {
     /// # Errors
     /// As [`Term::ask_text`]; a no is [`PromptError::Declined`].
     pub async fn confirm(&self, question: &str, flag: &str) -> Result<(), PromptError> {
-        let theme = self.theme(flag)?;
-        let question = super::sanitise_lines(question).into_owned();
-        let yes = blocking(move || {
-            Ok(Confirm::with_theme(&theme).with_prompt(question).default(false).interact_opt()?.unwrap_or(false))
-        })
-        .await?;
-        if yes { Ok(()) } else { Err(PromptError::Declined) }
+        let (desk, question) = (self.desk(flag)?, Question::for_yes(question));
+        match blocking(move || ask::shown(&desk, question, question::is_yes)).await? {
+            true => Ok(()),
+            false => Err(PromptError::Declined),
+        }
     }
 
-    pub(super) fn theme(&self, flag: &str) -> Result<ColorfulTheme, PromptError> {
+    /// The terminal to ask at. What was written so far is shown before anything is asked.
+    fn desk(&self, flag: &str) -> Result<Desk, PromptError> {
+        let nobody = || PromptError::NobodyToAsk(flag.to_owned());
         if !self.may_ask {
-            return Err(PromptError::NobodyToAsk(flag.to_owned()));
+            return Err(nobody());
         }
-        console::set_colors_enabled_stderr(self.err_color);
-        Ok(ColorfulTheme::default())
+        // Whoever cannot see it will not be asked either.
+        self.flush();
+        Desk::of_process(self.terminals.stderr, self.err_color, self.dumb).map_err(|_| nobody())
     }
 }
 
-/// Asks on a thread of its own: Ctrl-C must be noticed meanwhile.
-pub(super) async fn blocking<T: Send + 'static>(
+/// Asks on a thread of its own: signals must be heard meanwhile.
+async fn blocking<T: Send + 'static>(
     ask: impl FnOnce() -> Result<T, PromptError> + Send + 'static,
 ) -> Result<T, PromptError> {
     let failed = |error: tokio::task::JoinError| PromptError::Failed(io::Error::other(error));
@@ -152,8 +163,10 @@ mod tests {
     }
 
     #[test]
-    fn ctrl_c_is_told_from_a_broken_terminal() {
-        let interrupted = dialoguer::Error::IO(io::ErrorKind::Interrupted.into());
-        assert!(matches!(PromptError::from(interrupted), PromptError::Interrupted));
+    fn ctrl_c_and_a_terminal_that_has_gone_are_told_from_a_broken_one() {
+        let told = |kind: io::ErrorKind| PromptError::from(dialoguer::Error::IO(kind.into()));
+        assert!(matches!(told(io::ErrorKind::Interrupted), PromptError::Interrupted));
+        assert!(matches!(told(io::ErrorKind::UnexpectedEof), PromptError::Declined));
+        assert!(matches!(told(io::ErrorKind::PermissionDenied), PromptError::Failed(_)));
     }
 }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::signals;
+
 /// A line that says what is being waited for, until it is dropped.
 pub struct Spinner(Option<ProgressBar>);
 
@@ -11,6 +13,8 @@ impl Spinner {
     /// Starts one on stderr, or none when there is nobody to look.
     pub(super) fn start(visible: bool, text: &str) -> Self {
         let bar = visible.then(|| {
+            // Its line is taken away, whatever ends the program.
+            signals::for_the_terminal();
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
             if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
                 bar.set_style(style);

@@ -63,9 +63,14 @@ impl<'a> Terminal<'a> {
 
     /// Starts a shell with this line; it finds our program, and whatever the machine has.
     pub fn shell(self, line: &str) -> Session {
+        self.finding_programs().start_program("sh", &["-c", line])
+    }
+
+    /// What runs here finds our program, and whatever the machine has.
+    pub fn finding_programs(self) -> Self {
         let programs = std::path::Path::new(env!("CARGO_BIN_EXE_tm-hooks")).parent().unwrap();
         let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
-        self.env("PATH", &path).start_program("sh", &["-c", line])
+        self.env("PATH", &path)
     }
 
     /// Starts any program.
@@ -198,9 +203,14 @@ impl Session {
         self.ended()
     }
 
+    /// The program's process.
+    pub fn process(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
     /// Sends the program a signal: `TERM`, `HUP`, `INT`.
     pub fn signal(&self, name: &str) {
-        super::run::signal(self.child.process_id().unwrap(), name);
+        super::run::signal(self.process(), name);
     }
 
     /// Changes the size of the terminal.
@@ -231,8 +241,9 @@ impl Session {
         }
         let command = self.command.clone();
         let cursor_hidden = state.parser.screen().hide_cursor();
-        let signal = status.signal().map(str::to_owned);
-        Seen { command, code: status.exit_code() as i32, signal, screen: state.screen(), raw, cursor_hidden, as_found }
+        let bracketed_paste = state.parser.screen().bracketed_paste();
+        let (code, signal) = (status.exit_code() as i32, status.signal().map(str::to_owned));
+        Seen { command, code, signal, screen: state.screen(), raw, cursor_hidden, bracketed_paste, as_found }
     }
 }
 
@@ -256,6 +267,8 @@ pub struct Seen {
     /// All that was written, with its escapes.
     pub raw: String,
     pub cursor_hidden: bool,
+    /// Whether the terminal marks what is pasted.
+    pub bracketed_paste: bool,
     /// Whether the terminal takes keys as before.
     pub as_found: bool,
 }
@@ -265,6 +278,14 @@ impl Seen {
     #[track_caller]
     pub fn exits(&self, code: i32) -> &Self {
         assert_eq!(self.code, code, "the exit code of {}", self.command);
+        self
+    }
+
+    /// Expects the terminal to be as it was: it takes keys as before, shows its cursor, and marks nothing.
+    #[track_caller]
+    pub fn leaves_no_trace(&self) -> &Self {
+        let left = (self.as_found, self.cursor_hidden, self.bracketed_paste);
+        assert_eq!(left, (true, false, false), "{}: as found, cursor hidden, bracketed paste", self.command);
         self
     }
 

@@ -12,6 +12,8 @@ mod common;
 #[cfg(feature = "service")]
 mod access;
 #[cfg(feature = "service")]
+mod asking;
+#[cfg(feature = "service")]
 mod completion;
 #[cfg(feature = "service")]
 mod documents;

@@ -98,6 +98,7 @@ files nor the environment, strftime, debug nor input. A filter that cannot be re
 
 const SCRIPTING: &str = "\
 - Nothing is asked without a terminal, with --no-input, or with CI set; --yes answers \"are you sure?\".
+- Ctrl-C is 130. Another signal ends a command as that signal always does, which a shell tells as 143 for SIGTERM.
 - The service and its token come from TM_HOOKS_URL and TM_HOOKS_TOKEN, or TM_HOOKS_TOKEN_FILE; never from an argument.
 - In a pipe a command that changes something prints its id.
 - The exit code says what happened (tm-hooks help exit-codes); what is temporary was tried again before it is 9.

@@ -10,7 +10,7 @@ fn good() {
 
     $ tm-hooks delete Canteen
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    ✔ Delete Canteen (wh_25kf6y1df8, https://canteen.nordlicht.example/in) and its secret? · yes
+    ? Delete Canteen (wh_25kf6y1df8, https://canteen.nordlicht.example/in) and its secret? [y/N] y
     ✓ Deleted Canteen (wh_25kf6y1df8)
     exit 0
     ");

@@ -31,7 +31,7 @@ fn empty() {
     exit 2
 
     $ tm-hooks login http://127.0.0.1:38080 --insecure-storage
-    Token for http://127.0.0.1:38080/ (it is not shown):
+    ? Token for http://127.0.0.1:38080/ (it is not shown):
     ✓ Logged in to http://127.0.0.1:38080/ as admin. The token is in /home/mara/.config/tm-hooks/credent
     ials.toml, which only you can read.
       Profile production, which is used from now on.

@@ -16,7 +16,7 @@ fn good() {
 
     $ tm-hooks retry --failed --since 1h
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    ✔ Deliver again: 1 delivery, none of them made before? · yes
+    ? Deliver again: 1 delivery, none of them made before? [y/N] y
     ✓ Began rc_01m89t3jn0fbv8f7yd5tgdnkfd: 1 delivery, none of them made before
     ✓ 1 succeeded and 0 failed
     exit 0

@@ -111,7 +111,7 @@ fn revoke_good() {
 
     $ tm-hooks token revoke ci
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    ✔ Revoke the token ci (tk_01m89t3jn0e7s8dhraaya71bzs)? Whoever uses it is shut out. · yes
+    ? Revoke the token ci (tk_01m89t3jn0e7s8dhraaya71bzs)? Whoever uses it is shut out. [y/N] y
     ✓ Revoked ci (tk_01m89t3jn0e7s8dhraaya71bzs)
     exit 0
     ");

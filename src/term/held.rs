@@ -1,0 +1,380 @@
+//! What a question changes about the terminal, and how that is put back: by the question when it is answered, by whoever
+//! hears of a signal, by a panic. The whole process knows of it, as any of them may be the one that is still there.
+
+use std::{
+    io,
+    sync::{Arc, Mutex, MutexGuard, Once, PoisonError},
+    time::Duration,
+};
+
+use rustix::{
+    io::ioctl_fionread,
+    termios::{InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr},
+};
+
+use super::desk::Desk;
+
+/// What this process has changed about its terminal.
+pub static TERMINAL: Holder = Holder(Mutex::new(None));
+
+/// How the terminal is used while it is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// Each key is read as it comes, and not shown.
+    Keys,
+    /// As [`Manner::Keys`]; and what was typed behind the answer is forgotten, as it may be more of a secret.
+    Hidden,
+    /// Somebody else's menu, which hides the cursor and changes how keys are read by itself.
+    Menu,
+}
+
+/// Keeps what has to be put back. Whoever changes the terminal has the lock, so that nothing is changed after it was put
+/// back.
+pub struct Holder(Mutex<Option<Held>>);
+
+struct Held {
+    terms: Arc<Terms>,
+    /// What stands there: the question, and what was typed so far.
+    shown: String,
+    /// How keys were read when we stepped aside.
+    away: Option<Termios>,
+}
+
+/// What is known from the start.
+struct Terms {
+    desk: Desk,
+    manner: Manner,
+    /// How keys were read before.
+    found: Termios,
+    /// How they are read now, when that is our own doing.
+    ours: Option<Termios>,
+}
+
+impl Terms {
+    /// What tells the terminal how to behave meanwhile. In a bracketed paste a line break is not Enter, so that neither
+    /// half a secret nor a `y` from the clipboard is an answer.
+    fn begin(&self) -> &'static str {
+        if self.desk.dumb || self.manner == Manner::Menu { "" } else { "\u{1b}[?2004h" }
+    }
+
+    /// What takes that back.
+    fn end(&self) -> &'static str {
+        match self.manner {
+            _ if self.desk.dumb => "",
+            Manner::Menu => "\u{1b}[?25h",
+            Manner::Keys | Manner::Hidden => "\u{1b}[?2004l",
+        }
+    }
+
+    /// Puts everything back, and ends a line that was begun. A terminal that has gone needs nothing.
+    fn put_back(&self, ends_line: bool) {
+        if !self.desk.is_in_front() {
+            return;
+        }
+        if self.manner == Manner::Hidden {
+            self.desk.forget_typed();
+        }
+        let _ = tcsetattr(&*self.desk.keys, OptionalActions::Now, &self.found);
+        let line_end = if ends_line && self.manner != Manner::Menu { "\n" } else { "" };
+        let _ = self.desk.write(&format!("{}{line_end}", self.end()));
+    }
+
+    /// Takes the terminal again, which others have used, and shows what stood there.
+    fn take_again(&self, modes: &Termios, shown: &str) {
+        let _ = tcsetattr(&*self.desk.keys, OptionalActions::Now, modes);
+        if self.manner != Manner::Menu {
+            let new_line = if self.desk.dumb { "\n" } else { "\r\u{1b}[J" };
+            let _ = self.desk.write(&format!("{}{new_line}{shown}", self.begin()));
+        }
+    }
+}
+
+/// Waits until the terminal is there for us: the system stops a program in the background that changes it, to nothing
+/// new too. Nobody listens to signals yet, so that such a program ends by them as any other.
+pub fn wait_for_the_front(desk: &Desk) {
+    let found = tcgetattr(&*desk.keys);
+    // What is wrong with it is told when it is taken.
+    let _ = found.and_then(|found| tcsetattr(&*desk.keys, OptionalActions::Now, &found));
+}
+
+impl Holder {
+    /// Takes the terminal; what was typed before is forgotten. It is put back when the guard is dropped, if not before.
+    ///
+    /// # Errors
+    /// When it cannot be had.
+    pub fn hold(&'static self, desk: &Desk, manner: Manner) -> io::Result<Guard> {
+        put_back_in_a_panic();
+        let mut held = self.lock();
+        if held.is_some() {
+            return Err(io::ErrorKind::ResourceBusy.into());
+        }
+        let found = tcgetattr(&*desk.keys)?;
+        let ours = (manner != Manner::Menu).then(|| by_the_key(&found));
+        if let Some(ours) = &ours {
+            tcsetattr(&*desk.keys, OptionalActions::Now, ours)?;
+        }
+        let terms = Arc::new(Terms { desk: desk.clone(), manner, found, ours });
+        desk.forget_typed();
+        let begun = desk.write(terms.begin());
+        *held = Some(Held { terms, shown: String::new(), away: None });
+        drop(held);
+        let guard = Guard(self);
+        begun.map(|()| guard)
+    }
+
+    /// Puts the terminal back as it was found, in the middle of a question; says whether there was anything to do.
+    pub fn put_back(&self) -> bool {
+        self.end(true)
+    }
+
+    fn end(&self, ends_line: bool) -> bool {
+        let mut slot = self.lock();
+        let Some(held) = slot.take() else { return false };
+        // Else it is back already, for as long as this process is stopped.
+        if held.away.is_none() {
+            held.terms.put_back(ends_line);
+        }
+        true
+    }
+
+    /// Puts the terminal back for a while, as the process is about to be stopped.
+    pub fn step_aside(&self) {
+        self.wait_until_all_is_read();
+        if let Some(Held { terms, away: away @ None, .. }) = &mut *self.lock()
+            && terms.desk.is_in_front()
+        {
+            *away = tcgetattr(&*terms.desk.keys).ok();
+            terms.put_back(true);
+        }
+    }
+
+    /// Takes the terminal again, as the process goes on. Whoever stopped it may not have told us before.
+    pub fn come_back(&self) {
+        if let Some(Held { terms, away, shown }) = &mut *self.lock()
+            && terms.desk.is_in_front()
+            && let Some(modes) = away.take().or_else(|| terms.ours.clone())
+        {
+            terms.take_again(&modes, shown);
+        }
+    }
+
+    /// Whether a question stands on a terminal that is not there for us.
+    pub fn is_out_of_reach(&self) -> bool {
+        let held = self.lock().as_ref().map(|held| Arc::clone(&held.terms));
+        held.is_some_and(|terms| !terms.desk.is_in_front())
+    }
+
+    /// What was typed before Ctrl-Z belongs to the answer: whoever reads it is given a moment.
+    fn wait_until_all_is_read(&self) {
+        let keys = self.lock().as_ref().map(|held| Arc::clone(&held.terms.desk.keys));
+        let unread = || keys.as_ref().and_then(|keys| ioctl_fionread(&**keys).ok()).is_some_and(|count| count > 0);
+        for _ in 0..100 {
+            if !unread() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Held>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The terminal, held. Dropping it puts the terminal back.
+pub struct Guard(&'static Holder);
+
+impl Guard {
+    /// Shows the question and what was typed so far; nothing when the terminal is no longer ours. A terminal may take its
+    /// time to show it, so that nobody waits for the lock meanwhile.
+    ///
+    /// # Errors
+    /// When the terminal has gone.
+    pub fn show(&self, drawn: String) -> io::Result<()> {
+        let terms = match &mut *self.0.lock() {
+            Some(held) => {
+                held.shown.clone_from(&drawn);
+                Arc::clone(&held.terms)
+            }
+            None => return Ok(()),
+        };
+        terms.desk.write(&drawn)
+    }
+
+    /// Whether the terminal is still ours: it is not when a signal has ended the question.
+    pub fn is_held(&self) -> bool {
+        self.0.lock().is_some()
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.end(std::thread::panicking());
+    }
+}
+
+/// Each key as it comes, unseen; Ctrl-C, Ctrl-Z and Ctrl-\ stay signals, to all that runs in front of this terminal. They
+/// do not make the system forget what was typed: where nobody can continue a stopped program, Ctrl-Z is no key at all.
+fn by_the_key(found: &Termios) -> Termios {
+    let mut modes = found.clone();
+    modes.local_modes -= LocalModes::ICANON | LocalModes::ECHO | LocalModes::ECHONL | LocalModes::IEXTEN;
+    modes.local_modes |= LocalModes::NOFLSH;
+    // Ctrl-S would stop the output, ours in a signal's last moment too.
+    modes.input_modes -= InputModes::IXON | InputModes::ISTRIP | InputModes::INLCR | InputModes::IGNCR;
+    modes.special_codes[SpecialCodeIndex::VMIN] = 1;
+    modes.special_codes[SpecialCodeIndex::VTIME] = 0;
+    modes
+}
+
+/// Where a panic ends the process, no guard is dropped; and its message belongs on a terminal that is as it was.
+fn put_back_in_a_panic() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let tell = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            TERMINAL.put_back();
+            tell(panic);
+        }));
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs::File, io::Read, sync::mpsc};
+
+    use portable_pty::{MasterPty, PtySize, native_pty_system};
+    use rustix::fs::{Mode, OFlags};
+
+    use super::*;
+
+    /// A terminal of its own, and what is written on it.
+    struct Pty {
+        desk: Desk,
+        written: mpsc::Receiver<Vec<u8>>,
+        _master: Box<dyn MasterPty + Send>,
+    }
+
+    impl Pty {
+        fn new(dumb: bool) -> Self {
+            let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+            let path = pair.master.tty_name().unwrap();
+            let slave = rustix::fs::open(path, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
+            let file = Arc::new(File::from(slave));
+            let desk = Desk { keys: Arc::clone(&file), screen: file, color: false, dumb };
+            let (write, written) = mpsc::channel();
+            let mut reader = pair.master.try_clone_reader().unwrap();
+            std::thread::spawn(move || {
+                let mut part = [0; 1024];
+                while let Ok(count @ 1..) = reader.read(&mut part) {
+                    let _ = write.send(part[..count].to_vec());
+                }
+            });
+            Pty { desk, written, _master: pair.master }
+        }
+
+        fn modes(&self) -> String {
+            format!("{:?}", tcgetattr(&*self.desk.keys).unwrap())
+        }
+
+        /// What was written up to and including `end`.
+        fn written_to(&self, end: &str) -> String {
+            let mut text = String::new();
+            while !text.ends_with(end) {
+                let part = self.written.recv_timeout(std::time::Duration::from_secs(20));
+                text += &String::from_utf8(part.unwrap_or_else(|_| panic!("{text:?}"))).unwrap();
+            }
+            text
+        }
+    }
+
+    fn holder() -> &'static Holder {
+        Box::leak(Box::new(Holder(Mutex::new(None))))
+    }
+
+    #[test]
+    fn keys_are_read_by_the_key_until_all_is_put_back() {
+        let (pty, holder) = (Pty::new(false), holder());
+        let found = pty.modes();
+        let guard = holder.hold(&pty.desk, Manner::Keys).unwrap();
+        let held = tcgetattr(&*pty.desk.keys).unwrap();
+        assert!(!held.local_modes.intersects(LocalModes::ICANON | LocalModes::ECHO));
+        assert!(held.local_modes.contains(LocalModes::ISIG));
+        guard.show("? Name: ".to_owned()).unwrap();
+        drop(guard);
+        assert_eq!(pty.modes(), found);
+        assert_eq!(pty.written_to("2004l"), "\u{1b}[?2004h? Name: \u{1b}[?2004l");
+    }
+
+    #[test]
+    fn whoever_comes_first_puts_it_back_and_nobody_else_touches_it_then() {
+        let (pty, holder) = (Pty::new(false), holder());
+        let found = pty.modes();
+        let guard = holder.hold(&pty.desk, Manner::Hidden).unwrap();
+        assert!(holder.put_back());
+        assert_eq!(pty.modes(), found);
+        assert!(!guard.is_held() && !holder.put_back());
+        guard.show("never shown".to_owned()).unwrap();
+        drop(guard);
+        pty.desk.write("end").unwrap();
+        assert_eq!(pty.written_to("end"), "\u{1b}[?2004h\u{1b}[?2004l\r\nend");
+    }
+
+    #[test]
+    fn a_panic_puts_it_back() {
+        let (pty, holder) = (Pty::new(true), holder());
+        let found = pty.modes();
+        let desk = pty.desk.clone();
+        let panicked = std::thread::spawn(move || {
+            let _guard = holder.hold(&desk, Manner::Keys).unwrap();
+            panic!("on purpose");
+        });
+        assert!(panicked.join().is_err());
+        assert_eq!(pty.modes(), found);
+    }
+
+    #[test]
+    fn who_is_stopped_steps_aside_and_comes_back_with_the_question() {
+        let (pty, holder) = (Pty::new(false), holder());
+        let found = pty.modes();
+        let guard = holder.hold(&pty.desk, Manner::Keys).unwrap();
+        let held = pty.modes();
+        guard.show("? Name: Pay".to_owned()).unwrap();
+        holder.step_aside();
+        holder.step_aside();
+        assert_eq!(pty.modes(), found);
+        holder.come_back();
+        assert_eq!(pty.modes(), held);
+        drop(guard);
+        assert_eq!(pty.modes(), found);
+        let (first, again) =
+            ("\u{1b}[?2004h? Name: Pay\u{1b}[?2004l\r\n", "\u{1b}[?2004h\r\u{1b}[J? Name: Pay\u{1b}[?2004l");
+        assert_eq!(pty.written_to(again), format!("{first}{again}"));
+    }
+
+    #[test]
+    fn who_ends_while_stopped_has_nothing_left_to_put_back() {
+        let (pty, holder) = (Pty::new(false), holder());
+        let guard = holder.hold(&pty.desk, Manner::Keys).unwrap();
+        holder.step_aside();
+        let aside = pty.written_to("2004l\r\n");
+        assert!(holder.put_back());
+        drop(guard);
+        pty.desk.write("end").unwrap();
+        assert_eq!(pty.written_to("end"), "end", "after {aside:?}");
+    }
+
+    #[test]
+    fn a_menu_gets_its_cursor_back_and_a_dumb_terminal_no_escape() {
+        let (pty, holder) = (Pty::new(false), holder());
+        drop(holder.hold(&pty.desk, Manner::Menu).unwrap());
+        assert_eq!(pty.written_to("h"), "\u{1b}[?25h");
+        let dumb = Pty::new(true);
+        let guard = holder.hold(&dumb.desk, Manner::Hidden).unwrap();
+        guard.show("? Token: ".to_owned()).unwrap();
+        holder.step_aside();
+        holder.come_back();
+        drop(guard);
+        dumb.desk.write("end").unwrap();
+        assert_eq!(dumb.written_to("end"), "? Token: \r\n\r\n? Token: end");
+    }
+}

@@ -1,0 +1,63 @@
+//! The bytes of a terminal, one by one: what follows an answer is left to whoever reads next.
+
+use std::{
+    io::{self, ErrorKind, Read},
+    time::Duration,
+};
+
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    io::Errno,
+};
+
+use crate::term::desk::Desk;
+
+use super::keys::Bytes;
+
+/// How long after Escape the rest of another key's sequence may come, over a slow connection too.
+const AT_ONCE: Duration = Duration::from_millis(100);
+
+/// How long before it is looked again whether the terminal is there for us.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// A terminal's keys.
+pub struct Keyboard<'a>(pub &'a Desk);
+
+impl Keyboard<'_> {
+    /// Waits until there is something to read, at most so long.
+    fn is_readable(&self, within: Option<Duration>) -> io::Result<bool> {
+        let within = within.map(|span| Timespec { tv_sec: 0, tv_nsec: span.subsec_nanos().into() });
+        let mut watched = [PollFd::new(&*self.0.keys, PollFlags::IN)];
+        match poll(&mut watched, within.as_ref()) {
+            Err(Errno::INTR) => Ok(false),
+            polled => Ok(polled? > 0),
+        }
+    }
+}
+
+impl Bytes for Keyboard<'_> {
+    /// It waits before it reads: who waits in the background is not stopped while a signal may end it.
+    fn next(&mut self) -> io::Result<Option<u8>> {
+        let mut byte = [0];
+        loop {
+            if !self.is_readable(None)? {
+                continue;
+            }
+            if !self.0.is_in_front() {
+                std::thread::sleep(LOOK_AGAIN);
+                continue;
+            }
+            return match (&*self.0.keys).read(&mut byte) {
+                Ok(count) => Ok((count > 0).then_some(byte[0])),
+                Err(error) if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock) => continue,
+                // So a terminal says that it has gone.
+                Err(error) if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => Ok(None),
+                Err(error) => Err(error),
+            };
+        }
+    }
+
+    fn at_once(&mut self) -> io::Result<Option<u8>> {
+        if self.is_readable(Some(AT_ONCE))? { self.next() } else { Ok(None) }
+    }
+}

@@ -1,0 +1,138 @@
+//! How a question and its answer stand on a terminal, wrapped at its right edge, and how to draw them anew.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use crate::term::sanitise;
+
+/// What was drawn: enough to know where it began.
+#[derive(Debug, Default)]
+pub struct Picture {
+    /// How many rows the cursor stands below the first one.
+    row: usize,
+}
+
+/// The question before an answer, on its last line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// What it says.
+    pub plain: String,
+    /// The same, in colour where there is colour.
+    pub painted: String,
+}
+
+/// A place on the terminal, counted from where the picture begins.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Cell {
+    row: usize,
+    column: usize,
+}
+
+impl Cell {
+    /// Where the cursor stands after `text`. A wide character that has no room at the edge stands on the next row.
+    fn after(self, text: &str, columns: usize) -> Cell {
+        text.graphemes(true).fold(self, |Cell { row, column }, grapheme| {
+            let width = grapheme.width().min(columns);
+            if column + width > columns {
+                Cell { row: row + 1, column: width }
+            } else {
+                Cell { row, column: column + width }
+            }
+        })
+    }
+
+    /// A cursor behind the last column stands at the beginning of the next row.
+    fn settled(self, columns: usize) -> Cell {
+        if self.column < columns { self } else { Cell { row: self.row + 1, column: 0 } }
+    }
+}
+
+impl Picture {
+    /// Draws over what was drawn before: the label, the answer's part before the cursor and the one behind it.
+    pub fn draw(&mut self, label: &Label, (before, behind): (&str, &str), columns: usize) -> String {
+        let (before, behind) = (sanitise(before), sanitise(behind));
+        let up = if self.row > 0 { format!("\u{1b}[{}A", self.row) } else { String::new() };
+        let mut drawn = format!("{up}\r\u{1b}[J{}{before}{behind}", label.painted);
+        let cursor = Cell::default().after(&label.plain, columns).after(&before, columns);
+        let end = cursor.after(&behind, columns);
+        if end.column == columns {
+            // Terminals wait with the break until something follows: with this they all stand on the next row.
+            drawn.push_str("\r\n");
+        }
+        let (cursor, end) = (cursor.settled(columns), end.settled(columns));
+        if !behind.is_empty() {
+            if end.row > cursor.row {
+                drawn.push_str(&format!("\u{1b}[{}A", end.row - cursor.row));
+            }
+            drawn.push('\r');
+            if cursor.column > 0 {
+                drawn.push_str(&format!("\u{1b}[{}C", cursor.column));
+            }
+        }
+        self.row = cursor.row;
+        drawn
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU16;
+
+    use super::*;
+
+    /// A screen of ten rows, and where a picture begins on it.
+    struct Screen {
+        parser: vt100::Parser,
+        picture: Picture,
+        columns: u16,
+    }
+
+    impl Screen {
+        fn new(columns: u16) -> Self {
+            let (rows, width) = (NonZeroU16::new(10).unwrap(), NonZeroU16::new(columns).unwrap());
+            let mut parser = vt100::Parser::new(rows, width, 0);
+            parser.process(b"above\r\n");
+            Screen { parser, picture: Picture::default(), columns }
+        }
+
+        fn draw(&mut self, before: &str, behind: &str) -> (String, (u16, u16)) {
+            let label = Label { plain: "? Name: ".to_owned(), painted: "\u{1b}[2m? Name: \u{1b}[0m".to_owned() };
+            let drawn = self.picture.draw(&label, (before, behind), usize::from(self.columns));
+            self.parser.process(drawn.as_bytes());
+            let screen = self.parser.screen();
+            let rows: Vec<String> = screen.rows(0, self.columns).map(|row| row.trim_end().to_owned()).collect();
+            (rows.join("\n").trim_end().to_owned(), screen.cursor_position())
+        }
+    }
+
+    #[test]
+    fn what_is_typed_stands_behind_the_question() {
+        let mut screen = Screen::new(40);
+        assert_eq!(screen.draw("", ""), ("above\n? Name:".to_owned(), (1, 8)));
+        assert_eq!(screen.draw("Pay", "roll"), ("above\n? Name: Payroll".to_owned(), (1, 11)));
+        assert_eq!(screen.draw("東", "京"), ("above\n? Name: 東京".to_owned(), (1, 10)));
+    }
+
+    #[test]
+    fn a_long_answer_is_wrapped_and_drawn_anew_in_place() {
+        let mut screen = Screen::new(10);
+        assert_eq!(screen.draw("ab", ""), ("above\n? Name: ab".to_owned(), (2, 0)));
+        assert_eq!(screen.draw("abcdefghijklmnopq", ""), ("above\n? Name: ab\ncdefghijkl\nmnopq".to_owned(), (3, 5)));
+        assert_eq!(screen.draw("a", "bcdefghijkl"), ("above\n? Name: ab\ncdefghijkl".to_owned(), (1, 9)));
+        assert_eq!(screen.draw("ab", "cde"), ("above\n? Name: ab\ncde".to_owned(), (2, 0)));
+        assert_eq!(screen.draw("", ""), ("above\n? Name:".to_owned(), (1, 8)));
+    }
+
+    #[test]
+    fn a_wide_character_never_stands_on_two_rows() {
+        let mut screen = Screen::new(10);
+        assert_eq!(screen.draw("a東京", ""), ("above\n? Name: a\n東京".to_owned(), (2, 4)));
+        assert_eq!(screen.draw("a", "東京"), ("above\n? Name: a\n東京".to_owned(), (1, 9)));
+    }
+
+    #[test]
+    fn what_moves_cursors_is_not_drawn() {
+        let mut screen = Screen::new(40);
+        assert_eq!(screen.draw("a\u{202e}b", "\u{2066}c"), ("above\n? Name: abc".to_owned(), (1, 10)));
+    }
+}

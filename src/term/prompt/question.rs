@@ -1,0 +1,161 @@
+//! Questions as they are written, and answers as they are understood.
+
+use crate::term::{Tone, sanitise, sanitise_lines};
+
+use super::picture::Label;
+
+/// A question that takes a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// Lines that stand above it.
+    above: String,
+    /// What is asked.
+    text: String,
+    /// What may be answered, or what an empty answer means.
+    hint: String,
+    /// What stands between it and the answer.
+    end: &'static str,
+    /// Whether the answer is a text: one that does not fit can be mended, and a sign tells that it fits.
+    pub is_text: bool,
+}
+
+impl Question {
+    /// A question whose answer is a text, `default` when nothing is typed.
+    pub fn for_text(text: &str, default: Option<&str>) -> Self {
+        let hint = default.map(|default| format!(" [{}]", sanitise(default))).unwrap_or_default();
+        Question { hint, end: ": ", is_text: true, ..Self::of(text) }
+    }
+
+    /// A question whose answer is yes or no, which is the default.
+    pub fn for_yes(text: &str) -> Self {
+        Question { hint: " [y/N]".to_owned(), ..Self::of(text) }
+    }
+
+    /// A question whose answer is a secret.
+    pub fn for_secret(text: &str) -> Self {
+        Self::of(text)
+    }
+
+    /// The question is the last of the lines.
+    fn of(text: &str) -> Self {
+        let text = sanitise_lines(text);
+        let (above, text) = match text.rsplit_once('\n') {
+            Some((above, text)) => (format!("{above}\n"), text.to_owned()),
+            None => (String::new(), text.into_owned()),
+        };
+        Question { above, text, hint: String::new(), end: " ", is_text: false }
+    }
+
+    /// With a list above it.
+    #[must_use]
+    pub fn below(self, list: &str) -> Self {
+        Question { above: sanitise_lines(list).into_owned(), ..self }
+    }
+
+    /// The same question after an answer that did not fit, which is said above it: all that is written stands there only
+    /// when what is typed counts.
+    #[must_use]
+    pub fn again(self, why: &str) -> Self {
+        Question { above: format!("  {}\n", sanitise(why)), ..self }
+    }
+
+    pub fn above(&self) -> &str {
+        &self.above
+    }
+
+    /// The question while it is asked.
+    pub fn asked(&self, color: bool) -> Label {
+        let Question { text, hint, end, .. } = self;
+        let label = |hint: &str| format!("? {text}{hint}{end}");
+        Label { plain: label(hint), painted: label(&Tone::Faint.paint(hint, color)) }
+    }
+
+    /// The question when it is answered.
+    pub fn answered(&self, color: bool) -> Label {
+        let Question { text, end, is_text, .. } = self;
+        if !is_text {
+            return self.asked(color);
+        }
+        let label = |sign: &str| format!("{sign} {text}{end}");
+        Label { plain: label("✓"), painted: label(&Tone::Good.paint("✓", color)) }
+    }
+}
+
+/// Whether an answer to a question for yes or no is a yes.
+///
+/// # Errors
+/// Says how to answer when it is neither.
+pub fn is_yes(answer: &str) -> Result<bool, String> {
+    match answer.to_lowercase().as_str() {
+        "y" | "yes" => Ok(true),
+        "" | "n" | "no" => Ok(false),
+        _ => Err("Answer y or n.".to_owned()),
+    }
+}
+
+/// Which of `count` things an answer names by their numbers, from 0 on: `1, 3`, `2-4` or `all`.
+///
+/// # Errors
+/// Says what cannot be understood.
+pub fn numbers(answer: &str, count: usize) -> Result<Vec<usize>, String> {
+    if answer.trim().eq_ignore_ascii_case("all") {
+        return Ok((0..count).collect());
+    }
+    let number = |text: &str| match text.trim().parse::<usize>() {
+        Ok(number) if (1..=count).contains(&number) => Ok(number),
+        _ => Err(format!("\"{}\" is no number from 1 to {count}", sanitise(text.trim()))),
+    };
+    let mut chosen = std::collections::BTreeSet::new();
+    for part in answer.split([',', ' ']).map(str::trim).filter(|part| !part.is_empty()) {
+        match part.split_once('-') {
+            Some((first, last)) => chosen.extend(number(first)? - 1..number(last)?),
+            None => drop(chosen.insert(number(part)? - 1)),
+        }
+    }
+    if chosen.is_empty() { Err("nothing is chosen".to_owned()) } else { Ok(chosen.into_iter().collect()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_last_line_is_the_question() {
+        let question = Question::for_yes("staging is protected\nGo \u{1b}[2Jon?");
+        assert_eq!(question.above(), "staging is protected\n");
+        assert_eq!(question.asked(false).plain, "? Go on? [y/N] ");
+        assert_eq!(question.asked(true).painted, "? Go on?\u{1b}[2m [y/N]\u{1b}[0m ");
+        assert_eq!(question.answered(true), question.asked(true), "a no is not ticked");
+        let again = question.again("Answer\ty or n.");
+        assert_eq!((again.above(), again.asked(false).plain.as_str()), ("  Answer y or n.\n", "? Go on? [y/N] "));
+    }
+
+    #[test]
+    fn a_text_shows_its_default_until_it_is_answered() {
+        let question = Question::for_text("Name", Some("erp.example.com"));
+        assert_eq!(question.asked(false).painted, "? Name [erp.example.com]: ");
+        assert_eq!(question.answered(true).painted, "\u{1b}[32m✓\u{1b}[0m Name: ");
+        assert_eq!(Question::for_text("URL", None).asked(false).plain, "? URL: ");
+        assert_eq!(Question::for_secret("Token:").asked(true).painted, "? Token: ");
+    }
+
+    #[test]
+    fn yes_is_a_word_and_no_the_default() {
+        assert!(["y", "Y", "yes", "YES"].iter().all(|answer| is_yes(answer) == Ok(true)));
+        assert!(["", "n", "No"].iter().all(|answer| is_yes(answer) == Ok(false)));
+        assert!(["ye", "yy", "y n", "1", "\u{fffd}"].iter().all(|answer| is_yes(answer).is_err()));
+    }
+
+    #[test]
+    fn several_are_named_by_their_numbers() {
+        assert_eq!(numbers("1, 3", 6), Ok(vec![0, 2]));
+        assert_eq!(numbers("3 1,3", 6), Ok(vec![0, 2]));
+        assert_eq!(numbers("2-4", 6), Ok(vec![1, 2, 3]));
+        assert_eq!(numbers("All", 2), Ok(vec![0, 1]));
+        for wrong in ["0", "7", "x", "1-7", "-1", "1,,y"] {
+            assert!(numbers(wrong, 6).unwrap_err().ends_with("is no number from 1 to 6"), "{wrong}");
+        }
+        assert_eq!(numbers("4-2", 6), Err("nothing is chosen".to_owned()));
+        assert_eq!(numbers(" , ", 6), Err("nothing is chosen".to_owned()));
+    }
+}

@@ -1,0 +1,22 @@
+//! Questions at a real terminal: what counts as an answer, where a question is seen, and what it leaves behind, however it
+//! ends.
+
+mod hidden;
+mod lines;
+mod plain;
+mod shells;
+mod signals;
+
+use crate::common::Home;
+
+/// A home with one webhook, `Payroll`.
+fn with_a_webhook() -> Home {
+    let home = Home::new();
+    home.ok(["add", "http://127.0.0.1:9/hooks", "--name", "Payroll", "--events", "*"]);
+    home
+}
+
+/// The names of the webhooks that are there.
+fn names(home: &Home) -> String {
+    home.ok(["list", "--columns", "name"])
+}
