@@ -75,13 +75,24 @@ fn all_at_once(programs: impl IntoIterator<Item = Command>) {
     }
 }
 
-/// Whether a test is left out because it needs another user than the one it runs as, which is then said.
+/// Whether a test is left out because it needs another user than the one it runs as, or because that user could not
+/// reach what it is about; either is then said.
 fn skipped_without_root() -> bool {
-    let is_root = rustix::process::geteuid().is_root();
-    if !is_root {
+    if !rustix::process::geteuid().is_root() {
         skip::forbidden("only root can try what belongs to somebody else");
+        return true;
     }
-    !is_root
+    let places = [std::env::temp_dir(), PathBuf::from(env!("CARGO_BIN_EXE_tm-hooks"))];
+    let closed = places.iter().flat_map(|place| place.ancestors()).find(|place| !may_be_entered(place));
+    if let Some(closed) = closed {
+        skip::forbidden(&format!("{} is closed to somebody else than root", closed.display()));
+    }
+    closed.is_some()
+}
+
+/// Whether everybody may pass this folder, or run this file.
+fn may_be_entered(place: &Path) -> bool {
+    fs::metadata(place).is_ok_and(|found| found.permissions().mode() & 0o001 != 0)
 }
 
 /// Has a home, and all that is in it, belong to somebody.
