@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    api::{Client, MOST_PAGES, Trail},
+    api::{ApiError, Client, MOST_PAGES, Trail},
     commands::{
         Context,
         paging::{self, MOST_PAGES_IN_MEMORY},
@@ -32,7 +32,15 @@ pub(super) async fn show(client: &Client, path: &str, context: &Context) -> Resu
     let mut all = Vec::new();
     let mut asked = largest(path);
     loop {
-        let (data, next) = one(client, &asked).await?;
+        let (data, next) = match one(client, &asked).await? {
+            Ok(page) => page,
+            // A list that is whole at once, such as the one of versions, takes no limit.
+            Err(error) if asked != path && error.concerns("limit") => {
+                asked = path.to_owned();
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
         let got = data.len();
         if streams {
             data.iter().try_for_each(|value| render::value(&context.term, &context.view, value))?;
@@ -54,14 +62,14 @@ pub(super) async fn show(client: &Client, path: &str, context: &Context) -> Resu
     Ok(())
 }
 
-/// A page's entries, and the cursor of the next one.
-async fn one(client: &Client, path: &str) -> Result<(Vec<Value>, Option<String>), CliError> {
+/// A page's entries, and the cursor of the next one; or why it is refused.
+async fn one(client: &Client, path: &str) -> Result<Result<(Vec<Value>, Option<String>), ApiError>, CliError> {
     let (answer, failure) = client.request(Method::GET, path, Bytes::new()).await?;
     if let Some(error) = failure {
-        return Err(error.into());
+        return Ok(Err(error));
     }
     let page: RawPage = serde_json::from_slice(answer.body()).map_err(|_| no_list(path))?;
-    Ok((page.data, page.next))
+    Ok(Ok((page.data, page.next)))
 }
 
 fn no_list(path: &str) -> CliError {

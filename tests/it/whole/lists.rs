@@ -113,6 +113,8 @@ fn histories_say_that_there_is_more(world: &Delivering) {
     assert_eq!(pages["data"].as_array().unwrap().len(), EVENTS);
     world.run(&["api", "GET", "/v1/events", "--jq", ".data | length"]).exits(0).tells("--paginate");
     assert_eq!(world.run(&["api", "GET", "/v1/me"]).err, "");
+    // It is whole at once, and takes no limit.
+    assert_eq!(world.ok(&["api", "GET", "/v1/versions", "--paginate", "--jq", ".data | length"]), "2\n");
     assert_eq!(world.run(&["attempts", "--status", "failed"]).err, "", "these are all");
 }
 
