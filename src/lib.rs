@@ -19,6 +19,7 @@
 //! | [`error`] | kinds of failure, the exit code of each in one table, the only printer of errors |
 //! | `embedded` | the one room where client and service meet: the service inside this process, as a transport |
 //! | [`commands`] | one file a verb: its arguments, its help and its code |
+//! | [`certificates`] | reads, judges and explains certificates, for client and service |
 //! | [`files`] | files: those that people name, read within bounds; those for one person alone, with links, locks and owners |
 //! | [`core_files`] | forbids core files, before anything else is done |
 //!
@@ -28,7 +29,7 @@
 //!
 //! ```text
 //! main → {commands, core_files}
-//! commands → {embedded, render, error} → {api, credentials, config, term, service} → {signing, net_guard, files} → domain
+//! commands → {embedded, render, error} → {api, credentials, config, term, service} → {signing, net_guard, certificates} → files → domain
 //! service: http → {delivery, store}, delivery → store
 //! ```
 //!
@@ -46,6 +47,7 @@
 //! - What a delivery does on the wire: `src/service/delivery/`; what it leaves behind: `src/service/store/`.
 
 pub mod api;
+pub mod certificates;
 pub mod commands;
 pub mod config;
 pub mod core_files;

@@ -26,10 +26,11 @@ use crate::domain::{
     random::Random,
     record::{AcceptedEvent, Event, EventTypeInfo, NewEvent, TestRequest},
     recovery::{NewRecovery, Recovery, RecoveryEstimate, Retried},
+    retry_after,
     secret::{RotateSecret, Secrets, ShownSecrets},
     settings::{Settings, SettingsUpdate},
     stats::{Queue, Stats},
-    time::Timestamp,
+    time::{Clock, SystemClock, Timestamp},
     token::{IssuedToken, NewToken, Token},
     version::VersionInfo,
     webhook::{NewWebhook, Webhook, WebhookPatch},
@@ -73,6 +74,7 @@ pub struct Client {
     token: Option<SecretString>,
     policy: RetryPolicy,
     random: Arc<dyn Random>,
+    clock: Arc<dyn Clock>,
     on_retry: OnRetry,
 }
 
@@ -93,7 +95,13 @@ struct Failure {
 impl Client {
     /// A client over `transport`.
     pub fn new(transport: Box<dyn Transport>, token: Option<SecretString>, random: Arc<dyn Random>) -> Self {
-        Client { transport, token, policy: RetryPolicy::default(), random, on_retry: Box::new(|_| {}) }
+        let (policy, clock) = (RetryPolicy::default(), Arc::new(SystemClock));
+        Client { transport, token, policy, random, clock, on_retry: Box::new(|_| {}) }
+    }
+
+    /// The same client with another clock.
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Client { clock, ..self }
     }
 
     /// The same client with another retry policy; `on_retry` is told before each repetition.
@@ -133,7 +141,7 @@ impl Client {
             return Ok(info.version);
         }
         let what = format!("it describes itself as {}", info.title);
-        Err(ApiError::NotThisService { place: self.place(), what })
+        Err(ApiError::NotThisService { place: self.transport.way(), what })
     }
 
     /// A page of webhooks.
@@ -410,18 +418,18 @@ impl Client {
 
     fn refused(&self, response: &Response<Bytes>) -> ApiError {
         let status = response.status().as_u16();
-        let retry_after = retry_after(response.headers());
+        let retry_after = retry_after(response.headers(), self.clock.now());
         if status == 401 && self.token.is_none() {
-            return ApiError::NotLoggedIn { place: self.place() };
+            return ApiError::NotLoggedIn { place: self.transport.way() };
         }
         let problem = serde_json::from_slice::<Problem>(response.body()).ok();
         // Our service never redirects: what does so stands before it, whatever else it says.
         match problem.filter(|_| !response.status().is_redirection()).map(|problem| Problem { status, ..problem }) {
             Some(problem) if status == 404 && problem.code == ProblemCode::NoSuchPath.as_str() => {
-                ApiError::NoSuchPath { place: self.place(), problem: Box::new(problem) }
+                ApiError::NoSuchPath { place: self.transport.way(), problem: Box::new(problem) }
             }
             Some(problem) => ApiError::Refused { problem: Box::new(problem), retry_after },
-            None if answer::decides(status) => ApiError::Status { place: self.place(), status, retry_after },
+            None if answer::decides(status) => ApiError::Status { place: self.transport.way(), status, retry_after },
             None => self.stranger(answer::refusal(response)),
         }
     }
@@ -432,7 +440,7 @@ impl Client {
 
     /// What answered is none of ours, and did `what`.
     fn stranger(&self, what: String) -> ApiError {
-        ApiError::NotThisService { place: self.place(), what }
+        ApiError::NotThisService { place: self.transport.way(), what }
     }
 }
 
@@ -442,14 +450,38 @@ fn uri(path: &str) -> Result<Uri, ApiError> {
     parsed.ok_or(ApiError::TooLong { bytes: path.len() })
 }
 
-/// `Retry-After` in seconds. Our service sends nothing else; a date is left to our own backoff.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+/// How long the answer asks to wait. A date is counted from the answer's own, as the two clocks may differ.
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let date = headers.get(header::DATE).and_then(|date| retry_after::http_date(date.to_str().ok()?));
+    retry_after::wait(headers.get(header::RETRY_AFTER)?.to_str().ok()?, date.unwrap_or(now))
 }
 
 fn path_with_query<Q: Serialize>(path: &str, query: &Q) -> String {
     match serde_urlencoded::to_string(query) {
         Ok(query) if !query.is_empty() => format!("{path}?{query}"),
         _ => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_to_retry_after_is_counted_from_the_answer_s_own() {
+        let waits = |headers: &[(&'static str, &'static str)]| {
+            let headers = headers
+                .iter()
+                .map(|(name, value)| (http::HeaderName::from_static(name), HeaderValue::from_static(value)));
+            let now = "2026-11-23T17:40:00Z".parse().unwrap();
+            retry_after(&headers.collect(), now).map(|wait| wait.as_secs())
+        };
+        let date = ("retry-after", "Mon, 23 Nov 2026 17:40:20 GMT");
+        assert_eq!(waits(&[("retry-after", "7")]), Some(7));
+        assert_eq!(waits(&[date]), Some(20));
+        assert_eq!(waits(&[date, ("date", "Mon, 23 Nov 2026 17:40:18 GMT")]), Some(2), "its clock is ahead of ours");
+        assert_eq!(waits(&[date, ("date", "yesterday")]), Some(20));
+        assert_eq!(waits(&[("retry-after", "soon")]), None);
+        assert_eq!(waits(&[]), None);
     }
 }

@@ -1,19 +1,17 @@
 //! The way over the network: HTTP by reqwest, never following a redirect, so that a token goes nowhere else.
 
-use std::{error::Error, io, time::Duration};
+mod failure;
+
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::{Request, Response};
-use reqwest::tls::TlsInfo;
-use rustls::CertificateError;
+use http::{Request, Response, StatusCode};
+use rustls::pki_types::CertificateDer;
 use url::Url;
 
-use super::{
-    certificate,
-    transport::{CertificateExpiry, Transport, TransportError, TransportFailure},
-};
-use crate::domain::time::Timestamp;
+use super::transport::{CertificateExpiry, Transport, TransportError, TransportFailure};
+use crate::certificates::{Accepted, Store, client_config};
 
 /// The largest answer that is read, in bytes: 250 attempts with their longest texts are far smaller.
 const LARGEST_ANSWER: usize = 32 * 1024 * 1024;
@@ -25,52 +23,82 @@ pub struct HttpOptions {
     pub service: Url,
     /// How long one request may take.
     pub request_timeout: Duration,
-    /// Certificates to trust besides the system's, in PEM.
-    pub ca_cert: Option<Vec<u8>>,
-    /// The proxy to use, whatever the environment says.
-    pub proxy: Option<Url>,
+    /// Certificates to trust besides the store's.
+    pub trusted: Vec<CertificateDer<'static>>,
+    /// Which authorities are trusted anyway.
+    pub store: Store,
+    /// The proxy that leads there. The environment is not asked.
+    pub proxy: Option<ProxyHop>,
+}
+
+impl HttpOptions {
+    /// Straight to the service, trusting whom the system trusts.
+    pub fn straight_to(service: Url, request_timeout: Duration) -> Self {
+        HttpOptions { service, request_timeout, trusted: Vec::new(), store: Store::System, proxy: None }
+    }
+}
+
+/// A proxy on the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProxyHop {
+    /// Its address, perhaps with a user and a password.
+    pub url: Url,
+    /// Who named it: `--proxy`, `HTTPS_PROXY`.
+    pub from: String,
+}
+
+impl ProxyHop {
+    /// It in words, without a password: `the proxy http://proxy.example:3128 (from HTTPS_PROXY)`.
+    pub fn in_words(&self) -> String {
+        let port = self.url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        let (scheme, host) = (self.url.scheme(), self.url.host_str().unwrap_or_default());
+        format!("the proxy {scheme}://{host}{port} (from {})", self.from)
+    }
 }
 
 /// The way over the network.
 pub struct HttpTransport {
     client: reqwest::Client,
     options: HttpOptions,
+    accepted: Accepted,
 }
 
 impl HttpTransport {
     /// A transport to the service at `options.service`.
     ///
     /// # Errors
-    /// When certificates cannot be read, the system's or the given ones, which are needed for an `https:` URL only; or
-    /// when the proxy cannot be used.
+    /// When there is nobody to trust, which is needed for an `https:` URL only; or when the proxy cannot be used.
     pub fn new(options: HttpOptions) -> Result<Self, TransportError> {
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("tm-hooks/", env!("CARGO_PKG_VERSION")))
             .timeout(options.request_timeout)
-            .tls_info(options.service.scheme() == "https");
-        let unusable = |error: reqwest::Error| TransportError {
+            // Which one leads there was decided by whoever made the options.
+            .no_proxy();
+        let unusable = |detail: String| TransportError {
             failure: TransportFailure::Tls,
             place: options.service.to_string(),
             what: "cannot be asked".to_owned(),
-            detail: with_causes(&error),
+            detail,
             hint: None,
         };
-        let https_proxy = options.proxy.as_ref().is_some_and(|proxy| proxy.scheme() == "https");
-        if options.service.scheme() == "http" && !https_proxy {
+        let accepted = Accepted::default();
+        let proxy = options.proxy.as_ref().map(|proxy| &proxy.url);
+        builder = if options.service.scheme() == "http" && proxy.is_none_or(|proxy| proxy.scheme() != "https") {
             // Reading the system's certificates takes milliseconds that plain HTTP need not pay.
-            builder = builder.tls_certs_only([]);
-        } else if let Some(pem) = &options.ca_cert {
-            builder = builder.tls_certs_merge(reqwest::Certificate::from_pem_bundle(pem).map_err(unusable)?);
+            builder.tls_certs_only([])
+        } else {
+            let (store, given) = (options.store.clone(), options.trusted.clone());
+            let host = options.service.host_str().unwrap_or_default();
+            let config = client_config(store, given, host, accepted.clone());
+            builder.tls_backend_preconfigured(config.map_err(|error| unusable(error.to_string()))?)
+        };
+        if let Some(proxy) = proxy {
+            let proxy = reqwest::Proxy::all(proxy.clone()).map_err(|error| unusable(failure::with_causes(&error)))?;
+            builder = builder.proxy(proxy);
         }
-        if let Some(proxy) = &options.proxy {
-            builder = builder.proxy(reqwest::Proxy::all(proxy.clone()).map_err(unusable)?);
-        } else if is_loopback(&options.service) {
-            // What runs on this machine is not reached through another one.
-            builder = builder.no_proxy();
-        }
-        let client = builder.build().map_err(unusable)?;
-        Ok(HttpTransport { client, options })
+        let client = builder.build().map_err(|error| unusable(failure::with_causes(&error)))?;
+        Ok(HttpTransport { client, options, accepted })
     }
 
     /// The service's URL with `path_and_query` behind it.
@@ -80,35 +108,19 @@ impl HttpTransport {
 
     fn failed(&self, error: &reqwest::Error) -> TransportError {
         if error.is_timeout() {
-            return TransportError::timeout(&self.place(), self.options.request_timeout);
+            return TransportError::timeout(&self.way(), self.options.request_timeout);
         }
-        if let Some(refused) = refused_certificate(error)
-            && let Some(what) = expired(refused)
-        {
-            let (failure, place) = (TransportFailure::Expired, self.place());
-            return TransportError { failure, place, what, detail: String::new(), hint: None };
-        }
-        let detail = with_causes(error);
-        let failure = classify(error, &detail);
-        let what = match failure {
-            TransportFailure::Dns | TransportFailure::Connect => "cannot be reached",
-            TransportFailure::Tls | TransportFailure::Expired => "cannot be trusted",
-            TransportFailure::Garbled => "does not answer in HTTP",
-            TransportFailure::Denied => "may not be used",
-            TransportFailure::Closed | TransportFailure::Timeout => "closed the connection before its answer was whole",
-        };
-        TransportError { failure, place: self.place(), what: what.to_owned(), detail, hint: None }
+        failure::of(error, self)
     }
 
     async fn read(&self, mut answer: reqwest::Response) -> Result<Response<Bytes>, TransportError> {
-        let expiry = expiry(&answer);
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| self.failed(&error))? {
             body.extend_from_slice(&chunk);
             if body.len() > LARGEST_ANSWER {
                 return Err(TransportError {
                     failure: TransportFailure::Garbled,
-                    place: self.place(),
+                    place: self.way(),
                     what: format!("answered with more than {LARGEST_ANSWER} bytes"),
                     detail: String::new(),
                     hint: None,
@@ -118,8 +130,8 @@ impl HttpTransport {
         let mut response = Response::new(Bytes::from(body));
         *response.status_mut() = answer.status();
         *response.headers_mut() = answer.headers().clone();
-        if let Some(expiry) = expiry {
-            response.extensions_mut().insert(expiry);
+        if let Some(expiry) = self.accepted.expiry() {
+            response.extensions_mut().insert(CertificateExpiry(expiry));
         }
         Ok(response)
     }
@@ -131,85 +143,24 @@ impl Transport for HttpTransport {
         let (head, body) = request.into_parts();
         let target = self.target(head.uri.path_and_query().map_or("/", |path| path.as_str()));
         let sent = self.client.request(head.method, target).headers(head.headers).body(body).send().await;
-        match sent {
-            Ok(answer) => self.read(answer).await,
-            Err(error) => Err(self.failed(&error)),
+        match (sent, &self.options.proxy) {
+            // The service never says this: it is no proxy.
+            (Ok(answer), Some(proxy)) if answer.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+                Err(failure::unauthorized(proxy))
+            }
+            (Ok(answer), _) => self.read(answer).await,
+            (Err(error), _) => Err(self.failed(&error)),
         }
     }
 
     fn place(&self) -> String {
         self.options.service.as_str().trim_end_matches('/').to_owned()
     }
-}
 
-/// Whether a URL names this machine.
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
-}
-
-/// What kind of failure it is. The libraries below tell names and certificates apart only by their types and texts.
-fn classify(error: &reqwest::Error, detail: &str) -> TransportFailure {
-    let mentions = |parts: &[&str]| parts.iter().any(|part| detail.contains(part));
-    if mentions(&["dns error", "lookup address"]) {
-        TransportFailure::Dns
-    } else if mentions(&["certificate", "TLS", "tls handshake", "corrupt message"]) {
-        TransportFailure::Tls
-    } else if error.is_connect() {
-        TransportFailure::Connect
-    } else if mentions(&["invalid HTTP"]) {
-        TransportFailure::Garbled
-    } else {
-        TransportFailure::Closed
-    }
-}
-
-/// When the certificate expires that came with the answer.
-fn expiry(answer: &reqwest::Response) -> Option<CertificateExpiry> {
-    let der = answer.extensions().get::<TlsInfo>()?.peer_certificate()?;
-    certificate::expiry(der).map(CertificateExpiry)
-}
-
-/// What is wrong with the certificate, if that is why there is no answer.
-fn refused_certificate(error: &reqwest::Error) -> Option<&CertificateError> {
-    causes(error).find_map(|cause| match innermost(cause).downcast_ref()? {
-        rustls::Error::InvalidCertificate(refused) => Some(refused),
-        _ => None,
-    })
-}
-
-/// What an I/O error carries inside it, which is not its cause; any other error as it is.
-fn innermost<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
-    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-        Some(inside) => innermost(inside),
-        None => error,
-    }
-}
-
-/// That a certificate has expired, in words; none when it is refused for another reason.
-fn expired(refused: &CertificateError) -> Option<String> {
-    match refused {
-        CertificateError::Expired => Some("has a certificate that has expired".to_owned()),
-        CertificateError::ExpiredContext { not_after, .. } => {
-            let seconds = i64::try_from(not_after.as_secs()).unwrap_or(i64::MAX);
-            Some(format!("has a certificate that expired on {}", Timestamp::from_seconds(seconds).day()))
+    fn way(&self) -> String {
+        match &self.options.proxy {
+            None => self.place(),
+            Some(proxy) => format!("{}, through {},", self.place(), proxy.in_words()),
         }
-        _ => None,
     }
-}
-
-/// The causes of an error, without the URL that reqwest puts in front.
-fn with_causes(error: &reqwest::Error) -> String {
-    let mut texts: Vec<String> = causes(error).map(ToString::to_string).collect();
-    texts.dedup();
-    texts.join(": ")
-}
-
-/// What lies behind an error, the nearest first.
-fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
-    std::iter::successors(error.source(), |cause| (*cause).source())
 }

@@ -1,7 +1,6 @@
 //! The typed client of the webhook service's API, over a transport. It knows no service.
 
 mod answer;
-mod certificate;
 mod client;
 mod error;
 mod http;
@@ -11,7 +10,7 @@ mod transport;
 
 pub use client::{About, Client};
 pub use error::ApiError;
-pub use http::{HttpOptions, HttpTransport, is_loopback};
+pub use http::{HttpOptions, HttpTransport, ProxyHop};
 pub use retry::{RetryNotice, RetryPolicy};
 pub use trail::{Endless, MOST_PAGES, MOST_SHORT_PAGES, Trail};
 pub use transport::{Transport, TransportError, TransportFailure};

@@ -14,8 +14,13 @@ pub trait Transport: Send + Sync {
     /// Sends a request and reads the whole answer.
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError>;
 
-    /// Where the service is, for messages: `http://127.0.0.1:8420`, or `local`.
+    /// Where the service is: `http://127.0.0.1:8420`, or `local`.
     fn place(&self) -> String;
+
+    /// Where the service is, and what leads there, for messages: what answers may be a proxy.
+    fn way(&self) -> String {
+        self.place()
+    }
 }
 
 /// When the certificate expires that the service has shown; among the answer's extensions, where it came over TLS.
@@ -33,6 +38,14 @@ pub enum TransportFailure {
     Tls,
     /// The service's certificate has expired, or so this machine's clock says.
     Expired,
+    /// The service's certificate is not valid yet, or so this machine's clock says.
+    NotYetValid,
+    /// The service's certificate is made out to others.
+    WrongName,
+    /// The proxy cannot be reached, or does not lead there.
+    Proxy,
+    /// The proxy does not know who asks.
+    ProxyLogin,
     /// The answer was not there in time.
     Timeout,
     /// The connection broke before the whole answer was there.
@@ -51,6 +64,10 @@ impl TransportFailure {
             TransportFailure::Connect => "connect_failed",
             TransportFailure::Tls => "tls_failed",
             TransportFailure::Expired => "certificate_expired",
+            TransportFailure::NotYetValid => "certificate_not_yet_valid",
+            TransportFailure::WrongName => "certificate_wrong_name",
+            TransportFailure::Proxy => "proxy_failed",
+            TransportFailure::ProxyLogin => "proxy_unauthorized",
             TransportFailure::Timeout => "request_timeout",
             TransportFailure::Closed => "connection_closed",
             TransportFailure::Garbled => "invalid_response",
@@ -60,8 +77,8 @@ impl TransportFailure {
 
     /// Whether sending the request again may help.
     pub fn is_temporary(self) -> bool {
-        use TransportFailure::{Denied, Expired, Garbled, Tls};
-        !matches!(self, Tls | Expired | Garbled | Denied)
+        use TransportFailure::{Denied, Expired, Garbled, NotYetValid, ProxyLogin, Tls, WrongName};
+        !matches!(self, Tls | Expired | NotYetValid | WrongName | ProxyLogin | Garbled | Denied)
     }
 }
 

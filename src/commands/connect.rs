@@ -1,15 +1,16 @@
 //! The way to the service: the one inside this process, or one over the network.
 
-#[cfg(feature = "service")]
+pub(super) mod trust;
+
 use std::sync::Arc;
-use std::{io, path::Path};
 
 use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    api::{Client, HttpOptions, HttpTransport, RetryPolicy, is_loopback},
-    config::{Source, Target},
+    api::{Client, HttpOptions, HttpTransport, ProxyHop, RetryPolicy},
+    certificates::Store,
+    config::{Target, is_loopback},
     credentials::{self, Token},
     error::{CliError, Kind},
 };
@@ -58,8 +59,9 @@ impl Context {
         let transport = HttpTransport::new(self.http_options(url)?).map_err(crate::api::ApiError::from)?;
         let token: Option<SecretString> = token.map(|token| token.secret);
         let policy = RetryPolicy { retries: self.settings.retries.value };
-        let term = std::sync::Arc::clone(&self.term);
-        let client = Client::new(Box::new(transport), token, self.random.clone()).with_retries(
+        let term = Arc::clone(&self.term);
+        let client = Client::new(Box::new(transport), token, self.random.clone()).with_clock(Arc::clone(&self.clock));
+        let client = client.with_retries(
             policy,
             Box::new(move |notice| {
                 let wait = crate::render::words::duration(notice.wait);
@@ -76,25 +78,23 @@ impl Context {
     /// How a service elsewhere is reached.
     ///
     /// # Errors
-    /// When the certificates of `--ca-cert` cannot be read.
+    /// When the certificates of `--ca-cert` or `SSL_CERT_FILE` cannot be read, or the proxy of the environment cannot be
+    /// used.
     pub(super) fn http_options(&self, url: &Url) -> Result<HttpOptions, CliError> {
         let settings = &self.settings;
-        let ca_cert = match &settings.ca_cert.value {
-            None => None,
-            Some(path) => Some(certificates(path).map_err(|error| {
-                let from = &settings.ca_cert.source;
-                CliError::usage(format!("could not read certificates from {} (from {from})", path.display()))
-                    .source(error)
-                    .hint("it is a file with certificates in PEM: -----BEGIN CERTIFICATE-----")
-            })?),
+        let proxy = settings.proxy_to(url)?;
+        let trusted = match &settings.ca_cert.value {
+            None => Vec::new(),
+            Some(path) => trust::certificates(path, &settings.ca_cert.source.to_string())?,
         };
-        // A proxy from the environment goes together with NO_PROXY, which the HTTP client reads itself.
-        let named = !matches!(settings.proxy.source, Source::Environment(_));
+        let secured = url.scheme() == "https" || proxy.as_ref().is_some_and(|proxy| proxy.value.scheme() == "https");
         Ok(HttpOptions {
             service: url.clone(),
             request_timeout: settings.request_timeout.value,
-            ca_cert,
-            proxy: settings.proxy.value.clone().filter(|_| named),
+            trusted,
+            // Nobody is to be trusted where nothing is secured.
+            store: if secured { trust::store(&self.environment)? } else { Store::Only(Vec::new()) },
+            proxy: proxy.map(|proxy| ProxyHop { url: proxy.value, from: proxy.source.to_string() }),
         })
     }
 
@@ -141,15 +141,6 @@ fn database_failed(what: &str, error: crate::embedded::StoreError) -> CliError {
         _ => failed,
     };
     failed.source(error)
-}
-
-fn certificates(path: &Path) -> io::Result<Vec<u8>> {
-    let pem = std::fs::read(path)?;
-    let mark = b"-----BEGIN CERTIFICATE-----";
-    match pem.windows(mark.len()).any(|window| window == mark) {
-        true => Ok(pem),
-        false => Err(io::Error::new(io::ErrorKind::InvalidData, "it holds none")),
-    }
 }
 
 #[cfg(feature = "service")]

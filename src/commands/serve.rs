@@ -1,7 +1,9 @@
 //! `tm-hooks serve`: the webhook service on this machine.
 
 mod admin_token;
+mod certificate;
 mod database;
+mod listen;
 mod secret_files;
 
 use std::{future::Future, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
@@ -12,6 +14,7 @@ use tokio::{net::TcpListener, signal::unix::SignalKind};
 use super::{
     Context,
     arguments::{rate, some_duration},
+    connect::trust,
 };
 use crate::{
     error::{CliError, Kind},
@@ -24,7 +27,6 @@ use crate::{
             sqlite::{Location, rehearsal::rehearse},
             vault::Vault,
         },
-        tls::Tls,
     },
     term::{
         OutputError,
@@ -33,6 +35,7 @@ use crate::{
 };
 use admin_token::AdminToken;
 use database::Database;
+use listen::Listen;
 
 /// Run the webhook service: take in events, deliver them signed, retry, keep the history
 ///
@@ -57,8 +60,11 @@ use database::Database;
     --admin-token-file /etc/tm-hooks/token --database sqlite:/srv/hooks.db")]
 pub struct Args {
     /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8420")]
-    listen: SocketAddr,
+    ///
+    /// A port alone, 8420 or :8420, is one of 127.0.0.1, which this machine alone reaches; 0.0.0.0:8420 is one of every
+    /// address.
+    #[arg(long, value_name = "ADDRESS", default_value_t)]
+    listen: Listen,
     /// Where to keep the data: sqlite:PATH (made when absent) or sqlite::memory:
     // Parsed by ourselves: clap would repeat a URL that cannot be used, with the password that may be in it.
     #[arg(long, value_name = "URL")]
@@ -102,14 +108,19 @@ pub struct Args {
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let format = args.log_format.unwrap_or_else(|| LogFormat::for_terminal(context.term.terminals().stderr));
     logs::start(format, context.verbose, context.environment.get("RUST_LOG"), context.clock.clone());
-    let database = args.database.as_deref().map(Database::named).transpose()?;
+    let named = |text: &str| Database::named(text, &context.environment);
+    let database = args.database.as_deref().map(named).transpose()?;
+    let listen = args.listen.0;
     let token = AdminToken::find(args, database.as_ref(), context)?;
-    refuse_open_address(args.listen, &token)?;
+    refuse_open_address(listen, &token)?;
     secret_files::warn_of_open_ones(args, &token, context);
-    let tls = args.tls_cert.clone().zip(args.tls_key.clone()).map(load_tls).transpose()?;
+    if let Err(error) = trust::store(&context.environment) {
+        tracing::warn!("{error}: no receiver at https:// can be trusted");
+    }
+    let tls = certificate::of(args, context)?;
     let service = open(args, database.as_ref(), context, &token)?;
-    let listener = TcpListener::bind(args.listen).await.map_err(|error| cannot_listen(args.listen, error))?;
-    let address = listener.local_addr().map_err(|error| cannot_listen(args.listen, error))?;
+    let listener = TcpListener::bind(listen).await.map_err(|error| cannot_listen(listen, error))?;
+    let address = listener.local_addr().map_err(|error| cannot_listen(listen, error))?;
     // Before anybody learns that it runs: who reads the address may ask it to stop at once.
     let stopped =
         stop_signal().map_err(|error| CliError::new(Kind::Unexpected, "cannot wait for signals").source(error))?;
@@ -153,12 +164,18 @@ fn cannot_open(error: StoreError) -> CliError {
 }
 
 fn secret_key_file(args: &Args, context: &Context) -> Option<PathBuf> {
-    args.secret_key_file.clone().or_else(|| context.environment.path("TM_HOOKS_SECRET_KEY_FILE"))
+    let given = args.secret_key_file.as_deref().map(|file| context.environment.expanded(file));
+    given.or_else(|| context.environment.path("TM_HOOKS_SECRET_KEY_FILE"))
+}
+
+fn previous_secret_key_file(args: &Args, context: &Context) -> Option<PathBuf> {
+    args.previous_secret_key_file.as_deref().map(|file| context.environment.expanded(file))
 }
 
 /// What secrets are encrypted with at rest.
 fn vault(args: &Args, context: &Context) -> Result<Option<Arc<Vault>>, CliError> {
-    let previous = args.previous_secret_key_file.as_deref();
+    let previous = previous_secret_key_file(args, context);
+    let previous = previous.as_deref();
     let Some(file) = secret_key_file(args, context) else {
         return match previous {
             None => Ok(None),
@@ -168,27 +185,6 @@ fn vault(args: &Args, context: &Context) -> Result<Option<Arc<Vault>>, CliError>
     };
     let read = Vault::read(&file, previous);
     read.map(|vault| Some(Arc::new(vault))).map_err(|error| CliError::usage(error.to_string()))
-}
-
-/// Reads the certificate, and reads it again at each SIGHUP.
-fn load_tls((certificate, key): (PathBuf, PathBuf)) -> Result<Arc<Tls>, CliError> {
-    let wrong = |error| CliError::usage("--tls-cert and --tls-key cannot be used").source(error);
-    let tls = Arc::new(Tls::load(certificate, key.clone()).map_err(wrong)?);
-    let mut hang_up = tokio::signal::unix::signal(SignalKind::hangup())
-        .map_err(|error| CliError::new(Kind::Unexpected, "cannot wait for signals").source(error))?;
-    let renewed = Arc::clone(&tls);
-    tokio::spawn(async move {
-        while hang_up.recv().await.is_some() {
-            match renewed.reload() {
-                Ok(()) => {
-                    tracing::info!("the certificate was read again");
-                    secret_files::warn_if_open("TLS key", &key);
-                }
-                Err(error) => tracing::error!(%error, "the certificate stays as it was"),
-            }
-        }
-    });
-    Ok(tls)
 }
 
 /// An address that others can reach needs a token that somebody chose and handed out.

@@ -1,13 +1,12 @@
 //! Changes to the configuration file: what is not changed stays as it was typed, comments too, and what another program
 //! changes at the same time is kept.
 
-use std::{fs, io::ErrorKind};
-
 use toml_edit::{DocumentMut, Item, Table, Value, value};
 use url::Url;
 
 use super::{
     ConfigDir, ConfigError, ConfigFile, Place, Source,
+    file::text_if_there,
     keys::{Form, profile_name},
 };
 use crate::files::Held;
@@ -41,11 +40,7 @@ impl Editor {
     pub fn open(dir: &ConfigDir) -> Result<Self, ConfigError> {
         let path = dir.file();
         let held = Held::take(&path).map_err(|error| ConfigError::held("change", &path, error))?;
-        let before = match fs::read_to_string(held.path()) {
-            Ok(text) => Some(text),
-            Err(error) if error.kind() == ErrorKind::NotFound => None,
-            Err(error) => return Err(ConfigError::File { action: "read", path, error }),
-        };
+        let before = text_if_there(held.path())?.map(|text| text.to_string());
         let text = before.as_deref().unwrap_or_default();
         let file = ConfigFile::parse(&path, text)?;
         let broken = |error: toml_edit::TomlError| ConfigError::BrokenFile {
@@ -71,7 +66,7 @@ impl Editor {
         let bad = |why| ConfigError::BadValue { value: text.to_owned(), from: Source::Flag(place.key.name), why };
         place.key.check(text).map_err(bad)?;
         let new: Value = match place.key.form {
-            Form::Text => text.into(),
+            Form::Text | Form::Path => text.into(),
             Form::Number => text.parse::<i64>().map_err(|_| bad("it is a number".to_owned()))?.into(),
             Form::Switch => (text == "true").into(),
         };
@@ -187,6 +182,8 @@ impl Editor {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::config::TokenPlace;
 

@@ -1,9 +1,12 @@
 //! The configuration file as it is read: every value checked, with the line it stands on.
 
-use std::{collections::BTreeMap, fs, io::ErrorKind, ops::Range, path::Path, sync::Arc};
+use std::{collections::BTreeMap, io::ErrorKind, ops::Range, path::Path, sync::Arc};
 
 use toml_edit::{Document, Item, Table, Value};
 use url::Url;
+use zeroize::Zeroizing;
+
+use crate::files::{self, Unreadable};
 
 use super::{
     ConfigDir, ConfigError, Key, Source, TokenPlace,
@@ -13,6 +16,24 @@ use super::{
 
 /// The profile that needs no configuration: the service inside this program.
 pub const LOCAL: &str = "local";
+
+/// The largest file of ours that is read, in bytes: thousands of profiles.
+const LARGEST: u64 = 1024 * 1024;
+
+/// The text of a file that need not be there.
+///
+/// # Errors
+/// When it is there, and cannot be read as text.
+pub fn text_if_there(path: &Path) -> Result<Option<Zeroizing<String>>, ConfigError> {
+    match files::read_text(path, LARGEST) {
+        Ok(text) => Ok(Some(text)),
+        Err(Unreadable::Io(error)) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Ok(None)
+        }
+        Err(Unreadable::Io(error)) => Err(ConfigError::File { action: "read", path: path.to_owned(), error }),
+        Err(error) => Err(ConfigError::Unreadable { path: path.to_owned(), error }),
+    }
+}
 
 /// A value of the file, as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,12 +62,9 @@ impl ConfigFile {
     /// When it cannot be read, or something in it cannot be used: then with line and column.
     pub fn read(dir: &ConfigDir) -> Result<Self, ConfigError> {
         let path = dir.file();
-        match fs::read_to_string(&path) {
-            Ok(text) => Self::parse(&path, &text),
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-                Ok(Self::nothing(&path))
-            }
-            Err(error) => Err(ConfigError::File { action: "read", path, error }),
+        match text_if_there(&path)? {
+            Some(text) => Self::parse(&path, &text),
+            None => Ok(Self::nothing(&path)),
         }
     }
 
@@ -197,10 +215,10 @@ impl Reader<'_> {
 /// The value as text, if it has the form that it should have.
 fn text_of(key: &Key, item: &Item) -> Result<String, &'static str> {
     match (key.form, item.as_value()) {
-        (Form::Text, Some(Value::String(text))) => Ok(text.value().clone()),
+        (Form::Text | Form::Path, Some(Value::String(text))) => Ok(text.value().clone()),
         (Form::Number, Some(Value::Integer(number))) => Ok(number.value().to_string()),
         (Form::Switch, Some(Value::Boolean(yes))) => Ok(yes.value().to_string()),
-        (Form::Text, _) => Err("text, in quotes"),
+        (Form::Text | Form::Path, _) => Err("text, in quotes"),
         (Form::Number, _) => Err("a whole number"),
         (Form::Switch, _) => Err("true or false"),
     }

@@ -36,6 +36,8 @@ pub struct Key {
 pub enum Form {
     /// In quotes.
     Text,
+    /// In quotes; where a file is.
+    Path,
     /// A whole number.
     Number,
     /// `true` or `false`.
@@ -48,7 +50,7 @@ pub static KEYS: [Key; 10] = [
     key("output", Scope::Both, Form::Text, "table, json, ndjson, csv, tsv or id", output),
     key("retries", Scope::Both, Form::Number, "how often a request that failed for a while is made again", retries),
     key("request-timeout", Scope::Both, Form::Text, "how long one request may take, such as 30s", timeout),
-    key("ca-cert", Scope::Both, Form::Text, "a file with certificates to trust besides the system's", some),
+    key("ca-cert", Scope::Both, Form::Path, "a file with certificates to trust besides the system's", some),
     key("proxy", Scope::Both, Form::Text, "the proxy that leads to the service", proxy),
     key("url", Scope::Profile, Form::Text, "where the service is", url),
     key("protected", Scope::Profile, Form::Switch, "whether changes are asked about first", switch),
@@ -214,7 +216,7 @@ fn timeout(text: &str) -> Result<(), String> {
 }
 
 fn proxy(text: &str) -> Result<(), String> {
-    super::settings::proxy_url(text).map(drop)
+    super::proxy_url(text).map(drop)
 }
 
 fn url(text: &str) -> Result<(), String> {

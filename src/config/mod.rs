@@ -5,17 +5,19 @@ mod edit;
 mod file;
 mod keys;
 mod paths;
+mod proxy;
 mod settings;
 
 use std::{borrow::Cow, fmt, io, path::Path, path::PathBuf, sync::Arc};
 
-use crate::files::{self, HeldError, Refusal, Use};
+use crate::files::{self, HeldError, Refusal, Unreadable, Use};
 
 pub use edit::{Editor, Moved};
-pub use file::{ConfigFile, Entry, LOCAL};
-pub use keys::{KEYS, Key, Place, Scope, TokenPlace, profile_name};
+pub use file::{ConfigFile, Entry, LOCAL, text_if_there};
+pub use keys::{Form, KEYS, Key, Place, Scope, TokenPlace, profile_name};
 pub use paths::{ConfigDir, DataDir};
-pub use settings::{Flags, InForce, Reading, Settings, Target, proxy_url, service_url, without_login};
+pub use proxy::{is_loopback, proxy_url};
+pub use settings::{Flags, InForce, Reading, Settings, Target, service_url, without_login};
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,6 +122,17 @@ pub enum ConfigError {
         /// What went wrong.
         error: io::Error,
     },
+    /// The file is there, and cannot be read as text.
+    #[error("could not read {}: {error}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: Unreadable,
+    },
+    /// A variable of ours that is no text.
+    #[error("{0} is not UTF-8")]
+    BadVariable(String),
     /// No setting has this name.
     #[error("there is no setting \"{0}\"")]
     UnknownKey(String),
@@ -168,6 +181,9 @@ impl ConfigError {
                     .into()
             }
             ConfigError::InUse(_) => "try again, or end that program if it does not go on".into(),
+            ConfigError::Unreadable { error, .. } if error.hint().is_some() => error.hint().unwrap_or_default().into(),
+            ConfigError::Unreadable { .. } => "TM_HOOKS_CONFIG_DIR names another folder for the configuration".into(),
+            ConfigError::BadVariable(name) => format!("set {name} anew, or unset it").into(),
             ConfigError::File { action, path, .. } => match refusal(path, action).and_then(|it| it.next_step()) {
                 Some(step) => step.into(),
                 None => "TM_HOOKS_CONFIG_DIR names another folder for the configuration".into(),

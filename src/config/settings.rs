@@ -9,7 +9,10 @@ use crate::{
     term::Environment,
 };
 
-use super::{ConfigDir, ConfigError, ConfigFile, DataDir, Entry, LOCAL, Setting, Source, TokenPlace};
+use super::{
+    ConfigDir, ConfigError, ConfigFile, DataDir, Entry, LOCAL, Setting, Source, TokenPlace,
+    proxy::{self, proxy_url},
+};
 
 const DEFAULT_RETRIES: u32 = 3;
 /// Longer than the slowest test of a webhook may take: 20 s.
@@ -76,7 +79,7 @@ pub struct Settings {
     pub request_timeout: Setting<Duration>,
     /// A file with certificates to trust besides the system's.
     pub ca_cert: Setting<Option<PathBuf>>,
-    /// The proxy. One from the environment is for the HTTP client to heed, together with `NO_PROXY`.
+    /// The proxy that was named; [`Settings::proxy_to`] heeds the environment's too.
     pub proxy: Setting<Option<Url>>,
     /// Whether a token may go over plain HTTP to another machine.
     pub allow_http: Setting<bool>,
@@ -128,7 +131,7 @@ impl Settings {
                 .find("request-timeout", flag(flags.request_timeout, "--request-timeout"), None, some_duration)?
                 .or(DEFAULT_REQUEST_TIMEOUT),
             ca_cert: layers.ca_cert(flags.ca_cert)?,
-            proxy: layers.proxy(flags.proxy)?,
+            proxy: layers.find("proxy", flag(flags.proxy, "--proxy"), None, proxy_url)?.or_none(),
             allow_http: layers
                 .find("allow-http", flag(flags.allow_http.then_some(true), "--allow-http"), None, parsed)?
                 .or(false),
@@ -176,6 +179,32 @@ impl Settings {
         self.file.token_place(url)
     }
 
+    /// The proxy that leads to the service at `url`, if one does: the one that was named, else the environment's. It is
+    /// the same for every request, and for `doctor`.
+    ///
+    /// # Errors
+    /// When the environment names one that cannot be used.
+    pub fn proxy_to(&self, url: &Url) -> Result<Option<Setting<Url>>, ConfigError> {
+        match &self.proxy {
+            Setting { value: Some(proxy), source } => {
+                Ok(Some(Setting { value: proxy.clone(), source: source.clone() }))
+            }
+            _ => proxy::from_environment(url, &self.environment),
+        }
+    }
+
+    /// The proxy as it is listed: that to the service in use, even where it cannot be used.
+    fn shown_proxy(&self) -> Setting<String> {
+        let named = self.proxy.value.as_ref().map(|proxy| (proxy.to_string(), self.proxy.source.clone()));
+        let found = named.or_else(|| match self.proxy_to(self.service()?) {
+            Ok(found) => found.map(|proxy| (proxy.value.to_string(), proxy.source)),
+            Err(ConfigError::BadValue { value, from, .. }) => Some((value, from)),
+            Err(_) => None,
+        });
+        let (text, source) = found.unwrap_or((String::new(), Source::Default));
+        Setting { value: without_login(&text), source }
+    }
+
     /// Every setting in force, and where it came from.
     pub fn in_force(&self) -> Vec<InForce> {
         let text = |value: &dyn ToString, source: &Source, name| (name, value.to_string(), source.clone());
@@ -185,7 +214,7 @@ impl Settings {
         };
         let profile = self.profile.value.clone().unwrap_or_default();
         let ca_cert = self.ca_cert.value.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-        let proxy = self.proxy.value.as_ref().map(|proxy| without_login(proxy.as_str())).unwrap_or_default();
+        let proxy = self.shown_proxy();
         let mut all = vec![
             text(&profile, &self.profile.source, "profile"),
             text(&target, &self.target.source, "service"),
@@ -197,7 +226,7 @@ impl Settings {
                 "request-timeout",
             ),
             text(&ca_cert, &self.ca_cert.source, "ca-cert"),
-            text(&proxy, &self.proxy.source, "proxy"),
+            text(&proxy.value, &proxy.source, "proxy"),
             text(&self.allow_http.value, &self.allow_http.source, "allow-http"),
             text(&self.protected.value, &self.protected.source, "protected"),
         ];
@@ -283,23 +312,16 @@ impl Layers<'_> {
         self.profile.and_then(|profile| self.file.in_profile(profile, key)).or_else(|| self.file.everywhere(key))
     }
 
-    /// A relative path in the file starts at the file's folder.
+    /// A relative path in the file starts at the file's folder, one with a `~` at the person's home.
     fn ca_cert(&self, given: Option<PathBuf>) -> Result<Setting<Option<PathBuf>>, ConfigError> {
         let given = flag(given, "--ca-cert");
-        let mut found = self.find("ca-cert", given, None, |text| Ok(PathBuf::from(text)))?.or_none();
-        if let (Source::File { path, .. }, Some(value)) = (&found.source, &mut found.value)
-            && let Some(folder) = path.parent()
-        {
-            *value = folder.join(&*value);
-        }
-        Ok(found)
-    }
-
-    fn proxy(&self, given: Option<Url>) -> Result<Setting<Option<Url>>, ConfigError> {
-        let given = flag(given, "--proxy");
-        let named = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "http_proxy"];
-        let variable = named.into_iter().find(|name| self.environment.get(name).is_some());
-        Ok(self.find("proxy", given, variable, proxy_url)?.or_none())
+        let found = self.find("ca-cert", given, None, |text| Ok(PathBuf::from(text)))?.or_none();
+        let Setting { value, source } = found;
+        let value = value.map(|path| self.environment.expanded(&path)).map(|path| match &source {
+            Source::File { path: file, .. } => file.parent().map_or(path.clone(), |folder| folder.join(path)),
+            _ => path,
+        });
+        Ok(Setting { value, source })
     }
 }
 
@@ -378,23 +400,11 @@ pub fn service_url(text: &str, from: Source) -> Result<Url, ConfigError> {
     Ok(url)
 }
 
-/// Reads a proxy's address; without a scheme it is HTTP, as in the proxy variables.
-///
-/// # Errors
-/// When it is none.
-pub fn proxy_url(text: &str) -> Result<Url, String> {
-    let full = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-    let url: Url = full.parse().map_err(|error| url_fault(error).to_owned())?;
-    match url.scheme() {
-        "http" | "https" if url.host().is_some() => Ok(url),
-        _ => Err("a proxy's address starts with http:// or https://".to_owned()),
-    }
-}
-
 /// `text` without what stands before an `@`, where a password would be.
 pub fn without_login(text: &str) -> String {
     match (text.find("://"), text.rfind('@')) {
         (Some(scheme), Some(at)) if at > scheme => format!("{}://…@{}", &text[..scheme], &text[at + 1..]),
+        (None, Some(at)) => format!("…@{}", &text[at + 1..]),
         _ => text.to_owned(),
     }
 }

@@ -20,6 +20,7 @@ pub mod query;
 pub mod random;
 pub mod record;
 pub mod recovery;
+pub mod retry_after;
 pub mod secret;
 pub mod settings;
 pub mod stats;

@@ -133,7 +133,16 @@ fn hint_for_temporary(error: &ApiError) -> String {
                 "is it running? `tm-hooks serve` starts one; else check --service, TM_HOOKS_URL or the profile's URL"
             }
             TransportFailure::Tls => {
-                "a certificate of your own authority is trusted with --ca-cert FILE; tm-hooks doctor looks closer"
+                "a certificate of your own, or of your own authority, is trusted with --ca-cert FILE; tm-hooks doctor looks \
+                 closer"
+            }
+            TransportFailure::WrongName => "use a name that it is made out to",
+            TransportFailure::NotYetValid => "set this machine's clock, if that is wrong",
+            TransportFailure::Proxy => {
+                "check the proxy; NO_PROXY=HOST leaves a service out, where a variable names the proxy: tm-hooks doctor"
+            }
+            TransportFailure::ProxyLogin => {
+                "write them into its address: http://USER:PASSWORD@HOST:PORT, what is no letter or digit as %20"
             }
             TransportFailure::Expired => {
                 "renew the service's certificate (`tm-hooks serve` reads renewed files at SIGHUP); or set this machine's \

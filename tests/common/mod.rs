@@ -4,8 +4,10 @@
 
 pub mod api;
 pub mod ledger;
+pub mod proxy;
 pub mod receiver;
 pub mod run;
+pub mod secured;
 pub mod service;
 pub mod skip;
 pub mod streams;

@@ -27,9 +27,14 @@ impl Served {
     }
 
     /// A service started with these arguments.
-    pub fn start(mut program: Command, arguments: &[&str]) -> Self {
+    pub fn start(program: Command, arguments: &[&str]) -> Self {
+        Self::listening_on(program, "127.0.0.1:0", arguments)
+    }
+
+    /// The same, with another `--listen`.
+    pub fn listening_on(mut program: Command, listen: &str, arguments: &[&str]) -> Self {
         let mut child = program
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", listen])
             .args(arguments)
             .env("TM_HOOKS_ADMIN_TOKEN", trace::secret(TOKEN))
             .env("RUST_LOG", "trace")

@@ -17,6 +17,8 @@ mod asking;
 mod completion;
 #[cfg(feature = "service")]
 mod documents;
+#[cfg(feature = "service")]
+mod environment;
 #[cfg(all(feature = "service", debug_assertions))]
 mod faces;
 #[cfg(all(feature = "service", target_os = "linux"))]

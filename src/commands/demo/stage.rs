@@ -115,7 +115,7 @@ async fn serve(
         .parse()
         .map_err(|error| CliError::new(Kind::Unexpected, "the demo's URL").source(anyhow::Error::new(error)))?;
     let request_timeout = Duration::from_secs(30);
-    let transport = HttpTransport::new(HttpOptions { service, request_timeout, ca_cert: None, proxy: None })
+    let transport = HttpTransport::new(HttpOptions::straight_to(service, request_timeout))
         .map_err(|error| CliError::new(Kind::Unexpected, "no way to the service").source(error))?;
     Ok((Client::new(Box::new(transport), Some(token), context.random.clone()), serving))
 }

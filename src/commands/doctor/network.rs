@@ -6,7 +6,7 @@ use tokio::net::{TcpStream, lookup_host};
 use url::{Host, Url};
 
 use crate::{
-    api::is_loopback,
+    api::ProxyHop,
     commands::Context,
     render::words::{count, duration},
 };
@@ -18,18 +18,27 @@ const LIMIT: Duration = Duration::from_secs(5);
 
 /// The checks, and whether it makes sense to go on.
 pub(super) async fn checks(url: &Url, context: &Context) -> (Vec<Check>, bool) {
-    let proxy = context.settings.proxy.value.as_ref().filter(|_| !is_loopback(url));
-    let next = proxy.unwrap_or(url);
+    let proxy = match context.settings.proxy_to(url) {
+        Ok(proxy) => proxy.map(|proxy| ProxyHop { url: proxy.value, from: proxy.source.to_string() }),
+        Err(error) => return (vec![Check::failed("proxy", error)], false),
+    };
+    let next = proxy.as_ref().map_or(url, |proxy| &proxy.url);
     let mut checks = Vec::new();
-    if let Some(proxy) = proxy {
-        let (host, from) = (proxy.host_str().unwrap_or_default(), &context.settings.proxy.source);
-        checks.push(Check::ok("proxy", format!("{host} leads to the service (from {from})")));
+    if let Some(proxy) = &proxy {
+        checks.push(Check::ok("proxy", format!("{} leads to the service", proxy.in_words())));
     }
     let addresses = match look_up(next).await {
         Ok(addresses) => addresses,
         Err(why) => {
             let message = format!("{} has no address: {why}", next.host_str().unwrap_or_default());
-            checks.push(Check::failure("dns", message, "check the name in the profile's URL, and the network"));
+            checks.push(Check::failure(
+                "dns",
+                message,
+                match &proxy {
+                    Some(proxy) => format!("check the name in {}, and the network", proxy.from),
+                    None => "check the name in the profile's URL, and the network".to_owned(),
+                },
+            ));
             return (checks, false);
         }
     };
@@ -40,17 +49,33 @@ pub(super) async fn checks(url: &Url, context: &Context) -> (Vec<Check>, bool) {
     let passable = connected.is_ok();
     checks.push(match connected {
         Ok(address) => Check::ok("connection", format!("{address} answers")),
-        Err(why) => Check::failure(
-            "connection",
-            format!("no connection to {}: {why}", next.host_str().unwrap_or_default()),
-            "is the service running? `tm-hooks serve` starts one; else check the URL's port, and firewalls between",
-        ),
+        Err(why) => {
+            let (target, next_step) = match &proxy {
+                Some(proxy) => (proxy.in_words(), how_to_do_without(proxy, url)),
+                None => (
+                    next.host_str().unwrap_or_default().to_owned(),
+                    "is the service running? `tm-hooks serve` starts one; else check the URL's port, and firewalls between"
+                        .to_owned(),
+                ),
+            };
+            Check::failure("connection", format!("no connection to {target}: {why}"), next_step)
+        }
     });
     (checks, passable)
 }
 
+/// What to do about a proxy that is not there.
+fn how_to_do_without(proxy: &ProxyHop, url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    format!(
+        "is it running? check {}; NO_PROXY={host} leaves this service out, where a variable names the proxy",
+        proxy.from
+    )
+}
+
 async fn look_up(url: &Url) -> Result<Vec<SocketAddr>, String> {
-    let port = url.port_or_known_default().unwrap_or(443);
+    // The registered port of SOCKS; of the schemes without a default these alone come here.
+    let port = url.port_or_known_default().unwrap_or(1080);
     let addresses = match url.host() {
         Some(Host::Ipv4(address)) => return Ok(vec![(address, port).into()]),
         Some(Host::Ipv6(address)) => return Ok(vec![(address, port).into()]),

@@ -5,8 +5,10 @@ use std::time::Duration;
 use url::Url;
 
 use crate::{
-    api::{About, ApiError, TransportFailure, is_loopback},
+    api::{About, ApiError, TransportFailure},
+    certificates::SOON,
     commands::{Context, whoami::not_accepted},
+    config::is_loopback,
     credentials::Token,
     domain::time::Timestamp,
     render::words,
@@ -16,8 +18,6 @@ use super::Check;
 
 /// Clocks may be this far apart before it is worth a word.
 const NOTABLE: Duration = Duration::from_secs(30);
-/// A certificate that expires sooner is worth a word: those that renew themselves do so before.
-const SOON: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 /// Receivers refuse signatures that are older, as Standard Webhooks has it.
 const HARMFUL: Duration = Duration::from_secs(5 * 60);
 
@@ -48,9 +48,14 @@ pub(super) async fn checks(url: &Url, token: Option<Token>, context: &Context) -
 
 /// Where the way ends. Whether a certificate is good is not known when the connection breaks for another reason.
 fn no_answer(url: &Url, error: ApiError) -> Vec<Check> {
-    use TransportFailure::{Expired, Tls};
-    match &error {
-        ApiError::Transport(failed) if matches!(failed.failure, Tls | Expired) => vec![Check::failed("tls", error)],
+    use TransportFailure::{Expired, NotYetValid, Proxy, ProxyLogin, Tls, WrongName};
+    let failure = match &error {
+        ApiError::Transport(failed) => Some(failed.failure),
+        _ => None,
+    };
+    match failure {
+        Some(Tls | Expired | NotYetValid | WrongName) => vec![Check::failed("tls", error)],
+        Some(Proxy | ProxyLogin) => vec![Check::failed("proxy", error)],
         _ => no_tls(url).into_iter().chain([Check::failed("service", error)]).collect(),
     }
 }

@@ -1,8 +1,7 @@
 //! The admin token of a service: given, or made at the first start and kept in a file.
 
 use std::{
-    fs,
-    io::{ErrorKind, Read, Write},
+    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -13,7 +12,7 @@ use crate::{
     commands::Context,
     domain::secret::random_text,
     error::{CliError, Kind},
-    files,
+    files::{self, Unreadable},
     term::Term,
 };
 
@@ -39,8 +38,10 @@ impl AdminToken {
     /// The token that was given, else the one that was kept, else a new one.
     pub fn find(args: &Args, database: Option<&Database>, context: &Context) -> Result<Self, CliError> {
         if let Some(file) = &args.admin_token_file {
-            let text = read(file).map_err(|error| cannot_read(file, error))?;
-            return Self::given(text, Source::File(file.clone()), &file.display().to_string());
+            let file = context.environment.expanded(file);
+            let text = read(&file).map_err(|error| cannot_read(&file, error))?;
+            let place = file.display().to_string();
+            return Self::given(text, Source::File(file), &place);
         }
         if let Some(text) = context.environment.get(VARIABLE) {
             return Self::given(text.to_owned().into(), Source::Variable, VARIABLE);
@@ -65,7 +66,7 @@ impl AdminToken {
                 let place = file.display().to_string();
                 Self::given(text, Source::Kept { file, new: false }, &place)
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(error) if error.is_absent() => {
                 let secret = random_text("tmadmin_", 32, &*context.random);
                 write_private(&file, &secret).map_err(|error| {
                     CliError::new(Kind::Unexpected, format!("cannot keep the admin token in {}", file.display()))
@@ -128,12 +129,8 @@ fn place(database: Option<&Database>, context: &Context) -> Result<PathBuf, CliE
     }
 }
 
-fn read(file: &Path) -> std::io::Result<SecretString> {
-    let mut text = String::new();
-    fs::File::open(file)?.take(LONGEST).read_to_string(&mut text)?;
-    let token: SecretString = text.trim().to_owned().into();
-    zeroize::Zeroize::zeroize(&mut text);
-    Ok(token)
+fn read(file: &Path) -> Result<SecretString, Unreadable> {
+    Ok(files::read_text(file, LONGEST)?.trim().to_owned().into())
 }
 
 /// Writes the token to a file that only its owner can read, which is not there yet.
@@ -144,6 +141,8 @@ fn write_private(file: &Path, secret: &SecretString) -> std::io::Result<()> {
     opened.sync_all()
 }
 
-fn cannot_read(file: &Path, error: std::io::Error) -> CliError {
-    CliError::usage(format!("cannot read the admin token from {}", file.display())).source(error)
+fn cannot_read(file: &Path, error: Unreadable) -> CliError {
+    let hint = error.hint();
+    let failure = CliError::usage(format!("cannot read the admin token from {}", file.display())).source(error);
+    hint.into_iter().fold(failure, CliError::hint)
 }

@@ -1,8 +1,8 @@
 //! `--database`: where the service keeps its data.
 
-use std::{path::PathBuf, str::FromStr};
+use std::path::{Path, PathBuf};
 
-use crate::{commands::Context, error::CliError, service::store::sqlite::Location};
+use crate::{commands::Context, error::CliError, service::store::sqlite::Location, term::Environment};
 
 /// A database the service can use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,8 +15,20 @@ pub enum Database {
 
 impl Database {
     /// The database that `--database` names. An error does not repeat the text, which may hold a password.
-    pub fn named(text: &str) -> Result<Self, CliError> {
-        text.parse().map_err(|why: String| CliError::usage(format!("--database cannot be used: {why}")))
+    pub fn named(text: &str, environment: &Environment) -> Result<Self, CliError> {
+        let unusable = |why: &str| CliError::usage(format!("--database cannot be used: {why}"));
+        match read(text).map_err(unusable)? {
+            Database::File(path) => {
+                let path = environment.expanded(&path);
+                if path.to_string_lossy().starts_with('~') {
+                    return Err(unusable(
+                        "of the names that begin with ~ only ~/ is known; a file of that name is ./~",
+                    ));
+                }
+                Ok(Database::File(path))
+            }
+            Database::Memory => Ok(Database::Memory),
+        }
     }
 
     /// The store's own word for it.
@@ -28,21 +40,29 @@ impl Database {
     }
 }
 
-impl FromStr for Database {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.strip_prefix("sqlite:") {
-            Some(":memory:") => Ok(Database::Memory),
-            Some(path) if !path.trim_start_matches("//").is_empty() => {
-                Ok(Database::File(path.strip_prefix("//").unwrap_or(path).into()))
-            }
-            _ if text.starts_with("postgres:") || text.starts_with("postgresql:") => {
-                Err("this version has no PostgreSQL yet: use sqlite:PATH".to_owned())
-            }
-            _ => Err("it is sqlite:PATH or sqlite::memory:".to_owned()),
-        }
+/// What the text names, as it is written.
+fn read(text: &str) -> Result<Database, &'static str> {
+    let Some(path) = text.strip_prefix("sqlite:") else {
+        return Err(match text.split_once(':') {
+            Some(("postgres" | "postgresql", _)) => "this version has no PostgreSQL yet: use sqlite:PATH",
+            _ => "it is sqlite:PATH or sqlite::memory:",
+        });
+    };
+    if path == ":memory:" {
+        return Ok(Database::Memory);
     }
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let options = path.split_once('?').is_some_and(|(_, behind)| behind.contains('='));
+    if options || path.starts_with("file:") {
+        return Err("it takes no options: write the path alone, sqlite:PATH, or sqlite::memory:");
+    }
+    if path.trim_matches([':', '/']).eq_ignore_ascii_case("memory") {
+        return Err("sqlite::memory: has a colon at its end; a file of that name is sqlite:./memory");
+    }
+    if path.is_empty() || path.ends_with('/') || Path::new(path).is_dir() {
+        return Err("it is sqlite:PATH, with the path of a file, or sqlite::memory:");
+    }
+    Ok(Database::File(path.into()))
 }
 
 /// The database of the profile `local`.
@@ -54,14 +74,42 @@ pub fn local(context: &Context) -> Result<Location, CliError> {
 mod tests {
     use super::*;
 
+    fn file(path: &str) -> Result<Database, &'static str> {
+        Ok(Database::File(path.into()))
+    }
+
     #[test]
     fn files_and_memory_are_told_apart() {
-        assert_eq!("sqlite::memory:".parse(), Ok(Database::Memory));
-        assert_eq!("sqlite:/srv/hooks.db".parse(), Ok(Database::File("/srv/hooks.db".into())));
-        assert_eq!("sqlite:///srv/hooks.db".parse(), Ok(Database::File("/srv/hooks.db".into())));
-        assert_eq!("sqlite:hooks.db".parse(), Ok(Database::File("hooks.db".into())));
+        assert_eq!(read("sqlite::memory:"), Ok(Database::Memory));
+        assert_eq!(read("sqlite:/srv/hooks.db"), file("/srv/hooks.db"));
+        assert_eq!(read("sqlite:///srv/hooks.db"), file("/srv/hooks.db"));
+        assert_eq!(read("sqlite:hooks.db"), file("hooks.db"));
+        assert_eq!(read("sqlite:./memory"), file("./memory"));
+        assert_eq!(read("sqlite:what?.db"), file("what?.db"));
         for wrong in ["", "sqlite:", "sqlite://", "hooks.db", "mysql://x", "postgres://localhost/x"] {
-            assert!(wrong.parse::<Database>().is_err(), "{wrong}");
+            assert!(read(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn what_is_nearly_one_says_what_is_meant() {
+        for memory in ["sqlite::memory", "sqlite:memory:", "sqlite:memory", "sqlite:///:memory:", "sqlite::MEMORY:"] {
+            assert!(read(memory).unwrap_err().contains("sqlite::memory: has a colon"), "{memory}");
+        }
+        for options in ["sqlite:x.db?mode=ro", "sqlite:///srv/x.db?mode=rwc&cache=shared", "sqlite:file:x.db"] {
+            assert!(read(options).unwrap_err().contains("no options"), "{options}");
+        }
+        for folder in ["sqlite:/", "sqlite:/srv/", "sqlite:."] {
+            assert!(read(folder).unwrap_err().contains("path of a file"), "{folder}");
+        }
+    }
+
+    #[test]
+    fn a_tilde_is_the_home_folder_or_refused() {
+        let environment = [("HOME", "/home/a")].into_iter().collect();
+        let named = |text: &str| Database::named(text, &environment).map_err(|error| error.to_string());
+        assert_eq!(named("sqlite:~/x.db"), Ok(Database::File("/home/a/x.db".into())));
+        assert_eq!(named("sqlite:./~"), Ok(Database::File("./~".into())));
+        assert!(named("sqlite:~b/x.db").unwrap_err().contains("only ~/ is known"));
     }
 }

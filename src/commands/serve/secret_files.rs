@@ -2,17 +2,18 @@
 
 use std::path::Path;
 
-use super::{Args, admin_token::AdminToken, secret_key_file};
+use super::{Args, admin_token::AdminToken, previous_secret_key_file, secret_key_file};
 use crate::{commands::Context, files::is_open_to_others};
 
 /// Warns of those that others than their owner may read. None is refused: containers mount secrets like this.
 pub fn warn_of_open_ones(args: &Args, token: &AdminToken, context: &Context) {
-    let key_file = secret_key_file(args, context);
+    let (key_file, previous) = (secret_key_file(args, context), previous_secret_key_file(args, context));
+    let tls_key = args.tls_key.as_deref().map(|path| context.environment.expanded(path));
     let files = [
         ("admin token", token.file()),
-        ("TLS key", args.tls_key.as_deref()),
+        ("TLS key", tls_key.as_deref()),
         ("secret key", key_file.as_deref()),
-        ("previous secret key", args.previous_secret_key_file.as_deref()),
+        ("previous secret key", previous.as_deref()),
     ];
     for (what, path) in files {
         if let Some(path) = path {

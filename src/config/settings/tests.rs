@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use super::*;
 
 const FILE: &str = "profile = \"staging\"\noutput = \"csv\"\nca-cert = \"own.pem\"\n\n[profiles.staging]\nurl = \
@@ -89,9 +91,6 @@ fn what_cannot_be_used_is_said_with_its_source() {
     for bad in ["ftp://host.example", "host.example", "https://h.example/?a=1", "https://h.example/#a"] {
         assert!(place.resolved(flags(Some(bad), None), &[], Reading::Whole).is_err(), "{bad}");
     }
-    let proxy = place.resolved(flags(None, None), &[("HTTPS_PROXY", "ftp://me:pass@p.example")], Reading::Whole);
-    let proxy = proxy.unwrap_err().to_string();
-    assert!(proxy.starts_with("HTTPS_PROXY cannot be") && !proxy.contains("pass"), "{proxy}");
 }
 
 #[test]
@@ -114,4 +113,35 @@ fn one_service_has_one_url() {
     let url = |text: &str| service_url(text, Source::Default).unwrap().to_string();
     assert_eq!(url("https://Hooks.Example:443/base/"), "https://hooks.example/base");
     assert_eq!(url("https://hooks.example"), url("https://hooks.example/"));
+}
+
+#[test]
+fn a_proxy_matters_to_those_who_go_by_it() {
+    let (place, variables) = (Place::with(None), [("ALL_PROXY", "ftp://me:pass@p.example")]);
+    let settings = |flags| place.resolved(flags, &variables, Reading::Whole).unwrap();
+    let elsewhere = settings(flags(Some("https://hooks.example"), None));
+    let listed = |settings: &Settings| {
+        let (_, value, source) = settings.in_force().into_iter().find(|(name, ..)| *name == "proxy").unwrap();
+        (value, source)
+    };
+    assert_eq!(listed(&settings(Flags::default())), (String::new(), Source::Default));
+    assert_eq!(listed(&elsewhere), ("ftp://…@p.example".to_owned(), Source::Environment("ALL_PROXY")));
+    let url = elsewhere.service().unwrap();
+    assert!(elsewhere.proxy_to(url).unwrap_err().to_string().starts_with("ALL_PROXY cannot be"));
+    let named =
+        Flags { proxy: Some("http://127.0.0.1:1".parse().unwrap()), ..flags(Some("https://hooks.example"), None) };
+    let named = settings(named).proxy_to(url).unwrap().unwrap();
+    assert_eq!((named.value.as_str(), named.source), ("http://127.0.0.1:1/", Source::Flag("--proxy")));
+}
+
+#[test]
+fn paths_in_the_file_start_at_its_folder_or_at_home() {
+    let at = |text: &str| {
+        let place = Place::with(Some(&format!("ca-cert = \"{text}\"")));
+        let found = place.of(None, None, &[]).ca_cert.value.unwrap();
+        found.strip_prefix(place.0.path()).map_or(found.clone(), |below| Path::new("HOME").join(below))
+    };
+    assert_eq!(at("own.pem"), Path::new("HOME/own.pem"));
+    assert_eq!(at("~/certs/own.pem"), Path::new("HOME/certs/own.pem"));
+    assert_eq!(at("/etc/own.pem"), Path::new("/etc/own.pem"));
 }

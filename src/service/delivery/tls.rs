@@ -1,9 +1,8 @@
 //! Securing a connection, and telling apart why that did not work.
 
-use std::{io, sync::Arc};
+use std::{fmt, io, sync::Arc};
 
-use rustls::{AlertDescription, CertificateError, ClientConfig, pki_types::ServerName};
-use rustls_platform_verifier::ConfigVerifierExt;
+use rustls::{CertificateError, ClientConfig, pki_types::ServerName};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
@@ -11,17 +10,21 @@ use super::{
     connector::ConnectError,
     limits::{Limits, in_words},
 };
-use crate::domain::attempt::AttemptError;
+use crate::{
+    certificates::{self, Accepted, Store, client_config},
+    domain::attempt::AttemptError,
+};
 
 /// The machine's own roots; read when the first `https:` receiver is connected to, not before.
 pub fn system_config() -> Result<Arc<ClientConfig>, ConnectError> {
-    let config = ClientConfig::with_platform_verifier().map_err(|error| {
-        ConnectError::new(AttemptError::TlsFailed, format!("the system's certificates cannot be read: {error}"))
-    })?;
-    Ok(for_http1(config))
+    let failed = |why: &dyn fmt::Display| ConnectError::new(AttemptError::TlsFailed, why);
+    let store = Store::of_process().map_err(|error| failed(&error))?;
+    let config = client_config(store, Vec::new(), "", Accepted::default());
+    config.map(Arc::new).map_err(|error| failed(&error))
 }
 
 /// The same configuration, for HTTP/1.1 alone.
+#[cfg(test)]
 pub fn for_http1(mut config: ClientConfig) -> Arc<ClientConfig> {
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Arc::new(config)
@@ -48,20 +51,15 @@ pub async fn secure(
 }
 
 fn tls_error(error: &io::Error) -> ConnectError {
-    use rustls::Error;
-    let known = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
-    let (code, detail) = match known {
-        Some(Error::InvalidCertificate(certificate)) => (certificate_code(certificate), error.to_string()),
-        Some(Error::InvalidMessage(_)) => {
-            (AttemptError::TlsFailed, "the receiver does not speak TLS on this port".to_owned())
-        }
-        Some(Error::AlertReceived(AlertDescription::ProtocolVersion) | Error::PeerIncompatible(_)) => {
-            (AttemptError::TlsFailed, "the receiver speaks no version of TLS that is safe (1.2 or 1.3)".to_owned())
-        }
-        None if error.kind() == io::ErrorKind::UnexpectedEof => {
-            (AttemptError::TlsFailed, "the receiver closed the connection".to_owned())
-        }
-        _ => (AttemptError::TlsFailed, error.to_string()),
+    let known = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    let code = match known {
+        Some(rustls::Error::InvalidCertificate(certificate)) => certificate_code(certificate),
+        _ => AttemptError::TlsFailed,
+    };
+    let detail = match known {
+        Some(error) => certificates::tls_in_words(error),
+        None if error.kind() == io::ErrorKind::UnexpectedEof => "the receiver closed the connection".to_owned(),
+        None => error.to_string(),
     };
     ConnectError::new(code, format!("the TLS handshake failed: {detail}"))
 }
@@ -78,7 +76,7 @@ fn certificate_code(error: &CertificateError) -> AttemptError {
         // A bad signature is of an authority that only bears the name of one we trust.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => AttemptError::TlsUntrusted,
         // What a self-signed certificate is that was made with OpenSSL's defaults: an authority of its own.
-        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => AttemptError::TlsUntrusted,
+        own if certificates::is_of_an_authority(own) => AttemptError::TlsUntrusted,
         _ => AttemptError::TlsFailed,
     }
 }

@@ -4,6 +4,7 @@ use std::{io::Write, sync::Arc};
 
 use crate::common::{
     Home, Run, Said,
+    secured::Secured,
     wire::{Wire, http, json, problem},
 };
 use serde_json::Value;
@@ -106,34 +107,13 @@ fn connections_that_fail() {
     expect("no answer", &said, 9, &["did not answer within 0.2 s"]);
 }
 
-/// A TLS listener with a certificate for `localhost` that nobody has signed, and that certificate in PEM. It answers
-/// everything with `body`. `expires` is a year, a month and a day.
+/// A TLS listener with a certificate for `localhost` that nobody has signed and that expires on this day, and that
+/// certificate in PEM. It answers everything with `body`.
 fn with_own_certificate(expires: (i32, u8, u8), body: &'static str) -> (Wire, String) {
     let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
     params.not_after = rcgen::date_time_ymd(expires.0, expires.1, expires.2);
-    let pair = rcgen::KeyPair::generate().unwrap();
-    let certificate = params.self_signed(&pair).unwrap();
-    let key = rustls::pki_types::PrivateKeyDer::try_from(pair.serialize_der()).unwrap();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], key)
-        .unwrap();
-    let config = Arc::new(config);
-    let wire = Wire::raw(move |mut stream, _| {
-        let mut session = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
-        let mut tls = rustls::Stream::new(&mut session, &mut stream);
-        let mut head = [0; 4096];
-        if std::io::Read::read(&mut tls, &mut head).is_ok() {
-            let _ = tls.write_all(json(200, body).as_bytes());
-            tls.conn.send_close_notify();
-            let _ = tls.flush();
-        }
-    });
-    let base64 = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, certificate.der());
-    (wire, format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n"))
+    let Secured { wire, certificate, .. } = Secured::with(params, body);
+    (wire, certificate)
 }
 
 #[test]

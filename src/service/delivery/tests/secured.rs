@@ -136,6 +136,11 @@ async fn what_is_wrong_with_a_certificate_is_told_apart() {
         let (url, ledger) = secured(acceptor).await;
         let outcome = authority.wire(Limits::default(), &url).send().await;
         assert_eq!(outcome.error, Some(error), "{what}: {outcome:?}");
+        let detail = outcome.detail.as_deref().unwrap();
+        assert!(
+            detail.starts_with("the TLS handshake failed: its certificate ") && !detail.contains("Error"),
+            "{detail}"
+        );
         ledger.all_closed().await;
         assert_eq!((ledger.connections(), ledger.requests()), (1, 0), "{what}");
     }
@@ -148,7 +153,7 @@ async fn a_port_without_tls_says_so() {
     for (answer, words) in [
         (&b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n"[..], "does not speak TLS on this port"),
         (TOO_OLD, "no version of TLS that is safe"),
-        (b"\x15\x03\x03\x00\x02\x02\x28", "HandshakeFailure"),
+        (b"\x15\x03\x03\x00\x02\x02\x28", "handshake failure"),
         (b"", "closed the connection"),
     ] {
         let (url, ledger) = receiver(move |mut line| async move {

@@ -1,6 +1,6 @@
-//! When a certificate expires: a walk through its DER (X.690) to `tbsCertificate.validity.notAfter` (RFC 5280, 4.1), and
-//! no further. Nothing is believed for it: the TLS library has checked the certificate before. All else of X.509 would
-//! make the small client large.
+//! When a certificate is valid: a walk through its DER (X.690) to `tbsCertificate.validity` (RFC 5280, 4.1), and no
+//! further. Nothing is believed for it that the TLS library has not checked. All else of X.509 would make the small client
+//! large.
 
 use crate::domain::time::Timestamp;
 
@@ -11,16 +11,27 @@ const SEQUENCE: u8 = 0x30;
 /// `[0]`, in which the version stands where it is not the first.
 const VERSION: u8 = 0xa0;
 
-/// When a certificate expires, to the second; none when the bytes are no certificate.
-pub(super) fn expiry(der: &[u8]) -> Option<Timestamp> {
+/// From when until when a certificate is valid, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Validity {
+    /// Its first second.
+    pub from: Timestamp,
+    /// Its last second.
+    pub until: Timestamp,
+}
+
+/// When a certificate is valid; none when the bytes are no certificate.
+pub fn validity(der: &[u8]) -> Option<Validity> {
     let certificate = Values(der).take(SEQUENCE)?;
     let mut signed = Values(Values(certificate).take(SEQUENCE)?);
     let _ = signed.take(VERSION);
     let (_serial_number, _signature, _issuer) = (signed.take(INTEGER)?, signed.take(SEQUENCE)?, signed.take(SEQUENCE)?);
     let mut validity = Values(signed.take(SEQUENCE)?);
-    let _not_before = validity.next()?;
-    let (tag, not_after) = validity.next()?;
-    time(tag, std::str::from_utf8(not_after).ok()?)
+    let mut next = || {
+        let (tag, value) = validity.next()?;
+        time(tag, std::str::from_utf8(value).ok()?)
+    };
+    Some(Validity { from: next()?, until: next()? })
 }
 
 /// Values that stand behind each other, each with its tag and its length.
@@ -83,6 +94,10 @@ mod tests {
         params.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap().der().to_vec()
     }
 
+    fn expiry(der: &[u8]) -> Option<Timestamp> {
+        validity(der).map(|validity| validity.until)
+    }
+
     fn expires(year: i32, month: u8, day: u8) -> String {
         expiry(&certificate(year, month, day)).unwrap().to_string()
     }
@@ -95,6 +110,14 @@ mod tests {
         assert_eq!(expires(2050, 1, 1), "2050-01-01T00:00:00.000Z");
         assert_eq!(expires(4096, 1, 1), "4096-01-01T00:00:00.000Z");
         assert_eq!(expiry(&certificate(9999, 12, 31)), Some(Timestamp::MAX));
+    }
+
+    #[test]
+    fn the_beginning_is_found_too() {
+        let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+        params.not_before = rcgen::date_time_ymd(2026, 11, 23);
+        let der = params.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap().der().to_vec();
+        assert_eq!(validity(&der).unwrap().from.to_string(), "2026-11-23T00:00:00.000Z");
     }
 
     #[test]

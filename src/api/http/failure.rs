@@ -1,0 +1,125 @@
+//! Why there was no answer, in words. The libraries below tell names, proxies and certificates apart by their types and
+//! texts only.
+
+use std::{error::Error, io};
+
+use rustls::CertificateError;
+
+use super::{HttpTransport, ProxyHop};
+use crate::{
+    api::transport::{Transport, TransportError, TransportFailure},
+    certificates::{HOW_TO_MAKE, certificate_in_words, tls_in_words},
+};
+
+/// What a request has failed with that got no answer.
+pub(super) fn of(error: &reqwest::Error, transport: &HttpTransport) -> TransportError {
+    let place = transport.way();
+    if let Some(refused) = tls_error(error) {
+        return of_tls(refused, place);
+    }
+    let detail = with_causes(error);
+    if let Some(proxy) = &transport.options.proxy
+        && let Some(failed) = of_proxy(proxy, &detail, &transport.place())
+    {
+        return failed;
+    }
+    let mentions = |parts: &[&str]| parts.iter().any(|part| detail.contains(part));
+    let (failure, what) = if mentions(&["dns error", "lookup address"]) {
+        (TransportFailure::Dns, "cannot be reached")
+    } else if mentions(&["tls handshake eof", "corrupt message"]) {
+        (TransportFailure::Tls, "cannot be trusted")
+    } else if error.is_connect() {
+        (TransportFailure::Connect, "cannot be reached")
+    } else if mentions(&["invalid HTTP"]) {
+        (TransportFailure::Garbled, "does not answer in HTTP")
+    } else {
+        (TransportFailure::Closed, "closed the connection before its answer was whole")
+    };
+    let by_socks = mentions(&[LOOKED_UP_HERE]);
+    let hint = by_socks.then_some("check the service's name; by socks5h:// instead of socks5:// the proxy looks it up");
+    TransportError { failure, place, what: what.to_owned(), detail, hint: hint.map(str::to_owned) }
+}
+
+/// What the library says when a name is to be looked up before a proxy is asked.
+const LOOKED_UP_HERE: &str = "error resolving for socks proxy";
+
+fn of_tls(error: &rustls::Error, place: String) -> TransportError {
+    use CertificateError as E;
+    let what = |error| format!("has a certificate that {}", certificate_in_words(error));
+    let (failure, what, detail) = match error {
+        rustls::Error::InvalidCertificate(error @ (E::Expired | E::ExpiredContext { .. })) => {
+            (TransportFailure::Expired, what(error), String::new())
+        }
+        rustls::Error::InvalidCertificate(error @ (E::NotValidYet | E::NotValidYetContext { .. })) => {
+            (TransportFailure::NotYetValid, what(error), String::new())
+        }
+        rustls::Error::InvalidCertificate(error @ (E::NotValidForName | E::NotValidForNameContext { .. })) => {
+            (TransportFailure::WrongName, what(error), String::new())
+        }
+        other => (TransportFailure::Tls, "cannot be trusted".to_owned(), tls_in_words(other)),
+    };
+    let hint = match (failure, error) {
+        (TransportFailure::WrongName, _) => {
+            Some(format!("use a name that it is made out to; a new one of your own is made by\n{HOW_TO_MAKE}"))
+        }
+        (_, rustls::Error::InvalidMessage(_)) => {
+            Some("check the port; the URL may have to begin with http://".to_owned())
+        }
+        _ => None,
+    };
+    TransportError { failure, place, what, detail, hint }
+}
+
+/// What the proxy did, when it is what failed.
+fn of_proxy(proxy: &ProxyHop, detail: &str, target: &str) -> Option<TransportError> {
+    let mentions = |parts: &[&str]| parts.iter().any(|part| detail.contains(part));
+    if mentions(&[LOOKED_UP_HERE]) {
+        return None;
+    }
+    if mentions(&["proxy authorization required", "credentials not accepted", "user/pass authentication"]) {
+        return Some(unauthorized(proxy));
+    }
+    let refused = mentions(&["tunnel error", "SOCKS error"]) && !mentions(&["underlying connection"]);
+    let what = match refused {
+        true => format!("does not lead to {target}"),
+        false if mentions(&["tunnel error", "SOCKS error", "tcp connect error", "dns error"]) => {
+            "cannot be reached".to_owned()
+        }
+        false => return None,
+    };
+    let (failure, detail) = (TransportFailure::Proxy, detail.to_owned());
+    Some(TransportError { failure, place: proxy.in_words(), what, detail, hint: None })
+}
+
+/// The proxy wants to know who asks.
+pub(super) fn unauthorized(proxy: &ProxyHop) -> TransportError {
+    let named = !proxy.url.username().is_empty();
+    let what = if named { "does not accept the user and the password" } else { "wants a user and a password" };
+    let (failure, what) = (TransportFailure::ProxyLogin, what.to_owned());
+    TransportError { failure, place: proxy.in_words(), what, detail: String::new(), hint: None }
+}
+
+/// What is wrong with the handshake, if that is why there is no answer.
+fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
+    causes(error).find_map(|cause| innermost(cause).downcast_ref())
+}
+
+/// What an I/O error carries inside it, which is not its cause; any other error as it is.
+fn innermost<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inside) => innermost(inside),
+        None => error,
+    }
+}
+
+/// The causes of an error, without the URL that reqwest puts in front.
+pub(super) fn with_causes(error: &reqwest::Error) -> String {
+    let mut texts: Vec<String> = causes(error).map(ToString::to_string).collect();
+    texts.dedup();
+    texts.join(": ")
+}
+
+/// What lies behind an error, the nearest first.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    std::iter::successors(error.source(), |cause| (*cause).source())
+}

@@ -1,0 +1,6 @@
+//! What comes from outside: files, variables, proxies, certificates, the machine's zone. Each is understood, or refused by
+//! its name.
+
+mod certificates;
+mod listening;
+mod proxies;
