@@ -76,7 +76,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let connection = context.connect()?;
     let path = request::path(&args.path, &connection.client.place())?;
     let (path, body) = match &args.input {
-        Some(file) => (path, request::not_empty(input::bytes(file, "--input", context)?, file)?),
+        Some(file) => (path, request::not_empty(&input::text(file, "--input", context)?, file)?),
         None if has_body => (path, request::body(&args.fields)?),
         None => (request::with_query(&path, &args.fields), Bytes::new()),
     };

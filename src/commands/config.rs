@@ -1,10 +1,13 @@
 //! `tm-hooks config`: the settings in force, and the file they may stand in.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::{
     config::{
-        ConfigDir, ConfigError, ConfigFile, Editor, InForce, Moved, Place, Settings, Source, service_url, without_login,
+        ConfigDir, ConfigError, ConfigFile, Editor, Form, InForce, Moved, Place, Settings, Source, service_url,
+        without_login,
     },
     error::{CliError, Kind},
     render::{self, Cell, Column, Format, Importance, Record},
@@ -56,6 +59,11 @@ enum What {
 }
 
 impl Args {
+    /// Whether it prints settings, and not just a path or what was done.
+    pub(super) fn prints_data(&self) -> bool {
+        matches!(self.what, What::List | What::Get { .. })
+    }
+
     /// Whether the file itself does not matter.
     pub(super) fn only_wants_the_path(&self) -> bool {
         matches!(self.what, What::Path)
@@ -145,6 +153,7 @@ fn set(place: &Place, value: Option<&str>, context: &Context) -> Result<(), CliE
         }
         return save(&editor, place, None, &format!("Took {place} out"), context);
     };
+    let value = &*where_one_stands(place, value)?;
     let moved = match &place.profile {
         Some(profile) if place.key.name == "url" => point(&mut editor, profile, value)?,
         _ => None,
@@ -194,4 +203,13 @@ fn save(editor: &Editor, place: &Place, value: Option<&str>, done: &str, context
         context.term.alert("token_left_behind", &what);
     }
     Ok(())
+}
+
+/// A path that was typed starts where the person stands; in the file it would start at the file's folder.
+fn where_one_stands<'a>(place: &Place, value: &'a str) -> Result<Cow<'a, str>, CliError> {
+    if place.key.form != Form::Path || value.is_empty() || value == "~" || value.starts_with("~/") {
+        return Ok(Cow::Borrowed(value));
+    }
+    let failed = |error| CliError::usage(format!("\"{value}\" is no path that could be found again")).source(error);
+    Ok(std::path::absolute(value).map_err(failed)?.to_string_lossy().into_owned().into())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::{
-    config::{Reading, Settings},
+    config::{LocalZone, Reading, Settings},
     domain::{
         calendar::Zone,
         random::Random,
@@ -17,6 +17,15 @@ use crate::{
 };
 
 use super::globals::Globals;
+
+/// What a verb needs of the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Needs {
+    /// The configuration file.
+    pub reading: Reading,
+    /// An output, as it prints data.
+    pub data: bool,
+}
 
 /// What a command works with.
 pub struct Context {
@@ -42,7 +51,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// Puts flags, environment and configuration file together; the file as far as `reading` says.
+    /// Puts flags, environment and configuration file together, as far as the verb needs them.
     ///
     /// # Errors
     /// When a flag or a variable cannot be used.
@@ -52,11 +61,11 @@ impl Context {
         random: Arc<dyn Random>,
         environment: Environment,
         globals: &Globals,
-        reading: Reading,
+        needs: Needs,
     ) -> Result<Self, (Term, CliError)> {
-        let resolved = Settings::resolve(globals.flags(), &environment, reading)
+        let resolved = Settings::resolve(globals.flags(), &environment, needs.reading)
             .map_err(CliError::from)
-            .and_then(|settings| Ok((globals.output(&settings.output)?, globals.filter()?, settings)));
+            .and_then(|settings| Ok((globals.output(&settings.output, needs.data)?, globals.filter()?, settings)));
         let ((format, fields), jq, settings) = match resolved {
             Ok(resolved) => resolved,
             Err(error) => return Err((term, error)),
@@ -64,7 +73,14 @@ impl Context {
         term.configure(globals.manners(format), &environment);
         let base = View::new(&term, clock.now());
         let times = globals.time.unwrap_or(base.times);
-        let zone = if times == TimeStyle::Local { local_zone(&environment) } else { TimeZone::UTC };
+        let zone = match times {
+            TimeStyle::Local => LocalZone::find(&environment),
+            _ => LocalZone { zone: TimeZone::UTC, warning: None },
+        };
+        if let Some(warning) = &zone.warning {
+            term.warning(warning);
+        }
+        let zone = zone.zone;
         let columns = globals.columns.clone();
         let view = View { format, fields, jq, columns, header: globals.table_header, times, zone, ..base };
         let Globals { yes, verbose, .. } = *globals;
@@ -84,28 +100,16 @@ impl Context {
 
     /// The machine's time zone, by a name that others know too, or by the rule in `TZ`.
     pub fn zone(&self) -> Option<Zone> {
-        match self.environment.get("TZ") {
-            Some(name) => name.trim_start_matches(':').parse().ok(),
-            None => local_zone(&self.environment).iana_name()?.parse().ok(),
-        }
+        let stated = self.environment.get("TZ").and_then(|text| text.trim_start_matches(':').parse().ok());
+        let found = || {
+            let LocalZone { zone, warning } = LocalZone::find(&self.environment);
+            zone.iana_name().filter(|_| warning.is_none())?.parse().ok()
+        };
+        stated.or_else(found)
     }
 
     /// The time now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
-    }
-}
-
-/// The machine's time zone: `TZ`, else what `/etc/localtime` points to, else UTC.
-fn local_zone(environment: &Environment) -> TimeZone {
-    let named = |name: &str| TimeZone::get(name.trim_start_matches(':')).ok();
-    let linked = || {
-        let target = std::fs::read_link("/etc/localtime").ok()?;
-        let target = target.to_str()?;
-        named(target.split_once("zoneinfo/")?.1)
-    };
-    match environment.get("TZ") {
-        Some(name) => named(name).unwrap_or(TimeZone::UTC),
-        None => linked().unwrap_or(TimeZone::UTC),
     }
 }

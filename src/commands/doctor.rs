@@ -16,7 +16,7 @@ use crate::{
     term::Tone,
 };
 
-use super::{Context, outcome};
+use super::{Context, globals::format_problem, outcome};
 
 /// Check the profile, the way to its service, the clock and the token
 ///
@@ -154,6 +154,9 @@ fn settings(context: &Context) -> Vec<Check> {
         let place = settings.service().map_or(LOCAL.to_owned(), Url::to_string);
         let protected = if settings.protected.value { "; changes are asked about first" } else { "" };
         checks.push(Check::ok("profile", format!("{profile} ({}): {place}{protected}", settings.profile.source)));
+    }
+    if let Some(error) = format_problem(&settings.output) {
+        checks.push(Check::failed("output", error));
     }
     let changed = settings.in_force().into_iter().filter(|(name, _, source)| {
         *source != Source::Default && !matches!(*name, "profile" | "service" | "protected")

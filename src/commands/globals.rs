@@ -107,11 +107,15 @@ impl Globals {
     /// The output and the fields that were chosen.
     ///
     /// # Errors
-    /// When two flags contradict each other, or a setting is no output.
-    pub fn output(&self, setting: &Setting<String>) -> Result<(Format, Option<Vec<String>>), CliError> {
+    /// When two flags contradict each other, or a setting is no output and data is `wanted`.
+    pub fn output(&self, setting: &Setting<String>, wanted: bool) -> Result<(Format, Option<Vec<String>>), CliError> {
+        let by_setting = || match from_setting(setting) {
+            Err(_) if !wanted => Ok(Format::Table),
+            found => found,
+        };
         let flag = if self.json.is_some() { "--json" } else { "--jq" };
         if self.json.is_none() && self.jq.is_none() {
-            return Ok((self.output.map_or_else(|| from_setting(setting), Ok)?, None));
+            return Ok((self.output.map_or_else(by_setting, Ok)?, None));
         }
         let format = match self.output {
             None | Some(Format::Json) => Format::Json,
@@ -153,6 +157,11 @@ impl Globals {
             allow_http: self.allow_http,
         }
     }
+}
+
+/// What is wrong with the output that was chosen, if something is.
+pub(super) fn format_problem(setting: &Setting<String>) -> Option<ConfigError> {
+    from_setting(setting).err()
 }
 
 fn from_setting(Setting { value, source }: &Setting<String>) -> Result<Format, ConfigError> {
@@ -242,13 +251,14 @@ mod tests {
     #[test]
     fn json_alone_is_the_whole_document() {
         let csv = Setting { value: "csv".to_owned(), source: Source::Default };
-        let of =
-            |json: &str, output| Globals { json: Some(json.to_owned()), output, ..Globals::default() }.output(&csv);
+        let of = |json: &str, output| {
+            Globals { json: Some(json.to_owned()), output, ..Globals::default() }.output(&csv, true)
+        };
         assert_eq!(of("", None).unwrap(), (Format::Json, None));
         let fields = Some(vec!["id".to_owned(), "name".to_owned()]);
         assert_eq!(of("id, name,", Some(Format::Ndjson)).unwrap(), (Format::Ndjson, fields));
         assert!(of("id", Some(Format::Csv)).is_err());
-        let filtered = |output| Globals { jq: Some(".".to_owned()), output, ..Globals::default() }.output(&csv);
+        let filtered = |output| Globals { jq: Some(".".to_owned()), output, ..Globals::default() }.output(&csv, true);
         assert_eq!(filtered(None).unwrap(), (Format::Json, None));
         assert!(filtered(Some(Format::Id)).is_err());
     }
@@ -256,7 +266,8 @@ mod tests {
     #[test]
     fn an_unknown_output_in_the_environment_is_an_error() {
         let yaml = Setting { value: "yaml".to_owned(), source: Source::Environment("TM_HOOKS_OUTPUT") };
-        assert!(Globals::default().output(&yaml).unwrap_err().message().contains("TM_HOOKS_OUTPUT"));
+        assert!(Globals::default().output(&yaml, true).unwrap_err().message().contains("TM_HOOKS_OUTPUT"));
+        assert_eq!(Globals::default().output(&yaml, false).unwrap(), (Format::Table, None), "nothing is written in it");
     }
 
     #[test]

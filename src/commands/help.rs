@@ -3,7 +3,11 @@
 mod environment;
 mod topics;
 
-use crate::{domain::text::nearest, error::CliError};
+use crate::{
+    domain::text::nearest,
+    error::CliError,
+    term::{Environment, Term},
+};
 
 use super::{Context, command};
 pub(super) use topics::TOPICS;
@@ -24,6 +28,13 @@ pub struct Args {
 pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     context.term.write(&text(&args.words, context.term.width(), context.term.has_color())?);
     Ok(())
+}
+
+/// Warns of a variable that nobody reads, though it looks as if it should be.
+pub(super) fn warn_of_misspelt_variables(environment: &Environment, term: &Term) {
+    for (name, meant) in environment::misspelt(environment) {
+        term.warning(&format!("{name} is no variable of tm-hooks; did you mean {meant}? tm-hooks help environment"));
+    }
 }
 
 fn text(words: &[String], width: usize, color: bool) -> Result<String, CliError> {

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     domain::{
+        encoding::{self, without_mark},
         event::EventType,
         payload::{self, EditError, EventData, JsonObject, MAX_LEVELS},
         problem::FieldError,
@@ -14,6 +15,7 @@ use crate::{
         webhook::check_header,
     },
     error::{CliError, Kind},
+    files::{self, Unreadable},
 };
 
 use super::Context;
@@ -87,12 +89,12 @@ fn unusable(flag: &str, error: &EditError) -> CliError {
 }
 
 fn read_json(source: &str, context: &Context) -> Result<serde_json::Value, CliError> {
-    let bytes = match source.strip_prefix('@') {
-        Some(path) => read_file(Path::new(path), "--data", context)?,
-        None if source == "-" => read_file(Path::new("-"), "--data", context)?,
-        None => source.as_bytes().to_vec(),
+    let text = match source.strip_prefix('@') {
+        Some(path) => text(Path::new(path), "--data", context)?,
+        None if source == "-" => text(Path::new("-"), "--data", context)?,
+        None => without_mark(source).to_owned().into(),
     };
-    serde_json::from_slice(&bytes).map_err(|error| {
+    serde_json::from_str(&text).map_err(|error| {
         let why = error.to_string();
         // serde_json stops at 128 levels, which is more than the service takes.
         let why = if why.contains("recursion") { format!("more than {MAX_LEVELS} levels deep") } else { why };
@@ -101,32 +103,33 @@ fn read_json(source: &str, context: &Context) -> Result<serde_json::Value, CliEr
     })
 }
 
-/// Reads what is sent as it is, from a file, or from standard input for `-`.
+/// Reads a text from a file, or from standard input for `-`, without a byte order mark. It is wiped when it is dropped.
 ///
 /// # Errors
-/// When it cannot be read, or is larger than any body the service takes.
-pub(super) fn bytes(path: &Path, flag: &str, context: &Context) -> Result<Vec<u8>, CliError> {
-    read_file(path, flag, context)
+/// When it cannot be read, is no UTF-8, or is larger than any body the service takes.
+pub(super) fn text(path: &Path, flag: &str, context: &Context) -> Result<Zeroizing<String>, CliError> {
+    let read = if path == Path::new("-") {
+        from_standard_input(context)
+    } else {
+        files::read_text(&context.environment.expanded(path), LARGEST)
+    };
+    read.map_err(|error| {
+        let message = format!("{flag}: could not read {}", path.display());
+        let hint = error.hint();
+        let failure = match error {
+            Unreadable::TooLarge(_) => CliError::new(Kind::Refused, message).code("too_large"),
+            _ => CliError::usage(message),
+        };
+        hint.into_iter().fold(failure.source(error), CliError::hint)
+    })
 }
 
-/// Reads a file, or standard input for `-`.
-fn read_file(path: &Path, flag: &str, context: &Context) -> Result<Vec<u8>, CliError> {
-    let read = if path == Path::new("-") {
-        context.term.read_input(LARGEST)
-    } else {
-        std::fs::File::open(path).and_then(|file| {
-            use std::io::Read;
-            let mut bytes = Vec::new();
-            file.take(LARGEST + 1).read_to_end(&mut bytes).map(|_| bytes)
-        })
-    };
-    let bytes =
-        read.map_err(|error| CliError::usage(format!("{flag}: could not read {}", path.display())).source(error))?;
+fn from_standard_input(context: &Context) -> Result<Zeroizing<String>, Unreadable> {
+    let bytes = Zeroizing::new(context.term.read_input(LARGEST)?);
     if bytes.len() as u64 > LARGEST {
-        return Err(CliError::new(Kind::Refused, format!("{flag}: {} is larger than {LARGEST} bytes", path.display()))
-            .code("too_large"));
+        return Err(Unreadable::TooLarge(LARGEST));
     }
-    Ok(bytes)
+    Ok(encoding::text(&bytes)?.to_owned().into())
 }
 
 /// Reads a secret from a file, or from standard input for `-`. It is repeated in no error.
@@ -134,9 +137,8 @@ fn read_file(path: &Path, flag: &str, context: &Context) -> Result<Vec<u8>, CliE
 /// # Errors
 /// When the file cannot be read or holds no secret.
 pub(super) fn secret(path: &Path, context: &Context) -> Result<Secret, CliError> {
-    let bytes = Zeroizing::new(read_file(path, "--secret-file", context)?);
-    let secret = std::str::from_utf8(&bytes).ok().and_then(|text| text.trim().parse().ok());
-    secret.ok_or_else(|| {
+    let text = text(path, "--secret-file", context)?;
+    text.trim().parse().map_err(|_| {
         CliError::usage(format!("{} holds no secret", path.display()))
             .hint("a secret is tmkey_ and 32 letters and digits")
     })
@@ -150,8 +152,8 @@ pub(super) fn headers(texts: &[String], context: &Context) -> Result<BTreeMap<St
     let mut headers = BTreeMap::new();
     for text in texts {
         let lines = match text.strip_prefix('@') {
-            Some(path) => String::from_utf8_lossy(&read_file(Path::new(path), "--header", context)?).into_owned(),
-            None => text.clone(),
+            Some(path) => self::text(Path::new(path), "--header", context)?,
+            None => text.clone().into(),
         };
         for line in lines.lines().filter(|line| !line.trim().is_empty()) {
             let (name, value) = header(line)?;

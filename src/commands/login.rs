@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use crate::{
     config::{ConfigDir, ConfigFile, Source, TokenPlace, profile_name, service_url},
     credentials::{self, CredentialError, Token, TokenSource},
+    domain::encoding,
     error::{CliError, Kind},
     render,
     term::PromptError,
@@ -140,12 +141,14 @@ fn profile(url: &Url, file: &ConfigFile, context: &Context) -> Result<String, Cl
 async fn token(args: &Args, url: &Url, context: &Context) -> Result<Token, CliError> {
     let file = args.token_file.as_deref().filter(|file| *file != Path::new("-"));
     if let Some(file) = file {
-        return Ok(credentials::from_file(file.to_owned())?);
+        return Ok(credentials::from_file(context.environment.expanded(file))?);
     }
     if args.token_stdin || args.token_file.is_some() {
         let failed = |error| CliError::usage("could not read the token from standard input").source(error);
         let bytes = Zeroizing::new(context.term.read_input(LONGEST).map_err(failed)?);
-        let text = std::str::from_utf8(&bytes).unwrap_or_default();
+        let text = encoding::text(&bytes).map_err(|error| {
+            CliError::usage(format!("could not read the token from standard input: {error}")).hint(error.hint())
+        })?;
         return Ok(credentials::usable(text, TokenSource::File("standard input".into()))?);
     }
     let question = format!("Token for {url} (it is not shown):");

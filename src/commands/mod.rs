@@ -52,6 +52,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 
 pub use context::Context;
+use context::Needs;
 pub use process::Process;
 
 use crate::{
@@ -126,9 +127,9 @@ impl Verb {
     fn reading(&self) -> Reading {
         match self {
             #[cfg(feature = "service")]
-            Verb::Serve(_) | Verb::Demo(_) => Reading::NotAtAll,
-            Verb::Completions(_) | Verb::Man(_) | Verb::Help(_) => Reading::NotAtAll,
-            Verb::Config(args) if args.only_wants_the_path() => Reading::NotAtAll,
+            Verb::Serve(_) | Verb::Demo(_) => Reading::NoFile,
+            Verb::Completions(_) | Verb::Man(_) | Verb::Help(_) => Reading::Nothing,
+            Verb::Config(args) if args.only_wants_the_path() => Reading::NoFile,
             Verb::Doctor(_) => Reading::WhateverItIs,
             Verb::Login(_) | Verb::Logout(_) | Verb::Profile(_) | Verb::Config(_) => Reading::AnyProfile,
             _ => Reading::Whole,
@@ -153,6 +154,17 @@ impl Verb {
             Verb::Login(_) | Verb::Logout(_) | Verb::Profile(_) | Verb::Config(_) => Does::Keeps,
             Verb::Stats(_) => Does::Counts,
             _ => Does::Asks,
+        }
+    }
+
+    /// Whether it prints data, so that an output that cannot be used stops it. `doctor` tells of it instead.
+    fn prints_data(&self) -> bool {
+        match self {
+            #[cfg(feature = "service")]
+            Verb::Serve(_) | Verb::Demo(_) => false,
+            Verb::Completions(_) | Verb::Man(_) | Verb::Help(_) | Verb::Logout(_) | Verb::Doctor(_) => false,
+            Verb::Config(args) => args.prints_data(),
+            _ => true,
         }
     }
 
@@ -251,11 +263,15 @@ pub fn main_with(process: Process) -> ExitCode {
     if let Err(error) = typed.check_verb(does, as_json) {
         return error::report(&error, &term, as_json);
     }
-    let mut context = match Context::new(term, clock, random, environment, &globals, verb.reading()) {
+    let needs = Needs { reading: verb.reading(), data: verb.prints_data() };
+    let mut context = match Context::new(term, clock, random, environment, &globals, needs) {
         Ok(context) => context,
         Err((term, error)) => return error::report(&error, &term, as_json),
     };
     context.view.reveal = verb.reveals();
+    if needs.reading != Reading::Nothing {
+        help::warn_of_misspelt_variables(&context.environment, &context.term);
+    }
     // The configuration file may have chosen an output too.
     let as_json = as_json || context.view.format.is_json();
     if let Err(error) = typed.check_target_and_output(does, context.settings.is_local(), context.view.format) {

@@ -7,6 +7,7 @@ mod keys;
 mod paths;
 mod proxy;
 mod settings;
+mod zone;
 
 use std::{borrow::Cow, fmt, io, path::Path, path::PathBuf, sync::Arc};
 
@@ -18,6 +19,7 @@ pub use keys::{Form, KEYS, Key, Place, Scope, TokenPlace, profile_name};
 pub use paths::{ConfigDir, DataDir};
 pub use proxy::{is_loopback, proxy_url};
 pub use settings::{Flags, InForce, Reading, Settings, Target, service_url, without_login};
+pub use zone::LocalZone;
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -21,7 +21,7 @@ impl DataDir {
     pub(super) fn find(environment: &Environment) -> Result<Self, ConfigError> {
         let found = find(environment, "TM_HOOKS_DATA_DIR", "XDG_DATA_HOME", &[".local", "share"]);
         let (path, source) = found.ok_or(ConfigError::NoHome)?;
-        Ok(DataDir { path, source })
+        Ok(DataDir { path: understood(path, &source)?, source })
     }
 
     /// The folder.
@@ -58,7 +58,8 @@ impl ConfigDir {
     /// When nothing says where the person's home is.
     pub fn find(environment: &Environment) -> Result<Self, ConfigError> {
         let found = find(environment, "TM_HOOKS_CONFIG_DIR", "XDG_CONFIG_HOME", &[".config"]);
-        Ok(ConfigDir { path: found.ok_or(ConfigError::NoConfigHome)?.0 })
+        let (path, source) = found.ok_or(ConfigError::NoConfigHome)?;
+        Ok(ConfigDir { path: understood(path, &source)? })
     }
 
     /// The folder.
@@ -77,6 +78,15 @@ impl ConfigDir {
     }
 }
 
+/// A folder whose name still begins with `~` would be made here, and searched for elsewhere.
+fn understood(path: PathBuf, source: &Source) -> Result<PathBuf, ConfigError> {
+    if !path.to_string_lossy().starts_with('~') {
+        return Ok(path);
+    }
+    let why = "of the names that begin with ~ only ~/ is known; a folder of that name is ./~".to_owned();
+    Err(ConfigError::BadValue { value: path.display().to_string(), from: source.clone(), why })
+}
+
 /// Our own variable names the folder itself; XDG's names its parent, as does the home.
 fn find(
     environment: &Environment,
@@ -91,7 +101,7 @@ fn find(
     if let Some(path) = environment.path(xdg).filter(|path| path.is_absolute()) {
         return Some((path.join("tm-hooks"), Source::Environment(xdg)));
     }
-    let home = environment.path("HOME").or_else(|| etcetera::home_dir().ok())?;
+    let home = environment.home()?;
     let parent = below_home.iter().fold(home, |path, part| path.join(part));
     Some((parent.join("tm-hooks"), Source::Default))
 }
@@ -113,6 +123,15 @@ mod tests {
         assert_eq!(home.path(), Path::new("/home/a/.local/share/tm-hooks"));
         assert_eq!(home.source(), Source::Default);
         assert_eq!(found(&[("XDG_DATA_HOME", "relative"), ("HOME", "/home/a")]), home);
+    }
+
+    #[test]
+    fn a_tilde_is_the_home_folder_or_refused() {
+        let home = ("HOME", "/home/a");
+        assert_eq!(found(&[("TM_HOOKS_DATA_DIR", "~/data"), home]).path(), Path::new("/home/a/data"));
+        assert_eq!(found(&[("XDG_DATA_HOME", "~/data"), home]).path(), Path::new("/home/a/data/tm-hooks"));
+        let other = DataDir::find(&[("TM_HOOKS_DATA_DIR", "~b/data"), home].into_iter().collect());
+        assert!(other.unwrap_err().to_string().starts_with("TM_HOOKS_DATA_DIR cannot be \"~b/data\""));
     }
 
     #[test]

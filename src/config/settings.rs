@@ -39,11 +39,13 @@ pub struct Flags {
     pub allow_http: bool,
 }
 
-/// How far a command depends on the configuration file.
+/// How far a command depends on the configuration file, and on our variables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
-    /// It is not opened.
-    NotAtAll,
+    /// It needs nothing: what is wrong with either does not matter.
+    Nothing,
+    /// The file is not opened.
+    NoFile,
     /// What is wrong with it is kept in [`Settings::problem`], and the defaults hold.
     WhateverItIs,
     /// It must be readable, but the profile need not exist: the command may be the one that makes it.
@@ -100,12 +102,12 @@ impl Settings {
     /// # Errors
     /// When something that was given cannot be used.
     pub fn resolve(flags: Flags, environment: &Environment, reading: Reading) -> Result<Self, ConfigError> {
-        let mut problem = None;
+        let mut problem = unreadable(environment, reading)?;
         let file = match (read(environment, reading), reading) {
             (Ok(file), _) => file,
             (Err(error), Reading::WhateverItIs) => {
                 let path = ConfigDir::find(environment).map(|dir| dir.file()).unwrap_or_default();
-                problem = Some(error);
+                problem = problem.or(Some(error));
                 ConfigFile::nothing(&path)
             }
             (Err(error), _) => return Err(error),
@@ -237,9 +239,22 @@ impl Settings {
     }
 }
 
+/// A variable of ours that is no text, where the command goes on all the same.
+fn unreadable(environment: &Environment, reading: Reading) -> Result<Option<ConfigError>, ConfigError> {
+    let name = environment.ours().find(|name| environment.is_unreadable(name));
+    match (name.map(|name| ConfigError::BadVariable(name.to_owned())), reading) {
+        (_, Reading::Nothing) => Ok(None),
+        (error, Reading::WhateverItIs) => Ok(error),
+        (Some(error), _) => Err(error),
+        (None, _) => Ok(None),
+    }
+}
+
 fn read(environment: &Environment, reading: Reading) -> Result<ConfigFile, ConfigError> {
     match (reading, ConfigDir::find(environment)) {
-        (Reading::NotAtAll, dir) => Ok(ConfigFile::nothing(&dir.map(|dir| dir.file()).unwrap_or_default())),
+        (Reading::Nothing | Reading::NoFile, dir) => {
+            Ok(ConfigFile::nothing(&dir.map(|dir| dir.file()).unwrap_or_default()))
+        }
         (_, Ok(dir)) => ConfigFile::read(&dir),
         // Whoever has no home has no file in it.
         (_, Err(_)) => Ok(ConfigFile::nothing("".as_ref())),

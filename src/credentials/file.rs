@@ -2,8 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
-    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -14,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::{CredentialError, Token, TokenSource, usable};
 use crate::{
-    config::{ConfigDir, ConfigError},
+    config::{ConfigDir, ConfigError, text_if_there},
     files::{self, Held},
 };
 
@@ -31,11 +29,7 @@ impl Tokens {
     }
 
     fn read_at(path: &Path) -> Result<Self, CredentialError> {
-        let text = match fs::read_to_string(path) {
-            Ok(text) => Zeroizing::new(text),
-            Err(error) if error.kind() == ErrorKind::NotFound => Zeroizing::default(),
-            Err(error) => return Err(ConfigError::File { action: "read", path: path.to_owned(), error }.into()),
-        };
+        let text = text_if_there(path)?.unwrap_or_default();
         // The parser's own message may quote the line, and with it a token.
         let broken = |why: &str| CredentialError::BrokenFile { path: path.to_owned(), why: why.to_owned() };
         let document: DocumentMut = text.parse().map_err(|_| broken("it is no TOML"))?;
@@ -118,6 +112,6 @@ mod tests {
         Tokens::change(&dir, |tokens| tokens.remove(&urls[0]) && !tokens.remove(&urls[0])).unwrap();
         Tokens::change(&dir, |tokens| tokens.remove(&urls[1])).unwrap();
         Tokens::change(&dir, |tokens| tokens.remove(&urls[1])).unwrap();
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

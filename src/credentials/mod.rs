@@ -4,16 +4,16 @@
 mod file;
 mod keyring;
 
-use std::{fmt, io, path::PathBuf};
-
-use secrecy::SecretString;
-use url::Url;
-use zeroize::Zeroizing;
+use std::{fmt, path::PathBuf};
 
 use crate::{
     config::{ConfigDir, ConfigError, Settings, TokenPlace},
+    domain::encoding::without_mark,
+    files::{self, Unreadable},
     term::Environment,
 };
+use secrecy::SecretString;
+use url::Url;
 
 pub use keyring::{KeyringError, LIMIT as KEYRING_LIMIT};
 
@@ -61,7 +61,7 @@ pub enum CredentialError {
         /// The file.
         path: PathBuf,
         /// What went wrong.
-        error: io::Error,
+        error: Unreadable,
     },
     /// What should be a token cannot be one. It is not shown: it may be one all the same.
     #[error("the token ({0}) is empty or holds characters that no token has")]
@@ -86,6 +86,9 @@ impl CredentialError {
     /// What to do about it.
     pub fn hint(&self) -> String {
         match self {
+            CredentialError::TokenFile { error, .. } if error.hint().is_some() => {
+                error.hint().unwrap_or_default().to_owned()
+            }
             CredentialError::TokenFile { .. } => "the file holds the token and nothing else".to_owned(),
             CredentialError::BadToken(_) => "a token is one line of visible ASCII characters".to_owned(),
             CredentialError::Keyring(_) => format!(
@@ -155,21 +158,18 @@ pub fn at_hand(url: &Url, settings: &Settings, environment: &Environment) -> Res
 /// # Errors
 /// When it cannot be read or holds no token.
 pub fn from_file(path: PathBuf) -> Result<Token, CredentialError> {
-    use io::Read;
-    let mut text = Zeroizing::new(String::new());
-    let read = std::fs::File::open(&path).and_then(|file| file.take(LONGEST).read_to_string(&mut text));
-    match read {
-        Ok(_) => usable(&text, TokenSource::File(path)),
+    match files::read_text(&path, LONGEST) {
+        Ok(text) => usable(&text, TokenSource::File(path)),
         Err(error) => Err(CredentialError::TokenFile { path, error }),
     }
 }
 
-/// A token that can stand in a header, without the blanks and the line's end around it.
+/// A token that can stand in a header, without the blanks, the line's end and the byte order mark around it.
 ///
 /// # Errors
 /// When it cannot be one.
 pub fn usable(text: &str, source: TokenSource) -> Result<Token, CredentialError> {
-    let token = text.trim();
+    let token = without_mark(text.trim()).trim();
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(CredentialError::BadToken(source));
     }

@@ -122,9 +122,9 @@ pub(super) fn near_path(path: &str, error: CliError) -> CliError {
 ///
 /// # Errors
 /// When there is nothing in it.
-pub(super) fn not_empty(body: Vec<u8>, file: &Path) -> Result<Bytes, CliError> {
-    if !body.trim_ascii().is_empty() {
-        return Ok(body.into());
+pub(super) fn not_empty(body: &str, file: &Path) -> Result<Bytes, CliError> {
+    if !body.trim().is_empty() {
+        return Ok(Bytes::copy_from_slice(body.as_bytes()));
     }
     let from = if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() };
     Err(CliError::usage(format!("--input: {from} is empty, and a body is JSON"))
@@ -211,8 +211,8 @@ mod tests {
 
     #[test]
     fn a_body_that_is_read_holds_something() {
-        assert_eq!(not_empty(b"{}".to_vec(), Path::new("-")).unwrap(), "{}");
-        let nothing = not_empty(b" \n".to_vec(), Path::new("/dev/null")).unwrap_err();
+        assert_eq!(not_empty("{}", Path::new("-")).unwrap(), "{}");
+        let nothing = not_empty(" \n", Path::new("/dev/null")).unwrap_err();
         assert!(nothing.message().contains("/dev/null is empty"), "{}", nothing.message());
     }
 

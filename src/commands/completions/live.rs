@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     api::Client,
-    commands::{Context, globals::Globals},
+    commands::{Context, context::Needs, globals::Globals},
     config::{self, ConfigDir, ConfigFile, InForce, LOCAL, Reading, Target},
     credentials::{self, AtHand},
     domain::{
@@ -129,7 +129,7 @@ impl Live {
         };
         let Outside { environment, clock, random } = self.outside.clone();
         let (term, _) = Term::captured("", Terminals::default(), 80);
-        Context::new(term, clock, random, environment, &globals, Reading::Whole).ok()
+        Context::new(term, clock, random, environment, &globals, Needs { reading: Reading::Whole, data: true }).ok()
     }
 
     /// A client of the service elsewhere; none where the service is the one in this program, or its token is in the

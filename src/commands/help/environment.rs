@@ -1,7 +1,9 @@
 //! The environment variables, in one table.
 
+use crate::term::Environment;
+
 /// Each variable and what it does; further lines are indented below the first.
-const VARIABLES: [(&str, &str); 17] = [
+const VARIABLES: [(&str, &str); 18] = [
     ("TM_HOOKS_URL", "the service to talk to, as --service"),
     ("TM_HOOKS_TOKEN", "the token to show it; it goes before what login has kept"),
     ("TM_HOOKS_TOKEN_FILE", "a file that holds the token and nothing else"),
@@ -22,9 +24,16 @@ const VARIABLES: [(&str, &str); 17] = [
     ("NO_COLOR", "no colour"),
     ("CLICOLOR_FORCE", "colour even where nobody looks"),
     ("COLUMNS", "how wide a table may be on a terminal"),
-    ("TZ", "the time zone for --time local"),
-    ("HTTPS_PROXY, NO_PROXY", "the way to a service elsewhere; this machine is reached directly"),
-    ("SSL_CERT_FILE", "the certificates to trust, instead of the system's"),
+    ("TZ", "the time zone for --time local: a name, a file, or a rule"),
+    (
+        "HTTPS_PROXY",
+        "the proxy to a service at https://, by HTTP or by SOCKS (socks5h://);\nHTTP_PROXY is for http://, ALL_PROXY for both",
+    ),
+    (
+        "NO_PROXY",
+        "services that are reached without one: names, .domains, addresses, networks, *;\nthis machine is one of them",
+    ),
+    ("SSL_CERT_FILE", "the certificates to trust, instead of the system's; SSL_CERT_DIR is a folder of them"),
 ];
 
 /// The table in words.
@@ -39,6 +48,16 @@ pub(super) fn text() -> String {
         "{lines}\nA flag comes before a variable, a variable before the configuration file, the file before the default:\n\
          tm-hooks config list names the source of each value.\n"
     )
+}
+
+/// Our variables that are set and that nobody knows, but that are nearly called like one.
+pub(super) fn misspelt(environment: &Environment) -> Vec<(&str, &'static str)> {
+    let names = || VARIABLES.iter().map(|(name, _)| *name);
+    let unknown = environment.ours().filter(|name| !names().any(|known| known == *name));
+    let nearest = |name| names().map(|known| (strsim::osa_distance(name, known), known)).min();
+    // A third difference makes it another word.
+    let meant = |name| nearest(name).filter(|(apart, _)| *apart <= 2).map(|(_, known)| (name, known));
+    unknown.filter_map(meant).collect()
 }
 
 #[cfg(test)]
@@ -70,6 +89,15 @@ mod tests {
         // Completion scripts set these for the program; nobody else does.
         names.retain(|name| !name.starts_with("TM_HOOKS_COMPLETE"));
         names
+    }
+
+    #[test]
+    fn a_name_that_is_nearly_known_is_told() {
+        let ours = |name: &str| format!("{}{name}", "TM_HOOKS_");
+        let environment: Environment =
+            ["TOKN", "URI", "TOKEN", "TEAM_CALENDAR"].into_iter().map(|name| (ours(name), "x")).collect();
+        let told = misspelt(&environment);
+        assert_eq!(told, [(ours("TOKN").as_str(), "TM_HOOKS_TOKEN"), (ours("URI").as_str(), "TM_HOOKS_URL")]);
     }
 
     #[test]

@@ -29,8 +29,8 @@ profile = \"production\"              # the profile that is used when nothing na
 output = \"table\"                    # table, json, ndjson, csv, tsv or id
 retries = 3                           # how often a request that failed for a while is made again, 0 to 20
 request-timeout = \"30s\"             # how long one request may take
-ca-cert = \"own.pem\"                 # a file with certificates to trust besides the system's
-proxy = \"http://proxy.example:3128\" # the proxy that leads to the service
+ca-cert = \"own.pem\"                 # certificates to trust besides the system's; a path starts here, or at ~
+proxy = \"http://proxy.example:3128\" # the proxy that leads to the service, or socks5h://…
 
 [profiles.production]
 url = \"https://hooks.example.com\"   # where the service is

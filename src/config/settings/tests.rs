@@ -99,7 +99,7 @@ fn a_broken_file_stops_only_those_who_need_it() {
     let read = |reading| place.resolved(Flags::default(), &[], reading);
     assert!(matches!(read(Reading::Whole), Err(ConfigError::BrokenFile { .. })));
     assert!(read(Reading::AnyProfile).is_err());
-    assert!(read(Reading::NotAtAll).unwrap().problem.is_none());
+    assert!(read(Reading::NoFile).unwrap().problem.is_none());
     let kept = read(Reading::WhateverItIs).unwrap();
     assert!(kept.is_local() && matches!(kept.problem, Some(ConfigError::BrokenFile { line: 1, .. })));
     let gone = Place::with(Some("profile = \"gone\""));
@@ -132,6 +132,21 @@ fn a_proxy_matters_to_those_who_go_by_it() {
         Flags { proxy: Some("http://127.0.0.1:1".parse().unwrap()), ..flags(Some("https://hooks.example"), None) };
     let named = settings(named).proxy_to(url).unwrap().unwrap();
     assert_eq!((named.value.as_str(), named.source), ("http://127.0.0.1:1/", Source::Flag("--proxy")));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_an_error_for_all_who_could_need_it() {
+    use std::{ffi::OsString, os::unix::ffi::OsStringExt};
+    let home = tempfile::tempdir().unwrap();
+    let bad = [("HOME", home.path().into()), ("TM_HOOKS_ADMIN_TOKEN", OsString::from_vec(b"t\xf6ken".to_vec()))];
+    let environment = bad.into_iter().collect();
+    let read = |reading| Settings::resolve(Flags::default(), &environment, reading);
+    for reading in [Reading::Whole, Reading::AnyProfile, Reading::NoFile] {
+        assert_eq!(read(reading).unwrap_err().to_string(), "TM_HOOKS_ADMIN_TOKEN is not UTF-8");
+    }
+    assert!(read(Reading::Nothing).unwrap().problem.is_none());
+    assert!(matches!(read(Reading::WhateverItIs).unwrap().problem, Some(ConfigError::BadVariable(_))));
 }
 
 #[test]

@@ -51,7 +51,7 @@ impl<T: DeserializeOwned> FromBody for Json<T> {
 
 impl<T: DeserializeOwned + Default> FromBody for OrDefault<T> {
     fn from_body(headers: &HeaderMap, body: &Bytes) -> Answer<Self> {
-        if body.is_empty() || body.trim_ascii() == b"null" {
+        if body.is_empty() || json::is_null(body) {
             return Ok(OrDefault(T::default()));
         }
         Json::from_body(headers, body).map(|Json(value)| OrDefault(value))

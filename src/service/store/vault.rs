@@ -10,6 +10,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::files;
+
 /// The form of a sealed value. No secret in the clear begins with it.
 const FORM: u8 = 1;
 const ID_LENGTH: usize = 8;
@@ -67,7 +69,7 @@ impl Vault {
         let mut keys = Vec::new();
         for path in [Some(current), previous].into_iter().flatten() {
             let wrong = |why: String| VaultError::File { path: path.to_owned(), why };
-            let text = read_text(path).map_err(|error| wrong(error.to_string()))?;
+            let text = files::read_text(path, LONGEST_FILE).map_err(|error| wrong(error.to_string()))?;
             let found = parse(&text).ok_or_else(|| {
                 wrong("each line must be a key: 64 hex digits, as `openssl rand -hex 32` makes".to_owned())
             })?;
@@ -135,12 +137,6 @@ pub fn key_of(value: &[u8]) -> Option<KeyId> {
 /// The bytes of a sealed text; none for one in the clear.
 pub fn sealed_text(value: &str) -> Option<Vec<u8>> {
     STANDARD.decode(value.strip_prefix(TEXT)?).ok()
-}
-
-fn read_text(path: &Path) -> std::io::Result<Zeroizing<String>> {
-    let mut text = Zeroizing::new(String::new());
-    std::io::Read::read_to_string(&mut std::io::Read::take(std::fs::File::open(path)?, LONGEST_FILE), &mut text)?;
-    Ok(text)
 }
 
 /// The keys of a file; none when a line is no key.

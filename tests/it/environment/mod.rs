@@ -2,5 +2,8 @@
 //! its name.
 
 mod certificates;
+mod files;
 mod listening;
 mod proxies;
+mod text;
+mod variables;

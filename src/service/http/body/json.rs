@@ -3,15 +3,23 @@
 use serde::de::DeserializeOwned;
 
 use crate::{
-    domain::{payload::MAX_LEVELS, problem::FieldError, text::nearest},
+    domain::{encoding, payload::MAX_LEVELS, problem::FieldError, text::nearest},
     service::http::problem::{Answer, ApiError},
 };
 
+/// A byte order mark in UTF-8, which some programs send before their JSON.
+const MARK: &[u8] = b"\xef\xbb\xbf";
 /// What `serde_json` says of more than 127 levels. It has no code for it.
 const TOO_DEEP: &str = "recursion limit exceeded";
 
+/// Whether it is `null`.
+pub(super) fn is_null(body: &[u8]) -> bool {
+    body.strip_prefix(MARK).unwrap_or(body).trim_ascii() == b"null"
+}
+
 /// Reads a JSON object.
 pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Answer<T> {
+    let body = body.strip_prefix(MARK).unwrap_or(body);
     // Forms are read from arrays too, by position; that is nothing to offer.
     if !body.trim_ascii_start().starts_with(b"{") {
         read::<serde::de::IgnoredAny>(body)?;
@@ -25,6 +33,7 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Answer<T> {
     if let Ok(value) = serde_json::from_slice(body) {
         return Ok(value);
     }
+    encoding::text(body).map_err(|error| ApiError::bad_request(format!("the body is no JSON: {error}")))?;
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
