@@ -1,45 +1,36 @@
 //! `--jq`: a filter over the JSON that a command would print, in the language of jq.
+//!
+//! The library `jaq` reads and runs filters. What they work on (`value`), what they call (`functions`, `prelude.jq`) and
+//! what jq does otherwise than the library (`rewrite`) is ours, and so is the limit to what one may take (`budget`).
 
+mod budget;
+#[cfg(test)]
+mod cases;
+mod differences;
 mod functions;
+mod language;
+mod rewrite;
 mod run;
+mod value;
+mod world;
 mod wrong;
 
 use std::{fmt, ops::ControlFlow, sync::Arc};
 
-use jaq_core::{
-    Compiler, Filter,
-    data::JustLut,
-    load::{Arena, File, Loader, parse},
-};
-use jaq_json::Val;
+pub use differences::{AS_IN_JQ_1_7, Difference, OURS};
+
+use jaq_core::Filter;
 
 use super::View;
-use crate::{domain::time::Timestamp, error::CliError, term::Term};
+use crate::{error::CliError, term::Term};
+use budget::Limits;
 use run::Taken;
-
-/// The kind of values that filters work on.
-type Data = JustLut<Val>;
-
-/// What `now` gives is handed to a filter in a variable.
-const NOW: &str = "$__now";
-
-/// Definitions of the library that need what is left out: the process's streams and end, and mathematics that nobody
-/// does with webhooks.
-const LEFT_OUT: [&str; 10] =
-    ["stderr", "debug", "halt", "halt_error", "logb", "significand", "drem", "nexttoward", "scalb", "gamma"];
-
-/// Definitions of the language that the library leaves to programs.
-const OURS: &str = r#"
-def now: $__now;
-def @csv: [.[] | if isstring then "\"" + (split("\"") | join("\"\"")) + "\"" elif . == null then "" else tostring end]
-  | join(",");
-def @tsv: [.[] | if isstring then escape_tsv elif . == null then "" else tostring end] | join("\t");
-"#;
+use world::{Facts, Language};
 
 /// A filter that is ready to run.
 #[derive(Clone)]
 pub struct Jq {
-    filter: Arc<Filter<Data>>,
+    filter: Arc<Filter<Language>>,
 }
 
 impl Jq {
@@ -48,29 +39,17 @@ impl Jq {
     /// # Errors
     /// When `code` is no filter: a usage error with the place and the reason.
     pub fn new(code: &str) -> Result<Self, CliError> {
-        let library = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
-        let library = library.filter(|def| !LEFT_OUT.contains(&def.name)).chain(ours());
-        let arena = Arena::default();
-        let modules = Loader::new(library)
-            .load(&arena, File { code, path: () })
-            .map_err(|errors| wrong::unreadable(code, &errors))?;
-        let natives = jaq_core::funs().chain(jaq_std::base_funs()).chain(jaq_json::funs());
-        let natives = natives.filter(|(name, ..)| !LEFT_OUT.contains(name)).chain(functions::all());
-        let filter = Compiler::default()
-            .with_funs(natives)
-            .with_global_vars([NOW])
-            .compile(modules)
-            .map_err(|errors| wrong::unknown(code, &errors))?;
-        Ok(Jq { filter: Arc::new(filter) })
+        Ok(Jq { filter: Arc::new(language::compile(code)?) })
     }
 
     /// Writes what the filter makes of each JSON value in `text`: strings without quotes, everything else as JSON, one
     /// a line.
     ///
     /// # Errors
-    /// When the filter fails, takes too long or is interrupted.
-    pub(super) fn write(&self, text: String, now: Timestamp, term: &Term, view: &View) -> Result<(), CliError> {
-        run::run(self, text, now, |taken| {
+    /// When the filter fails, takes too much or is interrupted.
+    pub(super) fn write(&self, text: String, term: &Term, view: &View) -> Result<(), CliError> {
+        let (limits, facts) = (Limits::of(text.len()), Facts { now: view.now, zone: view.zone.clone() });
+        run::run(self, text, facts, limits, |taken| {
             match taken {
                 Taken::Result(result) => term.write(&result.line(view.terminal)),
                 Taken::Pause => term.flush(),
@@ -87,23 +66,26 @@ impl fmt::Debug for Jq {
     }
 }
 
-fn ours() -> Vec<parse::Def<&'static str>> {
-    parse(OURS, |parser| parser.defs()).unwrap_or_default()
+/// What a filter writes for an input, and how it ends.
+#[cfg(test)]
+fn made(code: &str, input: &str) -> (String, Result<(), CliError>) {
+    let (term, captured) = Term::captured("", crate::term::Terminals::default(), 80);
+    let view = View::new(&term, crate::domain::time::Timestamp::from_seconds(1_795_455_600));
+    let ended = Jq::new(code).and_then(|jq| jq.write(input.to_owned(), &term, &view));
+    term.flush();
+    (captured.out(), ended)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::term::Terminals;
+    use std::time::Duration;
 
-    const NOON: i64 = 1_795_455_600;
+    use super::*;
+    use crate::domain::time::Timestamp;
 
     fn made(code: &str, input: &str) -> Result<String, CliError> {
-        let (term, captured) = Term::captured("", Terminals::default(), 80);
-        let view = View::new(&term, Timestamp::from_seconds(NOON));
-        Jq::new(code)?.write(input.to_owned(), Timestamp::from_seconds(NOON), &term, &view)?;
-        term.flush();
-        Ok(captured.out())
+        let (made, ended) = super::made(code, input);
+        ended.map(|()| made)
     }
 
     #[test]
@@ -168,37 +150,122 @@ mod tests {
             (".data[] | nme(.)", "at character 11: there is no filter nme/1"),
             ("map(\n  $x)", "at line 2, character 3: there is no variable $x"),
             ("\"abc", "at "),
-            ("", "at its end: expected a filter"),
+            (".a |", "at its end: expected a filter"),
             ("include \"a\"; .", "modules"),
             ("env.HOME", "there is no filter env"),
+            ("$ENV.HOME", "there is no variable $ENV"),
             ("halt", "there is no filter halt"),
+            ("input, inputs", "there is no filter input"),
+            (&"[".repeat(20_000), "is too long: a filter has at most 16 KiB"),
+            (&"[".repeat(16_000), "at its end: expected closing bracket"),
         ] {
             let error = Jq::new(code).unwrap_err();
             assert_eq!(error.kind().exit_code(), 2, "{code}");
             assert!(error.message().contains(message), "{code}: {}", error.message());
         }
         assert_eq!(Jq::new("selct(.)").unwrap_err().hint_text(), Some("did you mean select?"));
+        assert!(Jq::new("env").unwrap_err().hint_text().unwrap().contains("neither the environment"));
     }
 
     #[test]
     fn a_filter_that_fails_says_why() {
         let error = made(".[] | .name", "{\"a\":1}").unwrap_err();
         assert_eq!(error.kind().exit_code(), 1);
-        assert_eq!(error.message(), "--jq: cannot index 1 with \"name\"");
+        assert_eq!(error.message(), "--jq: cannot index number with string \"name\"");
         assert!(made("error", "{\"a\":1}").unwrap_err().message().starts_with("--jq: {\"a\":1}"));
-        let long = made(".a.b", &format!("{{\"a\":\"{}\"}}", "x".repeat(9_000))).unwrap_err();
+        let long = made(".a | error", &format!("{{\"a\":\"{}\"}}", "x".repeat(9_000))).unwrap_err();
         assert!(long.message().chars().count() < 400, "{}", long.message());
         assert!(made(".", "no json").unwrap_err().message().contains("not JSON"));
     }
 
     #[test]
+    fn no_text_is_the_filter_that_changes_nothing() {
+        assert_eq!(made("", "[1.50]").unwrap(), "[1.50]\n");
+        assert_eq!(made(" # nothing\n", "5").unwrap(), "5\n");
+        assert_eq!(made("-1", "5").unwrap(), "-1\n");
+    }
+
+    /// What a filter that may take little ends with.
+    fn ended(code: &str, limits: Limits, take: impl FnMut(Taken) -> ControlFlow<()>) -> Result<(), CliError> {
+        let facts = Facts { now: Timestamp::from_seconds(0), zone: jiff::tz::TimeZone::UTC };
+        run::run(&Jq::new(code).unwrap(), "null".to_owned(), facts, limits, take)
+    }
+
+    #[test]
     fn a_reader_who_leaves_ends_an_endless_filter() {
-        let jq = Jq::new("repeat(1)").unwrap();
         let mut seen = 0;
-        let ended = run::run(&jq, "null".to_owned(), Timestamp::from_seconds(NOON), |_| {
+        let left = ended("repeat(1)", Limits::of(0), |_| {
             seen += 1;
             if seen < 3 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
-        assert!(ended.is_ok() && seen == 3, "{seen}");
+        assert!(left.is_ok() && seen == 3, "{seen}");
+    }
+
+    #[test]
+    fn a_filter_that_takes_too_much_ends_and_says_of_what() {
+        for (code, reason) in [
+            ("def f: f; f", "too long"),
+            ("def f($n): f($n + 1); f(0)", "too long"),
+            ("last(range(1e12))", "too long"),
+            ("range(infinite) | select(. < 0)", "too long"),
+            ("until(false; .)", "too long"),
+            ("reduce range(60) as $i (1; [., .]) | . == .", "too long"),
+            ("def f: try f catch f; f", "too deeply"),
+            ("def f: 1 + f; f", "too deeply"),
+            ("def f: [f]; f", "too deeply"),
+            ("def f: .a |= f; f", "too deeply"),
+            ("def f: f, 1; f", "too much memory"),
+            ("def f(g): f(g | .); f(.)", "too much memory"),
+            ("[range(1e9)]", "too much memory"),
+            ("try [range(1e9)] catch 1", "too much memory"),
+            ("[limit(1e9; repeat(1))]", "too much memory"),
+            ("\"x\" * 1e9", "too much memory"),
+            ("\"x\" * 1e300", "too much memory"),
+            ("reduce range(1e9) as $i (\"x\"; . + .)", "too much memory"),
+            ("reduce range(60) as $i (1; [., .]) | tojson", "too much memory"),
+            ("reduce range(60) as $i (1; [., .])", "too much memory"),
+            (".[1e9] = 1", "too much memory"),
+            ("[1, 2] | sort_by(range(1e9))", "too much memory"),
+            ("[recurse(.)]", "too much memory"),
+            ("reduce range(20000) as $i (null; [.])", "nested too deeply"),
+            ("repeat(1)", "gives too much"),
+            ("repeat(\"x\" * 1000)", "gives too much"),
+            ("(\"a\" * 40) + \"!\" | test(\"^(a+)+$\")", "Regex failure"),
+        ] {
+            let mut limits = Limits::of(0);
+            match reason {
+                "too long" => limits.time = Duration::from_millis(300),
+                "too much memory" => limits.memory = 4_000_000,
+                "gives too much" => limits.output = 100_000,
+                _ => {}
+            }
+            let error = ended(code, limits, |_| ControlFlow::Continue(())).unwrap_err();
+            assert!(error.message().contains(reason), "{code}: {}", error.message());
+            assert_eq!(error.kind().exit_code(), 1, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_reader_who_takes_his_time_is_waited_for() {
+        let little = Limits { time: Duration::from_millis(300), memory: 4_000_000, output: 100_000 };
+        let facts = Facts { now: Timestamp::from_seconds(0), zone: jiff::tz::TimeZone::UTC };
+        let (mut first, mut seen) = (true, 0);
+        let take = |taken| {
+            if std::mem::take(&mut first) {
+                std::thread::sleep(Duration::from_millis(600));
+            }
+            seen += usize::from(matches!(taken, Taken::Result(_)));
+            ControlFlow::Continue(())
+        };
+        run::run(&Jq::new("range(500)").unwrap(), "null".to_owned(), facts, little, take).unwrap();
+        assert_eq!(seen, 500);
+    }
+
+    #[test]
+    fn more_data_may_take_more() {
+        let (little, much) = (Limits::of(0), Limits::of(100_000_000));
+        assert!(little.time < much.time && little.memory < much.memory && little.output < much.output);
+        let input = format!("[{}]", vec!["{\"a\":[1,\"b\"]}"; 20_000].join(","));
+        assert_eq!(made("[.[] | .a |= map(tostring)] | length", &input).unwrap(), "20000\n");
     }
 }

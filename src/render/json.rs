@@ -57,7 +57,11 @@ impl Output for Lines {
 
 /// A JSON text and a line's end. For a terminal, dangerous characters are escaped: it is still the same JSON.
 pub(super) fn text(value: &Value, pretty: bool, terminal: bool) -> String {
-    let mut text = if pretty { format!("{value:#}") } else { value.to_string() };
+    line(if pretty { format!("{value:#}") } else { value.to_string() }, terminal)
+}
+
+/// JSON and a line's end, as `text` writes them.
+pub(super) fn line(mut text: String, terminal: bool) -> String {
     if terminal && text.chars().any(|c| c != '\n' && is_dangerous(c)) {
         text = text.chars().map(|c| if c != '\n' && is_dangerous(c) { escaped(c) } else { c.to_string() }).collect();
     }

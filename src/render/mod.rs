@@ -17,7 +17,7 @@ pub mod words;
 use serde::Serialize;
 
 pub use column::{Align, Cell, Column, Importance, Record};
-pub use jq::Jq;
+pub use jq::{AS_IN_JQ_1_7, Difference, Jq, OURS};
 pub use view::{Format, HeaderChoice, TimeStyle, View};
 
 use crate::{error::CliError, term::Term};
@@ -148,7 +148,7 @@ pub fn value(term: &Term, view: &View, value: &impl Serialize) -> Result<(), Cli
 /// Writes what an output has made, through `--jq` where that was given.
 fn write(term: &Term, view: &View, text: String) -> Result<(), CliError> {
     match &view.jq {
-        Some(jq) if !text.is_empty() => jq.write(text, view.now, term, view),
+        Some(jq) if !text.is_empty() => jq.write(text, term, view),
         _ => {
             term.write(&text);
             Ok(())

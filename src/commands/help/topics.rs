@@ -1,6 +1,9 @@
 //! The topics of `tm-hooks help`. Every line in them that begins with `$` is run by a test.
 
-use crate::error::EXIT_CODES;
+use crate::{
+    error::EXIT_CODES,
+    render::{AS_IN_JQ_1_7, Difference, OURS},
+};
 
 use super::environment;
 
@@ -13,12 +16,28 @@ pub(in crate::commands) const TOPICS: [Topic; 6] = [
     ("environment", "the environment variables", environment::text),
     ("configuration", "what the configuration file may hold", || CONFIGURATION.to_owned()),
     ("output", "outputs, and what scripts may rely on", || OUTPUT.to_owned()),
-    ("filtering", "choosing fields and columns, and --jq", || FILTERING.to_owned()),
+    ("filtering", "choosing fields and columns, and --jq", filtering),
     ("scripting", "shell scripts and pipelines", || SCRIPTING.to_owned()),
 ];
 
 fn exit_codes() -> String {
     EXIT_CODES.map(|(code, meaning)| format!("{code:>3}  {meaning}\n")).concat()
+}
+
+fn filtering() -> String {
+    let widths = AS_IN_JQ_1_7
+        .iter()
+        .chain(OURS)
+        .fold((0, 0), |(filter, jq), row| (filter.max(row.filter.chars().count()), jq.max(row.jq.chars().count())));
+    let rows = |heading: &str, rows: &[Difference]| {
+        let line =
+            |filter: &str, jq: &str, here: &str| format!("  {filter:<0$}  {jq:<1$}  {here}\n", widths.0, widths.1);
+        let lines: String = rows.iter().map(|row| line(row.filter, row.jq, row.here)).collect();
+        format!("\n{heading}\n\n{}{lines}", line("", "jq 1.6", "here"))
+    };
+    let as_in_jq = rows("Done as jq 1.7 does:", AS_IN_JQ_1_7);
+    let ours = rows("Done as no jq does; numbers that nothing is done to keep their text:", OURS);
+    format!("{FILTERING}{as_in_jq}{ours}")
 }
 
 const CONFIGURATION: &str = "\
@@ -91,9 +110,10 @@ as JSON, one result a line. Numbers keep their digits, however many they have, u
   $ tm-hooks types attendance.inserted --jq 'keys | length'
   $ tm-hooks api GET /v1/webhooks --paginate --jq '.data | length'
 
-The language is jq's: select, map, group_by, sort_by, add, length, keys, to_entries, test, match, capture, sub, gsub,
-split, join, @csv, @tsv, @json, @base64, @uri, @html, @sh, now, fromdate, todate, reduce, def, and the rest, but neither
-files nor the environment, strftime, debug nor input. A filter that cannot be read is exit code 2, one that fails 1.
+The language is jq's, with its own functions and regular expressions; jq 1.6 is what it is compared with. A filter sees
+the data alone: neither files nor the environment nor other inputs; and it cannot end the program. It may work for 10 s
+and hold 256 MB, and more for more data; filters that never end are ended with an error. A filter that cannot be read is
+exit code 2, one that fails 1. Errors may have other words than jq's, which `catch` sees.
 ";
 
 const SCRIPTING: &str = "\

@@ -1,25 +1,32 @@
 //! What is wrong with a filter, and where.
 
-use jaq_core::{compile, load};
+use jaq_core::{compile, load::lex};
 
 use crate::{domain::text::nearest, error::CliError};
 
 /// How much of what stands at a place is repeated, in characters.
 const MUCH: usize = 20;
 
-/// The text is not the language of jq.
-pub(super) fn unreadable(code: &str, errors: &load::Errors<&str, ()>) -> CliError {
-    let first = errors.first().map(|(_, error)| error);
-    match first {
-        Some(load::Error::Lex(errors)) => match errors.first() {
-            Some((expected, at)) => expected_at(code, expected.as_str(), at),
-            None => usage("is not the language of jq"),
-        },
-        Some(load::Error::Parse(errors)) => match errors.first() {
-            Some((expected, at)) => expected_at(code, words(expected.as_str()), at),
-            None => usage("is not the language of jq"),
-        },
-        Some(load::Error::Io(_)) => usage("modules cannot be included or imported"),
+/// The text is longer than a filter may be.
+pub(super) fn too_long(most: usize) -> CliError {
+    usage(&format!("is too long: a filter has at most {} KiB", most / 1024))
+}
+
+/// The text has signs that are none of the language's.
+pub(super) fn no_tokens(code: &str, errors: &[lex::Error<&str>]) -> CliError {
+    match errors.first() {
+        Some((expected, at)) => expected_at(code, expected.as_str(), at),
+        None => usage("is not the language of jq"),
+    }
+}
+
+/// The text is not the language of jq: something else is expected where `found` stands.
+pub(super) fn no_filter(code: &str, expected: Option<&str>, found: &str) -> CliError {
+    if ["include", "import", "module"].iter().any(|word| code.trim_start().starts_with(&format!("{word} "))) {
+        return usage("modules cannot be included or imported");
+    }
+    match expected {
+        Some(expected) => expected_at(code, words(expected), found),
         None => usage("is not the language of jq"),
     }
 }
@@ -34,12 +41,35 @@ pub(super) fn unknown(code: &str, errors: &compile::Errors<&str, ()>) -> CliErro
         _ => String::new(),
     };
     let error = usage(&format!("{}: there is no {} {name}{arity}", place(code, name), undefined.as_str()));
+    if OUTSIDE.contains(name) {
+        return error
+            .hint("a filter sees the data alone, neither the environment nor files, and cannot end the program");
+    }
     match nearest(name, KNOWN.iter().copied()).filter(|_| matches!(undefined, compile::Undefined::Filter(_))) {
         Some(known) if known != *name => error.hint(format!("did you mean {known}?")),
         Some(known) => error.hint(format!("{known} takes another number of arguments, or cannot be used here")),
-        None => error.hint("tm-hooks help filtering names what there is"),
+        None => error.hint("tm-hooks help filtering names what there is not"),
     }
 }
+
+/// What jq has to look at the world around it.
+const OUTSIDE: [&str; 15] = [
+    "env",
+    "$ENV",
+    "input",
+    "inputs",
+    "debug",
+    "stderr",
+    "halt",
+    "halt_error",
+    "input_filename",
+    "input_line_number",
+    "get_search_list",
+    "modulemeta",
+    "builtins",
+    "$__prog_args",
+    "$named",
+];
 
 /// Names to guess from: what is used most.
 const KNOWN: [&str; 52] = [

@@ -46,6 +46,8 @@ const CASES: &[Case] = &[
     case(&["secret", "revoke", "Payroll", "--yes"], 3, 3),
     case(&["list", "--jq", ".data | length"], 0, 0),
     case(&["list", "--jq", ".data["], 2, 2),
+    case(&["list", "--jq", "-1"], 0, 0),
+    case(&["list", "--jq", "\"x\" * 1e9"], 1, 1),
     case(&["api", "GET", "/v1/webhooks"], 0, 0),
     case(&["api", "GET", "/v1/webhooks", "--paginate"], 0, 0),
     case(&["api", "GET", "/v1/webhooks/wh_0000000000"], 3, 3),

@@ -1,98 +1,177 @@
-//! Regular expressions: what `test`, `match`, `capture`, `scan`, `split`, `sub` and `gsub` are made of.
+//! Regular expressions. Their language is a part of jq's: both ask Oniguruma.
 
-use jaq_core::{Error, ValR, native};
-use jaq_json::Val;
-use regex_lite::{Captures, Regex, RegexBuilder};
+use jaq_core::Error;
+use onig::{MatchParam, Regex, RegexOptions, Region, SearchOptions, Syntax};
 
-use super::{Data, Function, string};
+use super::{Given, text, with};
+use crate::render::jq::{
+    budget,
+    value::{Kind, Text, Thrown, Val},
+    world::{Function, Language},
+};
 
-/// What is wanted of a text.
-#[derive(Clone, Copy)]
-struct Wanted {
-    /// What lies between the matches.
-    between: bool,
-    /// The matches.
-    matches: bool,
+/// How many ways one match may be looked for in. It takes less than a second.
+const TRIES: u32 = 5_000_000;
+/// How many of them may be remembered at a time: some 100 MB.
+const REMEMBERED: u32 = 2_000_000;
+
+pub(super) fn all() -> Vec<Function> {
+    vec![
+        with!("_match", 2, |input: Val, expression: Val, flags: Val| Ok(matches(&input, &expression, &flags)?.into())),
+        with!("_test", 2, |input: Val, expression: Val, flags: Val| {
+            let search = Search::new(&input, &expression, &flags)?;
+            Ok(search.next(0, &mut Region::new())?.is_some().into())
+        }),
+        with!("_replaced", 2, |text: Val, matches: Val, parts: Val| replaced(&text, &matches, &parts)),
+    ]
 }
 
-/// A function with two arguments, the expression and its flags.
-macro_rules! expression {
-    ($name:literal, $between:literal, $matches:literal) => {
-        native::run::<Data>(($name, native::v(2), |mut cv| {
-            let (flags, expression) = (cv.0.pop_var(), cv.0.pop_var());
-            let wanted = Wanted { between: $between, matches: $matches };
-            native::bome(found(&cv.1, &expression, &flags, wanted))
-        }))
+/// One text and what is looked for in it.
+struct Search<'a> {
+    text: &'a str,
+    regex: Regex,
+    global: bool,
+}
+
+impl<'a> Search<'a> {
+    fn new(input: &'a Val, expression: &Val, flags: &Val) -> Result<Self, Thrown> {
+        let text = text(input, "cannot be matched, as it is not a string")?;
+        let expression = super::text(expression, "cannot be matched, as it is not a string")?;
+        let (options, global) = options(flags)?;
+        let regex = Regex::with_options(expression, options, Syntax::perl_ng())
+            .map_err(|error| Error::str(format_args!("Regex failure: {}", error.description())))?;
+        Ok(Search { text, regex, global })
+    }
+
+    /// The first match from the byte `start` on: where it begins and ends.
+    fn next(&self, start: usize, region: &mut Region) -> Result<Option<(usize, usize)>, Thrown> {
+        budget::step();
+        let mut parameters = MatchParam::default();
+        parameters.set_retry_limit_in_match(TRIES);
+        parameters.set_match_stack_limit(REMEMBERED);
+        let (text, none) = (self.text, SearchOptions::SEARCH_OPTION_NONE);
+        let found = self.regex.search_with_param(text, start, text.len(), none, Some(region), parameters);
+        match found {
+            Ok(found) => Ok(found.and_then(|_| region.pos(0))),
+            Err(error) => Err(Error::str(format_args!("Regex failure: {}", error.description()))),
+        }
+    }
+
+    /// The names of its groups, by their numbers.
+    fn names(&self) -> Vec<Option<Text>> {
+        let mut names = vec![None; self.regex.captures_len() + 1];
+        self.regex.foreach_name(|name, groups| {
+            for group in groups {
+                if let Some(known) = names.get_mut(*group as usize) {
+                    *known = Some(Text::from(name));
+                }
+            }
+            true
+        });
+        names
+    }
+}
+
+/// What flags ask for, and whether all matches are wanted.
+fn options(flags: &Val) -> Result<(RegexOptions, bool), Thrown> {
+    let flags = match &flags.kind {
+        Kind::Null => "",
+        Kind::Text(flags) => flags,
+        _ => return Err(Error::str(format_args!("{} is not a string", flags.named()))),
     };
+    let mut options = RegexOptions::REGEX_OPTION_CAPTURE_GROUP;
+    for flag in flags.chars() {
+        options |= match flag {
+            'g' => continue,
+            'i' => RegexOptions::REGEX_OPTION_IGNORECASE,
+            'x' => RegexOptions::REGEX_OPTION_EXTEND,
+            's' => RegexOptions::REGEX_OPTION_SINGLELINE,
+            'p' => RegexOptions::REGEX_OPTION_MULTILINE | RegexOptions::REGEX_OPTION_SINGLELINE,
+            'l' => RegexOptions::REGEX_OPTION_FIND_LONGEST,
+            'n' => RegexOptions::REGEX_OPTION_FIND_NOT_EMPTY,
+            _ => return Err(Error::str(format_args!("{flags} is not a valid modifier string"))),
+        };
+    }
+    Ok((options, flags.contains('g')))
 }
 
-pub(super) fn all() -> [Function; 3] {
-    [expression!("matches", false, true), expression!("split_matches", true, true), expression!("split_", true, false)]
-}
-
-fn found(input: &Val, expression: &Val, flags: &Val, wanted: Wanted) -> ValR<Val> {
-    let (text, expression, flags) = (string(input)?, string(expression)?, string(flags)?);
-    let regex = built(&expression, &flags)?;
-    let mut parts: Vec<Val> = Vec::new();
-    let (mut end, mut last_counted) = (0, (0, 0));
-    for captures in regex.captures_iter(&text) {
-        let Some(whole) = captures.get(0) else { continue };
-        if flags.contains('n') && whole.is_empty() {
-            continue;
-        }
-        if wanted.between {
-            parts.push(text[end..whole.start()].to_owned().into());
-            end = whole.end();
-        }
-        if wanted.matches {
-            // Counted from the match before, so that many matches in a long text are not counted again and again.
-            let (bytes, characters) = last_counted;
-            last_counted = (whole.start(), characters + text[bytes..whole.start()].chars().count());
-            parts.push(groups(&regex, &captures, &text, last_counted));
-        }
-        if !flags.contains('g') {
+fn matches(input: &Val, expression: &Val, flags: &Val) -> Result<Vec<Val>, Thrown> {
+    let search = Search::new(input, expression, flags)?;
+    let (names, mut region) = (search.names(), Region::new());
+    let mut places = Places { text: search.text, byte: 0, character: 0 };
+    let (mut matches, mut start) = (Vec::new(), 0);
+    while let Some((begin, end)) = search.next(start, &mut region)? {
+        matches.push(found(&mut places, &region, &names));
+        // Behind a match of nothing, one character further.
+        let after = search.text[end..].chars().next().map_or(1, char::len_utf8);
+        start = if end > begin { end } else { end + after };
+        if !search.global || start >= search.text.len() {
             break;
         }
     }
-    if wanted.between {
-        parts.push(text[end..].to_owned().into());
-    }
-    Ok(parts.into_iter().collect())
+    Ok(matches)
 }
 
-fn built(expression: &str, flags: &str) -> Result<Regex, Error<Val>> {
-    if let Some(unknown) = flags.chars().find(|flag| !"gnimslxp".contains(*flag)) {
-        return Err(Error::str(format_args!("there is no flag \"{unknown}\" of regular expressions")));
-    }
-    let has = |flag| flags.contains(flag);
-    RegexBuilder::new(expression)
-        .case_insensitive(has('i'))
-        .multi_line(has('m') || has('p'))
-        .dot_matches_new_line(has('s') || has('p'))
-        .swap_greed(has('l'))
-        .ignore_whitespace(has('x'))
-        .build()
-        .map_err(|error| Error::str(format_args!("\"{expression}\" is no regular expression: {error}")))
-}
-
-/// The whole match and its groups that matched, each with its place in characters. `counted` is the match's beginning,
-/// in bytes and in characters.
-fn groups(regex: &Regex, captures: &Captures<'_>, text: &str, counted: (usize, usize)) -> Val {
-    let group = |(captured, name): (Option<regex_lite::Match<'_>>, Option<&str>)| {
-        let captured = captured?;
-        let before = &text[counted.0..captured.start()];
-        let mut fields: jaq_json::Map = [
-            ("offset", Val::from(counted.1 + before.chars().count())),
-            ("length", Val::from(captured.as_str().chars().count())),
-            ("string", Val::from(captured.as_str().to_owned())),
-        ]
-        .into_iter()
-        .map(|(name, value)| (Val::from(name.to_owned()), value))
-        .collect();
-        if let Some(name) = name {
-            fields.insert("name".to_owned().into(), name.to_owned().into());
+/// A match as jq tells it.
+fn found(places: &mut Places<'_>, region: &Region, names: &[Option<Text>]) -> Val {
+    let groups = (0..region.len()).map(|group| region.pos(group)).zip(names).skip(1);
+    let (begin, end) = region.pos(0).unwrap_or_default();
+    let whole = places.part(begin, end);
+    let captures = groups.map(|(group, name)| {
+        let name = ("name", name.clone().map_or_else(Val::null, Val::from));
+        match group {
+            Some((begin, end)) => places.part(begin, end).into_iter().chain([name]).collect::<Val>(),
+            None => {
+                let nothing = [("offset", Val::from(-1_isize)), ("string", Val::null()), ("length", 0_usize.into())];
+                nothing.into_iter().chain([name]).collect()
+            }
         }
-        Some(Val::obj(fields))
+    });
+    let captures = ("captures", captures.collect::<Val>());
+    whole.into_iter().chain([captures]).collect()
+}
+
+/// A text with a part in the place of each match.
+fn replaced(value: &Val, matches: &Val, parts: &Val) -> Given {
+    let (Some(text), Some(matches), Some(parts)) = (value.as_text(), matches.as_list(), parts.as_list()) else {
+        return Ok(Val::null());
     };
-    captures.iter().zip(regex.capture_names()).filter_map(group).collect()
+    let number = |found: &Val, name: &str| {
+        let number = found.as_fields().and_then(|fields| fields.get(name)).and_then(Val::as_number);
+        number.map_or(0, |number| number.truncated() as usize)
+    };
+    let (mut rest, mut before, mut new) = (&**text, 0, Val::from(""));
+    for (found, part) in matches.items().iter().zip(parts.items()) {
+        let (gap, further) = split_at(rest, number(found, "offset") - before);
+        let length = number(found, "length");
+        rest = split_at(further, length).1;
+        before = number(found, "offset") + length;
+        new = ((new + gap.into())? + part.clone())?;
+    }
+    new + rest.into()
+}
+
+/// The text up to a character and from it on.
+fn split_at(text: &str, character: usize) -> (&str, &str) {
+    text.split_at(text.char_indices().nth(character).map_or(text.len(), |(at, _)| at))
+}
+
+/// Counts characters from the last match on, so that many matches in a long text are not counted again and again.
+struct Places<'a> {
+    text: &'a str,
+    byte: usize,
+    character: usize,
+}
+
+impl Places<'_> {
+    fn part(&mut self, begin: usize, end: usize) -> [(&'static str, Val); 3] {
+        // A group within look-behind may begin before the last place.
+        if begin < self.byte {
+            (self.byte, self.character) = (0, 0);
+        }
+        self.character += self.text[self.byte..begin].chars().count();
+        self.byte = begin;
+        let part = &self.text[begin..end];
+        [("offset", self.character.into()), ("length", part.chars().count().into()), ("string", part.into())]
+    }
 }

@@ -1,0 +1,68 @@
+//! Where the language here is not that of jq 1.6: what `tm-hooks help filtering` shows, and what a test runs row by row.
+
+/// One difference.
+#[derive(Debug)]
+pub struct Difference {
+    /// A filter that shows it, for the input null.
+    pub filter: &'static str,
+    /// What jq 1.6 gives.
+    pub jq: &'static str,
+    /// What it gives here.
+    pub here: &'static str,
+}
+
+/// No result.
+pub const NOTHING: &str = "nothing";
+/// The filter fails.
+pub const FAILS: &str = "an error";
+/// It is no filter.
+pub const REFUSED: &str = "no filter";
+/// It never ends.
+pub const ENDLESS: &str = "never ends";
+
+const fn row(filter: &'static str, jq: &'static str, here: &'static str) -> Difference {
+    Difference { filter, jq, here }
+}
+
+/// What jq 1.7 has put right, or added. It is done here as there.
+pub const AS_IN_JQ_1_7: &[Difference] = &[
+    row("1? | error(\"x\")", NOTHING, FAILS),
+    row("try error(null) catch .", NOTHING, "null"),
+    row("[limit(0; 1, 2)]", "[1]", "[]"),
+    row("[nth(5; 1, 2)]", "[2]", "[]"),
+    row("[1, 2] | .[] |= empty", "[2]", "[]"),
+    row("\"äb\" | index(\"b\")", "2", "1"),
+    row("\"aab\" | gsub(\"^a\"; \"b\")", "bbb", "bab"),
+    row("\"ab\" | gsub(\"(?=b)\"; \"-\")", ENDLESS, "a-b"),
+    row("[\"aa\" | gsub(\"a\"; \"x\", \"y\")]", "[\"xx\",\"yx\",\"xy\",\"yy\"]", "[\"xx\",\"yy\"]"),
+    row("\"b\" | capture(\"(?<x>a)?\")", "{}", "{\"x\":null}"),
+    row("[\"ab\" | match(\"$\"; \"g\").offset]", "[2,2]", "[2]"),
+    row("\"ab\" | reverse", FAILS, "ba"),
+    row("nan % 5", "-3", "null"),
+    row("\"a!\" | @uri", "a!", "a%21"),
+    row("\"a\" | @base32", FAILS, "ME======"),
+    row("if true then 1 end", REFUSED, "1"),
+    row("{a: 1} | pick(.a)", REFUSED, "{\"a\":1}"),
+    row("[-1 | abs, toarray]", REFUSED, "[1,[-1]]"),
+    row("\" a \" | trim, ltrim, rtrim", REFUSED, "a, \"a \", \" a\""),
+    row("[\"a1\" | scan(\"A\"; \"i\")]", REFUSED, "[\"a\"]"),
+];
+
+/// What is done here otherwise than in any jq.
+pub const OURS: &[Difference] = &[
+    row("\"[1.50, 2.0]\" | fromjson", "[1.5,2]", "[1.50,2.0]"),
+    row("9007199254740993 + 1", "9007199254740992", "9007199254740994"),
+    row("\"2026-11-23T17:40:00.5Z\" | fromdate", FAILS, "1795455600.5"),
+    row("[\"ab\" | match(\"a|ab\"; \"l\").string]", "[\"a\"]", "[\"ab\"]"),
+    row("{a: 1} | del(.a | tonumber)", "{}", FAILS),
+    row("\"10:20\" | strptime(\"%H:%M\") | length", "8", FAILS),
+    row("\".5\" | tonumber", "0.5", FAILS),
+    row("\"nan\" | fromjson", "null", FAILS),
+    row(".5", "0.5", REFUSED),
+    row("\"\\ud83d\\ude00\" | length", "1", REFUSED),
+    row("[1] as [$a] ?// $a | $a", "1", REFUSED),
+    row("$ENV | type", "object", REFUSED),
+    row("[inputs]", "[]", REFUSED),
+    row("builtins | type", "array", REFUSED),
+    row("1 | gamma", "0", REFUSED),
+];

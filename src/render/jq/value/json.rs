@@ -1,0 +1,113 @@
+//! Values as JSON, and JSON as values.
+
+use std::fmt;
+
+use serde_json::{Deserializer, Value};
+
+use super::{Kind, Val};
+use crate::render::jq::budget;
+
+/// How much of a value errors repeat, in bytes, as in jq.
+const BEGINNING: usize = 11;
+/// What is at most this long is repeated whole.
+const WHOLE: usize = BEGINNING + 3;
+
+/// A text that is no JSON.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(in crate::render::jq) struct Unreadable(#[from] serde_json::Error);
+
+/// The values in `text`, one after the other.
+pub(in crate::render::jq) fn read_many(text: &str) -> impl Iterator<Item = Result<Val, Unreadable>> {
+    Deserializer::from_str(text).into_iter::<Value>().map(|value| Ok(value?.into()))
+}
+
+/// The one value in `text`.
+pub(in crate::render::jq) fn read_one(text: &str) -> Result<Val, Unreadable> {
+    Ok(serde_json::from_str::<Value>(text)?.into())
+}
+
+impl From<Value> for Val {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Null => Val::null(),
+            Value::Bool(truth) => truth.into(),
+            Value::Number(number) => {
+                super::Number::read(&number.to_string()).map_or_else(|| Val::from(f64::NAN), Val::from)
+            }
+            Value::String(text) => text.into(),
+            Value::Array(items) => items.into_iter().map(Val::from).collect(),
+            Value::Object(fields) => fields.into_iter().map(|(key, value)| (key, Val::from(value))).collect(),
+        }
+    }
+}
+
+impl Val {
+    /// It as JSON.
+    pub(in crate::render::jq) fn to_json(&self) -> String {
+        let mut json = String::new();
+        write(self, &mut json, usize::MAX);
+        json
+    }
+
+    /// It as JSON, or the beginning of that.
+    pub(super) fn beginning(&self) -> String {
+        let mut json = String::new();
+        write(self, &mut json, WHOLE);
+        if json.len() > WHOLE {
+            let end = (0..=BEGINNING).rev().find(|end| json.is_char_boundary(*end)).unwrap_or(0);
+            json.truncate(end);
+            json.push_str("...");
+        }
+        json
+    }
+}
+
+/// How an error shows a value that it consists of.
+impl fmt::Display for Val {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            Kind::Text(text) => text.fmt(f),
+            _ => f.write_str(&self.to_json()),
+        }
+    }
+}
+
+/// Writes `value` behind `json`, or no more of it once that is longer than `most`.
+fn write(value: &Val, json: &mut String, most: usize) {
+    budget::step();
+    if json.len() > most {
+        return;
+    }
+    match &value.kind {
+        Kind::Null => json.push_str("null"),
+        Kind::Bool(truth) => json.push_str(if *truth { "true" } else { "false" }),
+        Kind::Number(number) => json.push_str(&number.to_string()),
+        Kind::Text(text) => write_text(text, json),
+        Kind::List(list) => {
+            // The same list may stand in many places: what is written can be far larger than what is held.
+            budget::room(2 * json.len());
+            let mut before = '[';
+            for item in list.items() {
+                json.push(std::mem::replace(&mut before, ','));
+                write(item, json, most);
+            }
+            json.push_str(if before == '[' { "[]" } else { "]" });
+        }
+        Kind::Fields(fields) => {
+            budget::room(2 * json.len());
+            let mut before = '{';
+            for (key, value) in fields.iter() {
+                json.push(std::mem::replace(&mut before, ','));
+                write_text(key, json);
+                json.push(':');
+                write(value, json, most);
+            }
+            json.push_str(if before == '{' { "{}" } else { "}" });
+        }
+    }
+}
+
+fn write_text(text: &str, json: &mut String) {
+    json.push_str(&Value::from(text).to_string());
+}

@@ -1,0 +1,257 @@
+//! Numbers. Whole ones are exact to 38 digits, all others are the usual floating-point ones, and those that nothing was
+//! done to keep the text that they came with.
+
+use std::{cmp::Ordering, fmt, rc::Rc};
+
+/// From here on a floating-point number may have lost digits: 2 to the 53rd.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+/// Whole floating-point numbers of more digits than are significant are written with an exponent once they have this
+/// many digits more, as jq does.
+const ZEROS: i32 = 15;
+/// Numbers smaller than this power of ten are written with an exponent, as jq does.
+const SMALLEST: i32 = -4;
+
+/// A number.
+#[derive(Debug, Clone)]
+pub(in crate::render::jq) enum Number {
+    /// A whole number of the usual size.
+    Whole(i64),
+    /// Any other that was calculated.
+    Float(f64),
+    /// One as it was written, or a whole one of unusual size.
+    Written(Rc<Written>),
+}
+
+/// A number with its text.
+#[derive(Debug)]
+pub(in crate::render::jq) struct Written {
+    text: Box<str>,
+    whole: Option<i128>,
+    float: f64,
+}
+
+impl Number {
+    /// The number that `text` writes, as JSON writes numbers.
+    pub(in crate::render::jq) fn read(text: &str) -> Option<Self> {
+        let float: f64 = text.parse().ok()?;
+        let whole: Option<i128> = text.parse().ok().filter(|_| !text.starts_with("-0"));
+        match whole.and_then(|whole| i64::try_from(whole).ok()) {
+            Some(whole) => Some(Number::Whole(whole)),
+            None => Some(Number::Written(Rc::new(Written { text: text.into(), whole, float }))),
+        }
+    }
+
+    /// The number that `text` writes, without its text: what a filter itself writes, and what a string is turned into.
+    pub(in crate::render::jq) fn calculated(text: &str) -> Option<Self> {
+        let read = Number::read(text)?;
+        Some(read.to_whole().map_or_else(|| Number::float(read.to_f64()), Number::whole))
+    }
+
+    /// What a calculation gave.
+    pub(in crate::render::jq) fn float(float: f64) -> Self {
+        let is_whole = float.fract() == 0.0 && float.abs() < EXACT && (float != 0.0 || float.is_sign_positive());
+        if is_whole { Number::Whole(float as i64) } else { Number::Float(float) }
+    }
+
+    /// A whole number of any size.
+    pub(in crate::render::jq) fn whole(whole: i128) -> Self {
+        match i64::try_from(whole) {
+            Ok(whole) => Number::Whole(whole),
+            Err(_) => Number::Written(Rc::new(Written {
+                text: whole.to_string().into(),
+                whole: Some(whole),
+                float: whole as f64,
+            })),
+        }
+    }
+
+    /// As a floating-point number, the nearest there is.
+    pub(in crate::render::jq) fn to_f64(&self) -> f64 {
+        match self {
+            Number::Whole(whole) => *whole as f64,
+            Number::Float(float) => *float,
+            Number::Written(written) => written.float,
+        }
+    }
+
+    /// As an exact whole number, if it is one.
+    pub(in crate::render::jq) fn to_whole(&self) -> Option<i128> {
+        match self {
+            Number::Whole(whole) => Some((*whole).into()),
+            Number::Float(_) => None,
+            Number::Written(written) => written.whole,
+        }
+    }
+
+    /// As a whole number towards zero, at most as large as jq's.
+    pub(in crate::render::jq) fn truncated(&self) -> i128 {
+        let truncated = self.to_whole().unwrap_or_else(|| self.to_f64().trunc() as i128);
+        truncated.clamp(i64::MIN.into(), i64::MAX.into())
+    }
+
+    pub(super) fn plus(&self, other: &Self) -> Self {
+        self.exactly(other, i128::checked_add).unwrap_or_else(|| Number::float(self.to_f64() + other.to_f64()))
+    }
+
+    pub(super) fn minus(&self, other: &Self) -> Self {
+        self.exactly(other, i128::checked_sub).unwrap_or_else(|| Number::float(self.to_f64() - other.to_f64()))
+    }
+
+    pub(super) fn times(&self, other: &Self) -> Self {
+        let float = self.to_f64() * other.to_f64();
+        let exact = self.exactly(other, i128::checked_mul).filter(|_| float != 0.0 || float.is_sign_positive());
+        exact.unwrap_or_else(|| Number::float(float))
+    }
+
+    /// `other` must not be zero.
+    pub(super) fn divided_by(&self, other: &Self) -> Self {
+        let exact = self.exactly(other, |own, other| (own != 0 && own.checked_rem(other)? == 0).then(|| own / other));
+        exact.unwrap_or_else(|| Number::float(self.to_f64() / other.to_f64()))
+    }
+
+    /// What is left of a division of whole numbers, with the sign of `self`; none when nothing can be divided.
+    pub(super) fn remainder(&self, other: &Self) -> Option<Self> {
+        if self.to_f64().is_nan() || other.to_f64().is_nan() {
+            return Some(Number::Float(f64::NAN));
+        }
+        let (own, other) = (self.truncated(), other.truncated());
+        let rest = own.checked_rem(other.abs())?;
+        Some(if rest == 0 && own < 0 { Number::Float(-0.0) } else { Number::whole(rest) })
+    }
+
+    pub(super) fn negated(&self) -> Self {
+        match self.to_whole() {
+            Some(whole) if whole != 0 => {
+                whole.checked_neg().map_or_else(|| Number::float(-self.to_f64()), Number::whole)
+            }
+            _ => Number::float(-self.to_f64()),
+        }
+    }
+
+    fn exactly(&self, other: &Self, calculate: impl Fn(i128, i128) -> Option<i128>) -> Option<Self> {
+        calculate(self.to_whole()?, other.to_whole()?).map(Number::whole)
+    }
+
+    /// The order of numbers; what is no number is equal to itself and less than all others.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        match (self.to_whole(), other.to_whole()) {
+            (Some(own), Some(other)) => own.cmp(&other),
+            (Some(own), None) => beside(own, other.to_f64()),
+            (None, Some(other)) => beside(other, self.to_f64()).reverse(),
+            (None, None) => {
+                let (own, other) = (self.to_f64(), other.to_f64());
+                own.partial_cmp(&other).unwrap_or_else(|| other.is_nan().cmp(&own.is_nan()))
+            }
+        }
+    }
+}
+
+/// The order of a whole number and another one, exactly.
+fn beside(whole: i128, float: f64) -> Ordering {
+    const BEYOND: f64 = -(i128::MIN as f64);
+    if float >= BEYOND {
+        return Ordering::Less;
+    }
+    if float.is_nan() || float < -BEYOND {
+        return Ordering::Greater;
+    }
+    let truncated = float.trunc();
+    whole.cmp(&(truncated as i128)).then_with(|| truncated.partial_cmp(&float).unwrap_or(Ordering::Equal))
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Number::Whole(whole) => whole.fmt(f),
+            Number::Float(float) => write_float(*float, f),
+            Number::Written(written) => f.write_str(&written.text),
+        }
+    }
+}
+
+/// As jq writes it: what is no number is null, and infinity the largest number there is.
+fn write_float(float: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if float.is_nan() {
+        return f.write_str("null");
+    }
+    if float.is_sign_negative() {
+        f.write_str("-")?;
+    }
+    let shortest = format!("{:e}", float.abs().min(f64::MAX));
+    let (digits, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
+    let digits = digits.replace('.', "");
+    let (count, point) = (digits.len() as i32, exponent.parse::<i32>().unwrap_or(0) + 1);
+    if point <= SMALLEST || point > count + ZEROS {
+        let (first, rest) = digits.split_at(1);
+        let dot = if rest.is_empty() { "" } else { "." };
+        let sign = if point > 0 { '+' } else { '-' };
+        return write!(f, "{first}{dot}{rest}e{sign}{:02}", (point - 1).abs());
+    }
+    match usize::try_from(point) {
+        Ok(point) if point >= digits.len() => write!(f, "{digits:0<point$}"),
+        Ok(point) if point > 0 => write!(f, "{}.{}", &digits[..point], &digits[point..]),
+        _ => write!(f, "0.{}{digits}", "0".repeat(point.unsigned_abs() as usize)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> Number {
+        Number::read(text).unwrap()
+    }
+
+    #[test]
+    fn what_was_read_is_written_as_it_was() {
+        for text in ["0", "-0", "1.50", "1e5", "-9223372036854775808", "123456789012345678901234567890", "1e1000"] {
+            assert_eq!(number(text).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn what_was_calculated_is_written_as_jq_does() {
+        for (float, text) in [
+            (1.0, "1"),
+            (-0.0, "-0"),
+            (0.1 + 0.2, "0.30000000000000004"),
+            (1e17, "1e+17"),
+            (1e15, "1000000000000000"),
+            (123_456_789_012_345_678.0, "123456789012345680"),
+            (1e-4, "0.0001"),
+            (1.5e-5, "1.5e-05"),
+            (f64::NAN, "null"),
+            (f64::NEG_INFINITY, "-1.7976931348623157e+308"),
+        ] {
+            assert_eq!(Number::float(float).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn whole_numbers_are_exact() {
+        let large = number("9007199254740993");
+        assert_eq!(large.plus(&number("1")).to_string(), "9007199254740994");
+        assert_eq!(large.times(&large).to_string(), "81129638414606699710187514626049");
+        assert_eq!(large.divided_by(&number("1")).to_string(), "9007199254740993");
+        assert_eq!(number("1").divided_by(&number("4")).to_string(), "0.25");
+        let largest = number("170141183460469231731687303715884105727");
+        assert_eq!(largest.plus(&number("1")).to_string(), "1.7014118346046923e+38");
+        assert_eq!(number("-5").remainder(&number("3.9")).unwrap().to_string(), "-2");
+        assert!(number("5").remainder(&number("0.5")).is_none());
+        assert_eq!(number("0").negated().to_string(), "-0");
+    }
+
+    #[test]
+    fn their_order_is_exact_and_total() {
+        let ordered = ["-1e400", "-2.5", "-2", "0", "0.5", "9007199254740992", "9007199254740993", "1e39", "1e400"];
+        let mut numbers: Vec<_> = ordered.iter().map(|text| number(text)).collect();
+        numbers.insert(0, Number::Float(f64::NAN));
+        for (own_at, own) in numbers.iter().enumerate() {
+            for (other_at, other) in numbers.iter().enumerate() {
+                assert_eq!(own.order(other), own_at.cmp(&other_at), "{own} {other}");
+            }
+        }
+        assert_eq!(Number::float(9_007_199_254_740_992.0).order(&number("9007199254740993")), Ordering::Less);
+        assert_eq!(number("1.0").order(&number("1")), Ordering::Equal);
+    }
+}

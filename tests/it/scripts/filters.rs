@@ -1,0 +1,42 @@
+//! `--jq` as a script meets it: what it takes for a filter, and how a filter that takes too much ends. What the language
+//! does is compared with jq in `src/render/jq/cases.rs`.
+
+use crate::common::{Home, Run};
+
+#[test]
+fn a_filter_may_begin_with_a_sign_and_may_be_empty() {
+    let home = Home::new();
+    assert_eq!(home.ok(["list", "--jq", "-1"]).out, "-1\n");
+    assert_eq!(home.ok(["list", "--jq", "-(.data | length)", "-q"]).out, "-0\n");
+    assert_eq!(home.ok(["--jq", "-1", "list"]).out, "-1\n");
+    assert_eq!(home.ok(["list", "--jq=-1"]).out, "-1\n");
+    assert_eq!(home.ok(["list", "--jq", ""]).out, "{\"data\":[],\"next\":null}\n");
+}
+
+#[test]
+fn a_filter_sees_neither_the_environment_nor_the_input() {
+    let home = Home::new();
+    for filter in
+        ["env", "$ENV", "env.HOOKS_CANARY", "$ENV.HOOKS_CANARY", "[inputs]", "input", "input_filename", "halt"]
+    {
+        let said = home.program().args(["list", "--jq", filter]).env("HOOKS_CANARY", "an-invented-word").said();
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{filter}: {}", said.err);
+        assert!(said.err.contains("a filter sees the data alone"), "{filter}: {}", said.err);
+        assert!(!said.err.contains("an-invented-word"), "{filter}");
+    }
+}
+
+#[test]
+fn a_filter_that_takes_too_much_ends_with_an_error() {
+    let home = Home::new();
+    for (filter, reason) in [
+        ("\"x\" * 1e9", "takes too much memory"),
+        ("[range(1e9)]", "takes too much memory"),
+        ("def f: 1 + f; f", "calls itself too deeply"),
+        ("reduce range(20000) as $i (null; [.])", "nested too deeply"),
+    ] {
+        let said = home.run(["list", "--jq", filter]);
+        assert_eq!((said.code, said.out.as_str()), (1, ""), "{filter}: {}", said.err);
+        assert!(said.err.contains(reason), "{filter}: {}", said.err);
+    }
+}
