@@ -34,7 +34,7 @@ impl Limits {
         const MEGABYTE: usize = 1_000_000;
         let megabytes = input / MEGABYTE;
         Limits {
-            time: Duration::from_secs(10 + megabytes as u64),
+            time: Duration::from_secs(5 + megabytes as u64),
             memory: (256 + 40 * megabytes) * MEGABYTE,
             output: (100 + 10 * megabytes) * MEGABYTE,
         }

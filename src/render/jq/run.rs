@@ -29,7 +29,7 @@ const TOLD: usize = 300;
 /// How many results may wait to be written.
 const AHEAD: usize = 64;
 /// How much longer than its own time a filter is waited for: what it does in one step it is not asked during.
-const GRACE: Duration = Duration::from_secs(2);
+const GRACE: Duration = Duration::from_secs(1);
 
 /// One result of a filter.
 #[derive(Debug)]

@@ -6,11 +6,11 @@ use crate::common::{Home, Run};
 #[test]
 fn a_filter_may_begin_with_a_sign_and_may_be_empty() {
     let home = Home::new();
-    assert_eq!(home.ok(["list", "--jq", "-1"]).out, "-1\n");
-    assert_eq!(home.ok(["list", "--jq", "-(.data | length)", "-q"]).out, "-0\n");
-    assert_eq!(home.ok(["--jq", "-1", "list"]).out, "-1\n");
-    assert_eq!(home.ok(["list", "--jq=-1"]).out, "-1\n");
-    assert_eq!(home.ok(["list", "--jq", ""]).out, "{\"data\":[],\"next\":null}\n");
+    assert_eq!(home.ok(["list", "--jq", "-1"]), "-1\n");
+    assert_eq!(home.ok(["list", "--jq", "-(.data | length)", "-q"]), "-0\n");
+    assert_eq!(home.ok(["--jq", "-1", "list"]), "-1\n");
+    assert_eq!(home.ok(["list", "--jq=-1"]), "-1\n");
+    assert_eq!(home.ok(["list", "--jq", ""]), "{\"data\":[],\"next\":null}\n");
 }
 
 #[test]
