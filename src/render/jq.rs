@@ -17,7 +17,7 @@ mod wrong;
 
 use std::{fmt, ops::ControlFlow, sync::Arc};
 
-pub use differences::{AS_IN_JQ_1_7, Difference, OURS};
+pub use differences::{AS_IN_JQ_1_7, Difference, LEFT_OUT, OURS, OUTSIDE};
 
 use jaq_core::Filter;
 
@@ -230,7 +230,7 @@ mod tests {
             ("reduce range(20000) as $i (null; [.])", "nested too deeply"),
             ("repeat(1)", "gives too much"),
             ("repeat(\"x\" * 1000)", "gives too much"),
-            ("(\"a\" * 40) + \"!\" | test(\"^(a+)+$\")", "Regex failure"),
+            ("(\"a\" * 40) + \"!\" | test(\"^(a+)+$\")", "too many tries"),
         ] {
             let mut limits = Limits::of(0);
             match reason {

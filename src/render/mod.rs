@@ -17,7 +17,7 @@ pub mod words;
 use serde::Serialize;
 
 pub use column::{Align, Cell, Column, Importance, Record};
-pub use jq::{AS_IN_JQ_1_7, Difference, Jq, OURS};
+pub use jq::{AS_IN_JQ_1_7, Difference, Jq, LEFT_OUT, OURS, OUTSIDE};
 pub use view::{Format, HeaderChoice, TimeStyle, View};
 
 use crate::{error::CliError, term::Term};

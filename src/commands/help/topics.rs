@@ -2,7 +2,7 @@
 
 use crate::{
     error::EXIT_CODES,
-    render::{AS_IN_JQ_1_7, Difference, OURS},
+    render::{AS_IN_JQ_1_7, Difference, LEFT_OUT, OURS, OUTSIDE},
 };
 
 use super::environment;
@@ -36,8 +36,11 @@ fn filtering() -> String {
         format!("\n{heading}\n\n{}{lines}", line("", "jq 1.6", "here"))
     };
     let as_in_jq = rows("Done as jq 1.7 does:", AS_IN_JQ_1_7);
-    let ours = rows("Done as no jq does; numbers that nothing is done to keep their text:", OURS);
-    format!("{FILTERING}{as_in_jq}{ours}")
+    let ours = rows("Otherwise here; numbers that nothing is done to keep their text:", OURS);
+    format!(
+        "{FILTERING}{as_in_jq}{ours}\nNot there, as they look beyond the data:\n\n{OUTSIDE}\n\
+         Not there either:\n\n{LEFT_OUT}"
+    )
 }
 
 const CONFIGURATION: &str = "\

@@ -36,7 +36,7 @@ impl Limits {
         Limits {
             time: Duration::from_secs(5 + megabytes as u64),
             memory: (256 + 40 * megabytes) * MEGABYTE,
-            output: (100 + 10 * megabytes) * MEGABYTE,
+            output: (32 + 10 * megabytes) * MEGABYTE,
         }
     }
 }

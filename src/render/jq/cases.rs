@@ -4,11 +4,14 @@
 use std::process::Command;
 
 use super::{
-    differences::{AS_IN_JQ_1_7, Difference, ENDLESS, FAILS, NOTHING, OURS, REFUSED},
+    Jq,
+    differences::{AS_IN_JQ_1_7, Difference, ENDLESS, FAILS, LEFT_OUT, NOTHING, OURS, OUTSIDE, REFUSED},
     made,
 };
 
 const CASES: &str = include_str!("../../../tests/fixtures/jq-cases.txt");
+/// The functions of jq 1.6 with how many arguments each takes, as its `builtins` gives them.
+const FUNCTIONS: &str = include_str!("../../../tests/fixtures/jq-functions.txt");
 
 struct Case {
     code: &'static str,
@@ -85,6 +88,19 @@ fn each_difference_that_help_tells_is_there() {
     }
 }
 
+#[test]
+fn each_function_of_jq_is_there_or_told_to_be_missing() {
+    let missing: Vec<_> = OUTSIDE.split_whitespace().chain(LEFT_OUT.split_whitespace()).collect();
+    for (name, arguments) in FUNCTIONS.lines().map(|line| line.split_once('/').unwrap()) {
+        let arguments = vec!["."; arguments.parse().unwrap()].join("; ");
+        let code = if arguments.is_empty() { name.to_owned() } else { format!("{name}({arguments})") };
+        assert_eq!(Jq::new(&code).is_err(), missing.contains(&name), "{code}");
+    }
+    for name in missing.into_iter().filter(|name| !name.starts_with('$')) {
+        assert!(FUNCTIONS.contains(&format!("{name}/")), "{name} is none of jq's");
+    }
+}
+
 /// Whether the jq of the facts is on this machine.
 fn has_jq() -> bool {
     let version = Command::new("jq").arg("--version").output();
@@ -110,6 +126,8 @@ fn the_facts_are_those_of_the_jq_on_this_machine() {
         format!("(try [{} | {code}\n] catch {{error: .}})", case.input)
     };
     let cases = cases();
+    let functions = jq("builtins | map(select(startswith(\"_\") | not)) | sort | join(\"\\n\") + \"\\n\"").stdout;
+    assert_eq!(serde_json::from_slice::<String>(&functions).unwrap(), FUNCTIONS);
     let output = jq(&cases.iter().map(each).collect::<Vec<_>>().join(","));
     let output = String::from_utf8(output.stdout).unwrap();
     let mut lines = output.lines();

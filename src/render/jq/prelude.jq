@@ -134,6 +134,12 @@ def fromstream(events):
 def truncate_stream(events): . as $depth | null | events | if (.[0] | length) > $depth then .[0] |= .[$depth:] else empty end;
 
 # Strings
+def format($name):
+  if $name == "text" then @text elif $name == "json" then @json elif $name == "csv" then @csv elif $name == "tsv" then @tsv
+  elif $name == "html" then @html elif $name == "uri" then @uri elif $name == "sh" then @sh elif $name == "base64" then @base64
+  elif $name == "base64d" then @base64d elif $name == "base32" then @base32 elif $name == "base32d" then @base32d
+  elif ($name | type) == "string" then error("\($name) is not a valid format")
+  else error("\($name | type) (\($name | tojson)) is not a valid format") end;
 def _captured: reduce (.captures[] | select(.name != null)) as $group ({}; .[$group.name] = $group.string);
 def _arguments($given):
   if ($given | type) == "string" then [$given, null]

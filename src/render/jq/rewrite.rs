@@ -7,7 +7,7 @@
 //!   of an object are taken in turn.
 //! - `=`, `|=`, `+=` and their like change a value at its paths, one after the other; what gives nothing is deleted.
 //! - `reduce` and `foreach` go on with the last value that their update gives, or with null when it gives none.
-//! - `$__loc__` is a place in the text of the filter.
+//! - `$__loc__` is a place in the text of the filter, and an argument `$a` is the filter `a` as well.
 //!
 //! A variable that is made here has a name that nobody can write.
 
@@ -90,6 +90,7 @@ impl<'s> Rewriter<'s> {
     pub(super) fn definition(&self, definition: Def<&'s str>) -> Def<&'s str> {
         let Def { name, args, body } = definition;
         let body = self.filter(body);
+        let body = if self.is_trusted { body } else { with_filters_of(&args, body) };
         let hands_down = args.iter().any(|argument| !argument.starts_with('$'));
         let body = if hands_down && !self.is_trusted { bind(call("_frame", []), "$!frame", body) } else { body };
         Def { name, args, body }
@@ -266,4 +267,15 @@ impl<'s> Rewriter<'s> {
             operator => Term::BinOp(Box::new(left), operator, Box::new(right)),
         }
     }
+}
+
+/// `body` with a filter for each argument that is a variable: `$a` may be written as `a`.
+fn with_filters_of<'s>(arguments: &[&'s str], body: Filter<'s>) -> Filter<'s> {
+    let filters: Vec<_> = arguments
+        .iter()
+        .filter_map(|variable| {
+            Some(Def { name: variable.strip_prefix('$')?, args: Vec::new(), body: Term::Var(*variable) })
+        })
+        .collect();
+    if filters.is_empty() { body } else { Term::Def(filters, Box::new(body)) }
 }

@@ -2,6 +2,7 @@
 
 use jaq_core::{compile, load::lex};
 
+use super::differences::OUTSIDE;
 use crate::{domain::text::nearest, error::CliError};
 
 /// How much of what stands at a place is repeated, in characters.
@@ -41,7 +42,7 @@ pub(super) fn unknown(code: &str, errors: &compile::Errors<&str, ()>) -> CliErro
         _ => String::new(),
     };
     let error = usage(&format!("{}: there is no {} {name}{arity}", place(code, name), undefined.as_str()));
-    if OUTSIDE.contains(name) {
+    if OUTSIDE.split_whitespace().any(|outside| outside == *name) {
         return error
             .hint("a filter sees the data alone, neither the environment nor files, and cannot end the program");
     }
@@ -51,25 +52,6 @@ pub(super) fn unknown(code: &str, errors: &compile::Errors<&str, ()>) -> CliErro
         None => error.hint("tm-hooks help filtering names what there is not"),
     }
 }
-
-/// What jq has to look at the world around it.
-const OUTSIDE: [&str; 15] = [
-    "env",
-    "$ENV",
-    "input",
-    "inputs",
-    "debug",
-    "stderr",
-    "halt",
-    "halt_error",
-    "input_filename",
-    "input_line_number",
-    "get_search_list",
-    "modulemeta",
-    "builtins",
-    "$__prog_args",
-    "$named",
-];
 
 /// Names to guess from: what is used most.
 const KNOWN: [&str; 52] = [

@@ -53,7 +53,7 @@ impl<'a> Search<'a> {
         let found = self.regex.search_with_param(text, start, text.len(), none, Some(region), parameters);
         match found {
             Ok(found) => Ok(found.and_then(|_| region.pos(0))),
-            Err(error) => Err(Error::str(format_args!("Regex failure: {}", error.description()))),
+            Err(_) => Err(Error::str("the regular expression takes too many tries to match, or too much memory")),
         }
     }
 

@@ -151,11 +151,11 @@ fn parsed(value: Val, format: Val) -> Given {
     let format = text(&format, "is not a string")?;
     let wrong = || Error::str(format_args!("date \"{input}\" does not match format \"{format}\""));
     let time = BrokenDownTime::parse(as_in_c(format), &**input).map_err(|_| wrong())?;
-    let time = match time.to_datetime() {
-        Ok(time) => time,
-        Err(_) => time.to_date().map_err(|_| wrong())?.to_datetime(jiff::civil::Time::midnight()),
-    };
-    Ok(parts(time, 0.0))
+    // A time of day is not needed, and seconds since 1970 are a time as well.
+    let day = || Some(time.to_date().ok()?.to_datetime(jiff::civil::Time::midnight()));
+    let moment = || Some(TimeZone::UTC.to_datetime(time.to_timestamp().ok()?));
+    let found = time.to_datetime().ok().or_else(day).or_else(moment).ok_or_else(wrong)?;
+    Ok(parts(found, 0.0))
 }
 
 /// Seconds since 1970, with their fraction where there is one: our own times have milliseconds.

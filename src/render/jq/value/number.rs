@@ -83,9 +83,11 @@ impl Number {
         }
     }
 
-    /// As a whole number towards zero, at most as large as jq's.
+    /// As a whole number towards zero, at most as large as jq's. What is no number is the least one there, as it is to the
+    /// processors that jq runs on: it is no place in an array.
     pub(in crate::render::jq) fn truncated(&self) -> i128 {
-        let truncated = self.to_whole().unwrap_or_else(|| self.to_f64().trunc() as i128);
+        let float = self.to_f64();
+        let truncated = if float.is_nan() { i128::MIN } else { self.to_whole().unwrap_or(float.trunc() as i128) };
         truncated.clamp(i64::MIN.into(), i64::MAX.into())
     }
 
