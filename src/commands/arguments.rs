@@ -103,6 +103,18 @@ pub fn share(text: &str) -> Result<f64, String> {
     share.ok_or_else(|| format!("\"{text}\" is not a share, such as 5% or 0.05"))
 }
 
+/// A filter may begin with a sign, as in `-1`. What looks like a flag is one, behind a forgotten filter.
+///
+/// # Errors
+/// When `text` looks like a flag.
+pub fn filter(text: &str) -> Result<String, String> {
+    let name = text.strip_prefix("--").or_else(|| text.strip_prefix('-').filter(|name| name.len() == 1));
+    if name.is_some_and(|name| name.starts_with(|first: char| first.is_ascii_alphabetic())) {
+        return Err(format!("a filter is missing: {text} is a flag"));
+    }
+    Ok(text.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -36,7 +36,7 @@ pub struct Globals {
     pub json: Option<String>,
 
     /// Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line
-    #[arg(long, global = true, value_name = "EXPRESSION", allow_hyphen_values = true)]
+    #[arg(long, global = true, value_parser = arguments::filter, value_name = "EXPRESSION", allow_hyphen_values = true)]
     pub jq: Option<String>,
 
     /// Which columns a table, CSV or TSV has, by their names in JSON

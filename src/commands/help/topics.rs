@@ -115,8 +115,8 @@ as JSON, one result a line. Numbers keep their digits, however many they have, u
 
 The language is jq's, with its own functions and regular expressions; jq 1.6 is what it is compared with. A filter sees
 the data alone: neither files nor the environment nor other inputs; and it cannot end the program. It may work for 5 s
-and hold 256 MB, and more for more data; filters that never end are ended with an error. A filter that cannot be read is
-exit code 2, one that fails 1. Errors may have other words than jq's, which `catch` sees.
+and hold some 256 MB, and more for more data: one that never ends is ended with an error. A filter that cannot be read
+is exit code 2, one that fails 1. Errors may have other words than jq's, which `catch` sees.
 ";
 
 const SCRIPTING: &str = "\

@@ -14,6 +14,18 @@ fn a_filter_may_begin_with_a_sign_and_may_be_empty() {
 }
 
 #[test]
+fn a_flag_is_no_filter_and_wrong_flags_behind_one_are_named() {
+    let home = Home::new();
+    for flag in ["--all", "-q", "--help", "--limit"] {
+        let said = home.run(["list", "--jq", flag]);
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{said}");
+        assert!(said.err.contains(&format!("a filter is missing: {flag} is a flag")), "{said}");
+    }
+    home.run(["list", "--jq", "-1", "--bad"]).exits(2).tells("unexpected argument '--bad'");
+    home.run(["--jq", "-1", "list", "--limt", "3"]).exits(2).tells("'--limit'");
+}
+
+#[test]
 fn a_filter_sees_neither_the_environment_nor_the_input() {
     let home = Home::new();
     for filter in
