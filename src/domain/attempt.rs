@@ -39,7 +39,8 @@ pub struct Attempt {
     pub http_status: Option<u16>,
     /// Why it failed, when it did.
     pub error: Option<AttemptError>,
-    /// The failure in more words than its code has, when there are any.
+    /// The failure in more words than its code has, when there are any. Of a success, how the body of its answer broke
+    /// off.
     pub error_detail: Option<String>,
     /// When its request was begun.
     pub started_at: Timestamp,
@@ -89,7 +90,7 @@ pub struct ReceivedResponse {
     pub headers: Vec<Header>,
     /// The first 16 KiB of its body, as text; what is no text is replaced, and what is secret masked.
     pub body: String,
-    /// Whether there was more of it.
+    /// Whether there was more of it, or it broke off.
     pub truncated: bool,
 }
 

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::{
     commands::Context,
-    domain::attempt::{Attempt, Header, ReceivedResponse, SentRequest},
-    term::{Tone, sanitise_lines},
+    domain::attempt::{Attempt, AttemptStatus, Header, ReceivedResponse, SentRequest},
+    term::{Tone, sanitise, sanitise_lines},
 };
 
 /// The whole exchange of an attempt: request and answer, headers and bodies.
@@ -21,7 +21,7 @@ pub(super) fn text(attempt: &Attempt, context: &Context) -> String {
     match &attempt.response {
         Some(ReceivedResponse { headers: received, body, truncated }) => {
             let status = attempt.http_status.map_or_else(String::new, status_line);
-            let end = if *truncated { "\n(there was more; 16 KiB of it are kept)" } else { "" };
+            let end = if *truncated { end(attempt, body) } else { String::new() };
             let content = format!("{status}{}\n{}{end}", headers(received, context), pretty(body, context));
             text += &titled("answer", &content, context);
         }
@@ -29,6 +29,16 @@ pub(super) fn text(attempt: &Attempt, context: &Context) -> String {
         None => {}
     }
     text
+}
+
+/// Why a body is not there as a whole. Of one that is too long a little less may be kept than is allowed, so that no
+/// character is cut.
+fn end(attempt: &Attempt, body: &str) -> String {
+    match &attempt.error_detail {
+        Some(detail) if attempt.status == AttemptStatus::Succeeded => format!("\n({})", sanitise(detail)),
+        _ if body.len() < 15 * 1024 => "\n(it broke off here)".to_owned(),
+        _ => "\n(there was more; 16 KiB of it are kept)".to_owned(),
+    }
 }
 
 fn status_line(status: u16) -> String {

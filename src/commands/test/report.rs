@@ -43,7 +43,8 @@ fn text(webhook: &Webhook, attempt: &Attempt) -> String {
     if let Some(response) = attempt.response.as_ref().filter(|response| !response.body.is_empty()) {
         line("body", &beginning(&response.body));
     }
-    if let (Some(detail), None) = (&attempt.error_detail, attempt.http_status) {
+    let told_by_status = attempt.http_status.is_some() && attempt.status != AttemptStatus::Succeeded;
+    if let Some(detail) = attempt.error_detail.as_ref().filter(|_| !told_by_status) {
         line("detail", &sanitise(detail));
     }
     if let Some(likely) = diagnosis::likely(webhook, attempt) {

@@ -3,7 +3,10 @@
 use std::{error::Error, io};
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
+use http::{
+    HeaderMap, StatusCode,
+    header::{CONTENT_LENGTH, RETRY_AFTER, TRANSFER_ENCODING},
+};
 
 use super::{
     connector::ConnectError,
@@ -20,6 +23,8 @@ use crate::domain::{
 pub struct Answer {
     /// Its status and headers, when they are in.
     pub head: Option<(StatusCode, HeaderMap)>,
+    /// Whether its body broke off.
+    pub cut: bool,
     body: Vec<u8>,
 }
 
@@ -31,6 +36,15 @@ impl Answer {
         self.body.len() == MOST_READ
     }
 
+    /// Whether its body has no length, and ends with the connection.
+    pub fn lasts_until_closed(&self) -> bool {
+        let Some((_, headers)) = &self.head else { return false };
+        match headers.get_all(TRANSFER_ENCODING).iter().next_back() {
+            Some(last) => !last.as_bytes().to_ascii_lowercase().ends_with(b"chunked"),
+            None => !headers.contains_key(CONTENT_LENGTH),
+        }
+    }
+
     /// The answer's `Retry-After`, as it came.
     pub fn retry_after(&self) -> Option<String> {
         let (_, headers) = self.head.as_ref()?;
@@ -40,7 +54,7 @@ impl Answer {
     /// The answer as the history shows it, with what must not be kept masked; none when there was no head.
     pub fn kept(self, hidden: &Hidden) -> Option<ReceivedResponse> {
         let (_, headers) = self.head?;
-        let truncated = self.body.len() > MOST_KEPT;
+        let truncated = self.cut || self.body.len() > MOST_KEPT;
         Some(ReceivedResponse {
             headers: kept_headers(&headers, hidden),
             body: kept_body(self.body, hidden),
@@ -118,7 +132,7 @@ pub fn broken_off(error: &hyper::Error) -> ConnectError {
 }
 
 /// Whether what came was wrong, rather than cut short: chunks that cannot be read, or more than is taken in.
-fn is_malformed(error: &hyper::Error) -> bool {
+pub fn is_malformed(error: &hyper::Error) -> bool {
     let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
     cause.is_some_and(|cause| matches!(cause.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData))
 }

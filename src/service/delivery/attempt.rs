@@ -56,12 +56,7 @@ impl Attempts {
     async fn exchange(&self, claim: &Claim, started_at: Timestamp) -> (Outcome, Exchange) {
         match request::prepare(claim, started_at) {
             Ok(prepared) => {
-                let mut outcome = tokio::select! {
-                    outcome = self.sender.send(prepared.request) => outcome,
-                    () = self.interrupted.cancelled() => {
-                        Outcome::failed(AttemptError::Interrupted, "the program was stopped before the answer was in")
-                    }
-                };
+                let mut outcome = self.sender.send(prepared.request, self.interrupted.cancelled()).await;
                 let response = outcome.response.take();
                 (outcome, Exchange { url: claim.url.clone(), request_headers: prepared.headers, response })
             }

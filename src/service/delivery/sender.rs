@@ -8,7 +8,7 @@ use hyper::body::{Body, Incoming};
 use tokio::time::timeout;
 
 use super::{
-    answer::{Answer, broken_off, judge, no_answer},
+    answer::{Answer, broken_off, is_malformed, judge, no_answer},
     connector::{ConnectError, Connector},
     limits::{Limits, in_words},
     pool::{Connection, Origin, Pool, origin},
@@ -61,21 +61,36 @@ impl Sender {
         Sender { connector: Arc::new(connector), pool: Arc::new(Pool::new(limits.idle)), limits }
     }
 
-    /// Sends a request and says what came of it. Ends within the limit for an attempt in all, 20 s.
-    pub async fn send(&self, outgoing: Outgoing) -> Outcome {
+    /// Sends a request and says what came of it. Ends within the limit for an attempt in all, 20 s, and when it is
+    /// `interrupted`.
+    pub async fn send(&self, outgoing: Outgoing, interrupted: impl Future<Output = ()>) -> Outcome {
         let mut answer = Answer::default();
-        let ended = timeout(self.limits.total, self.exchange(&outgoing, &mut answer)).await;
+        let ended = tokio::select! {
+            ended = timeout(self.limits.total, self.exchange(&outgoing, &mut answer)) => ended.map_err(|_| AttemptError::Timeout),
+            () = interrupted => Err(AttemptError::Interrupted),
+        };
         let status = answer.head.as_ref().map(|(status, _)| *status);
-        let ended = ended.unwrap_or_else(|_| {
-            let what = if status.is_some() { "the answer's body" } else { "the answer" };
-            let detail = format!("{what} was not complete after {}", in_words(self.limits.total));
-            Err(ConnectError::new(AttemptError::Timeout, detail))
-        });
-        // A status that says no is the reason, however its body ended.
-        let verdict = status.map_or(Ok(()), judge).and(ended);
-        let (error, detail) = verdict.err().map(|ConnectError { code, detail }| (code, detail)).unzip();
+        let ended = ended.unwrap_or_else(|early| Err(self.ended_early(early, status.is_some())));
+        answer.cut = status.is_some() && ended.is_err();
+        // The receiver has decided when its head is complete: whatever becomes of the body is only noted.
+        let (error, detail) = match (status.map(judge), ended) {
+            (Some(Ok(())), ended) => (None, ended.err().map(|cut| cut.detail)),
+            (Some(Err(ConnectError { code, detail })), _) | (None, Err(ConnectError { code, detail })) => {
+                (Some(code), Some(detail))
+            }
+            (None, Ok(())) => (None, None),
+        };
         let retry_after = answer.retry_after();
         Outcome { status, error, detail, retry_after, response: answer.kept(&outgoing.hidden) }
+    }
+
+    fn ended_early(&self, code: AttemptError, answered: bool) -> ConnectError {
+        let what = if answered { "the answer's body" } else { "the answer" };
+        let detail = match code {
+            AttemptError::Interrupted => format!("the program was stopped before {what} was in"),
+            _ => format!("{what} was not complete after {}", in_words(self.limits.total)),
+        };
+        ConnectError::new(code, detail)
     }
 
     async fn exchange(&self, outgoing: &Outgoing, answer: &mut Answer) -> Result<(), ConnectError> {
@@ -117,10 +132,16 @@ impl Sender {
     }
 }
 
-/// Reads a body as far as it is read. Says whether that was all of it.
+/// Reads a body as far as it is read. Says whether that was all of it, and its connection is there for the next one.
 async fn read(mut body: Incoming, answer: &mut Answer) -> Result<bool, ConnectError> {
+    let until_closed = answer.lasts_until_closed();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| broken_off(&error))?;
+        let frame = match frame {
+            Ok(frame) => frame,
+            // However the connection ends, without a word of TLS or by a reset, it is the end of such a body.
+            Err(error) if until_closed && !is_malformed(&error) => return Ok(false),
+            Err(error) => return Err(broken_off(&error)),
+        };
         if frame.data_ref().is_some_and(|data| answer.take_in(data)) {
             return Ok(body.is_end_stream());
         }

@@ -1,7 +1,7 @@
 //! A connection to a receiver, plain or secured, that counts what comes in.
 
 use std::{
-    io,
+    io::{self, Read},
     pin::Pin,
     sync::{
         Arc,
@@ -61,10 +61,26 @@ impl Stream {
     }
 }
 
+impl Stream {
+    /// Reads what was decrypted before TLS failed: an alert that comes with an answer must not make it unheard. The
+    /// connection gives the same error when it is read again.
+    fn read_decrypted(&mut self, buf: &mut ReadBuf<'_>) {
+        let Either::Right(tls) = &mut self.inner else { return };
+        if let Ok(bytes) = tls.get_mut().1.reader().read(buf.initialize_unfilled()) {
+            buf.advance(bytes);
+        }
+    }
+}
+
 impl AsyncRead for Stream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        ready!(Pin::new(&mut self.inner).poll_read(cx, buf))?;
+        if let Err(error) = ready!(Pin::new(&mut self.inner).poll_read(cx, buf)) {
+            self.read_decrypted(buf);
+            if buf.filled().len() == before {
+                return Poll::Ready(Err(error));
+            }
+        }
         Poll::Ready(self.received.add(buf.filled().len() - before))
     }
 }

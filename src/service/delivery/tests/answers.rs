@@ -21,14 +21,14 @@ fn last(text: &str) -> Answer {
 
 #[tokio::test]
 async fn broken_answers_are_told_apart() {
-    use AttemptError::{ConnectionClosed, InvalidResponse};
-    let broken_off = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nonly this";
+    use AttemptError::{ConnectionClosed, InvalidResponse, UnexpectedStatus};
+    let broken_off = "HTTP/1.1 500 Oh\r\ncontent-length: 100\r\n\r\nonly this";
     for (what, answer, error, status) in [
         ("reset", Answer::Reset, ConnectionClosed, None),
         ("closed", last(""), ConnectionClosed, None),
         ("closed in the head", last("HTTP/1.1 200 OK\r\ncontent-le"), ConnectionClosed, None),
         ("garbage", last("SSH-2.0-receiver\r\n\r\n"), InvalidResponse, None),
-        ("broken off", last(broken_off), ConnectionClosed, Some(200)),
+        ("no and broken off", last(broken_off), UnexpectedStatus, Some(500)),
     ] {
         let attempt = attempt_answered(answer).await;
         assert_eq!((attempt.error, attempt.http_status), (Some(error), status), "{what}");

@@ -102,33 +102,28 @@ async fn it_is_not_replaced_when_the_answer_had_begun_or_the_new_one_breaks_too(
 
 #[tokio::test]
 async fn a_reset_at_any_stage_is_one_failed_request() {
-    const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n";
-    for (stage, bytes_read, answer, status) in [
-        ("after accepting", Some(0), String::new(), None),
-        ("in the request's headers", Some(40), String::new(), None),
-        ("in the request's body", Some(120_000), String::new(), None),
-        ("after the request", None, String::new(), None),
-        ("in the status line", None, "HTTP/1.1 2".to_owned(), None),
-        ("in the answer's headers", None, HEAD.to_owned(), None),
-        ("in the answer's body", None, format!("{HEAD}\r\nonly this"), Some(200)),
+    for (stage, bytes_read, answer) in [
+        ("after accepting", Some(0), ""),
+        ("in the request's headers", Some(40), ""),
+        ("in the request's body", Some(120_000), ""),
+        ("after the request", None, ""),
+        ("in the status line", None, "HTTP/1.1 2"),
+        ("in the answer's headers", None, "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n"),
     ] {
-        let (url, ledger) = receiver(move |mut line| {
-            let answer = answer.clone();
-            async move {
-                match bytes_read {
-                    Some(bytes) => drop(line.stream.read_exact(&mut vec![0; bytes]).await?),
-                    None => drop(line.request().await?),
-                }
-                line.say(answer).await?;
-                line.reset()
+        let (url, ledger) = receiver(move |mut line| async move {
+            match bytes_read {
+                Some(bytes) => drop(line.stream.read_exact(&mut vec![0; bytes]).await?),
+                None => drop(line.request().await?),
             }
+            line.say(answer).await?;
+            line.reset()
         })
         .await;
         let mut wire = Wire::to(&url);
         wire.claim.body = vec![b' '; 256 * 1024].into();
         let outcome = wire.send().await;
         assert_eq!(outcome.error, Some(AttemptError::ConnectionClosed), "{stage}: {outcome:?}");
-        assert_eq!(outcome.status.map(|status| status.as_u16()), status, "{stage}");
+        assert_eq!(outcome.status, None, "{stage}");
         ledger.all_closed().await;
         assert_eq!(ledger.connections(), 1, "{stage}");
         assert_eq!(ledger.requests(), usize::from(bytes_read.is_none()), "{stage}");
@@ -154,7 +149,8 @@ async fn the_deadline_covers_the_whole_answer() {
     ] {
         let (url, ledger) = receiver(move |line| drip(line, head)).await;
         let outcome = Wire::within(brief(), &url).send().await;
-        assert_eq!(outcome.error, Some(AttemptError::Timeout), "{what}: {outcome:?}");
+        // What was said before counts: a complete head is the receiver's word.
+        assert_eq!(outcome.error, status.is_none().then_some(AttemptError::Timeout), "{what}: {outcome:?}");
         assert_eq!(outcome.status.map(|status| status.as_u16()), status, "{what}");
         assert!(outcome.detail.unwrap().contains("0.4 s"), "{what}");
         let kept = outcome.response.map(|response| response.body);

@@ -29,6 +29,7 @@ mod changed;
 mod clock;
 mod concurrency;
 mod connections;
+mod cut;
 mod dead;
 mod echoes;
 mod health;

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use async_trait::async_trait;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::{
-    ClientConfig, RootCertStore, ServerConfig,
+    ClientConfig, RootCertStore, ServerConfig, SupportedProtocolVersion,
     crypto::aws_lc_rs::default_provider,
     pki_types::{CertificateDer, PrivateKeyDer},
 };
@@ -35,10 +35,10 @@ impl Resolve for Here {
 }
 
 /// An authority that only these tests trust.
-struct Authority(CertifiedIssuer<'static, KeyPair>);
+pub struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let mut root = CertificateParams::new(Vec::new()).unwrap();
         root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         root.distinguished_name.push(DnType::CommonName, "Invented Authority");
@@ -51,8 +51,14 @@ impl Authority {
         acceptor(certificate.signed_by(&key, &self.0).unwrap().der(), &key)
     }
 
+    /// The same for the receivers' address, where one version of TLS is spoken.
+    pub fn certify_in(&self, version: &'static SupportedProtocolVersion) -> TlsAcceptor {
+        let key = KeyPair::generate().unwrap();
+        acceptor_in(&[version], certificate_for("127.0.0.1").signed_by(&key, &self.0).unwrap().der(), &key)
+    }
+
     /// A webhook of a sender that trusts this authority.
-    fn wire(&self, limits: Limits, url: &str) -> Wire {
+    pub fn wire(&self, limits: Limits, url: &str) -> Wire {
         let mut roots = RootCertStore::empty();
         roots.add(self.0.der().clone()).unwrap();
         let config = ClientConfig::builder_with_provider(default_provider().into())
@@ -66,9 +72,17 @@ impl Authority {
 }
 
 fn acceptor(certificate: &CertificateDer<'static>, key: &KeyPair) -> TlsAcceptor {
+    acceptor_in(rustls::DEFAULT_VERSIONS, certificate, key)
+}
+
+fn acceptor_in(
+    versions: &[&'static SupportedProtocolVersion],
+    certificate: &CertificateDer<'static>,
+    key: &KeyPair,
+) -> TlsAcceptor {
     let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
     let config = ServerConfig::builder_with_provider(default_provider().into())
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(vec![certificate.clone()], key)

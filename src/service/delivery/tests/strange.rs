@@ -92,30 +92,37 @@ async fn statuses_are_judged_whatever_they_are() {
 }
 
 #[tokio::test]
-async fn bodies_that_end_wrongly_fail_with_what_came() {
-    use AttemptError::{ConnectionClosed, InvalidResponse};
+async fn bodies_that_end_wrongly_are_noted_with_what_came() {
     const CHUNKED: &str = "transfer-encoding: chunked\r\n\r\n2\r\nok\r\n";
-    for (what, answer, error) in [
-        ("too short", ok("content-length: 100\r\n\r\nok"), Some(ConnectionClosed)),
-        ("no last chunk", ok(CHUNKED), Some(ConnectionClosed)),
-        ("a garbage size", ok(&format!("{CHUNKED}zz\r\n")), Some(InvalidResponse)),
-        ("a size beyond 64 bits", ok(&format!("{CHUNKED}fffffffffffffffff\r\n")), Some(InvalidResponse)),
-        ("a huge extension", ok(&format!("{CHUNKED}5;{}\r\n", "e".repeat(1 << 20))), Some(InvalidResponse)),
-        ("garbage behind a chunk", ok(&format!("{CHUNKED}2\r\nokxx")), Some(InvalidResponse)),
-        ("trailers", ok(&format!("{CHUNKED}0\r\nx-late: 1\r\n\r\n")), None),
-        ("too long", ok("content-length: 2\r\n\r\nokmore"), None),
-        ("length and chunks", ok(&format!("content-length: 9\r\n{CHUNKED}0\r\n\r\n")), None),
+    for (what, answer, cut) in [
+        ("too short", ok("content-length: 100\r\n\r\nok"), true),
+        ("no last chunk", ok(CHUNKED), true),
+        ("a garbage size", ok(&format!("{CHUNKED}zz\r\n")), true),
+        ("a size beyond 64 bits", ok(&format!("{CHUNKED}fffffffffffffffff\r\n")), true),
+        ("a huge extension", ok(&format!("{CHUNKED}5;{}\r\n", "e".repeat(1 << 20))), true),
+        ("garbage behind a chunk", ok(&format!("{CHUNKED}2\r\nokxx")), true),
+        ("trailers", ok(&format!("{CHUNKED}0\r\nx-late: 1\r\n\r\n")), false),
+        ("too long", ok("content-length: 2\r\n\r\nokmore"), false),
+        ("length and chunks", ok(&format!("content-length: 9\r\n{CHUNKED}0\r\n\r\n")), false),
     ] {
         let outcome = answered(answer).await;
-        assert_eq!((outcome.error, outcome.status.unwrap().as_u16()), (error, 200), "{what}: {outcome:?}");
-        assert!(outcome.response.unwrap().body.starts_with("ok"), "{what}");
+        assert_eq!((outcome.error, outcome.status.unwrap().as_u16()), (None, 200), "{what}: {outcome:?}");
+        assert_eq!(
+            outcome.detail.is_some_and(|detail| detail.starts_with("the answer's body broke off: ")),
+            cut,
+            "{what}"
+        );
+        let response = outcome.response.unwrap();
+        assert!(response.body.starts_with("ok") && response.truncated == cut, "{what}: {response:?}");
     }
 }
 
 #[tokio::test]
 async fn interim_answers_and_trailers_without_end_are_broken_off() {
     let chunked = ok("transfer-encoding: chunked\r\n\r\n0\r\n");
-    for (head, repeated) in [("", "HTTP/1.1 100 Continue\r\n\r\n"), (&*chunked, "x-late: 1\r\n")] {
+    let invalid = Some(AttemptError::InvalidResponse);
+    for (head, repeated, error) in [("", "HTTP/1.1 100 Continue\r\n\r\n", invalid), (&*chunked, "x-late: 1\r\n", None)]
+    {
         let (head, repeated) = (head.to_owned(), repeated.repeat(1000));
         let (url, ledger) = receiver(move |mut line| {
             let (head, repeated) = (head.clone(), repeated.clone());
@@ -128,7 +135,8 @@ async fn interim_answers_and_trailers_without_end_are_broken_off() {
             }
         })
         .await;
-        Wire::to(&url).fail(AttemptError::InvalidResponse).await;
+        let outcome = Wire::to(&url).send().await;
+        assert!(outcome.error == error && outcome.detail.is_some(), "{outcome:?}");
         ledger.all_closed().await;
     }
 }

@@ -97,8 +97,13 @@ impl Wire {
 
     /// Makes one attempt.
     pub async fn send(&self) -> Outcome {
+        self.send_until(std::future::pending()).await
+    }
+
+    /// Makes one attempt, and cuts it short then.
+    pub async fn send_until(&self, interrupted: impl Future<Output = ()>) -> Outcome {
         let prepared = prepare(&self.claim, Timestamp::from_seconds(super::START)).unwrap();
-        let outcome = within(self.sender.send(prepared.request)).await;
+        let outcome = within(self.sender.send(prepared.request, interrupted)).await;
         assert!(outcome.detail.as_ref().is_none_or(|detail| detail.len() <= 510), "{outcome:?}");
         outcome
     }
