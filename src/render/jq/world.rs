@@ -29,7 +29,7 @@ pub(super) struct Facts {
 pub(super) struct World<'a> {
     lut: &'a Lut<Language>,
     pub(super) facts: &'a Facts,
-    _held: One<192>,
+    _held: One<400>,
 }
 
 impl<'a> World<'a> {
