@@ -7,6 +7,7 @@ mod access;
 mod held;
 mod link;
 mod lock;
+mod mount;
 mod owner;
 mod reading;
 mod write;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 pub use access::{Refusal, Use, refusal};
 pub use held::{Held, HeldError};
 pub use link::target;
+pub use mount::{Mount, identity, mount_of, names};
 pub use owner::{create_new, folder_of, is_open_to_others, make_folder, make_private};
 pub use reading::{Contents, Unreadable, read, read_text};
 

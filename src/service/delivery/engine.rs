@@ -1,5 +1,6 @@
 //! The engine: claims due deliveries, makes their attempts side by side, and records how each ended.
 
+mod membership;
 mod recovery;
 
 use std::{
@@ -12,7 +13,7 @@ use std::{
 
 use tokio::{
     runtime::Handle,
-    sync::{Mutex, Notify, OnceCell, oneshot},
+    sync::{Mutex, Notify, oneshot},
     task::JoinHandle,
 };
 use tokio_util::sync::CancellationToken;
@@ -59,7 +60,7 @@ pub struct Engine {
     attempts: Attempts,
     flight: Arc<Flight>,
     recorder: Recorder,
-    instance: OnceCell<InstanceId>,
+    membership: membership::Membership,
     wake: Notify,
     stopping: AtomicBool,
     /// Held while claiming, so that what a round under way has claimed is in flight before the instance is ended. When
@@ -90,7 +91,7 @@ impl Engine {
             clock: clock.clone(),
             attempts: Attempts { sender: Sender::new(guard), clock, random, interrupted: CancellationToken::new() },
             flight,
-            instance: OnceCell::new(),
+            membership: membership::Membership::default(),
             wake: Notify::new(),
             stopping: AtomicBool::new(false),
             claiming: Mutex::new(None),
@@ -103,22 +104,12 @@ impl Engine {
     pub fn start(self: &Arc<Self>) -> JoinHandle<()> {
         let engine = self.clone();
         tokio::spawn(async move {
-            let mut handed = false;
             while !engine.stopping.load(Ordering::SeqCst) {
-                if !handed {
-                    handed = engine.take_over().await.inspect_err(log_claim_error).is_ok();
-                }
+                engine.take_over().await;
                 let pause = engine.round_or_pause().await;
                 engine.wait(pause.min(engine.recover_or_pause().await)).await;
             }
         })
-    }
-
-    /// Lets the store hand over what it makes, already claimed.
-    async fn take_over(self: &Arc<Self>) -> Result<()> {
-        let instance = self.instance().await?;
-        let handed = Handed { engine: Arc::downgrade(self), runtime: Handle::current() };
-        self.store.hand_over(instance, Some(Arc::new(handed))).await
     }
 
     /// Delivers what is due, and what falls due meanwhile, until nothing is left to do now.
@@ -154,8 +145,8 @@ impl Engine {
         self.wake();
         self.flight.close();
         drop(self.claiming.lock().await);
-        let Some(instance) = self.instance.get() else { return Ok(()) };
-        let withdrawn = self.store.hand_over(*instance, None).await;
+        let Some(instance) = self.joined().await else { return Ok(()) };
+        let withdrawn = self.store.hand_over(instance, None).await;
         self.flight.idle().await;
         withdrawn
     }
@@ -163,8 +154,8 @@ impl Engine {
     /// Stops claiming, waits for what is in flight to be stored, and ends the instance.
     pub async fn shutdown(&self) -> Result<()> {
         let drained = self.drain().await;
-        let Some(instance) = self.instance.get() else { return drained };
-        self.store.leave(*instance).await.and(drained)
+        let Some(instance) = self.joined().await else { return drained };
+        self.store.leave(instance).await.and(drained)
     }
 
     /// Stops claiming and cuts short what is in flight: each is recorded as a failed try, so that the history has it
@@ -182,11 +173,13 @@ impl Engine {
         version: Option<Version>,
         change: Change,
     ) -> Result<AttemptId> {
-        let instance = self.instance().await?;
-        let test = TestDelivery { webhook_id, event, version, instance };
         let engine = self.clone();
         seen_through(async move {
-            match engine.store.start_test(test, change).await? {
+            let start = |instance| {
+                let test = TestDelivery { webhook_id, event: event.clone(), version, instance };
+                engine.store.start_test(test, change.clone())
+            };
+            match engine.as_instance(start).await? {
                 StartedTest::New(claim) => {
                     let attempt = claim.attempt_id;
                     let (stored, is_stored) = oneshot::channel();
@@ -215,12 +208,10 @@ impl Engine {
         tokio::time::timeout(LONGEST_TEST, ended).await.map_err(|_| under_way())?
     }
 
-    async fn instance(&self) -> Result<InstanceId> {
-        self.instance.get_or_try_init(|| self.store.join(self.clock.now())).await.copied()
-    }
-
     async fn round_or_pause(self: &Arc<Self>) -> Duration {
-        match self.round().await {
+        let round = self.round().await;
+        self.looked(&round);
+        match round {
             Ok(round) => round.pause,
             Err(error) => {
                 log_claim_error(&error);
@@ -271,7 +262,6 @@ impl Engine {
         if self.stopping.load(Ordering::SeqCst) {
             return Ok(Round { claimed: 0, pause: POLL });
         }
-        let instance = self.instance().await?;
         if looked.is_none_or(|at| at.elapsed() >= POLL) {
             self.free_abandoned().await?;
             self.release(None).await?;
@@ -280,7 +270,7 @@ impl Engine {
         for flying in self.flight.begin_ready(Instant::now()) {
             tokio::spawn(self.clone().fly(flying, None));
         }
-        self.claim(instance).await
+        self.as_instance(|instance| self.claim(instance)).await
     }
 
     async fn claim(self: &Arc<Self>, instance: InstanceId) -> Result<Round> {

@@ -10,7 +10,10 @@ use std::{
 use tokio::sync::Notify;
 
 use super::pace::{MOST_IN_FLIGHT, Pace};
-use crate::{domain::ids::WebhookId, service::store::Claim};
+use crate::{
+    domain::ids::{AttemptId, WebhookId},
+    service::store::{Claim, ClaimId},
+};
 
 /// How many requests may be in flight at once in a process.
 pub const MOST: usize = 512;
@@ -41,7 +44,7 @@ struct State {
     /// Places kept for claims that are being made.
     reserved: usize,
     /// Attempts that were begun and are not stored yet; the request itself may have ended.
-    unrecorded: usize,
+    unrecorded: HashMap<ClaimId, AttemptId>,
     /// Whether the last claim left something behind for lack of places.
     more: bool,
     /// Whether it left something behind for lack of places for webhooks in trouble.
@@ -112,7 +115,7 @@ impl State {
     fn begin(&mut self, claim: Claim, now: Instant) -> Flying {
         self.lane(claim.webhook_id).began.push(now);
         self.flying += 1;
-        self.unrecorded += 1;
+        self.unrecorded.insert(claim.claim, claim.attempt_id);
         Flying { claim, began: now }
     }
 
@@ -273,11 +276,26 @@ impl Flight {
         stale
     }
 
-    /// The results of so many attempts are stored.
-    pub fn recorded(&self, attempts: usize) {
-        self.state().unrecorded -= attempts;
+    /// The results of these attempts are stored.
+    pub fn recorded(&self, claims: impl IntoIterator<Item = ClaimId>) {
+        let mut state = self.state();
+        for claim in claims {
+            state.unrecorded.remove(&claim);
+        }
+        drop(state);
         self.recorded.notify_waiters();
         self.recorded.notify_one();
+    }
+
+    /// Forgets what waits for a place: its claims are lost. What is left: the attempts that were begun and are not stored.
+    pub fn lost(&self) -> Vec<(ClaimId, AttemptId)> {
+        let mut state = self.state();
+        state.ready = 0;
+        for lane in state.lanes.values_mut().filter(|lane| !lane.ready.is_empty()) {
+            lane.ready.clear();
+            lane.more = true;
+        }
+        state.unrecorded.iter().map(|(claim, attempt)| (*claim, *attempt)).collect()
     }
 
     /// Begins nothing any more. What waits for a place is forgotten: it is freed when the instance ends.
@@ -293,7 +311,7 @@ impl Flight {
     /// Whether every attempt that was begun is stored, and nothing waits for a place.
     pub fn is_idle(&self) -> bool {
         let state = self.state();
-        state.unrecorded == 0 && state.ready == 0 && state.reserved == 0
+        state.unrecorded.is_empty() && state.ready == 0 && state.reserved == 0
     }
 
     /// Waits until there is room for what the last claim left behind.
@@ -315,7 +333,7 @@ impl Flight {
             let recorded = self.recorded.notified();
             tokio::pin!(recorded);
             recorded.as_mut().enable();
-            if self.state().unrecorded == 0 {
+            if self.state().unrecorded.is_empty() {
                 return;
             }
             recorded.await;

@@ -53,9 +53,9 @@ async fn record_all(store: Arc<dyn Store>, flight: Arc<Flight>, mut ended: mpsc:
     let mut batch = Vec::with_capacity(BATCH);
     while ended.recv_many(&mut batch, BATCH).await > 0 {
         let (completions, waiting): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
-        let count = completions.len();
+        let claims: Vec<_> = completions.iter().map(|completion| completion.claim).collect();
         record_batch(&*store, completions.into()).await;
-        flight.recorded(count);
+        flight.recorded(claims);
         for stored in waiting.into_iter().flatten() {
             // Whoever waited may have gone.
             let _ = stored.send(());

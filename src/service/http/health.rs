@@ -67,7 +67,8 @@ pub(super) async fn live() -> Json<Health> {
 )]
 pub(super) async fn ready(State(app): State<AppState>) -> Answer<Json<Readiness>> {
     let since_round = app.metrics.since_last_round();
-    let checks = [stopping(&app), stalled(since_round), database(&app).await];
+    let delivery = stalled(since_round).or_else(|| idle(&app));
+    let checks = [stopping(&app), delivery, database(&app).await];
     let wrong: Vec<FieldError> = checks.into_iter().flatten().collect();
     if !wrong.is_empty() {
         return Err(ApiError::not_ready(wrong));
@@ -78,6 +79,10 @@ pub(super) async fn ready(State(app): State<AppState>) -> Answer<Json<Readiness>
 
 fn stopping(app: &AppState) -> Option<FieldError> {
     app.engine.is_stopping().then(|| FieldError::new("service", "it is being stopped"))
+}
+
+fn idle(app: &AppState) -> Option<FieldError> {
+    app.engine.cannot_claim().then(|| FieldError::new("delivery", "it cannot claim what is due"))
 }
 
 fn stalled(since_round: Option<Duration>) -> Option<FieldError> {

@@ -124,6 +124,11 @@ impl StoreError {
         matches!(self, StoreError::Unavailable(_) | StoreError::DiskFull(_) | StoreError::Denied(_))
     }
 
+    /// Whether the instance it was asked for is entered no more: somebody took its process for dead.
+    pub fn is_struck_off(&self) -> bool {
+        matches!(self, StoreError::NotFound { what: "instance", .. })
+    }
+
     /// What whoever runs the service can do about it, as a command, where that is known.
     pub fn next_step(&self) -> Option<String> {
         match self {
@@ -273,10 +278,15 @@ pub trait Store: Send + Sync + 'static {
     /// was never tried is not delayed.
     async fn join(&self, now: Timestamp) -> Result<InstanceId>;
 
+    /// Enters a process again that others have struck off: somebody took it for dead. The attempts it is still making are
+    /// its own again, unless somebody else has claimed them since; whatever else it had claimed waits again.
+    async fn rejoin(&self, lost: InstanceId, sending: Vec<(ClaimId, AttemptId)>, now: Timestamp) -> Result<InstanceId>;
+
     /// Ends an instance: what it still has claimed is free again.
     async fn leave(&self, instance: InstanceId) -> Result<()>;
 
-    /// Frees what instances that are gone had claimed. Returns how many claims that were.
+    /// Frees what instances that are gone had claimed. Returns how many claims that were. One whose lock somebody has
+    /// removed is waited for: it puts it back when it asks for this itself, at least once a second.
     async fn free_abandoned(&self, now: Timestamp) -> Result<u64>;
 
     /// Claims due deliveries of enabled webhooks for an instance: those of webhooks that do well first, then of new
@@ -325,7 +335,7 @@ pub trait Store: Send + Sync + 'static {
 
     /// Records how attempts ended, what is next for their deliveries, and counts them, also for their webhooks' health:
     /// a webhook may be held, or disabled. Tells of each what came of it; one whose claim was no longer held changes
-    /// nothing.
+    /// nothing, unless this process was struck off and nobody has claimed the delivery since.
     async fn complete(&self, completions: Arc<[Completion]>) -> Result<Vec<Completed>>;
 
     /// Forgets idempotency keys older than 24 h, at most `most` of them. Returns how many.

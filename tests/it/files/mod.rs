@@ -121,11 +121,11 @@ fn mode(path: &Path, mode: u32) {
 }
 
 /// Something that is mounted, until it is dropped.
-struct Mounted(PathBuf);
+pub struct Mounted(PathBuf);
 
 impl Mounted {
     /// Mounts with these arguments at a place that is there. None when this machine does not let us, which is then said.
-    fn with(arguments: &[&str], place: &Path) -> Option<Self> {
+    pub fn with(arguments: &[&str], place: &Path) -> Option<Self> {
         let mounted = Command::new("mount").args(arguments).arg(place).output();
         let done = mounted.is_ok_and(|mounted| mounted.status.success());
         if !done {
@@ -135,7 +135,7 @@ impl Mounted {
     }
 
     /// A file or folder at a second place.
-    fn bind(from: &Path, place: &Path) -> Option<Self> {
+    pub fn bind(from: &Path, place: &Path) -> Option<Self> {
         Self::with(&["--bind", from.to_str().unwrap()], place)
     }
 

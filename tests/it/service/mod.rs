@@ -6,5 +6,6 @@ mod interrupted;
 mod retry;
 mod stopping;
 mod storage;
+mod struck_off;
 mod vendor_page;
 mod wire;

@@ -45,8 +45,8 @@ impl Engine {
             if engine.stopping.load(Ordering::SeqCst) {
                 return Err(StoreError::Unavailable("the service is stopping".to_owned()));
             }
-            let retry = ManualRetry { target, instance: engine.instance().await? };
-            let started = engine.store.start_retry(retry, change).await?;
+            let start = |instance| engine.store.start_retry(ManualRetry { target, instance }, change.clone());
+            let started = engine.as_instance(start).await?;
             for claim in started.claims {
                 let flying = engine.flight.begin(claim, Instant::now());
                 tokio::spawn(engine.clone().fly(flying, None));

@@ -66,7 +66,7 @@ fn a_place_is_free_when_the_answer_is_in_and_the_end_waits_for_the_record() {
     let flying = flight.admit(claim(1, 1), now).unwrap();
     assert!(flight.answered(id(1), flying.began, false, now).is_none());
     assert_eq!((flight.room(now).most, flight.is_idle()), (MOST, false));
-    flight.recorded(1);
+    flight.recorded([flying.claim.claim]);
     assert!(flight.is_idle());
 }
 

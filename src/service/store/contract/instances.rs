@@ -55,6 +55,38 @@ pub(super) async fn leaving_gives_everything_back(source: &dyn Source) {
     assert_eq!(world.store.queue(world.now()).await.unwrap().instances, 0);
 }
 
+pub(super) async fn one_that_was_struck_off_joins_anew_and_keeps_what_it_is_sending(source: &dyn Source) {
+    let world = World::new(source).await;
+    let webhook = world.webhook(&["*"]).await;
+    for _ in 0..3 {
+        world.event(EventType::UserInserted).await;
+    }
+    let instance = world.join().await;
+    let claims = world.claim(instance, 3).await;
+    let [sending, others, waiting] = &claims[..] else { panic!("{claims:?}") };
+    // As others do who take it for dead.
+    world.store.leave(instance).await.unwrap();
+    let other = world.join().await;
+    let taken = world.claim(other, 1).await.remove(0);
+    let taken_before = if taken.delivery_id == sending.delivery_id { others } else { sending };
+    let kept = if taken.delivery_id == sending.delivery_id { sending } else { others };
+    assert_eq!(taken.attempt_id, kept.attempt_id, "the oldest comes first");
+
+    let held = claims[..2].iter().map(|claim| (claim.claim, claim.attempt_id)).collect();
+    let again = world.store.rejoin(instance, held, world.now()).await.unwrap();
+    let pending = async || world.store.webhook(webhook.id, world.now()).await.unwrap().unwrap().pending_deliveries;
+    assert_eq!(pending().await, 1, "only what it was not sending waits");
+    let next = super::world::Ending::Answered(204);
+    let end = crate::service::store::Next::End(DeliveryStatus::Succeeded);
+    assert!(!world.end(kept, next, end).await, "somebody else has it now");
+    world.succeed(taken_before).await;
+    world.succeed(&taken).await;
+    let claimed = world.claim(again, 5).await;
+    assert_eq!(claimed.iter().map(|claim| claim.attempt_id).collect::<Vec<_>>(), [waiting.attempt_id]);
+    world.succeed(&claimed[0]).await;
+    assert_eq!(world.store.queue(world.now()).await.unwrap().pending, 0);
+}
+
 pub(super) async fn a_test_is_sent_to_a_disabled_webhook_and_once(source: &dyn Source) {
     let world = World::new(source).await;
     let webhook = world.webhook(&["user.deleted"]).await;

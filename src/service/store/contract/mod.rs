@@ -158,6 +158,7 @@ contract! {
             few_overdue_retries_go_at_once;
         instances:
             leaving_gives_everything_back
+            one_that_was_struck_off_joins_anew_and_keeps_what_it_is_sending
             a_test_is_sent_to_a_disabled_webhook_and_once
             a_test_that_was_cut_short_is_given_up;
         history:

@@ -9,7 +9,7 @@ use super::{
     counters::Tally,
     facet::{Facet, Outcome},
     health::{self, health_columns},
-    lanes, recoveries, rows,
+    instances, lanes, recoveries, rows,
     session::Session,
     timeline::{self, Timeline},
     webhooks,
@@ -24,7 +24,7 @@ use crate::{
         time::Timestamp,
         webhook::DisabledReason,
     },
-    service::store::{Completed, Completion, Exchange, Next, Result},
+    service::store::{Completed, Completion, Exchange, InstanceId, Next, Result},
 };
 
 /// The work a claim is held on.
@@ -57,11 +57,34 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Claimed> {
     })
 }
 
-const HELD_CLAIM: &str = concat!(
-    "SELECT k.delivery, k.webhook, k.event_type, k.kind, k.try, l.state, k.recovery, k.ends_as, ",
-    health_columns!(),
-    " FROM work k JOIN lanes l ON l.webhook = k.webhook WHERE k.claim = ?1 AND k.attempt = ?2"
-);
+/// The work that an attempt was made for; conditions follow.
+macro_rules! select_work {
+    ($conditions:literal) => {
+        concat!(
+            "SELECT k.delivery, k.webhook, k.event_type, k.kind, k.try, l.state, k.recovery, k.ends_as, ",
+            health_columns!(),
+            " FROM work k JOIN lanes l ON l.webhook = k.webhook WHERE ",
+            $conditions
+        )
+    };
+}
+
+const HELD_CLAIM: &str = select_work!("k.claim = ?1 AND k.attempt = ?2");
+const LOST_CLAIM: &str = select_work!("k.claim IS NULL AND k.attempt IS NOT NULL AND k.attempt = ?1");
+
+/// The work of an attempt whose claim is held, and whether its lane takes it for waiting. One that was struck off has
+/// lost its claims and has sent what it was sending all the same: while nobody else has claimed that, it counts.
+fn work_of(connection: &Connection, completion: &Completion, own: &[InstanceId]) -> Result<Option<(Claimed, bool)>> {
+    let Completion { claim, attempt_id, .. } = completion;
+    if let Some(claimed) = rows::first(connection, HELD_CLAIM, params![claim.0, attempt_id], read)? {
+        return Ok(Some((claimed, false)));
+    }
+    let entered = instances::entered(connection)?;
+    if own.iter().all(|instance| entered.contains(instance)) {
+        return Ok(None);
+    }
+    Ok(rows::first(connection, LOST_CLAIM, [attempt_id], read)?.map(|lost| (lost, true)))
+}
 
 /// The columns of a completion that are JSON.
 pub(super) struct Written {
@@ -78,15 +101,27 @@ impl Written {
     }
 }
 
-/// Records how attempts ended, and counts them. `written` goes with `completions`.
+/// Records how attempts ended, and counts them. `written` goes with `completions`; `own` are the instances of this
+/// process.
 pub(super) fn complete_all(
     session: &mut Session,
     completions: &[Completion],
     written: &[Written],
+    own: &[InstanceId],
 ) -> Result<Vec<Completed>> {
     let mut together = Together::default();
-    let ended = completions.iter().zip(written);
-    let completed = ended.map(|(completion, written)| complete(session, completion, written, &mut together)).collect();
+    let mut complete =
+        |(completion, written): (&Completion, &Written)| match work_of(&session.connection, completion, own)? {
+            None => Ok(Completed::Overtaken),
+            Some((claimed, waits)) => {
+                let completed = complete(session, completion, written, &claimed, &mut together)?;
+                if waits {
+                    lanes::take(&session.connection, claimed.webhook, 1)?;
+                }
+                Ok(completed)
+            }
+        };
+    let completed = completions.iter().zip(written).map(&mut complete).collect();
     let Together { tally, noted } = together;
     tally.store(&session.connection)?;
     for (webhook, Noted { last_attempt_at, last_success_at }) in noted {
@@ -131,20 +166,18 @@ fn complete(
     session: &mut Session,
     completion: &Completion,
     written: &Written,
+    claimed: &Claimed,
     together: &mut Together,
 ) -> Result<Completed> {
-    let connection = &session.connection;
-    let held = params![completion.claim.0, completion.attempt_id];
-    let Some(claimed) = rows::first(connection, HELD_CLAIM, held, read)? else { return Ok(Completed::Overtaken) };
     let outcome = Outcome { failed: completion.error.is_some(), http_status: completion.http_status };
-    record_attempt(session, completion, written, &claimed, outcome)?;
+    record_attempt(session, completion, written, claimed, outcome)?;
     if claimed.kind != AttemptKind::Test {
         together.tally.add(claimed.webhook, claimed.event_type, outcome, completion.finished_at);
     }
-    let notice = judge(session, completion, &claimed, outcome, together)?;
+    let notice = judge(session, completion, claimed, outcome, together)?;
     // There is room for another of a webhook that has few in flight because it is not proven.
     session.work_arrived |= claimed.health.standing().is_in_trouble();
-    session.work_arrived |= go_on(&session.connection, completion, &claimed)?;
+    session.work_arrived |= go_on(&session.connection, completion, claimed)?;
     if let Some(recovery) = claimed.recovery {
         let (delivery, ended_at) = (claimed.delivery, completion.finished_at);
         recoveries::note_tried(&session.connection, recovery, delivery, outcome.failed, ended_at)?;

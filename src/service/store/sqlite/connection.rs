@@ -10,7 +10,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
 use super::{migrations, sealing};
 use crate::{
-    files::{self, Use},
+    files::{self, Mount, Use},
     service::store::{Result, StoreError, vault::Vault},
 };
 
@@ -24,16 +24,35 @@ pub enum Location {
 }
 
 impl Location {
-    /// The same with links followed: who comes by another way finds the locks of the others.
+    /// The same where the file really lies: who comes by another way finds the log and the locks of the others.
     pub(super) fn itself(self) -> Result<Self> {
         match self {
-            Location::File(path) => {
-                let target = files::target(&path).map_err(|error| cannot_make(&path, &error))?;
-                Ok(Location::File(target))
-            }
+            Location::File(path) => really(&path).map(Location::File),
             Location::Memory => Ok(self),
         }
     }
+}
+
+/// Where the file really lies. Fails when that is not known: then what others write would be missed, and overwritten.
+pub(super) fn really(path: &Path) -> Result<PathBuf> {
+    let target = files::target(path).map_err(|error| cannot_make(path, &error))?;
+    let shown = target.display();
+    match files::mount_of(&target) {
+        Mount::From(place) => return Ok(place),
+        Mount::Alone => {
+            return Err(StoreError::Unavailable(format!(
+                "{shown} is mounted by itself, and what lies beside it is not: mount its folder instead"
+            )));
+        }
+        Mount::Ordinary => {}
+    }
+    // Who uses it by its own name has left the folder of the locks there.
+    if files::names(&target) > 1 && !super::instances::folder_beside(&target).exists() {
+        return Err(StoreError::Unavailable(format!(
+            "{shown} is another name (a hard link) of a database that is used elsewhere: use that, or a symbolic link to it"
+        )));
+    }
+    Ok(target)
 }
 
 /// How long a statement waits for another process that holds the database.

@@ -31,7 +31,9 @@ pub struct Glance {
 impl Glance {
     /// Looks into the file. Fails when there is none, or it cannot be read without writing beside it.
     pub fn open(path: &Path) -> Result<Self> {
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        // Its log lies beside the file itself, not beside a link to it.
+        let path = super::connection::really(path)?;
+        let path = std::path::absolute(&path).unwrap_or(path);
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(format!("file:{}?{}", escaped(&path), how(&path)), flags)?;
         connection.pragma_update(None, "query_only", true)?;

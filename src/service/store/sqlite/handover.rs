@@ -21,6 +21,11 @@ impl Handover {
         self.taker = taker;
     }
 
+    /// The number of the instance that claims go to, if there is one.
+    pub fn instance(&self) -> Option<i64> {
+        self.taker.as_ref().map(|(instance, _)| *instance)
+    }
+
     /// Keeps room for a delivery to a webhook. The number of the instance that will have claimed it; none when nobody
     /// takes it.
     pub fn reserve(&self, webhook: WebhookId) -> Option<i64> {

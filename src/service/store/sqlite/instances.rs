@@ -15,9 +15,9 @@ use uuid::Uuid;
 
 use super::{lanes, rows, session::Session};
 use crate::{
-    domain::{attempt::AttemptKind, random::Random, time::Timestamp},
+    domain::{attempt::AttemptKind, ids::AttemptId, random::Random, time::Timestamp},
     files::{self, Use},
-    service::store::{InstanceId, Result, StoreError},
+    service::store::{ClaimId, InstanceId, Result, StoreError},
 };
 
 /// The locks this process holds, and where those of the others are.
@@ -30,12 +30,7 @@ pub(super) struct Locks {
 impl Locks {
     /// The locks beside the database file.
     pub fn beside(database: Option<&Path>) -> Self {
-        let folder = database.map(|path| {
-            let mut name = path.file_name().unwrap_or_default().to_owned();
-            name.push(".instances");
-            path.with_file_name(name)
-        });
-        Locks { folder, held: Mutex::default() }
+        Locks { folder: database.map(folder_beside), held: Mutex::default() }
     }
 
     /// Where the files are.
@@ -82,20 +77,81 @@ impl Locks {
         }
     }
 
-    /// Whether an instance that is entered lives. Blocks for file operations.
-    pub fn lives(&self, instance: InstanceId) -> bool {
+    /// Puts the locks of this process back where somebody has removed them. Blocks for file operations.
+    pub fn restore(&self) {
+        for (instance, held) in self.held().iter_mut() {
+            let (Some(path), Some(file)) = (self.path(*instance), held.as_mut()) else { continue };
+            if is_at(file, &path) {
+                continue;
+            }
+            match lock_again(&path) {
+                Ok(locked) => {
+                    tracing::warn!(lock = %path.display(), "somebody had removed the lock of this process; it is back");
+                    *file = locked;
+                }
+                Err(error) => tracing::warn!(lock = %path.display(), %error, "the lock of this process was removed"),
+            }
+        }
+    }
+
+    /// The instances that this process holds the locks of.
+    pub fn own(&self) -> Vec<InstanceId> {
+        self.held().keys().copied().collect()
+    }
+
+    /// What is known of an instance that is entered. Blocks for file operations.
+    pub fn state(&self, instance: InstanceId) -> Lives {
         if self.held().contains_key(&instance) {
-            return true;
+            return Lives::Yes;
         }
         let file = match self.path(instance).map(File::open) {
             Some(Ok(file)) => file,
             // Whose lock may not be looked at may live: what it has claimed is left to it.
-            Some(Err(error)) if error.kind() == ErrorKind::PermissionDenied => return true,
-            _ => return false,
+            Some(Err(error)) if error.kind() == ErrorKind::PermissionDenied => return Lives::Yes,
+            Some(Err(_)) => return Lives::Missing,
+            // In memory nobody else can be.
+            None => return Lives::No,
         };
         // Shared, so that two who ask at once do not take each other for the instance.
-        matches!(file.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock))
+        match file.try_lock_shared() {
+            Err(std::fs::TryLockError::WouldBlock) => Lives::Yes,
+            _ => Lives::No,
+        }
     }
+}
+
+/// Whether an instance lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lives {
+    /// It holds its lock.
+    Yes,
+    /// Its lock is there, and nobody holds it.
+    No,
+    /// Its lock is not there. A process that ends leaves it, or is struck off before it removes it: so somebody has
+    /// removed it, or the database was copied without it.
+    Missing,
+}
+
+/// How long an instance whose lock is missing is waited for: one that lives puts it back within a second.
+pub(super) const RESTORED_WITHIN: Duration = Duration::from_millis(2_500);
+
+/// Where the locks of this database lie.
+pub(super) fn folder_beside(database: &Path) -> PathBuf {
+    let mut name = database.file_name().unwrap_or_default().to_owned();
+    name.push(".instances");
+    database.with_file_name(name)
+}
+
+/// Whether this very file lies at `path`.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    file.metadata().is_ok_and(|data| files::identity(path).ok() == Some((data.dev(), data.ino())))
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
 }
 
 /// How old a lock file is that nobody can be about to take.
@@ -117,19 +173,72 @@ fn lock_new(path: &Path) -> std::io::Result<File> {
     Ok(file)
 }
 
+/// Takes the lock of an instance that has lost its file.
+fn lock_again(path: &Path) -> std::io::Result<File> {
+    match lock_new(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            let file = File::open(path)?;
+            file.try_lock()?;
+            Ok(file)
+        }
+        locked => locked,
+    }
+}
+
 fn cannot_lock(path: &Path, error: &std::io::Error) -> StoreError {
     let unavailable = || StoreError::Unavailable(format!("cannot lock {}: {error}", path.display()));
     files::refusal(path, Use::Write).map_or_else(unavailable, StoreError::Denied)
 }
 
-/// Enters an instance whose lock is held.
-pub(super) fn enter(session: &mut Session, instance: InstanceId, now: Timestamp) -> Result<()> {
-    rows::execute(
+/// Enters an instance whose lock is held. What it is `sending` since before it was struck off is its own again, unless
+/// somebody else has claimed that since; whatever else is claimed for nobody that is entered waits again.
+pub(super) fn enter(
+    session: &mut Session,
+    instance: InstanceId,
+    sending: &[(ClaimId, AttemptId)],
+    now: Timestamp,
+) -> Result<()> {
+    let number = rows::insert(
         &session.connection,
         "INSERT INTO instances (id, joined_at) VALUES (?1, ?2)",
         params![instance.0.as_bytes(), now],
-    )
-    .map(drop)
+    )?;
+    for (claim, attempt) in sending {
+        take_back(&session.connection, number, *claim, *attempt)?;
+    }
+    free_unowned(session)
+}
+
+fn take_back(connection: &Connection, number: i64, claim: ClaimId, attempt: AttemptId) -> Result<()> {
+    let own = "UPDATE work SET instance = ?3 WHERE claim = ?1 AND attempt = ?2";
+    if rows::execute(connection, own, params![claim.0, attempt, number])? > 0 {
+        return Ok(());
+    }
+    let freed: Option<i64> = rows::value(
+        connection,
+        "UPDATE work SET claim = ?1, claimed_at = due_at, instance = ?3
+         WHERE claim IS NULL AND attempt IS NOT NULL AND attempt = ?2 RETURNING webhook",
+        params![claim.0, attempt, number],
+    )?;
+    freed.map_or(Ok(()), |webhook| lanes::take(connection, webhook, 1))
+}
+
+/// Frees what is claimed for an instance that is not entered: for one that was struck off and did not know it yet.
+fn free_unowned(session: &mut Session) -> Result<()> {
+    let unowned: Vec<i64> = rows::all(
+        &session.connection,
+        "SELECT DISTINCT instance FROM work WHERE claim IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM instances i WHERE i.number = work.instance)",
+        [],
+        |row| row.get(0),
+    )?;
+    unowned.into_iter().try_for_each(|number| free(session, number).map(drop))
+}
+
+/// Whether an instance with this number is entered.
+pub(super) fn is_entered(connection: &Connection, number: i64) -> Result<bool> {
+    let found: Option<i64> = rows::value(connection, "SELECT 1 FROM instances WHERE number = ?1", [number])?;
+    Ok(found.is_some())
 }
 
 /// Every instance that is entered.
@@ -145,15 +254,21 @@ pub(super) fn number(connection: &Connection, instance: InstanceId) -> Result<i6
     found.ok_or_else(|| StoreError::NotFound { what: "instance", id: instance.to_string() })
 }
 
-/// Removes an instance: what it has claimed waits again, due at once, with the same number and the same
-/// attempt; its tests are given up.
-/// How many claims that were.
+/// Removes an instance: what it has claimed waits again, due at once, with the same number and the same attempt; its
+/// tests are given up. How many claims that were.
 pub(super) fn remove(session: &mut Session, instance: InstanceId) -> Result<u64> {
-    let connection = &session.connection;
-    let number = match number(connection, instance) {
+    let number = match number(&session.connection, instance) {
         Err(StoreError::NotFound { .. }) => return Ok(0),
         number => number?,
     };
+    let freed = free(session, number)?;
+    rows::execute(&session.connection, "DELETE FROM instances WHERE number = ?1", [number])?;
+    Ok(freed)
+}
+
+/// Has everything wait again that is claimed under this number.
+fn free(session: &mut Session, number: i64) -> Result<u64> {
+    let connection = &session.connection;
     let claimed: Vec<(i64, i64, Timestamp, AttemptKind)> = rows::all(
         connection,
         "SELECT delivery, webhook, min(due_at, claimed_at), kind FROM work WHERE claim IS NOT NULL AND instance = ?1",
@@ -173,7 +288,6 @@ pub(super) fn remove(session: &mut Session, instance: InstanceId) -> Result<u64>
         )?;
         lanes::add(connection, *webhook, 1, *due_at)?;
     }
-    rows::execute(connection, "DELETE FROM instances WHERE number = ?1", [number])?;
     session.work_arrived |= !claimed.is_empty();
     Ok(claimed.len() as u64)
 }

@@ -55,6 +55,7 @@ mod health;
 mod instances;
 mod lanes;
 mod manual;
+mod membership;
 mod migrations;
 mod once;
 mod overdue;
@@ -87,7 +88,7 @@ mod writer;
 pub use connection::Location;
 pub use glance::Glance;
 
-use instances::Locks;
+use instances::{Lives, Locks};
 use readers::Readers;
 use retention::Sweeps;
 use session::Session;
@@ -182,26 +183,6 @@ impl SqliteStore {
         let locks = Arc::clone(&self.locks);
         let done = tokio::task::spawn_blocking(move || function(&locks)).await;
         done.map_err(|_| StoreError::Internal("a file operation has stopped".to_owned()))
-    }
-
-    /// Spreads what was left overdue while nobody delivered. In steps, each a commit of its own.
-    async fn spread_overdue_if_first(&self, now: Timestamp) -> Result<()> {
-        let somebody_lives = self.probed_instances().await?.iter().any(|(_, lives)| *lives);
-        if somebody_lives || !self.read(move |connection| overdue::is_much(connection, now)).await? {
-            return Ok(());
-        }
-        let mut step = Some(overdue::Step::FIRST);
-        while let Some(next) = step {
-            step = self.write(move |session| overdue::spread_some(&session.connection, next, now)).await?;
-        }
-        Ok(())
-    }
-
-    /// The instances that are entered, and whether each of them lives.
-    async fn probed_instances(&self) -> Result<Vec<(InstanceId, bool)>> {
-        let entered = self.read(instances::entered).await?;
-        let probe = |locks: &Locks| entered.into_iter().map(|id| (id, locks.lives(id))).collect();
-        self.with_locks(probe).await
     }
 }
 
@@ -348,19 +329,20 @@ impl Store for SqliteStore {
     }
 
     async fn queue(&self, now: Timestamp) -> Result<Queue> {
-        let living = self.probed_instances().await?.into_iter().filter(|(_, lives)| *lives).count() as u64;
+        let living =
+            self.probed_instances().await?.into_iter().filter(|(_, lives)| *lives == Lives::Yes).count() as u64;
         self.read(move |connection| stats::queue(connection, now, living)).await
     }
 
     async fn join(&self, now: Timestamp) -> Result<InstanceId> {
         self.spread_overdue_if_first(now).await?;
-        let random = Arc::clone(&self.random);
-        let instance = self.with_locks(move |locks| locks.take(&*random)).await??;
-        let entered = self.write(move |session| instances::enter(session, instance, now)).await;
-        if entered.is_err() {
-            self.with_locks(move |locks| locks.give_up(instance)).await?;
-        }
-        entered.map(|()| instance)
+        self.enter(Vec::new(), now).await
+    }
+
+    async fn rejoin(&self, lost: InstanceId, sending: Vec<(ClaimId, AttemptId)>, now: Timestamp) -> Result<InstanceId> {
+        let instance = self.enter(sending, now).await?;
+        self.with_locks(move |locks| locks.give_up(lost)).await?;
+        Ok(instance)
     }
 
     async fn leave(&self, instance: InstanceId) -> Result<()> {
@@ -370,11 +352,9 @@ impl Store for SqliteStore {
 
     async fn free_abandoned(&self, now: Timestamp) -> Result<u64> {
         let mut freed = 0;
-        for (instance, lives) in self.probed_instances().await? {
-            if !lives {
-                freed += self.write(move |session| instances::remove(session, instance)).await?;
-                self.with_locks(move |locks| locks.give_up(instance)).await?;
-            }
+        for instance in self.gone_instances().await? {
+            freed += self.write(move |session| instances::remove(session, instance)).await?;
+            self.with_locks(move |locks| locks.give_up(instance)).await?;
         }
         // Looked for first: who only reads waits for nobody who writes.
         if self.read(lanes::leftovers).await?.is_some() {
@@ -430,8 +410,10 @@ impl Store for SqliteStore {
 
     async fn hand_over(&self, instance: InstanceId, taker: Option<Arc<dyn Taker>>) -> Result<()> {
         self.write(move |session| {
-            let number = instances::number(&session.connection, instance)?;
-            session.handover.set(taker.map(|taker| (number, taker)));
+            // One that was struck off has nothing handed over any more.
+            let number = || instances::number(&session.connection, instance);
+            let taker = taker.map(|taker| number().map(|number| (number, taker))).transpose()?;
+            session.handover.set(taker);
             Ok(())
         })
         .await
@@ -444,7 +426,8 @@ impl Store for SqliteStore {
     async fn complete(&self, completions: Arc<[Completion]>) -> Result<Vec<Completed>> {
         // Written here, so that the one thread that writes has less to do.
         let written = completions.iter().map(completions::Written::of).collect::<Result<Vec<_>>>()?;
-        self.write(move |session| completions::complete_all(session, &completions, &written)).await
+        let own = self.locks.own();
+        self.write(move |session| completions::complete_all(session, &completions, &written, &own)).await
     }
 
     async fn forget_keys(&self, now: Timestamp, most: usize) -> Result<usize> {

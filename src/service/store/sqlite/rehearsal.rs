@@ -3,7 +3,7 @@
 use std::{fs, io::ErrorKind, path::Path, time::Duration};
 
 use super::{
-    connection::{Location, cannot_make, denied, explained, is_busy, open_file},
+    connection::{Location, cannot_make, denied, explained, is_busy, open_file, really},
     instances::Locks,
 };
 use crate::{
@@ -25,6 +25,7 @@ pub enum Rehearsed {
 
 /// Tries it with the database in this file. Blocks for file operations.
 pub fn rehearse(database: &Path, random: &dyn Random) -> Result<Rehearsed> {
+    let database = &really(database)?;
     match fs::metadata(database) {
         Err(error) if error.kind() == ErrorKind::NotFound => rehearse_making(database),
         _ => match denied(database) {

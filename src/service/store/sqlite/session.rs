@@ -4,7 +4,7 @@ use std::{mem, ops::Range, sync::Arc};
 
 use rusqlite::Connection;
 
-use super::{claims, disk_room::DiskRoom, handover::Handover, subscriptions::Subscriptions, timeline};
+use super::{claims, disk_room::DiskRoom, handover::Handover, instances, subscriptions::Subscriptions, timeline};
 use crate::{
     domain::random::Random,
     service::{
@@ -57,6 +57,16 @@ impl Session {
     /// The random part of a new id.
     pub fn random_bytes(&self) -> [u8; 10] {
         self.random.bytes()
+    }
+
+    /// A transaction has begun. Nothing is claimed any more for an instance that was struck off: nobody would ever free it.
+    pub fn began(&mut self) -> Result<()> {
+        if let Some(instance) = self.handover.instance()
+            && !instances::is_entered(&self.connection, instance)?
+        {
+            self.handover.set(None);
+        }
+        Ok(())
     }
 
     /// The number of a new claim, never used before or again.

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::{
     Location, SqliteStore,
     connection::{open_reader, open_writer},
+    instances::Lives,
     rows,
     session::Session,
     writer::Writer,
@@ -204,7 +205,7 @@ async fn who_comes_by_a_link_sees_that_the_others_live() {
     // The link first: what is behind it is made then.
     let (by_link, store) = (open(&link), open(&path));
     let instance = store.join(now).await.unwrap();
-    assert_eq!(by_link.probed_instances().await.unwrap(), [(instance, true)]);
+    assert_eq!(by_link.probed_instances().await.unwrap(), [(instance, Lives::Yes)]);
     by_link.free_abandoned(now).await.unwrap();
     store.leave(instance).await.unwrap();
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "something lies beside the link");

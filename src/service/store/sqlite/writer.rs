@@ -150,8 +150,10 @@ fn run_batch(session: &mut Session, jobs: &mut Vec<Box<dyn Job>>, queue: &Receiv
         jobs.extend(queue.try_iter().take(MOST_JOBS));
         return Err(error);
     }
-    let ended =
-        fill_batch(session, jobs, queue).and_then(|()| rows::execute(&session.connection, "COMMIT", []).map(drop));
+    let ended = session
+        .began()
+        .and_then(|()| fill_batch(session, jobs, queue))
+        .and_then(|()| rows::execute(&session.connection, "COMMIT", []).map(drop));
     if ended.is_err() && !session.connection.is_autocommit() {
         rows::execute(&session.connection, "ROLLBACK", [])?;
     }
