@@ -108,9 +108,14 @@ pub fn is_deletion(event_type: EventType) -> bool {
     matches!(event_type, EventType::AttendanceDeleted | EventType::UserDeleted)
 }
 
-/// Whether `name` is a known field of this type of event.
-pub fn is_known(event_type: EventType, name: &str) -> bool {
-    name == IS_DELETED.name || of(event_type).iter().any(|field| field.name == name)
+/// The known fields of a type of event, in the order of `v1`.
+pub fn all(event_type: EventType) -> impl Iterator<Item = &'static Field> {
+    of(event_type).iter().chain([&IS_DELETED])
+}
+
+/// The known field of this name of a type of event.
+pub fn known(event_type: EventType, name: &str) -> Option<&'static Field> {
+    all(event_type).find(|field| field.name == name)
 }
 
 /// The type of the field of this name, whatever the event: a name has one type everywhere.

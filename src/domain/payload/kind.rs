@@ -12,7 +12,8 @@ use super::json::JsonRef;
 /// The largest whole number that JavaScript's numbers hold for sure: 2^53 - 1.
 pub const MAX_SAFE_INTEGER: i64 = (1 << 53) - 1;
 
-/// The type of a known field. Every field takes `null` as well.
+/// The type of a known field. Every field takes `null` as well, and those of text any string: what was sent goes on as it
+/// came, as TimeMoto's own senders are not bound by what was seen of them. Only what their form is like is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Any string.
@@ -29,9 +30,9 @@ pub enum Kind {
     Uuid,
     /// A time zone's name in the IANA database, spelled as there.
     TimeZone,
-    /// A date and time of day without offset, `2026-11-23T08:57:43`, with up to 7 fractional digits.
+    /// A date and time of day without offset, `2026-11-23T08:57:43`, with up to 9 digits of a second's fraction.
     LocalTime,
-    /// A moment in UTC with exactly 7 fractional digits, `2026-11-23T07:57:44.1834521Z`.
+    /// A moment in UTC, `2026-11-23T07:57:44.1834521Z`, with up to 9 digits of a second's fraction.
     UtcTime,
 }
 
@@ -39,25 +40,30 @@ impl Kind {
     /// Whether a field of this type takes this value.
     pub fn takes(self, value: JsonRef<'_>) -> bool {
         match (self, value) {
-            (_, JsonRef::Null) | (Kind::Text, JsonRef::String(_)) | (Kind::Boolean, JsonRef::Bool(_)) => true,
+            (_, JsonRef::Null) | (Kind::Boolean, JsonRef::Bool(_)) => true,
             (Kind::Integer64, JsonRef::Number(number)) => number.parse::<i64>().is_ok(),
             (Kind::Integer, JsonRef::Number(number)) => {
                 number.parse::<i64>().is_ok_and(|n| n.unsigned_abs() <= MAX_SAFE_INTEGER.unsigned_abs())
             }
-            (_, JsonRef::String(_)) => value.as_str().is_some_and(|text| self.takes_text(&text)),
+            (_, JsonRef::String(_)) => self.is_text(),
             _ => false,
         }
     }
 
-    /// Whether a field of this type takes this string.
-    fn takes_text(self, text: &str) -> bool {
+    /// Whether a value that a field of this type takes has the form that was seen on the wire.
+    pub fn is_usual(self, value: JsonRef<'_>) -> bool {
+        value.as_str().is_none_or(|text| self.is_usual_text(&text))
+    }
+
+    fn is_usual_text(self, text: &str) -> bool {
         match self {
             Kind::Text => true,
             Kind::Direction => matches!(text, "In" | "Out"),
             Kind::Uuid => text.len() == 36 && uuid::Uuid::try_parse(text).is_ok(),
-            Kind::TimeZone => time_zone(text).is_some(),
-            Kind::LocalTime => local_time(text).is_some(),
-            Kind::UtcTime => is_utc_time(text),
+            // Receivers may look it up where case matters.
+            Kind::TimeZone => time_zone(text).is_some_and(|zone| zone.iana_name() == Some(text)),
+            Kind::LocalTime => is_local_time(text),
+            Kind::UtcTime => ["Z", "+00:00"].iter().any(|utc| text.strip_suffix(utc).is_some_and(is_local_time)),
             Kind::Integer | Kind::Integer64 | Kind::Boolean => false,
         }
     }
@@ -78,7 +84,7 @@ impl Kind {
             Kind::Uuid => "a UUID such as 3f2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5b",
             Kind::TimeZone => "an IANA time zone name such as Europe/London",
             Kind::LocalTime => "a local time without offset such as 2026-11-23T08:57:43",
-            Kind::UtcTime => "a UTC time with 7 fractional digits such as 2026-11-23T07:57:44.1834521Z",
+            Kind::UtcTime => "a UTC time such as 2026-11-23T07:57:44.1834521Z",
         }
     }
 }
@@ -95,7 +101,7 @@ impl fmt::Display for Kind {
             Kind::Uuid => "UUID",
             Kind::TimeZone => "IANA time zone name",
             Kind::LocalTime => "local time, no offset",
-            Kind::UtcTime => "UTC time, 7 fractional digits, `Z`",
+            Kind::UtcTime => "UTC time, 0 to 9 fractional digits, `Z`",
         })
     }
 }
@@ -103,57 +109,52 @@ impl fmt::Display for Kind {
 /// The zones the program brings along: what is valid must not depend on the machine.
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
-/// The zone of exactly this name. Receivers may look it up where case matters, so it matters here.
+/// The zone of this name, however it is spelled.
 pub(super) fn time_zone(name: &str) -> Option<TimeZone> {
-    let zone = ZONES.get(name).ok()?;
-    let spelled_alike = zone.iana_name() == Some(name) && !zone.is_unknown();
-    spelled_alike.then_some(zone)
+    ZONES.get(name).ok().filter(|zone| zone.iana_name().is_some() && !zone.is_unknown())
 }
 
-/// A date and time of day, with seconds and without offset.
+/// A date and time of day without offset, where there is one; seconds may be left out.
 pub(super) fn local_time(text: &str) -> Option<DateTime> {
-    let (seconds, fraction) = text.split_at_checked(DATE_TIME.len())?;
-    let digits = fraction.strip_prefix('.').unwrap_or(fraction);
-    let fits = match fraction.len() {
-        0 => true,
-        2..=8 => fraction.starts_with('.') && digits.bytes().all(|b| b.is_ascii_digit()),
-        _ => false,
-    };
-    let parsed = date_time(seconds)?;
-    fits.then(|| text.parse().unwrap_or(parsed))
+    let is_long_enough = text.len() >= "0000-00-00T00:00".len();
+    // The parser ignores an offset, and takes a leap second for the second before it; on the wire there is neither.
+    let time = text.get("0000-00-00T".len()..)?;
+    let is_local = !time.contains(['+', '-', 'Z', 'z', '[']) && !time.ends_with(":60");
+    if is_long_enough && is_local { text.parse().ok() } else { None }
 }
 
-fn is_utc_time(text: &str) -> bool {
-    let local = text.strip_suffix('Z').filter(|local| local.len() == DATE_TIME.len() + ".0000000".len());
-    local.and_then(local_time).is_some()
+/// Whether this is a date and time of day in the wire's form, with up to 9 digits of a second's fraction.
+fn is_local_time(text: &str) -> bool {
+    let Some((seconds, fraction)) = text.split_at_checked(DATE_TIME.len()) else { return false };
+    let digits = fraction.strip_prefix('.').unwrap_or("none");
+    let fits = fraction.is_empty() || (1..=9).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    let is_of_form = seconds.bytes().zip(DATE_TIME.bytes()).all(|(byte, form)| match form {
+        b'0' => byte.is_ascii_digit(),
+        separator => byte == separator,
+    });
+    fits && is_of_form && local_time(seconds).is_some()
 }
 
 /// The form of a date and time to the second; `0` stands for any digit.
 const DATE_TIME: &str = "0000-00-00T00:00:00";
 
-fn date_time(text: &str) -> Option<DateTime> {
-    let is_of_form = text.bytes().zip(DATE_TIME.bytes()).all(|(byte, form)| match form {
-        b'0' => byte.is_ascii_digit(),
-        separator => byte == separator,
-    });
-    // The parser below takes a leap second for the second before it; on the wire there is none.
-    if is_of_form && !text.ends_with(":60") { text.parse().ok() } else { None }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn takes(kind: Kind, text: &str) -> bool {
-        kind.takes(JsonRef::String(&format!("\"{text}\"")))
+    /// Whether such a string is in the wire's form. It is taken in any case.
+    fn usual(kind: Kind, text: &str) -> bool {
+        let json = format!("\"{text}\"");
+        assert!(kind.takes(JsonRef::String(&json)), "{text}");
+        kind.is_usual(JsonRef::String(&json))
     }
 
     #[test]
-    fn times_have_the_wires_form_and_no_other() {
+    fn times_have_the_wires_form() {
         for good in
-            ["2026-11-23T08:57:43", "2024-02-29T23:59:59", "2026-11-23T08:57:43.5", "0001-01-01T00:00:00.1234567"]
+            ["2026-11-23T08:57:43", "2024-02-29T23:59:59", "2026-11-23T08:57:43.5", "0001-01-01T00:00:00.123456789"]
         {
-            assert!(takes(Kind::LocalTime, good), "{good}");
+            assert!(usual(Kind::LocalTime, good), "{good}");
         }
         for bad in [
             "",
@@ -165,33 +166,41 @@ mod tests {
             "2026-02-29T08:57:43",
             "2026-11-23T24:00:00",
             "2026-11-23T08:57:43.",
-            "2026-11-23T08:57:43.12345678",
+            "2026-11-23T08:57:43.1234567890",
+            "2026-11-23T08:57:43,5",
             "2026-11-23T08:57:43x1",
             "2026-11-23T08:57:43Z",
             "2026-11-23T08:57:43+01:00",
             "2026-11-23T08:57:4é",
             "+002026-11-23T08:57:43",
         ] {
-            assert!(!takes(Kind::LocalTime, bad), "{bad}");
+            assert!(!usual(Kind::LocalTime, bad), "{bad}");
         }
-        assert!(takes(Kind::UtcTime, "2026-11-23T07:57:44.1834521Z"));
-        for bad in ["2026-11-23T07:57:44Z", "2026-11-23T07:57:44.183Z", "2026-11-23T07:57:44.1834521", "Z"] {
-            assert!(!takes(Kind::UtcTime, bad), "{bad}");
+        for good in ["", ".1", ".1834", ".183452", ".1834521", ".183452199"] {
+            assert!(usual(Kind::UtcTime, &format!("2026-11-23T07:57:44{good}Z")), "{good}");
+            assert!(usual(Kind::UtcTime, &format!("2026-11-23T07:57:44{good}+00:00")), "{good}");
+        }
+        for bad in ["", "Z", "2026-11-23T07:57:44.1834521", "2026-11-23T07:57:44+01:00", "2026-11-23T07:57:44.Z"] {
+            assert!(!usual(Kind::UtcTime, bad), "{bad}");
         }
     }
 
     #[test]
-    fn fractions_of_a_local_time_are_read() {
+    fn local_times_are_read_from_more_than_the_wires_form() {
         assert_eq!(local_time("2026-11-23T08:57:43.25").unwrap().subsec_nanosecond(), 250_000_000);
+        assert_eq!(local_time("2026-11-23T08:57").unwrap(), local_time("2026-11-23 08:57:00").unwrap());
+        for none in ["", "2026-11-23", "today", "2026-11-23T08:57:60", "2026-11-23T08:57:43+01:00", "2026-11-23T08Z"] {
+            assert_eq!(local_time(none), None, "{none}");
+        }
     }
 
     #[test]
     fn zones_are_spelled_as_in_the_database() {
-        assert!(takes(Kind::TimeZone, "Europe/London"));
-        assert!(takes(Kind::TimeZone, "Asia/Calcutta"), "an old name that is still in the database");
-        assert!(takes(Kind::TimeZone, "UTC"));
+        assert!(usual(Kind::TimeZone, "Europe/London"));
+        assert!(usual(Kind::TimeZone, "Asia/Calcutta"), "an old name that is still in the database");
+        assert!(usual(Kind::TimeZone, "UTC"));
         for bad in ["europe/london", "Europe/Nowhere", "CET+1", "+01:00", "Etc/Unknown", ""] {
-            assert!(!takes(Kind::TimeZone, bad), "{bad}");
+            assert!(!usual(Kind::TimeZone, bad), "{bad}");
         }
     }
 
@@ -203,16 +212,22 @@ mod tests {
         for bad in ["9007199254740992", "-9223372036854775808", "1.0", "1e3"] {
             assert!(!Kind::Integer.takes(JsonRef::Number(bad)), "{bad}");
         }
-        assert!(!takes(Kind::Integer, "1"));
+        assert!(!Kind::Integer.takes(JsonRef::String("\"1\"")));
     }
 
     #[test]
     fn words_uuids_and_null() {
-        assert!(takes(Kind::Direction, "Out") && !takes(Kind::Direction, "out"));
-        assert!(takes(Kind::Uuid, "3F2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5b"));
-        assert!(!takes(Kind::Uuid, "3f2b8c1e5d4a4e6f9a7b0c1d2e3f4a5b"));
-        assert!(!takes(Kind::Uuid, "3f2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5g"));
+        assert!(usual(Kind::Direction, "Out") && !usual(Kind::Direction, "out"));
+        assert!(usual(Kind::Uuid, "3F2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5b"));
+        for bad in ["3f2b8c1e5d4a4e6f9a7b0c1d2e3f4a5b", "3f2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5g", ""] {
+            assert!(!usual(Kind::Uuid, bad), "{bad}");
+        }
+        assert!(!Kind::Uuid.takes(JsonRef::Number("1")) && !Kind::UtcTime.takes(JsonRef::Number("1795000000")));
         assert!(Kind::Boolean.takes(JsonRef::Bool(false)) && !Kind::Boolean.takes(JsonRef::Number("0")));
-        assert!(Kind::Text.takes(JsonRef::Null) && !Kind::Text.takes(JsonRef::Array("[\"x\"]")));
+        assert!(
+            Kind::Text.takes(JsonRef::Null)
+                && Kind::Uuid.is_usual(JsonRef::Null)
+                && !Kind::Text.takes(JsonRef::Array("[\"x\"]"))
+        );
     }
 }

@@ -9,7 +9,7 @@ mod example;
 pub mod fields;
 mod json;
 mod kind;
-mod unknown;
+mod unlike;
 mod v1;
 mod v2;
 
@@ -22,7 +22,7 @@ pub use data::{EventData, MAX_LEVELS};
 pub use edit::{EditError, assignment, merge, set, unset};
 pub use json::{JsonObject, JsonRef};
 pub use kind::Kind;
-pub use unknown::{is_whole_event, warnings};
+pub use unlike::{is_whole_event, warnings};
 
 use super::{event::EventType, ids::EventId, time::Timestamp, version::Version};
 

@@ -208,9 +208,12 @@ impl Serialize for Group<'_> {
     }
 }
 
-/// A local time with the offset of its zone, in RFC 3339.
-fn with_offset(local: JsonRef<'_>, zone: Option<&TimeZone>) -> Option<String> {
-    let local = kind::local_time(&local.as_str()?)?;
+/// A local time with the offset of its zone, in RFC 3339. One that says its own offset stands as it came.
+fn with_offset(time: JsonRef<'_>, zone: Option<&TimeZone>) -> Option<String> {
+    let text = time.as_str()?;
+    let Some(local) = kind::local_time(&text) else {
+        return text.parse::<jiff::Timestamp>().ok().map(|_| text.into_owned());
+    };
     let zone = zone?;
     let moment = zone.to_ambiguous_timestamp(local).compatible().ok()?;
     Some(moment.display_with_offset(zone.to_offset(moment)).to_string())
@@ -325,6 +328,14 @@ mod tests {
         assert_eq!(logged_at("Asia/Kolkata", "2026-07-01T08:57:43"), "2026-07-01T08:57:43+05:30");
         assert_eq!(logged_at("Europe/Berlin", "2026-10-25T02:30:00"), "2026-10-25T02:30:00+02:00", "comes twice");
         assert_eq!(logged_at("Europe/Berlin", "2026-03-29T02:30:00"), "2026-03-29T03:30:00+02:00", "is skipped");
+    }
+
+    #[test]
+    fn what_is_unlike_the_wire_is_understood_where_it_can_be() {
+        assert_eq!(logged_at("europe/london", "2026-07-01 08:57"), "2026-07-01T08:57:00+01:00");
+        assert_eq!(logged_at("Nowhere", "2026-07-01T08:57:43+05:00"), "2026-07-01T08:57:43+05:00");
+        assert_eq!(logged_at("Europe/London", "this morning"), Value::Null);
+        assert_eq!(logged_at("Nowhere", "2026-07-01T08:57:43"), Value::Null);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod at_once;
 mod crash;
 mod interrupted;
+mod real_payloads;
 mod retry;
 mod stopping;
 mod storage;

@@ -29,8 +29,10 @@ use crate::{
 /// Takes an event in.
 ///
 /// The answer comes when the event and a delivery for each enabled webhook that wants it are durable; they are sent
-/// afterwards. `data` has the field names of `v1`: known fields are checked for their type, missing ones go out as
-/// `null`, unknown ones are kept as they came, and named in the answer's `warnings`. The same `id` with the same content is answered as the first time.
+/// afterwards. `data` has the field names of `v1`: known fields are checked for their JSON type, missing ones go out as
+/// `null`, and everything is passed on with the characters it came in. Unknown fields, and texts in another form than
+/// TimeMoto's (a time zone's spelling, say), are named in the answer's `warnings`. The same `id` with the same content is
+/// answered as the first time.
 #[utoipa::path(
     post,
     path = "/v1/events",

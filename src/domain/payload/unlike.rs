@@ -1,26 +1,35 @@
-//! What stands in an event's data that was most likely not meant so: a name that no receiver knows, or a whole event in
-//! the place of its data.
+//! What stands in an event's data that was most likely not meant so: a name that no receiver knows, a value in another
+//! form than TimeMoto's, or a whole event in the place of its data.
 
 use super::{
-    fields,
+    data::describe,
+    fields::{self, Field},
     json::{JsonObject, JsonRef},
 };
 use crate::domain::{event::EventType, problem::FieldError, text::nearest};
 
-/// So many unknown fields are told at most.
+/// So much is told at most.
 const MOST_TOLD: usize = 20;
 
-/// The fields of `data` that this type of event does not have, each with the one it was most likely meant to be. They
-/// are sent as they came all the same: receivers may have agreed on them.
+/// What in `data` is unlike TimeMoto's: fields that this type of event does not have, each with the one it was most likely
+/// meant to be, and values in another form. They are sent as they came all the same: receivers may have agreed on them.
 pub fn warnings(event_type: EventType, data: &JsonObject) -> Vec<FieldError> {
-    let known = || fields::of(event_type).iter().chain([&fields::IS_DELETED]).map(|field| field.name);
-    let unknown = data.iter().map(|(name, _)| name).filter(|name| !fields::is_known(event_type, name));
-    let warning = |name: &str| {
-        let near = nearest(name, known()).map(|near| format!("; did you mean {near}?"));
-        let message = format!("is no field of {event_type}, and is sent as it is{}", near.unwrap_or_default());
-        FieldError::new(format!("data.{name}"), message)
+    let told = |(name, value)| match fields::known(event_type, name) {
+        None => Some(unknown(event_type, name)),
+        Some(field) => (field.kind.takes(value) && !field.kind.is_usual(value)).then(|| unusual(field, value)),
     };
-    unknown.take(MOST_TOLD).map(warning).collect()
+    data.iter().filter_map(told).take(MOST_TOLD).collect()
+}
+
+fn unknown(event_type: EventType, name: &str) -> FieldError {
+    let near = nearest(name, fields::all(event_type).map(|field| field.name));
+    let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    FieldError::new(format!("data.{name}"), format!("is no field of {event_type}, and is sent as it is{near}"))
+}
+
+fn unusual(field: &Field, value: JsonRef<'_>) -> FieldError {
+    let message = format!("is sent as it is, but receivers expect {}, not {}", field.kind.expected(), describe(value));
+    FieldError::new(format!("data.{}", field.name), message)
 }
 
 /// Whether this is a whole event as receivers get it, or as it is handed in, and not its data.
@@ -58,6 +67,20 @@ mod tests {
         assert!(own[1].starts_with("data.timeLogged: is no field of user.updated"), "{own:?}");
         let many: Value = (0..100).map(|n| (format!("own{n}"), json!(n))).collect::<serde_json::Map<_, _>>().into();
         assert_eq!(of(EventType::Test, many).len(), MOST_TOLD);
+    }
+
+    #[test]
+    fn another_form_than_the_wires_is_told_and_another_type_is_not() {
+        let data = json!({
+            "timeInserted": "2026-11-23T07:57:44.18Z", "timeLogged": "2026-11-23T08:57", "timeZone": "europe/london",
+            "departmentId": "", "projectId": null, "clockingType": 1, "comment": ""
+        });
+        let told = warnings(EventType::AttendanceInserted, &object(&data));
+        let fields: Vec<_> = told.iter().map(|told| told.field.as_str()).collect();
+        assert_eq!(fields, ["data.timeLogged", "data.timeZone", "data.departmentId"]);
+        let expected = "data.timeLogged: is sent as it is, but receivers expect a local time without offset such as \
+                        2026-11-23T08:57:43, not the string \"2026-11-23T08:57\"";
+        assert_eq!(told[0].to_string(), expected);
     }
 
     #[test]

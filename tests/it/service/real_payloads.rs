@@ -1,0 +1,63 @@
+//! Deliveries in the manner of TimeMoto's own, with what real ones vary in, go through as they came.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::common::{Home, Run, api::Api, ledger::Delivering, receiver::Receiver, until};
+
+/// Invented deliveries, a body a line.
+const DELIVERIES: &str = include_str!("../../fixtures/deliveries.ndjson");
+
+#[test]
+fn all_but_unknown_types_are_taken_and_passed_on_with_the_same_characters() {
+    let delivering = Delivering::to(Receiver::accepting());
+    let api: Api = delivering.api();
+    api.add("all", &delivering.receiver.url(), "*");
+    let (mut sent, mut unknown) = (BTreeMap::new(), Vec::new());
+    for line in DELIVERIES.lines() {
+        let came: Value = serde_json::from_str(line).unwrap();
+        let event = json!({"type": came["event"], "id": came["id"], "data": came["data"]});
+        let answered = api.post("/v1/events", event);
+        match answered.status {
+            202 => {
+                assert_eq!(answered.json().get("warnings"), None, "{}", answered.body);
+                sent.insert(came["id"].as_str().unwrap().to_owned(), came["data"].clone());
+            }
+            _ => unknown.push((answered.status, came["event"].as_str().unwrap().to_owned())),
+        }
+    }
+    assert_eq!(unknown, [(422, "planning.inserted".to_owned()), (422, "absence.approved".to_owned())]);
+    until("all to be delivered", || (api.attempts("status=succeeded").len() >= sent.len()).then_some(()));
+    let ledger = delivering.receiver.ledger();
+    assert_eq!(ledger.len(), sent.len(), "each event came once");
+    for came in ledger {
+        let data = &sent[&came.id()];
+        for (name, value) in data.as_object().unwrap() {
+            assert_eq!(&came.json()["data"][name], value, "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_is_unlike_the_wire_is_a_warning_for_every_way_in() {
+    let delivering = Delivering::to(Receiver::accepting());
+    let added = delivering.json(&["add", &delivering.receiver.url(), "--name", "all", "--events", "*"]);
+    let odd = r#"{"timeInserted":"2026-11-23T07:57:44+00:00","timeLogged":"2026-11-23T08:57","timeZone":"europe/london","departmentId":""}"#;
+    let warned = |said: &crate::common::Said| {
+        said.tells("warning: data.timeLogged: is sent as it is, but receivers expect a local time without offset");
+        assert_eq!(said.err.matches("warning: data.").count(), 3, "{}", said.err);
+    };
+    warned(delivering.run(&["send", "attendance.inserted", "--data", odd, "--wait"]).exits(0));
+    warned(delivering.run(&["test", "all", "--event", "attendance.inserted", "--data", odd]).exits(0));
+    let local = Home::new();
+    warned(local.program().args(["send", "attendance.inserted", "--data", odd]).said().exits(0));
+    assert_eq!(added["name"], "all");
+    for came in delivering.receiver.ledger() {
+        let (data, given) = (&came.json()["data"], serde_json::from_str::<Value>(odd).unwrap());
+        for (name, value) in given.as_object().unwrap() {
+            assert_eq!(&data[name], value, "{name}");
+        }
+    }
+    assert_eq!(delivering.receiver.ledger().len(), 2);
+}
