@@ -40,7 +40,7 @@ enum What {
     /// Replace the secret by a new one; for a while both are valid
     ///
     /// During the overlap `webhook-signature` carries signatures by both, and `Timemoto-Signature` is made with the
-    /// old secret. `secret revoke` ends the overlap.
+    /// old secret. `secret revoke` ends the overlap; until it has ended the secret is not replaced again.
     #[command(after_help = "Examples:\n  tm-hooks secret rotate Payroll --overlap 24h --reveal")]
     Rotate(RotateArgs),
     /// End the overlap: only the new secret is valid from now on

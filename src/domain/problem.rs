@@ -58,6 +58,8 @@ pub enum ProblemCode {
     WebhookDeleted,
     /// 409: the webhook is disabled.
     WebhookDisabled,
+    /// 409: the secret was replaced, and the one before it is still valid.
+    RotationUnderWay,
     /// 409: tests are not tried again.
     TestNotRetried,
     /// 412: the webhook has changed since it was read.
@@ -80,7 +82,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// The code, its HTTP status and its title: one row each.
-    const TABLE: [(ProblemCode, &'static str, u16, &'static str); 23] = [
+    const TABLE: [(ProblemCode, &'static str, u16, &'static str); 24] = [
         (ProblemCode::BadRequest, "bad_request", 400, "The request cannot be read"),
         (ProblemCode::Unauthorized, "unauthorized", 401, "A valid token is needed"),
         (ProblemCode::MissingScope, "missing_scope", 403, "The token does not allow this"),
@@ -105,6 +107,7 @@ impl ProblemCode {
         (ProblemCode::BodyNotKept, "body_not_kept", 409, "What was to be sent is no longer kept"),
         (ProblemCode::WebhookDeleted, "webhook_deleted", 409, "The webhook was deleted"),
         (ProblemCode::WebhookDisabled, "webhook_disabled", 409, "The webhook is disabled"),
+        (ProblemCode::RotationUnderWay, "rotation_under_way", 409, "The secret before is still valid"),
         (ProblemCode::TestNotRetried, "test_not_retried", 409, "A test is not tried again"),
         (ProblemCode::PreconditionFailed, "precondition_failed", 412, "It has changed since it was read"),
         (ProblemCode::TooLarge, "too_large", 413, "The request is too large"),
@@ -117,12 +120,12 @@ impl ProblemCode {
     ];
 
     /// Every code.
-    pub fn all() -> [ProblemCode; 23] {
+    pub fn all() -> [ProblemCode; 24] {
         Self::TABLE.map(|row| row.0)
     }
 
     fn row(self) -> (ProblemCode, &'static str, u16, &'static str) {
-        Self::TABLE.into_iter().find(|row| row.0 == self).unwrap_or(Self::TABLE[21])
+        Self::TABLE.into_iter().find(|row| row.0 == self).unwrap_or(Self::TABLE[22])
     }
 
     /// The code's stable text.

@@ -118,6 +118,9 @@ fn hint_for_problem(problem: &Problem) -> Option<String> {
             Some("ask for a token with this scope: `tm-hooks token create --scope …` makes one".to_owned())
         }
         ("name_taken", Some(id)) => Some(format!("choose another --name, or look at it: tm-hooks show {id}")),
+        ("rotation_under_way", Some(id)) => Some(format!(
+            "when the receiver has the new secret, end the overlap and rotate again: tm-hooks secret revoke {id}"
+        )),
         ("precondition_failed", _) => Some("somebody changed it meanwhile: look at it, and try again".to_owned()),
         ("event_id_reused", _) => Some("leave out --id, and the event gets an id of its own".to_owned()),
         _ => None,

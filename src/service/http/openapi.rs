@@ -143,6 +143,7 @@ fn problems(path: &str, method: &Method, operation: &Operation) -> Vec<ProblemCo
     );
     when(operation.operation_id.as_deref() == Some("sendEvent"), &[ProblemCode::EventIdReused]);
     when(operation.operation_id.as_deref() == Some("testWebhook"), &[ProblemCode::IdempotencyKeyInUse]);
+    when(operation.operation_id.as_deref() == Some("rotateSecret"), &[ProblemCode::RotationUnderWay]);
     let retries = operation.operation_id.as_deref().is_some_and(|id| id.starts_with("retry"));
     let in_its_way = [ProblemCode::DeliveryInFlight, ProblemCode::BodyNotKept, ProblemCode::WebhookDeleted];
     codes.extend(in_its_way.into_iter().chain([ProblemCode::TestNotRetried]).filter(|_| retries));

@@ -142,6 +142,9 @@ impl From<StoreError> for ApiError {
             StoreError::BodyNotKept(id) => Self::new(ProblemCode::BodyNotKept, detail).conflicting_with(id),
             StoreError::WebhookDeleted(id) => Self::new(ProblemCode::WebhookDeleted, detail).conflicting_with(id),
             StoreError::WebhookDisabled(id) => Self::new(ProblemCode::WebhookDisabled, detail).conflicting_with(id),
+            StoreError::RotationUnderWay { id, .. } => {
+                Self::new(ProblemCode::RotationUnderWay, detail).conflicting_with(id)
+            }
             StoreError::TestNotRetried(id) => Self::new(ProblemCode::TestNotRetried, detail).conflicting_with(id),
             StoreError::DiskFull(_) => {
                 ApiError { cause: Some(detail), ..Self::new(ProblemCode::Unavailable, DISK_FULL) }

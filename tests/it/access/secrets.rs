@@ -71,6 +71,24 @@ fn file(home: &Home, name: &str, text: &str) {
 }
 
 #[test]
+fn an_overlap_that_was_promised_is_not_ended_by_another_rotation() {
+    let home = Home::new();
+    home.ok(["add", "https://erp.example.com/hooks", "--name", "ERP", "--events", "*"]);
+    home.ok(["secret", "rotate", "ERP", "--overlap", "1h"]);
+    let reveal = || home.json(["secret", "show", "ERP", "--reveal", "-o", "json"]);
+    let promised = reveal();
+    let id = promised["webhookId"].as_str().unwrap().to_owned();
+    for overlap in ["0s", "1h"] {
+        let refused = home.run(["secret", "rotate", "ERP", "--overlap", overlap]);
+        refused.exits(6).tells("is valid until").tells(&format!("tm-hooks secret revoke {id}"));
+    }
+    assert_eq!(reveal(), promised);
+    home.ok(["secret", "revoke", &id]);
+    home.ok(["secret", "rotate", "ERP"]);
+    assert_eq!(reveal()["previous"]["secret"], promised["secret"]);
+}
+
+#[test]
 fn no_secret_is_written_anywhere_in_a_whole_story() {
     let (mut story, receiver) = (Story { home: Home::new(), written: Vec::new() }, indiscreet());
     file(&story.home, "secret", GIVEN);

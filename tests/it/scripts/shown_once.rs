@@ -73,6 +73,7 @@ fn what_was_made_and_not_shown_is_named() {
         let said = lost(arguments);
         said.exits(1).tells(&format!("the secret of ERP ({webhook}) was replaced, but not shown"));
         said.tells(&format!("tm-hooks secret show {webhook} --reveal"));
+        home.ok(["secret", "revoke", &webhook]);
     }
     lost(&["secret", "show", "ERP", "--reveal"]).exits(1).tells("could not write to standard output");
 }

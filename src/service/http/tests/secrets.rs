@@ -15,6 +15,12 @@ async fn a_secret_is_shown_rotated_and_revoked() {
     let rotated = service.post(&path, json!({"overlapSeconds": 60})).await.of_status(200).json();
     assert_ne!(rotated["secret"], first);
     assert_eq!(rotated["previous"], json!({"secret": first, "expiresAt": "2026-11-23T12:01:00.000Z"}));
+    for overlap in [0, 60] {
+        let refused = service.post(&path, json!({"overlapSeconds": overlap})).await.of_status(409);
+        let detail = refused.problem("rotation_under_way")["detail"].to_string();
+        assert!(detail.contains("is valid until 2026-11-23T12:01:00"), "{detail}");
+    }
+    assert_eq!(service.get(&path).await.json(), rotated, "what was promised holds");
 
     service.ask("DELETE", &format!("{path}/previous"), &[], None).await.of_status(204);
     assert_eq!(service.get(&path).await.json(), json!({"secret": rotated["secret"], "previous": null}));

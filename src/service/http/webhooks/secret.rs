@@ -49,7 +49,8 @@ pub(in crate::service::http) async fn read(
 /// Replaces a webhook's secret by a new one.
 ///
 /// The old one stays valid for the overlap: meanwhile `webhook-signature` carries both, and `Timemoto-Signature` the
-/// old one. An older one that was still live ends at once.
+/// old one. While that lasts another rotation is refused (409 `rotation_under_way`): end it first, with `DELETE` of the
+/// previous secret.
 #[utoipa::path(
     post,
     path = "/v1/webhooks/{id}/secret",

@@ -60,6 +60,11 @@ pub(super) fn rotate(
     change: &Change,
 ) -> Result<()> {
     let now = change.now;
+    if let Some(PreviousSecret { expires_at: until, .. }) =
+        get(&session.connection, id, now)?.and_then(|it| it.previous)
+    {
+        return Err(StoreError::RotationUnderWay { id, until });
+    }
     let changed = rows::execute(
         &session.connection,
         "UPDATE webhooks SET secret = sealed(?2, id), previous_secret = CASE WHEN ?3 > ?4 THEN secret END,
