@@ -46,6 +46,8 @@ pub struct Args {
     #[arg(long)]
     disabled: bool,
     /// A header for each delivery, as 'Name: value', or @file with one a line
+    ///
+    /// At most 20, each value with at most 8192 characters; many receivers take less.
     #[arg(long = "header", value_name = "NAME:VALUE|@FILE")]
     headers: Vec<String>,
     /// A file (or - for standard input) with the secret to use; without it one is made

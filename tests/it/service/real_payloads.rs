@@ -40,6 +40,17 @@ fn all_but_unknown_types_are_taken_and_passed_on_with_the_same_characters() {
 }
 
 #[test]
+fn a_long_token_reaches_the_receiver() {
+    let delivering = Delivering::to(Receiver::accepting());
+    let bearer = format!("Bearer {}", "t".repeat(8 * 1024 - "Bearer ".len()));
+    std::fs::write(delivering.home.path().join("header"), format!("Authorization: {bearer}\n")).unwrap();
+    let header = format!("@{}", delivering.home.path().join("header").display());
+    delivering.ok(&["add", &delivering.receiver.url(), "--name", "all", "--events", "*", "--header", &header]);
+    delivering.ok(&["test", "all"]);
+    assert_eq!(delivering.receiver.ledger()[0].header("authorization"), bearer);
+}
+
+#[test]
 fn what_is_unlike_the_wire_is_a_warning_for_every_way_in() {
     let delivering = Delivering::to(Receiver::accepting());
     let added = delivering.json(&["add", &delivering.receiver.url(), "--name", "all", "--events", "*"]);
