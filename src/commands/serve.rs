@@ -5,11 +5,12 @@ mod certificate;
 mod database;
 mod listen;
 mod secret_files;
+mod signals;
 
-use std::{future::Future, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use ipnet::IpNet;
-use tokio::{net::TcpListener, signal::unix::SignalKind};
+use tokio::net::TcpListener;
 
 use super::{
     Context,
@@ -123,7 +124,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let address = listener.local_addr().map_err(|error| cannot_listen(listen, error))?;
     // Before anybody learns that it runs: who reads the address may ask it to stop at once.
     let stopped =
-        stop_signal().map_err(|error| CliError::new(Kind::Unexpected, "cannot wait for signals").source(error))?;
+        signals::stopped().map_err(|error| CliError::new(Kind::Unexpected, "cannot wait for signals").source(error))?;
     announce(address, tls.is_some(), &token, context);
     let served = service.serve(listener, tls, stopped).await;
     served.map_err(|error| CliError::new(Kind::Unexpected, "the service ended").source(error))
@@ -214,25 +215,4 @@ fn announce(address: SocketAddr, secured: bool, token: &AdminToken, context: &Co
     context.term.note(&format!("tm-hooks listens on {url}. Stop it with Ctrl-C."));
     context.term.note(&format!("  connect   {}", token.how_to_connect(&url)));
     token.show_on_terminal(&context.term);
-}
-
-/// Done at the first SIGINT or SIGTERM. The second one ends the process at once.
-fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
-    let mut interrupt = tokio::signal::unix::signal(SignalKind::interrupt())?;
-    let mut terminate = tokio::signal::unix::signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-        tracing::info!("stopping: finishing what is under way; a second signal ends it at once");
-        tokio::spawn(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-            #[expect(clippy::exit, reason = "the person asked twice; what was accepted is durable")]
-            std::process::exit(i32::from(Kind::Interrupted.exit_code()));
-        });
-    })
 }

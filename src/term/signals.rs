@@ -138,6 +138,17 @@ pub fn while_reading<T>(read: impl FnOnce() -> T) -> T {
     result
 }
 
+/// Whether whoever started the program has it ignore that its terminal is gone, as `nohup` does.
+pub fn ignores_hang_up() -> bool {
+    ignores(&std::fs::read_to_string("/proc/self/status").unwrap_or_default(), SIGHUP)
+}
+
+/// Whether the terminal that the program ran on is gone: its window was closed, or its connection ended.
+pub fn terminal_is_gone() -> bool {
+    use rustix::{io::Errno, stdio, termios::tcgetattr};
+    [stdio::stdin(), stdio::stdout(), stdio::stderr()].into_iter().any(|it| tcgetattr(it).err() == Some(Errno::IO))
+}
+
 /// Whether a process with this `/proc/…/status` ignores a signal.
 fn ignores(status: &str, signal: i32) -> bool {
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

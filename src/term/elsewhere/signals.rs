@@ -34,6 +34,16 @@ pub fn end_by_signal() {}
 /// There are no more.
 pub fn for_the_terminal() {}
 
+/// Nothing is to be ignored.
+pub fn ignores_hang_up() -> bool {
+    false
+}
+
+/// Windows ends what runs in a window that is closed.
+pub fn terminal_is_gone() -> bool {
+    false
+}
+
 /// Does this, which waits for input.
 pub fn while_reading<T>(read: impl FnOnce() -> T) -> T {
     read()

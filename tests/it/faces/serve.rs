@@ -45,7 +45,7 @@ fn good() {
     http://127.0.0.1:38080
     2> tm-hooks listens on http://127.0.0.1:38080. Stop it with Ctrl-C.
     2>   connect   TM_HOOKS_URL=http://127.0.0.1:38080 TM_HOOKS_TOKEN_FILE=token tm-hooks list
-    2> {"timestamp":"2026-11-25T16:55:00.000000Z","level":"INFO","message":"stopping: finishing what is under way; a second signal ends it at once","target":"tm_hooks::commands::serve"}
+    2> {"timestamp":"2026-11-25T16:55:00.000000Z","level":"INFO","message":"stopping: finishing what is under way; a second signal ends it at once","target":"tm_hooks::commands::serve::signals"}
     exit 0
 
     $ tm-hooks serve --listen 127.0.0.1:0 --admin-token-file token
@@ -66,7 +66,7 @@ fn empty() {
     http://127.0.0.1:38080
     2> tm-hooks listens on http://127.0.0.1:38080. Stop it with Ctrl-C.
     2>   connect   TM_HOOKS_URL=http://127.0.0.1:38080 TM_HOOKS_TOKEN_FILE=/home/mara/.local/share/tm-hooks/admin-token tm-hooks list
-    2> {"timestamp":"2026-11-25T16:55:00.000000Z","level":"INFO","message":"stopping: finishing what is under way; a second signal ends it at once","target":"tm_hooks::commands::serve"}
+    2> {"timestamp":"2026-11-25T16:55:00.000000Z","level":"INFO","message":"stopping: finishing what is under way; a second signal ends it at once","target":"tm_hooks::commands::serve::signals"}
     exit 0
 
     $ tm-hooks serve --listen 127.0.0.1:0

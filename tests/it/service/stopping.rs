@@ -4,6 +4,7 @@
 use std::{
     collections::BTreeSet,
     io::Write,
+    net::TcpStream,
     time::{Duration, Instant},
 };
 
@@ -14,6 +15,7 @@ use crate::common::{
     service::{Served, sqlite},
     until,
 };
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use rusqlite::Connection;
 
 /// Eight requests each in flight make more than a hundred.
@@ -40,6 +42,43 @@ fn prove(api: &Api, receiver: &Receiver, webhooks: usize) {
     api.send("user.deleted");
     receiver.wait("the first deliveries", |ledger| ledger.len() == webhooks);
     until("them to be recorded", || (api.attempts("status=succeeded").len() == webhooks).then_some(()));
+}
+
+#[test]
+fn sighup_ends_nothing() {
+    let (home, receiver) = (Home::new(), Receiver::holding(is_held));
+    let served = Served::on_database(&home, &sqlite(home.path().join("stopping/hooks.db")));
+    let api = Api::of(&served);
+    api.add("ERP", &receiver.url(), "user.*");
+    api.send("user.inserted");
+    receiver.wait("the request", |ledger| ledger.len() == 1);
+    served.signal("HUP");
+    served.signal("HUP");
+    receiver.release();
+    until("it to be recorded", || (api.attempts("status=succeeded").len() == 1).then_some(()));
+    assert_eq!(served.stopped().0, Some(0));
+    assert_eq!(receiver.ledger().len(), 1);
+}
+
+#[test]
+fn a_window_that_is_closed_leaves_no_service_behind() {
+    let home = Home::new();
+    let window = native_pty_system().openpty(PtySize::default()).unwrap();
+    let mut serve = CommandBuilder::new("/bin/sh");
+    serve.args(["-c", "exec \"$0\" serve --listen 127.0.0.1:0 > address", env!("CARGO_BIN_EXE_tm-hooks")]);
+    serve.cwd(home.path());
+    serve.env_clear();
+    home.environment().into_iter().for_each(|(name, value)| serve.env(name, value));
+    let mut served = window.slave.spawn_command(serve).unwrap();
+    drop(window.slave);
+    let url = until("its address", || {
+        std::fs::read_to_string(home.path().join("address")).ok().filter(|written| written.ends_with('\n'))
+    });
+    let address = url.trim().trim_start_matches("http://");
+    TcpStream::connect(address).unwrap();
+    drop(window.master);
+    let status = until("the service to end", || served.try_wait().unwrap());
+    assert_eq!((status.exit_code(), status.signal()), (0, None), "it ended in good order");
 }
 
 #[test]
