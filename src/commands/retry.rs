@@ -2,6 +2,7 @@
 
 mod bulk;
 mod single;
+mod waiting;
 
 use std::time::Duration;
 
@@ -21,7 +22,8 @@ use super::{
 /// With --failed it goes through a window of time: deliveries whose last try failed in it, and events that came in it
 /// while a webhook was disabled, for which no delivery was made. It asks first, and shows how many; --yes answers, and
 /// --dry-run only counts and asks nothing, on a protected profile neither. A service does it in the background and
-/// survives a crash; `tm-hooks show rc_…` tells how far it is.
+/// survives a crash; `tm-hooks show rc_…` tells how far it is. Deliveries that wait for their next try, for the end of a
+/// pause or for their webhook to be enabled are left to that; it says how many they are, until when, and what ends it.
 ///
 /// --wait waits until each was tried once, and exits with 10 when all failed, 11 when some did; the service inside this
 /// program always waits, as it delivers only while a command runs.

@@ -159,6 +159,10 @@ pub struct RecoveryEstimate {
     pub missed: u64,
     /// How many could not be made, because neither body nor data of their event is kept any more.
     pub skipped: u64,
+    /// How many deliveries wait besides: for their next try, for the end of a pause, or, where no webhook is named, for
+    /// their webhook to be enabled. A recovery leaves them to their schedule.
+    #[serde(default)]
+    pub waiting: u64,
     /// Whether all was counted; else there are at least so many.
     pub complete: bool,
 }

@@ -17,7 +17,7 @@ use crate::{
     term::Spinner,
 };
 
-use super::{Args, verdict};
+use super::{Args, verdict, waiting};
 
 /// The first pause between two looks; it doubles up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
@@ -30,17 +30,19 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let client = &connection.client;
     let new = asked_for(args, window, client).await?;
     let estimate = client.estimate_recovery(&new).await?;
+    let waiting = waiting::sentences(client, &new, &estimate, context).await?;
     if args.dry_run {
         render::one(&context.term, &context.view, &estimate)?;
         context.term.aside(&format!("Nothing was done: {}.", in_words(&estimate)));
+        waiting.iter().for_each(|sentence| context.term.note(sentence));
         return Ok(());
     }
     if estimate.deliveries > 0 {
         context.agree(&format!("Deliver again: {}?", in_words(&estimate))).await?;
     }
     let recovery = client.add_recovery(&new).await?;
-    let what = if estimate.deliveries > 0 { in_words(&estimate) } else { "nothing was left undelivered".to_owned() };
-    context.term.success(&format!("Began {}: {what}", recovery.id));
+    context.term.success(&format!("Began {}: {}", recovery.id, in_words(&estimate)));
+    waiting.iter().for_each(|sentence| context.term.note(sentence));
     if !args.wait && !context.settings.is_local() {
         context.term.aside(&format!("See how far it is: tm-hooks show {}", recovery.id));
         return context.give_one(&recovery);
@@ -85,9 +87,12 @@ async fn asked_for(args: &Args, window: Window, client: &Client) -> Result<NewRe
     })
 }
 
-/// `12 deliveries: 9 that failed and 3 that were never made`.
+/// `12 deliveries, 9 failed before and 3 never made`.
 fn in_words(estimate: &RecoveryEstimate) -> String {
-    let RecoveryEstimate { deliveries, failed, missed, skipped, complete } = *estimate;
+    let RecoveryEstimate { deliveries, failed, missed, skipped, waiting, complete } = *estimate;
+    if (deliveries, skipped, complete) == (0, 0, true) {
+        return if waiting == 0 { "nothing was left undelivered" } else { "nothing is left but what waits" }.to_owned();
+    }
     let at_least = if complete { "" } else { "at least " };
     let parts = match (failed, missed) {
         (0, 0) => String::new(),
@@ -200,10 +205,19 @@ mod tests {
 
     #[test]
     fn an_estimate_says_what_and_how_much() {
-        let words = |failed, missed, skipped, complete| {
-            in_words(&RecoveryEstimate { deliveries: failed + missed, failed, missed, skipped, complete })
+        let estimate = |failed, missed, skipped, complete| RecoveryEstimate {
+            deliveries: failed + missed,
+            failed,
+            missed,
+            skipped,
+            waiting: 0,
+            complete,
         };
-        assert_eq!(words(0, 0, 0, true), "0 deliveries");
+        let words = |failed, missed, skipped, complete| in_words(&estimate(failed, missed, skipped, complete));
+        assert_eq!(words(0, 0, 0, true), "nothing was left undelivered");
+        let held = RecoveryEstimate { waiting: 2, ..estimate(0, 0, 0, true) };
+        assert_eq!(in_words(&held), "nothing is left but what waits");
+        assert_eq!(words(0, 0, 2, true), "0 deliveries; 2 more cannot be, as their content is no longer kept");
         assert_eq!(words(9, 3, 0, true), "12 deliveries, 9 failed before and 3 never made");
         assert_eq!(words(1, 0, 0, true), "1 delivery, all failed before");
         assert_eq!(

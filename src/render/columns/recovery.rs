@@ -81,6 +81,7 @@ impl Record for RecoveryEstimate {
             Column::number("failed", "FAILED BEFORE", High, |estimate, _| Cell::plain(estimate.failed)),
             Column::number("missed", "NEVER MADE", High, |estimate, _| Cell::plain(estimate.missed)),
             Column::number("skipped", "SKIPPED", Middle, |estimate, _| Cell::plain(estimate.skipped)),
+            Column::number("waiting", "WAITING", Middle, |estimate, _| Cell::plain(estimate.waiting)),
             Column::new("complete", "COMPLETE", Middle, |estimate, _| {
                 Cell::plain(if estimate.complete { "yes" } else { "no" })
             }),

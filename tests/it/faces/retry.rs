@@ -17,7 +17,9 @@ fn good() {
     $ tm-hooks retry --failed --since 1h
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     ? Deliver again: 1 delivery, none of them made before? [y/N] y
-    ✓ Began rc_01m89t3jn0fbv8f7yd5tgdnkfd: 1 delivery, none of them made before
+    ✓ Began rc_01m89t3jn0fy9re3w7vfw579e6: 1 delivery, none of them made before
+    1 delivery of Chat bot Team West waits for the next try: tm-hooks attempts wh_sa3mysjv39 tells when
+    that is, tm-hooks retry makes one at once
     ✓ 1 succeeded and 0 failed
     exit 0
     ");

@@ -28,6 +28,39 @@ fn miss(home: &Home, events: usize) {
 }
 
 #[test]
+fn what_waits_is_told_with_what_ends_the_waiting() {
+    let home = Home::new();
+    let receiver = Receiver::answering(|_, _| {
+        let mut answer = status(503);
+        answer.headers_mut().insert("retry-after", "600".parse().unwrap());
+        answer
+    });
+    home.ok(["add", &receiver.url(), "--name", "Payroll", "--events", "*"]);
+    let id = home.ok(["list", "-o", "id"]).trim().to_owned();
+    home.run(["send", "user.inserted"]).exits(10);
+    let failed = |more: &[&str]| home.program().args(["retry", "--failed", "--since", "1h"]).args(more).said();
+    let until = home.json(["show", "Payroll", "-o", "json"])["heldUntil"].as_str().unwrap().to_owned();
+    for more in [&["--dry-run"][..], &["Payroll", "--dry-run"], &["--yes"]] {
+        let said = failed(more);
+        said.exits(0)
+            .tells(&format!("1 delivery of Payroll waits: nothing is sent to it before its pause ends {until}"));
+        said.tells(&format!("tm-hooks disable {id} && tm-hooks enable {id}"));
+    }
+    failed(&["--yes"]).exits(0).tells(": nothing is left but what waits");
+    assert_eq!(failed(&["--dry-run", "-o", "json"]).json()["waiting"], 1);
+    home.ok(["disable", "Payroll"]);
+    failed(&["--dry-run"])
+        .exits(0)
+        .tells(&format!("1 delivery of Payroll waits until it is enabled: tm-hooks enable {id}"));
+    failed(&["Payroll", "--dry-run"]).exits(6).tells("enable");
+    // What was said to end the waiting does.
+    let requests = receiver.ledger().len();
+    home.ok(["enable", "Payroll"]);
+    home.run(["send", "user.inserted"]).exits(10);
+    assert!(receiver.ledger().len() > requests, "the pause has ended");
+}
+
+#[test]
 fn a_single_retry_waits_for_its_attempt() {
     let (home, (receiver, code)) = (Home::new(), switched(503));
     home.ok(["add", &receiver.url(), "--name", "Payroll", "--events", "*"]);
@@ -72,7 +105,10 @@ fn what_was_missed_is_delivered_when_somebody_says_yes() {
     assert!(nobody.err.contains("--yes"), "{}", nobody.err);
     assert_eq!(home.run(["retry", "--failed"]).code, 2, "--since is needed");
     let counted = home.json(["retry", "--failed", "Payroll", "--since", "1h", "--dry-run", "--json"]);
-    assert_eq!(counted, json!({"deliveries": 3, "failed": 0, "missed": 3, "skipped": 0, "complete": true}));
+    assert_eq!(
+        counted,
+        json!({"deliveries": 3, "failed": 0, "missed": 3, "skipped": 0, "waiting": 0, "complete": true})
+    );
     assert!(receiver.ledger().is_empty(), "it was only counted");
 
     let ended = home.json(["retry", "--failed", "--since", "1h", "--yes", "--json"]);

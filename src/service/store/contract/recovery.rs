@@ -212,7 +212,7 @@ pub(super) async fn a_recovery_delivers_what_failed_and_what_was_missed(source: 
     world.store.update_webhook(webhook.id, patch, None, Change::at(world.now(), None)).await.unwrap();
 
     let estimate = world.estimate(world.window(None)).await;
-    let expected = RecoveryEstimate { deliveries: 2, failed: 1, missed: 1, skipped: 0, complete: true };
+    let expected = RecoveryEstimate { deliveries: 2, failed: 1, missed: 1, skipped: 0, waiting: 1, complete: true };
     assert_eq!(estimate, expected);
     let recovery = world.recover(world.window(None), None).await;
     assert_eq!((recovery.status, recovery.made), (RecoveryStatus::Running, 0));

@@ -79,7 +79,8 @@ pub(super) fn add(session: &mut Session, add: &AddRecovery, change: &Change) -> 
 /// Counts what a recovery would do, as far as it looks.
 pub(super) fn estimate(connection: &Connection, window: &RecoveryWindow) -> Result<RecoveryEstimate> {
     let mut job = job(connection, window)?;
-    let (mut looked, mut counted) = (0, RecoveryEstimate::default());
+    let waiting = waiting(connection, window.webhook)?;
+    let (mut looked, mut counted) = (0, RecoveryEstimate { waiting, ..RecoveryEstimate::default() });
     while job.place.stage != RecoveryStage::Done && looked < MOST_ESTIMATED {
         let found = look(connection, &job)?;
         looked += found.looked;
@@ -90,6 +91,24 @@ pub(super) fn estimate(connection: &Connection, window: &RecoveryWindow) -> Resu
     }
     let RecoveryEstimate { failed, missed, .. } = counted;
     Ok(RecoveryEstimate { deliveries: failed + missed, complete: job.place.stage == RecoveryStage::Done, ..counted })
+}
+
+/// How many deliveries wait for a try, whether they may be tried now or not.
+fn waiting(connection: &Connection, only: Option<WebhookId>) -> Result<u64> {
+    let sum: Option<i64> = match only {
+        Some(id) => rows::value(
+            connection,
+            "SELECT l.waiting FROM webhooks w JOIN lanes l ON l.webhook = w.number WHERE w.id = ?1",
+            params![id],
+        )?,
+        None => rows::value::<Option<i64>>(
+            connection,
+            "SELECT sum(l.waiting) FROM webhooks w JOIN lanes l ON l.webhook = w.number WHERE w.deleted_at IS NULL",
+            [],
+        )?
+        .flatten(),
+    };
+    Ok(rows::unsigned(sum.unwrap_or_default()))
 }
 
 /// A recovery before its first step.

@@ -1,0 +1,82 @@
+//! What a recovery leaves alone because it waits: how much that is, until when, and what ends the waiting.
+
+use crate::{
+    api::Client,
+    commands::{Context, reference},
+    domain::{
+        query::WebhookQuery,
+        recovery::{NewRecovery, RecoveryEstimate},
+        time::Timestamp,
+        webhook::Webhook,
+    },
+    error::CliError,
+    render::words::{self, count},
+};
+
+/// So many webhooks are told of one by one.
+const MOST_TOLD: usize = 10;
+
+/// A sentence for each webhook whose deliveries wait, as things are now.
+pub(super) async fn sentences(
+    client: &Client,
+    new: &NewRecovery,
+    estimate: &RecoveryEstimate,
+    context: &Context,
+) -> Result<Vec<String>, CliError> {
+    if estimate.waiting == 0 {
+        return Ok(Vec::new());
+    }
+    let webhooks = match new.webhook_id {
+        Some(id) => vec![client.webhook(id).await?],
+        None => reference::all(client, &WebhookQuery::default()).await?,
+    };
+    let waiting: Vec<_> = webhooks.iter().filter(|webhook| webhook.pending_deliveries > 0).collect();
+    let told = waiting.iter().take(MOST_TOLD);
+    let told = told.map(|webhook| in_words(webhook, context.now(), |at| words::time(at, &context.view)));
+    let more = waiting.len().checked_sub(MOST_TOLD).filter(|more| *more > 0);
+    let more = more.map(|more| format!("Deliveries of {} wait, too: tm-hooks list", count(more, "more webhook")));
+    Ok(told.chain(more).collect())
+}
+
+/// `3 deliveries of Payroll wait until 14:05, …`, and what ends it.
+fn in_words(webhook: &Webhook, now: Timestamp, time: impl Fn(Timestamp) -> String) -> String {
+    let Webhook { id, name, enabled, held_until, .. } = webhook;
+    let number = usize::try_from(webhook.pending_deliveries).unwrap_or(usize::MAX);
+    let wait = format!("{} of {name} {}", count(number, "delivery"), if number == 1 { "waits" } else { "wait" });
+    match held_until.filter(|until| *until > now) {
+        _ if !enabled => format!("{wait} until it is enabled: tm-hooks enable {id}"),
+        Some(until) => format!(
+            "{wait}: nothing is sent to it before its pause ends {}. A try that succeeds ends the pause, tm-hooks attempts \
+             {id} names some for tm-hooks retry; or begin afresh: tm-hooks disable {id} && tm-hooks enable {id}",
+            time(until)
+        ),
+        None => format!(
+            "{wait} for the next try: tm-hooks attempts {id} tells when that is, tm-hooks retry makes one at once"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::sample_webhook;
+
+    #[test]
+    fn it_says_how_many_until_when_and_what_ends_it() {
+        let now = Timestamp::from_seconds(1_000);
+        let payroll = |enabled, held_until: Option<i64>| {
+            let held_until = held_until.map(Timestamp::from_seconds);
+            let sample = sample_webhook("wh_k3v9m2x7qd", "Payroll");
+            let webhook = Webhook { enabled, held_until, pending_deliveries: 3, ..sample };
+            in_words(&webhook, now, |at| format!("at {}", at.as_seconds()))
+        };
+        let held = payroll(true, Some(1_060));
+        assert!(held.starts_with("3 deliveries of Payroll wait: nothing is sent to it before its pause ends at 1060."));
+        assert!(held.ends_with("tm-hooks disable wh_k3v9m2x7qd && tm-hooks enable wh_k3v9m2x7qd"), "{held}");
+        let disabled = "3 deliveries of Payroll wait until it is enabled: tm-hooks enable wh_k3v9m2x7qd";
+        assert_eq!(payroll(false, Some(1_060)), disabled);
+        for over in [None, Some(1_000)] {
+            assert!(payroll(true, over).starts_with("3 deliveries of Payroll wait for the next try"));
+        }
+    }
+}
