@@ -73,6 +73,10 @@ pub const SCHEDULE: [Duration; 9] = [
     Duration::from_secs(24 * 3600),
 ];
 
+/// How long a delivery waits for its next try at most: after the last wait, with all of its jitter; a receiver may ask for
+/// a day.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600 * 6 / 5);
+
 /// How many tries a delivery has: one at once and one after each wait.
 pub const MOST_ATTEMPTS: u32 = SCHEDULE.len() as u32 + 1;
 

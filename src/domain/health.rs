@@ -172,10 +172,13 @@ impl Health {
         breaker(self.failures())
     }
 
-    /// Until when nothing is sent, if that is still ahead.
+    /// Until when nothing is sent, if that is still ahead: no longer from now than its rule allows, whatever clock it was
+    /// set by.
     pub fn held_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let asked_until = self.asked_until.map(|until| until.min(now.plus(LONGEST_HOLD)));
         let paused_until = self.failing.as_ref().and_then(|failing| failing.paused_until);
-        self.asked_until.max(paused_until).filter(|until| *until > now)
+        let paused_until = paused_until.map(|until| until.min(now.plus(LONGEST_PAUSE)));
+        asked_until.max(paused_until).filter(|until| *until > now)
     }
 }
 
@@ -331,6 +334,15 @@ mod tests {
         health.succeeded();
         assert_eq!(health.held_until(at(59)), Some(at(60)), "the longest counts");
         assert_eq!(health.held_until(at(60)), None);
+    }
+
+    #[test]
+    fn what_a_wrong_clock_has_set_holds_no_longer_than_the_rule() {
+        let mut health = failing(10, 1);
+        health.failing.as_mut().unwrap().paused_until = Some(at(365 * DAY));
+        assert_eq!(health.held_until(at(0)), Some(at(300)));
+        health.asked_until = Some(at(365 * DAY));
+        assert_eq!(health.held_until(at(0)), Some(at(3600)));
     }
 
     #[test]

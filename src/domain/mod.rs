@@ -27,6 +27,7 @@ pub mod stats;
 pub mod text;
 pub mod time;
 pub mod token;
+pub mod trust;
 pub mod version;
 pub mod webhook;
 pub mod window;

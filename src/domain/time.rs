@@ -103,6 +103,12 @@ pub trait Clock: Send + Sync + 'static {
     /// The time now.
     fn now(&self) -> Timestamp;
 
+    /// How much of this clock's time has really passed since some moment of this process, whoever sets the clock meanwhile.
+    fn passed(&self) -> Duration {
+        static BEGAN: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
+        BEGAN.elapsed()
+    }
+
     /// How long to really wait for `span` of this clock to pass. A clock that runs faster waits less.
     fn real(&self, span: Duration) -> Duration {
         span
@@ -139,6 +145,10 @@ impl Clock for FastClock {
         self.origin.plus(self.started.elapsed() * self.factor)
     }
 
+    fn passed(&self) -> Duration {
+        self.started.elapsed() * self.factor
+    }
+
     fn real(&self, span: Duration) -> Duration {
         span / self.factor
     }
@@ -146,28 +156,38 @@ impl Clock for FastClock {
 
 /// A clock that stands still until it is moved: for tests.
 #[derive(Debug)]
-pub struct ManualClock(std::sync::atomic::AtomicI64);
+pub struct ManualClock {
+    now: std::sync::atomic::AtomicI64,
+    /// In microseconds: what it was moved forward by, and not set.
+    passed: std::sync::atomic::AtomicU64,
+}
 
 impl ManualClock {
     /// A clock that stands at `now`.
     pub fn new(now: Timestamp) -> Self {
-        ManualClock(now.as_micros().into())
+        ManualClock { now: now.as_micros().into(), passed: 0.into() }
     }
 
-    /// Moves the clock forward.
+    /// Moves the clock forward: so much time passes.
     pub fn advance(&self, by: Duration) {
+        let micros = u64::try_from(by.as_micros()).unwrap_or(u64::MAX);
+        self.passed.fetch_add(micros, std::sync::atomic::Ordering::SeqCst);
         self.set(self.now().plus(by));
     }
 
-    /// Sets the clock, backwards too.
+    /// Sets the clock, backwards too; no time passes.
     pub fn set(&self, now: Timestamp) {
-        self.0.store(now.as_micros(), std::sync::atomic::Ordering::SeqCst);
+        self.now.store(now.as_micros(), std::sync::atomic::Ordering::SeqCst);
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_micros(self.0.load(std::sync::atomic::Ordering::SeqCst))
+        Timestamp::from_micros(self.now.load(std::sync::atomic::Ordering::SeqCst))
+    }
+
+    fn passed(&self) -> Duration {
+        Duration::from_micros(self.passed.load(std::sync::atomic::Ordering::SeqCst))
     }
 }
 

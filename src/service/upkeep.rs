@@ -5,14 +5,17 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use tokio::{task::JoinHandle, time::Instant};
+use tokio::{sync::Mutex, task::JoinHandle, time::Instant};
 use tokio_util::sync::CancellationToken;
+
+mod ages;
 
 use super::{
     metrics::{DiskLevel, Metrics},
-    store::{Retention, Store},
+    store::{Ages, Retention, Store},
 };
 use crate::domain::time::Clock;
+use ages::Watched;
 
 /// How often old history is looked for.
 const TIDY_EVERY: Duration = Duration::from_secs(60);
@@ -61,6 +64,7 @@ pub struct Upkeep {
     metrics: Arc<Metrics>,
     keep: Retention,
     disk: Disk,
+    watched: Mutex<Option<Watched>>,
 }
 
 impl Upkeep {
@@ -72,7 +76,7 @@ impl Upkeep {
         keep: Retention,
         disk: Disk,
     ) -> Self {
-        Upkeep { store, clock, metrics, keep, disk }
+        Upkeep { store, clock, metrics, keep, disk, watched: Mutex::default() }
     }
 
     /// Does what is to be done, again and again, until `stop` is cancelled.
@@ -101,8 +105,9 @@ impl Upkeep {
 
     /// A few steps, for a process that soon ends.
     pub async fn tidy_briefly(&self) {
+        let Some(ages) = self.ages().await else { return };
         for _ in 0..BRIEF_STEPS {
-            if !self.step(self.keep).await {
+            if !self.step(ages, self.keep).await {
                 return;
             }
         }
@@ -111,7 +116,8 @@ impl Upkeep {
     /// Lets go what is too old for how scarce room is, until nothing is left of it or there is room again.
     async fn tidy(&self, mut level: DiskLevel) {
         let mut steps = 0;
-        while self.step(self.keep_at(level)).await {
+        let Some(ages) = self.ages().await else { return };
+        while self.step(ages, self.keep_at(level)).await {
             steps += 1;
             if level > DiskLevel::Ample && steps % STEPS_BETWEEN_LOOKS == 0 {
                 level = self.guard().await;
@@ -124,8 +130,8 @@ impl Upkeep {
     }
 
     /// One step. Whether there is more to do at once.
-    async fn step(&self, keep: Retention) -> bool {
-        match self.store.tidy(self.clock.now(), keep).await {
+    async fn step(&self, ages: Ages, keep: Retention) -> bool {
+        match self.store.tidy(ages, keep).await {
             Ok(tidied) => {
                 self.metrics.forgot(tidied.removed);
                 tidied.more

@@ -2,6 +2,7 @@
 
 mod membership;
 mod recovery;
+mod watch;
 
 use std::{
     sync::{
@@ -68,6 +69,7 @@ pub struct Engine {
     claiming: Mutex<Option<Instant>>,
     metrics: Arc<Metrics>,
     recovering: recovery::Recovering,
+    watch: watch::Watch,
 }
 
 impl Engine {
@@ -97,6 +99,7 @@ impl Engine {
             claiming: Mutex::new(None),
             metrics,
             recovering: recovery::Recovering::default(),
+            watch: watch::Watch::default(),
         })
     }
 
@@ -265,6 +268,7 @@ impl Engine {
         if looked.is_none_or(|at| at.elapsed() >= POLL) {
             self.free_abandoned().await?;
             self.release(None).await?;
+            self.replan().await?;
             *looked = Some(Instant::now());
         }
         for flying in self.flight.begin_ready(Instant::now()) {

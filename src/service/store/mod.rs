@@ -40,7 +40,7 @@ mod work;
 
 pub use change::{Actor, Change, Once};
 pub use recovery::{AddRecovery, ManualRetry, RecoveryWindow, RetryTarget, StartedRetry};
-pub use retention::{Overview, Retention, Tidied};
+pub use retention::{Ages, BelievedAges, Overview, Retention, Tidied};
 pub use token::{AddToken, StoredToken};
 pub use work::{
     Claim, ClaimId, ClaimRequest, Claimed, Completed, Completion, Exchange, InstanceId, Next, StartedTest, Taker,
@@ -356,7 +356,17 @@ pub trait Store: Send + Sync + 'static {
     /// its deliveries or none of them, recoveries that have ended, counters that no window reaches any more, idempotency
     /// keys older than 24 h, webhooks that were deleted so long ago that nothing refers to them. Of what is pending
     /// nothing goes.
-    async fn tidy(&self, now: Timestamp, keep: Retention) -> Result<Tidied>;
+    async fn tidy(&self, ages: Ages, keep: Retention) -> Result<Tidied>;
+
+    /// What was believed of the clock last; else, of when the newest event or attempt is. None when there is neither.
+    async fn believed_ages(&self) -> Result<Option<BelievedAges>>;
+
+    /// Keeps what is believed of the clock.
+    async fn keep_believed_ages(&self, ages: BelievedAges) -> Result<()>;
+
+    /// Brings back what a clock that was wrong has planned too far ahead of `now`: holds, pauses and what waits. `doubtful`
+    /// when the clock may have been set back; else only what lies beyond every rule is looked for.
+    async fn replan(&self, now: Timestamp, doubtful: bool) -> Result<()>;
 
     /// Removes what processes that are gone left beside the database.
     async fn tidy_files(&self) -> Result<()>;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::time::Timestamp;
+use crate::domain::{time::Timestamp, trust::Believed};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -19,6 +19,30 @@ impl Default for Retention {
     fn default() -> Self {
         Retention { history: 30 * DAY, bodies: 7 * DAY }
     }
+}
+
+/// The times by which ages are counted when history goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ages {
+    /// Of everything else.
+    pub now: Timestamp,
+    /// Of events, and what belongs to them, while a webhook is disabled that may have missed them.
+    pub missed: Timestamp,
+}
+
+impl From<Timestamp> for Ages {
+    fn from(now: Timestamp) -> Self {
+        Ages { now, missed: now }
+    }
+}
+
+/// What is believed of the clock, for the process that comes next; see [`crate::domain::trust`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BelievedAges {
+    /// For [`Ages::now`].
+    pub now: Believed,
+    /// For [`Ages::missed`].
+    pub missed: Believed,
 }
 
 /// What one step of tidying did.

@@ -1,19 +1,24 @@
-use std::sync::{
-    Mutex,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use super::*;
 use crate::{
     domain::{
         event::EventType,
-        ids::EventId,
+        ids::{EventId, WebhookId},
         payload::EventData,
         random::{Random, SystemRandom},
+        secret::Secret,
         time::{ManualClock, Timestamp},
+        webhook::NewWebhook,
     },
     service::store::{
-        AcceptEvent, Change,
+        AcceptEvent, AddWebhook, Change,
         sqlite::{Location, SqliteStore},
     },
 };
@@ -44,6 +49,30 @@ impl World {
         }
         world.clock.advance(Duration::from_secs(1));
         world
+    }
+
+    /// Another process begins on the same store.
+    fn restart(&mut self) {
+        let Upkeep { store, clock, metrics, keep, .. } = &self.upkeep;
+        let room = Arc::clone(&self.free);
+        let disk: Disk = Box::new(move || Some(DiskRoom { size: 200 * GIB, free: room.load(Ordering::SeqCst) }));
+        self.upkeep = Upkeep::new(store.clone(), clock.clone(), metrics.clone(), *keep, disk);
+    }
+
+    /// A webhook that misses everything.
+    async fn add_disabled(&self) {
+        let random: &dyn Random = &SystemRandom;
+        let new = NewWebhook {
+            name: "Off".to_owned(),
+            url: "https://receiver.example.com/hooks".to_owned(),
+            events: vec!["*".parse().unwrap()],
+            enabled: false,
+            headers: BTreeMap::new(),
+            pinned_version: None,
+            secret: None,
+        };
+        let add = AddWebhook { id: WebhookId::from_random(random.bytes()), new, secret: Secret::generate(random) };
+        self.upkeep.store.add_webhook(add, Change::at(self.clock.now(), None)).await.unwrap();
     }
 
     async fn accept(&self) {
@@ -133,4 +162,66 @@ async fn it_stops_at_once() {
     tokio::task::yield_now().await;
     stop.cancel();
     tokio::time::timeout(Duration::from_secs(1), running).await.unwrap().unwrap();
+}
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+#[tokio::test]
+async fn a_clock_that_jumps_ahead_and_comes_back_makes_nothing_old() {
+    let world = World::new().await;
+    world.with_free(100 * GIB).await;
+    let kept = world.oldest().await;
+    let right = world.clock.now();
+    world.clock.set(right.plus(60 * DAY));
+    world.with_free(100 * GIB).await;
+    world.clock.advance(Duration::from_secs(75));
+    world.with_free(100 * GIB).await;
+    world.clock.set(right.plus(Duration::from_secs(75)));
+    world.with_free(100 * GIB).await;
+    assert_eq!((hours(world.oldest().await.0), hours(world.oldest().await.1)), (hours(kept.0), hours(kept.1)));
+}
+
+#[tokio::test]
+async fn a_clock_that_stays_ahead_is_gone_by_after_an_hour_but_not_for_what_was_missed() {
+    for disabled in [false, true] {
+        let mut world = World::new().await;
+        world.with_free(100 * GIB).await;
+        if disabled {
+            world.add_disabled().await;
+        }
+        let ahead = world.clock.now().plus(60 * DAY);
+        world.clock.set(ahead);
+        world.with_free(100 * GIB).await;
+        // Another process goes on where this one has stopped.
+        world.restart();
+        world.clock.advance(HOUR - Duration::from_secs(60));
+        world.with_free(100 * GIB).await;
+        assert!(world.oldest().await.1.is_some(), "not within the hour");
+        world.clock.advance(Duration::from_secs(120));
+        world.with_free(100 * GIB).await;
+        assert_eq!(world.oldest().await.0.is_some(), disabled);
+        assert_eq!(world.oldest().await.1.is_some(), disabled, "what was missed keeps its data");
+        for _ in 0..8 {
+            world.clock.advance(DAY);
+            world.with_free(100 * GIB).await;
+        }
+        assert_eq!(world.oldest().await, (None, None), "nothing is kept for ever");
+    }
+}
+
+#[tokio::test]
+async fn a_process_that_begins_with_a_wrong_clock_makes_nothing_old() {
+    let mut world = World::new().await;
+    let kept = world.oldest().await;
+    // As of a version that did not note what it believes: by the newest event.
+    let right = world.clock.now();
+    world.clock.set(right.plus(60 * DAY));
+    world.restart();
+    world.upkeep.tidy_briefly().await;
+    world.with_free(100 * GIB).await;
+    world.clock.set(right);
+    world.restart();
+    world.upkeep.tidy_briefly().await;
+    assert!(hours(kept.0) >= hours(world.oldest().await.0));
+    assert_eq!(hours(world.oldest().await.1), Some(7 * 24 - 4));
 }

@@ -1,6 +1,8 @@
 //! A service as a process: what it delivers, what it survives, how it ends.
 
 mod at_once;
+#[cfg(debug_assertions)]
+mod clock_jumps;
 mod crash;
 mod interrupted;
 mod real_payloads;

@@ -84,7 +84,7 @@ async fn what_is_refused_leaves_no_entry_and_old_ones_go_after_13_months() {
     }
     assert_eq!(service.audit("").await.len(), 1);
     let tidy = async || {
-        while service.state.store.tidy(service.clock.now(), Retention::default()).await.unwrap().more {}
+        while service.state.store.tidy(service.clock.now().into(), Retention::default()).await.unwrap().more {}
         service.audit("").await.len()
     };
     service.clock.forward(Duration::from_secs(365 * 86_400));

@@ -362,3 +362,81 @@ pub(super) async fn few_overdue_retries_go_at_once(source: &dyn Source) {
     let alone = world.join().await;
     assert_eq!(world.claim(alone, 512).await.len(), 100);
 }
+
+const YEAR: u64 = 365 * 24 * 3600;
+
+pub(super) async fn what_a_wrong_clock_has_planned_is_brought_back(source: &dyn Source) {
+    let world = World::new(source).await;
+    let right = world.now();
+    world.advance(YEAR);
+    let (asked, broken, retried) = (
+        world.webhook(&["user.inserted"]).await,
+        world.webhook(&["user.updated"]).await,
+        world.webhook(&["user.deleted"]).await,
+    );
+    let instance = world.join().await;
+    for event_type in [EventType::UserInserted, EventType::UserUpdated, EventType::UserDeleted] {
+        world.event(event_type).await;
+    }
+    for claim in world.claim(instance, 3).await {
+        let mut ended =
+            world.completion(&claim, Ending::Answered(503), Next::Retry(world.now().plus(Duration::from_secs(5))));
+        if claim.webhook_id == asked.id {
+            ended.hold = Some(world.now().plus(Duration::from_secs(600)));
+        }
+        world.store.complete([ended].into()).await.unwrap();
+    }
+    for _ in 0..9 {
+        world.advance(5);
+        for claim in world.claim_beside(instance, 1, &[(asked.id, 0), (retried.id, 0)]).await.claims {
+            world.fail(&claim, 5).await;
+        }
+    }
+    assert!(
+        world.store.webhook(broken.id, world.now()).await.unwrap().unwrap().held_until.is_some(),
+        "its breaker is open"
+    );
+    // Taken in by the wrong clock, and never tried.
+    world.event(EventType::UserDeleted).await;
+
+    world.clock.set(right);
+    let held = async |id| world.store.webhook(id, world.now()).await.unwrap().unwrap().held_until;
+    assert_eq!(held(asked.id).await, Some(right.plus(Duration::from_secs(3600))), "never longer than its rule");
+    assert!(world.claim(instance, 9).await.is_empty());
+    world.store.replan(world.now(), true).await.unwrap();
+    let next: Vec<_> = world.claim(instance, 9).await.iter().map(|claim| (claim.webhook_id, claim.number)).collect();
+    assert_eq!(next, [(retried.id, 1)], "what was never tried is due now");
+    assert!(held(asked.id).await.unwrap() <= right.plus(Duration::from_secs(600)));
+    world.advance(5);
+    let mut next: Vec<_> =
+        world.claim(instance, 9).await.iter().map(|claim| (claim.webhook_id, claim.number)).collect();
+    next.sort_by_key(|(_, number)| *number);
+    assert_eq!(next, [(retried.id, 2), (broken.id, 11)], "as long from now as it was from its last try");
+    world.advance(600);
+    assert_eq!(world.claim(instance, 9).await.len(), 1, "what the receiver had asked for is over");
+}
+
+pub(super) async fn what_is_planned_by_a_right_clock_stays(source: &dyn Source) {
+    let world = World::new(source).await;
+    let webhook = world.webhook(&["*"]).await;
+    let instance = world.join().await;
+    for wait in [5, 300, 24 * 3600] {
+        world.event(EventType::UserInserted).await;
+        let claim = world.claim(instance, 1).await.remove(0);
+        world.fail(&claim, wait).await;
+    }
+    world.advance(1);
+    let page = async || world.attempts(crate::domain::query::AttemptQuery::default(), 10).await;
+    let before: Vec<_> = page().await.iter().map(|attempt| attempt.next_retry_at).collect();
+    for doubtful in [true, false] {
+        world.store.replan(world.now(), doubtful).await.unwrap();
+        let after: Vec<_> = page().await.iter().map(|attempt| attempt.next_retry_at).collect();
+        assert_eq!(after, before);
+    }
+    // A clock that was set back by a minute: nothing is due later than it was to be.
+    world.clock.set(world.now().minus(Duration::from_secs(60)));
+    world.store.replan(world.now(), true).await.unwrap();
+    let after: Vec<_> = page().await.iter().map(|attempt| attempt.next_retry_at.unwrap()).collect();
+    let now = world.now();
+    assert_eq!(after, [24 * 3600, 300, 5].map(|wait| now.plus(Duration::from_secs(wait))), "{:?}", webhook.id);
+}

@@ -155,7 +155,9 @@ contract! {
             too_few_events_or_a_success_do_not_disable
             tests_neither_count_nor_wait
             many_overdue_retries_are_spread_when_a_service_starts
-            few_overdue_retries_go_at_once;
+            few_overdue_retries_go_at_once
+            what_a_wrong_clock_has_planned_is_brought_back
+            what_is_planned_by_a_right_clock_stays;
         instances:
             leaving_gives_everything_back
             one_that_was_struck_off_joins_anew_and_keeps_what_it_is_sending

@@ -104,7 +104,7 @@ impl Story<'_> {
 
     async fn let_old_history_go(&mut self) {
         self.world.advance(self.dice.below(40 * DAY) as u64);
-        while self.world.store.tidy(self.world.now(), Retention::default()).await.unwrap().more {}
+        while self.world.store.tidy(self.world.now().into(), Retention::default()).await.unwrap().more {}
     }
 
     async fn check(&mut self, webhook: WebhookId, ended: &Ended, number: usize) {

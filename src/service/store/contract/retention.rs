@@ -141,7 +141,7 @@ impl Model {
 async fn tidy(world: &World, keep: Retention) -> usize {
     let mut removed = 0;
     loop {
-        let tidied = world.store.tidy(world.now(), keep).await.unwrap();
+        let tidied = world.store.tidy(world.now().into(), keep).await.unwrap();
         assert!(tidied.removed <= 280, "{tidied:?}");
         removed += tidied.removed;
         if !tidied.more {
@@ -249,7 +249,7 @@ pub(super) async fn pages_go_on_while_what_is_old_goes(source: &dyn Source) {
         let Page { data, next } = world.store.attempts(AttemptQuery::default(), page.clone()).await.unwrap();
         found.extend(data.into_iter().map(|attempt| attempt.id));
         // Some of what is ahead goes between any two pages.
-        world.store.tidy(world.now(), keep).await.unwrap();
+        world.store.tidy(world.now().into(), keep).await.unwrap();
         let Some(next) = next else { break };
         page.cursor = Some(next);
     }
@@ -275,7 +275,7 @@ pub(super) async fn pages_go_on_while_what_is_old_goes(source: &dyn Source) {
 
 pub(super) async fn a_new_store_has_nothing_to_tidy(source: &dyn Source) {
     let world = World::new(source).await;
-    assert_eq!(world.store.tidy(world.now(), Retention::default()).await.unwrap(), Tidied::default());
+    assert_eq!(world.store.tidy(world.now().into(), Retention::default()).await.unwrap(), Tidied::default());
     world.store.tidy_files().await.unwrap();
     world.store.fold_log().await.unwrap();
     let overview = world.store.overview(world.now()).await.unwrap();

@@ -11,9 +11,9 @@ use async_trait::async_trait;
 use tokio::sync::Notify;
 
 use super::{
-    AcceptEvent, AddRecovery, AddToken, AddWebhook, Change, ClaimId, ClaimRequest, Claimed, Completed, Completion,
-    InstanceId, ManualRetry, Overview, RecoveryWindow, Result, Retention, StartedRetry, StartedTest, Store, StoreError,
-    StoredToken, Taker, TestDelivery, Tidied, vault::Vault,
+    AcceptEvent, AddRecovery, AddToken, AddWebhook, Ages, BelievedAges, Change, ClaimId, ClaimRequest, Claimed,
+    Completed, Completion, InstanceId, ManualRetry, Overview, RecoveryWindow, Result, Retention, StartedRetry,
+    StartedTest, Store, StoreError, StoredToken, Taker, TestDelivery, Tidied, vault::Vault,
 };
 use crate::domain::{
     attempt::Attempt,
@@ -37,6 +37,7 @@ use crate::service::metrics::Metrics;
 mod attempt_page;
 mod attempts;
 mod audit;
+mod believed;
 mod born;
 mod candidates;
 mod claims;
@@ -65,6 +66,7 @@ pub(super) mod plans;
 mod readers;
 mod recoveries;
 pub mod rehearsal;
+mod replan;
 mod retention;
 mod rooms;
 mod rows;
@@ -434,16 +436,28 @@ impl Store for SqliteStore {
         self.write(move |session| once::forget(session, now, most)).await
     }
 
-    async fn tidy(&self, now: Timestamp, keep: Retention) -> Result<Tidied> {
+    async fn tidy(&self, ages: Ages, keep: Retention) -> Result<Tidied> {
         let sweeps = || self.sweeps.lock().unwrap_or_else(PoisonError::into_inner);
         let mut reached = *sweeps();
         let step = move |session: &mut Session| {
-            let tidied = retention::step(&session.connection, &mut reached, now, keep)?;
+            let tidied = retention::step(&session.connection, &mut reached, ages, keep)?;
             Ok((tidied, reached))
         };
         let (tidied, reached) = self.write(step).await?;
         *sweeps() = reached;
         Ok(tidied)
+    }
+
+    async fn believed_ages(&self) -> Result<Option<BelievedAges>> {
+        self.read(believed::read).await
+    }
+
+    async fn keep_believed_ages(&self, ages: BelievedAges) -> Result<()> {
+        self.write(move |session| believed::keep(&session.connection, ages)).await
+    }
+
+    async fn replan(&self, now: Timestamp, doubtful: bool) -> Result<()> {
+        self.bring_back(now, doubtful).await
     }
 
     async fn tidy_files(&self) -> Result<()> {

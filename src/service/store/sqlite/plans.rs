@@ -48,6 +48,7 @@ const MAY: &[(&str, &str)] = &[
     ("SELECT DISTINCT instance FROM work WHERE claim IS NOT NULL", "what is claimed just now, when a process joins"),
     ("SELECT max(delivery) FROM (SELECT delivery FROM work WHERE delivery > ?1", "likewise, step by step"),
     ("UPDATE work SET due_at = ?3 + (delivery", "likewise, the rows of one step"),
+    ("SELECT k.delivery, k.webhook, k.due_at,", "the rows of one step, when a clock was set back"),
     ("SELECT a.number FROM deliveries d CROSS JOIN attempts a", "sorts the few attempts of one event"),
     ("SELECT fingerprint, answer FROM idempotency_keys", "sorts the two rows that a key may have"),
     ("SELECT number, id, type, occurred_at, accepted_at FROM events\n    WHERE ?1 IS NULL", "a page without a filter"),

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     domain::{delivery::DeliveryStatus, time::Timestamp},
-    service::store::{Result, Retention, Tidied},
+    service::store::{Ages, Result, Retention, Tidied},
 };
 
 /// How many rows a step removes at most.
@@ -118,29 +118,34 @@ const EVENTS: &str =
     "SELECT number, accepted_at FROM events WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
 
 /// One step: bodies before what their loss leaves readable, attempts before the deliveries they belong to.
-pub(super) fn step(connection: &Connection, sweeps: &mut Sweeps, now: Timestamp, keep: Retention) -> Result<Tidied> {
+pub(super) fn step(connection: &Connection, sweeps: &mut Sweeps, ages: Ages, keep: Retention) -> Result<Tidied> {
     let mut budget = Budget::new();
-    let more = everything(connection, sweeps, now, keep, &mut budget)?;
+    let more = everything(connection, sweeps, ages, keep, &mut budget)?;
     Ok(Tidied { removed: budget.removed, more })
 }
 
 fn everything(
     connection: &Connection,
     sweeps: &mut Sweeps,
-    now: Timestamp,
+    ages: Ages,
     keep: Retention,
     budget: &mut Budget,
 ) -> Result<bool> {
-    let (history, bodies) = (now.minus(keep.history), now.minus(keep.bodies.min(keep.history)));
+    let now = ages.now;
+    let keep = Retention { bodies: keep.bodies.min(keep.history), ..keep };
+    let (history, bodies) = (now.minus(keep.history), now.minus(keep.bodies));
+    // What a disabled webhook has missed is asked for when it is enabled again, and cannot be had from anywhere else.
+    let events_by = if is_any_disabled(connection)? { ages.missed.min(now) } else { now };
+    let (events, event_bodies) = (events_by.minus(keep.history), events_by.minus(keep.bodies));
     let lists = [
-        (&mut sweeps.bodies, List { rows: BODIES, timeline: Timeline::Events, remove: remove_bodies }, bodies),
+        (&mut sweeps.bodies, List { rows: BODIES, timeline: Timeline::Events, remove: remove_bodies }, event_bodies),
         (
             &mut sweeps.exchanges,
             List { rows: EXCHANGES, timeline: Timeline::Attempts, remove: remove_exchange },
             bodies,
         ),
         (&mut sweeps.attempts, List { rows: ATTEMPTS, timeline: Timeline::Attempts, remove: remove_attempt }, history),
-        (&mut sweeps.events, List { rows: EVENTS, timeline: Timeline::Events, remove: remove_event }, history),
+        (&mut sweeps.events, List { rows: EVENTS, timeline: Timeline::Events, remove: remove_event }, events),
     ];
     for (sweep, list, before) in lists {
         sweep.begin(now);
@@ -150,6 +155,11 @@ fn everything(
         sweep.end();
     }
     Ok(!forgetting::forget(connection, now, keep.history, budget)?)
+}
+
+fn is_any_disabled(connection: &Connection) -> Result<bool> {
+    let sql = "SELECT 1 FROM webhooks WHERE NOT enabled AND deleted_at IS NULL LIMIT 1";
+    Ok(rows::value::<i64>(connection, sql, [])?.is_some())
 }
 
 /// Goes on through a list. Whether this pass has come to its end.

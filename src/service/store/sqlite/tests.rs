@@ -259,7 +259,7 @@ async fn what_goes_leaves_room_that_is_used_again_and_the_log_is_cut() {
         .await
         .unwrap();
     let later = Timestamp::from_seconds(40 * 24 * 3600);
-    while store.tidy(later, Retention::default()).await.unwrap().more {}
+    while store.tidy(later.into(), Retention::default()).await.unwrap().more {}
     let emptied = store.overview(now).await.unwrap();
     assert!(emptied.bytes == full.bytes && emptied.reusable_bytes > 2_000_000, "{emptied:?}");
     assert!(std::fs::metadata(path.with_extension("db-wal")).unwrap().len() > 0);

@@ -1,0 +1,195 @@
+//! What time to count ages by, when somebody may set the clock.
+//!
+//! Beside the clock there is the time that has really passed, which nobody sets. Where the clock gains on it, what looks
+//! old may be young: such a jump is believed only when the clock has gone on from there for a while. A clock that is set
+//! back is believed at once: it makes nothing old.
+
+use std::time::Duration;
+
+use super::time::Timestamp;
+
+/// How much the clock may gain between two looks without being doubted.
+pub const SLACK: Duration = Duration::from_secs(10 * 60);
+
+/// What outlives a process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Believed {
+    /// The time by which ages were counted last.
+    pub time: Timestamp,
+    /// Since when, by itself, the clock has been ahead of that and was not believed.
+    pub doubted_since: Option<Timestamp>,
+}
+
+/// The time to count ages by.
+#[derive(Debug, Clone)]
+pub struct Trust {
+    believed: Believed,
+    /// How long the clock must have gone on after a jump.
+    patience: Duration,
+    /// The clock, and the time that had passed, at the last look.
+    looked: Option<(Timestamp, Duration)>,
+}
+
+/// What a look at the clock has shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// It goes as time does.
+    Steady,
+    /// It has jumped ahead by so much, and is not believed yet.
+    Jumped(Duration),
+    /// It has not been believed for a while, and still is not.
+    Ahead,
+    /// It stays ahead, by so much: it is believed from now on.
+    Believed(Duration),
+    /// It has come back from where it was not believed.
+    Back,
+}
+
+impl Trust {
+    /// Goes on from what was believed last.
+    pub fn new(believed: Believed, patience: Duration) -> Self {
+        Trust { believed, patience, looked: None }
+    }
+
+    /// What is to outlive the process.
+    pub fn believed(&self) -> Believed {
+        self.believed
+    }
+
+    /// Looks at the clock, which shows `now`, while `passed` has really passed since some moment that is always the same.
+    pub fn look(&mut self, now: Timestamp, passed: Duration) -> Seen {
+        let before = self.looked.replace((now, passed));
+        let since = |at: Duration| passed.saturating_sub(at);
+        let expected = self.believed.time.plus(before.map_or(Duration::ZERO, |(_, at)| since(at)));
+        if now <= expected.plus(SLACK) {
+            self.believed.time = now;
+            return if self.believed.doubted_since.take().is_some() { Seen::Back } else { Seen::Steady };
+        }
+        // It may be set again while it is doubted: then its time begins anew.
+        let went_on = before.is_none_or(|(then, at)| near(now, then.plus(since(at))));
+        let doubted = self.believed.doubted_since.filter(|since| went_on && now >= *since);
+        let gained = now.since(expected);
+        match doubted {
+            Some(since) if now.since(since) >= self.patience => {
+                self.believed = Believed { time: now, doubted_since: None };
+                Seen::Believed(gained)
+            }
+            Some(_) => {
+                self.believed.time = expected;
+                Seen::Ahead
+            }
+            None => {
+                self.believed = Believed { time: expected, doubted_since: Some(now) };
+                Seen::Jumped(gained)
+            }
+        }
+    }
+}
+
+fn near(one: Timestamp, other: Timestamp) -> bool {
+    one.since(other).max(other.since(one)) <= SLACK
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: u64 = 3600;
+    const DAY: u64 = 24 * HOUR;
+    const START: i64 = 1_795_455_600;
+
+    /// The clock, and the time that has passed, in seconds.
+    struct World {
+        trust: Trust,
+        passed: u64,
+        ahead: i64,
+    }
+
+    impl World {
+        fn new() -> Self {
+            let believed = Believed { time: Timestamp::from_seconds(START), doubted_since: None };
+            World { trust: Trust::new(believed, Duration::from_secs(HOUR)), passed: 0, ahead: 0 }
+        }
+
+        /// So much later; by how much the time that is believed differs from the right one.
+        fn after(&mut self, seconds: u64) -> (Seen, i64) {
+            self.passed += seconds;
+            let right = START + self.passed as i64;
+            let seen = self.trust.look(Timestamp::from_seconds(right + self.ahead), Duration::from_secs(self.passed));
+            (seen, self.trust.believed().time.as_seconds() - right)
+        }
+
+        /// The process ends, and another begins.
+        fn restarted(&mut self) {
+            self.trust = Trust::new(self.trust.believed(), Duration::from_secs(HOUR));
+        }
+    }
+
+    #[test]
+    fn a_jump_that_is_mended_within_the_hour_makes_nothing_old() {
+        let mut world = World::new();
+        assert_eq!(world.after(60), (Seen::Steady, 0));
+        world.ahead = 60 * DAY as i64;
+        assert_eq!(world.after(60), (Seen::Jumped(Duration::from_secs(60 * DAY)), 0));
+        assert_eq!(world.after(3_000), (Seen::Ahead, 0));
+        world.ahead = 0;
+        assert_eq!(world.after(60), (Seen::Back, 0));
+        assert_eq!(world.after(60 * DAY), (Seen::Steady, 0));
+    }
+
+    #[test]
+    fn a_clock_that_stays_ahead_is_believed_after_an_hour() {
+        let mut world = World::new();
+        world.after(60);
+        world.ahead = 56 * 365 * DAY as i64;
+        world.after(60);
+        world.after(3_599);
+        let (seen, ahead) = world.after(1);
+        assert!(matches!(seen, Seen::Believed(_)) && ahead == world.ahead, "{seen:?} {ahead}");
+        assert_eq!(world.after(60).0, Seen::Steady);
+    }
+
+    #[test]
+    fn a_clock_that_jumps_again_is_doubted_anew() {
+        let mut world = World::new();
+        for days in [60, 30, 90] {
+            world.ahead = days * DAY as i64;
+            assert!(matches!(world.after(3_000).0, Seen::Jumped(_)), "{days}");
+        }
+        world.ahead = -(DAY as i64);
+        assert_eq!(world.after(60), (Seen::Back, -(DAY as i64)), "set back it is believed");
+        world.ahead = 0;
+        assert!(matches!(world.after(60), (Seen::Jumped(_), ahead) if ahead < 0));
+    }
+
+    #[test]
+    fn the_next_process_goes_on_doubting() {
+        let mut world = World::new();
+        world.after(60);
+        world.ahead = 60 * DAY as i64;
+        world.restarted();
+        assert!(matches!(world.after(0), (Seen::Jumped(_), 0)));
+        world.restarted();
+        assert_eq!(world.after(1_800).0, Seen::Ahead);
+        world.restarted();
+        assert!(matches!(world.after(1_800).0, Seen::Believed(_)));
+
+        let mut world = World::new();
+        world.after(60);
+        world.restarted();
+        world.ahead = 60 * DAY as i64;
+        world.after(60);
+        world.restarted();
+        world.ahead = 0;
+        assert_eq!(world.after(60).0, Seen::Back);
+    }
+
+    #[test]
+    fn what_drifts_a_little_is_no_jump() {
+        let mut world = World::new();
+        for _ in 0..100 {
+            world.ahead += 500;
+            assert_eq!(world.after(60).0, Seen::Steady);
+        }
+    }
+}
