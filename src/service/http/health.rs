@@ -96,7 +96,11 @@ async fn database(app: &AppState) -> Option<FieldError> {
         Ok(Ok(())) => None,
         Ok(Err(error)) => {
             tracing::warn!(%error, "not ready");
-            wrong(if matches!(error, StoreError::DiskFull(_)) { "its disk is full" } else { "it takes no writes" })
+            wrong(match error {
+                StoreError::DiskFull(_) => "its disk is full",
+                StoreError::Gone(_) => "its file was removed or replaced",
+                _ => "it takes no writes",
+            })
         }
         Err(_) => wrong("a write took longer than 2 s"),
     }

@@ -18,6 +18,9 @@ use crate::{
 const DISK_FULL: &str = "the disk that holds the service's database is full, so nothing was stored; \
     free some space on it, or shorten --keep-history and --keep-bodies, and try again";
 
+const GONE: &str = "the service's database file was removed or replaced while it was in use, so nothing was stored; \
+    put it back where it was, or start the service again on what lies there now";
+
 /// A request that was refused. Its body is written by `answer`, which knows the request's id.
 #[derive(Debug, Clone)]
 pub(super) struct ApiError {
@@ -149,6 +152,7 @@ impl From<StoreError> for ApiError {
             StoreError::DiskFull(_) => {
                 ApiError { cause: Some(detail), ..Self::new(ProblemCode::Unavailable, DISK_FULL) }
             }
+            StoreError::Gone(_) => ApiError { cause: Some(detail), ..Self::new(ProblemCode::Unavailable, GONE) },
             StoreError::Unavailable(_) => Self::unavailable(detail),
             StoreError::Denied(refusal) => ApiError { denied: Some(Denied(refusal)), ..Self::unavailable(detail) },
             StoreError::Key(_) | StoreError::Internal(_) => Self::internal(detail),

@@ -2,7 +2,7 @@
 //!
 //! Every method that changes something is one transaction: when it returns `Ok`, its effect is durable.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
 use tokio::sync::Notify;
@@ -115,6 +115,9 @@ pub enum StoreError {
     /// The disk that holds the database is full; nothing was stored. Trying again helps once there is room.
     #[error("the database's disk is full: {0}")]
     DiskFull(String),
+    /// A file of the database was removed or replaced under this process: what it would write would be lost with it.
+    #[error("{} was removed or replaced while it was in use", .0.display())]
+    Gone(PathBuf),
     /// The database cannot be used right now: another process holds it, say. Trying again helps.
     #[error("the database cannot be used right now: {0}")]
     Unavailable(String),
@@ -132,7 +135,10 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the same may succeed later, without any change to what was asked for.
     pub fn is_temporary(&self) -> bool {
-        matches!(self, StoreError::Unavailable(_) | StoreError::DiskFull(_) | StoreError::Denied(_))
+        matches!(
+            self,
+            StoreError::Unavailable(_) | StoreError::DiskFull(_) | StoreError::Denied(_) | StoreError::Gone(_)
+        )
     }
 
     /// Whether the instance it was asked for is entered no more: somebody took its process for dead.
@@ -154,6 +160,7 @@ impl StoreError {
             StoreError::Unavailable(message) => StoreError::Unavailable(message.clone()),
             StoreError::DiskFull(message) => StoreError::DiskFull(message.clone()),
             StoreError::Denied(refusal) => StoreError::Denied(refusal.clone()),
+            StoreError::Gone(path) => StoreError::Gone(path.clone()),
             other => StoreError::Internal(other.to_string()),
         }
     }

@@ -5,6 +5,7 @@ mod at_once;
 mod clock_jumps;
 mod crash;
 mod interrupted;
+mod moved_away;
 mod real_payloads;
 mod retry;
 mod stopping;

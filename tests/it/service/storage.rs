@@ -139,6 +139,9 @@ fn a_full_disk_is_said_to_be_full_and_loses_nothing() {
     receiver.release();
     receiver.wait("a delivery", |ledger| !ledger.is_empty());
     says_it_is_full(&api.post("/v1/events", large()));
+    let unready = api.get("/readyz").of_status(503).json();
+    assert_eq!((&unready["code"], &unready["errors"][0]["field"]), (&json!("unavailable"), &json!("database")));
+    assert!(unready["detail"].as_str().unwrap().contains("its disk is full"), "{unready}");
     fs::remove_file(rest).unwrap();
     fs::remove_file(ballast).unwrap();
     let more = until("it to accept again", || {

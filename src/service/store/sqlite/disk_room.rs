@@ -44,6 +44,13 @@ impl DiskRoom {
 
     /// Takes the room of one event. Fails with `DiskFull` when there is none.
     pub fn take_for_event(&mut self, connection: &Connection) -> Result<()> {
+        self.look_for_event(connection)?;
+        self.bytes = self.bytes.saturating_sub(EVENT);
+        Ok(())
+    }
+
+    /// Whether there is room for one event. Fails with `DiskFull` when there is none.
+    pub fn look_for_event(&mut self, connection: &Connection) -> Result<()> {
         let Some(file) = &self.file else { return Ok(()) };
         if self.bytes < EVENT || self.measured_at.is_none_or(|at| at.elapsed() >= COUNTS_FOR) {
             self.bytes = measure(connection, file)?;
@@ -53,7 +60,6 @@ impl DiskRoom {
             self.refused = true;
             return Err(StoreError::DiskFull("what is left is kept for what is under way".to_owned()));
         }
-        self.bytes -= EVENT;
         Ok(())
     }
 

@@ -61,6 +61,7 @@ mod migrations;
 mod once;
 mod overdue;
 mod overview;
+mod place;
 #[cfg(test)]
 pub(super) mod plans;
 mod readers;
@@ -91,6 +92,7 @@ pub use connection::Location;
 pub use glance::Glance;
 
 use instances::{Lives, Locks};
+use place::Place;
 use readers::Readers;
 use retention::Sweeps;
 use session::Session;
@@ -133,16 +135,17 @@ impl SqliteStore {
     ) -> Result<Self> {
         let location = location.itself()?;
         let connection = connection::open_writer(&location, vault.as_ref())?;
+        let place = Place::of(&location);
         let path: Option<PathBuf> = match &location {
             Location::File(path) => Some(path.clone()),
             Location::Memory => None,
         };
         let work_arrived = Arc::new(Notify::new());
-        let session = Session::new(connection, Arc::clone(&random), metrics);
+        let session = Session::new(connection, place.clone(), Arc::clone(&random), metrics);
         let writer = Writer::start(session, Arc::clone(&work_arrived))?;
         let locks = Arc::new(Locks::beside(path.as_deref()));
         Ok(SqliteStore {
-            readers: path.map(|path| Readers::new(path, vault)),
+            readers: path.map(|path| Readers::new(path, vault, place)),
             writer,
             location,
             locks,
@@ -191,9 +194,13 @@ impl SqliteStore {
 #[async_trait]
 impl Store for SqliteStore {
     async fn ping(&self) -> Result<()> {
-        // A write that changes nothing, but reaches the disk.
+        // A write that changes nothing, but reaches the disk; and what the next event needs of that.
         let touch = "UPDATE sequences SET value = value WHERE name = 'claim'";
-        self.write(move |session| rows::execute(&session.connection, touch, []).map(drop)).await
+        self.write(move |session| {
+            rows::execute(&session.connection, touch, [])?;
+            session.disk_room.look_for_event(&session.connection)
+        })
+        .await
     }
 
     async fn add_webhook(&self, add: AddWebhook, change: Change) -> Result<Webhook> {

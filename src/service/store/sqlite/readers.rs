@@ -9,7 +9,7 @@ use std::{
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
-use super::connection::open_reader;
+use super::{connection::open_reader, place::Place};
 use crate::service::store::{Result, StoreError, vault::Vault};
 
 /// How many reads run at once. Each connection costs a few MB of page cache.
@@ -23,14 +23,21 @@ const PATIENCE: Duration = Duration::from_millis(20);
 pub(super) struct Readers {
     path: Arc<PathBuf>,
     vault: Option<Arc<Vault>>,
+    place: Arc<Place>,
     idle: Arc<Mutex<Vec<Connection>>>,
     places: Arc<Semaphore>,
 }
 
 impl Readers {
     /// Readers of the database in this file; none is opened yet.
-    pub fn new(path: PathBuf, vault: Option<Arc<Vault>>) -> Self {
-        Readers { path: Arc::new(path), vault, idle: Arc::default(), places: Arc::new(Semaphore::new(MOST)) }
+    pub fn new(path: PathBuf, vault: Option<Arc<Vault>>, place: Place) -> Self {
+        Readers {
+            path: Arc::new(path),
+            vault,
+            place: Arc::new(place),
+            idle: Arc::default(),
+            places: Arc::new(Semaphore::new(MOST)),
+        }
     }
 
     /// Runs `function` on one snapshot of the database.
@@ -73,8 +80,12 @@ impl Readers {
     }
 
     fn take(&self) -> Result<Connection> {
-        let idle = self.idle().pop();
-        idle.map_or_else(|| open_reader(&self.path, self.vault.as_ref()), Ok)
+        if let Some(idle) = self.idle().pop() {
+            return Ok(idle);
+        }
+        // Those that were opened before read on in their own file, and never in another.
+        self.place.check_database()?;
+        open_reader(&self.path, self.vault.as_ref())
     }
 }
 

@@ -4,7 +4,9 @@ use std::{mem, ops::Range, sync::Arc};
 
 use rusqlite::Connection;
 
-use super::{claims, disk_room::DiskRoom, handover::Handover, instances, subscriptions::Subscriptions, timeline};
+use super::{
+    claims, disk_room::DiskRoom, handover::Handover, instances, place::Place, subscriptions::Subscriptions, timeline,
+};
 use crate::{
     domain::random::Random,
     service::{
@@ -27,6 +29,8 @@ pub(super) struct Session {
     pub handover: Handover,
     /// Which times the newest rows are known to lie between. Forgotten when anything is rolled back.
     pub newest: timeline::Newest,
+    /// Where the files are.
+    pub place: Place,
     /// How much room the next events have on the disk.
     pub disk_room: DiskRoom,
     /// Numbers that are reserved for claims. Forgotten when anything is rolled back.
@@ -39,10 +43,11 @@ pub(super) struct Session {
 
 impl Session {
     /// A session on this connection.
-    pub fn new(connection: Connection, random: Arc<dyn Random>, metrics: Arc<Metrics>) -> Self {
+    pub fn new(connection: Connection, place: Place, random: Arc<dyn Random>, metrics: Arc<Metrics>) -> Self {
         Session {
             disk_room: DiskRoom::of(&connection),
             connection,
+            place,
             random,
             work_arrived: false,
             subscriptions: None,

@@ -14,6 +14,7 @@ use super::{
     Location, SqliteStore,
     connection::{open_reader, open_writer},
     instances::Lives,
+    place::Place,
     rows,
     session::Session,
     writer::Writer,
@@ -34,7 +35,8 @@ use crate::{
 };
 
 fn writer(location: &Location) -> Writer {
-    let session = Session::new(open_writer(location, None).unwrap(), Arc::new(SystemRandom), Arc::default());
+    let session =
+        Session::new(open_writer(location, None).unwrap(), Place::of(location), Arc::new(SystemRandom), Arc::default());
     Writer::start(session, Arc::default()).unwrap()
 }
 

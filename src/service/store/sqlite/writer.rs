@@ -153,6 +153,8 @@ fn run_batch(session: &mut Session, jobs: &mut Vec<Box<dyn Job>>, queue: &Receiv
     let ended = session
         .began()
         .and_then(|()| fill_batch(session, jobs, queue))
+        // Nobody is told that something is stored which the next process would not find.
+        .and_then(|()| session.place.check())
         .and_then(|()| rows::execute(&session.connection, "COMMIT", []).map(drop));
     if ended.is_err() && !session.connection.is_autocommit() {
         rows::execute(&session.connection, "ROLLBACK", [])?;

@@ -1,0 +1,82 @@
+//! Where the database's files are: whether they are still those that were opened. What is written into a file that
+//! nobody finds any more is lost when the process ends.
+
+use std::path::{Path, PathBuf};
+
+use super::connection::Location;
+use crate::{
+    files,
+    service::store::{Result, StoreError},
+};
+
+/// The files of an open database.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Place {
+    /// The database and its log, and which they were; none for a database in memory.
+    files: Vec<(PathBuf, Option<(u64, u64)>)>,
+}
+
+impl Place {
+    /// The place of a database that was just opened.
+    pub fn of(location: &Location) -> Self {
+        let Location::File(path) = location else { return Place::default() };
+        let mut log = path.clone().into_os_string();
+        log.push("-wal");
+        let mut place = Place { files: vec![(path.clone(), None), (log.into(), None)] };
+        place.note();
+        place
+    }
+
+    /// Notes which files they are that were not there before: the log is made by the first transaction.
+    fn note(&mut self) {
+        for (path, known) in self.files.iter_mut().filter(|(_, known)| known.is_none()) {
+            *known = files::identity(path).ok();
+        }
+    }
+
+    /// Fails with `Gone` when one of them was removed, or another lies in its place. For a transaction under way.
+    pub fn check(&mut self) -> Result<()> {
+        self.note();
+        self.files.iter().try_for_each(|(path, known)| check(path, *known))
+    }
+
+    /// The same for the database alone.
+    pub fn check_database(&self) -> Result<()> {
+        self.files.first().map_or(Ok(()), |(path, known)| check(path, *known))
+    }
+}
+
+fn check(path: &Path, known: Option<(u64, u64)>) -> Result<()> {
+    match files::identity(path) {
+        Ok(now) if known.is_none_or(|known| known == now) => Ok(()),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::Unavailable(error.to_string())),
+        _ => Err(StoreError::Gone(path.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_removed_or_replaced_is_noticed_and_one_that_comes_back_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, log) = (folder.path().join("hooks.db"), folder.path().join("hooks.db-wal"));
+        fs::write(&path, "database").unwrap();
+        let mut place = Place::of(&Location::File(path.clone()));
+        fs::write(&log, "log").unwrap();
+        place.check().unwrap();
+        for file in [&path, &log] {
+            let elsewhere = folder.path().join("elsewhere");
+            fs::rename(file, &elsewhere).unwrap();
+            assert!(matches!(place.check(), Err(StoreError::Gone(gone)) if gone == *file));
+            fs::write(file, "another").unwrap();
+            assert!(matches!(place.check(), Err(StoreError::Gone(gone)) if gone == *file));
+            fs::rename(&elsewhere, file).unwrap();
+            place.check().unwrap();
+        }
+        Place::of(&Location::Memory).check().unwrap();
+    }
+}
