@@ -48,8 +48,11 @@ use listen::Listen;
 /// start and kept in a file that only its owner can read.
 ///
 /// The address is printed to standard output, logs go to standard error. SIGINT or SIGTERM stops it: requests and
-/// attempts that are under way are finished (at most 20 s); a second signal ends it at once. Nothing that was
-/// accepted is lost either way.
+/// attempts that are under way are finished, and it has ended within 20 s; a second signal ends it at once. Nothing that
+/// was accepted is lost either way.
+///
+/// Who connects has 10 s for a request's head, 30 s for its body, and 60 s between two requests. When no more
+/// connections can be had, one that lets the service wait makes room for a new one.
 ///
 /// It warns of a file with a key or a token that others than its owner may read.
 #[derive(Debug, clap::Args)]

@@ -113,6 +113,8 @@ pub struct Metrics {
     began: Instant,
     /// Milliseconds from `began` to the last look for work, and one more; 0 before the first.
     last_round: AtomicU64,
+    /// The same of the last time that a descriptor was lacking.
+    last_lack: AtomicU64,
     disk_level: AtomicU8,
     accepted: Vec<IntCounter>,
     deliveries: IntCounter,
@@ -158,6 +160,7 @@ impl Default for Metrics {
         Metrics {
             began: Instant::now(),
             last_round: AtomicU64::new(0),
+            last_lack: AtomicU64::new(0),
             disk_level: AtomicU8::new(0),
             accepted: EventType::ALL.iter().map(|it| accepted.with_label_values(&[it.as_str()])).collect(),
             deliveries: counter(r, "deliveries_made_total", "Deliveries made of events that were taken in."),
@@ -243,13 +246,31 @@ impl Metrics {
 
     /// The engine looks for work.
     pub fn round_began(&self) {
-        let elapsed = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX - 1);
-        self.last_round.store(elapsed + 1, Ordering::Relaxed);
+        self.note(&self.last_round);
     }
 
     /// How long ago the engine last looked for work; none when it never did.
     pub fn since_last_round(&self) -> Option<Duration> {
-        let at = Duration::from_millis(self.last_round.load(Ordering::Relaxed).checked_sub(1)?);
+        self.since(&self.last_round)
+    }
+
+    /// The system gave no descriptor for a connection or a file.
+    pub fn lacked_descriptors(&self) {
+        self.note(&self.last_lack);
+    }
+
+    /// How long ago that last was; none when it never was.
+    pub fn since_lack(&self) -> Option<Duration> {
+        self.since(&self.last_lack)
+    }
+
+    fn note(&self, moment: &AtomicU64) {
+        let elapsed = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX - 1);
+        moment.store(elapsed + 1, Ordering::Relaxed);
+    }
+
+    fn since(&self, moment: &AtomicU64) -> Option<Duration> {
+        let at = Duration::from_millis(moment.load(Ordering::Relaxed).checked_sub(1)?);
         Some(self.began.elapsed().saturating_sub(at))
     }
 

@@ -1,18 +1,25 @@
 //! The webhook service: stores webhooks, takes in events, delivers them signed, and keeps the history.
 //!
-//! [`Service`] puts the rooms together: `store` remembers, `delivery` sends, `http` answers; `upkeep` lets old history
-//! go, and `metrics` counts what all of them do.
+//! [`Service`] puts the rooms together: `store` remembers, `delivery` sends, `http` answers those whom `server` lets in,
+//! over `tls` if need be; `upkeep` lets old history go, and `metrics` counts what all of them do. `descriptors` says how
+//! many connections each may have.
 
 pub mod delivery;
+pub mod descriptors;
 pub mod http;
 pub mod metrics;
+mod server;
 pub mod store;
 pub mod tls;
 pub mod upkeep;
 
 use std::{future::Future, io, sync::Arc, time::Duration};
 
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    sync::oneshot,
+    time::{sleep, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -20,18 +27,24 @@ use crate::{
     net_guard::NetGuard,
 };
 use delivery::Engine;
+use descriptors::Shares;
 use http::{App, Auth};
 use metrics::Metrics;
+use server::{Limits, Server};
 use store::{
     Retention, Store,
     sqlite::{Location, SqliteStore},
     vault::Vault,
 };
-use tls::{Tls, TlsListener};
+use tls::Tls;
 use upkeep::{Upkeep, disk_of};
 
-/// How long attempts in flight may take to end before new requests are refused: longer than any attempt takes.
-const LONGEST_DRAIN: Duration = Duration::from_secs(25);
+/// How long attempts in flight may take to end when the service stops; then they are cut short, to be made again.
+const LONGEST_DRAIN: Duration = Duration::from_secs(16);
+/// How long it may take to record that they were.
+const LONGEST_CUT: Duration = Duration::from_secs(1);
+/// How long stopping may take in all. Whoever supervises processes kills them later than that.
+const LONGEST_STOP: Duration = Duration::from_secs(19);
 
 /// What a service is started with.
 pub struct Options {
@@ -55,6 +68,7 @@ pub struct Options {
 pub struct Service {
     engine: Arc<Engine>,
     upkeep: Arc<Upkeep>,
+    metrics: Arc<Metrics>,
     router: axum::Router,
 }
 
@@ -71,8 +85,9 @@ impl Service {
             Arc::new(SqliteStore::open_sealed(location, random.clone(), metrics.clone(), vault)?);
         let upkeep = Arc::new(Upkeep::new(store.clone(), clock.clone(), metrics.clone(), keep, disk));
         let engine = Engine::measured(store.clone(), clock.clone(), random.clone(), guard.clone(), metrics.clone());
-        let state = Arc::new(App { store, clock, random, guard, engine: engine.clone(), auth, metrics });
-        Ok(Service { engine, upkeep, router: http::router(state) })
+        let state =
+            Arc::new(App { store, clock, random, guard, engine: engine.clone(), auth, metrics: metrics.clone() });
+        Ok(Service { engine, upkeep, metrics, router: http::router(state) })
     }
 
     /// The API, to be asked without a network.
@@ -97,33 +112,60 @@ impl Service {
         self.upkeep.tidy_briefly().await;
     }
 
-    /// Answers on `listener`, over TLS if there is a certificate, delivers, and looks after the database, until `stop` is done; then finishes what is under
-    /// way: attempts in flight (at most 20 s; requests are answered meanwhile, `/readyz` with 503), and requests that
-    /// are being answered.
+    /// Answers on `listener`, over TLS if there is a certificate, delivers, and looks after the database, until `stop` is
+    /// done; then finishes what is under way: attempts in flight (requests are answered meanwhile, `/readyz` with 503),
+    /// and requests that are being answered. It ends within 19 s, whatever others do.
     pub async fn serve(
         &self,
         listener: TcpListener,
         tls: Option<Arc<Tls>>,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
+        let most = Shares::now().connections;
+        let server = Server::new(self.router(), tls, most, Limits::default(), self.metrics.clone());
+        let (asked, was_asked) = oneshot::channel();
+        let drained = async {
+            stop.await;
+            // Nobody waits any more when all has ended already.
+            let _ = asked.send(());
+            self.drain().await;
+        };
+        let out_of_time = async {
+            let _ = was_asked.await;
+            sleep(LONGEST_STOP).await;
+        };
+        tokio::select! {
+            ended = self.serve_until(&server, listener, drained) => ended.map_err(io::Error::other),
+            () = out_of_time => Err(io::Error::other(
+                "not everything that was under way could be finished and recorded; what was accepted is tried again",
+            )),
+        }
+    }
+
+    async fn serve_until(
+        &self,
+        server: &Server,
+        listener: TcpListener,
+        drained: impl Future<Output = ()>,
+    ) -> store::Result<()> {
         let delivering = self.engine.start();
         let stop_upkeep = CancellationToken::new();
         let looked_after = self.upkeep.start(stop_upkeep.clone());
-        let engine = self.engine.clone();
-        let drained = async move {
-            stop.await;
-            // What could not be done is told when the engine is shut down.
-            let _ = tokio::time::timeout(LONGEST_DRAIN, engine.drain()).await;
-        };
-        let router = self.router();
-        let answered = match tls {
-            None => axum::serve(listener, router).with_graceful_shutdown(drained).await,
-            Some(tls) => axum::serve(TlsListener::new(listener, tls), router).with_graceful_shutdown(drained).await,
-        };
+        server.serve(listener, drained).await;
         stop_upkeep.cancel();
         let _ = looked_after.await;
         let left = self.engine.shutdown().await;
         let _ = delivering.await;
-        answered.and(left.map_err(io::Error::other))
+        left
+    }
+
+    /// Waits for attempts in flight, and cuts short what takes too long. What could not be done is told when the engine
+    /// is shut down.
+    async fn drain(&self) {
+        if timeout(LONGEST_DRAIN, self.engine.drain()).await.is_err() {
+            tracing::warn!("attempts in flight are cut short, and made again later");
+            self.engine.cut_short();
+            let _ = timeout(LONGEST_CUT, self.engine.drain()).await;
+        }
     }
 }

@@ -164,8 +164,13 @@ impl Engine {
     /// Stops claiming and cuts short what is in flight: each is recorded as a failed try, so that the history has it
     /// and it counts.
     pub async fn interrupt(&self) -> Result<()> {
-        self.attempts.interrupted.cancel();
+        self.cut_short();
         self.shutdown().await
+    }
+
+    /// Cuts short what is in flight.
+    pub fn cut_short(&self) {
+        self.attempts.interrupted.cancel();
     }
 
     /// Sends one signed test to a webhook and returns when the attempt has ended.

@@ -1,0 +1,152 @@
+//! How far a connection is, and until when it may take for what is next.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use super::limits::Limits;
+
+/// How long an answer may wait to be taken in before the place of its connection may be given to another.
+const A_MOMENT: Duration = Duration::from_secs(1);
+
+/// How far a connection is. Its own task moves it on; others may ask it to go.
+pub struct Progress(Mutex<State>);
+
+struct State {
+    step: Step,
+    /// Since when nothing of what we write is taken.
+    stuck_since: Option<Instant>,
+    /// Whether bytes came that belong to no request yet.
+    read_ahead: bool,
+    asked_to_go: bool,
+    waker: Option<Waker>,
+}
+
+/// What is waited for, and since when.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Step {
+    /// A head that has begun, or the first of a connection.
+    Head(Instant),
+    /// The next request.
+    Next(Instant),
+    /// The rest of a body.
+    Body(Instant),
+    /// Our own answer.
+    Ours,
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        let step = Step::Head(Instant::now());
+        Progress(Mutex::new(State { step, stuck_since: None, read_ahead: false, asked_to_go: false, waker: None }))
+    }
+}
+
+impl Progress {
+    fn state(&self) -> MutexGuard<'_, State> {
+        // It is whole between any two statements, so a panic elsewhere cannot have broken it.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The connection is ready for its first request.
+    pub fn opened(&self) {
+        self.state().step = Step::Head(Instant::now());
+    }
+
+    /// Bytes came in.
+    pub fn received(&self) {
+        let mut state = self.state();
+        match state.step {
+            Step::Next(_) => state.step = Step::Head(Instant::now()),
+            Step::Ours => state.read_ahead = true,
+            Step::Head(_) | Step::Body(_) => {}
+        }
+    }
+
+    /// A head is complete.
+    pub fn asked(&self) {
+        let mut state = self.state();
+        state.step = Step::Body(Instant::now());
+        state.read_ahead = false;
+    }
+
+    /// Its body is complete, or nobody wants the rest of it.
+    pub fn body_read(&self) {
+        let mut state = self.state();
+        if matches!(state.step, Step::Body(_)) {
+            state.step = Step::Ours;
+        }
+    }
+
+    /// The answer is handed over.
+    pub fn answered(&self) {
+        let mut state = self.state();
+        let now = Instant::now();
+        state.step = if std::mem::take(&mut state.read_ahead) { Step::Head(now) } else { Step::Next(now) };
+    }
+
+    /// Whether the other side took what was written, or part of it.
+    pub fn wrote(&self, taken: bool) {
+        let mut state = self.state();
+        state.stuck_since = if taken { None } else { state.stuck_since.or_else(|| Some(Instant::now())) };
+    }
+
+    /// Has a connection that lets us wait be closed; whether it does.
+    pub fn ask_to_go(&self) -> bool {
+        let mut state = self.state();
+        if !state.lets_us_wait() || state.asked_to_go {
+            return false;
+        }
+        state.asked_to_go = true;
+        if let Some(waker) = state.waker.take() {
+            waker.wake();
+        }
+        true
+    }
+
+    /// Ready when it was asked to go.
+    pub fn poll_asked_to_go(&self, context: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.state();
+        if state.asked_to_go && state.lets_us_wait() {
+            return Poll::Ready(());
+        }
+        // A request came just before it was asked: that one is answered, and a later caller may ask again.
+        state.asked_to_go = false;
+        if !state.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
+            state.waker = Some(context.waker().clone());
+        }
+        Poll::Pending
+    }
+
+    /// Until when what is next must have come; none while we are the slow ones. `closing_since` when no new request is
+    /// answered any more.
+    pub fn deadline(&self, limits: &Limits, closing_since: Option<Instant>) -> Option<Instant> {
+        let state = self.state();
+        let stuck_until = state.stuck_since.map(|since| since + limits.answer);
+        let step_until = match (state.step, closing_since) {
+            // An answer that is not taken yet still may be.
+            (Step::Head(_) | Step::Next(_), Some(_)) if state.stuck_since.is_some() => None,
+            (Step::Head(_) | Step::Next(_), Some(closing)) => Some(closing),
+            (Step::Head(since), None) => Some(since + limits.head),
+            (Step::Next(since), None) => Some(since + limits.idle),
+            (Step::Body(since), None) => Some(since + limits.body),
+            (Step::Body(since), Some(closing)) => Some((since + limits.body).min(closing + limits.leaving)),
+            (Step::Ours, _) => None,
+        };
+        stuck_until.into_iter().chain(step_until).min()
+    }
+}
+
+impl State {
+    /// Whether it is the caller's turn: to ask, or to take in an answer for longer than a moment.
+    fn lets_us_wait(&self) -> bool {
+        match self.stuck_since {
+            None => matches!(self.step, Step::Head(_) | Step::Next(_)),
+            Some(since) => since.elapsed() >= A_MOMENT,
+        }
+    }
+}

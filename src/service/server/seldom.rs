@@ -1,0 +1,44 @@
+//! What may happen ten thousand times a second is said once a second.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+const A_SECOND: Duration = Duration::from_secs(1);
+
+/// Counts what happens, and says when it is time to tell.
+#[derive(Default)]
+pub struct Seldom(Mutex<(Option<Instant>, u64)>);
+
+impl Seldom {
+    /// It happened. How often it did since it was last told, when that is to be told now.
+    pub fn due(&self) -> Option<u64> {
+        self.due_at(Instant::now())
+    }
+
+    fn due_at(&self, now: Instant) -> Option<u64> {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.1 += 1;
+        if state.0.is_some_and(|told| now.duration_since(told) < A_SECOND) {
+            return None;
+        }
+        state.0 = Some(now);
+        Some(std::mem::take(&mut state.1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_told_once_a_second_how_often_it_happened() {
+        let (seldom, start) = (Seldom::default(), Instant::now());
+        assert_eq!(seldom.due_at(start), Some(1));
+        for _ in 0..1000 {
+            assert_eq!(seldom.due_at(start + A_SECOND / 2), None);
+        }
+        assert_eq!(seldom.due_at(start + A_SECOND), Some(1001));
+    }
+}
