@@ -102,8 +102,14 @@ fn who_asks_in_the_background_waits_for_the_front_and_can_be_ended(#[values("sh"
         || fs::read_to_string(&stat).map_or('-', |stat| stat.rsplit_once(") ").unwrap().1.chars().next().unwrap());
     let is_stopped = || state() == 'T';
     until("the system to stop it", || is_stopped().then_some(()));
-    // The shell looks for news before each line.
-    session.types("\r").wait_for("Stopped");
+    // The shell looks for news before each line, and may learn of it a moment after we do.
+    let mut lines = 0;
+    until("the shell to tell of it", || {
+        lines += 1;
+        session.types(&format!("echo line{lines}.\r"));
+        session.wait_until("the next line", |screen| screen.contains(&format!("\nline{lines}.")));
+        session.screen().contains("Stopped").then_some(())
+    });
     assert!(!session.screen().contains("[y/N]"));
 
     session.types("fg\r").wait_for("[y/N]").types("y").wait_for("[y/N] y").types("\u{1a}");
