@@ -13,4 +13,4 @@ pub use look::{Concern, HOW_TO_MAKE, SOON, concerns};
 pub use pem::{Broken, LARGEST, Unusable, bundle, read};
 pub use store::{BadStore, Store};
 pub use trust::{Accepted, TrustError, client_config};
-pub use words::{certificate_in_words, is_of_an_authority, tls_in_words};
+pub use words::{WANTS_CLIENT, certificate_in_words, is_of_an_authority, tls_in_words};

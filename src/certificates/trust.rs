@@ -70,7 +70,13 @@ pub fn client_config(
     accepted: Accepted,
 ) -> Result<ClientConfig, TrustError> {
     let provider = Arc::new(default_provider());
+    // A file with authorities may have a certificate in it that is to be trusted itself.
+    let named = match &store {
+        Store::Only(named) => named.clone(),
+        Store::System => Vec::new(),
+    };
     let authorities = authorities(store, &given, Arc::clone(&provider))?;
+    let given = given.into_iter().chain(named).collect();
     let trust = Trust { authorities, given, host: host.trim_matches(['[', ']']).to_owned(), accepted };
     let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let versions = versions.map_err(|error| TrustError::Other(error.to_string()))?;

@@ -66,6 +66,9 @@ fn made_out_to(presented: &[String]) -> String {
     }
 }
 
+/// What is said of a receiver that wants a certificate of whoever connects.
+pub const WANTS_CLIENT: &str = "wants a certificate of whoever connects";
+
 /// Why a handshake failed, when the certificate is not the reason; what follows "the TLS handshake failed:".
 pub fn tls_in_words(error: &Error) -> String {
     match error {
@@ -75,6 +78,9 @@ pub fn tls_in_words(error: &Error) -> String {
         }
         Error::AlertReceived(AlertDescription::ProtocolVersion) | Error::PeerIncompatible(_) => {
             "what answers speaks no version of TLS that is safe (1.2 or 1.3)".to_owned()
+        }
+        Error::AlertReceived(AlertDescription::CertificateRequired | AlertDescription::NoCertificate) => {
+            format!("what answers {WANTS_CLIENT} (a client certificate, mutual TLS)")
         }
         Error::AlertReceived(alert) => format!("what answers ended it: {}", spelled(&format!("{alert:?}"))),
         Error::PeerMisbehaved(why) => format!("what answers broke the rules of TLS: {}", spelled(&format!("{why:?}"))),

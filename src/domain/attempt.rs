@@ -88,7 +88,8 @@ pub struct SentRequest {
 pub struct ReceivedResponse {
     /// Its headers.
     pub headers: Vec<Header>,
-    /// The first 16 KiB of its body, as text; what is no text is replaced, and what is secret masked.
+    /// The first 16 KiB of its body, as text, in the charset that it names; what is no text is replaced, and what is
+    /// secret masked.
     pub body: String,
     /// Whether there was more of it, or it broke off.
     pub truncated: bool,

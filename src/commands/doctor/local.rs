@@ -7,6 +7,7 @@ use super::Check;
 use crate::commands::Context;
 #[cfg(feature = "service")]
 use crate::{
+    certificates::{Accepted, Store, client_config},
     embedded::{OTHER_WAYS, Rehearsed, StoreError, rehearse, way_out},
     files::is_open_to_others,
 };
@@ -28,7 +29,7 @@ pub(super) async fn checks(context: &Context) -> Vec<Check> {
         Ok(tried) => tried,
         Err(failure) => return vec![failure],
     };
-    let mut checks = vec![seen_by_others(folder)];
+    let mut checks = vec![seen_by_others(folder), authorities()];
     if tried == Rehearsed::Absent {
         checks.push(Check::ok("database", format!("{} is made by the first command", database.display())));
         return checks;
@@ -49,6 +50,25 @@ fn seen_by_others(folder: &Path) -> Check {
         Some(false) => Check::ok("data folder", format!("{shown}, for you alone")),
         Some(true) => {
             Check::warning("data folder", format!("others may look into {shown}"), format!("chmod 700 {shown}"))
+        }
+    }
+}
+
+/// Whether receivers at `https://` can be trusted at all.
+#[cfg(feature = "service")]
+fn authorities() -> Check {
+    const NEXT_STEP: &str =
+        "install the system's certificates (Debian: apt install ca-certificates), or name a file with SSL_CERT_FILE";
+    let store = match Store::of_process() {
+        Ok(store) => store,
+        Err(error) => return Check::failure("authorities", error.to_string(), error.hint()),
+    };
+    match client_config(store, Vec::new(), "", Accepted::default()) {
+        Ok(_) => Check::ok("authorities", "there are some to vouch for receivers at https://"),
+        Err(error) => {
+            let message = format!("no receiver at https:// can be trusted: {error}");
+            // Receivers on this machine may do without.
+            Check::warning("authorities", message, NEXT_STEP)
         }
     }
 }

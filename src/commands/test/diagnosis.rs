@@ -1,9 +1,14 @@
 //! The likely cause of a failed attempt, and what to do about it.
 
-use crate::domain::{
-    attempt::{Attempt, AttemptError, AttemptStatus},
-    masked_url::masked,
-    webhook::Webhook,
+use url::Url;
+
+use crate::{
+    certificates,
+    domain::{
+        attempt::{Attempt, AttemptError, AttemptStatus},
+        masked_url::masked,
+        webhook::Webhook,
+    },
 };
 
 /// The likely cause, where there is one.
@@ -12,18 +17,67 @@ pub(super) fn likely(webhook: &Webhook, attempt: &Attempt) -> Option<String> {
         return None;
     }
     match (attempt.http_status, attempt.error) {
+        (Some(300..=399), _) => Some(by_redirect(webhook, attempt)),
+        (Some(400 | 496), _) if wants_a_certificate(attempt) => Some(ASKS_WHO_CONNECTS.to_owned()),
         (Some(status), _) => by_status(status, webhook),
+        (None, Some(AttemptError::TlsFailed)) => {
+            Some(by_handshake(attempt.error_detail.as_deref().unwrap_or_default()))
+        }
         (None, Some(error)) => by_error(error, webhook),
         (None, None) => None,
     }
 }
 
+const ASKS_WHO_CONNECTS: &str = "the receiver, or a proxy before it, asks who connects (mutual TLS), and tm-hooks shows no certificate. Let\n\
+     webhooks in without one: their signature says who sent them";
+
+/// nginx makes the handshake without a certificate of the client's, and refuses the request in words.
+fn wants_a_certificate(attempt: &Attempt) -> bool {
+    attempt.response.as_ref().is_some_and(|response| response.body.contains("No required SSL certificate was sent"))
+}
+
+/// Where the receiver redirects to, if it says so.
+fn by_redirect(webhook: &Webhook, attempt: &Attempt) -> String {
+    let id = webhook.id;
+    let headers = attempt.response.iter().flat_map(|response| &response.headers);
+    let location = headers.filter(|header| header.name.eq_ignore_ascii_case("location")).map(|header| &header.value);
+    match location.filter_map(|location| resolved(location, &webhook.url)).next() {
+        Some(url) => format!(
+            "the receiver redirects, which is never followed. When you trust where it leads, give the webhook that URL:\n\
+             `tm-hooks edit {id} --url {url}`"
+        ),
+        None => format!(
+            "the receiver redirects, which is never followed. Give the webhook the final URL:\n`tm-hooks edit {id} --url …`"
+        ),
+    }
+}
+
+/// A `Location`, which may be relative to where it came from, as a URL that is one word to a shell.
+fn resolved(location: &str, url: &str) -> Option<String> {
+    let resolved = Url::parse(url).ok()?.join(location).ok()?;
+    if !matches!(resolved.scheme(), "https" | "http") {
+        return None;
+    }
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/@,+%=".contains(c);
+    let text = masked(resolved.as_str()).replace('\'', "%27");
+    Some(if text.chars().all(is_plain) { text } else { format!("'{text}'") })
+}
+
+/// Why a handshake failed for which there is no code of its own.
+fn by_handshake(detail: &str) -> String {
+    if detail.contains("its certificate") {
+        "the receiver's certificate cannot be used as it is. Have one made for a server, by an authority that is trusted"
+    } else if detail.contains(certificates::WANTS_CLIENT) {
+        ASKS_WHO_CONNECTS
+    } else {
+        "the port does not speak TLS, or only an old version. Is it https at all?"
+    }
+    .to_owned()
+}
+
 fn by_status(status: u16, webhook: &Webhook) -> Option<String> {
     let id = webhook.id;
     let cause = match status {
-        300..=399 => format!(
-            "the receiver redirects, which is never followed. Give the webhook the final URL:\n`tm-hooks edit {id} --url …`"
-        ),
         400 | 415 | 422 => "the receiver does not understand the body. See what was sent with the command below;\n\
                             another version of it may be wanted: `tm-hooks test … --protocol v2`"
             .to_owned(),
@@ -61,9 +115,7 @@ fn by_error(error: AttemptError, webhook: &Webhook) -> Option<String> {
         E::ConnectionRefused => format!("nothing listens there. Is the receiver running, and is the port right? {url}"),
         E::ConnectTimeout | E::ConnectFailed => "a firewall drops the connection, or the machine is down".to_owned(),
         E::ConnectionClosed => "the receiver, or a proxy before it, hung up before it had answered".to_owned(),
-        E::TlsTimeout | E::TlsFailed => {
-            "the port does not speak TLS, or only an old version. Is it https at all?".to_owned()
-        }
+        E::TlsTimeout => "the port does not speak TLS. Is it https at all?".to_owned(),
         E::TlsExpired => "the receiver's certificate has expired. Renew it".to_owned(),
         E::TlsUntrusted => {
             "the certificate is self-signed, or the receiver does not send the certificates in between".to_owned()
@@ -74,7 +126,7 @@ fn by_error(error: AttemptError, webhook: &Webhook) -> Option<String> {
         E::InvalidResponse => {
             "the port speaks something else than HTTP, perhaps TLS. Check http and https in the URL".to_owned()
         }
-        E::Redirected | E::Gone | E::UnexpectedStatus | E::Internal => return None,
+        E::TlsFailed | E::Redirected | E::Gone | E::UnexpectedStatus | E::Internal => return None,
     };
     Some(cause)
 }
@@ -82,7 +134,10 @@ fn by_error(error: AttemptError, webhook: &Webhook) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::{sample_attempt, sample_webhook};
+    use crate::{
+        domain::attempt::{Header, ReceivedResponse},
+        render::{sample_attempt, sample_webhook},
+    };
 
     #[test]
     fn every_way_not_to_answer_has_a_cause() {
@@ -93,6 +148,42 @@ mod tests {
             let attempt = Attempt { http_status: None, error: Some(*error), ..sample_attempt() };
             assert_eq!(likely(&webhook, &attempt).is_none(), answers.contains(error), "{error}");
         }
+    }
+
+    #[test]
+    fn a_redirect_names_where_it_leads() {
+        let webhook = Webhook { url: "https://erp.example/hooks".to_owned(), ..sample_webhook("wh_7c1zr8t0wb", "ERP") };
+        let cause = |location: Option<&str>| {
+            let header = |value: &str| Header { name: "location".to_owned(), value: value.to_owned() };
+            let headers = location.map(header).into_iter().collect();
+            let response = Some(ReceivedResponse { headers, body: String::new(), truncated: false });
+            likely(&webhook, &Attempt { http_status: Some(301), response, ..sample_attempt() }).unwrap()
+        };
+        assert!(cause(Some("/hooks/")).ends_with("`tm-hooks edit wh_7c1zr8t0wb --url https://erp.example/hooks/`"));
+        assert!(
+            cause(Some("https://www.erp.example/h?a=1&b='")).ends_with("--url 'https://www.erp.example/h?a=1&b=%27'`")
+        );
+        assert!(!cause(Some("/h?token=abcd")).contains("abcd"));
+        for none in [None, Some("javascript:x"), Some("https://")] {
+            assert!(cause(none).ends_with("--url …`"), "{none:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_handshake_failed_for_is_told_apart() {
+        let webhook = sample_webhook("wh_7c1zr8t0wb", "ERP");
+        let cause = |detail: &str| {
+            let error_detail = Some(format!("the TLS handshake failed: {detail}"));
+            let error = Some(AttemptError::TlsFailed);
+            likely(&webhook, &Attempt { http_status: None, error, error_detail, ..sample_attempt() }).unwrap()
+        };
+        assert!(cause("its certificate is not made for a server").contains("made for a server"));
+        assert!(cause(&format!("what answers {}", certificates::WANTS_CLIENT)).contains("mutual TLS"));
+        assert!(cause("what answers does not speak TLS on this port").contains("does not speak TLS"));
+        let body = "<center>No required SSL certificate was sent</center>".to_owned();
+        let response = Some(ReceivedResponse { headers: Vec::new(), body, truncated: false });
+        let nginx = Attempt { http_status: Some(400), response, ..sample_attempt() };
+        assert!(likely(&webhook, &nginx).unwrap().contains("mutual TLS"));
     }
 
     #[test]

@@ -5,13 +5,15 @@ use std::{error::Error, io};
 use bytes::Bytes;
 use http::{
     HeaderMap, StatusCode,
-    header::{CONTENT_LENGTH, RETRY_AFTER, TRANSFER_ENCODING},
+    header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, TRANSFER_ENCODING},
 };
 
 use super::{
+    charset,
     connector::ConnectError,
     limits::{LARGEST_HEAD, MOST_KEPT, MOST_READ},
     redact::Hidden,
+    tls,
 };
 use crate::domain::{
     attempt::{AttemptError, Header, ReceivedResponse, status_in_words},
@@ -55,9 +57,10 @@ impl Answer {
     pub fn kept(self, hidden: &Hidden) -> Option<ReceivedResponse> {
         let (_, headers) = self.head?;
         let truncated = self.cut || self.body.len() > MOST_KEPT;
+        let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         Some(ReceivedResponse {
             headers: kept_headers(&headers, hidden),
-            body: kept_body(self.body, hidden),
+            body: kept_body(&self.body, content_type, hidden),
             truncated,
         })
     }
@@ -79,14 +82,12 @@ fn kept_headers(headers: &HeaderMap, hidden: &Hidden) -> Vec<Header> {
     kept
 }
 
-/// The beginning of a body as text: what is not UTF-8 is replaced, NUL too, which not every database takes.
-fn kept_body(mut body: Vec<u8>, hidden: &Hidden) -> String {
-    // A little more than is kept, so that what is hidden is found when it is cut, and no character is cut here.
-    body.truncate(MOST_KEPT + LONGEST_HEADER_VALUE + char::MAX_LEN_UTF8);
-    let text = match String::from_utf8(body) {
-        Ok(text) => text,
-        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-    };
+/// The beginning of a body as text: what cannot be read is replaced, NUL too, which not every database takes.
+fn kept_body(body: &[u8], content_type: Option<&str>, hidden: &Hidden) -> String {
+    // A little more than is kept, so that what is hidden is found when it is cut, and no character is cut here. A text
+    // may take twice the bytes in its own charset.
+    let most = 2 * (MOST_KEPT + LONGEST_HEADER_VALUE) + char::MAX_LEN_UTF8;
+    let text = charset::text(&body[..body.len().min(most)], content_type);
     let text = if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text };
     hidden.mask(&text, MOST_KEPT).into_owned()
 }
@@ -105,6 +106,9 @@ pub fn judge(status: StatusCode) -> Result<(), ConnectError> {
 
 /// Why there was no answer on a connection.
 pub fn no_answer(error: &hyper::Error) -> ConnectError {
+    if let Some(refused) = tls::broken_off(error) {
+        return refused;
+    }
     if is_malformed(error) {
         return ConnectError::new(AttemptError::InvalidResponse, with_causes(error));
     }

@@ -3,11 +3,10 @@
 use std::{
     io,
     net::{IpAddr, SocketAddr},
-    sync::{Arc, OnceLock},
+    sync::Arc,
 };
 
 use http::Uri;
-use rustls::ClientConfig;
 use tokio::{
     net::TcpStream,
     time::{Instant, timeout},
@@ -18,7 +17,7 @@ use super::{
     limits::{Limits, in_words},
     resolver::{LookupError, Resolve, SystemResolver},
     stream::Stream,
-    tls,
+    tls::{self, Authorities},
 };
 use crate::{domain::attempt::AttemptError, net_guard::NetGuard};
 
@@ -53,14 +52,15 @@ impl ConnectError {
 pub struct Connector {
     guard: NetGuard,
     resolver: Arc<dyn Resolve>,
-    tls: OnceLock<Result<Arc<ClientConfig>, ConnectError>>,
+    authorities: Authorities,
     limits: Limits,
 }
 
 impl Connector {
     /// A connector that dials what `guard` allows, asks the system for addresses and trusts whom it trusts.
     pub fn new(guard: NetGuard, limits: Limits) -> Self {
-        Connector { guard, resolver: Arc::new(SystemResolver::default()), tls: OnceLock::new(), limits }
+        let (resolver, authorities) = (Arc::new(SystemResolver::default()), Authorities::of_process());
+        Connector { guard, resolver, authorities, limits }
     }
 
     /// The same, with names looked up elsewhere.
@@ -69,10 +69,10 @@ impl Connector {
         Connector { resolver, ..self }
     }
 
-    /// The same, with other certificates trusted.
+    /// The same, with others trusted.
     #[cfg(test)]
-    pub fn with_tls(self, config: ClientConfig) -> Self {
-        Connector { tls: OnceLock::from(Ok(tls::for_http1(config))), ..self }
+    pub fn trusting(self, authorities: Authorities) -> Self {
+        Connector { authorities, ..self }
     }
 
     /// Connects to the host of a URL. The addresses that were checked are the ones that are dialled: a name is looked
@@ -91,7 +91,7 @@ impl Connector {
         if plain_http {
             return Ok(Stream::new(Either::Left(tcp)));
         }
-        let config = self.tls.get_or_init(tls::system_config).clone()?;
+        let config = self.authorities.current().await?;
         Ok(Stream::new(Either::Right(tls::secure(config, host, tcp, &self.limits).await?)))
     }
 

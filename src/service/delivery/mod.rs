@@ -9,6 +9,7 @@
 
 mod answer;
 mod attempt;
+mod charset;
 mod connector;
 mod engine;
 mod flight;

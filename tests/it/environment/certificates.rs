@@ -50,6 +50,20 @@ fn a_certificate_that_was_given_itself_is_trusted_for_its_name_and_time() {
 }
 
 #[test]
+fn doctor_tells_that_nobody_can_vouch_for_receivers() {
+    let home = Home::new();
+    let doctor = |name: &str, value: &str| home.program().args(["doctor"]).env(name, value).said();
+    let empty = doctor("SSL_CERT_DIR", home.path().to_str().unwrap());
+    empty.exits(0);
+    let warned =
+        "authorities\twarning\tno receiver at https:// can be trusted: no certificate of an authority was found";
+    assert!(empty.out.contains(warned), "{}", empty.out);
+    let named = doctor("SSL_CERT_FILE", "/nonexistent");
+    named.exits(10);
+    assert!(named.out.contains("authorities\tfailure\tcould not read certificates from /nonexistent"), "{}", named.out);
+}
+
+#[test]
 fn a_port_without_tls_is_said_so() {
     let plain = Wire::raw(|mut stream, _| {
         let _ = std::io::Write::write_all(&mut stream, http(400, "", "").as_bytes());

@@ -8,6 +8,7 @@ fn good() {
     profile	ok	local (default): local	-
     settings	ok	all as they are by default	-
     data folder	ok	/home/mara/.local/share/tm-hooks, for you alone	-
+    authorities	ok	there are some to vouch for receivers at https://	-
     database	ok	it opens, answers and takes writes	-
     exit 0
 
@@ -17,6 +18,7 @@ fn good() {
     ✓ ok       profile        local (default): local
     ✓ ok       settings       all as they are by default
     ✓ ok       data folder    /home/mara/.local/share/tm-hooks, for you alone
+    ✓ ok       authorities    there are some to vouch for receivers at https://
     ✓ ok       database       it opens, answers and takes writes
     exit 0
     ");
@@ -30,6 +32,7 @@ fn empty() {
     profile	ok	local (default): local	-
     settings	ok	all as they are by default	-
     data folder	ok	/home/mara/.local/share/tm-hooks is made by the first command	-
+    authorities	ok	there are some to vouch for receivers at https://	-
     database	ok	/home/mara/.local/share/tm-hooks/hooks.db is made by the first command	-
     exit 0
 
@@ -38,6 +41,7 @@ fn empty() {
     ✓ ok       profile        local (default): local
     ✓ ok       settings       all as they are by default
     ✓ ok       data folder    /home/mara/.local/share/tm-hooks is made by the first command
+    ✓ ok       authorities    there are some to vouch for receivers at https://
     ✓ ok       database       /home/mara/.local/share/tm-hooks/hooks.db is made by the first command
     exit 0
     ");

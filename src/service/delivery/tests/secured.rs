@@ -8,6 +8,7 @@ use rustls::{
     ClientConfig, RootCertStore, ServerConfig, SupportedProtocolVersion,
     crypto::aws_lc_rs::default_provider,
     pki_types::{CertificateDer, PrivateKeyDer},
+    server::WebPkiClientVerifier,
 };
 use tokio_rustls::TlsAcceptor;
 
@@ -16,11 +17,13 @@ use super::{
     *,
 };
 use crate::{
+    certificates::{Accepted, Store, client_config},
     domain::attempt::AttemptError,
     service::delivery::{
         connector::Connector,
         limits::Limits,
         resolver::{LookupError, Resolve},
+        tls::Authorities,
     },
 };
 
@@ -59,16 +62,23 @@ impl Authority {
 
     /// A webhook of a sender that trusts this authority.
     pub fn wire(&self, limits: Limits, url: &str) -> Wire {
-        let mut roots = RootCertStore::empty();
-        roots.add(self.0.der().clone()).unwrap();
-        let config = ClientConfig::builder_with_provider(default_provider().into())
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let connector = Connector::new(NetGuard::local(), limits).with_tls(config).with_resolver(Arc::new(Here));
-        Wire::over(connector, limits, &url.replace("http:", "https:"))
+        let trusted = self.0.der().clone();
+        wire(limits, url, move || trusting(vec![trusted.clone()]))
     }
+}
+
+fn trusting(certificates: Vec<CertificateDer<'static>>) -> Result<ClientConfig, String> {
+    if certificates.is_empty() {
+        return Err("there is none".to_owned());
+    }
+    client_config(Store::Only(certificates), Vec::new(), "", Accepted::default()).map_err(|error| error.to_string())
+}
+
+/// A webhook of a sender whose authorities are read anew for each connection.
+fn wire(limits: Limits, url: &str, read: impl Fn() -> Result<ClientConfig, String> + Send + Sync + 'static) -> Wire {
+    let authorities = Authorities::read_by(Duration::ZERO, read);
+    let connector = Connector::new(NetGuard::local(), limits).trusting(authorities).with_resolver(Arc::new(Here));
+    Wire::over(connector, limits, &url.replace("http:", "https:"))
 }
 
 fn acceptor(certificate: &CertificateDer<'static>, key: &KeyPair) -> TlsAcceptor {
@@ -126,6 +136,49 @@ async fn a_certificate_that_is_trusted_gets_the_delivery() {
 }
 
 #[tokio::test]
+async fn authorities_that_come_or_go_are_heeded_without_a_restart() {
+    let authority = Authority::new();
+    let (url, _ledger) = secured(authority.certify(certificate_for("127.0.0.1"))).await;
+    let trusted = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let read = trusted.clone();
+    let authorities = Authorities::read_by(Duration::ZERO, move || trusting(read.lock().unwrap().clone()));
+    let connector = Connector::new(NetGuard::local(), Limits::default()).trusting(authorities);
+    let uri = url.replace("http:", "https:").parse().unwrap();
+    let code = async || connector.connect(&uri).await.map(drop).map_err(|error| error.code);
+    assert_eq!(code().await, Err(AttemptError::Internal), "it is none of the receiver's faults");
+    *trusted.lock().unwrap() = vec![authority.0.der().clone()];
+    assert_eq!(code().await, Ok(()), "it was added");
+    *trusted.lock().unwrap() = vec![Authority::new().0.der().clone()];
+    assert_eq!(code().await, Err(AttemptError::TlsUntrusted), "it was withdrawn");
+}
+
+#[tokio::test]
+async fn authorities_are_read_again_within_a_minute_and_not_for_each_connection() {
+    let reads = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counted = reads.clone();
+    let read = move || {
+        counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        trusting(vec![Authority::new().0.der().clone()])
+    };
+    let authorities = Authorities::read_by(Duration::from_secs(30), read);
+    let began = tokio::time::Instant::now();
+    for (seconds, expected) in [(0, 1), (29, 1), (30, 2), (59, 2), (119, 3)] {
+        authorities.at(began + Duration::from_secs(seconds)).await.unwrap();
+        assert_eq!(reads.load(std::sync::atomic::Ordering::SeqCst), expected, "{seconds}");
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_named_itself_is_trusted() {
+    let key = KeyPair::generate().unwrap();
+    let own = changed(|it| it.is_ca = IsCa::Ca(BasicConstraints::Unconstrained)).self_signed(&key).unwrap();
+    let (url, ledger) = secured(acceptor(own.der(), &key)).await;
+    let named = own.der().clone();
+    wire(Limits::default(), &url, move || trusting(vec![named.clone()])).deliver().await;
+    assert_eq!(ledger.requests(), 1);
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_a_certificate_is_told_apart() {
     use AttemptError::{TlsExpired, TlsUntrusted, TlsWrongName};
     let (authority, stranger) = (Authority::new(), Authority::new());
@@ -157,6 +210,27 @@ async fn what_is_wrong_with_a_certificate_is_told_apart() {
         );
         ledger.all_closed().await;
         assert_eq!((ledger.connections(), ledger.requests()), (1, 0), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_that_wants_our_certificate_is_told_as_that() {
+    let authority = Authority::new();
+    let mut roots = RootCertStore::empty();
+    roots.add(authority.0.der().clone()).unwrap();
+    let provider: Arc<_> = default_provider().into();
+    let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), Arc::clone(&provider)).build().unwrap();
+    for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
+        let key = KeyPair::generate().unwrap();
+        let certificate = certificate_for("127.0.0.1").signed_by(&key, &authority.0).unwrap();
+        let config = ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_protocol_versions(&[version])
+            .unwrap()
+            .with_client_cert_verifier(Arc::clone(&verifier))
+            .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::try_from(key.serialize_der()).unwrap());
+        let (url, _ledger) = secured(TlsAcceptor::from(Arc::new(config.unwrap()))).await;
+        let detail = authority.wire(Limits::default(), &url).fail(AttemptError::TlsFailed).await;
+        assert!(detail.contains(crate::certificates::WANTS_CLIENT), "{version:?}: {detail}");
     }
 }
 
