@@ -4,8 +4,8 @@ use std::{error::Error, io};
 
 use bytes::Bytes;
 use http::{
-    HeaderMap, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, TRANSFER_ENCODING},
+    HeaderMap, StatusCode, Version,
+    header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, TRANSFER_ENCODING},
 };
 
 use super::{
@@ -90,6 +90,15 @@ fn kept_body(body: &[u8], content_type: Option<&str>, hidden: &Hidden) -> String
     let text = charset::text(&body[..body.len().min(most)], content_type);
     let text = if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text };
     hidden.mask(&text, MOST_KEPT).into_owned()
+}
+
+/// Whether a connection is there for another request when this answer is complete.
+pub fn stays_open(version: Version, headers: &HeaderMap) -> bool {
+    let says = |what| {
+        let values = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
+        values.flat_map(|value| value.split(',')).any(|word| word.trim().eq_ignore_ascii_case(what))
+    };
+    !says("close") && (version >= Version::HTTP_11 || says("keep-alive"))
 }
 
 /// What the status of an answer means: 2xx is success, all else is not.

@@ -10,6 +10,7 @@ use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    pool::Place,
     request, retry,
     sender::{Outcome, Sender},
 };
@@ -38,8 +39,13 @@ pub struct Attempts {
 impl Attempts {
     /// Makes the attempt of a claim. A panic in it is an answer like any other.
     pub async fn make(&self, claim: &Claim) -> Completion {
+        let urgent = claim.kind == AttemptKind::Test;
+        let place = tokio::select! {
+            place = self.sender.place(&claim.url, urgent) => place,
+            () = self.interrupted.cancelled() => None,
+        };
         let (began, started_at) = (Instant::now(), self.clock.now());
-        let attempted = AssertUnwindSafe(self.exchange(claim, started_at)).catch_unwind().await;
+        let attempted = AssertUnwindSafe(self.exchange(claim, place, started_at)).catch_unwind().await;
         let (outcome, exchange) = attempted.unwrap_or_else(|_| panicked(claim));
         let finished_at = self.clock.now();
         let started_at = self.start_as_seen_from(finished_at, started_at, began.elapsed());
@@ -53,10 +59,10 @@ impl Attempts {
         if was_set { finished_at.minus(took) } else { started_at.min(finished_at) }
     }
 
-    async fn exchange(&self, claim: &Claim, started_at: Timestamp) -> (Outcome, Exchange) {
+    async fn exchange(&self, claim: &Claim, place: Option<Place>, started_at: Timestamp) -> (Outcome, Exchange) {
         match request::prepare(claim, started_at) {
             Ok(prepared) => {
-                let mut outcome = self.sender.send(prepared.request, self.interrupted.cancelled()).await;
+                let mut outcome = self.sender.send(prepared.request, place, self.interrupted.cancelled()).await;
                 let response = outcome.response.take();
                 (outcome, Exchange { url: claim.url.clone(), request_headers: prepared.headers, response })
             }

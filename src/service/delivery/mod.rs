@@ -3,7 +3,8 @@
 //! [`Engine`] claims; `flight` says how much, and `pace` how much for one receiver; `attempt` makes an attempt:
 //! `request` signs, `sender` sends, `retry` decides what is next; `recorder` has it stored.
 //!
-//! `sender` talks to receivers: over connections that `pool` keeps or `connector` makes, with `resolver` for names,
+//! `sender` talks to receivers: over connections that `pool` keeps or `connector` makes, as many
+//! as `origin` has learnt that a receiver serves, with `resolver` for names,
 //! `tls` for secrecy and `stream` to count; `answer` judges what came back, `redact` masks what must not be kept, and
 //! `limits` says how long and how much.
 
@@ -14,6 +15,7 @@ mod connector;
 mod engine;
 mod flight;
 mod limits;
+mod origin;
 mod pace;
 mod pool;
 mod recorder;

@@ -1,7 +1,7 @@
-//! Connections to receivers that are kept for the next request.
+//! Connections to receivers, as many as each serves at a time, some of them kept for the next request.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::Duration,
 };
@@ -14,11 +14,15 @@ use hyper::{
     client::conn::http1::{Builder, SendRequest},
 };
 use hyper_util::rt::TokioIo;
-use tokio::time::{Instant, timeout};
+use tokio::{
+    sync::{Notify, oneshot},
+    time::{Instant, timeout, timeout_at},
+};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{
     limits::LARGEST_HEAD,
+    origin::Known,
     stream::{Received, Stream},
 };
 
@@ -28,10 +32,16 @@ const MOST_IDLE: usize = 256;
 /// How long a connection whose answer is in may take to be ready for the next request. It takes microseconds, but a
 /// receiver that answers without reading the whole request would keep it for ever.
 const SETTLING: Duration = Duration::from_millis(5);
+/// How often who waits for a place looks whether there is one.
+const LOOKING_AGAIN: Duration = Duration::from_secs(1);
+/// How many receivers are remembered that nothing is under way to.
+const MOST_REMEMBERED: usize = 4096;
 
 /// An open connection. Dropping it closes it at once, whatever is still on its way.
 pub struct Connection {
     sender: SendRequest<Full<Bytes>>,
+    /// When it was begun, among those to the same receiver.
+    dialled: u64,
     received: Arc<Received>,
     _task: AbortOnDropHandle<()>,
 }
@@ -47,7 +57,7 @@ impl Connection {
             let _ = connection.await;
         });
         sender.ready().await?;
-        Ok(Connection { sender, received, _task: AbortOnDropHandle::new(task) })
+        Ok(Connection { sender, dialled: 0, received, _task: AbortOnDropHandle::new(task) })
     }
 
     /// Sends a request; returns when the answer's head is in.
@@ -69,102 +79,320 @@ impl Connection {
 }
 
 /// A receiver as far as connections are concerned: whether it is plain HTTP, its host and port.
-pub type Origin = (bool, Authority);
+type Origin = (bool, Authority);
 
-/// The origin of a URL; none when it has no host.
-pub fn origin(uri: &Uri) -> Option<Origin> {
-    Some((uri.scheme_str() == Some("http"), uri.authority()?.clone()))
+/// What listens there: its host and port, whatever name of this machine it has.
+type Listener = (String, u16);
+
+fn listener((plain, authority): &Origin) -> Listener {
+    let host = authority.host().trim_end_matches('.').to_ascii_lowercase();
+    let here = host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]";
+    (if here { "localhost".to_owned() } else { host }, authority.port_u16().unwrap_or(if *plain { 80 } else { 443 }))
 }
 
-/// Idle connections.
+/// Connections to all receivers.
 pub struct Pool {
-    idle: Arc<Mutex<Idle>>,
-    limit: Duration,
+    state: Mutex<State>,
+    /// Tells the task that closes idle connections that one is to be closed earlier than those before.
+    sooner: Arc<Notify>,
+    longest_idle: Duration,
 }
 
 #[derive(Default)]
+struct State {
+    receivers: HashMap<Listener, Receiver>,
+    /// How many connections are idle.
+    idle: usize,
+    /// When the next idle one is closed, if a task waits for that.
+    next: Option<Instant>,
+}
+
+#[derive(Default)]
+struct Receiver {
+    known: Known,
+    idle: Vec<Idle>,
+    waiting: VecDeque<oneshot::Sender<Place>>,
+}
+
 struct Idle {
-    connections: HashMap<Origin, Vec<(Instant, Connection)>>,
-    count: usize,
-    /// Whether a task closes those that are idle for too long.
-    swept: bool,
+    origin: Origin,
+    connection: Connection,
+    since: Instant,
+    until: Instant,
 }
 
 impl Pool {
-    /// A pool that closes connections when they were idle for `limit`.
-    pub fn new(limit: Duration) -> Self {
-        Pool { idle: Arc::default(), limit }
+    /// A pool that keeps connections idle for `longest` at most.
+    pub fn new(longest_idle: Duration) -> Self {
+        Pool { state: Mutex::default(), sooner: Arc::default(), longest_idle }
     }
 
-    /// An idle connection to a receiver, the last used one first.
-    pub async fn take(&self, origin: &Origin) -> Option<Connection> {
+    /// A place for a request to the host of a URL, when there is one; none when the URL has no host. Those who ask wait
+    /// in a row; who is `urgent` comes first.
+    pub async fn place(self: &Arc<Self>, url: &Uri, urgent: bool) -> Option<Place> {
+        let origin = (url.scheme_str() == Some("http"), url.authority()?.clone());
+        let listener = listener(&origin);
+        let granted = {
+            let mut state = self.state();
+            let receiver = state.receiver(&listener);
+            if receiver.known.is_full(Instant::now()) {
+                let (grant, granted) = oneshot::channel();
+                if urgent {
+                    receiver.waiting.push_front(grant)
+                } else {
+                    receiver.waiting.push_back(grant)
+                }
+                Err(granted)
+            } else {
+                Ok(receiver.known.begin(Instant::now()))
+            }
+        };
+        match granted {
+            Ok(number) => Some(Place { pool: self.clone(), origin, listener, number }),
+            Err(granted) => self.granted(&listener, granted).await.map(|place| place.to(origin)),
+        }
+    }
+
+    /// Waits for a place. There may be one although nobody has left: what is known of a receiver ages.
+    async fn granted(self: &Arc<Self>, listener: &Listener, mut granted: oneshot::Receiver<Place>) -> Option<Place> {
         loop {
-            let mut connection = lock(&self.idle).take(origin)?;
+            match timeout(LOOKING_AGAIN, &mut granted).await {
+                Ok(place) => return place.ok(),
+                Err(_) => self.grant(listener),
+            }
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // The counts are whole between any two statements, so a panic elsewhere cannot have broken them.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins the requests that have a place now.
+    fn grant(self: &Arc<Self>, listener: &Listener) {
+        while let Some((grant, place)) = self.next_granted(listener) {
+            // When nobody waits for it any more it goes to the next.
+            let _ = grant.send(place);
+        }
+    }
+
+    fn next_granted(self: &Arc<Self>, listener: &Listener) -> Option<(oneshot::Sender<Place>, Place)> {
+        let mut state = self.state();
+        let receiver = state.receivers.get_mut(listener)?;
+        if receiver.waiting.is_empty() || receiver.known.is_full(Instant::now()) {
+            return None;
+        }
+        let grant = receiver.waiting.pop_front()?;
+        let number = receiver.known.begin(Instant::now());
+        // Its origin is named by who gets it.
+        let origin = (true, Authority::from_static("localhost"));
+        Some((grant, Place { pool: self.clone(), origin, listener: listener.clone(), number }))
+    }
+}
+
+/// A place for one request to a receiver. Dropping it gives it to the next.
+pub struct Place {
+    pool: Arc<Pool>,
+    origin: Origin,
+    listener: Listener,
+    number: u64,
+}
+
+impl Place {
+    fn to(mut self, origin: Origin) -> Self {
+        self.origin = origin;
+        self
+    }
+
+    fn with<T>(&self, look: impl FnOnce(&mut Known) -> T) -> T {
+        look(&mut self.pool.state().receivers.entry(self.listener.clone()).or_default().known)
+    }
+
+    /// An idle connection to the receiver, the last used one first.
+    pub async fn take(&self) -> Option<Connection> {
+        loop {
+            let mut connection = self.pool.state().take(&self.listener, &self.origin)?;
             if connection.is_usable().await {
+                self.with(|known| known.reuses(self.number, connection.dialled));
                 return Some(connection);
             }
         }
     }
 
-    /// Keeps a connection whose exchange is complete.
-    pub fn put(&self, origin: Origin, connection: Connection) {
+    /// The request needs a connection of its own. Idle ones, under another name of the receiver, are closed soon. Gives
+    /// when it was begun.
+    pub fn dials(&self) -> u64 {
+        let now = Instant::now();
+        let mut state = self.pool.state();
+        let receiver = state.receiver(&self.listener);
+        let dialled = receiver.known.dials(self.number);
+        let soon = now + receiver.known.grace();
+        for idle in &mut receiver.idle {
+            idle.until = idle.until.min(soon);
+        }
+        if !receiver.idle.is_empty() {
+            self.pool.closes_at(&mut state, soon);
+        }
+        dialled
+    }
+
+    /// It has one.
+    pub fn connected(&self, connection: &mut Connection, dialled: u64) {
+        connection.dialled = dialled;
+        self.with(|known| known.connected(self.number));
+    }
+
+    /// The answer's head is in; the connection stays open behind it, or not.
+    pub fn answered(&self, stays: bool) {
+        let mut state = self.pool.state();
+        let Some(receiver) = state.receivers.get_mut(&self.listener) else { return };
+        let open = receiver.open();
+        receiver.known.answered(self.number, stays, open, Instant::now());
+    }
+
+    /// From when on the time of the request counts.
+    pub fn since(&self) -> Instant {
+        self.with(|known| known.since(self.number, Instant::now()))
+    }
+
+    /// Whether connections of our own may be why there was none for this request.
+    pub fn is_in_its_own_way(&self) -> bool {
+        self.with(|known| known.is_in_its_own_way(self.number))
+    }
+
+    /// Another place, at the end of the row, where no more are given than the receiver serves.
+    pub async fn again(self, url: &Uri) -> Option<Place> {
+        let pool = self.pool.clone();
+        pool.state().limit(&self.listener, Instant::now());
+        drop(self);
+        pool.place(url, false).await
+    }
+
+    /// Keeps a connection whose exchange is complete, unless somebody waits for the receiver to be free of it.
+    pub fn keep(&self, connection: Connection) {
         if connection.sender.is_closed() {
             return;
         }
-        let mut idle = lock(&self.idle);
-        if idle.count >= MOST_IDLE {
-            idle.close_oldest();
+        let now = Instant::now();
+        let mut state = self.pool.state();
+        let Some(receiver) = state.receivers.get_mut(&self.listener) else { return };
+        let until = receiver.known.idle_until(self.pool.longest_idle, now);
+        if until <= now {
+            if receiver.known.is_waited_for(now) {
+                state.limit(&self.listener, now);
+            }
+            return;
         }
-        idle.connections.entry(origin).or_default().push((Instant::now(), connection));
-        idle.count += 1;
-        if !std::mem::replace(&mut idle.swept, true) {
-            tokio::spawn(sweep(Arc::downgrade(&self.idle), self.limit));
+        receiver.idle.push(Idle { origin: self.origin.clone(), connection, since: now, until });
+        state.idle += 1;
+        if state.idle > MOST_IDLE {
+            state.close_oldest();
+        }
+        self.pool.closes_at(&mut state, until);
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        {
+            let mut state = self.pool.state();
+            let Some(receiver) = state.receivers.get_mut(&self.listener) else { return };
+            receiver.known.end(self.number, Instant::now());
+            if receiver.waiting.is_empty() {
+                return;
+            }
+        }
+        self.pool.grant(&self.listener);
+    }
+}
+
+impl Pool {
+    /// Lets a task close idle connections no later than at `until`.
+    fn closes_at(self: &Arc<Self>, state: &mut State, until: Instant) {
+        match state.next {
+            None => {
+                state.next = Some(until);
+                tokio::spawn(sweep(Arc::downgrade(self), self.sooner.clone()));
+            }
+            Some(next) if until < next => {
+                state.next = Some(until);
+                self.sooner.notify_one();
+            }
+            Some(_) => {}
         }
     }
 }
 
-impl Idle {
-    fn take(&mut self, origin: &Origin) -> Option<Connection> {
-        let (_, connection) = self.connections.get_mut(origin)?.pop()?;
-        self.count -= 1;
-        Some(connection)
+impl State {
+    fn receiver(&mut self, listener: &Listener) -> &mut Receiver {
+        if self.receivers.len() >= MOST_REMEMBERED && !self.receivers.contains_key(listener) {
+            self.receivers.retain(|_, receiver| !receiver.is_quiet());
+        }
+        self.receivers.entry(listener.clone()).or_default()
+    }
+
+    fn take(&mut self, listener: &Listener, origin: &Origin) -> Option<Connection> {
+        let (receiver, now) = (self.receivers.get_mut(listener)?, Instant::now());
+        let at = receiver.idle.iter().rposition(|idle| idle.origin == *origin && idle.until > now)?;
+        self.idle -= 1;
+        Some(receiver.idle.remove(at).connection)
+    }
+
+    /// Notes that a receiver serves no more connections than it has answered on, and closes those that are idle.
+    fn limit(&mut self, listener: &Listener, now: Instant) {
+        let Some(receiver) = self.receivers.get_mut(listener) else { return };
+        receiver.known.is_limited(receiver.open(), now);
+        self.idle -= receiver.idle.len();
+        receiver.idle.clear();
     }
 
     fn close_oldest(&mut self) {
-        let first = |connections: &Vec<(Instant, Connection)>| connections.first().map(|(since, _)| *since);
-        let oldest = self.connections.values().filter_map(first).min();
-        if let Some(oldest) = oldest {
-            self.close_idle_since(oldest);
+        let first = |receiver: &Receiver| receiver.idle.first().map(|idle| idle.since);
+        let oldest = self.receivers.values_mut().filter_map(|receiver| first(receiver).map(|since| (since, receiver)));
+        if let Some((_, receiver)) = oldest.min_by_key(|(since, _)| *since) {
+            receiver.idle.remove(0);
+            self.idle -= 1;
         }
     }
 
-    /// Closes what has been idle since `then` or longer, and what was closed by the other side.
-    fn close_idle_since(&mut self, then: Instant) {
-        for connections in self.connections.values_mut() {
-            connections.retain(|(since, connection)| *since > then && !connection.sender.is_closed());
+    /// Closes what has been idle long enough, and what was closed by the other side. Says when the next is due.
+    fn close_due(&mut self, now: Instant) -> Option<Instant> {
+        let due = |receiver: &Receiver| receiver.idle.iter().any(|idle| idle.until <= now);
+        let waited_for = |(_, receiver): &(&Listener, &Receiver)| due(receiver) && receiver.known.is_waited_for(now);
+        let waited_for: Vec<_> =
+            self.receivers.iter().filter(waited_for).map(|(listener, _)| listener.clone()).collect();
+        for listener in waited_for {
+            self.limit(&listener, now);
         }
-        self.connections.retain(|_, connections| !connections.is_empty());
-        self.count = self.connections.values().map(Vec::len).sum();
+        for receiver in self.receivers.values_mut().filter(|receiver| !receiver.idle.is_empty()) {
+            receiver.idle.retain(|idle| idle.until > now && !idle.connection.sender.is_closed());
+        }
+        self.idle = self.receivers.values().map(|receiver| receiver.idle.len()).sum();
+        self.receivers.values().flat_map(|receiver| &receiver.idle).map(|idle| idle.until).min()
     }
 }
 
-fn lock(idle: &Mutex<Idle>) -> MutexGuard<'_, Idle> {
-    // The counts are whole between any two statements, so a panic elsewhere cannot have broken them.
-    idle.lock().unwrap_or_else(PoisonError::into_inner)
+impl Receiver {
+    /// How many idle connections are open on both sides.
+    fn open(&self) -> usize {
+        self.idle.iter().filter(|idle| !idle.connection.sender.is_closed()).count()
+    }
+
+    fn is_quiet(&self) -> bool {
+        self.known.is_quiet() && self.idle.is_empty() && self.waiting.is_empty()
+    }
 }
 
-/// Closes connections that are idle for too long, until there are none.
-async fn sweep(idle: Weak<Mutex<Idle>>, limit: Duration) {
+/// Closes connections that have been idle long enough, until there are none.
+async fn sweep(pool: Weak<Pool>, sooner: Arc<Notify>) {
     loop {
-        tokio::time::sleep(limit / 2).await;
-        let Some(idle) = idle.upgrade() else { return };
-        let mut idle = lock(&idle);
-        if let Some(then) = Instant::now().checked_sub(limit) {
-            idle.close_idle_since(then);
-        }
-        if idle.count == 0 {
-            idle.swept = false;
-            return;
-        }
+        let next = {
+            let Some(pool) = pool.upgrade() else { return };
+            let mut state = pool.state();
+            state.next = state.close_due(Instant::now());
+            state.next
+        };
+        let Some(next) = next else { return };
+        let _ = timeout_at(next, sooner.notified()).await;
     }
 }

@@ -5,19 +5,22 @@ use std::sync::Arc;
 use http::{Response, StatusCode, Uri};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
-use tokio::time::timeout;
+use tokio::time::timeout_at;
 
 use super::{
-    answer::{Answer, broken_off, is_malformed, judge, no_answer},
+    answer::{Answer, broken_off, is_malformed, judge, no_answer, stays_open},
     connector::{ConnectError, Connector},
     limits::{Limits, in_words},
-    pool::{Connection, Origin, Pool, origin},
+    pool::{Connection, Place, Pool},
     request::Outgoing,
 };
 use crate::{
     domain::attempt::{AttemptError, ReceivedResponse},
     net_guard::NetGuard,
 };
+
+/// How often a request gets in line that stands behind others of ours: as many as one webhook has in flight.
+const MOST_TRIES: usize = 8;
 
 /// What came of a request.
 #[derive(Debug, Clone)]
@@ -61,13 +64,25 @@ impl Sender {
         Sender { connector: Arc::new(connector), pool: Arc::new(Pool::new(limits.idle)), limits }
     }
 
+    /// Waits for a place for a request to this URL: a receiver that serves one connection at a time is given no more.
+    /// None when the URL has no host. Who is `urgent` comes first.
+    pub async fn place(&self, url: &str, urgent: bool) -> Option<Place> {
+        self.pool.place(&url.parse().ok()?, urgent).await
+    }
+
     /// Sends a request and says what came of it. Ends within the limit for an attempt in all, 20 s, and when it is
-    /// `interrupted`.
-    pub async fn send(&self, outgoing: Outgoing, interrupted: impl Future<Output = ()>) -> Outcome {
+    /// `interrupted`. The time that it waits behind other requests of ours does not count.
+    pub async fn send(
+        &self,
+        outgoing: Outgoing,
+        place: Option<Place>,
+        interrupted: impl Future<Output = ()>,
+    ) -> Outcome {
         let mut answer = Answer::default();
         let ended = tokio::select! {
-            ended = timeout(self.limits.total, self.exchange(&outgoing, &mut answer)) => ended.map_err(|_| AttemptError::Timeout),
+            biased;
             () = interrupted => Err(AttemptError::Interrupted),
+            ended = self.exchange(&outgoing, place, &mut answer) => Ok(ended),
         };
         let status = answer.head.as_ref().map(|(status, _)| *status);
         let ended = ended.unwrap_or_else(|early| Err(self.ended_early(early, status.is_some())));
@@ -93,17 +108,48 @@ impl Sender {
         ConnectError::new(code, detail)
     }
 
-    async fn exchange(&self, outgoing: &Outgoing, answer: &mut Answer) -> Result<(), ConnectError> {
-        let origin = origin(&outgoing.url)
-            .ok_or_else(|| ConnectError::new(AttemptError::Internal, "the URL has no host to connect to"))?;
-        let (connection, response) = self.answered(outgoing, &origin).await?;
+    async fn exchange(
+        &self,
+        outgoing: &Outgoing,
+        place: Option<Place>,
+        answer: &mut Answer,
+    ) -> Result<(), ConnectError> {
+        let no_host = || ConnectError::new(AttemptError::Internal, "the URL has no host to connect to");
+        let mut place = place.ok_or_else(no_host)?;
+        let mut tries = 1;
+        let answered = loop {
+            match self.in_time(&place, self.answered(outgoing, &place)).await {
+                // It stood behind others of ours and has sent nothing yet: it gets in line again.
+                Some(Err(error)) if is_no_connection(&error) && place.is_in_its_own_way() && tries < MOST_TRIES => {
+                    tries += 1;
+                    place = place.again(&outgoing.url).await.ok_or_else(no_host)?;
+                }
+                answered => break answered,
+            }
+        };
+        let (connection, response) = answered.unwrap_or_else(|| Err(self.ended_early(AttemptError::Timeout, false)))?;
         let (head, body) = response.into_parts();
+        place.answered(stays_open(head.version, &head.headers));
         answer.head = Some((head.status, head.headers));
+        let read = timeout_at(place.since() + self.limits.total, read(body, answer)).await;
         // What is not read to its end is not drained either: its connection is closed.
-        if read(body, answer).await? {
-            self.pool.put(origin, connection);
+        if read.unwrap_or_else(|_| Err(self.ended_early(AttemptError::Timeout, true)))? {
+            place.keep(connection);
         }
         Ok(())
+    }
+
+    /// What a future gives before the time of a request is over, which may begin anew while it waits.
+    async fn in_time<T>(&self, place: &Place, future: impl Future<Output = T>) -> Option<T> {
+        tokio::pin!(future);
+        loop {
+            let deadline = place.since() + self.limits.total;
+            match timeout_at(deadline, &mut future).await {
+                Ok(done) => return Some(done),
+                Err(_) if place.since() + self.limits.total <= deadline => return None,
+                Err(_) => {}
+            }
+        }
     }
 
     /// Sends the request until its answer begins. A receiver may close a connection it thinks idle at the moment it
@@ -112,16 +158,18 @@ impl Sender {
     async fn answered(
         &self,
         outgoing: &Outgoing,
-        origin: &Origin,
+        place: &Place,
     ) -> Result<(Connection, Response<Incoming>), ConnectError> {
-        if let Some(mut connection) = self.pool.take(origin).await {
+        if let Some(mut connection) = place.take().await {
             match connection.send(outgoing.to_request()).await {
                 Ok(response) => return Ok((connection, response)),
                 Err(error) if !connection.is_unanswered() => return Err(no_answer(&error)),
                 Err(_) => {}
             }
         }
+        let dialled = place.dials();
         let mut connection = self.connect(&outgoing.url).await?;
+        place.connected(&mut connection, dialled);
         let response = connection.send(outgoing.to_request()).await.map_err(|error| no_answer(&error))?;
         Ok((connection, response))
     }
@@ -130,6 +178,11 @@ impl Sender {
         let stream = self.connector.connect(url).await?;
         Connection::open(stream).await.map_err(|error| no_answer(&error))
     }
+}
+
+/// Whether a receiver let a request wait for its connection too long.
+fn is_no_connection(error: &ConnectError) -> bool {
+    matches!(error.code, AttemptError::ConnectTimeout | AttemptError::TlsTimeout)
 }
 
 /// Reads a body as far as it is read. Says whether that was all of it, and its connection is there for the next one.

@@ -38,6 +38,7 @@ mod names;
 mod receiver;
 mod retries;
 mod secured;
+mod serial;
 mod shutdown;
 mod signed;
 mod strange;

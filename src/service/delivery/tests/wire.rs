@@ -103,7 +103,8 @@ impl Wire {
     /// Makes one attempt, and cuts it short then.
     pub async fn send_until(&self, interrupted: impl Future<Output = ()>) -> Outcome {
         let prepared = prepare(&self.claim, Timestamp::from_seconds(super::START)).unwrap();
-        let outcome = within(self.sender.send(prepared.request, interrupted)).await;
+        let place = within(self.sender.place(&self.claim.url, false)).await;
+        let outcome = within(self.sender.send(prepared.request, place, interrupted)).await;
         assert!(outcome.detail.as_ref().is_none_or(|detail| detail.len() <= 510), "{outcome:?}");
         outcome
     }

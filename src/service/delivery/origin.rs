@@ -1,0 +1,372 @@
+//! How many connections a receiver serves at a time, learnt from its answers.
+//!
+//! Many small receivers serve one connection until it is closed, and let all others wait. What waits there must not wait
+//! for a connection of ours that is idle, nor time out behind one.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// How long a connection whose answer is in is kept at least while another one has never been heard of.
+const SHORTEST_GRACE: Duration = Duration::from_millis(100);
+/// And at most.
+const LONGEST_GRACE: Duration = Duration::from_secs(3);
+/// How long an idle connection is kept to a receiver that was not seen to serve two at a time: its other clients may be
+/// waiting behind it.
+const UNPROVEN_IDLE: Duration = Duration::from_secs(1);
+/// How long a receiver is believed to serve only so many connections; twice as long each time that it is seen again.
+const FIRST_BELIEF: Duration = Duration::from_secs(10);
+/// How often that is doubled: to about ten minutes.
+const MOST_DOUBLINGS: u32 = 6;
+
+/// What is known of one receiver, and the requests to it that are under way.
+#[derive(Debug, Default)]
+pub struct Known {
+    under_way: Vec<UnderWay>,
+    begun: u64,
+    /// Counts what happens to connections, to tell what was before what.
+    steps: u64,
+    /// How many connections it serves, and until when that is believed.
+    capacity: Option<(usize, Instant)>,
+    /// How often that was seen.
+    seen: u32,
+    /// Whether it was seen to serve two connections at a time.
+    parallel: bool,
+    /// How many answers there were.
+    answers: u64,
+    /// How long the last answer took.
+    took: Duration,
+}
+
+#[derive(Debug)]
+struct UnderWay {
+    number: u64,
+    began: Instant,
+    /// From when on its time counts: later than its begin when it waited behind another one of ours.
+    since: Instant,
+    stage: Stage,
+    /// At which step its connection was begun.
+    dialled: u64,
+    /// At which step it was there.
+    connected: u64,
+    answers_before: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Before there is a connection.
+    Dialling,
+    /// On a connection that was never answered on.
+    Unheard,
+    /// On a connection that the receiver does serve.
+    Served,
+    /// On one that ends with its answer.
+    Last,
+}
+
+impl UnderWay {
+    /// Whether it may be waiting for the receiver to take its connection.
+    fn is_unheard(&self) -> bool {
+        matches!(self.stage, Stage::Dialling | Stage::Unheard)
+    }
+}
+
+impl Known {
+    /// Whether one more request would wait behind others that wait. One may always stand at the door: it finds out when
+    /// more are served. One that has not been heard of for long is no sign that the others are not.
+    pub fn is_full(&self, now: Instant) -> bool {
+        let counts = |one: &&UnderWay| !one.is_unheard() || now < one.since + LONGEST_GRACE;
+        self.capacity_at(now).is_some_and(|capacity| self.under_way.iter().filter(counts).count() > capacity)
+    }
+
+    fn capacity_at(&self, now: Instant) -> Option<usize> {
+        self.capacity.filter(|(_, until)| now < *until).map(|(capacity, _)| capacity)
+    }
+
+    /// Whether nothing is under way.
+    pub fn is_quiet(&self) -> bool {
+        self.under_way.is_empty()
+    }
+
+    /// Begins a request. Gives its number.
+    pub fn begin(&mut self, now: Instant) -> u64 {
+        self.begun += 1;
+        let answers_before = self.answers;
+        let (number, stage) = (self.begun, Stage::Dialling);
+        self.under_way.push(UnderWay {
+            number,
+            began: now,
+            since: now,
+            stage,
+            dialled: 0,
+            connected: 0,
+            answers_before,
+        });
+        self.begun
+    }
+
+    fn get(&mut self, number: u64) -> Option<&mut UnderWay> {
+        self.under_way.iter_mut().find(|one| one.number == number)
+    }
+
+    /// It has a connection that was begun at that step, and on which there were answers before.
+    pub fn reuses(&mut self, number: u64, dialled: u64) {
+        if let Some(one) = self.get(number) {
+            (one.stage, one.dialled) = (Stage::Served, dialled);
+        }
+    }
+
+    /// It needs a connection of its own. Gives the step.
+    pub fn dials(&mut self, number: u64) -> u64 {
+        self.steps += 1;
+        let step = self.steps;
+        if let Some(one) = self.get(number) {
+            (one.stage, one.dialled) = (Stage::Dialling, step);
+        }
+        step
+    }
+
+    /// It has one.
+    pub fn connected(&mut self, number: u64) {
+        self.steps += 1;
+        let step = self.steps;
+        if let Some(one) = self.get(number) {
+            (one.stage, one.connected) = (Stage::Unheard, step);
+        }
+    }
+
+    /// Its answer is in; `stays` when the connection is there for another. `idle` connections are open besides.
+    pub fn answered(&mut self, number: u64, stays: bool, idle: usize, now: Instant) {
+        let served = self.served();
+        let Some(one) = self.get(number) else { return };
+        let (new, took, dialled) = (one.stage == Stage::Unheard, now - one.since, one.dialled);
+        one.stage = if stays { Stage::Served } else { Stage::Last };
+        self.took = took;
+        self.answers += 1;
+        self.parallel |= new && served + idle > 0;
+        // Connections are served in their order: one that was there before this one was begun is served, too.
+        for one in &mut self.under_way {
+            if one.stage == Stage::Unheard && one.connected < dialled {
+                one.stage = Stage::Served;
+                self.parallel = true;
+            }
+        }
+        if self.parallel && self.served() > self.capacity.map_or(0, |(capacity, _)| capacity) {
+            self.capacity = None;
+        }
+    }
+
+    /// It is over. Who was behind it has not been waiting for the receiver alone.
+    pub fn end(&mut self, number: u64, now: Instant) {
+        let Some(at) = self.under_way.iter().position(|one| one.number == number) else { return };
+        let ended = self.under_way.swap_remove(at);
+        if self.parallel || !matches!(ended.stage, Stage::Served | Stage::Last) {
+            return;
+        }
+        for behind in self.under_way.iter_mut().filter(|one| one.number > number) {
+            if behind.is_unheard() {
+                behind.since = now;
+            }
+        }
+    }
+
+    /// From when on the time of a request counts.
+    pub fn since(&self, number: u64, now: Instant) -> Instant {
+        self.under_way.iter().find(|one| one.number == number).map_or(now, |one| one.since)
+    }
+
+    /// Whether a request that got no connection in time may have waited for others of ours: they have theirs, or have
+    /// had an answer meanwhile.
+    pub fn is_in_its_own_way(&self, number: u64) -> bool {
+        let Some(own) = self.under_way.iter().find(|one| one.number == number) else { return false };
+        let others = |one: &UnderWay| one.number != number && one.stage != Stage::Dialling;
+        !self.parallel && (self.under_way.iter().any(others) || self.answers > own.answers_before)
+    }
+
+    fn served(&self) -> usize {
+        self.under_way.iter().filter(|one| one.stage == Stage::Served).count()
+    }
+
+    /// How long it may take after an answer until a request is heard of that is served at the same time.
+    pub fn grace(&self) -> Duration {
+        (self.took * 2).clamp(SHORTEST_GRACE, LONGEST_GRACE)
+    }
+
+    /// Since when a request has been waiting on a connection that was never answered on.
+    fn unheard_since(&self) -> Option<Instant> {
+        self.under_way.iter().filter(|one| one.is_unheard()).map(|one| one.began).min()
+    }
+
+    /// Until when a connection may stay idle, `longest` at most.
+    pub fn idle_until(&self, longest: Duration, now: Instant) -> Instant {
+        if self.capacity_at(now).is_some() {
+            return now;
+        }
+        let idle = now + if self.parallel { longest } else { longest.min(UNPROVEN_IDLE) };
+        self.unheard_since().map_or(idle, |since| idle.min(since + self.grace()))
+    }
+
+    /// Whether somebody waits behind a connection that is idle.
+    pub fn is_waited_for(&self, now: Instant) -> bool {
+        self.unheard_since().is_some_and(|since| since + self.grace() <= now)
+    }
+
+    /// Notes that it serves no more connections than those that it has answered on: those under way, and `idle` ones.
+    pub fn is_limited(&mut self, idle: usize, now: Instant) {
+        if self.capacity_at(now).is_some() {
+            return;
+        }
+        let capacity = (self.served() + idle).max(1);
+        self.capacity = Some((capacity, now + FIRST_BELIEF * 2_u32.pow(self.seen.min(MOST_DOUBLINGS))));
+        self.seen += 1;
+        self.parallel = capacity > 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+    const LONGEST: Duration = Duration::from_secs(30);
+
+    #[test]
+    fn who_serves_one_connection_at_a_time_is_given_one() {
+        let (mut known, start) = (Known::default(), Instant::now());
+        let (first, second) = (known.begin(start), known.begin(start));
+        known.dials(first);
+        known.dials(second);
+        known.connected(second);
+        known.connected(first);
+        known.answered(first, true, 0, start + SHORTEST_GRACE / 10);
+        known.end(first, start + SHORTEST_GRACE / 10);
+        assert!(!known.is_full(start));
+        assert_eq!(known.idle_until(LONGEST, start), start + SHORTEST_GRACE);
+        let later = start + SHORTEST_GRACE;
+        assert!(!known.is_waited_for(start) && known.is_waited_for(later));
+        known.is_limited(1, later);
+        known.begin(later);
+        assert!(known.is_full(later), "one is served, and one stands at the door");
+        known.answered(second, true, 0, later);
+        known.end(second, later);
+        assert!(!known.is_full(later));
+        assert_eq!(known.idle_until(LONGEST, later), later, "its connection is closed at once");
+        known.begin(later);
+        assert!(known.is_full(later) && !known.is_full(later + FIRST_BELIEF), "it is not believed for ever");
+        let again = later + FIRST_BELIEF;
+        known.is_limited(1, again);
+        let last = again + FIRST_BELIEF;
+        known.begin(last);
+        known.begin(last);
+        assert!(known.is_full(last), "it is believed longer the second time");
+    }
+
+    #[test]
+    fn who_answers_on_a_second_connection_beside_the_first_serves_both() {
+        let (mut known, start) = (Known::default(), Instant::now());
+        assert_eq!(known.idle_until(LONGEST, start), start + UNPROVEN_IDLE);
+        let (first, second) = (known.begin(start), known.begin(start));
+        known.dials(first);
+        known.dials(second);
+        known.connected(second);
+        known.connected(first);
+        known.answered(first, true, 0, start);
+        known.answered(second, true, 0, start);
+        assert_eq!(known.idle_until(LONGEST, start), start + LONGEST);
+        known.end(first, start + SECOND);
+        assert_eq!(known.since(second, start), start, "the time of who is served beside it runs on");
+    }
+
+    #[test]
+    fn a_request_that_hangs_holds_up_no_other() {
+        let (mut known, start) = (Known::default(), Instant::now());
+        let (hanging, other) = (known.begin(start), known.begin(start));
+        known.dials(hanging);
+        known.connected(hanging);
+        known.dials(other);
+        known.connected(other);
+        known.answered(other, true, 0, start);
+        known.end(other, start);
+        assert!(known.parallel && !known.is_waited_for(start + 9 * SECOND), "it came first, so it is served");
+
+        // Another one hangs, on a connection that is younger than the one that is idle.
+        let mut known = Known::default();
+        let (other, hanging) = (known.begin(start), known.begin(start));
+        known.dials(other);
+        known.connected(other);
+        known.dials(hanging);
+        known.connected(hanging);
+        known.answered(other, true, 0, start);
+        known.end(other, start);
+        let later = start + SECOND;
+        assert!(known.is_waited_for(later));
+        known.is_limited(1, later);
+        assert!(!known.is_full(later), "one may stand at the door");
+        let at_the_door = known.begin(later);
+        assert!(known.is_full(later) && !known.is_full(start + LONGEST_GRACE));
+        known.dials(at_the_door);
+        known.connected(at_the_door);
+        known.answered(at_the_door, true, 0, later);
+        assert!(known.parallel && !known.is_full(later), "it is known that both are served");
+    }
+
+    #[test]
+    fn a_connection_that_ends_with_its_answer_proves_nothing() {
+        let (mut known, start) = (Known::default(), Instant::now());
+        let (first, second) = (known.begin(start), known.begin(start));
+        known.dials(first);
+        known.dials(second);
+        known.connected(second);
+        known.connected(first);
+        known.answered(first, false, 0, start);
+        known.answered(second, false, 0, start);
+        assert!(!known.parallel);
+    }
+
+    #[test]
+    fn the_time_of_who_is_behind_counts_from_the_answer_before() {
+        let (mut known, start) = (Known::default(), Instant::now());
+        let numbers = [known.begin(start), known.begin(start), known.begin(start)];
+        for number in numbers {
+            known.dials(number);
+        }
+        for number in numbers {
+            known.connected(number);
+        }
+        known.answered(numbers[0], false, 0, start + 3 * SECOND);
+        known.end(numbers[0], start + 3 * SECOND);
+        assert_eq!(known.since(numbers[1], start), start + 3 * SECOND);
+        known.end(numbers[1], start + 20 * SECOND);
+        assert_eq!(known.since(numbers[2], start), start + 3 * SECOND, "no answer, no more time");
+    }
+
+    #[test]
+    fn only_who_others_of_ours_keep_from_a_connection_is_in_its_own_way() {
+        let (mut known, start) = (Known::default(), Instant::now());
+        let (first, second) = (known.begin(start), known.begin(start));
+        assert!(!known.is_in_its_own_way(second), "nobody has a connection");
+        known.dials(first);
+        known.connected(first);
+        assert!(known.is_in_its_own_way(second));
+        known.end(first, start);
+        assert!(!known.is_in_its_own_way(second), "there was no answer");
+    }
+
+    #[test]
+    fn who_serves_a_few_is_given_as_many() {
+        let (mut known, start) = (Known::default(), Instant::now());
+        let numbers: Vec<_> = (0..6).map(|_| known.begin(start)).collect();
+        for number in &numbers {
+            known.dials(*number);
+            known.connected(*number);
+        }
+        for number in &numbers[..4] {
+            known.answered(*number, true, 0, start);
+        }
+        known.end(numbers[0], start);
+        known.is_limited(1, start + SECOND);
+        assert!(known.is_full(start + SECOND), "three are served, and two wait");
+        known.end(numbers[1], start);
+        assert!(!known.is_full(start + SECOND));
+    }
+}
