@@ -5,7 +5,7 @@
 //!
 //! `sender` talks to receivers: over connections that `pool` keeps or `connector` makes, as many
 //! as `origin` has learnt that a receiver serves, with `resolver` for names,
-//! `tls` for secrecy and `stream` to count; `answer` judges what came back, `redact` masks what must not be kept, and
+//! `tls` for secrecy, `stream` to count and `spelling` for header names as they are documented; `answer` judges what came back, `redact` masks what must not be kept, and
 //! `limits` says how long and how much.
 
 mod answer;
@@ -24,6 +24,7 @@ mod request;
 mod resolver;
 mod retry;
 mod sender;
+mod spelling;
 mod stream;
 #[cfg(test)]
 mod tests;

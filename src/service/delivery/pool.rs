@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, Response, Uri, uri::Authority};
+use http::{Response, Uri, uri::Authority};
 use http_body_util::Full;
 use hyper::{
     body::Incoming,
@@ -23,6 +23,7 @@ use tokio_util::task::AbortOnDropHandle;
 use super::{
     limits::LARGEST_HEAD,
     origin::Known,
+    request::Outgoing,
     stream::{Received, Stream},
 };
 
@@ -61,8 +62,9 @@ impl Connection {
     }
 
     /// Sends a request; returns when the answer's head is in.
-    pub async fn send(&mut self, request: Request<Full<Bytes>>) -> hyper::Result<Response<Incoming>> {
-        self.received.begin();
+    pub async fn send(&mut self, outgoing: &Outgoing) -> hyper::Result<Response<Incoming>> {
+        self.received.begin(outgoing.spelling.clone());
+        let request = outgoing.to_request();
         self.sender.try_send_request(request).await.map_err(hyper::client::conn::TrySendError::into_error)
     }
 

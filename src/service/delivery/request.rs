@@ -1,10 +1,12 @@
 //! The request of one attempt: the frozen body, signed anew, with the headers the contract names.
 
+use std::sync::Arc;
+
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
 use http_body_util::Full;
 
-use super::redact::Hidden;
+use super::{redact::Hidden, spelling::Spelling};
 use crate::{
     domain::{attempt::Header, secret::MASK, time::Timestamp},
     service::store::Claim,
@@ -28,6 +30,8 @@ pub struct Outgoing {
     pub url: Uri,
     /// What must not be kept of its answer.
     pub hidden: Hidden,
+    /// How the names of its headers are spelt on the wire.
+    pub spelling: Arc<Spelling>,
     path: Uri,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Bytes,
@@ -79,12 +83,18 @@ pub fn prepare(claim: &Claim, now: Timestamp) -> Result<Prepared, http::Error> {
         sent.push((HeaderName::from_bytes(name.as_bytes())?, secret_value));
         headers.push(Header { name: name.clone(), value: MASK.to_owned() });
     }
+    let spelling = headers.iter().map(|header| &header.name).filter(|name| !is_lower(name)).cloned().collect();
+    let spelling = Arc::new(spelling);
     let path = url.path_and_query().cloned().map_or_else(Uri::default, Uri::from);
-    let request = Outgoing { path, headers: sent, body: claim.body.clone(), hidden: Hidden::of(claim), url };
+    let request = Outgoing { path, spelling, headers: sent, body: claim.body.clone(), hidden: Hidden::of(claim), url };
     Ok(Prepared { request, headers })
 }
 
-/// The names of our headers as they are sent: in lower case, which costs no allocation.
+fn is_lower(name: &str) -> bool {
+    !name.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+/// The names of our headers in lower case, which costs no allocation; `spelling` has them as they are sent.
 const OUR_NAMES: [&str; 8] = [
     "content-type",
     "user-agent",

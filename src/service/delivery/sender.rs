@@ -161,7 +161,7 @@ impl Sender {
         place: &Place,
     ) -> Result<(Connection, Response<Incoming>), ConnectError> {
         if let Some(mut connection) = place.take().await {
-            match connection.send(outgoing.to_request()).await {
+            match connection.send(outgoing).await {
                 Ok(response) => return Ok((connection, response)),
                 Err(error) if !connection.is_unanswered() => return Err(no_answer(&error)),
                 Err(_) => {}
@@ -170,7 +170,7 @@ impl Sender {
         let dialled = place.dials();
         let mut connection = self.connect(&outgoing.url).await?;
         place.connected(&mut connection, dialled);
-        let response = connection.send(outgoing.to_request()).await.map_err(|error| no_answer(&error))?;
+        let response = connection.send(outgoing).await.map_err(|error| no_answer(&error))?;
         Ok((connection, response))
     }
 

@@ -1,10 +1,10 @@
-//! A connection to a receiver, plain or secured, that counts what comes in.
+//! A connection to a receiver, plain or secured, that counts what comes in and spells what goes out.
 
 use std::{
     io::{self, Read},
     pin::Pin,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     task::{Context, Poll, ready},
@@ -17,16 +17,25 @@ use tokio::{
 use tokio_rustls::client::TlsStream;
 use tokio_util::either::Either;
 
-use super::limits::MOST_RECEIVED;
+use super::{
+    limits::MOST_RECEIVED,
+    spelling::{Head, Spelling},
+};
 
-/// How many bytes came in since the exchange under way began.
+/// How many bytes came in since the exchange under way began, and how the names of its request are spelt.
 #[derive(Default)]
-pub struct Received(AtomicUsize);
+pub struct Received(AtomicUsize, Mutex<Option<Arc<Spelling>>>);
 
 impl Received {
-    /// An exchange begins.
-    pub fn begin(&self) {
+    /// An exchange begins, whose request is spelt so.
+    pub fn begin(&self, spelling: Arc<Spelling>) {
         self.0.store(0, Ordering::Relaxed);
+        *self.1.lock().unwrap_or_else(PoisonError::into_inner) = Some(spelling);
+    }
+
+    /// The spelling of a request that begins now, once.
+    fn spelling(&self) -> Option<Arc<Spelling>> {
+        self.1.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Whether there was nothing at all.
@@ -47,12 +56,13 @@ impl Received {
 pub struct Stream {
     inner: Either<TcpStream, TlsStream<TcpStream>>,
     received: Arc<Received>,
+    head: Head,
 }
 
 impl Stream {
     /// Wraps a plain or a secured connection.
     pub fn new(inner: Either<TcpStream, TlsStream<TcpStream>>) -> Self {
-        Stream { inner, received: Arc::default() }
+        Stream { inner, received: Arc::default(), head: Head::default() }
     }
 
     /// What came in through it.
@@ -86,8 +96,8 @@ impl AsyncRead for Stream {
 }
 
 impl AsyncWrite for Stream {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.inner).poll_write(cx, buf)
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.poll_write_vectored(cx, &[io::IoSlice::new(buf)])
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -107,6 +117,15 @@ impl AsyncWrite for Stream {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.inner).poll_write_vectored(cx, bufs)
+        let this = &mut *self;
+        if let Some(spelling) = this.received.spelling() {
+            this.head.begin(bufs, &spelling);
+        }
+        if this.head.is_written() {
+            return Pin::new(&mut this.inner).poll_write_vectored(cx, bufs);
+        }
+        let written = ready!(Pin::new(&mut this.inner).poll_write_vectored(cx, &this.head.instead(bufs)))?;
+        this.head.wrote(written);
+        Poll::Ready(Ok(written))
     }
 }

@@ -41,6 +41,7 @@ mod secured;
 mod serial;
 mod shutdown;
 mod signed;
+mod spelt;
 mod strange;
 mod test_deliveries;
 mod wire;
