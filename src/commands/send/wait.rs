@@ -4,6 +4,7 @@ use std::{
     cell::Cell,
     collections::{BTreeMap, btree_map::Entry},
     fmt,
+    pin::pin,
     time::Duration,
 };
 
@@ -24,6 +25,8 @@ use crate::{
 /// The first pause between two looks; it doubles up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// What this process delivers within this time nobody needs to watch.
+const LOOKED_AT_AFTER: Duration = Duration::from_secs(1);
 /// So many deliveries that were not tried yet are looked at, one after the other, before a pause; so many webhooks too.
 const MOST_LOOKED_AT: usize = 20;
 /// Up to so many deliveries are told one by one.
@@ -89,12 +92,20 @@ pub(super) async fn for_first_attempts(
     }
     let spinner = context.term.spinner(&format!("Delivering {}", count(deliveries.len(), "delivery")));
     let progress = Cell::new(Progress { total: deliveries.len(), ..Progress::default() });
+    let say = |now: Progress| {
+        progress.set(now);
+        spinner.say(&now.to_string());
+    };
     let waiting = async {
-        connection.deliver().await?;
-        let say = |now: Progress| {
-            progress.set(now);
-            spinner.say(&now.to_string());
-        };
+        let mut delivering = pin!(connection.deliver());
+        match tokio::time::timeout(LOOKED_AT_AFTER, &mut delivering).await {
+            Ok(delivered) => delivered?,
+            // Whoever delivers here for longer looks meanwhile how far it is.
+            Err(_) => {
+                let looking = all_tried(&connection.client, &deliveries, say, context);
+                return tokio::try_join!(delivering, looking).map(|((), tried)| tried);
+            }
+        }
         all_tried(&connection.client, &deliveries, say, context).await
     };
     let tried = tokio::time::timeout(timeout, waiting).await.map_err(|_| {

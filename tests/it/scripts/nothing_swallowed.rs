@@ -1,5 +1,7 @@
 //! Nothing that is typed is swallowed: it works, or it is refused, or there is a warning.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::{Value, json};
 
 use crate::common::{
@@ -7,6 +9,7 @@ use crate::common::{
     api::Api,
     receiver::{Receiver, answer},
     service::{Served, sqlite},
+    terminal::Terminal,
 };
 
 #[test]
@@ -49,6 +52,19 @@ fn the_services_answer_names_unknown_fields() {
     assert_eq!(accepted["warnings"].as_array().map(Vec::len), Some(1), "{accepted}");
     assert!(accepted["warnings"][0]["message"].as_str().unwrap().contains("did you mean emailAddress?"), "{accepted}");
     assert_eq!(of(json!({"userId": null})).get("warnings"), None);
+}
+
+#[test]
+fn a_person_sees_how_far_many_deliveries_are() {
+    let (home, came) = (Home::new(), AtomicUsize::new(0));
+    let receiver = Receiver::holding(move |_| came.fetch_add(1, Ordering::SeqCst) > 0);
+    home.ok(["add", &receiver.url(), "--name", "ERP", "--events", "*"]);
+    let mut session = Terminal::of(&home).start(&["send", "user.inserted", "--count", "3", "--wait"]);
+    session.wait_for("1 of 3 delivered");
+    receiver.release();
+    let seen = session.ended();
+    seen.exits(0);
+    assert!(seen.screen.contains("✓ 3 of 3 delivered"), "{}", seen.screen);
 }
 
 #[test]
