@@ -25,6 +25,9 @@ pub struct Limits {
     pub total: Duration,
     /// How long an idle connection is kept. Common servers close theirs after 60 s or more.
     pub idle: Duration,
+    /// For how long a connection is kept again after an answer: a receiver whose name moves to another address is
+    /// followed soon, however much is sent to it.
+    pub life: Duration,
 }
 
 impl Default for Limits {
@@ -36,6 +39,7 @@ impl Default for Limits {
             tls: Duration::from_secs(5),
             total: Duration::from_secs(20),
             idle: Duration::from_secs(30),
+            life: Duration::from_secs(60),
         }
     }
 }
@@ -51,9 +55,9 @@ mod tests {
 
     #[test]
     fn the_limits_are_the_documented_ones() {
-        let Limits { dns, connect, tls, total, idle } = Limits::default();
-        let steps = [dns, connect, tls, total, idle].map(in_words);
-        assert_eq!(steps, ["3 s", "5 s", "5 s", "20 s", "30 s"]);
+        let Limits { dns, connect, tls, total, idle, life } = Limits::default();
+        let steps = [dns, connect, tls, total, idle, life].map(in_words);
+        assert_eq!(steps, ["3 s", "5 s", "5 s", "20 s", "30 s", "60 s"]);
         assert_eq!((MOST_READ, MOST_KEPT), (65_536, 16_384));
     }
 }

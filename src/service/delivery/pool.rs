@@ -43,6 +43,7 @@ pub struct Connection {
     sender: SendRequest<Full<Bytes>>,
     /// When it was begun, among those to the same receiver.
     dialled: u64,
+    opened: Instant,
     received: Arc<Received>,
     _task: AbortOnDropHandle<()>,
 }
@@ -58,7 +59,7 @@ impl Connection {
             let _ = connection.await;
         });
         sender.ready().await?;
-        Ok(Connection { sender, dialled: 0, received, _task: AbortOnDropHandle::new(task) })
+        Ok(Connection { sender, dialled: 0, opened: Instant::now(), received, _task: AbortOnDropHandle::new(task) })
     }
 
     /// Sends a request; returns when the answer's head is in.
@@ -98,6 +99,7 @@ pub struct Pool {
     /// Tells the task that closes idle connections that one is to be closed earlier than those before.
     sooner: Arc<Notify>,
     longest_idle: Duration,
+    longest_life: Duration,
 }
 
 #[derive(Default)]
@@ -124,9 +126,9 @@ struct Idle {
 }
 
 impl Pool {
-    /// A pool that keeps connections idle for `longest` at most.
-    pub fn new(longest_idle: Duration) -> Self {
-        Pool { state: Mutex::default(), sooner: Arc::default(), longest_idle }
+    /// A pool that keeps connections idle for so long at most, and begins requests on one for so long.
+    pub fn new(longest_idle: Duration, longest_life: Duration) -> Self {
+        Pool { state: Mutex::default(), sooner: Arc::default(), longest_idle, longest_life }
     }
 
     /// A place for a request to the host of a URL, when there is one; none when the URL has no host. Those who ask wait
@@ -272,10 +274,10 @@ impl Place {
 
     /// Keeps a connection whose exchange is complete, unless somebody waits for the receiver to be free of it.
     pub fn keep(&self, connection: Connection) {
-        if connection.sender.is_closed() {
+        let now = Instant::now();
+        if connection.sender.is_closed() || now.duration_since(connection.opened) >= self.pool.longest_life {
             return;
         }
-        let now = Instant::now();
         let mut state = self.pool.state();
         let Some(receiver) = state.receivers.get_mut(&self.listener) else { return };
         let until = receiver.known.idle_until(self.pool.longest_idle, now);

@@ -61,7 +61,7 @@ impl Sender {
 
     /// A sender over connections of this connector.
     pub fn over(connector: Connector, limits: Limits) -> Self {
-        Sender { connector: Arc::new(connector), pool: Arc::new(Pool::new(limits.idle)), limits }
+        Sender { connector: Arc::new(connector), pool: Arc::new(Pool::new(limits.idle, limits.life)), limits }
     }
 
     /// Waits for a place for a request to this URL: a receiver that serves one connection at a time is given no more.

@@ -123,6 +123,25 @@ async fn a_name_is_looked_up_and_checked_once_a_connection() {
 }
 
 #[tokio::test]
+async fn a_name_that_moves_is_followed_though_its_connection_is_never_idle() {
+    let (url, ledger) = receiver(|mut line| async move { line.serve().await }).await;
+    let moved = || names([Some(Ok(vec![LIVE])), Some(Ok(vec![LIVE])), Some(Ok(vec![PRIVATE]))]);
+    let kept = moved();
+    let wire_of = |life, names: &Arc<Names>| wire(NetGuard::local(), Limits { life, ..Limits::default() }, names, &url);
+    let long = wire_of(Duration::from_secs(60), &kept);
+    for _ in 0..10 {
+        long.deliver().await;
+    }
+    assert_eq!((kept.asked.load(Ordering::SeqCst), ledger.connections()), (1, 1), "it is used again");
+    // Each connection is too old at its first answer.
+    let short = wire_of(Duration::ZERO, &moved());
+    short.deliver().await;
+    short.deliver().await;
+    short.fail(AttemptError::AddressRefused).await;
+    assert_eq!(ledger.connections(), 3);
+}
+
+#[tokio::test]
 async fn of_many_addresses_eight_are_tried() {
     let (url, ledger) = receiver(|mut line| async move { line.serve().await }).await;
     // The receiver listens on one address of the machine; on these, nothing does.

@@ -54,7 +54,7 @@ async fn requests_at_once_are_each_delivered_once() {
 async fn none_times_out_behind_another_of_ours() {
     // Eight take twice as long as one may.
     let step = Duration::from_millis(400);
-    let limits = Limits { dns: step, connect: step, tls: step, total: step, idle: Duration::from_secs(30) };
+    let limits = Limits { dns: step, connect: step, tls: step, total: step, ..Limits::default() };
     let (url, ledger) = serving(1, step / 4).await;
     let wire = Wire::within(limits, &url);
     deliver_at_once(&wire, 8).await;
@@ -156,7 +156,7 @@ async fn a_receiver_that_takes_many_at_once_is_given_them() {
 #[tokio::test]
 async fn a_receiver_that_hangs_has_its_time_and_no_more() {
     let step = Duration::from_millis(300);
-    let limits = Limits { dns: step, connect: step, tls: step, total: step, idle: Duration::from_secs(30) };
+    let limits = Limits { dns: step, connect: step, tls: step, total: step, ..Limits::default() };
     // The first is answered, and no other ever.
     let answered = Arc::new(Semaphore::new(1));
     let (url, _) = receiver(move |mut line| {

@@ -47,7 +47,14 @@ pub const NO_CONTENT: &[u8] = b"HTTP/1.1 204 No Content\r\n\r\n";
 /// Limits so short that a test can wait for them; the steps' are half of the whole.
 pub fn brief() -> Limits {
     let step = Duration::from_millis(200);
-    Limits { dns: step, connect: step, tls: step, total: step * 2, idle: Duration::from_millis(20) }
+    Limits {
+        dns: step,
+        connect: step,
+        tls: step,
+        total: step * 2,
+        idle: Duration::from_millis(20),
+        ..Limits::default()
+    }
 }
 
 /// A claimed attempt for this URL.
