@@ -3,7 +3,15 @@
 //! Requests go straight into the service's router, without a socket and without a token. Nothing is delivered by
 //! itself: a command that should deliver says so with [`Embedded::deliver_due`].
 
-use std::{future::Future, path::PathBuf, sync::Arc};
+use std::{
+    future::Future,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use axum::body::Body;
@@ -38,47 +46,84 @@ pub const OTHER_WAYS: &str = "TM_HOOKS_DATA_DIR names another folder, --service 
 /// The largest answer that is read, in bytes.
 const LARGEST_ANSWER: usize = 32 * 1024 * 1024;
 
+/// After how long it is said that a write waits.
+const SAID_AFTER: Duration = Duration::from_secs(1);
+/// How often it is looked whether one does.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// Is told, once, that a write waits for another process that writes.
+pub type OnWait = Box<dyn Fn() + Send + Sync>;
+
 /// The service of the profile `local`.
 pub struct Embedded {
-    service: Arc<Service>,
+    inside: Arc<Within>,
+}
+
+/// The service, and who is told when it waits.
+struct Within {
+    service: Service,
+    on_wait: OnWait,
+    told: AtomicBool,
+}
+
+impl Within {
+    /// Does something that may write; tells when that waits for long.
+    async fn watched<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut work = std::pin::pin!(work);
+        while !self.told.load(Ordering::SeqCst) {
+            tokio::select! {
+                done = &mut work => return done,
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
+            if self.service.waits().is_some_and(|waits| waits >= SAID_AFTER) && !self.told.swap(true, Ordering::SeqCst)
+            {
+                (self.on_wait)();
+            }
+        }
+        work.await
+    }
 }
 
 impl Embedded {
     /// Opens the database file, making it and its folder when they are absent.
     ///
-    /// Its secrets are sealed by the keys of `key_file`, if there is one.
+    /// Its secrets are sealed by the keys of `key_file`, if there is one. `on_wait` is told when a write waits for another
+    /// process for longer than a second.
     pub fn open(
         database: PathBuf,
         key_file: Option<PathBuf>,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
+        on_wait: OnWait,
     ) -> store::Result<Self> {
         let vault = key_file.map(|file| Vault::read(&file, None)).transpose();
         let vault = vault.map_err(|error| StoreError::Key(error.to_string()))?.map(Arc::new);
         let location = Location::File(database);
         let (guard, auth, keep) = (NetGuard::local(), Auth::not_needed(), Retention::default());
         let options = Options { location, guard, auth, vault, keep, clock, random };
-        Ok(Embedded { service: Arc::new(Service::open(options)?) })
+        let service = Service::open(options)?;
+        Ok(Embedded { inside: Arc::new(Within { service, on_wait, told: AtomicBool::new(false) }) })
     }
 
     /// The way into it, for a client.
     pub fn transport(&self) -> Box<dyn Transport> {
-        Box::new(Inside { service: self.service.clone(), freed: OnceCell::new() })
+        Box::new(Inside { inside: self.inside.clone(), seen: OnceCell::new(), freed: OnceCell::new() })
     }
 
     /// Delivers what is due, and what falls due meanwhile, and returns when nothing is left to do now; lets a little of
     /// what is too old go, as nobody else may.
     pub async fn deliver_due(&self) -> store::Result<()> {
-        self.service.engine().run_until_idle().await?;
-        self.service.tidy_briefly().await;
+        let service = &self.inside.service;
+        self.inside.watched(service.engine().run_until_idle()).await?;
+        service.tidy_briefly().await;
         Ok(())
     }
 
     /// Delivers in the background what is due and what falls due, until `done` has ended well; then finishes what is in
     /// flight and lets go of what was claimed. When it ends with an error, that is left to the caller.
     pub async fn deliver_while<T, E>(&self, done: impl Future<Output = Result<T, E>>) -> store::Result<Result<T, E>> {
-        let delivering = self.service.engine().start();
-        let ended = done.await;
+        let delivering = self.inside.service.engine().start();
+        let ended = self.inside.watched(done).await;
         if ended.is_ok() {
             self.close().await?;
             // It has stopped, or panicked, which was logged.
@@ -89,12 +134,12 @@ impl Embedded {
 
     /// Cuts short what is in flight, recording each as a failed try, and lets go of what was claimed.
     pub async fn interrupt(&self) -> store::Result<()> {
-        self.service.engine().interrupt().await
+        self.inside.service.engine().interrupt().await
     }
 
     /// Finishes what is in flight and lets go of what was claimed.
     pub async fn close(&self) -> store::Result<()> {
-        self.service.engine().shutdown().await
+        self.inside.watched(self.inside.service.engine().shutdown()).await
     }
 }
 
@@ -105,8 +150,11 @@ pub fn way_out(refusal: &Refusal) -> String {
 
 /// Straight into the router.
 struct Inside {
-    service: Arc<Service>,
-    /// Done before the first request, so that nothing looks in flight that a process which is gone was sending.
+    inside: Arc<Within>,
+    /// Done before the first request that only reads, so that nothing looks in flight that a process which is gone was
+    /// sending.
+    seen: OnceCell<()>,
+    /// Done before the first request that changes something: what is abandoned can be changed by it.
     freed: OnceCell<()>,
 }
 
@@ -125,8 +173,19 @@ impl Inside {
 #[async_trait]
 impl Transport for Inside {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        self.freed.get_or_init(|| self.service.free_abandoned()).await;
-        let answer = match self.service.router().oneshot(request.map(Body::from)).await {
+        let service = &self.inside.service;
+        let reads = request.method().is_safe();
+        let answering = async {
+            match reads {
+                // Who only reads takes no lock that another process would wait for, and waits for none.
+                // What is freed needs no second look.
+                true if self.freed.initialized() => &(),
+                true => self.seen.get_or_init(|| service.see_abandoned()).await,
+                false => self.freed.get_or_init(|| service.free_abandoned()).await,
+            };
+            service.router().oneshot(request.map(Body::from)).await
+        };
+        let answer = match if reads { answering.await } else { self.inside.watched(answering).await } {
             Ok(answer) => answer,
             Err(never) => match never {},
         };

@@ -21,6 +21,10 @@ use super::Context;
 #[cfg(feature = "service")]
 const LONGEST_LETTING_GO: std::time::Duration = std::time::Duration::from_secs(2);
 
+/// What is said when a write has waited for a second.
+#[cfg(feature = "service")]
+const WAITS: &str = "waiting for another program that is writing to the database";
+
 /// A client, and the service behind it where that runs in this process.
 pub struct Connection {
     /// The client.
@@ -113,7 +117,9 @@ impl Context {
             .aside(&format!("local: the service inside this program, with its data in {}", data_dir.path().display()));
         let key_file = self.environment.path("TM_HOOKS_SECRET_KEY_FILE");
         let (database, clock, random) = (data_dir.database(), Arc::clone(&self.clock), Arc::clone(&self.random));
-        let opened = crate::embedded::Embedded::open(database, key_file, clock, random);
+        let term = Arc::clone(&self.term);
+        let on_wait = Box::new(move || term.notice(WAITS));
+        let opened = crate::embedded::Embedded::open(database, key_file, clock, random, on_wait);
         let embedded = opened.map_err(|error| {
             let failed = database_failed(&format!("could not open {}", data_dir.database().display()), error);
             if failed.hint_text().is_some() { failed } else { failed.hint(crate::embedded::OTHER_WAYS) }

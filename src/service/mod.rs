@@ -66,6 +66,7 @@ pub struct Options {
 
 /// A service in this process.
 pub struct Service {
+    store: Arc<dyn Store>,
     engine: Arc<Engine>,
     upkeep: Arc<Upkeep>,
     metrics: Arc<Metrics>,
@@ -85,14 +86,33 @@ impl Service {
             Arc::new(SqliteStore::open_sealed(location, random.clone(), metrics.clone(), vault)?);
         let upkeep = Arc::new(Upkeep::new(store.clone(), clock.clone(), metrics.clone(), keep, disk));
         let engine = Engine::measured(store.clone(), clock.clone(), random.clone(), guard.clone(), metrics.clone());
-        let state =
-            Arc::new(App { store, clock, random, guard, engine: engine.clone(), auth, metrics: metrics.clone() });
-        Ok(Service { engine, upkeep, metrics, router: http::router(state) })
+        let state = Arc::new(App {
+            store: store.clone(),
+            clock,
+            random,
+            guard,
+            engine: engine.clone(),
+            auth,
+            metrics: metrics.clone(),
+        });
+        Ok(Service { store, engine, upkeep, metrics, router: http::router(state) })
     }
 
     /// The API, to be asked without a network.
     pub fn router(&self) -> axum::Router {
         self.router.clone()
+    }
+
+    /// Looks for what processes that are gone had claimed, so that it is not shown as in flight; writes nothing.
+    pub async fn see_abandoned(&self) {
+        if let Err(error) = self.store.see_abandoned().await {
+            tracing::warn!(%error, "cannot look for what a process that is gone had claimed");
+        }
+    }
+
+    /// For how long a write has been waiting for another process that writes, if one is.
+    pub fn waits(&self) -> Option<Duration> {
+        self.store.waits()
     }
 
     /// Frees what processes that are gone had claimed. That it could not be done is logged: the next to deliver does.

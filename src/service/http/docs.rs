@@ -18,27 +18,32 @@ use super::AppState;
 
 mod page;
 
-/// Both forms are made when they are first asked for: most processes never are.
+/// The document and both forms of it are made when they are first asked for: most processes never are.
+#[derive(Default)]
 struct Documentation {
-    document: OpenApi,
+    document: OnceLock<OpenApi>,
     json: OnceLock<Bytes>,
     page: OnceLock<Bytes>,
 }
 
-pub(super) fn routes(document: OpenApi) -> Router<AppState> {
-    let documentation = Documentation { document, json: OnceLock::new(), page: OnceLock::new() };
-    Router::new().route("/openapi.json", get(json)).route("/docs", get(html)).with_state(Arc::new(documentation))
+impl Documentation {
+    fn document(&self) -> &OpenApi {
+        self.document.get_or_init(super::document)
+    }
+}
+
+pub(super) fn routes() -> Router<AppState> {
+    let documentation: Arc<Documentation> = Arc::default();
+    Router::new().route("/openapi.json", get(json)).route("/docs", get(html)).with_state(documentation)
 }
 
 async fn json(State(documentation): State<Arc<Documentation>>) -> impl IntoResponse {
-    let Documentation { document, json, page: _ } = &*documentation;
-    let body = json.get_or_init(|| to_json(document).into()).clone();
+    let body = documentation.json.get_or_init(|| to_json(documentation.document()).into()).clone();
     ([(header::CONTENT_TYPE, "application/json")], body)
 }
 
 async fn html(State(documentation): State<Arc<Documentation>>) -> impl IntoResponse {
-    let Documentation { document, json: _, page } = &*documentation;
-    let body = page.get_or_init(|| page::render(document).into()).clone();
+    let body = documentation.page.get_or_init(|| page::render(documentation.document()).into()).clone();
     (page_headers(), Html(body))
 }
 

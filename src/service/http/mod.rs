@@ -8,7 +8,7 @@ use std::{any::Any, sync::Arc};
 use axum::{middleware, response::IntoResponse};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     domain::{random::Random, time::Clock},
@@ -25,6 +25,7 @@ mod catalogue;
 mod conditions;
 mod deliveries;
 mod docs;
+mod endpoints;
 mod events;
 mod health;
 mod me;
@@ -41,6 +42,8 @@ mod stats;
 mod tests;
 mod tokens;
 mod webhooks;
+
+use endpoints::{Endpoints, endpoints};
 
 pub use auth::Auth;
 pub use problem::Denied;
@@ -68,56 +71,61 @@ pub struct App {
 
 /// The whole API: every route of it, its documentation, and what wraps each request.
 pub fn router(state: AppState) -> axum::Router {
-    let (routes, document) = endpoints().split_for_parts();
-    wrap(routes, openapi::complete(document), state)
+    let endpoints = all();
+    let known = parameters::Known::of(&endpoints);
+    let add = |routes: axum::Router<AppState>, it: Endpoints| routes.route(&it.path, it.handlers);
+    wrap(endpoints.into_iter().fold(axum::Router::new(), add), known, state)
 }
 
-/// Puts around `routes`, which `document` describes, what all requests have in common.
-fn wrap(routes: axum::Router<AppState>, document: OpenApi, state: AppState) -> axum::Router {
-    let parameters = Arc::new(parameters::Known::of(&document));
+/// Puts around `routes`, whose parameters are `known`, what all requests have in common.
+fn wrap(routes: axum::Router<AppState>, known: parameters::Known, state: AppState) -> axum::Router {
     routes
-        .merge(docs::routes(document))
+        .merge(docs::routes())
         .fallback(problem::no_such_path)
         .method_not_allowed_fallback(problem::no_such_method)
-        .layer(middleware::from_fn_with_state(parameters, parameters::refuse_unknown))
+        .layer(middleware::from_fn_with_state(Arc::new(known), parameters::refuse_unknown))
         .layer(CatchPanicLayer::custom(on_panic))
         .layer(middleware::from_fn_with_state(state.clone(), answer::answer))
         .with_state(state)
 }
 
-/// The API's OpenAPI document, as it is served.
+/// The API's OpenAPI document, as it is served. It takes longer to make than most requests to answer.
 pub fn document() -> OpenApi {
-    openapi::complete(endpoints().into_openapi())
+    let documented = OpenApiRouter::with_openapi(openapi::frame());
+    let documented = all().iter().fold(documented, |documented, endpoints| documented.routes((endpoints.describe)()));
+    openapi::complete(documented.into_openapi())
 }
 
-fn endpoints() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(openapi::frame())
-        .merge(webhooks::routes())
-        .routes(routes!(attempts::list))
-        .routes(routes!(attempts::list_of_webhook))
-        .routes(routes!(attempts::read))
-        .routes(routes!(retry::attempt))
-        .routes(routes!(deliveries::read))
-        .routes(routes!(retry::delivery))
-        .routes(routes!(events::list::list, events::create::create))
-        .routes(routes!(events::read::read))
-        .routes(routes!(retry::event))
-        .routes(routes!(recoveries::list, recoveries::create))
-        .routes(routes!(recoveries::read))
-        .routes(routes!(recoveries::cancel))
-        .routes(routes!(stats::of_all))
-        .routes(routes!(stats::of_webhook))
-        .routes(routes!(queue::read))
-        .routes(routes!(catalogue::event_types))
-        .routes(routes!(catalogue::versions))
-        .routes(routes!(settings::read, settings::replace))
-        .routes(routes!(me::read))
-        .routes(routes!(tokens::list, tokens::create))
-        .routes(routes!(tokens::revoke))
-        .routes(routes!(audit::list))
-        .routes(routes!(health::live))
-        .routes(routes!(health::ready))
-        .routes(routes!(metrics::read))
+fn all() -> Vec<Endpoints> {
+    let mut all = webhooks::endpoints();
+    all.extend([
+        endpoints!(attempts::list),
+        endpoints!(attempts::list_of_webhook),
+        endpoints!(attempts::read),
+        endpoints!(retry::attempt),
+        endpoints!(deliveries::read),
+        endpoints!(retry::delivery),
+        endpoints!(events::list::list, events::create::create),
+        endpoints!(events::read::read),
+        endpoints!(retry::event),
+        endpoints!(recoveries::list, recoveries::create),
+        endpoints!(recoveries::read),
+        endpoints!(recoveries::cancel),
+        endpoints!(stats::of_all),
+        endpoints!(stats::of_webhook),
+        endpoints!(queue::read),
+        endpoints!(catalogue::event_types),
+        endpoints!(catalogue::versions),
+        endpoints!(settings::read, settings::replace),
+        endpoints!(me::read),
+        endpoints!(tokens::list, tokens::create),
+        endpoints!(tokens::revoke),
+        endpoints!(audit::list),
+        endpoints!(health::live),
+        endpoints!(health::ready),
+        endpoints!(metrics::read),
+    ]);
+    all
 }
 
 /// What a handler's panic is answered with; the process lives on.

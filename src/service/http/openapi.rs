@@ -63,6 +63,7 @@ pub(super) fn complete(mut document: OpenApi) -> OpenApi {
 const METHODS: [Method; 5] = [Method::GET, Method::PUT, Method::POST, Method::DELETE, Method::PATCH];
 
 /// Every operation of the document.
+#[cfg(test)]
 pub(super) fn operations(document: &OpenApi) -> impl Iterator<Item = (&str, Method, &Operation)> {
     document.paths.paths.iter().flat_map(|(path, item)| {
         let slots = [&item.get, &item.put, &item.post, &item.delete, &item.patch];
@@ -79,11 +80,16 @@ pub(super) fn parameters(operation: &Operation) -> impl Iterator<Item = &Paramet
     })
 }
 
-fn complete_operation(path: &str, method: &Method, operation: &mut Operation) {
+/// Takes out of an operation what its path says already.
+pub(super) fn complete_parameters(path: &str, operation: &mut Operation) {
     if path.starts_with("/v1/webhooks/{id}/") {
         // The path says which webhook it is: there is no asking for another one behind it.
         operation.parameters.iter_mut().for_each(|parameters| parameters.retain(|it| !is_query(it, "webhook")));
     }
+}
+
+fn complete_operation(path: &str, method: &Method, operation: &mut Operation) {
+    complete_parameters(path, operation);
     if is_change(method) {
         operation.parameters.get_or_insert_default().push(RefOr::T(idempotency_key()));
     }

@@ -1,6 +1,11 @@
 //! Ids in the path and parameters behind it.
 
-use std::{collections::HashMap, fmt::Display, str::FromStr, sync::Arc};
+use std::{
+    collections::HashMap,
+    fmt::Display,
+    str::FromStr,
+    sync::{Arc, OnceLock},
+};
 
 use axum::{
     extract::{FromRequestParts, MatchedPath, Path, Request, State},
@@ -10,10 +15,12 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 use url::form_urlencoded;
-use utoipa::openapi::{OpenApi, path::ParameterIn};
+use utoipa::openapi::path::{HttpMethod, ParameterIn};
 
 use super::{
-    AppState, openapi,
+    AppState,
+    endpoints::{Endpoints, method_of},
+    openapi,
     problem::{Answer, ApiError},
 };
 use crate::domain::{
@@ -112,23 +119,41 @@ pub(super) fn begun(since: Option<Timestamp>, until: Option<Timestamp>, now: Tim
     window::begun(since, until, now).map_err(|_| ApiError::bad_parameter("since", "must be in the past"))
 }
 
-/// The parameters each operation takes, from the API's own document.
-pub(super) struct Known(HashMap<(String, Method), Vec<String>>);
+/// The parameters each operation takes, from what its handler says of itself: by path.
+pub(super) struct Known(HashMap<String, OfPath>);
+
+/// Those of one path, found out when one of its operations is first asked with parameters.
+struct OfPath {
+    operations: fn() -> Vec<(HttpMethod, openapi::Operation)>,
+    known: OnceLock<Vec<(Method, Vec<String>)>>,
+}
+
+impl OfPath {
+    fn of(&self, path: &str, method: &Method) -> Option<&[String]> {
+        let method = if method == Method::HEAD { &Method::GET } else { method };
+        let find =
+            || (self.operations)().into_iter().map(|(method, operation)| queries(path, &method, operation)).collect();
+        let known = self.known.get_or_init(find);
+        known.iter().find(|(of, _)| of == method).map(|(_, names)| names.as_slice())
+    }
+}
+
+fn queries(path: &str, method: &HttpMethod, mut operation: openapi::Operation) -> (Method, Vec<String>) {
+    openapi::complete_parameters(path, &mut operation);
+    let parameters = openapi::parameters(&operation);
+    let queries = parameters.filter(|parameter| parameter.parameter_in == ParameterIn::Query);
+    (method_of(method), queries.map(|parameter| parameter.name.clone()).collect())
+}
 
 impl Known {
-    /// What `document` says.
-    pub fn of(document: &OpenApi) -> Self {
-        let of_operation = |(path, method, operation): (&str, Method, &openapi::Operation)| {
-            let parameters = openapi::parameters(operation);
-            let queries = parameters.filter(|parameter| parameter.parameter_in == ParameterIn::Query);
-            ((path.to_owned(), method), queries.map(|parameter| parameter.name.clone()).collect())
-        };
-        Known(openapi::operations(document).map(of_operation).collect())
+    /// What the handlers of these endpoints say.
+    pub fn of(endpoints: &[Endpoints]) -> Self {
+        let of_path = |it: &Endpoints| (it.path.clone(), OfPath { operations: it.operations, known: OnceLock::new() });
+        Known(endpoints.iter().map(of_path).collect())
     }
 
     fn check(&self, path: &str, method: &Method, query: &str) -> Answer<()> {
-        let method = if method == Method::HEAD { Method::GET } else { method.clone() };
-        let Some(known) = self.0.get(&(path.to_owned(), method)) else { return Ok(()) };
+        let Some(known) = self.0.get(path).and_then(|it| it.of(path, method)) else { return Ok(()) };
         let mut seen = Vec::new();
         for (name, _) in form_urlencoded::parse(query.as_bytes()) {
             if !known.iter().any(|it| *it == name) {

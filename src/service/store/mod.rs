@@ -2,7 +2,7 @@
 //!
 //! Every method that changes something is one transaction: when it returns `Ok`, its effect is durable.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use tokio::sync::Notify;
@@ -302,6 +302,12 @@ pub trait Store: Send + Sync + 'static {
 
     /// Ends an instance: what it still has claimed is free again.
     async fn leave(&self, instance: InstanceId) -> Result<()>;
+
+    /// Looks for what instances that are gone had claimed, so that it is not shown as in flight. Writes nothing.
+    async fn see_abandoned(&self) -> Result<()>;
+
+    /// For how long a write has been waiting for another process that writes, if one is.
+    fn waits(&self) -> Option<Duration>;
 
     /// Frees what instances that are gone had claimed. Returns how many claims that were. One whose lock somebody has
     /// removed is waited for: it puts it back when it asks for this itself, at least once a second.

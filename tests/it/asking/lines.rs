@@ -50,8 +50,9 @@ fn yes_is_a_line(#[case] keys: &str) {
 #[test]
 fn what_was_typed_before_the_question_is_no_answer() {
     let home = with_a_webhook();
-    let mut session = Terminal::of(&home).start(&["delete", "Payroll"]);
-    session.types("y\ry\r");
+    // Its program begins when all of that is typed for certain.
+    let mut session = Terminal::of(&home).shell("read begin && exec tm-hooks delete Payroll");
+    session.types("\ry\ry\r");
     session.wait_for("[y/N]").types("n\r");
     session.ended().exits(1).leaves_no_trace();
     assert_eq!(names(&home), "Payroll\n");

@@ -1,8 +1,6 @@
 //! Webhooks: adding, finding, changing, testing and deleting them.
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
-use super::AppState;
+use super::endpoints::{Endpoints, endpoints};
 
 mod create;
 mod delete;
@@ -14,11 +12,12 @@ mod update;
 
 pub(super) use read::existing;
 
-pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(list::list, create::create))
-        .routes(routes!(read::read, update::update, delete::delete))
-        .routes(routes!(test::test))
-        .routes(routes!(secret::read, secret::rotate))
-        .routes(routes!(secret::revoke))
+pub(super) fn endpoints() -> Vec<Endpoints> {
+    vec![
+        endpoints!(list::list, create::create),
+        endpoints!(read::read, update::update, delete::delete),
+        endpoints!(test::test),
+        endpoints!(secret::read, secret::rotate),
+        endpoints!(secret::revoke),
+    ]
 }

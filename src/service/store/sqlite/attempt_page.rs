@@ -94,7 +94,7 @@ fn in_flight(connection: &Connection, query: &AttemptQuery, claims_below: i64, n
     if never {
         return Ok(Vec::new());
     }
-    let now = select_in_flight!("WHERE k.claim IS NOT NULL AND k.claim < ?1");
+    let now = select_in_flight!("WHERE k.claim IS NOT NULL AND k.claim < ?1 AND NOT is_abandoned(k.instance)");
     let mut found: Vec<_> = rows::all(connection, now, [claims_below], |row| Ok(read_in_flight(row)?.0))?;
     let ended_since = select_finished!("WHERE a.number > ?1 AND a.number <= ?2 AND a.claim < ?3");
     let numbers = params![newest, newest.saturating_add(MOST_ENDED_MEANWHILE), claims_below];

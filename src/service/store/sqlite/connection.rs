@@ -8,7 +8,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
-use super::{migrations, sealing};
+use super::{abandoned, migrations, sealing};
 use crate::{
     files::{self, Mount, Use},
     service::store::{Result, StoreError, vault::Vault},
@@ -81,7 +81,7 @@ fn opened_writer(location: &Location, vault: Option<&Arc<Vault>>) -> Result<Conn
         }
         Location::Memory => Connection::open_in_memory()?,
     };
-    set_up(&connection, vault)?;
+    set_up(&connection, vault, &abandoned::Shared::default())?;
     use_write_ahead_log(&connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     // Some 8 MB: pages that are written again and again reach the file once.
@@ -98,10 +98,14 @@ fn opened_writer(location: &Location, vault: Option<&Arc<Vault>>) -> Result<Conn
 }
 
 /// A connection that only reads. The database must be there.
-pub(super) fn open_reader(path: &Path, vault: Option<&Arc<Vault>>) -> Result<Connection> {
+pub(super) fn open_reader(
+    path: &Path,
+    vault: Option<&Arc<Vault>>,
+    abandoned: &abandoned::Shared,
+) -> Result<Connection> {
     #[cfg_attr(not(test), expect(unused_mut, reason = "tests watch its statements"))]
     let mut connection = open_file(path)?;
-    set_up(&connection, vault)?;
+    set_up(&connection, vault, abandoned)?;
     connection.pragma_update(None, "query_only", true)?;
     #[cfg(test)]
     super::plans::record(&mut connection);
@@ -113,8 +117,9 @@ pub(super) fn open_file(path: &Path) -> Result<Connection> {
     Ok(Connection::open_with_flags(path, flags)?)
 }
 
-fn set_up(connection: &Connection, vault: Option<&Arc<Vault>>) -> Result<()> {
+fn set_up(connection: &Connection, vault: Option<&Arc<Vault>>, abandoned: &abandoned::Shared) -> Result<()> {
     sealing::register(connection, vault)?;
+    abandoned::register(connection, abandoned)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // Plans do not depend on values, so a statement is not prepared again because another value is bound.

@@ -90,7 +90,8 @@ macro_rules! select_deliveries {
     ($conditions:literal) => {
         concat!(
             "SELECT d.id, e.id, e.type, w.id, d.version, d.status, d.kind, d.attempts, d.created_at, d.finished_at,
-                w.deleted_at, k.claim IS NOT NULL, CASE WHEN k.claim IS NULL AND l.state = 1
+                w.deleted_at, k.claim IS NOT NULL AND NOT is_abandoned(k.instance),
+                CASE WHEN (k.claim IS NULL OR is_abandoned(k.instance)) AND l.state = 1
                     THEN max(k.due_at, coalesce(l.asked_until, k.due_at), coalesce(l.paused_until, k.due_at)) END
              FROM deliveries d JOIN events e ON e.number = d.event JOIN webhooks w ON w.number = d.webhook
              JOIN lanes l ON l.webhook = d.webhook LEFT JOIN work k ON k.delivery = d.number ",

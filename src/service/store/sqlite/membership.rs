@@ -9,10 +9,20 @@ use super::{
 };
 use crate::{
     domain::{ids::AttemptId, time::Timestamp},
-    service::store::{ClaimId, InstanceId, Result},
+    service::store::{ClaimId, InstanceId, Result, StoreError},
 };
 
 impl SqliteStore {
+    /// Runs file operations of the locks where blocking is allowed.
+    pub(super) async fn with_locks<T: Send + 'static>(
+        &self,
+        function: impl FnOnce(&Locks) -> T + Send + 'static,
+    ) -> Result<T> {
+        let locks = Arc::clone(&self.locks);
+        let done = tokio::task::spawn_blocking(move || function(&locks)).await;
+        done.map_err(|_| StoreError::Internal("a file operation has stopped".to_owned()))
+    }
+
     /// Spreads what was left overdue while nobody delivered. In steps, each a commit of its own.
     pub(super) async fn spread_overdue_if_first(&self, now: Timestamp) -> Result<()> {
         let somebody_lives = self.probed_instances().await?.iter().any(|(_, lives)| *lives == Lives::Yes);

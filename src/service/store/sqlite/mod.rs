@@ -5,6 +5,7 @@
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -13,7 +14,7 @@ use tokio::sync::Notify;
 use super::{
     AcceptEvent, AddRecovery, AddToken, AddWebhook, Ages, BelievedAges, Change, ClaimId, ClaimRequest, Claimed,
     Completed, Completion, InstanceId, ManualRetry, Overview, RecoveryWindow, Result, Retention, StartedRetry,
-    StartedTest, Store, StoreError, StoredToken, Taker, TestDelivery, Tidied, vault::Vault,
+    StartedTest, Store, StoredToken, Taker, TestDelivery, Tidied, vault::Vault,
 };
 use crate::domain::{
     attempt::Attempt,
@@ -34,6 +35,7 @@ use crate::domain::{
 };
 use crate::service::metrics::Metrics;
 
+mod abandoned;
 mod attempt_page;
 mod attempts;
 mod audit;
@@ -105,6 +107,8 @@ pub struct SqliteStore {
     writer: Writer,
     location: Location,
     locks: Arc<Locks>,
+    /// What those who read take for abandoned.
+    abandoned: abandoned::Shared,
     random: Arc<dyn Random>,
     work_arrived: Arc<Notify>,
     /// How far old history has been gone through, as of the last step that was committed.
@@ -144,11 +148,13 @@ impl SqliteStore {
         let session = Session::new(connection, place.clone(), Arc::clone(&random), metrics);
         let writer = Writer::start(session, Arc::clone(&work_arrived))?;
         let locks = Arc::new(Locks::beside(path.as_deref()));
+        let abandoned = abandoned::Shared::default();
         Ok(SqliteStore {
-            readers: path.map(|path| Readers::new(path, vault, place)),
+            readers: path.map(|path| Readers::new(path, vault, place, Arc::clone(&abandoned))),
             writer,
             location,
             locks,
+            abandoned,
             random,
             work_arrived,
             sweeps: Mutex::default(),
@@ -181,13 +187,6 @@ impl SqliteStore {
             None => self.writer.run(move |session| function(&session.connection)).await,
         };
         read.map_err(|error| connection::explained(error, &self.location))
-    }
-
-    /// Runs file operations of the locks where blocking is allowed.
-    async fn with_locks<T: Send + 'static>(&self, function: impl FnOnce(&Locks) -> T + Send + 'static) -> Result<T> {
-        let locks = Arc::clone(&self.locks);
-        let done = tokio::task::spawn_blocking(move || function(&locks)).await;
-        done.map_err(|_| StoreError::Internal("a file operation has stopped".to_owned()))
     }
 }
 
@@ -359,13 +358,22 @@ impl Store for SqliteStore {
         self.with_locks(move |locks| locks.give_up(instance)).await
     }
 
+    async fn see_abandoned(&self) -> Result<()> {
+        self.look_for_abandoned().await
+    }
+
+    fn waits(&self) -> Option<Duration> {
+        self.writer.waits()
+    }
+
     async fn free_abandoned(&self, now: Timestamp) -> Result<u64> {
         let mut freed = 0;
         for instance in self.gone_instances().await? {
             freed += self.write(move |session| instances::remove(session, instance)).await?;
             self.with_locks(move |locks| locks.give_up(instance)).await?;
         }
-        // Looked for first: who only reads waits for nobody who writes.
+        self.forget_abandoned();
+        // Looked for first: it is seldom there, and a write for nothing keeps others from theirs.
         if self.read(lanes::leftovers).await?.is_some() {
             self.write(move |session| lanes::cancel_leftovers(&session.connection, now)).await?;
         }

@@ -189,7 +189,7 @@ fn named(connection: &Connection, number: i64) -> Result<(String, Option<String>
 pub(super) fn queue(connection: &Connection, now: Timestamp, instances: u64) -> Result<Queue> {
     let waiting = rows::first(
         connection,
-        "SELECT coalesce(sum(waiting), 0), min(next_due) FROM lanes WHERE state = 1",
+        "SELECT coalesce(sum(waiting + abandoned(webhook)), 0), min(next_due) FROM lanes WHERE state = 1",
         [],
         |row| Ok((row.get(0)?, row.get::<_, Option<Timestamp>>(1)?)),
     )?;

@@ -153,7 +153,7 @@ async fn a_database_that_stays_locked_is_unavailable_for_all_who_wait() {
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let locked = writer.run(|session| insert(session, "test 1")).await;
     assert!(matches!(locked, Err(StoreError::Unavailable(_))), "{locked:?}");
-    let reading = open_reader(&path, None).unwrap();
+    let reading = open_reader(&path, None, &Default::default()).unwrap();
     assert_eq!(rows::value::<i64>(&reading, "SELECT count(*) FROM webhooks", []).unwrap(), Some(0));
     other.execute_batch("COMMIT").unwrap();
     writer.run(|session| insert(session, "test 1")).await.unwrap();

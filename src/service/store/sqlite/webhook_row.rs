@@ -45,7 +45,7 @@ macro_rules! select_webhooks {
     ($conditions:literal) => {
         concat!(
             "SELECT w.number, w.id, w.name, w.url, w.events, unsealed(w.headers, w.id), w.enabled, w.disabled_reason,
-                w.pinned_version, w.revision, w.created_at, w.updated_at, l.waiting, l.last_attempt_at, w.disabled_at, ",
+                w.pinned_version, w.revision, w.created_at, w.updated_at, l.waiting + abandoned(l.webhook), l.last_attempt_at, w.disabled_at, ",
             super::health::health_columns!(),
             " FROM webhooks w JOIN lanes l ON l.webhook = w.number WHERE w.deleted_at IS NULL ",
             $conditions

@@ -3,7 +3,7 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         mpsc::{Receiver, Sender, channel},
     },
     thread::JoinHandle,
@@ -24,17 +24,34 @@ const LONGEST_BATCH: Duration = Duration::from_millis(5);
 pub(super) struct Writer {
     jobs: Option<Sender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
+    waiting: Waiting,
+}
+
+/// Since when a transaction has been waiting to begin.
+type Waiting = Arc<Mutex<Option<Instant>>>;
+
+fn set(waiting: &Waiting, since: Option<Instant>) {
+    *waiting.lock().unwrap_or_else(PoisonError::into_inner) = since;
 }
 
 impl Writer {
     /// Starts the thread. `arrived` is notified after each commit that made new work.
     pub fn start(session: Session, arrived: Arc<Notify>) -> Result<Writer> {
         let (jobs, queue) = channel();
+        let waiting = Waiting::default();
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || serve(session, &queue, &arrived))
+            .spawn({
+                let waiting = Arc::clone(&waiting);
+                move || serve(session, &queue, &arrived, &waiting)
+            })
             .map_err(|error| StoreError::Unavailable(format!("cannot start a thread: {error}")))?;
-        Ok(Writer { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Writer { jobs: Some(jobs), thread: Some(thread), waiting })
+    }
+
+    /// For how long a transaction has been waiting for another process that writes, if one is.
+    pub fn waits(&self) -> Option<Duration> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).map(|since| since.elapsed())
     }
 
     /// Runs a job within a transaction and answers when it is durable. When the job fails, it alone is rolled back.
@@ -106,11 +123,11 @@ where
     }
 }
 
-fn serve(mut session: Session, queue: &Receiver<Box<dyn Job>>, arrived: &Notify) {
+fn serve(mut session: Session, queue: &Receiver<Box<dyn Job>>, arrived: &Notify, waiting: &Waiting) {
     while let Ok(first) = queue.recv() {
         let mut jobs = vec![first];
         let began = Instant::now();
-        let committed = run_batch(&mut session, &mut jobs, queue);
+        let committed = run_batch(&mut session, &mut jobs, queue, waiting);
         let tally = std::mem::take(&mut session.tally);
         let work_arrived = match &committed {
             Ok(()) => {
@@ -144,8 +161,16 @@ fn fold_log(session: &Session) {
 }
 
 /// Runs the first job and what is queued behind it in one transaction. `jobs` holds all that were taken.
-fn run_batch(session: &mut Session, jobs: &mut Vec<Box<dyn Job>>, queue: &Receiver<Box<dyn Job>>) -> Result<()> {
-    if let Err(error) = rows::execute(&session.connection, "BEGIN IMMEDIATE", []) {
+fn run_batch(
+    session: &mut Session,
+    jobs: &mut Vec<Box<dyn Job>>,
+    queue: &Receiver<Box<dyn Job>>,
+    waiting: &Waiting,
+) -> Result<()> {
+    set(waiting, Some(Instant::now()));
+    let begun = rows::execute(&session.connection, "BEGIN IMMEDIATE", []);
+    set(waiting, None);
+    if let Err(error) = begun {
         // Whoever waits behind would wait as long again for the same answer.
         jobs.extend(queue.try_iter().take(MOST_JOBS));
         return Err(error);

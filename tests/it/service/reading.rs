@@ -1,0 +1,77 @@
+//! Another program is writing to the database: who reads waits for nobody, and who writes says that it waits.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use crate::common::{Run, ledger::Delivering, receiver::Receiver, write_lock::WriteLock};
+
+/// A write waits for ten seconds; who is done before half of that did not wait, on however busy a machine.
+const NOT_WAITED: Duration = Duration::from_secs(5);
+
+/// A database whose service has crashed while a request was in flight, and the event.
+fn crashed() -> (Delivering, String) {
+    let service = Delivering::to(Receiver::holding(|_| true));
+    let api = service.api();
+    api.add("Payroll", &service.receiver.url(), "*");
+    let event = api.send("user.inserted");
+    service.receiver.wait("the request", |ledger| ledger.len() == 1);
+    assert_eq!(api.attempts("status=pending").len(), 1);
+    service.served.signal("KILL");
+    (service, event)
+}
+
+#[test]
+fn a_verb_that_reads_takes_no_write_lock() {
+    let (service, event) = crashed();
+    let lock = WriteLock::of(&service.home.path().join("served/hooks.db"));
+    let run = |arguments: &[&str]| {
+        let mut program = service.home.program();
+        program.env("TM_HOOKS_DATA_DIR", service.home.path().join("served")).args(arguments);
+        let began = Instant::now();
+        let said = program.said();
+        assert!(began.elapsed() < NOT_WAITED, "{arguments:?} waited");
+        said
+    };
+    let verbs: [&[&str]; 12] = [
+        &["list"],
+        &["show", "Payroll"],
+        &["attempts"],
+        &["attempts", "Payroll"],
+        &["events"],
+        &["show", &event],
+        &["stats"],
+        &["audit"],
+        &["types"],
+        &["versions"],
+        &["config", "list"],
+        &["doctor"],
+    ];
+    for verb in verbs {
+        run(verb).exits(0);
+    }
+    // What was in flight when the service crashed waits, though nobody could write that down.
+    assert_eq!(run(&["attempts", "--status", "pending", "-o", "json"]).json()["data"], serde_json::json!([]));
+    assert_eq!(run(&["show", "Payroll", "-o", "json"]).json()["pendingDeliveries"], 1);
+    let delivery = &run(&["show", &event, "-o", "json"]).json()["deliveries"][0];
+    assert_eq!((&delivery["inFlight"], delivery["nextAttemptAt"].is_string()), (&serde_json::json!(false), true));
+    drop(lock);
+}
+
+#[test]
+fn a_write_that_waits_says_so_once() {
+    let (service, _) = crashed();
+    let lock = WriteLock::of(&service.home.path().join("served/hooks.db"));
+    let mut program = service.home.program();
+    program.env("TM_HOOKS_DATA_DIR", service.home.path().join("served")).args(["disable", "Payroll"]);
+    let mut started = program.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(started.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let first = said.next().unwrap();
+    assert_eq!(first, "waiting for another program that is writing to the database");
+    drop(lock);
+    let rest: Vec<String> = said.collect();
+    assert!(started.wait().unwrap().success(), "{rest:?}");
+    assert!(!rest.iter().any(|line| line.contains("waiting for")), "{rest:?}");
+}
