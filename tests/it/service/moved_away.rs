@@ -88,6 +88,11 @@ fn a_log_that_is_moved_away_stops_acceptance_until_it_is_back() {
 }
 
 #[test]
+fn shared_memory_that_is_moved_away_stops_acceptance_until_it_is_back() {
+    nothing_is_accepted_meanwhile("hooks.db-shm", false);
+}
+
+#[test]
 fn a_service_whose_database_is_deleted_accepts_nothing_and_ends_when_asked() {
     let (service, _) = accepted();
     fs::remove_dir_all(folder(&service)).unwrap();

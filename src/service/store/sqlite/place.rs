@@ -12,7 +12,7 @@ use crate::{
 /// The files of an open database.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Place {
-    /// The database and its log, and which they were; none for a database in memory.
+    /// The database, its log and what is shared of that, and which they were; none for a database in memory.
     files: Vec<(PathBuf, Option<(u64, u64)>)>,
 }
 
@@ -20,9 +20,13 @@ impl Place {
     /// The place of a database that was just opened.
     pub fn of(location: &Location) -> Self {
         let Location::File(path) = location else { return Place::default() };
-        let mut log = path.clone().into_os_string();
-        log.push("-wal");
-        let mut place = Place { files: vec![(path.clone(), None), (log.into(), None)] };
+        let named = |suffix: &str| {
+            let mut name = path.clone().into_os_string();
+            name.push(suffix);
+            (PathBuf::from(name), None)
+        };
+        // What processes share of the log counts too: two that share nothing overwrite each other.
+        let mut place = Place { files: ["", "-wal", "-shm"].map(named).into() };
         place.note();
         place
     }
@@ -47,8 +51,10 @@ impl Place {
 }
 
 fn check(path: &Path, known: Option<(u64, u64)>) -> Result<()> {
+    // What was never there is not missed: some disks do not let processes share a log.
+    let Some(known) = known else { return Ok(()) };
     match files::identity(path) {
-        Ok(now) if known.is_none_or(|known| known == now) => Ok(()),
+        Ok(now) if now == known => Ok(()),
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::Unavailable(error.to_string())),
         _ => Err(StoreError::Gone(path.to_owned())),
     }
@@ -66,6 +72,7 @@ mod tests {
         let (path, log) = (folder.path().join("hooks.db"), folder.path().join("hooks.db-wal"));
         fs::write(&path, "database").unwrap();
         let mut place = Place::of(&Location::File(path.clone()));
+        place.check().unwrap();
         fs::write(&log, "log").unwrap();
         place.check().unwrap();
         for file in [&path, &log] {
