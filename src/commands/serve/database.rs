@@ -52,9 +52,15 @@ fn read(text: &str) -> Result<Database, &'static str> {
         return Ok(Database::Memory);
     }
     let path = path.strip_prefix("//").unwrap_or(path);
-    let options = path.split_once('?').is_some_and(|(_, behind)| behind.contains('='));
-    if options || path.starts_with("file:") {
-        return Err("it takes no options: write the path alone, sqlite:PATH, or sqlite::memory:");
+    let options = path.split_once('?').is_some_and(|(_, behind)| behind.is_empty() || behind.contains('='));
+    if options || has_scheme(path) {
+        return Err(
+            "it takes no options and no other URL: write the path alone, sqlite:PATH, or sqlite::memory:; a file \
+                    whose name looks like one is sqlite:./NAME",
+        );
+    }
+    if is_escaped(path) && !Path::new(path).exists() {
+        return Err("a path is written as it is, without %20 and the like");
     }
     if path.trim_matches([':', '/']).eq_ignore_ascii_case("memory") {
         return Err("sqlite::memory: has a colon at its end; a file of that name is sqlite:./memory");
@@ -63,6 +69,25 @@ fn read(text: &str) -> Result<Database, &'static str> {
         return Err("it is sqlite:PATH, with the path of a file, or sqlite::memory:");
     }
     Ok(Database::File(path.into()))
+}
+
+/// Whether it begins like a URL: with a word of two letters or more, and a colon.
+fn has_scheme(path: &str) -> bool {
+    let is_word = |word: &str| {
+        word.len() > 1 && word.starts_with(|first: char| first.is_ascii_alphabetic()) && word.bytes().all(is_of_scheme)
+    };
+    // `memory:` is meant otherwise, which has its own sentence.
+    path.split_once(':').is_some_and(|(word, _)| is_word(word) && !word.eq_ignore_ascii_case("memory"))
+}
+
+fn is_of_scheme(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
+}
+
+/// Whether a character is written as its number, as in URLs.
+fn is_escaped(path: &str) -> bool {
+    let hex = |bytes: Option<&[u8]>| bytes.is_some_and(|bytes| bytes.iter().all(u8::is_ascii_hexdigit));
+    path.match_indices('%').any(|(at, _)| hex(path.as_bytes().get(at + 1..at + 3)))
 }
 
 /// The database of the profile `local`.
@@ -96,9 +121,24 @@ mod tests {
         for memory in ["sqlite::memory", "sqlite:memory:", "sqlite:memory", "sqlite:///:memory:", "sqlite::MEMORY:"] {
             assert!(read(memory).unwrap_err().contains("sqlite::memory: has a colon"), "{memory}");
         }
-        for options in ["sqlite:x.db?mode=ro", "sqlite:///srv/x.db?mode=rwc&cache=shared", "sqlite:file:x.db"] {
+        for options in [
+            "sqlite:x.db?mode=ro",
+            "sqlite:x.db?mode=rwc",
+            "sqlite:x.db?",
+            "sqlite::memory:?cache=shared",
+            "sqlite:///srv/x.db?mode=rwc&cache=shared",
+            "sqlite:file:x.db",
+            "sqlite:file:x.db?mode=memory",
+            "sqlite:FILE:x.db",
+            "sqlite://file:/srv/x.db",
+            "sqlite:sqlite:x.db",
+            "sqlite:jdbc:sqlite:x.db",
+        ] {
             assert!(read(options).unwrap_err().contains("no options"), "{options}");
         }
+        assert!(read("sqlite:/srv/my%20hooks.db").unwrap_err().contains("without %20"));
+        assert_eq!(read("sqlite:./file:x.db"), file("./file:x.db"));
+        assert_eq!(read("sqlite:100%.db"), file("100%.db"));
         for folder in ["sqlite:/", "sqlite:/srv/", "sqlite:."] {
             assert!(read(folder).unwrap_err().contains("path of a file"), "{folder}");
         }

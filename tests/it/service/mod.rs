@@ -8,6 +8,7 @@ mod habits;
 mod half_requests;
 mod interrupted;
 mod moved_away;
+mod named;
 mod reading;
 mod real_payloads;
 mod retry;
