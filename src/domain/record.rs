@@ -18,7 +18,7 @@ pub const LARGEST_EVENT: usize = 256 * 1024;
 /// An event to be taken in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema), schema(as = EventInput))]
 pub struct NewEvent {
     /// What happened.
     #[serde(rename = "type")]
@@ -118,7 +118,7 @@ pub fn catalogue() -> Vec<EventTypeInfo> {
 /// A request to test a webhook.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema), schema(as = TestInput))]
 pub struct TestRequest {
     /// The type of the event to send; `test` when absent.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]

@@ -76,7 +76,7 @@ named!(
 /// A recovery to be begun.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema), schema(as = RecoveryInput))]
 pub struct NewRecovery {
     /// Only this webhook, which must be enabled; every webhook that is enabled now when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]

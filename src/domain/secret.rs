@@ -178,12 +178,23 @@ pub struct PreviousSecret {
 /// A request to replace a webhook's secret by a new one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema), schema(as = RotationInput))]
 pub struct RotateSecret {
     /// How long the old one stays valid beside the new one, in seconds: 0 to 2,592,000 (30 days); 86,400 (a day)
     /// when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "whole_number")]
     pub overlap_seconds: Option<u64>,
+}
+
+/// Reads a whole number in any of JSON's spellings: `3600.0` is one too.
+fn whole_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    use serde::de::{Error, Unexpected};
+    let Some(number) = Option::<serde_json::Number>::deserialize(deserializer)? else { return Ok(None) };
+    let largest = 2_f64.powi(53);
+    let float = || number.as_f64().filter(|float| float.fract() == 0.0 && (0.0..=largest).contains(float));
+    let whole = number.as_u64().or_else(|| float().map(|float| float as u64));
+    let wrong = || D::Error::invalid_type(Unexpected::Other("number"), &"u64");
+    whole.map(Some).ok_or_else(wrong)
 }
 
 impl RotateSecret {

@@ -31,10 +31,10 @@ impl Settings {
 /// New settings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema), schema(as = SettingsInput))]
 pub struct SettingsUpdate {
     /// The version that webhooks without a pin use; `null`: the latest stable one.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "service", schema(value_type = Option<Version>))]
+    #[cfg_attr(feature = "service", schema(value_type = Option<Version>, required = true))]
     pub global_version: Patch<Version>,
 }

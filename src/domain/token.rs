@@ -156,7 +156,7 @@ impl IssuedToken {
 /// A request for a new token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema), schema(as = TokenInput))]
 pub struct NewToken {
     /// Its name: 1 to 100 characters, unique among tokens.
     pub name: String,

@@ -155,7 +155,7 @@ impl fmt::Display for DisabledReason {
 /// A webhook to be added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema), schema(as = WebhookInput))]
 pub struct NewWebhook {
     /// Its name: unique, 1 to 100 characters.
     pub name: String,
@@ -186,27 +186,27 @@ fn enabled_by_default() -> bool {
 /// A change to a webhook. Absent fields stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema), schema(as = WebhookPatchInput))]
 pub struct WebhookPatch {
     /// A new name.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "service", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "service", schema(value_type = String))]
     pub name: Patch<String>,
     /// A new URL.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "service", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "service", schema(value_type = String))]
     pub url: Patch<String>,
     /// New filters, replacing all of the old.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "service", schema(value_type = Option<Vec<EventFilter>>))]
+    #[cfg_attr(feature = "service", schema(value_type = Vec<EventFilter>))]
     pub events: Patch<Vec<EventFilter>>,
     /// Whether it receives events.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "service", schema(value_type = Option<bool>))]
+    #[cfg_attr(feature = "service", schema(value_type = bool))]
     pub enabled: Patch<bool>,
     /// Headers to set, or with `null` to remove; headers that are not named stay.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "service", schema(value_type = Option<BTreeMap<String, Option<String>>>))]
+    #[cfg_attr(feature = "service", schema(value_type = BTreeMap<String, Option<String>>))]
     pub headers: Patch<BTreeMap<String, Option<String>>>,
     /// The version to pin to; `null` unpins.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]

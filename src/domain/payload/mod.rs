@@ -21,7 +21,7 @@ mod golden;
 pub use data::{EventData, MAX_LEVELS};
 pub use edit::{EditError, assignment, merge, set, unset};
 pub use json::{JsonObject, JsonRef};
-pub use kind::Kind;
+pub use kind::{Kind, MAX_SAFE_INTEGER};
 pub use unlike::{is_whole_event, warnings};
 
 use super::{event::EventType, ids::EventId, time::Timestamp, version::Version};

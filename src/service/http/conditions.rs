@@ -17,7 +17,7 @@ use crate::service::store::Once;
 pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// The longest idempotency key, in characters.
-const LONGEST_KEY: usize = 255;
+pub(super) const LONGEST_KEY: usize = 255;
 
 /// A webhook's revision as an `ETag` header.
 pub(super) struct ETag(pub i64);

@@ -4,13 +4,20 @@ use axum::http::Method;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        Components, Content, Info, License, OpenApi, Ref, RefOr, Required, ResponseBuilder,
+        Components, Content, Info, License, OpenApi, Ref, RefOr, Required, ResponseBuilder, SecurityRequirement,
+        ServerBuilder,
         path::{Parameter, ParameterBuilder, ParameterIn},
         security::{Http, HttpAuthScheme, SecurityScheme},
+        tag::TagBuilder,
     },
 };
 
+mod bounds;
+mod data;
+mod headers;
+mod names;
 mod schemas;
+mod walk;
 
 pub(super) use utoipa::openapi::path::Operation;
 
@@ -23,10 +30,36 @@ again, and keeps the history. The API is its own; TimeMoto publishes none.
 Bodies are JSON with camelCase names. Lists take `limit` and `cursor` and answer with `next`, where the next page \
 starts. What is refused is answered with an RFC 9457 problem that has a stable `code`. Every answer has a header \
 `X-Request-Id`; the service's log knows the request by it. A change sent again with the same `Idempotency-Key` within \
-24 hours is made once. Each token has keys of its own: what others send under the same key is another change.";
+24 hours is made once. Each token has keys of its own: what others send under the same key is another change.
+
+What is sent is closed: a field or a value that the document does not have is refused. What is answered grows: a later \
+service of the same major version answers with more fields, and with values that are not among those told \
+(`x-extensible-enum`: event types, statuses, errors, versions). A client lets a field pass that it does not know, and \
+has a way for a value that it does not know. Schemas of what is sent end in `Input`.
+
+In a query a `+` is a blank: write `%2B`, as in `since=2026-11-23T17:40:00%2B01:00`.";
 
 const TOKEN: &str = "The admin token, or one made by `POST /v1/tokens`. An operation names the scopes that a token needs \
 for it; `webhooks:write` includes `webhooks:read`, and `admin` everything.";
+
+/// Where the service is. The first is relative to where the document was read.
+const SERVERS: [(&str, &str); 2] =
+    [("/", "The service that gave this document"), ("http://127.0.0.1:8420", "`tm-hooks serve` with its defaults")];
+
+/// What operations are grouped by.
+const TAGS: [(&str, &str); 11] = [
+    ("webhooks", "Where events go, which of them, and in which form; and a test of it"),
+    ("secrets", "What deliveries are signed with, and how it is replaced"),
+    ("attempts", "Each request to a receiver: what was sent and what came back"),
+    ("deliveries", "An event's way to a webhook, and what waits"),
+    ("events", "What happened: taken in once, kept, sent again"),
+    ("recoveries", "All that a window of time left undelivered, tried again"),
+    ("stats", "Error rates"),
+    ("catalogue", "The event types and the wire formats that there are"),
+    ("settings", "What holds for all webhooks"),
+    ("tokens", "Who may ask, and what for"),
+    ("service", "The service itself: whether it works, who changed what, and who asks"),
+];
 
 /// The document before any handler is in it.
 pub(super) fn frame() -> OpenApi {
@@ -42,7 +75,14 @@ pub(super) fn frame() -> OpenApi {
     components.schemas.insert(FieldError::name().into_owned(), FieldError::schema());
     let token = Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(TOKEN)).build();
     components.add_security_scheme("token", SecurityScheme::Http(token));
-    OpenApi::builder().info(info).components(Some(components)).build()
+    headers::define(&mut components);
+    OpenApi::builder()
+        .info(info)
+        .servers(Some(SERVERS.map(|(url, about)| ServerBuilder::new().url(url).description(Some(about)).build())))
+        .security(Some([SecurityRequirement::new("token", [""; 0])]))
+        .tags(Some(TAGS.map(|(name, about)| TagBuilder::new().name(name).description(Some(about)).build())))
+        .components(Some(components))
+        .build()
 }
 
 /// Adds to every operation what follows from its shape: the token it needs, the headers it reads, its problems.
@@ -55,7 +95,11 @@ pub(super) fn complete(mut document: OpenApi) -> OpenApi {
             }
         }
     }
-    schemas::complete(document.components.get_or_insert_default());
+    let components = document.components.get_or_insert_default();
+    schemas::complete(components);
+    bounds::set(components);
+    data::describe(components);
+    names::split(&mut document);
     document
 }
 
@@ -93,12 +137,25 @@ fn complete_operation(path: &str, method: &Method, operation: &mut Operation) {
     if is_change(method) {
         operation.parameters.get_or_insert_default().push(RefOr::T(idempotency_key()));
     }
+    operation.parameters.iter_mut().flatten().for_each(|it| {
+        if let RefOr::T(parameter) = it {
+            bounds::set_parameter(parameter);
+        }
+    });
+    if let Some(RefOr::T(body)) = operation.request_body.as_mut() {
+        for content in body.content.values_mut() {
+            bounds::leave_out_null(content);
+        }
+    }
+    // One that is left out means the whole document's: a token.
+    operation.security.get_or_insert_default();
     let mut codes = problems(path, method, operation);
     codes.sort_by_key(|code| code.status());
     for same_status in codes.chunk_by(|a, b| a.status() == b.status()) {
         let status = same_status[0].status().to_string();
         operation.responses.responses.insert(status, RefOr::T(problem_response(same_status)));
     }
+    headers::complete(operation);
 }
 
 fn is_query(parameter: &RefOr<Parameter>, name: &str) -> bool {
@@ -110,7 +167,7 @@ fn is_change(method: &Method) -> bool {
 }
 
 pub(super) fn needs_token(operation: &Operation) -> bool {
-    operation.security.is_some()
+    operation.security.as_ref().is_some_and(|security| !security.is_empty())
 }
 
 /// The scopes an operation says it needs, every one of them.

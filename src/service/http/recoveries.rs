@@ -80,7 +80,8 @@ fn window(new: NewRecovery, now: Timestamp) -> Answer<RecoveryWindow> {
     if since >= until {
         errors.push(FieldError::new("since", "must be before until, and in the past"));
     }
-    if rate.is_some_and(|rate| !(LOWEST_RATE..=HIGHEST_RATE).contains(&rate)) {
+    // One a day is less than the lowest rate in some spellings of 1/86400.
+    if rate.is_some_and(|rate| !(LOWEST_RATE - f64::EPSILON..=HIGHEST_RATE).contains(&rate)) {
         let message = format!("must be deliveries a second: one a day (1/86400) to {HIGHEST_RATE}");
         errors.push(FieldError::new("rate", message));
     }

@@ -58,7 +58,7 @@ fn write_operation(page: &mut String, path: &str, method: &str, operation: &Valu
         text(&operation["summary"])
     )?;
     page.write_str(&prose(&operation["description"]))?;
-    if operation.get("security").is_none() {
+    if operation["security"].as_array().is_some_and(Vec::is_empty) {
         writeln!(page, "<p>No token is needed.</p>")?;
     }
     let body = &operation["requestBody"]["content"]["application/json"]["schema"];

@@ -4,15 +4,17 @@ use utoipa::{
     ToSchema,
     openapi::{
         Components, Ref, RefOr,
-        schema::{ArrayItems, Object, ObjectBuilder, Schema, Type},
+        schema::{AdditionalProperties, ArrayItems, Object, ObjectBuilder, Schema, Type},
     },
 };
 
+use super::walk;
 use crate::domain::{
     attempt::{AttemptError, AttemptKind, AttemptStatus, CodeFilter},
     audit::AuditAction,
     delivery::DeliveryStatus,
     event::{EventFilter, EventType},
+    health::Breaker,
     ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
     page::Cursor,
     query::WebhookSort,
@@ -29,6 +31,7 @@ pub(super) fn complete(components: &mut Components) {
         components.schemas.insert(name, RefOr::T(Schema::Object(object)));
     }
     for (name, schema) in &mut components.schemas {
+        walk::each(schema, &mut leave_open);
         if let Some(entry) = name.strip_prefix("Page_") {
             refer_to(entry, schema);
         }
@@ -43,16 +46,27 @@ fn refer_to(entry: &str, page: &mut RefOr<Schema>) {
     }
 }
 
+/// Says of an object whose fields are not told that it may have any: generators take it for an empty one otherwise.
+fn leave_open(schema: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::Object(object)) = schema else { return };
+    let is_object = serde_json::to_value(&object.schema_type).is_ok_and(|it| it.to_string().contains("\"object\""));
+    if is_object && object.properties.is_empty() && object.additional_properties.is_none() {
+        object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(true)));
+    }
+}
+
 fn texts() -> Vec<(String, Object)> {
     const TYPE_ID: &str = "[0-7][0-9a-hjkmnp-tv-z]{25}$";
     let filters = ["*", "attendance.*", "user.*"].into_iter().chain(EventType::subscribable().map(EventType::as_str));
     vec![
         one_of::<EventType>(EventType::ALL.map(EventType::as_str)),
         one_of::<EventFilter>(filters),
+        ("SendableEventType".to_owned(), set(EventType::subscribable().map(EventType::as_str))),
         one_of::<Version>(Version::ALL.map(Version::as_str)),
         one_of::<AttemptStatus>(AttemptStatus::ALL.iter().map(|it| it.as_str())),
         one_of::<AttemptKind>(AttemptKind::ALL.iter().map(|it| it.as_str())),
         one_of::<AttemptError>(AttemptError::ALL.iter().map(|it| it.as_str())),
+        one_of::<Breaker>(Breaker::ALL.iter().map(|it| it.as_str())),
         one_of::<DeliveryStatus>(DeliveryStatus::ALL.iter().map(|it| it.as_str())),
         one_of::<RecoveryStatus>(RecoveryStatus::ALL.iter().map(|it| it.as_str())),
         one_of::<RecoveryWhat>(RecoveryWhat::ALL.iter().map(|it| it.as_str())),
@@ -78,7 +92,11 @@ fn text<T: ToSchema>(change: impl FnOnce(ObjectBuilder) -> ObjectBuilder) -> (St
 
 /// One of these values and no other.
 fn one_of<T: ToSchema>(values: impl IntoIterator<Item = &'static str>) -> (String, Object) {
-    text::<T>(|object| object.enum_values(Some(values)))
+    (T::name().into_owned(), set(values))
+}
+
+fn set(values: impl IntoIterator<Item = &'static str>) -> Object {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(values)).build()
 }
 
 /// A text of this form, such as `example`.

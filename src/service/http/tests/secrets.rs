@@ -37,6 +37,8 @@ async fn an_overlap_is_a_day_unless_asked_for_and_ends() {
 
     let too_long = service.post(&path, json!({"overlapSeconds": 2_592_001})).await.of_status(422);
     assert!(too_long.fault("invalid").starts_with("overlapSeconds: must be at most"));
+    let fraction = service.post(&path, json!({"overlapSeconds": 60.5})).await.of_status(422);
+    assert!(fraction.fault("invalid").starts_with("overlapSeconds: must be a whole number of 0 or more"));
     let negative = service.post(&path, json!({"overlapSeconds": -1})).await.of_status(422);
     assert!(negative.fault("invalid").starts_with("overlapSeconds: must be a whole number of 0 or more"));
     assert_eq!(service.get(&path).await.json()["secret"], rotated["secret"]);
@@ -70,4 +72,12 @@ async fn rotating_again_with_the_same_key_shows_the_same_secret() {
     let key = [("idempotency-key", "rotate-1")];
     let first = service.ask("POST", &path, &key, None).await.of_status(200).json();
     assert_eq!(service.ask("POST", &path, &key, None).await.of_status(200).json(), first);
+}
+
+#[tokio::test]
+async fn a_whole_number_may_be_spelled_with_a_fraction() {
+    let service = Service::new().await;
+    let path = format!("/v1/webhooks/{}/secret", service.add("ERP").await);
+    let rotated = service.post(&path, json!({"overlapSeconds": 60.0})).await.of_status(200).json();
+    assert_eq!(rotated["previous"]["expiresAt"], "2026-11-23T12:01:00.000Z");
 }

@@ -1,0 +1,147 @@
+//! What the service takes, as far as a schema can say it: bounds, patterns, how many there may be.
+//!
+//! What no schema can say is refused all the same, with a sentence: a window that ends before it begins, an end in the
+//! past, an address that this service does not deliver to, a cursor that no page gave.
+
+use serde_json::Value;
+use utoipa::{
+    Number,
+    openapi::{
+        Components, Content, RefOr,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+        schema::{AdditionalProperties, Array, Object, ObjectBuilder, Schema, SchemaType, Type},
+    },
+};
+
+use super::walk;
+use crate::{
+    domain::{
+        name::LONGEST_NAME,
+        page::Limit,
+        recovery::{HIGHEST_RATE, LOWEST_RATE},
+        secret::RotateSecret,
+        webhook::{LONGEST_HEADER_VALUE, LONGEST_URL, MOST_HEADERS},
+    },
+    service::http::conditions::LONGEST_KEY,
+};
+
+/// An `ETag` of ours, or any.
+const IF_MATCH: &str = r#"^(\*|"[0-9]{1,18}")$"#;
+const VISIBLE_ASCII: &str = "^[!-~]+$";
+const SECRET: &str = "^tmkey_[A-Za-z0-9]{32}$";
+/// A name of RFC 9110.
+const HEADER_NAME: &str = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$";
+const HEADER_VALUE: &str = r"^[\t -~]*$";
+/// Absolute, with a host, without user and fragment.
+const URL: &str =
+    r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s\u0000-\u001f\u007f-\u009f/?#@\\]+([/?][^\s#\u0000-\u001f\u007f-\u009f]*)?$";
+/// What takes no room of its own in a name, as the domain has it, but for planes beyond the first.
+const INVISIBLE: &str = r"\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb";
+
+/// Puts the bounds where they hold.
+pub(super) fn set(components: &mut Components) {
+    for name in ["WebhookInput", "WebhookPatchInput"] {
+        let Some(webhook) = walk::object(components, name) else { continue };
+        change(webhook, "name", |name| a_name(name, "[Ww][Hh]_"));
+        change(webhook, "url", |url| {
+            text(url, LONGEST_URL, URL);
+            url.examples = vec![Value::from("https://payroll.example.com/hooks")];
+        });
+        change(webhook, "headers", headers);
+        change_array(webhook, "events", |events| (events.min_items, events.unique_items) = (Some(1), true));
+        change(webhook, "secret", |secret| secret.pattern = Some(SECRET.to_owned()));
+    }
+    if let Some(token) = walk::object(components, "TokenInput") {
+        let reserved = r"([Aa][Dd][Mm][Ii][Nn]|[Ss][Ee][Rr][Vv][Ii][Cc][Ee]|[Ll][Oo][Cc][Aa][Ll])\s*$";
+        change(token, "name", |name| a_name(name, reserved));
+        change_array(token, "scopes", |scopes| scopes.min_items = Some(1));
+    }
+    if let Some(rotation) = walk::object(components, "RotationInput") {
+        let longest = RotateSecret::LONGEST_OVERLAP_SECONDS;
+        change(rotation, "overlapSeconds", |overlap| between(overlap, 0.into(), longest.into()));
+    }
+    if let Some(recovery) = walk::object(components, "RecoveryInput") {
+        change(recovery, "rate", |rate| between(rate, LOWEST_RATE.into(), HIGHEST_RATE.into()));
+    }
+    if let Some(RefOr::Ref(sent)) = walk::object(components, "EventInput").and_then(|it| it.properties.get_mut("type"))
+    {
+        // All types but `test`, which is sent to one webhook by its own operation.
+        walk::lead_to(sent, "SendableEventType");
+    }
+}
+
+/// Puts the bounds of a parameter.
+pub(super) fn set_parameter(parameter: &mut Parameter) {
+    if let Some(example) = example(&parameter.name) {
+        *parameter = ParameterBuilder::from(parameter.clone()).example(Some(Value::from(example))).build();
+    }
+    let Some(RefOr::T(Schema::Object(schema))) = parameter.schema.as_mut() else { return };
+    match (&parameter.parameter_in, parameter.name.as_str()) {
+        (ParameterIn::Query, "limit") => between(schema, 1.into(), u32::from(Limit::MOST).into()),
+        (ParameterIn::Header, "Idempotency-Key") => text(schema, LONGEST_KEY, VISIBLE_ASCII),
+        (ParameterIn::Header, "If-Match") => {
+            schema.schema_type = SchemaType::Type(Type::String);
+            schema.pattern = Some(IF_MATCH.to_owned());
+        }
+        _ => {}
+    }
+}
+
+/// What a parameter looks like, where its schema does not show it; the two ends of a window make one.
+fn example(parameter: &str) -> Option<&'static str> {
+    match parameter {
+        "since" => Some("2026-11-22T17:40:00Z"),
+        "until" => Some("2026-11-23T17:40:00Z"),
+        "timeZone" => Some("Europe/Berlin"),
+        "If-Match" => Some("\"3\""),
+        _ => None,
+    }
+}
+
+/// A body that may be left out may be `null` as well; said in a schema, that makes clients send one that they were not
+/// given. That it is not required says enough.
+pub(super) fn leave_out_null(content: &mut RefOr<Content>) {
+    let RefOr::T(content) = content else { return };
+    let Some(RefOr::T(Schema::OneOf(choice))) = &content.schema else { return };
+    let named = choice.items.iter().find(|item| matches!(item, RefOr::Ref(_))).cloned();
+    content.schema = named.or(content.schema.take());
+}
+
+fn change(object: &mut Object, field: &str, change: impl FnOnce(&mut Object)) {
+    if let Some(RefOr::T(Schema::Object(field))) = object.properties.get_mut(field) {
+        change(field);
+    }
+}
+
+fn change_array(object: &mut Object, field: &str, change: impl FnOnce(&mut Array)) {
+    if let Some(RefOr::T(Schema::Array(field))) = object.properties.get_mut(field) {
+        change(field);
+    }
+}
+
+fn text(schema: &mut Object, longest: usize, pattern: &str) {
+    (schema.min_length, schema.max_length) = (Some(1), Some(longest));
+    schema.pattern = Some(pattern.to_owned());
+}
+
+/// A name of which not all is blank and nothing invisible, and which does not begin with `reserved`.
+fn a_name(schema: &mut Object, reserved: &str) {
+    text(schema, LONGEST_NAME, &format!(r"^(?!\s*{reserved})[^{INVISIBLE}]*[^\s{INVISIBLE}][^{INVISIBLE}]*$"));
+}
+
+fn between(schema: &mut Object, least: Number, most: Number) {
+    (schema.minimum, schema.maximum) = (Some(least), Some(most));
+}
+
+/// Header names and values, as many as there may be.
+fn headers(schema: &mut Object) {
+    let names = ObjectBuilder::new().schema_type(Type::String).pattern(Some(HEADER_NAME)).build();
+    schema.property_names = Some(Box::new(Schema::Object(names)));
+    schema.max_properties = Some(MOST_HEADERS);
+    if let Some(AdditionalProperties::RefOr(RefOr::T(Schema::Object(value)))) =
+        schema.additional_properties.as_deref_mut()
+    {
+        value.max_length = Some(LONGEST_HEADER_VALUE);
+        value.pattern = Some(HEADER_VALUE.to_owned());
+    }
+}
