@@ -81,13 +81,23 @@ impl<T: DeserializeOwned> FromRequestParts<AppState> for Query<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, ApiError> {
-        let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let query = parts.uri.query().unwrap_or_default();
+        let pairs = form_urlencoded::parse(query.as_bytes());
         let read = serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs));
         read.map(Query).map_err(|error| {
             let name = error.path().to_string();
-            ApiError::bad_parameter(&name, in_our_words(&error.into_inner().to_string()))
+            let hint = if has_plus(query, &name) { "; a + in a query is a blank: write %2B" } else { "" };
+            ApiError::bad_parameter(&name, format!("{}{hint}", in_our_words(&error.into_inner().to_string())))
         })
     }
+}
+
+/// Whether the value of this parameter was written with a `+`, which arrives as a blank: the offset of a time, say.
+fn has_plus(query: &str, name: &str) -> bool {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.any(|(written, value)| {
+        value.contains('+') && form_urlencoded::parse(written.as_bytes()).any(|it| it.0 == name)
+    })
 }
 
 fn in_our_words(message: &str) -> &str {

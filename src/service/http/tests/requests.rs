@@ -57,6 +57,11 @@ async fn wrong_parameters_are_named() {
     let id = service.add("ERP").await;
     for (path, fault) in [
         ("/v1/attempts?statsu=failed", "statsu: is not a parameter (did you mean \"status\"?)"),
+        (
+            "/v1/events?since=2026-11-23T17:40:00+01:00",
+            "since: \"2026-11-23T17:40:00 01:00\" is not a time in RFC 3339, such as 2026-11-23T17:40:00Z; a + in a query \
+             is a blank: write %2B",
+        ),
         ("/v1/attempts?status=lost", "status: \"lost\" is not an attempt's status; there are pending"),
         ("/v1/attempts?code=7xx", "code: \"7xx\" is not an HTTP status"),
         ("/v1/attempts?event=user.update", "event: \"user.update\" is not an event type (did you mean"),
