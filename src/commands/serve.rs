@@ -21,7 +21,7 @@ use crate::{
     error::{CliError, Kind},
     net_guard::NetGuard,
     service::{
-        Options, Service,
+        Options, Service, descriptors,
         http::Auth,
         store::{
             Retention, StoreError,
@@ -112,6 +112,7 @@ pub struct Args {
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let format = args.log_format.unwrap_or_else(|| LogFormat::for_terminal(context.term.terminals().stderr));
     logs::start(format, context.verbose, context.environment.get("RUST_LOG"), context.clock.clone());
+    descriptors::take_all();
     let named = |text: &str| Database::named(text, &context.environment);
     let database = args.database.as_deref().map(named).transpose()?;
     let listen = args.listen.0;

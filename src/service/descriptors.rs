@@ -53,6 +53,11 @@ pub fn are_lacking(error: &io::Error) -> bool {
     }
 }
 
+/// Whether there is no descriptor left now.
+pub fn none_left() -> bool {
+    std::fs::File::open("/dev/null").is_err_and(|error| are_lacking(&error))
+}
+
 /// Takes as many descriptors as the system lets this process have: the usual limit is for programs that cannot have
 /// more than 1,024.
 #[cfg(unix)]

@@ -280,6 +280,11 @@ impl Metrics {
         self.lag_seconds.observe(lag.as_secs_f64());
     }
 
+    /// An attempt that began was none: nothing could be sent.
+    pub fn attempt_put_off(&self) {
+        self.in_flight.dec();
+    }
+
     /// An attempt that began has ended.
     pub fn attempt_ended(&self, attempt: EndedAttempt) {
         let EndedAttempt { kind, http_status, error, took } = attempt;

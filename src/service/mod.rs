@@ -85,7 +85,9 @@ impl Service {
         let store: Arc<dyn Store> =
             Arc::new(SqliteStore::open_sealed(location, random.clone(), metrics.clone(), vault)?);
         let upkeep = Arc::new(Upkeep::new(store.clone(), clock.clone(), metrics.clone(), keep, disk));
-        let engine = Engine::measured(store.clone(), clock.clone(), random.clone(), guard.clone(), metrics.clone());
+        let most = Shares::now().in_flight;
+        let engine =
+            Engine::measured(store.clone(), clock.clone(), random.clone(), guard.clone(), metrics.clone(), most);
         let state = Arc::new(App {
             store: store.clone(),
             clock,

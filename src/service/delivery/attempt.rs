@@ -37,8 +37,10 @@ pub struct Attempts {
 }
 
 impl Attempts {
-    /// Makes the attempt of a claim. A panic in it is an answer like any other.
-    pub async fn make(&self, claim: &Claim) -> Completion {
+    /// Makes the attempt of a claim. A panic in it is an answer like any other. None when nothing was sent because the
+    /// system gave no file descriptor: that says nothing of the receiver, and is no attempt. Whoever waits for a test is
+    /// told.
+    pub async fn make(&self, claim: &Claim) -> Option<Completion> {
         let urgent = claim.kind == AttemptKind::Test;
         let place = tokio::select! {
             place = self.sender.place(&claim.url, urgent) => place,
@@ -47,9 +49,12 @@ impl Attempts {
         let (began, started_at) = (Instant::now(), self.clock.now());
         let attempted = AssertUnwindSafe(self.exchange(claim, place, started_at)).catch_unwind().await;
         let (outcome, exchange) = attempted.unwrap_or_else(|_| panicked(claim));
+        if outcome.lacked_descriptor() && claim.kind != AttemptKind::Test {
+            return None;
+        }
         let finished_at = self.clock.now();
         let started_at = self.start_as_seen_from(finished_at, started_at, began.elapsed());
-        self.completion(claim, (started_at, finished_at), outcome, exchange)
+        Some(self.completion(claim, (started_at, finished_at), outcome, exchange))
     }
 
     /// When an attempt began by the clock as it stands at its end: the clock may have been set meanwhile. Its end is

@@ -19,12 +19,16 @@ use super::{
     stream::Stream,
     tls::{self, Authorities},
 };
-use crate::{domain::attempt::AttemptError, net_guard::NetGuard};
+use crate::{domain::attempt::AttemptError, net_guard::NetGuard, service::descriptors};
 
 /// How many addresses of a name are tried.
 const MOST_TRIED: usize = 8;
 /// The longest detail, in bytes: some of it may be a receiver's own words.
 const LONGEST_DETAIL: usize = 500;
+
+/// What is said when a connection would need a file descriptor that there is not.
+const NO_DESCRIPTOR: &str = "this program, or its whole machine, has no file descriptor left for a connection; \
+                             `ulimit -n` says how many it may have";
 
 /// Why there is no connection, or no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,6 +50,21 @@ impl ConnectError {
         }
         ConnectError { code, detail }
     }
+
+    /// The system gave no file descriptor: our own failure, and one that passes.
+    fn no_descriptor() -> Self {
+        ConnectError::new(AttemptError::Internal, NO_DESCRIPTOR)
+    }
+
+    /// Whether it is that the system gave no file descriptor.
+    pub fn is_no_descriptor(&self) -> bool {
+        lacked_descriptor(Some(self.code), Some(&self.detail))
+    }
+}
+
+/// Whether a failure with this code and detail is that the system gave no file descriptor.
+pub fn lacked_descriptor(code: Option<AttemptError>, detail: Option<&str>) -> bool {
+    code == Some(AttemptError::Internal) && detail == Some(NO_DESCRIPTOR)
 }
 
 /// Makes guarded connections.
@@ -91,7 +110,10 @@ impl Connector {
         if plain_http {
             return Ok(Stream::new(Either::Left(tcp)));
         }
-        let config = self.authorities.current().await?;
+        let config = self.authorities.current().await.map_err(|error| match error.code {
+            AttemptError::Internal if descriptors::none_left() => ConnectError::no_descriptor(),
+            _ => error,
+        })?;
         Ok(Stream::new(Either::Right(tls::secure(config, host, tcp, &self.limits).await?)))
     }
 
@@ -106,6 +128,8 @@ impl Connector {
                 Err(ConnectError::new(AttemptError::DnsNotFound, format!("{host} has no address")))
             }
             Ok(Ok(addresses)) => Ok(addresses),
+            // Without descriptors nobody can be asked; the system's words for that are those for many other things.
+            Ok(Err(_)) if descriptors::none_left() => Err(ConnectError::no_descriptor()),
             Ok(Err(LookupError::NotFound)) => {
                 Err(ConnectError::new(AttemptError::DnsNotFound, format!("the name {host} does not exist")))
             }
@@ -133,6 +157,7 @@ impl Connector {
                     let _ = stream.set_nodelay(true);
                     return Ok(stream);
                 }
+                Ok(Err(error)) if descriptors::are_lacking(&error) => return Err(ConnectError::no_descriptor()),
                 Ok(Err(error)) => last = connect_error(address, &error),
                 Err(_) => last = connect_error(address, &io::ErrorKind::TimedOut.into()),
             }

@@ -1,6 +1,7 @@
 //! The engine: claims due deliveries, makes their attempts side by side, and records how each ended.
 
 mod membership;
+mod putting_off;
 mod recovery;
 mod watch;
 
@@ -21,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     attempt::Attempts,
-    flight::{Flight, Flying, Room},
+    flight::{self, Flight, Flying, Room},
     pace::MOST_IN_FLIGHT,
     recorder::Recorder,
     sender::Sender,
@@ -69,24 +70,26 @@ pub struct Engine {
     claiming: Mutex<Option<Instant>>,
     metrics: Arc<Metrics>,
     recovering: recovery::Recovering,
+    put_off: putting_off::PutOff,
     watch: watch::Watch,
 }
 
 impl Engine {
     /// An engine that has not begun to deliver.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, random: Arc<dyn Random>, guard: NetGuard) -> Arc<Self> {
-        Self::measured(store, clock, random, guard, Arc::default())
+        Self::measured(store, clock, random, guard, Arc::default(), flight::MOST)
     }
 
-    /// The same, with its measurements told to `metrics`.
+    /// The same, with its measurements told to `metrics`, and room for so many requests at once.
     pub fn measured(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
         guard: NetGuard,
         metrics: Arc<Metrics>,
+        most_in_flight: usize,
     ) -> Arc<Self> {
-        let flight = Arc::new(Flight::default());
+        let flight = Arc::new(Flight::at_most(most_in_flight));
         Arc::new(Engine {
             recorder: Recorder::new(store.clone(), flight.clone()),
             store,
@@ -99,6 +102,7 @@ impl Engine {
             claiming: Mutex::new(None),
             metrics,
             recovering: recovery::Recovering::default(),
+            put_off: putting_off::PutOff::default(),
             watch: watch::Watch::default(),
         })
     }
@@ -283,6 +287,9 @@ impl Engine {
     }
 
     async fn claim(self: &Arc<Self>, instance: InstanceId) -> Result<Round> {
+        if let Some(pause) = self.put_off.pause(Instant::now()) {
+            return Ok(Round { claimed: 0, pause });
+        }
         let mut room = self.flight.room(Instant::now());
         room.most = room.most.min(BATCH);
         if room.most == 0 {
@@ -326,7 +333,10 @@ impl Engine {
         let mut next = Some(flying);
         while let Some(Flying { claim, began }) = next {
             self.metrics.attempt_began(self.clock.now().since(claim.due_at));
-            let completion = self.attempts.make(&claim).await;
+            let Some(completion) = self.attempts.make(&claim).await else {
+                next = self.put_off(&claim, began).await;
+                continue;
+            };
             self.metrics.attempt_ended(measured(&completion, claim.kind));
             let overloaded = matches!(completion.http_status, Some(502 | 504));
             next = self.flight.answered(claim.webhook_id, began, overloaded, Instant::now());
@@ -348,7 +358,10 @@ struct Handed {
 
 impl Taker for Handed {
     fn reserve(&self, webhook: WebhookId) -> bool {
-        self.engine.upgrade().is_some_and(|engine| engine.flight.reserve(webhook, Instant::now()))
+        let now = Instant::now();
+        self.engine
+            .upgrade()
+            .is_some_and(|engine| engine.put_off.pause(now).is_none() && engine.flight.reserve(webhook, now))
     }
 
     fn give_back(&self, webhook: WebhookId) {

@@ -15,9 +15,10 @@ use crate::{
     service::store::{Claim, ClaimId},
 };
 
-/// How many requests may be in flight at once in a process.
+/// How many requests may be in flight at once in a process that may have so many connections.
 pub const MOST: usize = 512;
 /// How many of them webhooks in trouble share.
+#[cfg(test)]
 pub const MOST_IN_TROUBLE: usize = MOST / 2;
 /// How many deliveries of all webhooks together are claimed ahead.
 const MOST_AHEAD: usize = 512;
@@ -27,15 +28,21 @@ const SLOW: Duration = Duration::from_secs(1);
 const LONGEST_AHEAD: Duration = Duration::from_secs(2);
 
 /// The requests in flight and what waits for a place.
-#[derive(Default)]
 pub struct Flight {
     state: Mutex<State>,
     wanting: Notify,
     recorded: Notify,
 }
 
-#[derive(Default)]
+impl Default for Flight {
+    fn default() -> Self {
+        Flight::at_most(MOST)
+    }
+}
+
 struct State {
+    /// How many requests may be in flight.
+    most: usize,
     lanes: HashMap<WebhookId, Lane>,
     /// Requests in flight.
     flying: usize,
@@ -109,7 +116,7 @@ impl State {
     }
 
     fn has_place(&self) -> bool {
-        self.flying < MOST
+        self.flying < self.most
     }
 
     fn begin(&mut self, claim: Claim, now: Instant) -> Flying {
@@ -140,6 +147,22 @@ impl State {
 }
 
 impl Flight {
+    /// Room for so many requests at once. Webhooks in trouble share half of it.
+    pub fn at_most(most: usize) -> Self {
+        let state = State {
+            most,
+            lanes: HashMap::new(),
+            flying: 0,
+            ready: 0,
+            reserved: 0,
+            unrecorded: HashMap::new(),
+            more: false,
+            more_in_trouble: false,
+            closed: false,
+        };
+        Flight { state: Mutex::new(state), wanting: Notify::new(), recorded: Notify::new() }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // The counts are whole between any two statements, so a panic elsewhere cannot have broken them.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -153,14 +176,14 @@ impl Flight {
         });
         let held = |lane: &Lane| lane.began.len() + lane.ready.len() + lane.reserved;
         let troubled: usize = state.lanes.values().filter(|lane| lane.is_troubled(now)).map(held).sum();
-        let most_in_trouble = MOST_IN_TROUBLE.saturating_sub(troubled);
+        let most_in_trouble = state.most.div_ceil(2).saturating_sub(troubled);
         let room_of = |lane: &Lane| match lane.room(now) {
             room if lane.is_troubled(now) => room.min(most_in_trouble),
             room => room,
         };
         let rooms = state.lanes.iter().map(|(webhook, lane)| (*webhook, room_of(lane))).collect();
         let ahead: usize = state.lanes.values().map(|lane| lane.pace.ahead(now)).sum();
-        let places = MOST + ahead.min(MOST_AHEAD);
+        let places = state.most + ahead.min(MOST_AHEAD);
         let most = if state.closed { 0 } else { places.saturating_sub(state.flying + state.ready + state.reserved) };
         Room { most, most_in_trouble: most_in_trouble.min(most), rooms }
     }
@@ -168,7 +191,7 @@ impl Flight {
     /// Keeps room for one more delivery to a webhook that is well; `false` when there is none.
     pub fn reserve(&self, webhook: WebhookId, now: Instant) -> bool {
         let mut state = self.state();
-        let places = state.flying + state.ready + state.reserved < MOST;
+        let places = state.flying + state.ready + state.reserved < state.most;
         if state.closed || !places {
             return false;
         }

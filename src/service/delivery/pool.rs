@@ -311,6 +311,13 @@ impl Drop for Place {
 }
 
 impl Pool {
+    /// Closes every idle connection: what they take up is needed.
+    pub fn close_idle(&self) {
+        let mut state = self.state();
+        state.receivers.values_mut().for_each(|receiver| receiver.idle.clear());
+        state.idle = 0;
+    }
+
     /// Lets a task close idle connections no later than at `until`.
     fn closes_at(self: &Arc<Self>, state: &mut State, until: Instant) {
         match state.next {

@@ -9,7 +9,7 @@ use tokio::time::timeout_at;
 
 use super::{
     answer::{Answer, broken_off, is_malformed, judge, no_answer, stays_open},
-    connector::{ConnectError, Connector},
+    connector::{ConnectError, Connector, lacked_descriptor},
     limits::{Limits, in_words},
     pool::{Connection, Place, Pool},
     request::Outgoing,
@@ -41,6 +41,11 @@ impl Outcome {
     /// A request that got no answer.
     pub fn failed(error: AttemptError, detail: impl Into<String>) -> Self {
         Outcome { status: None, error: Some(error), detail: Some(detail.into()), retry_after: None, response: None }
+    }
+
+    /// Whether nothing was sent because the system gave no file descriptor.
+    pub fn lacked_descriptor(&self) -> bool {
+        lacked_descriptor(self.error, self.detail.as_deref())
     }
 }
 
@@ -175,7 +180,11 @@ impl Sender {
     }
 
     async fn connect(&self, url: &Uri) -> Result<Connection, ConnectError> {
-        let stream = self.connector.connect(url).await?;
+        let stream = self.connector.connect(url).await.inspect_err(|error| {
+            if error.is_no_descriptor() {
+                self.pool.close_idle();
+            }
+        })?;
         Connection::open(stream).await.map_err(|error| no_answer(&error))
     }
 }

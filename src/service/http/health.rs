@@ -17,6 +17,9 @@ const LONGEST_WRITE: Duration = Duration::from_secs(2);
 /// How long ago the engine may have looked for work last; it does so every second.
 const LONGEST_ROUND: Duration = Duration::from_secs(10);
 
+/// How long it is told that there were no descriptors left.
+const RECENTLY: Duration = Duration::from_secs(10);
+
 /// That the process answers.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Health {
@@ -57,7 +60,7 @@ pub(super) async fn live() -> Json<Health> {
 
 /// Says whether the service can work: its database takes writes, it delivers, and it is not being stopped.
 ///
-/// Otherwise it is a problem whose `errors` name what is wrong: `database`, `delivery` or `service`.
+/// Otherwise it is a problem whose `errors` name what is wrong: `database`, `delivery`, `descriptors` or `service`.
 #[utoipa::path(
     get,
     path = "/readyz",
@@ -68,7 +71,8 @@ pub(super) async fn live() -> Json<Health> {
 pub(super) async fn ready(State(app): State<AppState>) -> Answer<Json<Readiness>> {
     let since_round = app.metrics.since_last_round();
     let delivery = stalled(since_round).or_else(|| idle(&app));
-    let checks = [stopping(&app), delivery, database(&app).await];
+    let lack = lacking(app.metrics.since_lack());
+    let checks = [stopping(&app), delivery, lack, database(&app).await];
     let wrong: Vec<FieldError> = checks.into_iter().flatten().collect();
     if !wrong.is_empty() {
         return Err(ApiError::not_ready(wrong));
@@ -83,6 +87,13 @@ fn stopping(app: &AppState) -> Option<FieldError> {
 
 fn idle(app: &AppState) -> Option<FieldError> {
     app.engine.cannot_claim().then(|| FieldError::new("delivery", "it cannot claim what is due"))
+}
+
+/// A lack that comes and goes is seen by who looks now and then.
+fn lacking(since_lack: Option<Duration>) -> Option<FieldError> {
+    since_lack.filter(|since| *since < RECENTLY)?;
+    let message = "there was none left for a connection within the last 10 s; `ulimit -n` says how many it may have";
+    Some(FieldError::new("descriptors", message))
 }
 
 fn stalled(since_round: Option<Duration>) -> Option<FieldError> {
@@ -109,6 +120,13 @@ async fn database(app: &AppState) -> Option<FieldError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lack_of_descriptors_is_named_for_a_while() {
+        assert_eq!(lacking(None), None);
+        assert_eq!(lacking(Some(Duration::from_secs(1))).unwrap().field, "descriptors");
+        assert_eq!(lacking(Some(RECENTLY)), None);
+    }
 
     #[test]
     fn an_engine_that_stands_still_is_noticed() {

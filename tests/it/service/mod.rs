@@ -4,6 +4,7 @@ mod at_once;
 #[cfg(debug_assertions)]
 mod clock_jumps;
 mod crash;
+mod few_descriptors;
 mod habits;
 mod half_requests;
 mod interrupted;

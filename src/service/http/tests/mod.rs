@@ -72,7 +72,8 @@ impl Service {
         let store = SqliteStore::open_measured(Location::Memory, random.clone(), metrics.clone()).unwrap();
         let store: Arc<dyn Store> = Arc::new(store);
         let guard = NetGuard::local();
-        let engine = Engine::measured(store.clone(), clock.clone(), random.clone(), guard.clone(), metrics.clone());
+        let engine =
+            Engine::measured(store.clone(), clock.clone(), random.clone(), guard.clone(), metrics.clone(), 512);
         let state = Arc::new(App { store, clock: clock.clone(), random, guard, engine, auth, metrics });
         Service { router: router(state.clone()), state, clock }
     }

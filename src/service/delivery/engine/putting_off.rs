@@ -1,0 +1,80 @@
+//! What cannot be sent because this process may have no more connections: it is given back, and tried again soon.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use super::Engine;
+use crate::service::{delivery::flight::Flying, store::Claim};
+
+/// How long nothing more is claimed: by then some connections may have ended.
+const PAUSE: Duration = Duration::from_millis(500);
+/// How often it is said in the log.
+const SAID_EVERY: Duration = Duration::from_secs(1);
+
+/// When something was put off last, and when that was said.
+#[derive(Default)]
+pub struct PutOff(Mutex<(Option<Instant>, Option<Instant>)>);
+
+impl PutOff {
+    fn state(&self) -> MutexGuard<'_, (Option<Instant>, Option<Instant>)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How long nothing is to be claimed, if so.
+    pub fn pause(&self, now: Instant) -> Option<Duration> {
+        let (last, _) = *self.state();
+        last.and_then(|last| PAUSE.checked_sub(now.duration_since(last))).filter(|pause| !pause.is_zero())
+    }
+
+    /// Something is put off; whether that is to be said.
+    fn note(&self, now: Instant) -> bool {
+        let mut state = self.state();
+        state.0 = Some(now);
+        let due = state.1.is_none_or(|said| now.duration_since(said) >= SAID_EVERY);
+        if due {
+            state.1 = Some(now);
+        }
+        due
+    }
+}
+
+impl Engine {
+    /// Gives back what could not be sent for want of a file descriptor: it was no attempt, and its receiver has no part
+    /// in it. What goes in its place.
+    pub(super) async fn put_off(&self, claim: &Claim, began: Instant) -> Option<Flying> {
+        if self.put_off.note(Instant::now()) {
+            tracing::error!("there is no file descriptor left to deliver with (ulimit -n); trying again");
+        }
+        self.metrics.lacked_descriptors();
+        self.metrics.attempt_put_off();
+        while let Err(error) = self.store.release(vec![claim.claim]).await {
+            tracing::error!(%error, "cannot give back what was not sent; trying again");
+            if self.is_stopping() {
+                // It is freed when the instance leaves.
+                break;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        let next = self.flight.answered(claim.webhook_id, began, false, Instant::now());
+        self.flight.recorded([claim.claim]);
+        next
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_claimed_for_a_moment_and_it_is_said_once_a_second() {
+        let (put_off, start) = (PutOff::default(), Instant::now());
+        assert_eq!(put_off.pause(start), None);
+        assert!(put_off.note(start));
+        assert_eq!(put_off.pause(start), Some(PAUSE));
+        assert!(!put_off.note(start + PAUSE));
+        assert_eq!(put_off.pause(start + 2 * PAUSE), None);
+        assert!(put_off.note(start + SAID_EVERY));
+    }
+}

@@ -1,0 +1,75 @@
+//! A process that may open little more: whoever asks is answered, what was accepted is delivered once, and no receiver
+//! is blamed.
+
+use std::net::TcpStream;
+
+use crate::common::{
+    Home,
+    api::Api,
+    receiver::Receiver,
+    service::{Served, TOKEN, sqlite},
+    streams, trace, until,
+};
+use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
+
+const SILENT: usize = 200;
+const EVENTS: usize = 20;
+
+fn silent(served: &Served) -> Vec<TcpStream> {
+    let address = served.url.trim_start_matches("http://");
+    (0..SILENT).map(|_| TcpStream::connect(address).unwrap()).collect()
+}
+
+/// How many of its events the webhook has taken, and how many attempts failed.
+fn attempts(api: &Api) -> (usize, usize) {
+    (api.attempts("status=succeeded").len(), api.attempts("status=failed").len())
+}
+
+#[test]
+fn sixty_four_descriptors_are_enough_while_hundreds_connect_and_say_nothing() {
+    let (home, receiver) = (Home::new(), Receiver::accepting());
+    let mut shell = streams::shell(&home, "ulimit -n 64; exec \"$0\" \"$@\"", &[]);
+    shell.env("TM_HOOKS_ADMIN_TOKEN", trace::secret(TOKEN));
+    let database = sqlite(home.path().join("hooks.db"));
+    let served = Served::start(shell, &["--database", &database, "--allow-http", "--allow-cidr", "127.0.0.0/8"]);
+    let _silent = silent(&served);
+    let api = Api::of(&served);
+    api.add("ERP", &receiver.url(), "user.*");
+    let _more = silent(&served);
+    (0..EVENTS).for_each(|_| drop(api.send("user.inserted")));
+    receiver.wait("every event", |ledger| ledger.len() == EVENTS);
+    until("them to be recorded", || (attempts(&api) == (EVENTS, 0)).then_some(()));
+    let (code, log) = served.stopped();
+    assert_eq!(code, Some(0), "{log}");
+    assert_eq!(receiver.ledger().len(), EVENTS, "something was sent twice");
+}
+
+/// Lets the service have so many descriptors; what it could have before.
+fn allow(served: &Served, limit: Rlimit) -> Rlimit {
+    let process = Pid::from_raw(i32::try_from(served.id()).unwrap());
+    prlimit(process, Resource::Nofile, limit).unwrap()
+}
+
+#[test]
+fn what_cannot_be_sent_for_want_of_a_descriptor_is_no_attempt() {
+    let (home, receiver) = (Home::new(), Receiver::accepting());
+    let served = Served::on_database(&home, &sqlite(home.path().join("hooks.db")));
+    let api = Api::of(&served);
+    api.add("ERP", &receiver.url(), "user.*");
+    // Below what is open already: there is none for anything new.
+    let most = getrlimit(Resource::Nofile).maximum;
+    let before = allow(&served, Rlimit { current: Some(3), maximum: most });
+    api.send("user.inserted");
+    let refused = until("it to say what it lacks", || {
+        let ready = api.get("/readyz");
+        (ready.status == 503).then_some(ready)
+    });
+    assert_eq!(refused.json()["errors"][0]["field"], "descriptors", "{}", refused.body);
+    assert_eq!((attempts(&api), api.pending(), receiver.ledger().len()), ((0, 0), 1, 0));
+    allow(&served, before);
+    receiver.wait("the event", |ledger| ledger.len() == 1);
+    until("it to be recorded", || (attempts(&api) == (1, 0)).then_some(()));
+    assert_eq!(receiver.ledger()[0].header("webhook-attempt"), "1");
+    let (code, log) = served.stopped();
+    assert_eq!(code, Some(0), "{log}");
+}
