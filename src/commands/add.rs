@@ -9,6 +9,7 @@ use crate::{
     domain::{
         event::EventFilter,
         masked_url::masked,
+        receiver_url::as_sent,
         version::{Stability, Version, VersionSource},
         webhook::{NewWebhook, Webhook, check_url},
     },
@@ -145,7 +146,7 @@ pub(super) fn note_preview(version: Version, context: &Context) {
 async fn there_already(new: &NewWebhook, connection: &Connection, context: &Context) -> Result<(), CliError> {
     let webhook = reference::find(&connection.client, &new.name).await?;
     context.term.note(&format!("{} ({}) is there already; nothing was changed", webhook.name, webhook.id));
-    if webhook.url != new.url {
+    if as_sent(&webhook.url) != as_sent(&new.url) {
         context.term.alert("other_url", &format!("its URL is another one: {}", masked(&webhook.url)));
     }
     context.give_one(&webhook)

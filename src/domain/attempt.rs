@@ -212,6 +212,11 @@ named!(
 );
 
 impl AttemptError {
+    /// Whether it is a failure of this program, and says nothing of the receiver.
+    pub fn is_our_own(self) -> bool {
+        matches!(self, AttemptError::Interrupted | AttemptError::Internal)
+    }
+
     /// The error in a few words, for the outcome column.
     pub fn describe(self) -> &'static str {
         match self {

@@ -18,6 +18,7 @@ pub mod payload;
 pub mod problem;
 pub mod query;
 pub mod random;
+pub mod receiver_url;
 pub mod record;
 pub mod recovery;
 pub mod retry_after;

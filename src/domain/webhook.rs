@@ -14,10 +14,11 @@ use super::{
     patch::Patch,
     problem::FieldError,
     secret::Secret,
-    text::url_fault,
     time::Timestamp,
     version::{Version, VersionSource},
 };
+
+pub use super::receiver_url::{LONGEST as LONGEST_URL, check as check_url};
 
 /// A webhook as the API shows it. Its secret is not part of it, and its headers' values are masked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -214,8 +215,6 @@ pub struct WebhookPatch {
     pub pinned_version: Patch<Version>,
 }
 
-/// The longest URL, in bytes: what common servers still take as a request line.
-pub const LONGEST_URL: usize = 2048;
 /// How many headers a webhook can add.
 pub const MOST_HEADERS: usize = 20;
 /// The longest value of a header, in bytes: a token of an identity provider has some 2,000, and servers end there.
@@ -255,34 +254,6 @@ pub fn check_name(name: &str) -> Result<(), FieldError> {
         return Err(FieldError::new("name", format!("must not begin with {}, as ids do", WebhookId::PREFIX)));
     }
     Ok(())
-}
-
-/// Checks a URL's form: absolute, `https` or `http`, a host, no user, no password, no fragment. Whether its scheme
-/// and its address may be used is the service's rule, not part of its form.
-pub fn check_url(text: &str) -> Result<Url, FieldError> {
-    let wrong = |message: String| FieldError::new("url", message);
-    if text.len() > LONGEST_URL {
-        return Err(wrong(format!("is longer than {LONGEST_URL} bytes")));
-    }
-    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return Err(wrong("must not contain blanks or control characters".to_owned()));
-    }
-    let url = Url::parse(text).map_err(|error| {
-        wrong(format!("is not a URL: {}; one looks like https://example.com/hooks", url_fault(error)))
-    })?;
-    if !matches!(url.scheme(), "https" | "http") {
-        return Err(wrong(format!("must start with https://, not {}:", url.scheme())));
-    }
-    if url.host().is_none() {
-        return Err(wrong("has no host".to_owned()));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong("must not contain a user or a password; use a header instead".to_owned()));
-    }
-    if url.fragment().is_some() {
-        return Err(wrong("must not have a fragment (the part from #): it is never sent".to_owned()));
-    }
-    Ok(url)
 }
 
 /// Checks a webhook's filters: at least one, each once.
@@ -327,10 +298,10 @@ pub fn check_headers<'a>(headers: impl ExactSizeIterator<Item = (&'a String, &'a
 }
 
 impl NewWebhook {
-    /// The same webhook with its name as it is stored.
+    /// The same webhook with its name and its URL as they are stored.
     #[cfg(feature = "service")]
     pub fn normalised(self) -> Self {
-        NewWebhook { name: name::normalised(&self.name), ..self }
+        NewWebhook { name: name::normalised(&self.name), url: super::receiver_url::as_sent(&self.url), ..self }
     }
 
     /// The field whose value was copied from where it is not shown, if there is one.
@@ -356,10 +327,12 @@ impl NewWebhook {
 }
 
 impl WebhookPatch {
-    /// The same change with the name as it is stored.
+    /// The same change with the name and the URL as they are stored.
     #[cfg(feature = "service")]
     pub fn normalised(self) -> Self {
-        WebhookPatch { name: self.name.map(|name| name::normalised(&name)), ..self }
+        let (name, url) =
+            (self.name.map(|name| name::normalised(&name)), self.url.map(|url| super::receiver_url::as_sent(&url)));
+        WebhookPatch { name, url, ..self }
     }
 
     /// As [`NewWebhook::masked_field`].
@@ -419,25 +392,6 @@ fn not_null<'a, T>(field: &str, patch: &'a Patch<T>) -> Result<Option<&'a T>, Fi
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn urls_of_every_wrong_form_are_refused() {
-        for (wrong, part) in [
-            ("ftp://example.com", "must start with https://"),
-            ("payroll.example.com/hooks", "is not a URL"),
-            ("https://", "is not a URL"),
-            ("https://user@example.com", "user or a password"),
-            ("https://:word@example.com", "user or a password"),
-            ("https://example.com/#top", "fragment"),
-            ("https://example.com/a b", "blanks"),
-            ("https://example.com/\n", "blanks"),
-        ] {
-            let error = check_url(wrong).unwrap_err();
-            assert!(error.message.contains(part), "{wrong}: {error}");
-        }
-        assert!(check_url(&format!("https://example.com/{}", "a".repeat(LONGEST_URL))).is_err());
-        assert_eq!(check_url("https://example.com/hooks?a=1").unwrap().as_str(), "https://example.com/hooks?a=1");
-    }
 
     #[test]
     fn headers_the_service_sets_are_refused() {

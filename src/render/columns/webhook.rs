@@ -4,6 +4,7 @@ use crate::{
     domain::{
         event::EventFilter,
         health::{Breaker, Warning},
+        receiver_url::host_in_letters,
         time::Timestamp,
         version::{Version, VersionSource},
         webhook::{Webhook, WebhookStatus},
@@ -33,7 +34,7 @@ impl Record for Webhook {
             Column::new("lastAttemptAt", "LAST ATTEMPT", Low, |webhook, view| {
                 words::time_or_nothing(webhook.last_attempt_at, view)
             }),
-            Column::new("url", "URL", High, |webhook, view| Cell::plain(view.url(&webhook.url))),
+            Column::new("url", "URL", High, url),
             Column::new("headers", "HEADERS", Detail, headers),
             Column::new("disabledReason", "DISABLED BECAUSE", Detail, |webhook, _| {
                 Cell::or_nothing(webhook.disabled_reason.map(|reason| reason.describe()))
@@ -124,6 +125,15 @@ fn failing_since(webhook: &Webhook, view: &View) -> Cell {
     let probed = if webhook.breaker == Breaker::Open { "; only probed until one succeeds" } else { "" };
     let warning = warning(webhook, view).map(|warning| format!("; {warning}"));
     Cell::plain(format!("{}, {failed} in a row{probed}{}", words::time(since, view), warning.unwrap_or_default()))
+}
+
+/// Where its deliveries go; for people with the host in its own letters beside those it is sent in.
+fn url(webhook: &Webhook, view: &View) -> Cell {
+    let shown = view.url(&webhook.url);
+    match host_in_letters(&webhook.url).filter(|_| view.is_for_people()) {
+        Some(letters) => Cell::plain(format!("{shown} ({letters})")),
+        None => Cell::plain(shown),
+    }
 }
 
 fn headers(webhook: &Webhook, _: &View) -> Cell {

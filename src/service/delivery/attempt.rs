@@ -17,11 +17,12 @@ use super::{
 use crate::{
     domain::{
         attempt::{AttemptError, AttemptKind},
+        delivery::DeliveryStatus,
         random::Random,
         time::{Clock, Timestamp},
         webhook::DisabledReason,
     },
-    service::store::{Claim, Completion, Exchange},
+    service::store::{Claim, Completion, Exchange, Next},
 };
 
 /// How much longer an attempt may have taken by the clock than it really did; by more, the clock was set.
@@ -84,6 +85,8 @@ impl Attempts {
     ) -> Completion {
         let Outcome { status, error, detail, retry_after, response: _ } = outcome;
         let jitter = self.random.fraction();
+        // What cannot be made of this webhook now cannot be made of it later, as long as nobody changes it.
+        let unmade = error == Some(AttemptError::Internal) && exchange.request_headers.is_empty();
         if let Some(error) = error {
             let (webhook, attempt, number) = (claim.webhook_id, claim.attempt_id, claim.number);
             tracing::info!(%webhook, %attempt, number, %error, status = status.map(|s| s.as_u16()), "an attempt failed");
@@ -98,7 +101,11 @@ impl Attempts {
             started_at,
             finished_at,
             exchange,
-            next: retry::next(claim.kind, claim.number, error, retry_after.as_deref(), finished_at, jitter),
+            next: if unmade {
+                Next::End(DeliveryStatus::Exhausted)
+            } else {
+                retry::next(claim.kind, claim.number, error, retry_after.as_deref(), finished_at, jitter)
+            },
             hold: retry::hold(claim.kind, status, retry_after.as_deref(), finished_at),
             disable: (error == Some(AttemptError::Gone) && claim.kind != AttemptKind::Test)
                 .then_some(DisabledReason::Gone),

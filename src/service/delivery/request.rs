@@ -8,7 +8,7 @@ use http_body_util::Full;
 
 use super::{redact::Hidden, spelling::Spelling};
 use crate::{
-    domain::{attempt::Header, secret::MASK, time::Timestamp},
+    domain::{attempt::Header, receiver_url, secret::MASK, time::Timestamp},
     service::store::Claim,
     signing,
 };
@@ -67,7 +67,7 @@ pub fn prepare(claim: &Claim, now: Timestamp) -> Result<Prepared, http::Error> {
         ("webhook-version", claim.version.as_str().to_owned()),
         ("webhook-attempt", claim.number.to_string()),
     ];
-    let url: Uri = claim.url.parse()?;
+    let url = request_uri(&claim.url)?;
     let host = url.authority().map_or("", |authority| authority.as_str());
     let mut values = Values::with_room_for(host.len() + ours.iter().map(|(_, value)| value.len()).sum::<usize>());
     let mut sent = Vec::with_capacity(1 + ours.len() + claim.headers.len());
@@ -92,6 +92,14 @@ pub fn prepare(claim: &Claim, now: Timestamp) -> Result<Prepared, http::Error> {
 
 fn is_lower(name: &str) -> bool {
     !name.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+/// Where a request to a webhook's URL goes. URLs were once stored as they were given, which not all are that can be sent.
+pub fn request_uri(url: &str) -> Result<Uri, http::Error> {
+    match receiver_url::request_uri(url) {
+        Some(uri) => Ok(uri),
+        None => Ok(receiver_url::as_sent(url).parse()?),
+    }
 }
 
 /// The names of our headers in lower case, which costs no allocation; `spelling` has them as they are sent.
@@ -122,8 +130,11 @@ impl Values {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use rustls::pki_types::ServerName;
+
     use super::*;
-    use crate::domain::webhook::check_header;
+    use crate::domain::webhook::{check_header, check_url};
 
     #[test]
     fn the_names_that_are_shown_are_those_that_are_sent() {
@@ -131,6 +142,29 @@ mod tests {
             [signing::TIMEMOTO_SIGNATURE, signing::WEBHOOK_ID, signing::WEBHOOK_TIMESTAMP, signing::WEBHOOK_SIGNATURE];
         for (shown, sent) in shown.iter().zip(&OUR_NAMES[2..6]) {
             assert!(shown.eq_ignore_ascii_case(sent), "{shown} is sent as {sent}");
+        }
+    }
+
+    #[test]
+    fn urls_that_were_stored_as_they_were_given_are_sent_all_the_same() {
+        for (stored, sent) in [
+            ("https://münchen.example/x", "https://xn--mnchen-3ya.example/x"),
+            ("https://example.com/?q=<ä>", "https://example.com/?q=%3C%C3%A4%3E"),
+            ("https://example.com/hooks", "https://example.com/hooks"),
+        ] {
+            assert_eq!(request_uri(stored).unwrap(), sent);
+        }
+        assert!(request_uri("https://a\"b.example/").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn a_host_that_is_accepted_can_be_secured(host in "[a-zA-Zäß0-9._~!$&'()*+,;=%-]{1,20}") {
+            if let Ok(url) = check_url(&format!("https://{host}/")) {
+                let host = url.host_str().unwrap_or_default();
+                prop_assert!(ServerName::try_from(host.trim_end_matches('.').to_owned()).is_ok(), "{host}");
+                prop_assert!(request_uri(url.as_str()).is_ok());
+            }
         }
     }
 

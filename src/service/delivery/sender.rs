@@ -12,7 +12,7 @@ use super::{
     connector::{ConnectError, Connector, lacked_descriptor},
     limits::{Limits, in_words},
     pool::{Connection, Place, Pool},
-    request::Outgoing,
+    request::{Outgoing, request_uri},
 };
 use crate::{
     domain::attempt::{AttemptError, ReceivedResponse},
@@ -72,7 +72,7 @@ impl Sender {
     /// Waits for a place for a request to this URL: a receiver that serves one connection at a time is given no more.
     /// None when the URL has no host. Who is `urgent` comes first.
     pub async fn place(&self, url: &str, urgent: bool) -> Option<Place> {
-        self.pool.place(&url.parse().ok()?, urgent).await
+        self.pool.place(&request_uri(url).ok()?, urgent).await
     }
 
     /// Sends a request and says what came of it. Ends within the limit for an attempt in all, 20 s, and when it is

@@ -112,6 +112,7 @@ fn a_form_is_filled_in_by_lines_and_a_menu() {
     session.wait_for("user.deleted").types(" \u{1b}[B \r").wait_for("pin to v1").types("\u{1b}[B\r");
     session.ended().exits(0).leaves_no_trace();
     let added = home.json(["show", "Büro 東京", "--json"]);
-    assert_eq!((&added["url"], &added["pinnedVersion"]), (&"http://127.0.0.1:9/東京".into(), &"v1".into()));
+    let sent = "http://127.0.0.1:9/%E6%9D%B1%E4%BA%AC";
+    assert_eq!((&added["url"], &added["pinnedVersion"]), (&sent.into(), &"v1".into()));
     assert_eq!(added["events"], serde_json::json!(["attendance.updated"]));
 }

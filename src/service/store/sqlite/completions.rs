@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     domain::{
-        attempt::AttemptKind,
+        attempt::{AttemptError, AttemptKind},
         delivery::DeliveryStatus,
         event::EventType,
         health::{Failure, Health, Notice},
@@ -247,7 +247,8 @@ fn judge(
         session.work_arrived |= health.held_until(completion.finished_at) != after.held_until(completion.finished_at);
         return Ok(None);
     }
-    if !is_at_its_url(connection, webhook, completion)? {
+    let is_our_own = completion.error.is_some_and(AttemptError::is_our_own);
+    if is_our_own || !is_at_its_url(connection, webhook, completion)? {
         together.note(webhook, completion, false);
         return Ok(None);
     }
