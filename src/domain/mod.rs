@@ -4,6 +4,7 @@ pub mod attempt;
 pub mod audit;
 pub mod calendar;
 pub mod delivery;
+pub mod distinct;
 pub mod duration;
 pub mod encoding;
 pub mod event;

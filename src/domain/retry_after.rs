@@ -28,15 +28,21 @@ fn wait_for(value: &str, now: Timestamp) -> Option<Duration> {
     http_date(value).map(|date| date.since(now))
 }
 
-/// A date in any of the three forms of RFC 9110, section 5.6.7: IMF-fixdate, RFC 850, and asctime.
+/// A date in any of the three forms of RFC 9110, section 5.6.7: IMF-fixdate, RFC 850, and asctime. The last day of the
+/// year 9999, which is how some say "never", is later than any time that is counted, and is the last of those.
 pub fn http_date(text: &str) -> Option<Timestamp> {
     let in_utc = |format| {
         let date = jiff::civil::DateTime::strptime(format, text).ok()?;
-        jiff::tz::TimeZone::UTC.to_timestamp(date).ok()
+        Some(jiff::tz::TimeZone::UTC.to_timestamp(date).unwrap_or(if date.year() > 0 {
+            jiff::Timestamp::MAX
+        } else {
+            jiff::Timestamp::MIN
+        }))
     };
     let date = jiff::fmt::rfc2822::parse(text)
         .map(|date| date.timestamp())
         .ok()
+        .or_else(|| in_utc("%a, %d %b %Y %H:%M:%S GMT"))
         .or_else(|| in_utc("%A, %d-%b-%y %H:%M:%S GMT"))
         .or_else(|| in_utc("%a %b %e %H:%M:%S %Y"))?;
     Some(Timestamp::from_micros(date.as_microsecond()))
@@ -60,6 +66,11 @@ mod tests {
             ("Mon Nov 23 17:42:00 2026", Some(120)),
             ("Tue Dec  1 17:40:00 2026", Some(24 * 3600)),
             ("Mon, 23 Nov 2026 17:42:00 +0000", Some(120)),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", Some(24 * 3600)),
+            ("Thu, 30 Dec 9999 22:00:01 GMT", Some(24 * 3600)),
+            ("Fri Dec 31 23:59:59 9999", Some(24 * 3600)),
+            ("Fri, 31 Dec 9998 23:59:59 GMT", Some(24 * 3600)),
+            ("Sat, 01 Jan 0000 00:00:00 GMT", None),
             ("Sunday, 06-Nov-94 08:49:37 GMT", None),
             ("Sun Nov  6 08:49:37 1994", None),
             ("Mon, 23 Nov 2026 17:40:00 GMT", None),

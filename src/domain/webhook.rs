@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
+    distinct,
     event::EventFilter,
     health::{Breaker, Warning},
     ids::WebhookId,
@@ -169,7 +170,7 @@ pub struct NewWebhook {
     pub enabled: bool,
     /// Additional request headers, such as `Authorization`: at most 20, each with at most 8192 visible ASCII characters.
     /// Many receivers take less: Apache 8190 characters a line, Node.js 16 KiB in all.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "distinct::map")]
     pub headers: BTreeMap<String, String>,
     /// The version it is pinned to, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -206,7 +207,7 @@ pub struct WebhookPatch {
     #[cfg_attr(feature = "service", schema(value_type = bool))]
     pub enabled: Patch<bool>,
     /// Headers to set, or with `null` to remove; headers that are not named stay.
-    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[serde(default, skip_serializing_if = "Patch::is_absent", deserialize_with = "distinct::patch")]
     #[cfg_attr(feature = "service", schema(value_type = BTreeMap<String, Option<String>>))]
     pub headers: Patch<BTreeMap<String, Option<String>>>,
     /// The version to pin to; `null` unpins.
@@ -221,14 +222,17 @@ pub const MOST_HEADERS: usize = 20;
 pub const LONGEST_HEADER_VALUE: usize = 8 * 1024;
 
 /// Headers that are about the connection, and not about what is sent; a webhook cannot set them.
-const HOP_BY_HOP_HEADERS: [&str; 9] = [
+const HOP_BY_HOP_HEADERS: [&str; 12] = [
     "connection",
     "expect",
     "http2-settings",
     "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
     "proxy-connection",
     "te",
     "trailer",
+    "trailers",
     "transfer-encoding",
     "upgrade",
 ];
@@ -294,7 +298,21 @@ pub fn check_headers<'a>(headers: impl ExactSizeIterator<Item = (&'a String, &'a
     if headers.len() > MOST_HEADERS {
         return vec![FieldError::new("headers", format!("are more than {MOST_HEADERS}"))];
     }
-    headers.filter_map(|(name, value)| check_header(name, value).err()).collect()
+    let headers: Vec<_> = headers.collect();
+    let twice = named_twice(headers.iter().map(|(name, _)| name.as_str()));
+    twice.into_iter().chain(headers.iter().filter_map(|(name, value)| check_header(name, value).err())).collect()
+}
+
+/// The first name that stands there twice: to a receiver it is the same in capitals and without.
+fn named_twice<'a>(names: impl Iterator<Item = &'a str>) -> Option<FieldError> {
+    let mut seen: Vec<&str> = Vec::new();
+    for name in names {
+        if let Some(before) = seen.iter().find(|before| before.eq_ignore_ascii_case(name)) {
+            return Some(FieldError::new(format!("headers.{name}"), format!("is the same header as {before}")));
+        }
+        seen.push(name);
+    }
+    None
 }
 
 impl NewWebhook {
@@ -354,6 +372,7 @@ impl WebhookPatch {
         collect(not_null("headers", headers).map(drop));
         let parsed = not_null("url", url).and_then(|url| url.map(|url| check_url(url)).transpose());
         if let Patch::Value(headers) = headers {
+            errors.extend(named_twice(headers.keys().map(String::as_str)));
             let set = headers.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
             errors.extend(set.filter_map(|(name, value)| check_header(name, value).err()));
         }
@@ -402,6 +421,23 @@ mod tests {
         for name in ["Connection", "keep-alive", "TE", "Proxy-Connection", "Expect"] {
             assert!(check_header(name, "x").unwrap_err().message.contains("about the connection"), "{name}");
         }
+    }
+
+    #[test]
+    fn a_header_is_named_once() {
+        let body = r#"{"name":"A","url":"https://a.example/","events":["*"],"headers":{"X-A":"1","x-a":"2"}}"#;
+        let new: NewWebhook = serde_json::from_str(body).unwrap();
+        let errors: Vec<_> = new.check().unwrap_err().iter().map(ToString::to_string).collect();
+        assert_eq!(errors, ["headers.x-a: is the same header as X-A"]);
+        let patch: WebhookPatch = serde_json::from_str(r#"{"headers":{"X-A":null,"x-a":"2"}}"#).unwrap();
+        assert_eq!(patch.check().unwrap_err().len(), 1);
+        for twice in [r#"{"headers":{"X-A":"1","X-A":"2"}}"#, r#"{"headers":{"X-A":null,"X-A":"2"}}"#] {
+            let error = serde_json::from_str::<WebhookPatch>(twice).unwrap_err().to_string();
+            assert!(error.contains("duplicate field `X-A`"), "{error}");
+        }
+        assert!(serde_json::from_str::<NewWebhook>(&body.replace("x-a", "X-A")).is_err());
+        let patch: WebhookPatch = serde_json::from_str(r#"{"headers":null}"#).unwrap();
+        assert_eq!(patch.headers, Patch::Null);
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod upkeep;
 
 use std::{future::Future, io, sync::Arc, time::Duration};
 
+use axum::Extension;
 use tokio::{
     net::TcpListener,
     sync::oneshot,
@@ -28,7 +29,7 @@ use crate::{
 };
 use delivery::Engine;
 use descriptors::Shares;
-use http::{App, Auth};
+use http::{App, Auth, OverNetwork};
 use metrics::Metrics;
 use server::{Limits, Server};
 use store::{
@@ -144,7 +145,8 @@ impl Service {
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
         let most = Shares::now().connections;
-        let server = Server::new(self.router(), tls, most, Limits::default(), self.metrics.clone());
+        let router = self.router().layer(Extension(OverNetwork));
+        let server = Server::new(router, tls, most, Limits::default(), self.metrics.clone());
         let (asked, was_asked) = oneshot::channel();
         let drained = async {
             stop.await;

@@ -37,6 +37,7 @@ mod queue;
 mod recoveries;
 mod retry;
 mod settings;
+mod single;
 mod stats;
 #[cfg(test)]
 mod tests;
@@ -47,6 +48,7 @@ use endpoints::{Endpoints, endpoints};
 
 pub use auth::Auth;
 pub use problem::Denied;
+pub use single::OverNetwork;
 
 /// What the handlers work with, shared by all of them.
 pub type AppState = Arc<App>;
@@ -84,6 +86,7 @@ fn wrap(routes: axum::Router<AppState>, known: parameters::Known, state: AppStat
         .fallback(problem::no_such_path)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(middleware::from_fn_with_state(Arc::new(known), parameters::refuse_unknown))
+        .layer(middleware::from_fn(single::refuse_ambiguous))
         .layer(CatchPanicLayer::custom(on_panic))
         .layer(middleware::from_fn_with_state(state.clone(), answer::answer))
         .with_state(state)

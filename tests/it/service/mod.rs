@@ -1,5 +1,6 @@
 //! A service as a process: what it delivers, what it survives, how it ends.
 
+mod ambiguous;
 mod at_once;
 #[cfg(debug_assertions)]
 mod clock_jumps;
