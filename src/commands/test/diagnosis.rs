@@ -83,7 +83,8 @@ fn by_status(status: u16, webhook: &Webhook) -> Option<String> {
             .to_owned(),
         401 => format!(
             "the receiver does not accept the signature, or wants a header of its own. Compare its secret with\n\
-             `tm-hooks secret show {id} --reveal`; `tm-hooks edit {id} --header …` adds a header"
+             `tm-hooks secret show {id} --reveal`; `tm-hooks edit {id} --header …` adds a header.\n\
+             A program that minds case must look for `Timemoto-Signature` and `webhook-id` as they are written here"
         ),
         403 => format!(
             "the receiver, or a firewall before it, does not let the request in: by signature, by address, or for want\n\

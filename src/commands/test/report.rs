@@ -104,7 +104,8 @@ mod tests {
           signed   Timemoto-Signature: 3f2a
           body     {"ok":false}
           likely   the receiver does not accept the signature, or wants a header of its own. Compare its secret with
-                   `tm-hooks secret show wh_7c1zr8t0wb --reveal`; `tm-hooks edit wh_7c1zr8t0wb --header …` adds a header
+                   `tm-hooks secret show wh_7c1zr8t0wb --reveal`; `tm-hooks edit wh_7c1zr8t0wb --header …` adds a header.
+                   A program that minds case must look for `Timemoto-Signature` and `webhook-id` as they are written here
           whole    tm-hooks show at_06f8k2v0c1q4jt3xw9b7n5m8ed
         "#);
     }

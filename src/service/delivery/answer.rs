@@ -11,6 +11,7 @@ use http::{
 use super::{
     charset,
     connector::ConnectError,
+    lenient,
     limits::{LARGEST_HEAD, MOST_KEPT, MOST_READ},
     redact::Hidden,
     tls,
@@ -31,6 +32,14 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Takes in an answer that the HTTP library refuses, when its head is complete. Says whether it is.
+    pub fn take_in_odd(&mut self, raw: &[u8]) -> bool {
+        let Some((status, headers, body)) = lenient::head(raw) else { return false };
+        self.head = Some((status, headers));
+        self.take_in(&Bytes::copy_from_slice(&raw[body..]));
+        true
+    }
+
     /// Takes in a part of the body. Says whether no more is read.
     pub fn take_in(&mut self, data: &Bytes) -> bool {
         let room = MOST_READ - self.body.len();
@@ -126,7 +135,7 @@ pub fn no_answer(error: &hyper::Error) -> ConnectError {
         return ConnectError::new(AttemptError::ConnectionClosed, format!("{closed}: {}", with_causes(error)));
     }
     let what = if error.is_parse_too_large() {
-        format!("the head of the answer is larger than {} KiB, or has more than 100 headers", LARGEST_HEAD / 1024)
+        format!("the head of the answer is larger than {} KiB, or has more than 2000 headers", LARGEST_HEAD / 1024)
     } else if error.is_parse_status() {
         "the answer has no status that HTTP knows".to_owned()
     } else if error.to_string().contains("version") {

@@ -5,7 +5,8 @@
 //!
 //! `sender` talks to receivers: over connections that `pool` keeps or `connector` makes, as many
 //! as `origin` has learnt that a receiver serves, with `resolver` for names,
-//! `tls` for secrecy, `stream` to count and `spelling` for header names as they are documented; `answer` judges what came back, `redact` masks what must not be kept, and
+//! `tls` for secrecy, `stream` to count and `spelling` for header names as they are documented; `answer` judges what came back (`lenient` reads
+//! what the HTTP library refuses), `redact` masks what must not be kept, and
 //! `limits` says how long and how much.
 
 mod answer;
@@ -14,6 +15,7 @@ mod charset;
 mod connector;
 mod engine;
 mod flight;
+mod lenient;
 mod limits;
 mod origin;
 mod pace;

@@ -21,7 +21,7 @@ use tokio::{
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{
-    limits::LARGEST_HEAD,
+    limits::{LARGEST_HEAD, MOST_HEADERS},
     origin::Known,
     request::Outgoing,
     stream::{Received, Stream},
@@ -52,8 +52,7 @@ impl Connection {
     /// Speaks HTTP/1.1 over a stream.
     pub async fn open(stream: Stream) -> hyper::Result<Self> {
         let received = stream.received();
-        let (mut sender, connection) =
-            Builder::new().max_buf_size(LARGEST_HEAD).handshake(TokioIo::new(stream)).await?;
+        let (mut sender, connection) = client().handshake(TokioIo::new(stream)).await?;
         let task = tokio::spawn(async move {
             // How it ended is told to the request that was on it; an idle one may be closed at any time.
             let _ = connection.await;
@@ -69,6 +68,11 @@ impl Connection {
         self.sender.try_send_request(request).await.map_err(hyper::client::conn::TrySendError::into_error)
     }
 
+    /// What came of an answer that the library refuses.
+    pub fn beginning(&self) -> Vec<u8> {
+        self.received.beginning()
+    }
+
     /// Whether not one byte of an answer to the last request came.
     pub fn is_unanswered(&self) -> bool {
         self.received.nothing()
@@ -79,6 +83,18 @@ impl Connection {
         self.sender.is_ready()
             || !self.sender.is_closed() && matches!(timeout(SETTLING, self.sender.ready()).await, Ok(Ok(())))
     }
+}
+
+/// Speaks HTTP/1.1, and takes what other clients take.
+fn client() -> Builder {
+    let mut client = Builder::new();
+    client
+        .max_buf_size(LARGEST_HEAD)
+        .max_headers(MOST_HEADERS)
+        .allow_spaces_after_header_name_in_responses(true)
+        .allow_obsolete_multiline_headers_in_responses(true)
+        .ignore_invalid_headers_in_responses(true);
+    client
 }
 
 /// A receiver as far as connections are concerned: whether it is plain HTTP, its host and port.
@@ -287,6 +303,7 @@ impl Place {
             }
             return;
         }
+        connection.received.forget();
         receiver.idle.push(Idle { origin: self.origin.clone(), connection, since: now, until });
         state.idle += 1;
         if state.idle > MOST_IDLE {

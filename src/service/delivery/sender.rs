@@ -123,7 +123,7 @@ impl Sender {
         let mut place = place.ok_or_else(no_host)?;
         let mut tries = 1;
         let answered = loop {
-            match self.in_time(&place, self.answered(outgoing, &place)).await {
+            match self.in_time(&place, self.answered(outgoing, &place, answer)).await {
                 // It stood behind others of ours and has sent nothing yet: it gets in line again.
                 Some(Err(error)) if is_no_connection(&error) && place.is_in_its_own_way() && tries < MOST_TRIES => {
                     tries += 1;
@@ -164,10 +164,19 @@ impl Sender {
         &self,
         outgoing: &Outgoing,
         place: &Place,
+        answer: &mut Answer,
     ) -> Result<(Connection, Response<Incoming>), ConnectError> {
         if let Some(mut connection) = place.take().await {
             match connection.send(outgoing).await {
+                // It has given up an idle connection at that moment, and not looked at the request.
+                Ok(response) if response.status() == StatusCode::REQUEST_TIMEOUT => {}
                 Ok(response) => return Ok((connection, response)),
+                Err(error) if error.is_parse() => {
+                    if answer.take_in_odd(&connection.beginning()) {
+                        return Err(no_answer(&error));
+                    }
+                    // What came belongs to no answer: it was left of the one before.
+                }
                 Err(error) if !connection.is_unanswered() => return Err(no_answer(&error)),
                 Err(_) => {}
             }
@@ -175,8 +184,15 @@ impl Sender {
         let dialled = place.dials();
         let mut connection = self.connect(&outgoing.url).await?;
         place.connected(&mut connection, dialled);
-        let response = connection.send(outgoing).await.map_err(|error| no_answer(&error))?;
-        Ok((connection, response))
+        match connection.send(outgoing).await {
+            Ok(response) => Ok((connection, response)),
+            Err(error) => {
+                if error.is_parse() && answer.take_in_odd(&connection.beginning()) {
+                    place.answered(false);
+                }
+                Err(no_answer(&error))
+            }
+        }
     }
 
     async fn connect(&self, url: &Uri) -> Result<Connection, ConnectError> {

@@ -18,33 +18,54 @@ use tokio_rustls::client::TlsStream;
 use tokio_util::either::Either;
 
 use super::{
-    limits::MOST_RECEIVED,
+    limits::{LARGEST_HEAD, MOST_RECEIVED},
     spelling::{Head, Spelling},
 };
 
-/// How many bytes came in since the exchange under way began, and how the names of its request are spelt.
+/// What came in since the exchange under way began, and how the names of its request are spelt.
 #[derive(Default)]
-pub struct Received(AtomicUsize, Mutex<Option<Arc<Spelling>>>);
+pub struct Received {
+    bytes: AtomicUsize,
+    spelling: Mutex<Option<Arc<Spelling>>>,
+    beginning: Mutex<Vec<u8>>,
+}
 
 impl Received {
     /// An exchange begins, whose request is spelt so.
     pub fn begin(&self, spelling: Arc<Spelling>) {
-        self.0.store(0, Ordering::Relaxed);
-        *self.1.lock().unwrap_or_else(PoisonError::into_inner) = Some(spelling);
+        self.bytes.store(0, Ordering::Relaxed);
+        self.forget();
+        *self.spelling.lock().unwrap_or_else(PoisonError::into_inner) = Some(spelling);
     }
 
     /// The spelling of a request that begins now, once.
     fn spelling(&self) -> Option<Arc<Spelling>> {
-        self.1.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.spelling.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Whether there was nothing at all.
     pub fn nothing(&self) -> bool {
-        self.0.load(Ordering::Relaxed) == 0
+        self.bytes.load(Ordering::Relaxed) == 0
+    }
+
+    /// The answer as it came, its head at least when that is complete and not too large.
+    pub fn beginning(&self) -> Vec<u8> {
+        self.beginning.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// An idle connection takes no room for the answer before.
+    pub fn forget(&self) {
+        *self.beginning.lock().unwrap_or_else(PoisonError::into_inner) = Vec::new();
+    }
+
+    fn keep(&self, bytes: &[u8]) {
+        let mut beginning = self.beginning.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = LARGEST_HEAD.saturating_sub(beginning.len());
+        beginning.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 
     fn add(&self, bytes: usize) -> io::Result<()> {
-        let total = self.0.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
+        let total = self.bytes.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
         if total <= MOST_RECEIVED {
             return Ok(());
         }
@@ -91,6 +112,7 @@ impl AsyncRead for Stream {
                 return Poll::Ready(Err(error));
             }
         }
+        self.received.keep(&buf.filled()[before..]);
         Poll::Ready(self.received.add(buf.filled().len() - before))
     }
 }

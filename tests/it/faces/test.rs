@@ -41,7 +41,8 @@ fn good_refused() {
     2>            webhook-signature: v1,CCdO/8IKV1r01mNsxygq7Tj+YyzPkB/LhhFeZnem89s=
     2>   body     {"ok": false, "code": "SIGNATURE_INVALID"}
     2>   likely   the receiver does not accept the signature, or wants a header of its own. Compare its secret with
-    2>            `tm-hooks secret show wh_sa3mysjv39 --reveal`; `tm-hooks edit wh_sa3mysjv39 --header …` adds a header
+    2>            `tm-hooks secret show wh_sa3mysjv39 --reveal`; `tm-hooks edit wh_sa3mysjv39 --header …` adds a header.
+    2>            A program that minds case must look for `Timemoto-Signature` and `webhook-id` as they are written here
     2>   whole    tm-hooks show at_01m89t3jn0f309cnmz7sfj4qwh
     exit 10
 
@@ -57,7 +58,9 @@ fn good_refused() {
       likely   the receiver does not accept the signature, or wants a header of its own. Compare its sec
     ret with
                `tm-hooks secret show wh_sa3mysjv39 --reveal`; `tm-hooks edit wh_sa3mysjv39 --header …` a
-    dds a header
+    dds a header.
+               A program that minds case must look for `Timemoto-Signature` and `webhook-id` as they are
+     written here
       whole    tm-hooks show at_01m89t3jn0f309cnmz7sfj4qwh
     exit 10
     "#);

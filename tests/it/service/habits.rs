@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader, Read, Write},
-    net::{Ipv4Addr, TcpStream},
+    net::{Ipv4Addr, TcpListener, TcpStream},
     path::PathBuf,
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
@@ -18,7 +18,7 @@ use crate::common::{
     api::Api,
     secured::{openssl_s_own, pem},
     service::{Served, sqlite},
-    skip, until,
+    skip, trace, until,
 };
 
 /// How soon a client of a receiver's own must have its answer.
@@ -150,6 +150,35 @@ fn tls_that_ends_without_a_word_is_no_failure() {
         assert!(sent.status.success(), "{}", String::from_utf8_lossy(&sent.stderr));
         program.has(protocol, 6, 1);
     }
+}
+
+/// `php -S` runs one script at a time, and this script looks header names up as they are documented.
+#[test]
+fn php_gets_each_event_once_and_finds_the_signature_as_it_is_documented() {
+    if skip::without(&["php"], "a receiver in PHP is not tried") {
+        return;
+    }
+    let (home, secret) = (Home::new(), format!("tmkey_{}", "Invented0".repeat(4)[..32].to_owned()));
+    let (ledger, secret_file) = (home.path().join("ledger"), home.path().join("secret"));
+    std::fs::write(&secret_file, trace::secret(&secret)).unwrap();
+    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+    let mut php = Command::new("php");
+    php.args(["-S", &format!("127.0.0.1:{port}")]).arg(fixture("habits.php"));
+    php.env("WEBHOOK_SECRET", &secret).env("LEDGER", &ledger).stdout(Stdio::null()).stderr(Stdio::null());
+    let _php = Program { child: php.spawn().unwrap(), port, got: Arc::default() };
+    until("php to listen", || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok());
+    let secret_file = secret_file.to_str().unwrap();
+    for number in 0..2 {
+        let (url, name) = (format!("http://127.0.0.1:{port}/{number}"), format!("Webhook {number}"));
+        home.ok(["add", &url, "--name", &name, "--events", "*", "--secret-file", secret_file]);
+    }
+    home.ok(["send", "attendance.inserted", "--count", "6"]);
+    let mut came: Vec<_> = std::fs::read_to_string(&ledger).unwrap().lines().map(str::to_owned).collect();
+    came.sort();
+    assert_eq!(came.len(), 12);
+    assert!(came.chunks(2).all(|pair| pair[0] == pair[1] && pair[0] != "none"), "{came:?}");
+    came.dedup();
+    assert_eq!(came.len(), 6);
 }
 
 #[test]

@@ -42,7 +42,7 @@ async fn an_echo_of_what_is_secret_is_kept_masked() {
 
 #[tokio::test]
 async fn no_error_tells_a_header() {
-    for answer in ["", "Bearer invented-token\r\n\r\n", "HTTP/1.1 200 OK\r\nBearer invented-token\r\n\r\n"] {
+    for answer in ["", "Bearer invented-token\r\n\r\n", "HTTP/1.1 500 Oh\r\nBearer invented-token\r\n\r\n"] {
         let (url, _) = receiver(move |mut line| async move {
             line.request().await?;
             line.say(answer).await

@@ -35,6 +35,7 @@ mod echoes;
 mod health;
 mod locked;
 mod names;
+mod odd;
 mod receiver;
 mod retries;
 mod secured;

@@ -1,0 +1,81 @@
+//! Answers that are a little odd: what other clients take, we take.
+
+use serde_json::Value;
+
+use super::wire::{NO_CONTENT, Wire, receiver};
+use crate::domain::attempt::AttemptError;
+
+/// What curl, Python and Node made of answers: `tests/fixtures/odd_answers.py` wrote it.
+const RECORD: &str = include_str!("../../../../tests/fixtures/odd_answers.ndjson");
+
+/// The status that most of them understood.
+fn understood(line: &Value) -> Option<u64> {
+    let statuses: Vec<_> = ["curl", "python", "node"].iter().filter_map(|client| line[client].as_u64()).collect();
+    statuses.iter().copied().find(|status| statuses.iter().filter(|other| *other == status).count() >= 2)
+}
+
+#[tokio::test]
+async fn what_other_clients_take_is_taken() {
+    let lines: Vec<Value> = RECORD.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines.iter().filter(|line| understood(line).is_some()).count() >= 54);
+    for line in lines {
+        let Some(status) = understood(&line) else { continue };
+        // Each character of the record is one byte.
+        let answer: Vec<u8> = line["answer"].as_str().unwrap().chars().map(|byte| byte as u8).collect();
+        let (url, ledger) = receiver(move |mut connection| {
+            let answer = answer.clone();
+            async move {
+                connection.request().await?;
+                connection.say(answer).await
+            }
+        })
+        .await;
+        let outcome = Wire::to(&url).send().await;
+        let name = &line["name"];
+        assert_eq!(outcome.status.map(|status| u64::from(status.as_u16())), Some(status), "{name}: {outcome:?}");
+        assert_eq!(outcome.error, None, "{name}");
+        assert_eq!(ledger.requests(), 1, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_answer_on_a_used_connection_sends_the_request_once_more() {
+    for stray in ["HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n", "left over", "\0"] {
+        for late in [false, true] {
+            let (url, ledger) = receiver(move |mut line| async move {
+                line.request().await?;
+                line.say(NO_CONTENT).await?;
+                if line.number > 0 {
+                    return Ok(());
+                }
+                // It comes with the answer before, or when the next request is there.
+                if late {
+                    line.request().await?;
+                }
+                line.say(stray).await
+            })
+            .await;
+            let wire = Wire::to(&url);
+            wire.deliver().await;
+            wire.deliver().await;
+            assert_eq!(ledger.connections(), 2, "{stray:?}, late: {late}");
+            assert_eq!(ledger.requests(), if late { 3 } else { 2 }, "{stray:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn on_a_new_connection_it_is_a_failure_and_sent_once() {
+    for (stray, error) in [
+        ("HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n\r\n", AttemptError::UnexpectedStatus),
+        ("left over\r\n\r\n", AttemptError::InvalidResponse),
+    ] {
+        let (url, ledger) = receiver(move |mut line| async move {
+            line.request().await?;
+            line.say(stray).await
+        })
+        .await;
+        Wire::to(&url).fail(error).await;
+        assert_eq!(ledger.requests(), 1);
+    }
+}
