@@ -74,7 +74,9 @@ impl Engine {
 
     /// Has the store hand over what it makes, already claimed, if it does not yet.
     pub(super) async fn take_over(self: &Arc<Self>) {
-        if self.membership.handed.load(Ordering::SeqCst) {
+        // Who stops waits for this, and then lets nobody hand over any more.
+        let _claiming = self.claiming.lock().await;
+        if self.membership.handed.load(Ordering::SeqCst) || self.is_stopping() {
             return;
         }
         let handing = async {
