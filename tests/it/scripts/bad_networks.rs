@@ -9,8 +9,8 @@ use crate::common::{
 };
 use serde_json::Value;
 
-/// Runs `list` against a service at `url` without trying again, and `add` where that is what fails.
-fn ask(url: &str, arguments: &[&str]) -> Said {
+/// Asks what is at `url`, without trying again.
+pub(super) fn ask(url: &str, arguments: &[&str]) -> Said {
     let home = Home::new();
     let mut program = home.program();
     program.args(["--service", url, "--retries", "0"]).args(arguments);

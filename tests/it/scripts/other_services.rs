@@ -2,19 +2,12 @@
 
 use serde_json::Value;
 
+use super::bad_networks::ask;
 use crate::common::{
-    Home, Run, Said,
+    Home, Run,
     service::{Served, sqlite},
     wire::{Wire, http, json, problem},
 };
-
-/// Asks what is at `url`, without trying again.
-fn ask(url: &str, arguments: &[&str]) -> Said {
-    let home = Home::new();
-    let mut program = home.program();
-    program.args(["--service", url, "--retries", "0"]).args(arguments);
-    program.env("TM_HOOKS_TOKEN", "an-invented-token").said()
-}
 
 const DELETE: &[&str] = &["delete", "Payroll", "wh_abcdefghjk", "--if-exists", "--yes"];
 
