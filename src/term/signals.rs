@@ -8,7 +8,7 @@ use std::{
     io::{self, IsTerminal, Write},
     sync::{
         Once, OnceLock,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicI32, Ordering},
         mpsc,
     },
     time::Duration,
@@ -46,6 +46,10 @@ impl Ending {
         self.signal == SIGINT
     }
 }
+
+/// The first signal that ends the program, 0 when there was none. It is known before a question ends for it: whoever was
+/// asked may be back, and the program at its end, before anybody else is told.
+static FIRST: AtomicI32 = AtomicI32::new(0);
 
 struct Watch {
     handle: Handle,
@@ -107,9 +111,9 @@ pub fn noticed() {
 /// Ends the program by the signal that it has got, if there was one: whoever started it sees how it came to its end.
 /// Ctrl-C has an exit code instead, which scripts know.
 pub fn end_by_signal() {
-    let ending = watching().and_then(|watch| *watch.first.borrow());
-    if let Some(ending) = ending.filter(|ending| !ending.is_interrupt()) {
-        end_at_once(ending.signal);
+    let first = FIRST.load(Ordering::SeqCst);
+    if first != 0 && first != SIGINT {
+        end_at_once(first);
     }
 }
 
@@ -189,6 +193,7 @@ impl Heard {
             }
             end_at_once(signal);
         });
+        FIRST.store(signal, Ordering::SeqCst);
         let while_asking = TERMINAL.put_back();
         self.tell.send_replace(Some(Ending { signal, while_asking }));
         if bounded.is_err() {
