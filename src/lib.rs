@@ -1,7 +1,7 @@
 //! tm-hooks administers webhooks from a terminal, delivers them, and helps those who receive them.
 //!
 //! One binary holds an admin CLI, the webhook service it talks to, and the wire format between them. `README.md` is
-//! for users; this page is the map of the house for those who change it.
+//! the door for users and `docs/` their manual; this page is the map of the house for those who change it.
 //!
 //! # What lies where
 //!

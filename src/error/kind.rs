@@ -128,11 +128,11 @@ mod tests {
         assert_eq!(names.len(), Kind::ALL.len(), "every kind has a code of its own");
     }
 
-    /// What scripts rely on is what the README promises: its table is this one.
+    /// What scripts rely on is what their page promises: its table is this one.
     #[test]
-    fn the_readme_has_this_table() {
-        let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-        let table = readme.split("| exit | meaning | exit | meaning |").nth(1).unwrap();
+    fn the_page_for_scripts_has_this_table() {
+        let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/scripting.md")).unwrap();
+        let table = page.split("| exit | meaning | exit | meaning |").nth(1).unwrap();
         let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
         let cells = rows.flat_map(|row| row.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>());
         let cells: Vec<&str> = cells.filter(|cell| !cell.is_empty()).collect();

@@ -62,9 +62,12 @@ impl Home {
     /// Sets the clock of [`Home::at`], for programs that run too.
     pub fn set_clock(&self, now: &str) {
         let (folder, _) = self.still.as_ref().expect("a home whose clock is set");
-        // Renamed into place, so that nobody reads half of it.
-        fs::write(folder.path().join("next"), now).unwrap();
-        fs::rename(folder.path().join("next"), folder.path().join("now")).unwrap();
+        set_clock(folder.path(), now);
+    }
+
+    /// The clock of [`Home::at`], for who moves it from elsewhere; one that nobody reads, where no clock is set.
+    pub fn clock(&self) -> Clock {
+        Clock(self.still.as_ref().map(|(folder, _)| folder.path().to_owned()))
     }
 
     /// What is in this home; no program may be running in it.
@@ -146,6 +149,24 @@ impl Home {
     pub fn run_with_input<const N: usize>(&self, arguments: [&str; N], input: &str) -> Said {
         self.program().args(arguments).said_with_input(input.as_bytes())
     }
+}
+
+/// A clock that stands still, in the folder in which a home keeps it.
+pub struct Clock(Option<PathBuf>);
+
+impl Clock {
+    /// Lets so many milliseconds pass.
+    pub fn go_on(&self, milliseconds: i64) {
+        let Some(folder) = &self.0 else { return };
+        let now: jiff::Timestamp = fs::read_to_string(folder.join("now")).unwrap().parse().unwrap();
+        set_clock(folder, &(now + jiff::SignedDuration::from_millis(milliseconds)).to_string());
+    }
+}
+
+fn set_clock(folder: &Path, now: &str) {
+    // Renamed into place, so that nobody reads half of it.
+    fs::write(folder.join("next"), now).unwrap();
+    fs::rename(folder.join("next"), folder.join("now")).unwrap();
 }
 
 impl Drop for Home {

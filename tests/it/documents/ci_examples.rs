@@ -1,5 +1,5 @@
-//! Every example of docs/ci.md, of the README's script and of `help filtering` and `help scripting` is run: the real
-//! program against a real service and a real receiver.
+//! Every example of docs/ci.md and of `help filtering` and `help scripting` is run: the real program against a real
+//! service and a real receiver.
 
 use std::{
     path::Path,
@@ -15,6 +15,8 @@ use crate::common::{
     receiver::{Receiver, status},
     service::{Served, TOKEN, sqlite},
 };
+
+use super::pages::{FOR_PIPELINES, blocks, read};
 
 /// A service, and a receiver that answers as it is told.
 struct World {
@@ -61,15 +63,6 @@ impl World {
     }
 }
 
-fn read(path: &str) -> String {
-    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
-}
-
-fn blocks(text: &str, kind: &str) -> Vec<String> {
-    let opening = format!("```{kind}\n");
-    text.split(&opening).skip(1).map(|block| block.split("\n```").next().unwrap().to_owned() + "\n").collect()
-}
-
 /// The lines below `key` that are indented more than it, without their indentation.
 fn below<'a>(yaml: &'a str, key: &str) -> Vec<Vec<&'a str>> {
     let lines: Vec<&str> = yaml.lines().collect();
@@ -84,7 +77,7 @@ fn below<'a>(yaml: &'a str, key: &str) -> Vec<Vec<&'a str>> {
 }
 
 fn scripts() -> Vec<String> {
-    blocks(&read("docs/ci.md"), "sh")
+    blocks(&read(FOR_PIPELINES), "sh")
 }
 
 #[test]
@@ -111,7 +104,7 @@ fn the_shell_scripts_pass_and_fail_as_they_say() {
 #[test]
 fn the_workflow_of_github_runs_step_by_step() {
     let world = World::new();
-    let page = read("docs/ci.md");
+    let page = read(FOR_PIPELINES);
     let workflow = &blocks(&page, "yaml")[0];
     assert!(workflow.contains("TM_HOOKS_TOKEN: ${{ secrets.TM_HOOKS_TOKEN }}"));
     let steps: Vec<String> = below(workflow, "run: |").into_iter().map(|lines| lines.join("\n")).collect();
@@ -135,7 +128,7 @@ fn the_workflow_of_github_runs_step_by_step() {
 #[test]
 fn the_job_of_gitlab_runs() {
     let world = World::new();
-    let page = read("docs/ci.md");
+    let page = read(FOR_PIPELINES);
     let job = &blocks(&page, "yaml")[1];
     let lines = |key: &str| {
         let items = below(job, key).remove(0);
@@ -157,7 +150,7 @@ fn the_filters_give_what_the_page_shows() {
     let world = World::new();
     world.ok(&scripts()[0]);
     world.ok("tm-hooks send attendance.inserted --wait");
-    let page = read("docs/ci.md");
+    let page = read(FOR_PIPELINES);
     let block = blocks(&page, "console").remove(0);
     let examples: Vec<(&str, String)> = block
         .split("$ ")
@@ -172,11 +165,10 @@ fn the_filters_give_what_the_page_shows() {
 }
 
 #[test]
-fn the_examples_of_help_and_readme_run() {
+fn the_examples_of_help_run() {
     let world = World::new();
-    let script = blocks(&read("README.md"), "sh").into_iter().find(|block| block.starts_with("set -e")).unwrap();
     let here = |text: &str| text.replace("https://erp.example.com/timemoto", &world.receiver.url());
-    world.ok(&here(&script));
+    world.ok(&scripts()[0]);
     for topic in ["scripting", "filtering"] {
         let text = world.ok(&format!("tm-hooks help {topic}"));
         let commands: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("  $ ")).collect();
