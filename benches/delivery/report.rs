@@ -45,7 +45,7 @@ impl Report {
     pub fn print(&mut self) {
         let Some(title) = self.title.take() else { return };
         let mut table = Table::new();
-        table.load_style(presets::NOTHING).force_no_tty();
+        table.load_style(presets::NOTHING);
         table.set_header(std::mem::take(&mut self.header));
         table.add_rows(std::mem::take(&mut self.rows));
         for column in table.column_iter_mut().skip(1) {

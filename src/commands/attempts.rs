@@ -93,7 +93,8 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         let page = client.attempts(&AttemptQuery { limit: Some(limit), cursor, ..query.clone() }).await?;
         if whole { paging::each_whole(page, async |attempt| client.attempt(attempt.id).await).await } else { Ok(page) }
     };
-    if paging::show(context, args.amount.of_history("attempt"), listing, fetch, |_| {}).await?.count == 0 {
+    let shown = paging::show(context, args.amount.of_history("attempt"), listing, fetch, |_| {}).await?;
+    if shown.count == 0 {
         let unfiltered = AttemptQuery { webhook: query.webhook, ..AttemptQuery::default() } == query;
         context.term.note(&match (unfiltered, webhook) {
             (true, Some(webhook)) => format!("No attempts yet. Make one: tm-hooks test {}", webhook.id),
@@ -101,5 +102,6 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
             (false, _) => "No attempt matches. All of them: tm-hooks attempts".to_owned(),
         });
     }
+    shown.hidden.tell(&context.term);
     Ok(())
 }

@@ -48,12 +48,14 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let fetch = async |limit, cursor| {
         connection.client.audit(&AuditQuery { limit: Some(limit), cursor, ..query.clone() }).await
     };
-    if paging::show::<AuditEntry>(context, amount.of_history("entry"), listing, fetch, |_| {}).await?.count == 0 {
+    let shown = paging::show::<AuditEntry>(context, amount.of_history("entry"), listing, fetch, |_| {}).await?;
+    if shown.count == 0 {
         context.term.note(if query == AuditQuery::default() {
             "Nothing was changed yet."
         } else {
             "Nothing matches. All of it: tm-hooks audit"
         });
     }
+    shown.hidden.tell(&context.term);
     Ok(())
 }

@@ -70,7 +70,7 @@ impl Context {
             Ok(resolved) => resolved,
             Err(error) => return Err((term, error)),
         };
-        term.configure(globals.manners(format), &environment);
+        term.configure(globals.manners(format, settings.signs.value), &environment);
         let base = View::new(&term, clock.now());
         let times = globals.time.unwrap_or(base.times);
         let zone = match times {

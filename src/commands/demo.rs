@@ -104,7 +104,8 @@ async fn deliver(stage: &Stage, context: &Context) -> Result<(), CliError> {
 /// Shows the tables a user will see. Gives all attempts.
 async fn show(stage: &Stage, context: &Context) -> Result<Vec<Attempt>, CliError> {
     let (client, term) = (&stage.client, &context.term);
-    let view = View { now: stage.clock.now(), header: HeaderChoice::Always, ..context.view.clone() };
+    let (now, header) = (stage.clock.now(), HeaderChoice::Always);
+    let view = View { now, header, tells_hidden: false, ..context.view.clone() };
     headline(context, "tm-hooks list");
     render::list(term, &view, &client.webhooks(&WebhookQuery::default()).await?.data)?;
     headline(context, "tm-hooks attempts \"Chat bot\" --limit 6");

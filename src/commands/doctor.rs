@@ -13,7 +13,7 @@ use crate::{
     credentials::{self, Token},
     error::{CliError, Kind},
     render::{self, Cell, Column, Importance, Record, words},
-    term::Tone,
+    term::{Sign, Tone, hang},
 };
 
 use super::{Context, globals::format_problem, outcome};
@@ -79,9 +79,9 @@ impl Record for Check {
         vec![
             Column::new("check", "CHECK", Key, |check, _| Cell::plain(check.check)),
             Column::new("status", "STATUS", Key, |check, _| match check.status {
-                Verdict::Ok => Cell::toned("ok", Tone::Good),
-                Verdict::Warning => Cell::toned("warning", Tone::Warning),
-                Verdict::Failure => Cell::toned("failure", Tone::Bad),
+                Verdict::Ok => Cell::plain("ok"),
+                Verdict::Warning => Cell::plain("warning"),
+                Verdict::Failure => Cell::toned("failure", Tone::Trouble),
             }),
             Column::new("message", "WHAT", Key, |check, _| Cell::plain(&check.message)),
             Column::new("nextStep", "NEXT STEP", Key, |check, _| Cell::or_nothing(check.next_step.as_ref())),
@@ -116,20 +116,40 @@ fn show(checks: &[Check], context: &Context) -> Result<(), CliError> {
         return render::list(&context.term, &context.view, checks);
     }
     let term = &context.term;
+    let settings = &context.settings;
+    let service = settings.service().map_or_else(|| LOCAL.to_owned(), ToString::to_string);
+    let profile = settings.profile.value.as_ref().filter(|profile| **profile != service);
+    let name = term.paint(Tone::Subject, profile.unwrap_or(&service));
+    term.line(&profile.map_or_else(|| name.clone(), |_| format!("{name}   {service}")));
+    term.line("");
+    let widest = checks.iter().map(|check| check.check.len()).max().unwrap_or_default();
+    let below = "  ✗ ".chars().count() + widest + 3;
+    let prose = |text: &str| hang(&term.shown(text), term.width(), below);
     for Check { check, status, message, next_step } in checks {
-        let (tone, sign, word) = match status {
-            Verdict::Ok => (Tone::Good, "✓", "ok"),
-            Verdict::Warning => (Tone::Warning, "!", "warning"),
-            Verdict::Failure => (Tone::Bad, "✗", "failure"),
+        let sign = match status {
+            Verdict::Ok => Sign::Done,
+            Verdict::Warning => Sign::Look,
+            Verdict::Failure => Sign::Failed,
         };
-        let head = term.paint(tone, &format!("{sign} {word:<7}"));
-        term.line(&format!("{head}  {check:<13}  {}", term.shown(message)));
+        let letter = sign.tone().paint_sign(term.signs().of_sign(sign), term.has_color());
+        term.line(&format!("  {letter} {check:<widest$}   {}", prose(message)));
         if let Some(next_step) = next_step {
-            term.line(&format!("{:26}→ {}", "", term.shown(next_step)));
+            term.line(&format!("{:below$}{}", "", prose(next_step)));
         }
     }
+    term.line(&format!("\n{}", summary(checks)));
     term.flush();
     Ok(())
+}
+
+/// `1 failed, 2 to look at, 5 in order.`
+fn summary(checks: &[Check]) -> String {
+    let verdicts = [(Verdict::Failure, "failed"), (Verdict::Warning, "to look at"), (Verdict::Ok, "in order")];
+    let counted =
+        verdicts.map(|(verdict, words)| (checks.iter().filter(|check| check.status == verdict).count(), words));
+    let parts: Vec<String> =
+        counted.iter().filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}")).collect();
+    format!("{}.", parts.join(", "))
 }
 
 /// The file, the profile, and what is not as it is by default.

@@ -52,12 +52,14 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         let page = client.events(&EventQuery { limit: Some(limit), cursor, ..query.clone() }).await?;
         if whole { paging::each_whole(page, async |event| client.event(event.id).await).await } else { Ok(page) }
     };
-    if paging::show(context, amount.of_history("event"), listing, fetch, |_| {}).await?.count == 0 {
+    let shown = paging::show(context, amount.of_history("event"), listing, fetch, |_| {}).await?;
+    if shown.count == 0 {
         context.term.note(if query == EventQuery::default() {
             "No events yet. Send one: tm-hooks send attendance.inserted"
         } else {
             "No event matches. All of them: tm-hooks events"
         });
     }
+    shown.hidden.tell(&context.term);
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::{
     config::{self, ConfigError, Flags, Setting},
     error::CliError,
     render::{Format, HeaderChoice, Jq, TimeStyle},
-    term::{ColorChoice, Environment, Manners},
+    term::{ColorChoice, Environment, Manners, SignChoice},
 };
 
 use super::arguments;
@@ -140,8 +140,8 @@ impl Globals {
     }
 
     /// What concerns the terminal.
-    pub fn manners(&self, format: Format) -> Manners {
-        Manners { color: self.color, quiet: self.quiet, no_input: self.no_input, machine: format.is_json() }
+    pub fn manners(&self, format: Format, signs: SignChoice) -> Manners {
+        Manners { color: self.color, signs, quiet: self.quiet, no_input: self.no_input, machine: format.is_json() }
     }
 
     /// What concerns the settings.

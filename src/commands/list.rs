@@ -88,7 +88,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
             "No webhook matches. All of them: tm-hooks list"
         });
     } else {
-        context.term.aside(&failing.summary(shown));
+        context.term.aside(&failing.summary(&shown));
         if !shown.is_whole() {
             context.term.aside("All of them: --all");
         }
@@ -96,7 +96,9 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
             context.term.warning(&failing.warning());
         }
     }
-    say_what_waits(&connection, context).await
+    say_what_waits(&connection, context).await?;
+    shown.hidden.tell(&context.term);
+    Ok(())
 }
 
 /// Which of the listed webhooks fail.
@@ -123,7 +125,7 @@ impl Failing {
         format!("{webhooks} failed for days, and will be disabled unless an attempt succeeds: tm-hooks list --failing")
     }
 
-    fn summary(&self, shown: Shown) -> String {
+    fn summary(&self, shown: &Shown) -> String {
         let total = shown.in_words("webhook");
         match &self.first {
             None => format!("{total}."),
@@ -159,7 +161,7 @@ mod tests {
         let mut bot = sample_webhook("wh_7c1zr8t0wb", "Bot");
         let now = Timestamp::from_seconds(1_795_455_600);
         failing.count(&[sample_webhook("wh_k3v9m2x7qd", "Payroll")], now);
-        assert_eq!(failing.summary(Shown { count: 1, total: 1 }), "1 webhook.");
+        assert_eq!(failing.summary(&Shown { count: 1, total: 1, ..Shown::default() }), "1 webhook.");
         bot.status = WebhookStatus::Failing;
         failing.count(&[bot.clone()], now);
         assert_eq!(failing.warned, 0);
@@ -167,7 +169,7 @@ mod tests {
         failing.count(&[bot], now);
         assert_eq!(failing.warned, 1);
         assert_eq!(
-            failing.summary(Shown { count: 50, total: 299 }),
+            failing.summary(&Shown { count: 50, total: 299, ..Shown::default() }),
             "50 of 299 webhooks, 2 failing. See why: tm-hooks attempts wh_7c1zr8t0wb --status failed"
         );
     }

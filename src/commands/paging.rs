@@ -12,7 +12,7 @@ use crate::{
     domain::page::{Cursor, Limit, Page},
     error::{CliError, Kind},
     render::{
-        Listing, Record,
+        Hidden, Listing, Record,
         words::{count, plural},
     },
 };
@@ -103,23 +103,25 @@ impl Wanted {
 }
 
 /// What was shown of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Shown {
     /// How many entries were shown.
     pub count: usize,
     /// How many there are, as far as they were looked at: for a person, all of a bounded set.
     pub total: usize,
+    /// The columns for which there was no room: told below everything else.
+    pub hidden: Hidden,
 }
 
 impl Shown {
     /// `299 webhooks`, or `50 of 299 webhooks`.
-    pub fn in_words(self, noun: &str) -> String {
+    pub fn in_words(&self, noun: &str) -> String {
         let all = count(self.total, noun);
         if self.is_whole() { all } else { format!("{} of {all}", self.count) }
     }
 
     /// Whether nothing was left out.
-    pub fn is_whole(self) -> bool {
+    pub fn is_whole(&self) -> bool {
         self.count == self.total
     }
 }
@@ -160,9 +162,8 @@ pub async fn show<T: Record>(
             .follow(asked, page.data.len(), &next.to_string())
             .map_err(|why| never_ends(&list_of(wanted.noun), why))?;
     }
-    let shown = Shown { count: listing.count, total };
-    let next = cursor.map(|cursor| cursor.to_string());
-    listing.end(next.as_deref())?;
+    let (count, next) = (listing.count, cursor.map(|cursor| cursor.to_string()));
+    let shown = Shown { count, total, hidden: listing.end(next.as_deref())? };
     if next.is_some() {
         context.term.notice(&wanted.that_there_is_more(shown.count));
     }
@@ -247,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_part_says_of_how_many() {
-        assert_eq!(Shown { count: 50, total: 299 }.in_words("webhook"), "50 of 299 webhooks");
-        assert_eq!(Shown { count: 1, total: 1 }.in_words("webhook"), "1 webhook");
+        assert_eq!(Shown { count: 50, total: 299, ..Shown::default() }.in_words("webhook"), "50 of 299 webhooks");
+        assert_eq!(Shown { count: 1, total: 1, ..Shown::default() }.in_words("webhook"), "1 webhook");
     }
 }

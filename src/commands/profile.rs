@@ -100,18 +100,18 @@ impl Record for Profile {
         vec![
             Column::new("name", "PROFILE", Key, |profile, _| Cell::plain(&profile.name)),
             Column::new("inUse", "IN USE", High, |profile, _| match profile.in_use {
-                true => Cell::toned("in use", Tone::Strong),
+                true => Cell::toned("in use", Tone::Subject),
                 false => Cell::nothing(),
             }),
             Column::new("protected", "PROTECTED", High, |profile, _| match profile.protected {
-                true => Cell::toned("protected", Tone::Warning),
+                true => Cell::toned("protected", Tone::Caution),
                 false => Cell::nothing(),
             }),
             Column::new("token", "TOKEN IN", Middle, |profile, _| Cell::or_nothing(profile.token.as_ref())),
             Column::new("output", "OUTPUT", Middle, |profile, _| Cell::or_nothing(profile.output.as_ref())),
             Column::new("url", "URL", Key, |profile, _| match &profile.url {
                 Some(url) => Cell::plain(url),
-                None => Cell::toned("inside this program", Tone::Faint),
+                None => Cell::toned("inside this program", Tone::Receding),
             }),
         ]
     }

@@ -158,6 +158,7 @@ async fn list(args: &ListArgs, context: &Context) -> Result<(), CliError> {
     } else if !shown.is_whole() {
         context.term.aside(&format!("{}. All of them: --all", shown.in_words("token")));
     }
+    shown.hidden.tell(&context.term);
     Ok(())
 }
 

@@ -71,9 +71,9 @@ impl Record for Identity {
             Column::new("name", "NAME", Key, |me, _| Cell::or_nothing(me.name.as_ref())),
             Column::new("scopes", "SCOPES", High, |me, _| Cell::plain(me.scopes.join(", "))),
             Column::new("valid", "TOKEN", Key, |me, _| match me.valid {
-                Some(true) => Cell::toned("valid", Tone::Good),
-                Some(false) => Cell::toned("not valid", Tone::Bad),
-                None => Cell::toned("not known", Tone::Warning),
+                Some(true) => Cell::toned("valid", Tone::Done),
+                Some(false) => Cell::toned("not valid", Tone::Trouble),
+                None => Cell::toned("not known", Tone::Caution),
             }),
         ]
     }

@@ -2,7 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::domain::{duration::some_duration, text};
+use crate::{
+    domain::{duration::some_duration, text},
+    term::SignChoice,
+};
 
 use super::{ConfigError, LOCAL, Source, service_url};
 
@@ -45,9 +48,10 @@ pub enum Form {
 }
 
 /// Every setting there is.
-pub static KEYS: [Key; 10] = [
+pub static KEYS: [Key; 11] = [
     key("profile", Scope::Everywhere, Form::Text, "the profile that is used when nothing names one", some),
     key("output", Scope::Both, Form::Text, "table, json, ndjson, csv, tsv or id", output),
+    key("signs", Scope::Everywhere, Form::Text, "auto, or ascii for a terminal that shows no other signs", signs),
     key("retries", Scope::Both, Form::Number, "how often a request that failed for a while is made again", retries),
     key("request-timeout", Scope::Both, Form::Text, "how long one request may take, such as 30s", timeout),
     key("ca-cert", Scope::Both, Form::Path, "a file with certificates to trust besides the system's", some),
@@ -84,6 +88,7 @@ impl Key {
         match self.name {
             "profile" => "production",
             "output" => "json",
+            "signs" => "ascii",
             "retries" => "5",
             "request-timeout" => "30s",
             "ca-cert" => "/etc/ssl/certs/company.pem",
@@ -202,6 +207,10 @@ fn some(text: &str) -> Result<(), String> {
 fn output(text: &str) -> Result<(), String> {
     let known = ["table", "json", "ndjson", "csv", "tsv", "id"];
     if known.contains(&text) { Ok(()) } else { Err("the outputs are table, json, ndjson, csv, tsv and id".to_owned()) }
+}
+
+fn signs(text: &str) -> Result<(), String> {
+    text.parse::<SignChoice>().map(drop)
 }
 
 fn retries(text: &str) -> Result<(), String> {

@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::{
     domain::{duration::some_duration, text::url_fault},
-    term::Environment,
+    term::{Environment, SignChoice},
 };
 
 use super::{
@@ -75,6 +75,8 @@ pub struct Settings {
     pub target: Setting<Target>,
     /// How data is written.
     pub output: Setting<String>,
+    /// Which signs stand beside words on a terminal.
+    pub signs: Setting<SignChoice>,
     /// How often a request that failed for a while is made again.
     pub retries: Setting<u32>,
     /// How long one request may take.
@@ -128,6 +130,7 @@ impl Settings {
             output: layers
                 .find("output", flag(flags.output, "--output"), Some("TM_HOOKS_OUTPUT"), same)?
                 .or("table".to_owned()),
+            signs: layers.find("signs", None, None, parsed)?.or(SignChoice::Auto),
             retries: layers.find("retries", flag(flags.retries, "--retries"), None, parsed)?.or(DEFAULT_RETRIES),
             request_timeout: layers
                 .find("request-timeout", flag(flags.request_timeout, "--request-timeout"), None, some_duration)?
@@ -221,6 +224,7 @@ impl Settings {
             text(&profile, &self.profile.source, "profile"),
             text(&target, &self.target.source, "service"),
             text(&self.output.value, &self.output.source, "output"),
+            text(&self.signs.value, &self.signs.source, "signs"),
             text(&self.retries.value, &self.retries.source, "retries"),
             text(
                 &format!("{}s", self.request_timeout.value.as_secs_f64()),

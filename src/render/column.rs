@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Heading, View};
-use crate::term::Tone;
+use super::{Cell, Flex, Heading, Title, View};
+use crate::term::Sign;
 
 /// Something that can be listed.
 pub trait Record: Serialize + Sized + 'static {
@@ -11,6 +11,31 @@ pub trait Record: Serialize + Sized + 'static {
     fn id(&self) -> String;
     /// Every column there is, in the order people see them. Each field of the JSON form has one.
     fn columns() -> Vec<Column<Self>>;
+
+    /// The columns of a terminal's table, where they are others than those of a pipe, in the order they stand. A name that
+    /// both have means the same.
+    fn table() -> Vec<Column<Self>> {
+        let mut columns = Self::columns();
+        columns.retain(|column| column.importance <= Importance::Low);
+        columns
+    }
+
+    /// The lines of a terminal's card.
+    fn card() -> Vec<Column<Self>> {
+        let mut columns = Self::columns();
+        columns.retain(|column| column.importance <= Importance::Detail);
+        columns
+    }
+
+    /// The first line of a terminal's card.
+    fn title(&self, _: &View) -> Option<Title> {
+        None
+    }
+
+    /// What stands first in its row on a terminal.
+    fn sign(&self, _: &View) -> Sign {
+        Sign::Nothing
+    }
 }
 
 /// When a column gives way to more important ones.
@@ -39,37 +64,6 @@ pub enum Align {
     Right,
 }
 
-/// What stands in one place of a table.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Cell {
-    /// The words.
-    pub text: String,
-    /// Their colour, which never says more than they do.
-    pub tone: Tone,
-}
-
-impl Cell {
-    /// Words without colour.
-    pub fn plain(text: impl ToString) -> Self {
-        Cell { text: text.to_string(), tone: Tone::Plain }
-    }
-
-    /// Words in a tone.
-    pub fn toned(text: impl ToString, tone: Tone) -> Self {
-        Cell { text: text.to_string(), tone }
-    }
-
-    /// What is shown where there is nothing.
-    pub fn nothing() -> Self {
-        Cell::toned("-", Tone::Faint)
-    }
-
-    /// The words, or what is shown where there is nothing.
-    pub fn or_nothing(text: Option<impl ToString>) -> Self {
-        text.map_or_else(Cell::nothing, Cell::plain)
-    }
-}
-
 /// A column of `T`.
 pub struct Column<T> {
     /// Its name for `--json=`, `--columns` and the header of CSV: the field's name in JSON.
@@ -82,6 +76,8 @@ pub struct Column<T> {
     pub importance: Importance,
     /// To which side it leans.
     pub align: Align,
+    /// How far a terminal may cut it; not at all unless this says so.
+    pub flex: Option<Flex>,
 }
 
 impl<T> Clone for Column<T> {
@@ -95,7 +91,12 @@ impl<T> Copy for Column<T> {}
 impl<T> Column<T> {
     /// A column of words.
     pub fn new(name: &'static str, title: &'static str, importance: Importance, value: fn(&T, &View) -> Cell) -> Self {
-        Column { name, title, value, importance, align: Align::Left }
+        Column { name, title, value, importance, align: Align::Left, flex: None }
+    }
+
+    /// The same column, which a terminal may cut.
+    pub fn flexible(self, flex: Flex) -> Self {
+        Column { flex: Some(flex), ..self }
     }
 
     /// A column of numbers.
@@ -109,7 +110,7 @@ impl<T> Column<T> {
     }
 
     pub(super) fn heading(&self) -> Heading {
-        let Column { name, title, value: _, importance, align } = *self;
-        Heading { name, title, importance, align }
+        let Column { name, title, value: _, importance, align, flex } = *self;
+        Heading { name, title, importance, align, flex }
     }
 }

@@ -5,25 +5,42 @@ use serde_json::{Map, Value};
 use super::{Column, Format, Importance, Record, View};
 use crate::{domain::text::nearest, error::CliError};
 
-/// The columns to show: those that `--columns` names, in its order and as often; else in tables those that are at least
-/// as important as `least`, and elsewhere all that the records carry.
-pub(super) fn choose<T: Record>(view: &View, least: Importance) -> Result<Vec<Column<T>>, CliError> {
+/// What is shown: a list, or one thing by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    List,
+    One,
+}
+
+/// The columns to show: those that `--columns` names, in its order and as often; else in tables those that are important
+/// enough, and elsewhere all that the records carry.
+pub(super) fn choose<T: Record>(view: &View, shape: Shape) -> Result<Vec<Column<T>>, CliError> {
     let all = T::columns();
     let known: Vec<&'static str> = all.iter().map(|column| column.name).collect();
     if let Some(fields) = &view.fields {
         check(fields, &known, "--json", "field")?;
     }
-    let Some(wanted) = &view.columns else {
-        let tabular = view.format == Format::Table;
-        let shown = |column: &Column<T>| column.importance <= least && !view.without.contains(&column.name);
-        let carried = |column: &Column<T>| !view.lacking.contains(&column.name);
-        let chosen = |column: &Column<T>| if tabular { shown(column) } else { carried(column) };
-        return Ok(all.into_iter().filter(chosen).collect());
-    };
+    let Some(wanted) = &view.columns else { return Ok(usual(all, view, shape)) };
     check(wanted, &known, "--columns", "column")?;
-    let named = wanted.iter().filter_map(|name| all.iter().find(|column| column.name == *name));
+    let for_people = if view.is_for_people() { T::table() } else { Vec::new() };
+    let find = |name: &String| for_people.iter().chain(&all).find(|column| column.name == *name);
     // What was asked for by name does not give way.
-    Ok(named.map(|column| Column { importance: Importance::Key, ..*column }).collect())
+    let chosen = wanted.iter().filter_map(find);
+    Ok(chosen.map(|column| Column { importance: Importance::Key, ..*column }).collect())
+}
+
+/// The columns that are shown when nothing names any.
+fn usual<T: Record>(all: Vec<Column<T>>, view: &View, shape: Shape) -> Vec<Column<T>> {
+    let shown = |column: &Column<T>| !view.without.contains(&column.name);
+    match (view.format, shape) {
+        (Format::Table, Shape::List) if view.terminal => T::table().into_iter().filter(shown).collect(),
+        (Format::Table, Shape::One) if view.terminal => T::card().into_iter().filter(shown).collect(),
+        (Format::Table, _) => {
+            let least = if shape == Shape::List { Importance::Low } else { Importance::Detail };
+            all.into_iter().filter(|column| column.importance <= least && shown(column)).collect()
+        }
+        _ => all.into_iter().filter(|column| !view.lacking.contains(&column.name)).collect(),
+    }
 }
 
 fn check(wanted: &[String], known: &[&'static str], flag: &str, noun: &str) -> Result<(), CliError> {

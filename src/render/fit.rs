@@ -1,41 +1,110 @@
-//! Which columns a terminal has room for.
+//! Which columns a terminal has room for, and how wide each is.
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Heading, Importance};
+use super::Importance;
 
 /// Blanks between two columns.
 pub(super) const GAP: usize = 2;
 
-/// The width of each column: its widest cell, or its title.
-pub(super) fn widths(headings: &[Heading], rows: &[Vec<&str>], header: bool) -> Vec<usize> {
-    let title = |heading: &Heading| if header { heading.title.width() } else { 0 };
-    let mut widths: Vec<usize> = headings.iter().map(title).collect();
-    for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.width());
-        }
-    }
-    widths
+/// Below so many columns of the terminal, no table reads well.
+pub(super) const NARROWEST: usize = 50;
+
+/// How far a column may be cut, in columns of the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flex {
+    /// It is never narrower.
+    pub least: usize,
+    /// It is not made narrower for columns that say little.
+    pub ease: usize,
+    /// It is wider only where everything else is there in full.
+    pub most: usize,
 }
 
-/// The columns that fit side by side, in their order: the most important ones first, and of the others those that still
-/// find room; of equal ones the first. `None` when not even those that must stay do fit.
-pub(super) fn fitting(importances: &[Importance], widths: &[usize], room: usize) -> Option<Vec<usize>> {
-    let mut by_importance: Vec<usize> = (0..widths.len()).collect();
-    by_importance.sort_by_key(|&column| importances[column]);
-    let (mut kept, mut taken) = (Vec::new(), 0);
-    for column in by_importance {
-        let gap = if kept.is_empty() { 0 } else { GAP };
-        if taken + gap + widths[column] <= room {
-            taken += gap + widths[column];
-            kept.push(column);
-        } else if importances[column] == Importance::Key {
-            return None;
+/// What a column needs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wish {
+    /// The width of its heading, which is never cut.
+    pub title: usize,
+    /// The width of its widest cell.
+    pub widest: usize,
+    pub flex: Option<Flex>,
+    pub importance: Importance,
+}
+
+impl Wish {
+    fn up_to(&self, most: fn(&Flex) -> usize) -> usize {
+        let cells = self.flex.as_ref().map_or(self.widest, |flex| self.widest.min(most(flex)));
+        cells.max(self.title)
+    }
+
+    fn least(&self) -> usize {
+        self.up_to(|flex| flex.least)
+    }
+
+    fn ease(&self) -> usize {
+        self.up_to(|flex| flex.ease)
+    }
+
+    fn most(&self) -> usize {
+        self.up_to(|flex| flex.most)
+    }
+
+    fn natural(&self) -> usize {
+        self.up_to(|_| usize::MAX)
+    }
+}
+
+/// The columns that fit side by side, in their order, and the width of each. `None` when not even those do that must stay.
+///
+/// Columns shrink before one goes; the least important go first, of equal ones the last.
+pub(super) fn fitting(wishes: &[Wish], room: usize) -> Option<Vec<(usize, usize)>> {
+    let mut order: Vec<usize> = (0..wishes.len()).collect();
+    order.sort_by_key(|&column| wishes[column].importance);
+    let fits = |count: &usize| {
+        let Some((last, before)) = order[..*count].split_last() else { return true };
+        let low = wishes[*last].importance == Importance::Low;
+        let taken = |&column: &usize| if low { wishes[column].ease() } else { wishes[column].least() };
+        let sum = before.iter().map(taken).sum::<usize>() + wishes[*last].least();
+        sum + GAP * before.len() <= room
+    };
+    let count = (0..=order.len()).take_while(fits).last()?;
+    let kept = &order[..count];
+    if wishes.iter().enumerate().any(|(column, wish)| wish.importance == Importance::Key && !kept.contains(&column)) {
+        return None;
+    }
+    let mut widths: Vec<(usize, usize)> = kept.iter().map(|&column| (column, wishes[column].least())).collect();
+    let gaps = GAP * count.saturating_sub(1);
+    let mut left = room.saturating_sub(gaps + widths.iter().map(|(_, width)| width).sum::<usize>());
+    grow(&mut widths, &mut left, |column| wishes[column].ease());
+    grow(&mut widths, &mut left, |column| wishes[column].most());
+    if count == wishes.len() {
+        grow(&mut widths, &mut left, |column| wishes[column].natural());
+    }
+    widths.sort_unstable();
+    Some(widths)
+}
+
+/// Hands out the room that is left, to each column as much as to the others, until they are as wide as they wish.
+fn grow(widths: &mut [(usize, usize)], left: &mut usize, wish: impl Fn(usize) -> usize) {
+    loop {
+        let mut grown = false;
+        for (column, width) in widths.iter_mut() {
+            if *left > 0 && *width < wish(*column) {
+                *width += 1;
+                *left -= 1;
+                grown = true;
+            }
+        }
+        if !grown {
+            return;
         }
     }
-    kept.sort_unstable();
-    Some(kept)
+}
+
+/// The width of the widest of these.
+pub(super) fn widest<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
+    texts.map(UnicodeWidthStr::width).max().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -43,35 +112,48 @@ mod tests {
     use super::*;
     use Importance::{High, Key, Low};
 
-    const IMPORTANCES: [Importance; 4] = [Key, Low, High, Low];
+    const NAME: Flex = Flex { least: 14, ease: 22, most: 28 };
 
-    #[test]
-    fn everything_stays_while_there_is_room() {
-        assert_eq!(fitting(&IMPORTANCES, &[10, 5, 5, 5], 31), Some(vec![0, 1, 2, 3]));
+    fn wish(importance: Importance, widest: usize, flex: Option<Flex>) -> Wish {
+        Wish { title: 4, widest, flex, importance }
+    }
+
+    /// A name of 63 letters, a fixed key, an id at the right end, and a low column before it.
+    fn wishes() -> [Wish; 4] {
+        [wish(Key, 63, Some(NAME)), wish(Key, 10, None), wish(Low, 6, None), wish(High, 13, None)]
     }
 
     #[test]
-    fn the_least_important_go_first_of_equals_the_last() {
-        assert_eq!(fitting(&IMPORTANCES, &[10, 5, 5, 5], 30), Some(vec![0, 1, 2]));
-        assert_eq!(fitting(&IMPORTANCES, &[10, 5, 5, 5], 23), Some(vec![0, 2]));
-        assert_eq!(fitting(&IMPORTANCES, &[10, 5, 5, 5], 10), Some(vec![0]));
+    fn columns_shrink_before_one_goes() {
+        assert_eq!(fitting(&wishes(), 98), Some(vec![(0, 63), (1, 10), (2, 6), (3, 13)]));
+        assert_eq!(fitting(&wishes(), 63), Some(vec![(0, 28), (1, 10), (2, 6), (3, 13)]));
+        assert_eq!(fitting(&wishes(), 57), Some(vec![(0, 22), (1, 10), (2, 6), (3, 13)]));
     }
 
     #[test]
-    fn room_that_is_left_is_used() {
-        assert_eq!(fitting(&IMPORTANCES, &[10, 9, 5, 4], 25), Some(vec![0, 2, 3]));
+    fn a_low_column_goes_before_the_others_are_hard_to_read() {
+        assert_eq!(fitting(&wishes(), 56), Some(vec![(0, 28), (1, 10), (3, 13)]));
+        assert_eq!(fitting(&wishes(), 41), Some(vec![(0, 14), (1, 10), (3, 13)]));
     }
 
     #[test]
-    fn keys_never_go() {
-        assert_eq!(fitting(&IMPORTANCES, &[10, 5, 5, 5], 9), None);
+    fn the_least_important_go_first_and_keys_never() {
+        assert_eq!(fitting(&wishes(), 40), Some(vec![(0, 28), (1, 10)]));
+        assert_eq!(fitting(&wishes(), 26), Some(vec![(0, 14), (1, 10)]));
+        assert_eq!(fitting(&wishes(), 25), None);
+        assert_eq!(fitting(&[], 0), Some(vec![]));
     }
 
     #[test]
-    fn widths_count_columns_of_the_terminal() {
-        let heading = Heading { name: "name", title: "NAME", importance: Key, align: super::super::Align::Left };
-        assert_eq!(widths(&[heading], &[vec!["東京都"], vec!["é"]], true), [6]);
-        assert_eq!(widths(&[heading], &[vec!["é"]], false), [1]);
-        assert_eq!(widths(&[heading], &[], true), [4]);
+    fn of_equal_ones_the_last_goes_and_nothing_takes_its_room() {
+        let equal = [wish(Key, 5, None), wish(Low, 5, None), wish(Low, 9, None), wish(Low, 4, None)];
+        assert_eq!(fitting(&equal, 22), Some(vec![(0, 5), (1, 5)]));
+    }
+
+    #[test]
+    fn a_heading_is_never_cut() {
+        let narrow = Wish { title: 20, widest: 40, flex: Some(NAME), importance: Key };
+        assert_eq!(fitting(&[narrow], 20), Some(vec![(0, 20)]));
+        assert_eq!(fitting(&[narrow], 19), None);
     }
 }

@@ -2,6 +2,7 @@
 //! that each type has written once.
 
 mod card;
+mod cell;
 mod column;
 pub mod columns;
 mod fields;
@@ -16,17 +17,28 @@ pub mod words;
 
 use serde::Serialize;
 
-pub use column::{Align, Cell, Column, Importance, Record};
+pub use card::Title;
+pub use cell::Cell;
+pub use column::{Align, Column, Importance, Record};
+pub use fit::Flex;
 pub use jq::{AS_IN_JQ_1_7, Difference, Jq, LEFT_OUT, OURS, OUTSIDE};
 pub use view::{Format, HeaderChoice, TimeStyle, View};
 
-use crate::{error::CliError, term::Term};
+use crate::{
+    error::CliError,
+    term::{Sign, Term},
+};
+use fields::Shape;
 
 /// One thing to show, already in every form an output may want.
 #[derive(Debug, Clone)]
 pub struct Row {
     /// What a script needs to name it.
     id: String,
+    /// What people see first of it.
+    sign: Sign,
+    /// The first line of its card.
+    title: Option<Title>,
     /// What people read, one for each chosen column.
     cells: Vec<Cell>,
     /// What programs read, with the chosen fields only.
@@ -40,6 +52,7 @@ pub struct Heading {
     title: &'static str,
     importance: Importance,
     align: Align,
+    flex: Option<Flex>,
 }
 
 /// An output format. Each call gives the text to write next; an output that must see everything first keeps it until
@@ -49,7 +62,7 @@ trait Output {
     fn rows(&mut self, rows: Vec<Row>) -> String;
     /// The list is over; `next` is the cursor of what was not asked for.
     fn end(&mut self, next: Option<&str>) -> String;
-    /// The columns for which there was no room.
+    /// The headings of the columns for which there was no room.
     fn hidden(&self) -> &[&'static str] {
         &[]
     }
@@ -73,7 +86,7 @@ impl<'a, T: Record> Listing<'a, T> {
     /// # Errors
     /// When `--columns` or `--json=…` name something that `T` does not have.
     pub fn new(term: &'a Term, view: &'a View) -> Result<Self, CliError> {
-        let columns = fields::choose::<T>(view, Importance::Low)?;
+        let columns = fields::choose::<T>(view, Shape::List)?;
         let output = view.output(columns.iter().map(Column::heading).collect());
         Ok(Listing { term, view, columns, output, count: 0 })
     }
@@ -88,19 +101,41 @@ impl<'a, T: Record> Listing<'a, T> {
         write(self.term, self.view, self.output.rows(rows))
     }
 
-    /// Ends the list.
+    /// Ends the list. What is said below a table comes after it; the last line is [`Hidden`]'s.
     ///
     /// # Errors
     /// When `--jq` fails.
-    pub fn end(mut self, next: Option<&str>) -> Result<(), CliError> {
+    pub fn end(mut self, next: Option<&str>) -> Result<Hidden, CliError> {
         write(self.term, self.view, self.output.end(next))?;
         self.term.flush();
-        let hidden = self.output.hidden();
-        if !hidden.is_empty() {
-            self.term
-                .aside(&format!("Too narrow to show {}; --columns or a wider terminal does.", words::listed(hidden)));
+        let told = self.view.tells_hidden && self.view.columns.is_none();
+        Ok(Hidden(if told { self.output.hidden().to_vec() } else { Vec::new() }))
+    }
+}
+
+/// The headings of columns for which there was no room.
+#[derive(Debug, Default)]
+#[must_use = "what is not shown is told"]
+pub struct Hidden(Vec<&'static str>);
+
+impl Hidden {
+    /// Says what is not shown: the last line below a table.
+    pub fn tell(&self, term: &Term) {
+        if let Some(text) = self.in_words() {
+            term.small_print(&text);
         }
-        Ok(())
+    }
+
+    /// Names as many of them as a line has room for.
+    fn in_words(&self) -> Option<String> {
+        const WIDEST: usize = 80;
+        let told = |count: usize| {
+            let named = self.0[..count].join(", ");
+            let more = self.0.len() - count;
+            let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+            format!("not shown: {named}{rest}; --columns shows them")
+        };
+        (1..=self.0.len()).rev().map(told).find(|text| text.len() <= WIDEST)
     }
 }
 
@@ -111,7 +146,8 @@ impl<'a, T: Record> Listing<'a, T> {
 pub fn list<T: Record>(term: &Term, view: &View, records: &[T]) -> Result<(), CliError> {
     let mut listing = Listing::new(term, view)?;
     listing.page(records)?;
-    listing.end(None)
+    listing.end(None)?.tell(term);
+    Ok(())
 }
 
 /// Shows one object by itself.
@@ -119,7 +155,7 @@ pub fn list<T: Record>(term: &Term, view: &View, records: &[T]) -> Result<(), Cl
 /// # Errors
 /// As [`Listing`]'s.
 pub fn one<T: Record>(term: &Term, view: &View, record: &T) -> Result<(), CliError> {
-    let columns = fields::choose::<T>(view, Importance::Detail)?;
+    let columns = fields::choose::<T>(view, Shape::One)?;
     let mut output = view.output(columns.iter().map(Column::heading).collect());
     write(term, view, output.one(row(record, &columns, view)?))?;
     term.flush();
@@ -131,7 +167,7 @@ pub fn one<T: Record>(term: &Term, view: &View, record: &T) -> Result<(), CliErr
 /// # Errors
 /// When one of them names something that `T` does not have.
 pub fn check<T: Record>(view: &View) -> Result<(), CliError> {
-    fields::choose::<T>(view, Importance::Low).map(drop)
+    fields::choose::<T>(view, Shape::List).map(drop)
 }
 
 /// Any value as JSON, as the view wants it written: for what is no record, such as a secret.
@@ -160,6 +196,8 @@ fn row<T: Record>(record: &T, columns: &[Column<T>], view: &View) -> Result<Row,
     let whole = serde_json::to_value(record).map_err(anyhow::Error::from)?;
     Ok(Row {
         id: record.id(),
+        sign: record.sign(view),
+        title: record.title(view),
         cells: columns.iter().map(|column| (column.value)(record, view)).collect(),
         json: fields::pick(whole, view, columns),
     })

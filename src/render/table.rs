@@ -1,60 +1,174 @@
-//! The table on a terminal: aligned, fitted to its width, nothing cut.
+//! The table on a terminal: aligned and fitted to its width. What may be cut is cut, so that nothing falls apart.
 
-use comfy_table::{Attribute, CellAlignment, Color, ContentArrangement, presets};
+use std::borrow::Cow;
 
-use super::{Align, Cell, Heading, Output, Row, card::Cards, fit};
-use crate::term::{Tone, sanitise};
+use comfy_table::{CellAlignment, ContentArrangement, presets};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use super::{
+    Align, Cell, Heading, Output, Row,
+    card::Cards,
+    cell::{self, Kind},
+    fit::{self, GAP, NARROWEST, Wish},
+};
+use crate::term::{Sign, Signs, Tone, cut, sanitise};
+
+/// How a terminal shows things.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Looks {
+    pub width: usize,
+    pub color: bool,
+    pub signs: Signs,
+    /// Whether the columns were chosen by name: then none is left out.
+    pub chosen: bool,
+}
 
 pub(super) struct Table {
     headings: Vec<Heading>,
-    cards: Cards,
-    width: usize,
+    looks: Looks,
     header: bool,
     rows: Vec<Row>,
     hidden: Vec<&'static str>,
 }
 
 impl Table {
-    pub(super) fn new(headings: Vec<Heading>, cards: Cards, width: usize, header: bool) -> Self {
-        Table { headings, cards, width, header, rows: Vec::new(), hidden: Vec::new() }
+    pub(super) fn new(headings: Vec<Heading>, looks: Looks, header: bool) -> Self {
+        Table { headings, looks, header, rows: Vec::new(), hidden: Vec::new() }
     }
 
-    fn side_by_side(&self, kept: &[usize]) -> String {
+    /// Forgets the columns that say nothing of any row, and cleans what others wrote.
+    fn tidy(&mut self) {
+        for cell in self.rows.iter_mut().flat_map(|row| &mut row.cells) {
+            cell.text = sanitise(&cell.text).into_owned();
+        }
+        if self.looks.chosen {
+            return;
+        }
+        let says = |column: usize| self.rows.iter().any(|row| !row.cells[column].is_nothing());
+        let kept: Vec<bool> = (0..self.headings.len()).map(says).collect();
+        keep(&mut self.headings, &kept);
+        self.rows.iter_mut().for_each(|row| keep(&mut row.cells, &kept));
+    }
+
+    fn columns(&self) -> Vec<Drawn<'_>> {
+        (0..self.headings.len()).map(|at| Drawn::new(self, at)).collect()
+    }
+
+    /// comfy-table aligns the words; they are painted when they have their places.
+    fn side_by_side(&self, columns: &[Drawn<'_>], kept: &[(usize, usize)]) -> String {
         let mut table = comfy_table::Table::new();
-        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled).force_no_tty();
-        if self.cards.color {
-            // The choice was made from flags and environment; comfy-table's own look at NO_COLOR must not undo it.
-            crossterm::style::force_color_output(true);
-            table.enforce_styling().style_text_only();
-        }
+        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        let signed = self.has_signs();
         if self.header {
-            let title =
-                |&column: &usize| comfy_table::Cell::new(self.headings[column].title).add_attribute(Attribute::Bold);
-            table.set_header(kept.iter().map(title).collect::<Vec<_>>());
+            let titles = kept.iter().map(|&(at, _)| self.headings[at].title);
+            table.set_header(signed.then_some("").into_iter().chain(titles));
         }
-        for row in &self.rows {
-            table.add_row(kept.iter().map(|&column| styled(&row.cells[column])).collect::<Vec<_>>());
+        for (number, row) in self.rows.iter().enumerate() {
+            let sign = signed.then(|| self.looks.signs.of_sign(row.sign).to_owned());
+            let cells = kept.iter().map(|&(at, width)| columns[at].text(number, width).into_owned());
+            table.add_row(sign.into_iter().chain(cells));
         }
-        for (column, &place) in table.column_iter_mut().zip(kept) {
-            column.set_padding((0, u16::try_from(fit::GAP).unwrap_or(2)));
-            column.set_cell_alignment(match self.headings[place].align {
+        let places = signed.then_some((Align::Left, 1)).into_iter();
+        let places = places.chain(kept.iter().map(|&(at, _)| (self.headings[at].align, GAP)));
+        let mut gaps = Vec::new();
+        for (column, (align, gap)) in table.column_iter_mut().zip(places) {
+            column.set_padding((0, u16::try_from(gap).unwrap_or_default()));
+            column.set_cell_alignment(match align {
                 Align::Left => CellAlignment::Left,
                 Align::Right => CellAlignment::Right,
             });
+            gaps.push(gap);
         }
-        table.trim_fmt() + "\n"
+        let widths = table.column_max_content_widths().into_iter().zip(gaps);
+        let widths: Vec<usize> = widths.map(|(width, gap)| usize::from(width) + gap).collect();
+        let heads = usize::from(self.header);
+        let line = |(number, line): (usize, String)| {
+            let paints = match number.checked_sub(heads) {
+                None => vec![Paint::Words(Tone::Receding); widths.len()],
+                Some(row) => self.paints(row, kept, signed),
+            };
+            painted(&line, &widths, &paints, self.looks.color)
+        };
+        table.lines().enumerate().map(line).collect()
+    }
+
+    /// How the places of a row are painted.
+    fn paints(&self, row: usize, kept: &[(usize, usize)], signed: bool) -> Vec<Paint> {
+        let row = &self.rows[row];
+        let tone = |cell: &Cell| match cell.kind {
+            _ if row.sign == Sign::Off => Tone::Receding,
+            Kind::Nothing => Tone::Receding,
+            _ => cell.tone,
+        };
+        let sign = signed.then(|| Paint::Sign(row.sign.tone()));
+        sign.into_iter().chain(kept.iter().map(|&(at, _)| Paint::Words(tone(&row.cells[at])))).collect()
+    }
+
+    fn has_signs(&self) -> bool {
+        self.rows.iter().any(|row| row.sign != Sign::Nothing)
     }
 }
 
-fn styled(cell: &Cell) -> comfy_table::Cell {
-    let styled = comfy_table::Cell::new(sanitise(&cell.text));
-    match cell.tone {
-        Tone::Plain => styled,
-        Tone::Good => styled.fg(Color::DarkGreen),
-        Tone::Warning => styled.fg(Color::DarkYellow),
-        Tone::Bad => styled.fg(Color::DarkRed),
-        Tone::Faint => styled.add_attribute(Attribute::Dim),
-        Tone::Strong => styled.add_attribute(Attribute::Bold),
+fn keep<T>(all: &mut Vec<T>, kept: &[bool]) {
+    let mut kept = kept.iter();
+    all.retain(|_| *kept.next().unwrap_or(&true));
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Paint {
+    Sign(Tone),
+    Words(Tone),
+}
+
+/// A line whose places have these widths, each in its colour. Blanks have none.
+fn painted(line: &str, widths: &[usize], paints: &[Paint], color: bool) -> String {
+    let (mut text, mut rest) = (String::new(), line);
+    for (width, paint) in widths.iter().zip(paints) {
+        let (place, further) = rest.split_at(end_of(rest, *width));
+        let words = place.trim();
+        let painted = match paint {
+            Paint::Sign(tone) => tone.paint_sign(words, color),
+            Paint::Words(tone) => tone.paint(words, color),
+        };
+        text += &place.replacen(words, &painted, usize::from(!words.is_empty()));
+        rest = further;
+    }
+    text.truncate(text.trim_end_matches(' ').len());
+    text + "\n"
+}
+
+/// Where the first so many columns of a terminal end in a line.
+fn end_of(line: &str, columns: usize) -> usize {
+    let mut taken = 0;
+    let within = |grapheme: &&str| {
+        taken += grapheme.width();
+        taken <= columns
+    };
+    line.graphemes(true).take_while(within).map(str::len).sum()
+}
+
+/// A column as it is drawn.
+struct Drawn<'a> {
+    table: &'a Table,
+    at: usize,
+    texts: Vec<String>,
+}
+
+impl<'a> Drawn<'a> {
+    fn new(table: &'a Table, at: usize) -> Self {
+        let cells: Vec<&Cell> = table.rows.iter().map(|row| &row.cells[at]).collect();
+        Drawn { table, at, texts: cell::aligned(&cells, table.looks.signs) }
+    }
+
+    fn wish(&self) -> Wish {
+        let Heading { title, importance, flex, .. } = self.table.headings[self.at];
+        let title = if self.table.header { title.width() } else { 0 };
+        Wish { title, widest: fit::widest(self.texts.iter().map(String::as_str)), flex, importance }
+    }
+
+    fn text(&self, row: usize, width: usize) -> Cow<'_, str> {
+        cut(&self.texts[row], width, self.table.looks.signs)
     }
 }
 
@@ -68,26 +182,26 @@ impl Output for Table {
         if self.rows.is_empty() {
             return String::new();
         }
-        let clean: Vec<Vec<_>> =
-            self.rows.iter().map(|row| row.cells.iter().map(|cell| sanitise(&cell.text)).collect()).collect();
-        let texts: Vec<Vec<&str>> = clean.iter().map(|row| row.iter().map(AsRef::as_ref).collect()).collect();
-        let widths = fit::widths(&self.headings, &texts, self.header);
-        let importances: Vec<_> = self.headings.iter().map(|heading| heading.importance).collect();
-        match fit::fitting(&importances, &widths, self.width) {
-            Some(kept) => {
-                let gone = self.headings.iter().enumerate().filter(|(column, _)| !kept.contains(column));
-                self.hidden = gone.map(|(_, heading)| heading.name).collect();
-                self.side_by_side(&kept)
-            }
-            None => self.cards.write(&self.headings, &self.rows),
-        }
+        self.tidy();
+        let columns = self.columns();
+        let wishes: Vec<Wish> = columns.iter().map(Drawn::wish).collect();
+        let room = self.looks.width.saturating_sub(if self.has_signs() { 2 } else { 0 });
+        let kept = fit::fitting(&wishes, room).filter(|_| self.looks.width >= NARROWEST || self.looks.chosen);
+        let Some(kept) = kept else { return Cards(self.looks).write(&self.headings, &self.rows) };
+        let text = self.side_by_side(&columns, &kept);
+        let gone = self.headings.iter().enumerate().filter(|(at, _)| kept.iter().all(|(kept, _)| kept != at));
+        self.hidden = gone.map(|(_, heading)| heading.title).collect();
+        text
     }
 
     fn hidden(&self) -> &[&'static str] {
         &self.hidden
     }
 
-    fn one(&mut self, row: Row) -> String {
-        self.cards.write(&self.headings, &[row])
+    fn one(&mut self, mut row: Row) -> String {
+        for cell in &mut row.cells {
+            cell.text = sanitise(&cell.text).into_owned();
+        }
+        Cards(self.looks).write(&self.headings, &[row])
     }
 }

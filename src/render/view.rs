@@ -1,13 +1,23 @@
 //! How data is to be shown, decided once from the flags.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use jiff::tz::TimeZone;
 
-use super::{Heading, Jq, Output, card::Cards, ids::Ids, json, separated::Separated, table::Table};
+use super::{
+    Heading, Jq, Output,
+    ids::Ids,
+    json,
+    separated::Separated,
+    table::{Looks, Table},
+};
 use crate::{
-    domain::{masked_url::masked, time::Timestamp},
-    term::Term,
+    domain::{
+        ids::WebhookId,
+        masked_url::{HIDDEN, masked},
+        time::Timestamp,
+    },
+    term::{Signs, Term},
 };
 
 /// The values of `--output`.
@@ -89,6 +99,12 @@ pub struct View {
     pub width: usize,
     /// Whether there is colour.
     pub color: bool,
+    /// The signs that the terminal can show.
+    pub signs: Signs,
+    /// Whether columns for which there is no room are named.
+    pub tells_hidden: bool,
+    /// The names of webhooks by their ids, where a table for people has them.
+    pub names: Arc<BTreeMap<WebhookId, String>>,
 }
 
 impl View {
@@ -110,13 +126,20 @@ impl View {
             reveal: false,
             width: term.width(),
             color: term.has_color(),
+            signs: term.signs(),
+            tells_hidden: true,
+            names: Arc::default(),
         }
     }
 
     /// A URL as it may be shown: on a terminal without what lets somebody in, unless that was asked for. Elsewhere it is
     /// whole, so that what is written can be read back.
     pub fn url<'a>(&self, url: &'a str) -> Cow<'a, str> {
-        if self.is_for_people() && !self.reveal { masked(url) } else { Cow::Borrowed(url) }
+        match self.is_for_people() && !self.reveal {
+            true if self.signs == Signs::Ascii => Cow::Owned(masked(url).replace(HIDDEN, self.signs.masked())),
+            true => masked(url),
+            false => Cow::Borrowed(url),
+        }
     }
 
     /// Whether a person reads the table.
@@ -151,7 +174,9 @@ impl View {
     pub(super) fn output(&self, headings: Vec<Heading>) -> Box<dyn Output> {
         match self.format {
             Format::Table if self.terminal => {
-                Box::new(Table::new(headings, Cards { color: self.color }, self.width, self.wants_header(true)))
+                let View { width, color, signs, .. } = *self;
+                let looks = Looks { width, color, signs, chosen: self.columns.is_some() };
+                Box::new(Table::new(headings, looks, self.wants_header(true)))
             }
             Format::Table => Box::new(Separated::table(headings, self.wants_header(false))),
             Format::Csv => Box::new(Separated::csv(headings, self.wants_header(true), self.terminal)),

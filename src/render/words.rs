@@ -42,6 +42,41 @@ fn ago(span: Duration) -> String {
     }
 }
 
+/// How long, in one unit and at most four columns as far as three digits do: `45s`, `22m`, `2h`, `1d`.
+pub fn brief(span: Duration) -> String {
+    match span.as_secs() {
+        seconds @ 0..MINUTE => format!("{seconds}s"),
+        seconds @ MINUTE..HOUR => format!("{}m", seconds / MINUTE),
+        seconds @ HOUR..DAY => format!("{}h", seconds / HOUR),
+        seconds => format!("{}d", seconds / DAY),
+    }
+}
+
+/// A point in time in a table for people: `45s` since, `in 4m`, `Wed 25 Nov 16:55`, or RFC 3339 in UTC.
+pub fn brief_time(at: Timestamp, view: &View) -> Cell {
+    Cell::plain(match view.times {
+        TimeStyle::Relative if at > view.now => format!("in {}", brief(at.since(view.now))),
+        TimeStyle::Relative => brief(view.now.since(at)),
+        TimeStyle::Local => date(at, view, "%H:%M"),
+        TimeStyle::Utc => at.to_string(),
+    })
+}
+
+/// A day and a time of this machine, as people write them: `Wed 25 Nov 16:55`. The year is said when it is another one.
+fn date(at: Timestamp, view: &View, time: &str) -> String {
+    let [at, now] = [at, view.now].map(|at| at.to_jiff().to_zoned_datetime(view.zone.clone()));
+    let year = if at.year() == now.year() { "" } else { " %Y" };
+    at.strftime(&format!("%a %-d %b{year} {time}")).to_string()
+}
+
+/// A number with its thousands apart: `3,204`.
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let parts: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|part| std::str::from_utf8(part).ok()).collect();
+    parts.join(",")
+}
+
 /// A point in time as the view wants it: `2 min ago`, `in 4 min 48 s`, local, or RFC 3339 in UTC.
 pub fn time(at: Timestamp, view: &View) -> String {
     match view.times {
@@ -50,6 +85,7 @@ pub fn time(at: Timestamp, view: &View) -> String {
             seconds => format!("in {}", duration(Duration::from_secs(seconds))),
         },
         TimeStyle::Relative => ago(view.now.since(at)),
+        TimeStyle::Local if view.is_for_people() => date(at, view, "%H:%M:%S"),
         TimeStyle::Local => {
             at.to_jiff().to_zoned_datetime(view.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
         }
@@ -66,15 +102,17 @@ pub fn time_or_nothing(at: Option<Timestamp>, view: &View) -> Cell {
 /// `100 %`.
 pub fn error_rate(failed: u64, finished: u64) -> Cell {
     if finished == 0 {
-        return Cell::toned("none yet", Tone::Faint);
+        return Cell::toned("none yet", Tone::Receding);
     }
-    let percent = percent(failed, finished);
-    let tone = match percent {
-        0 => Tone::Good,
-        1..5 => Tone::Warning,
-        _ => Tone::Bad,
-    };
-    Cell::toned(format!("{percent} % of {finished}"), tone)
+    Cell::plain(format!("{} % of {finished}", percent(failed, finished)))
+}
+
+/// A share of failed attempts in a table for people: `7 % of 1,055`. It is red where the row is in trouble.
+pub fn share(failed: u64, finished: u64, tone: Tone) -> Cell {
+    match finished {
+        0 => Cell::nothing(),
+        _ => Cell::share(format!("{} % of {}", percent(failed, finished), thousands(finished)), tone),
+    }
 }
 
 /// A share in whole per cent, where 0 and 100 mean none and all.
@@ -143,15 +181,42 @@ mod tests {
         assert_eq!(time(now, &view), "2026-11-23T17:40:00.000Z");
         view.times = TimeStyle::Local;
         view.zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+        assert_eq!(time(now, &view), "Mon 23 Nov 18:40:00");
+        assert_eq!(time(now.minus(Duration::from_secs(360 * DAY)), &view), "Fri 28 Nov 2025 18:40:00");
+        assert_eq!(brief_time(now, &view).text, "Mon 23 Nov 18:40");
+        view.terminal = false;
         assert_eq!(time(now, &view), "2026-11-23 18:40:00 CET");
     }
 
     #[test]
+    fn tables_have_times_of_one_unit() {
+        let of = |seconds| brief(Duration::from_secs(seconds));
+        let expected = ["0s", "45s", "1m", "59m", "1h", "23h", "1d", "400d"];
+        assert_eq!([0, 45, 60, 3599, 3600, 86_399, 86_400, 34_560_000].map(of), expected);
+        let now = Timestamp::from_seconds(1_795_455_600);
+        let (term, _) = Term::captured("", Terminals { stdout: true, ..Terminals::default() }, 80);
+        let view = View::new(&term, now);
+        assert_eq!(brief_time(now.minus(Duration::from_secs(125)), &view).text, "2m");
+        assert_eq!(brief_time(now.plus(Duration::from_secs(288)), &view).text, "in 4m");
+    }
+
+    #[test]
+    fn numbers_have_their_thousands_apart() {
+        assert_eq!([0, 999, 1_000, 3_204, 1_234_567].map(thousands), ["0", "999", "1,000", "3,204", "1,234,567"]);
+        assert_eq!(share(70, 1_055, Tone::Plain).text, "7 % of 1,055");
+        assert_eq!(share(0, 0, Tone::Plain), Cell::nothing());
+        assert_eq!(
+            (share(999, 1_000, Tone::Plain).text, share(1, 1_000, Tone::Plain).text),
+            ("99 % of 1,000".into(), "1 % of 1,000".into())
+        );
+    }
+
+    #[test]
     fn error_rates_never_round_to_none_or_all() {
-        assert_eq!(error_rate(0, 0), Cell::toned("none yet", Tone::Faint));
-        assert_eq!(error_rate(0, 412), Cell::toned("0 % of 412", Tone::Good));
-        assert_eq!(error_rate(1, 412), Cell::toned("1 % of 412", Tone::Warning));
-        assert_eq!(error_rate(8, 21), Cell::toned("38 % of 21", Tone::Bad));
+        assert_eq!(error_rate(0, 0), Cell::toned("none yet", Tone::Receding));
+        assert_eq!(error_rate(0, 412), Cell::plain("0 % of 412"));
+        assert_eq!(error_rate(1, 412), Cell::plain("1 % of 412"));
+        assert_eq!(error_rate(8, 21), Cell::plain("38 % of 21"));
         assert_eq!(error_rate(999, 1000).text, "99 % of 1000");
         assert_eq!(error_rate(21, 21).text, "100 % of 21");
     }

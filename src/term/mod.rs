@@ -2,6 +2,7 @@
 //! there to be asked, and what must not reach a terminal; and it leaves the terminal as it was found, however the program
 //! ends.
 
+mod cut;
 mod descriptor;
 #[cfg_attr(not(unix), path = "elsewhere/desk.rs")]
 mod desk;
@@ -17,9 +18,11 @@ mod prompt;
 mod sanitise;
 #[cfg_attr(not(unix), path = "elsewhere/signals.rs")]
 pub mod signals;
+mod signs;
 mod spinner;
 mod tone;
 mod unsaid;
+mod wrap;
 
 use std::{
     borrow::Cow,
@@ -27,13 +30,16 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+pub use cut::cut;
 pub use environment::Environment;
 pub use look::{ColorChoice, DEFAULT_WIDTH};
 pub use out::OutputError;
 pub use prompt::{Choice, PromptError};
 pub use sanitise::{is_dangerous, sanitise, sanitise_lines};
+pub use signs::{Sign, SignChoice, Signs};
 pub use spinner::Spinner;
 pub use tone::Tone;
+pub use wrap::{hang, wrap};
 
 use descriptor::Descriptor;
 use out::{Out, Sink};
@@ -55,6 +61,8 @@ pub struct Terminals {
 pub struct Manners {
     /// `--color`.
     pub color: ColorChoice,
+    /// The setting `signs`.
+    pub signs: SignChoice,
     /// `--quiet`: no messages but warnings and errors.
     pub quiet: bool,
     /// `--no-input`: ask nothing.
@@ -76,6 +84,7 @@ pub struct Term {
     width: usize,
     out_color: bool,
     err_color: bool,
+    signs: Signs,
     dumb: bool,
     may_ask: bool,
     talks: bool,
@@ -115,6 +124,7 @@ impl Term {
             width,
             out_color: false,
             err_color: false,
+            signs: Signs::default(),
             dumb: false,
             may_ask: false,
             talks: true,
@@ -133,9 +143,10 @@ impl Term {
 
     /// Takes over what flags and environment say.
     pub fn configure(&mut self, manners: Manners, environment: &Environment) {
-        let Manners { color, quiet, no_input, machine } = manners;
+        let Manners { color, signs, quiet, no_input, machine } = manners;
         self.out_color = look::wants_color(color, self.terminals.stdout, environment);
         self.err_color = look::wants_color(color, self.terminals.stderr, environment);
+        self.signs = Signs::of(signs, environment);
         self.dumb = look::is_dumb(environment);
         let forbidden = no_input || environment.is_on("TM_HOOKS_NO_INPUT") || environment.is_on("CI");
         self.may_ask = self.terminals.stdin && self.terminals.stdout && !forbidden;
@@ -159,6 +170,11 @@ impl Term {
         self.out_color
     }
 
+    /// The signs that the terminal can show.
+    pub fn signs(&self) -> Signs {
+        self.signs
+    }
+
     /// Whether there is somebody to ask.
     pub fn may_ask(&self) -> bool {
         self.may_ask
@@ -167,6 +183,11 @@ impl Term {
     /// `text` in a tone, for stdout.
     pub fn paint(&self, tone: Tone, text: &str) -> String {
         tone.paint(text, self.out_color)
+    }
+
+    /// Prose as stdout may show it: broken between words where a terminal would break it anywhere, as it is elsewhere.
+    pub fn wrapped<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.terminals.stdout { Cow::Owned(wrap(text, self.width)) } else { Cow::Borrowed(text) }
     }
 
     /// Somebody else's text as stdout may show it: one clean line on a terminal, as it came elsewhere.
@@ -232,7 +253,7 @@ impl Term {
     /// Says that something was done.
     pub fn success(&self, text: &str) {
         if self.talks {
-            self.say(&format!("{} ", Tone::Good.paint("✓", self.err_color)), text);
+            self.say_with_sign(Sign::Done, text);
         } else {
             self.done(text);
         }
@@ -241,21 +262,21 @@ impl Term {
     /// Says that something has failed which is no error of this program. Quiet does not silence it.
     pub fn failure(&self, text: &str) {
         if self.warns {
-            self.say(&format!("{} ", Tone::Bad.paint("✗", self.err_color)), text);
+            self.say_with_sign(Sign::Failed, text);
         }
     }
 
     /// Says something worth knowing.
     pub fn note(&self, text: &str) {
         if self.talks {
-            self.say("", text);
+            self.say("", Tone::Plain, text);
         }
     }
 
     /// Says that what went to stdout is not all there is: to programs too, which cannot see it there.
     pub fn notice(&self, text: &str) {
         if !self.quiet {
-            self.say("", text);
+            self.say("", Tone::Plain, text);
         }
     }
 
@@ -266,10 +287,18 @@ impl Term {
         }
     }
 
+    /// Says what only a person at a terminal may want to know, and most do not: in a faint line.
+    pub fn small_print(&self, text: &str) {
+        if self.talks && self.terminals.stdout && self.terminals.stderr {
+            let line = wrap(&sanitise_lines(text), self.width);
+            self.to_stderr(&format!("{}\n", Tone::Receding.paint(&line, self.err_color)));
+        }
+    }
+
     /// Says something that may surprise.
     pub fn warning(&self, text: &str) {
         if self.warns {
-            self.say(&format!("{} ", Tone::Warning.paint("warning:", self.err_color)), text);
+            self.say("warning:", Tone::Subject, text);
         }
     }
 
@@ -285,9 +314,9 @@ impl Term {
 
     /// Writes an error's first line, and further ones as they are. Only `error.rs` calls it.
     pub(crate) fn error(&self, first: &str, further: &str) {
-        self.say(&format!("{} ", Tone::Bad.paint("error:", self.err_color)), first);
+        self.say("error:", Tone::Trouble, first);
         if !further.is_empty() {
-            self.say("", further);
+            self.say("", Tone::Plain, further);
         }
     }
 
@@ -303,9 +332,21 @@ impl Term {
         }
     }
 
-    fn say(&self, mark: &str, text: &str) {
-        let text = if self.terminals.stderr { sanitise_lines(text) } else { Cow::Borrowed(text) };
-        self.to_stderr(&format!("{mark}{text}\n"));
+    fn say_with_sign(&self, sign: Sign, text: &str) {
+        // A pipe gets the same bytes in every locale.
+        let signs = if self.terminals.stderr { self.signs } else { Signs::Utf8 };
+        self.say(signs.of_sign(sign), sign.tone(), text);
+    }
+
+    /// Writes a message behind its mark. A mark is found first: it has a sign's colour.
+    fn say(&self, mark: &str, tone: Tone, text: &str) {
+        let begin = if mark.is_empty() { String::new() } else { format!("{mark} ") };
+        let text = match self.terminals.stderr {
+            true => wrap(&format!("{begin}{}", sanitise_lines(text)), self.width),
+            false => begin + text,
+        };
+        let mark_painted = tone.paint_sign(mark, self.err_color);
+        self.to_stderr(&format!("{mark_painted}{}\n", &text[mark.len()..]));
     }
 
     /// A message that cannot be written is lost: there is nobody left to tell.
@@ -415,11 +456,26 @@ mod tests {
     #[test]
     fn messages_are_cleaned_for_terminals_only() {
         let text = "Added \u{1b}[31mred\n  next";
-        let (terminal, captured) = configured(ALL, Manners::default(), &[("NO_COLOR", "1")]);
-        terminal.success(text);
-        assert_eq!(captured.err(), "✓ Added red\n  next\n");
+        for (locale, sign) in [("C.UTF-8", "✓"), ("C", "+")] {
+            let (terminal, captured) = configured(ALL, Manners::default(), &[("NO_COLOR", "1"), ("LC_ALL", locale)]);
+            terminal.success(text);
+            assert_eq!(captured.err(), format!("{sign} Added red\n  next\n"));
+        }
         let (pipe, captured) = configured(Terminals::default(), Manners::default(), &[]);
         pipe.success(text);
         assert_eq!(captured.err(), format!("✓ {text}\n"));
+    }
+
+    #[test]
+    fn messages_are_wrapped_and_their_marks_painted_on_terminals_only() {
+        let manners = Manners { color: ColorChoice::Always, ..Manners::default() };
+        let text = "a sentence that is somewhat longer than the eighty columns that this terminal has";
+        let (terminal, captured) = configured(ALL, manners, &[]);
+        terminal.error(text, "");
+        let first = "a sentence that is somewhat longer than the eighty columns that this";
+        assert_eq!(captured.err(), format!("\u{1b}[1;31merror:\u{1b}[0m {first}\n       terminal has\n"));
+        let (pipe, captured) = configured(Terminals::default(), Manners::default(), &[]);
+        pipe.error(text, "");
+        assert_eq!(captured.err(), format!("error: {text}\n"));
     }
 }

@@ -289,13 +289,15 @@ impl Seen {
         self
     }
 
-    /// Whether anything was coloured.
+    /// Whether anything was coloured, or made bold or faint.
     pub fn has_color(&self) -> bool {
         self.raw.match_indices("\u{1b}[").any(|(at, _)| {
             let rest = &self.raw[at + 2..];
             let code: String = rest.chars().take_while(|c| c.is_ascii_digit() || *c == ';').collect();
             rest[code.len()..].starts_with('m')
-                && code.split(';').any(|part| matches!(part.len(), 2) && part.starts_with(['3', '9']))
+                && code
+                    .split(';')
+                    .any(|part| matches!(part, "1" | "2") || (part.len() == 2 && part.starts_with(['3', '9'])))
         })
     }
 }

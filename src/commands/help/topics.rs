@@ -49,6 +49,7 @@ It is changed by hand, or by tm-hooks config set, profile and login, which keep 
 
 profile = \"production\"              # the profile that is used when nothing names one
 output = \"table\"                    # table, json, ndjson, csv, tsv or id
+signs = \"auto\"                      # auto, or ascii for a terminal that shows no other signs
 retries = 3                           # how often a request that failed for a while is made again, 0 to 20
 request-timeout = \"30s\"             # how long one request may take
 ca-cert = \"own.pem\"                 # certificates to trust besides the system's; a path starts here, or at ~

@@ -50,7 +50,7 @@ fn headers(headers: &[Header], context: &Context) -> String {
     let line = |Header { name, value }: &Header| {
         format!(
             "{} {}\n",
-            context.term.paint(Tone::Faint, &format!("{}:", context.term.shown(name))),
+            context.term.paint(Tone::Receding, &format!("{}:", context.term.shown(name))),
             context.term.shown(value)
         )
     };
@@ -77,7 +77,7 @@ fn lines(text: &str, context: &Context) -> String {
 
 /// A part of what is shown, under its title.
 pub(super) fn titled(title: &str, content: &str, context: &Context) -> String {
-    let title = context.term.paint(Tone::Strong, title);
+    let title = context.term.paint(Tone::Subject, title);
     let content = content.trim_end();
     if content.is_empty() { format!("\n{title}\n") } else { format!("\n{title}\n{content}\n") }
 }

@@ -50,9 +50,9 @@ impl Record for Attempt {
 
 fn outcome(attempt: &Attempt, _: &View) -> Cell {
     let tone = match attempt.status {
-        AttemptStatus::Pending => Tone::Warning,
-        AttemptStatus::Succeeded => Tone::Good,
-        AttemptStatus::Failed => Tone::Bad,
+        AttemptStatus::Pending => Tone::Caution,
+        AttemptStatus::Succeeded => Tone::Done,
+        AttemptStatus::Failed => Tone::Trouble,
     };
     Cell::toned(attempt.outcome(), tone)
 }

@@ -20,11 +20,11 @@ impl Record for VersionInfo {
         vec![
             Column::new("version", "VERSION", Key, |info, _| Cell::plain(info.version)),
             Column::new("stability", "STABILITY", Key, |info, _| match info.stability {
-                Stability::Stable => Cell::toned(info.stability, Tone::Good),
-                Stability::Preview | Stability::Retired => Cell::toned(info.stability, Tone::Warning),
+                Stability::Stable => Cell::toned(info.stability, Tone::Done),
+                Stability::Preview | Stability::Retired => Cell::toned(info.stability, Tone::Caution),
             }),
             Column::new("isDefault", "DEFAULT", High, |info, _| match info.is_default {
-                true => Cell::toned("default", Tone::Strong),
+                true => Cell::toned("default", Tone::Subject),
                 false => Cell::nothing(),
             }),
             Column::new("description", "DESCRIPTION", Middle, |info, _| Cell::plain(&info.description)),

@@ -42,10 +42,10 @@ impl Record for Delivery {
 
 fn status(delivery: &Delivery, _: &View) -> Cell {
     let tone = match delivery.status {
-        DeliveryStatus::Pending => Tone::Warning,
-        DeliveryStatus::Succeeded => Tone::Good,
-        DeliveryStatus::Exhausted => Tone::Bad,
-        DeliveryStatus::Cancelled => Tone::Faint,
+        DeliveryStatus::Pending => Tone::Caution,
+        DeliveryStatus::Succeeded => Tone::Done,
+        DeliveryStatus::Exhausted => Tone::Trouble,
+        DeliveryStatus::Cancelled => Tone::Receding,
     };
     Cell::toned(delivery.status, tone)
 }

@@ -6,11 +6,22 @@ mod catalogue;
 mod delivery;
 mod event;
 mod recovery;
+mod state;
 mod stats;
 mod token;
 mod webhook;
 
+pub use state::State;
 pub use webhook::{events, version};
+
+use super::Flex;
+
+/// How far names are cut.
+const NAME: Flex = Flex { least: 14, ease: 22, most: 28 };
+/// How far types of events, and filters of them, are cut.
+const EVENTS: Flex = Flex { least: 14, ease: 20, most: 40 };
+/// How far URLs are cut.
+const URL: Flex = Flex { least: 16, ease: 28, most: 60 };
 
 #[cfg(test)]
 fn every_field_has_a_column<T: crate::render::Record>(record: &T) {

@@ -61,10 +61,10 @@ impl Record for Recovery {
 
 fn status(recovery: &Recovery, _: &View) -> Cell {
     let tone = match recovery.status {
-        RecoveryStatus::Running => Tone::Warning,
-        RecoveryStatus::Finished if recovery.failed > 0 => Tone::Bad,
-        RecoveryStatus::Finished => Tone::Good,
-        RecoveryStatus::Cancelled => Tone::Faint,
+        RecoveryStatus::Running => Tone::Caution,
+        RecoveryStatus::Finished if recovery.failed > 0 => Tone::Trouble,
+        RecoveryStatus::Finished => Tone::Done,
+        RecoveryStatus::Cancelled => Tone::Receding,
     };
     Cell::toned(recovery.status, tone)
 }

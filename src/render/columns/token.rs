@@ -19,7 +19,7 @@ impl Record for Token {
             Column::new("scopes", "SCOPES", High, |token, _| Cell::plain(listed(&token.scopes))),
             Column::new("createdAt", "MADE", Low, |token, view| Cell::plain(words::time(token.created_at, view))),
             Column::new("expiresAt", "EXPIRES", High, |token, view| match token.expires_at {
-                Some(at) if at <= view.now => Cell::toned(words::time(at, view), Tone::Bad),
+                Some(at) if at <= view.now => Cell::toned(words::time(at, view), Tone::Trouble),
                 Some(at) => Cell::plain(words::time(at, view)),
                 None => Cell::nothing(),
             }),

@@ -1,16 +1,16 @@
 //! The columns of a webhook.
 
+use super::{EVENTS, NAME, URL, state::State};
 use crate::{
     domain::{
         event::EventFilter,
         health::{Breaker, Warning},
         receiver_url::host_in_letters,
-        time::Timestamp,
         version::{Version, VersionSource},
-        webhook::{Webhook, WebhookStatus},
+        webhook::Webhook,
     },
-    render::{Cell, Column, Importance, Record, TimeStyle, View, words},
-    term::Tone,
+    render::{Cell, Column, Importance, Record, TimeStyle, Title, View, words},
+    term::Sign,
 };
 
 impl Record for Webhook {
@@ -27,11 +27,11 @@ impl Record for Webhook {
             Column::new("version", "VERSION", Low, |webhook, _| {
                 Cell::plain(version(webhook.version, webhook.version_source))
             }),
-            Column::new("status", "STATUS", Key, status),
+            Column::new("status", "STATUS", Key, |webhook, _| Cell::plain(webhook.status)),
             Column::number("errorRate", "ERRORS 24 H", High, |webhook, _| {
                 words::error_rate(webhook.failed24h, webhook.attempts24h)
             }),
-            Column::new("lastAttemptAt", "LAST ATTEMPT", Low, |webhook, view| {
+            Column::new("lastAttemptAt", "LAST ATTEMPT", Low, |webhook: &Webhook, view| {
                 words::time_or_nothing(webhook.last_attempt_at, view)
             }),
             Column::new("url", "URL", High, url),
@@ -39,20 +39,20 @@ impl Record for Webhook {
             Column::new("disabledReason", "DISABLED BECAUSE", Detail, |webhook, _| {
                 Cell::or_nothing(webhook.disabled_reason.map(|reason| reason.describe()))
             }),
-            Column::new("disabledAt", "DISABLED", Detail, |webhook, view| {
+            Column::new("disabledAt", "DISABLED", Detail, |webhook: &Webhook, view| {
                 words::time_or_nothing(webhook.disabled_at, view)
             }),
             Column::new("failingSince", "FAILING SINCE", Detail, failing_since),
-            Column::new("heldUntil", "PAUSED UNTIL", Detail, |webhook, view| {
+            Column::new("heldUntil", "PAUSED UNTIL", Detail, |webhook: &Webhook, view| {
                 words::time_or_nothing(webhook.held_until, view)
             }),
             Column::number("pendingDeliveries", "WAITING", Detail, |webhook, _| {
                 Cell::plain(webhook.pending_deliveries)
             }),
-            Column::new("createdAt", "ADDED", Detail, |webhook, view| {
+            Column::new("createdAt", "ADDED", Detail, |webhook: &Webhook, view| {
                 Cell::plain(words::time(webhook.created_at, view))
             }),
-            Column::new("updatedAt", "CHANGED", Detail, |webhook, view| {
+            Column::new("updatedAt", "CHANGED", Detail, |webhook: &Webhook, view| {
                 Cell::plain(words::time(webhook.updated_at, view))
             }),
             Column::new("enabled", "ENABLED", OnDemand, |webhook, _| Cell::plain(webhook.enabled)),
@@ -63,12 +63,57 @@ impl Record for Webhook {
             Column::number("failuresInARow", "FAILED IN A ROW", OnDemand, |webhook, _| {
                 Cell::plain(webhook.failures_in_a_row)
             }),
-            Column::new("disablesAt", "IS DISABLED", OnDemand, |webhook, view| {
+            Column::new("disablesAt", "IS DISABLED", OnDemand, |webhook: &Webhook, view| {
                 words::time_or_nothing(webhook.disables_at, view)
             }),
             Column::new("breaker", "BREAKER", OnDemand, |webhook, _| Cell::plain(webhook.breaker)),
             Column::number("revision", "REVISION", OnDemand, |webhook, _| Cell::plain(webhook.revision)),
         ]
+    }
+
+    fn table() -> Vec<Column<Self>> {
+        use Importance::{High, Key, Low};
+        vec![
+            Column::new("name", "NAME", Key, |webhook: &Webhook, _| {
+                Cell::toned(&webhook.name, State::of(webhook).subject())
+            })
+            .flexible(NAME),
+            Column::new("status", "STATUS", Key, |webhook: &Webhook, view| {
+                Cell::toned(State::of(webhook).in_words(webhook, view), State::of(webhook).tone())
+            }),
+            Column::number("errorRate", "ERRORS 24 H", Key, |webhook, _| {
+                words::share(webhook.failed24h, webhook.attempts24h, State::of(webhook).tone())
+            }),
+            Column::number("lastAttemptAt", "LAST", High, |webhook: &Webhook, view| {
+                webhook.last_attempt_at.map_or_else(Cell::nothing, |at| words::brief_time(at, view))
+            }),
+            Column::new("version", "VERSION", Low, |webhook, _| {
+                let pinned = if webhook.version_source == VersionSource::Pinned { " pin" } else { "" };
+                Cell::plain(format!("{}{pinned}", webhook.version))
+            }),
+            Column::new("url", "URL", Low, |webhook: &Webhook, view| {
+                let Cell { text, .. } = url(webhook, view);
+                Cell::plain(text.strip_prefix("https://").unwrap_or(&text))
+            })
+            .flexible(URL),
+            Column::new("events", "EVENTS", Low, |webhook: &Webhook, _| Cell::plain(events(&webhook.events)))
+                .flexible(EVENTS),
+            Column::new("id", "ID", High, |webhook, _| Cell::plain(webhook.id)),
+        ]
+    }
+
+    fn sign(&self, _: &View) -> Sign {
+        State::of(self).sign()
+    }
+
+    fn title(&self, view: &View) -> Option<Title> {
+        let state = State::of(self);
+        Some(Title {
+            subject: self.name.clone(),
+            state: Cell::toned(state.in_words(self, view), state.tone()),
+            id: self.id.to_string(),
+            says: &["name", "id", "status"],
+        })
     }
 }
 
@@ -80,19 +125,6 @@ pub fn events(filters: &[EventFilter]) -> String {
 /// A version and where it comes from: `v1 latest`.
 pub fn version(version: Version, source: VersionSource) -> String {
     format!("{version} {source}")
-}
-
-/// The status; for people also whether nothing is sent for now, and whether the service is about to disable it.
-fn status(webhook: &Webhook, view: &View) -> Cell {
-    let tone = match webhook.status {
-        WebhookStatus::Enabled => Tone::Good,
-        WebhookStatus::Failing => Tone::Bad,
-        WebhookStatus::Disabled => Tone::Warning,
-    };
-    let paused = || webhook.held_until.map(|until| format!("paused {}", until_then(until, view)));
-    let more = if view.terminal { warning(webhook, view).or_else(paused) } else { None };
-    let status = webhook.status;
-    Cell::toned(more.map_or_else(|| status.to_string(), |more| format!("{status}, {more}")), tone)
 }
 
 /// That the service is about to disable it, from half of the time on; stronger near the end.
@@ -108,14 +140,6 @@ fn warning(webhook: &Webhook, view: &View) -> Option<String> {
         Warning::HalfTime => format!("disabled {when}"),
         Warning::NearTheEnd => format!("about to be disabled {when}!"),
     })
-}
-
-/// `for 4 min 48 s`, or `until` a point in time.
-fn until_then(until: Timestamp, view: &View) -> String {
-    match view.times {
-        TimeStyle::Relative => format!("for {}", words::duration(until.since(view.now))),
-        TimeStyle::Local | TimeStyle::Utc => format!("until {}", words::time(until, view)),
-    }
 }
 
 /// Since when it fails, how often, and what comes of it.
@@ -150,7 +174,7 @@ pub mod tests {
 
     use super::*;
     use crate::{
-        domain::time::Timestamp,
+        domain::{time::Timestamp, webhook::WebhookStatus},
         render::{Format, HeaderChoice, columns::every_field_has_a_column, list, one},
         term::{Term, Terminals},
     };
@@ -193,58 +217,63 @@ pub mod tests {
 
     #[test]
     fn a_wide_terminal_shows_all_columns_aligned() {
-        insta::assert_snapshot!(shown(true, 160, |_| {}), @r"
-        ID             NAME      EVENTS                      VERSION    STATUS   ERRORS 24 H  LAST ATTEMPT  URL
-        wh_k3v9m2x7qd  Payroll   attendance.*, user.deleted  v1 latest  enabled   0 % of 412  2 min ago     https://payroll.example.com/hooks
-        wh_7c1zr8t0wb  Chat bot  attendance.*, user.deleted  v1 latest  failing   38 % of 21  2 min ago     https://bot.example.com/tm
+        insta::assert_snapshot!(shown(true, 160, |_| {}), @"
+          NAME      STATUS   ERRORS 24 H  LAST  VERSION  URL                        EVENTS                      ID
+          Payroll   enabled   0 % of 412    2m  v1       payroll.example.com/hooks  attendance.*, user.deleted  wh_k3v9m2x7qd
+        ✗ Chat bot  failing  38 % of  21    2m  v1       bot.example.com/tm         attendance.*, user.deleted  wh_7c1zr8t0wb
         ");
     }
 
     #[test]
-    fn what_holds_a_webhook_and_threatens_it_is_said_to_people() {
-        let failing = |hours: u64, held_seconds: Option<u64>, style: TimeStyle, terminal: bool| {
-            let (term, _) = Term::captured("", Terminals { stdout: terminal, ..Terminals::default() }, 160);
+    fn what_threatens_a_webhook_is_said() {
+        let failing = |hours: u64, style: TimeStyle| {
+            let (term, _) = Term::captured("", Terminals { stdout: true, ..Terminals::default() }, 160);
             let mut view = View::new(&term, Timestamp::from_seconds(NOW));
             view.times = style;
             let mut webhook = two().swap_remove(1);
             let since = view.now.minus(Duration::from_secs(hours * 3600));
             (webhook.failing_since, webhook.failures_in_a_row) = (Some(since), 25);
             webhook.disables_at = Some(crate::domain::health::disables_at(since));
-            webhook.held_until = held_seconds.map(|seconds| view.now.plus(Duration::from_secs(seconds)));
             webhook.breaker = Breaker::Open;
-            (status(&webhook, &view).text, failing_since(&webhook, &view).text)
+            failing_since(&webhook, &view).text
         };
-        let status = |hours, held, style| failing(hours, held, style, true).0;
         use TimeStyle::{Relative, Utc};
-        assert_eq!(status(1, None, Relative), "failing");
-        assert_eq!(status(1, Some(288), Relative), "failing, paused for 4 min 48 s");
-        assert_eq!(status(1, Some(60), Utc), "failing, paused until 2026-11-23T17:41:00.000Z");
-        assert_eq!(status(60, Some(60), Relative), "failing, disabled in 2 d 12 h");
-        assert_eq!(status(60, None, Utc), "failing, disabled at 2026-11-26T05:40:00.000Z");
-        assert_eq!(status(109, None, Relative), "failing, about to be disabled in 11 h!");
-        assert_eq!(status(130, None, Relative), "failing, about to be disabled when it fails again!");
-        let (status, since) = failing(60, Some(60), Relative, false);
-        assert_eq!(status, "failing", "one word for programs");
-        assert_eq!(since, "2 d ago, 25 failures in a row; only probed until one succeeds; disabled in 2 d 12 h");
+        let probed = "25 failures in a row; only probed until one succeeds";
+        assert_eq!(failing(1, Relative), format!("1 h ago, {probed}"));
+        assert_eq!(failing(60, Relative), format!("2 d ago, {probed}; disabled in 2 d 12 h"));
+        assert!(failing(60, Utc).ends_with("; disabled at 2026-11-26T05:40:00.000Z"));
+        assert!(failing(109, Relative).ends_with("; about to be disabled in 11 h!"));
+        assert!(failing(130, Relative).ends_with("; about to be disabled when it fails again!"));
     }
 
     #[test]
-    fn a_narrow_terminal_loses_columns_but_cuts_nothing() {
-        insta::assert_snapshot!(shown(true, 80, |_| {}), @r"
-        ID             NAME      STATUS   ERRORS 24 H  URL
-        wh_k3v9m2x7qd  Payroll   enabled   0 % of 412  https://payroll.example.com/hooks
-        wh_7c1zr8t0wb  Chat bot  failing   38 % of 21  https://bot.example.com/tm
+    fn a_narrow_terminal_cuts_what_may_be_cut() {
+        insta::assert_snapshot!(shown(true, 80, |_| {}), @"
+          NAME      STATUS   ERRORS 24 H  LAST  VERSION  URL               ID
+          Payroll   enabled   0 % of 412    2m  v1       payroll.example…  wh_k3v9m2x7qd
+        ✗ Chat bot  failing  38 % of  21    2m  v1       bot.example.com…  wh_7c1zr8t0wb
         ");
     }
 
     #[test]
     fn a_very_narrow_terminal_gets_cards() {
-        let text = shown(true, 20, |_| {});
-        assert!(text.starts_with("id            wh_k3v9m2x7qd\nname          Payroll\n"), "{text}");
-        assert!(
-            text.contains("url           https://payroll.example.com/hooks\n\nid            wh_7c1zr8t0wb\n"),
-            "{text}"
-        );
+        insta::assert_snapshot!(shown(true, 40, |_| {}), @"
+          Payroll   enabled        wh_k3v9m2x7qd
+          errors 24 h  0 % of 412
+          last         2m
+          version      v1
+          url          payroll.example.com/hooks
+          events       attendance.*,
+                       user.deleted
+
+        ✗ Chat bot   failing       wh_7c1zr8t0wb
+          errors 24 h  38 % of 21
+          last         2m
+          version      v1
+          url          bot.example.com/tm
+          events       attendance.*,
+                       user.deleted
+        ");
     }
 
     #[test]

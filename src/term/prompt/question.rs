@@ -67,7 +67,7 @@ impl Question {
     pub fn asked(&self, color: bool) -> Label {
         let Question { text, hint, end, .. } = self;
         let label = |hint: &str| format!("? {text}{hint}{end}");
-        Label { plain: label(hint), painted: label(&Tone::Faint.paint(hint, color)) }
+        Label { plain: label(hint), painted: label(&Tone::Receding.paint(hint, color)) }
     }
 
     /// The question when it is answered.
@@ -77,7 +77,7 @@ impl Question {
             return self.asked(color);
         }
         let label = |sign: &str| format!("{sign} {text}{end}");
-        Label { plain: label("✓"), painted: label(&Tone::Good.paint("✓", color)) }
+        Label { plain: label("✓"), painted: label(&Tone::Done.paint("✓", color)) }
     }
 }
 

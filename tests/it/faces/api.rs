@@ -95,8 +95,9 @@ fn wrong_status() {
     $ tm-hooks api POST /v1/events -f type=user.created
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     error: The input was not accepted
-      type: "user.created" is not an event type (did you mean "user.inserted"?); the types are attendanc
-    e.inserted, attendance.updated, attendance.deleted, user.inserted, user.updated, user.deleted, test
+      type: "user.created" is not an event type (did you mean "user.inserted"?); the types are
+            attendance.inserted, attendance.updated, attendance.deleted, user.inserted, user.updated,
+            user.deleted, test
       hint: correct it, and run the command again
     exit 7
     "#);

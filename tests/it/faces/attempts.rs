@@ -17,8 +17,7 @@ fn good() {
     45 s ago   at_01m89t26prezt8made85g93var  user.inserted        manual  401   failed: unauthorized
     5 min ago  at_01m89stdp0fbjvc0d7bvkx1rrs  user.inserted        event   401   failed: unauthorized
     1 d ago    at_01m86zdbj0fj8snb3hxmavmsa3  attendance.inserted  event   204   succeeded
-    Too narrow to show webhookId, eventId, number, durationMs and nextRetryAt; --columns or a wider term
-    inal does.
+    not shown: WEBHOOK, EVENT ID, TRY, TOOK, NEXT RETRY; --columns shows them
     exit 0
     ");
 }
@@ -46,7 +45,7 @@ fn wrong() {
 
     $ tm-hooks attempts --status error
     error: invalid value 'error' for '--status <STATUS>': "error" is not an attempt's status; there are
-    pending, succeeded, failed
+           pending, succeeded, failed
     exit 2
     "#);
 }

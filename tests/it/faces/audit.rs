@@ -14,12 +14,12 @@ fn good() {
     $ tm-hooks audit
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     TIME      BY     ACTION           TARGET                         NAME
-    45 s ago  local  delivery.retry   at_01m89stdp0fbjvc0d7bvkx1rrs  -
+    45 s ago  local  delivery.retry   at_01m89stdp0fbjvc0d7bvkx1rrs  –
     1 d ago   local  webhook.disable  wh_25kf6y1df8                  Canteen
     1 d ago   local  webhook.add      wh_25kf6y1df8                  Canteen
     1 d ago   local  webhook.add      wh_sa3mysjv39                  Chat bot Team West
     1 d ago   local  webhook.add      wh_nr7ed90z83                  Payroll Nordlicht
-    Too narrow to show before and after; --columns or a wider terminal does.
+    not shown: BEFORE, AFTER; --columns shows them
     exit 0
     "#);
 }

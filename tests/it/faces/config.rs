@@ -9,6 +9,7 @@ fn list_good() {
     profile	local	default
     service	local	default
     output	table	default
+    signs	auto	default
     retries	5	/home/mara/.config/tm-hooks/config.toml:1
     request-timeout	30s	default
     ca-cert	-	default
@@ -23,10 +24,11 @@ fn list_good() {
     profile          local                             default
     service          local                             default
     output           table                             default
+    signs            auto                              default
     retries          5                                 /home/mara/.config/tm-hooks/config.toml:1
     request-timeout  30s                               default
-    ca-cert          -                                 default
-    proxy            -                                 default
+    ca-cert          –                                 default
+    proxy            –                                 default
     allow-http       false                             default
     protected        false                             default
     data-dir         /home/mara/.local/share/tm-hooks  default
@@ -41,6 +43,7 @@ fn list_empty() {
     profile	local	default
     service	local	default
     output	table	default
+    signs	auto	default
     retries	3	default
     request-timeout	30s	default
     ca-cert	-	default
@@ -55,10 +58,11 @@ fn list_empty() {
     profile          local                             default
     service          local                             default
     output           table                             default
+    signs            auto                              default
     retries          3                                 default
     request-timeout  30s                               default
-    ca-cert          -                                 default
-    proxy            -                                 default
+    ca-cert          –                                 default
+    proxy            –                                 default
     allow-http       false                             default
     protected        false                             default
     data-dir         /home/mara/.local/share/tm-hooks  default

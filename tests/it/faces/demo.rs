@@ -26,6 +26,12 @@ fn played(home: &Home) -> String {
 
 /// Stars for a webhook's id and for a time.
 fn with_stars(line: &str) -> String {
+    let is_brief = |word: &str| word.strip_suffix(['s', 'm']).is_some_and(|number| number.parse::<u32>().is_ok());
+    if line.contains(" % of ") && line.split_whitespace().any(is_brief) {
+        // Times of one and of two digits shift what stands before them.
+        let words = line.split_whitespace().map(|word| if is_brief(word) { "***" } else { word });
+        return with_stars(&words.collect::<Vec<_>>().join(" "));
+    }
     let differs = |word: &str| ["wh_", "2026-11-25T"].iter().any(|start| word.starts_with(start));
     let words = line.split_inclusive([' ', '\t']).map(|word| match word.trim_end() {
         bare if differs(bare) => word.replace(bare, &"*".repeat(bare.len())),
@@ -76,10 +82,9 @@ fn good() {
     ✓ Chat bot is up again: its deliveries were retried by the schedule, and all have arrived
 
     $ tm-hooks list
-    ID             NAME      VERSION    STATUS   ERRORS 24 H  URL
-    *************  Chat bot  v2 pinned  enabled   55 % of 11  http://127.0.0.1:38080/chat
-    *************  Payroll   v1 latest  enabled     0 % of 4  http://127.0.0.1:38080/payroll
-    Too narrow to show events and lastAttemptAt; --columns or a wider terminal does.
+    NAME      STATUS   ERRORS 24 H  LAST  VERSION  URL                             ID
+    Chat bot enabled 55 % of 11 *** v2 pin http://127.0.0.1:38080/chat *************
+    Payroll enabled 0 % of 4 *** v1 http://127.0.0.1:38080/payroll *************
 
     $ tm-hooks attempts "Chat bot" --limit 6
     (an attempt)

@@ -11,8 +11,8 @@ fn good() {
     $ tm-hooks disable 'Payroll Nordlicht'
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     ✓ Disabled Payroll Nordlicht (wh_nr7ed90z83)
-    Events that come now are recorded, but not sent to it. Once it is enabled, send them: tm-hooks retry
-     --failed wh_nr7ed90z83 --since 2026-11-25T16:55:00.000Z
+    Events that come now are recorded, but not sent to it. Once it is enabled, send them:
+    tm-hooks retry --failed wh_nr7ed90z83 --since 2026-11-25T16:55:00.000Z
     exit 0
     ");
 }

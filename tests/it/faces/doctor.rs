@@ -14,12 +14,16 @@ fn good() {
 
     $ tm-hooks doctor
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    ✓ ok       config file    none at /home/mara/.config/tm-hooks/config.toml
-    ✓ ok       profile        local (default): local
-    ✓ ok       settings       all as they are by default
-    ✓ ok       data folder    /home/mara/.local/share/tm-hooks, for you alone
-    ✓ ok       authorities    there are some to vouch for receivers at https://
-    ✓ ok       database       it opens, answers and takes writes
+    local
+
+      ✓ config file   none at /home/mara/.config/tm-hooks/config.toml
+      ✓ profile       local (default): local
+      ✓ settings      all as they are by default
+      ✓ data folder   /home/mara/.local/share/tm-hooks, for you alone
+      ✓ authorities   there are some to vouch for receivers at https://
+      ✓ database      it opens, answers and takes writes
+
+    6 in order.
     exit 0
     ");
 }
@@ -37,12 +41,16 @@ fn empty() {
     exit 0
 
     $ tm-hooks doctor
-    ✓ ok       config file    none at /home/mara/.config/tm-hooks/config.toml
-    ✓ ok       profile        local (default): local
-    ✓ ok       settings       all as they are by default
-    ✓ ok       data folder    /home/mara/.local/share/tm-hooks is made by the first command
-    ✓ ok       authorities    there are some to vouch for receivers at https://
-    ✓ ok       database       /home/mara/.local/share/tm-hooks/hooks.db is made by the first command
+    local
+
+      ✓ config file   none at /home/mara/.config/tm-hooks/config.toml
+      ✓ profile       local (default): local
+      ✓ settings      all as they are by default
+      ✓ data folder   /home/mara/.local/share/tm-hooks is made by the first command
+      ✓ authorities   there are some to vouch for receivers at https://
+      ✓ database      /home/mara/.local/share/tm-hooks/hooks.db is made by the first command
+
+    6 in order.
     exit 0
     ");
 }
@@ -63,16 +71,19 @@ fn wrong() {
     exit 10
 
     $ tm-hooks doctor
-    ✓ ok       config file    /home/mara/.config/tm-hooks/config.toml
-    ✓ ok       profile        production (/home/mara/.config/tm-hooks/config.toml:1): http://127.0.0.1:3
-    8080/
-    ✓ ok       settings       all as they are by default
-    ✗ failure  token          none for http://127.0.0.1:38080/
-                              → tm-hooks login http://127.0.0.1:38080/, or set TM_HOOKS_TOKEN
-    ✓ ok       connection     127.0.0.1:38080 answers
-    ✓ ok       tls            none: the service is on this machine
-    ✓ ok       service        tm-hooks 0.1.0
-    ✓ ok       clock          this machine and the service agree
+    production   http://127.0.0.1:38080/
+
+      ✓ config file   /home/mara/.config/tm-hooks/config.toml
+      ✓ profile       production (/home/mara/.config/tm-hooks/config.toml:1): http://127.0.0.1:38080/
+      ✓ settings      all as they are by default
+      ✗ token         none for http://127.0.0.1:38080/
+                      tm-hooks login http://127.0.0.1:38080/, or set TM_HOOKS_TOKEN
+      ✓ connection    127.0.0.1:38080 answers
+      ✓ tls           none: the service is on this machine
+      ✓ service       tm-hooks 0.1.0
+      ✓ clock         this machine and the service agree
+
+    1 failed, 7 in order.
     exit 10
     ");
 }

@@ -40,8 +40,8 @@ fn wrong() {
 
     $ tm-hooks edit 'Payroll Nordlicht' --events 'attendence.*'
     error: invalid value 'attendence.*' for '--events <TYPES>': "attendence.*" is not an event type (did
-     you mean "attendance.deleted"?); the types are attendance.inserted, attendance.updated, attendance.
-    deleted, user.inserted, user.updated, user.deleted, attendance.*, user.* and *
+           you mean "attendance.deleted"?); the types are attendance.inserted, attendance.updated,
+           attendance.deleted, user.inserted, user.updated, user.deleted, attendance.*, user.* and *
     exit 2
     "#);
 }

@@ -11,8 +11,8 @@ fn good() {
     $ tm-hooks enable Canteen
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     ✓ Enabled Canteen (wh_25kf6y1df8)
-    Events that came while it was disabled were recorded, but not sent to it. Send them: tm-hooks retry
-    --failed wh_25kf6y1df8 --since 2026-11-24T14:30:00.000Z
+    Events that came while it was disabled were recorded, but not sent to it. Send them:
+    tm-hooks retry --failed wh_25kf6y1df8 --since 2026-11-24T14:30:00.000Z
     exit 0
     ");
 }

@@ -41,9 +41,9 @@ fn wrong() {
     exit 2
 
     $ tm-hooks events --type user.created
-    error: invalid value 'user.created' for '--type <TYPE>': "user.created" is not an event type (did yo
-    u mean "user.inserted"?); the types are attendance.inserted, attendance.updated, attendance.deleted,
-     user.inserted, user.updated, user.deleted, test
+    error: invalid value 'user.created' for '--type <TYPE>': "user.created" is not an event type (did
+           you mean "user.inserted"?); the types are attendance.inserted, attendance.updated,
+           attendance.deleted, user.inserted, user.updated, user.deleted, test
     exit 2
     "#);
 }

@@ -84,8 +84,8 @@ fn wrong() {
 
     $ tm-hooks help enviroment
     error: there is no command and no topic "enviroment"
-      hint: did you mean "environment"? the topics are exit-codes, environment, configuration, output, f
-    iltering, scripting
+      hint: did you mean "environment"? the topics are exit-codes, environment, configuration, output,
+            filtering, scripting
     exit 2
     "#);
 }

@@ -12,13 +12,13 @@ fn good() {
 
     $ tm-hooks list
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    ID             NAME                STATUS    ERRORS 24 H  URL
-    wh_25kf6y1df8  Canteen             disabled     none yet  https://canteen.nordlicht.example/in
-    wh_sa3mysjv39  Chat bot Team West  failing    100 % of 2  http://127.0.0.1:38080/bot
-    wh_nr7ed90z83  Payroll Nordlicht   enabled      0 % of 1  http://127.0.0.1:38080/payroll
-    Too narrow to show events, version and lastAttemptAt; --columns or a wider terminal does.
+      NAME                STATUS      ERRORS 24 H  LAST  VERSION  URL                      ID
+    ○ Canteen             disabled         –          –  v1       canteen.nordlicht.exam…  wh_25kf6y1df8
+    ✗ Chat bot Team West  failing 5m   100 % of 2   45s  v2 pin   http://127.0.0.1:38080…  wh_sa3mysjv39
+      Payroll Nordlicht   enabled        0 % of 1   30s  v1       http://127.0.0.1:38080…  wh_nr7ed90z83
     3 webhooks, 1 failing. See why: tm-hooks attempts wh_sa3mysjv39 --status failed
     1 delivery waits and nobody delivers. Deliver all the time: tm-hooks serve
+    not shown: EVENTS; --columns shows them
     exit 0
     ");
 }
@@ -46,7 +46,7 @@ fn wrong() {
 
     $ tm-hooks list --sort age
     error: invalid value 'age' for '--sort <ORDER>': "age" is not a sort order; there are created, name,
-     error-rate
+           error-rate
     exit 2
     "#);
 }

@@ -14,8 +14,8 @@ fn good() {
     exit 0
 
     $ tm-hooks login http://127.0.0.1:38080 --token-file token --insecure-storage
-    ✓ Logged in to http://127.0.0.1:38080/ as admin. The token is in /home/mara/.config/tm-hooks/credent
-    ials.toml, which only you can read.
+    ✓ Logged in to http://127.0.0.1:38080/ as admin. The token is in
+      /home/mara/.config/tm-hooks/credentials.toml, which only you can read.
       Profile production, which is used from now on.
     exit 0
     ");
@@ -32,8 +32,8 @@ fn empty() {
 
     $ tm-hooks login http://127.0.0.1:38080 --insecure-storage
     ? Token for http://127.0.0.1:38080/ (it is not shown):
-    ✓ Logged in to http://127.0.0.1:38080/ as admin. The token is in /home/mara/.config/tm-hooks/credent
-    ials.toml, which only you can read.
+    ✓ Logged in to http://127.0.0.1:38080/ as admin. The token is in
+      /home/mara/.config/tm-hooks/credentials.toml, which only you can read.
       Profile production, which is used from now on.
     exit 0
     ");

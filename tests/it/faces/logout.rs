@@ -37,8 +37,8 @@ fn wrong() {
 
     $ tm-hooks logout --profile prodction
     error: there is no profile "prodction" (from --profile)
-      hint: tm-hooks profile list shows them all; "local" always exists; tm-hooks profile add NAME URL m
-    akes one
+      hint: tm-hooks profile list shows them all; "local" always exists; tm-hooks profile add NAME URL
+            makes one
     exit 2
     "#);
 }

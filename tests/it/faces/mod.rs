@@ -28,6 +28,7 @@ mod man;
 mod pin;
 mod profile;
 mod retry;
+mod screens;
 mod secret;
 mod send;
 mod serve;
@@ -43,4 +44,4 @@ mod whoami;
 mod worlds;
 
 use look::{Look, face};
-use worlds::{id, lived_in, untouched};
+use worlds::{fourteen, id, lived_in, untouched};

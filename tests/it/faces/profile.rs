@@ -21,10 +21,10 @@ fn list_good() {
     exit 0
 
     $ tm-hooks profile list
-    PROFILE     IN USE  PROTECTED  TOKEN IN  OUTPUT  URL
-    local       -       -          -         -       inside this program
-    production  in use  protected  -         -       https://hooks.havelblick.example/
-    staging     -       -          -         -       https://staging.havelblick.example/
+    PROFILE     IN USE  PROTECTED  URL
+    local       –       –          inside this program
+    production  in use  protected  https://hooks.havelblick.example/
+    staging     –       –          https://staging.havelblick.example/
     exit 0
     ");
 }
@@ -37,8 +37,8 @@ fn list_empty() {
     exit 0
 
     $ tm-hooks profile list
-    PROFILE  IN USE  PROTECTED  TOKEN IN  OUTPUT  URL
-    local    in use  -          -         -       inside this program
+    PROFILE  IN USE  URL
+    local    in use  inside this program
     exit 0
     ");
 }
@@ -114,8 +114,8 @@ fn use_wrong() {
 
     $ tm-hooks profile use prodution
     error: there is no profile "prodution"
-      hint: tm-hooks profile list shows them all; "local" always exists; tm-hooks profile add NAME URL m
-    akes one
+      hint: tm-hooks profile list shows them all; "local" always exists; tm-hooks profile add NAME URL
+            makes one
     exit 3
     "#);
 }

@@ -39,8 +39,8 @@ fn good_single() {
     $ tm-hooks retry at_01m89t26prezt8made85g93var
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     ✓ Trying dl_01m89stdp0fhnvvrjn3pgyh0t5 again, try 3 (at_01m89t3jn0ejt8c2y0yanv1hhv)
-    ✗ Chat bot Team West: failed: unauthorized (401) in 0 ms; next try in 34 min 27 s. See: tm-hooks sho
-    w at_01m89t3jn0ejt8c2y0yanv1hhv
+    ✗ Chat bot Team West: failed: unauthorized (401) in 0 ms; next try in 34 min 27 s. See:
+      tm-hooks show at_01m89t3jn0ejt8c2y0yanv1hhv
     exit 10
     ");
 }

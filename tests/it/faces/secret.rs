@@ -74,10 +74,10 @@ fn rotate_good() {
     $ tm-hooks secret rotate 'Payroll Nordlicht' --overlap 24h
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     ✓ Replaced the secret of Payroll Nordlicht (wh_nr7ed90z83)
-    The old secret is valid too, until it ends in 1 d. Until then Timemoto-Signature is made with the ol
-    d one,
-    and webhook-signature with both. End it when the receiver has the new one: tm-hooks secret revoke wh
-    _nr7ed90z83
+    The old secret is valid too, until it ends in 1 d. Until then Timemoto-Signature is made with the
+    old one,
+    and webhook-signature with both. End it when the receiver has the new one:
+    tm-hooks secret revoke wh_nr7ed90z83
     Masked; --reveal shows it.
     tmkey_••••••••
     exit 0
@@ -108,8 +108,8 @@ fn rotate_wrong() {
     exit 2
 
     $ tm-hooks secret rotate 'Payroll Nordlicht' --overlap '1 day'
-    error: invalid value '1 day' for '--overlap <DURATION>': "1 day" is not a duration, such as 500ms, 3
-    0s, 5m, 2h, 7d or 1w
+    error: invalid value '1 day' for '--overlap <DURATION>': "1 day" is not a duration, such as 500ms,
+           30s, 5m, 2h, 7d or 1w
     exit 2
     "#);
 }

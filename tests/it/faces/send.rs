@@ -30,8 +30,8 @@ fn good_refused() {
     $ tm-hooks send user.updated
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     ✓ Sent user.updated (tm_01a213a1caa072b19b34eeaada7387c8), to be delivered once
-    ✗ Chat bot Team West: failed: unauthorized (401) in 0 ms; next try in 5 s. See: tm-hooks show at_01m
-    89t3jn0f309cnmz7sfj4qwh
+    ✗ Chat bot Team West: failed: unauthorized (401) in 0 ms; next try in 5 s. See:
+      tm-hooks show at_01m89t3jn0f309cnmz7sfj4qwh
     exit 10
     ");
 }
@@ -46,8 +46,8 @@ fn empty() {
 
     $ tm-hooks send attendance.inserted
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    ✓ Sent attendance.inserted (tm_01a213a1caa07aa99e6bfd18ace8cde4); no enabled webhook wants it. See w
-    ho wants what: tm-hooks list
+    ✓ Sent attendance.inserted (tm_01a213a1caa07aa99e6bfd18ace8cde4); no enabled webhook wants it. See
+      who wants what: tm-hooks list
     exit 0
     ");
 }
@@ -61,8 +61,8 @@ fn wrong() {
 
     $ tm-hooks send attendence.inserted
     error: invalid value 'attendence.inserted' for '<TYPE>': "attendence.inserted" is not an event type
-    (did you mean "attendance.inserted"?); the types are attendance.inserted, attendance.updated, attend
-    ance.deleted, user.inserted, user.updated, user.deleted, test
+           (did you mean "attendance.inserted"?); the types are attendance.inserted, attendance.updated,
+           attendance.deleted, user.inserted, user.updated, user.deleted, test
     exit 2
     "#);
 }

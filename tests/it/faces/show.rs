@@ -24,22 +24,16 @@ fn good() {
 
     $ tm-hooks show 'Chat bot Team West'
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    id                wh_sa3mysjv39
-    name              Chat bot Team West
-    events            user.*
-    version           v2 pinned
-    status            failing
-    errors 24 h       100 % of 2
-    last attempt      45 s ago
-    url               http://127.0.0.1:38080/bot
-    headers           -
-    disabled because  -
-    disabled          -
-    failing since     5 min ago, 2 failures in a row
-    paused until      -
-    waiting           1
-    added             1 d ago
-    changed           1 d ago
+    ✗ Chat bot Team West   failing 5m                                  wh_sa3mysjv39
+      events         user.*
+      version        v2 pinned
+      errors 24 h    100 % of 2
+      last attempt   45 s ago
+      url            http://127.0.0.1:38080/bot
+      failing since  5 min ago, 2 failures in a row
+      waiting        1
+      added          1 d ago
+      changed        1 d ago
     exit 0
     ");
 }
@@ -289,9 +283,9 @@ fn good_event() {
     }
 
     deliveries
-    DELIVERY                       WEBHOOK        EVENT               STATUS     TRIES  NEXT TRY
-    dl_01m89t2nbgfahb7z3x45w53ced  wh_nr7ed90z83  attendance.updated  succeeded  1/10   -
-    Too narrow to show eventId and version; --columns or a wider terminal does.
+    DELIVERY                       WEBHOOK        EVENT               STATUS     TRIES
+    dl_01m89t2nbgfahb7z3x45w53ced  wh_nr7ed90z83  attendance.updated  succeeded  1/10
+    not shown: EVENT ID, VERSION; --columns shows them
     exit 0
     "#);
 }

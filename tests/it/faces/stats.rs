@@ -58,8 +58,8 @@ fn wrong() {
     exit 2
 
     $ tm-hooks stats --since yesterday
-    error: invalid value 'yesterday' for '--since <WHEN>': "yesterday" is neither a duration (2h, 7d), n
-    or a date (2026-11-23), nor a time (2026-11-23T17:40:00Z)
+    error: invalid value 'yesterday' for '--since <WHEN>': "yesterday" is neither a duration (2h, 7d),
+           nor a date (2026-11-23), nor a time (2026-11-23T17:40:00Z)
     exit 2
     "#);
 }

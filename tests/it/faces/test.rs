@@ -55,12 +55,12 @@ fn good_refused() {
                webhook-timestamp: 1795625700
                webhook-signature: v1,CCdO/8IKV1r01mNsxygq7Tj+YyzPkB/LhhFeZnem89s=
       body     {"ok": false, "code": "SIGNATURE_INVALID"}
-      likely   the receiver does not accept the signature, or wants a header of its own. Compare its sec
-    ret with
-               `tm-hooks secret show wh_sa3mysjv39 --reveal`; `tm-hooks edit wh_sa3mysjv39 --header …` a
-    dds a header.
+      likely   the receiver does not accept the signature, or wants a header of its own. Compare its
+               secret with
+               `tm-hooks secret show wh_sa3mysjv39 --reveal`; `tm-hooks edit wh_sa3mysjv39 --header …`
+               adds a header.
                A program that minds case must look for `Timemoto-Signature` and `webhook-id` as they are
-     written here
+               written here
       whole    tm-hooks show at_01m89t3jn0f309cnmz7sfj4qwh
     exit 10
     "#);

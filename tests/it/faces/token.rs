@@ -18,8 +18,8 @@ fn create_good() {
     exit 0
 
     $ tm-hooks token create --name ci --scope webhooks:read --expires 90d
-    ✓ Made the token ci (tk_01m89t3jn0e5htpztbefqjycvf) for webhooks:read, valid until it expires in 90
-    d
+    ✓ Made the token ci (tk_01m89t3jn0e5htpztbefqjycvf) for webhooks:read, valid until it expires in
+      90 d
     It is shown this once: keep it where its user reads it, in TM_HOOKS_TOKEN_FILE for example.
     tmtoken_*******************************************
     exit 0
@@ -52,7 +52,7 @@ fn create_wrong() {
 
     $ tm-hooks token create --name ci --scope webhook:read
     error: invalid value 'webhook:read' for '--scope <SCOPE>': "webhook:read" is not a scope; there are
-    webhooks:read, webhooks:write, secrets:read, events:write, admin
+           webhooks:read, webhooks:write, secrets:read, events:write, admin
     exit 2
     "#);
 }
@@ -66,8 +66,8 @@ fn list_good() {
 
     $ tm-hooks token list
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    TOKEN                          NAME  SCOPES                      MADE      EXPIRES  LAST USED
-    tk_01m89t3jn0e7s8dhraaya71bzs  ci    webhooks:read,events:write  just now  in 90 d  -
+    TOKEN                          NAME  SCOPES                      MADE      EXPIRES
+    tk_01m89t3jn0e7s8dhraaya71bzs  ci    webhooks:read,events:write  just now  in 90 d
     exit 0
     ");
 }

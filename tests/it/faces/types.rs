@@ -65,9 +65,9 @@ fn wrong() {
     exit 2
 
     $ tm-hooks types users.deleted
-    error: invalid value 'users.deleted' for '[TYPE]': "users.deleted" is not an event type (did you mea
-    n "user.deleted"?); the types are attendance.inserted, attendance.updated, attendance.deleted, user.
-    inserted, user.updated, user.deleted, test
+    error: invalid value 'users.deleted' for '[TYPE]': "users.deleted" is not an event type (did you
+           mean "user.deleted"?); the types are attendance.inserted, attendance.updated,
+           attendance.deleted, user.inserted, user.updated, user.deleted, test
     exit 2
     "#);
 }

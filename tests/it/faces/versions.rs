@@ -12,8 +12,8 @@ fn good() {
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     VERSION  STABILITY  DEFAULT
     v1       stable     default
-    v2       preview    -
-    Too narrow to show description; --columns or a wider terminal does.
+    v2       preview    –
+    not shown: DESCRIPTION; --columns shows them
     exit 0
     ");
 }
@@ -30,8 +30,8 @@ fn empty() {
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     VERSION  STABILITY  DEFAULT
     v1       stable     default
-    v2       preview    -
-    Too narrow to show description; --columns or a wider terminal does.
+    v2       preview    –
+    not shown: DESCRIPTION; --columns shows them
     exit 0
     ");
 }

@@ -36,12 +36,11 @@ fn empty() {
     exit 0
 
     $ tm-hooks whoami
-    profile     local
-    service     local
-    token from  -
-    name        local
-    scopes      admin
-    token       valid
+    profile  local
+    service  local
+    name     local
+    scopes   admin
+    token    valid
     exit 0
     ");
 }

@@ -55,6 +55,62 @@ fn with_a_history(receiver: &Receiver) -> Home {
     home
 }
 
+/// A home with fourteen webhooks as a company has them: a name of 63 letters, one in wide letters, and four whose
+/// receivers fail, each for another reason.
+pub fn fourteen() -> Home {
+    static MADE: OnceLock<(Packed, Receiver)> = OnceLock::new();
+    let (home, _) = MADE.get_or_init(|| {
+        let receiver = Receiver::answering(|_, received| match received.path.as_str() {
+            "/bots/tm" => answer(401, "no"),
+            "/door" => {
+                let mut response = status(429);
+                response.headers_mut().insert("retry-after", HeaderValue::from_static("1320"));
+                response
+            }
+            "/bridge" => status(410),
+            _ => status(204),
+        });
+        (with_fourteen(&receiver).packed(), receiver)
+    });
+    home.unpacked()
+}
+
+fn with_fourteen(receiver: &Receiver) -> Home {
+    let home = Home::at("2026-11-24T15:55:00Z");
+    let here = |path: &str| format!("http://{}/{path}", receiver.address());
+    let elsewhere = |rest: &str| format!("https://{rest}");
+    for (name, url, events) in [
+        ("Payroll Nordlicht", here("payroll"), "attendance.*"),
+        ("Chat bot Team West", here("bots/tm"), "attendance.inserted"),
+        ("Access control Torhaus", here("door"), "attendance.inserted"),
+        ("Legacy bridge", here("bridge"), "attendance.inserted"),
+        ("Shift planner", "http://127.0.0.1:9/shifts".to_owned(), "attendance.inserted"),
+        ("東京オフィス勤怠連携", here("tokyo"), "attendance.inserted"),
+        ("Café Crème – Schichtübergabe", here("cafe"), "attendance.inserted,attendance.updated"),
+        (
+            "Zeiterfassung der Niederlassung Hamburg-Süd, Werk 3, Halle 12 b",
+            elsewhere("zeiterfassung.havelblick.example/eingang/timemoto/werk-3/halle-12-b"),
+            "user.inserted,user.updated,user.deleted",
+        ),
+        ("HR onboarding Marlowe", elsewhere("hr.marlowe.example/hooks"), "user.inserted"),
+        ("Data lake", elsewhere("lake.torhaus.example/in"), "user.*"),
+        ("Monitoring probe", elsewhere("probe.torhaus.example/"), "user.*"),
+        ("Door display", elsewhere("display.torhaus.example/tm"), "user.updated"),
+        ("Archive", elsewhere("archive.havelblick.example/tm?token=geheim"), "user.deleted"),
+        ("Canteen", elsewhere("canteen.nordlicht.example/in"), "user.deleted"),
+    ] {
+        home.ok(["add", &url, "--name", name, "--events", events]);
+    }
+    home.ok(["disable", "Canteen"]);
+    home.ok(["pin", "Payroll Nordlicht", "v1"]);
+    home.ok(["pin", "Chat bot Team West", "v2"]);
+    home.run(["send", "attendance.inserted"]).exits(11);
+    home.set_clock("2026-11-24T15:56:00Z");
+    home.ok(["send", "attendance.updated"]);
+    home.set_clock("2026-11-24T15:57:00Z");
+    home
+}
+
 /// The first id of such a list.
 #[track_caller]
 pub fn id<const N: usize>(home: &Home, list: [&str; N]) -> String {
