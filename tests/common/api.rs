@@ -74,6 +74,12 @@ impl Api {
         self.runtime.block_on(self.asking(Method::POST, path, &[], Some(&body))).unwrap()
     }
 
+    /// Any request.
+    pub fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Answered {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        self.runtime.block_on(self.asking(method, path, &[], body)).unwrap()
+    }
+
     /// Sends these bytes as JSON.
     pub fn post_bytes(&self, path: &str, body: Vec<u8>) -> Answered {
         let request = self.client.post(format!("{}{path}", self.url)).bearer_auth(TOKEN).body(body);

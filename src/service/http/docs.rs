@@ -1,12 +1,12 @@
-//! `GET /openapi.json` and `GET /docs`: the API's document, for programs and for people.
+//! `GET /openapi.json` and `GET /docs`: the API's document, for programs and for people. `GET /` leads a browser there.
 
 use std::sync::{Arc, OnceLock};
 
 use axum::{
     Router,
-    extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, header},
-    response::{Html, IntoResponse},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    response::{Html, IntoResponse, Response},
     routing::get,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -14,9 +14,12 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use utoipa::openapi::OpenApi;
 
-use super::AppState;
+use super::{AppState, problem};
 
+mod call;
+mod operation;
 mod page;
+mod text;
 
 /// The document and both forms of it are made when they are first asked for: most processes never are.
 #[derive(Default)]
@@ -45,6 +48,29 @@ async fn json(State(documentation): State<Arc<Documentation>>) -> impl IntoRespo
 async fn html(State(documentation): State<Arc<Documentation>>) -> impl IntoResponse {
     let body = documentation.page.get_or_init(|| page::render(documentation.document()).into()).clone();
     (page_headers(), Html(body))
+}
+
+/// Answers a path that does not exist. Who opens the service's address in a browser is led to the page.
+pub(super) async fn or_no_such_path(request: Request) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    if reads && request.uri().path() == "/" && takes_html(request.headers()) {
+        let headers = [(header::LOCATION, "/docs"), (header::VARY, "accept")];
+        return (StatusCode::SEE_OTHER, headers).into_response();
+    }
+    problem::no_such_path(request).await.into_response()
+}
+
+/// Whether somebody asks for a page by its type, as browsers do; `*/*` asks for nothing in particular.
+fn takes_html(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accepted.flat_map(|value| value.split(',')).any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let is_html = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("text/html"));
+        let refused = |part: &str| {
+            part.strip_prefix("q=").is_some_and(|weight| weight.parse().is_ok_and(|weight: f64| weight == 0.0))
+        };
+        is_html && !parts.any(refused)
+    })
 }
 
 /// The document as it is served and committed.

@@ -83,7 +83,7 @@ pub fn router(state: AppState) -> axum::Router {
 fn wrap(routes: axum::Router<AppState>, known: parameters::Known, state: AppState) -> axum::Router {
     routes
         .merge(docs::routes())
-        .fallback(problem::no_such_path)
+        .fallback(docs::or_no_such_path)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(middleware::from_fn_with_state(Arc::new(known), parameters::refuse_unknown))
         .layer(middleware::from_fn(single::refuse_ambiguous))

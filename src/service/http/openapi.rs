@@ -14,6 +14,7 @@ use utoipa::{
 
 mod bounds;
 mod data;
+pub(super) mod examples;
 mod headers;
 mod names;
 mod schemas;
@@ -100,6 +101,7 @@ pub(super) fn complete(mut document: OpenApi) -> OpenApi {
     bounds::set(components);
     data::describe(components);
     names::split(&mut document);
+    examples::put(&mut document);
     document
 }
 

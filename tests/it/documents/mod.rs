@@ -1,5 +1,8 @@
 //! What is documented is what the program does: every command of the pages is run.
 
+#[cfg(debug_assertions)]
+mod api_examples;
+mod api_page;
 mod ci_examples;
 mod commands;
 #[cfg(debug_assertions)]

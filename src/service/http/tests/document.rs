@@ -133,5 +133,48 @@ async fn the_page_explains_every_problem_without_a_script() {
         assert!(page.contains(&format!("<tr id=\"{}\">", code.as_str())), "{}", code.as_str());
     }
     assert!(page.contains("<code>POST /v1/webhooks/{id}/test</code>"));
-    assert!(!page.contains("<script") && !page.contains("src="));
+    assert!(!page.contains("<script") && !page.contains("src=") && !page.contains("style="));
+}
+
+/// Each link within the page leads somewhere, no id is there twice, and calls come before all else.
+#[tokio::test]
+async fn the_page_holds_together() {
+    let service = Service::new().await;
+    let page = String::from_utf8(service.get("/docs").await.of_status(200).body).unwrap();
+    let after = |mark: &str| page.split(mark).skip(1).map(|rest| rest.split('"').next().unwrap()).collect::<Vec<_>>();
+    let ids = after(" id=\"");
+    let unique: std::collections::BTreeSet<_> = ids.iter().collect();
+    assert_eq!(unique.len(), ids.len());
+    for link in after("href=\"#") {
+        assert!(unique.contains(&link), "{link}");
+    }
+    assert_eq!(ids[0], "call");
+    assert!(!page.contains('`'), "code is set as code");
+    for (path, method, operation) in openapi::operations(&document()) {
+        let id = operation.operation_id.as_deref().unwrap();
+        let section = page.split(&format!("<section id=\"{id}\">")).nth(1).unwrap().split("</section>").next().unwrap();
+        for part in ["aria-label=\"Request\"", "aria-label=\"Answer\""] {
+            assert_eq!(section.matches(part).count(), 1, "{method} {path}");
+        }
+        assert!(unique.contains(&id) && page.contains(&format!("<li><a href=\"#{id}\">")), "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn a_browser_is_led_to_the_page() {
+    let service = Service::new().await;
+    let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    for (method, path, accept, status) in [
+        ("GET", "/", browser, 303),
+        ("HEAD", "/", "Text/HTML", 303),
+        ("GET", "/?from=mail", browser, 303),
+        ("GET", "/", "*/*", 404),
+        ("GET", "/", "application/json, text/html;q=0", 404),
+        ("POST", "/", browser, 404),
+        ("GET", "/v1/webhook", browser, 404),
+    ] {
+        let reply = service.ask(method, path, &[("accept", accept)], None).await;
+        assert_eq!(reply.status, status, "{method} {path} {accept}");
+        assert_eq!(reply.headers.get("location").map(|it| it.to_str().unwrap()), (status == 303).then_some("/docs"));
+    }
 }
