@@ -13,7 +13,7 @@ use super::{
 
 /// The time in every block: a Wednesday afternoon.
 const NOW: &str = "2026-11-25T16:55:00Z";
-const COLUMNS: u16 = 120;
+const COLUMNS: u16 = 92;
 const CUT: &str = "…";
 
 /// A command and what is shown below it.
@@ -66,7 +66,8 @@ fn said(home: &Home, receivers: &Receivers, command: &str) -> Vec<String> {
     let seen = terminal.shell(&receivers.real(command)).ended();
     let screen = receivers.documented(&seen.screen);
     // Where the data of `local` lie differs in every run, and is told once a day.
-    screen.lines().filter(|line| !line.starts_with("local: ")).map(str::to_owned).collect()
+    let told = |line: &&str| line.starts_with("local: ") || line.contains(home.path().to_str().unwrap());
+    screen.lines().filter(|line| !told(line)).map(str::to_owned).collect()
 }
 
 /// A block as it should be.

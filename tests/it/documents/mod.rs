@@ -8,5 +8,9 @@ mod commands;
 #[cfg(debug_assertions)]
 mod console;
 mod pages;
+#[cfg(debug_assertions)]
+mod picture;
+#[cfg(debug_assertions)]
+mod pictures;
 mod receivers;
 mod shape;
