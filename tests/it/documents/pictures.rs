@@ -1,8 +1,10 @@
 //! The pictures of the README are what the program shows: eight webhooks, of which some are in trouble, on a clock that
 //! stands still. `TM_HOOKS_RENEW=1 cargo test --locked --test it documents` draws them anew.
 
+use std::sync::{Arc, Mutex};
+
 use crate::common::{
-    Home,
+    Clock, Home,
     receiver::{Received, Receiver, answer, status},
     service::{Served, TOKEN},
     terminal::Terminal,
@@ -56,23 +58,26 @@ const HOSTS: [(&str, &str); 7] = [
 struct World {
     home: Home,
     receiver: Receiver,
+    /// The clock of the home that is sent from: who answers needs a while by it.
+    clock: Arc<Mutex<Clock>>,
 }
 
 impl World {
     /// A day and a half of eight webhooks. Where a time is shown only one delivery is under way at once.
     fn new() -> Self {
         let home = Home::at("2026-11-24T08:00:00Z");
-        let clock = home.clock();
+        let clock = Arc::new(Mutex::new(home.clock()));
+        let passes = Arc::clone(&clock);
         let receiver = Receiver::answering(move |_, received| {
             if received.path == "/chat" {
-                clock.go_on(30);
+                passes.lock().unwrap().go_on(30);
             }
             let mut response = answer_of(received);
             let date = axum::http::HeaderValue::from_static("Wed, 25 Nov 2026 16:55:05 GMT");
             response.headers_mut().insert("date", date);
             response
         });
-        let world = World { home, receiver };
+        let world = World { home, receiver, clock };
         world.add("Chat bot Team West", "chat", "user.inserted");
         world.add("Access control Torhaus", "access", "user.updated");
         world.add("Legacy bridge", "legacy", "user.deleted");
@@ -116,6 +121,7 @@ impl World {
     /// What a command shows here, with the receivers' names.
     fn shown(&self, picture: &Picture) -> String {
         let home = self.home.copy();
+        *self.clock.lock().unwrap() = home.clock();
         let served = Served::start(home.program(), &[]);
         home.ok(["profile", "add", "production", &served.url]);
         home.ok(["profile", "use", "production"]);
