@@ -13,14 +13,15 @@ const CELL: f32 = 8.4;
 const LINE: u16 = 20;
 const MARGIN: u16 = 16;
 
+/// Without variables, which viewers other than browsers do not know; those see the light one.
 const STYLE: &str = "\
-:root { --ground: #fff; --edge: #d1d9e0; --text: #1f2328; --dim: #59636e; --red: #cf222e; --green: #1a7f37; --yellow: #9a6700; }
+rect { fill: #fff; stroke: #d1d9e0; }
+text { fill: #1f2328; font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, \"Liberation Mono\", \"DejaVu Sans Mono\", monospace; font-variant-ligatures: none; white-space: pre; }
+.dim { fill: #59636e; } .red { fill: #cf222e; } .green { fill: #1a7f37; } .yellow { fill: #9a6700; } .bold { font-weight: 700; }
 @media (prefers-color-scheme: dark) {
-  :root { --ground: #0d1117; --edge: #3d444d; --text: #e6edf3; --dim: #9198a1; --red: #ff7b72; --green: #3fb950; --yellow: #d29922; }
+  rect { fill: #0d1117; stroke: #3d444d; } text { fill: #e6edf3; }
+  .dim { fill: #9198a1; } .red { fill: #ff7b72; } .green { fill: #3fb950; } .yellow { fill: #d29922; }
 }
-rect { fill: var(--ground); stroke: var(--edge); }
-text { fill: var(--text); font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, \"Liberation Mono\", \"DejaVu Sans Mono\", monospace; font-variant-ligatures: none; white-space: pre; }
-.dim { fill: var(--dim); } .red { fill: var(--red); } .green { fill: var(--green); } .yellow { fill: var(--yellow); } .bold { font-weight: 700; }
 ";
 
 /// The picture of what a command has written on a terminal so wide, below the command itself. `about` is what those are
