@@ -22,7 +22,7 @@ use tower::ServiceExt;
 
 use crate::{
     api::{Transport, TransportError, TransportFailure},
-    domain::{random::Random, time::Clock},
+    domain::{problem::FieldError, random::Random, time::Clock},
     files::Refusal,
     net_guard::NetGuard,
     service::{
@@ -50,6 +50,14 @@ const LARGEST_ANSWER: usize = 32 * 1024 * 1024;
 const SAID_AFTER: Duration = Duration::from_secs(1);
 /// How often it is looked whether one does.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// Checks whether the service of the profile `local` takes a receiver's URL.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_url(url: &url::Url) -> Result<(), FieldError> {
+    NetGuard::local().check_url(url)
+}
 
 /// Is told, once, that a write waits for another process that writes.
 pub type OnWait = Box<dyn Fn() + Send + Sync>;

@@ -1,11 +1,8 @@
 //! `tm-hooks add`: a new webhook, from flags or by asking.
 
-mod ask;
-
 use std::path::PathBuf;
 
 use crate::{
-    api::ApiError,
     domain::{
         event::EventFilter,
         masked_url::masked,
@@ -17,7 +14,12 @@ use crate::{
     render,
 };
 
-use super::{Context, connect::Connection, input, reference};
+use super::{
+    Context,
+    connect::Connection,
+    form::{Form, Part, Values},
+    input, reference,
+};
 
 /// Add a webhook
 ///
@@ -61,40 +63,67 @@ pub struct Args {
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     render::check::<Webhook>(&context.view)?;
-    let new = new_webhook(args, context).await?;
+    let parts = parts(args);
+    if !parts.is_empty() && !context.term.may_ask() {
+        return Err(missing(args.url.is_none(), args.events.is_empty()));
+    }
+    let mut new = new_webhook(args, context)?;
     let connection = context.connect()?;
-    match connection.client.add_webhook(&new).await {
-        Ok(webhook) => {
-            added(&webhook, context);
-            context.give_one(&webhook)
+    let form = Form { context, connection: &connection, parts, own: None, takes_any_name: args.if_not_exists };
+    let mut values = Values {
+        url: new.url.clone(),
+        name: new.name.clone(),
+        events: new.events.clone(),
+        pin: args.pin,
+        enabled: !args.disabled,
+    };
+    form.fill(&mut values).await?;
+    loop {
+        (new.url, new.events) = (values.url.clone(), values.events.clone());
+        (new.pinned_version, new.enabled) = (values.pin, values.enabled);
+        let unnamed = values.name.is_empty() && args.name.is_none();
+        new.name = if unnamed { host_of(&new.url)? } else { values.name.clone() };
+        let error = match connection.client.add_webhook(&new).await {
+            Ok(webhook) => {
+                added(&webhook, context);
+                return context.give_one(&webhook);
+            }
+            Err(error) => error,
+        };
+        if args.if_not_exists && (error.status(), error.code().as_str()) == (Some(409), "name_taken") {
+            return there_already(&new, &connection, context).await;
         }
-        Err(ApiError::Refused { problem, .. })
-            if args.if_not_exists && (problem.status, problem.code.as_str()) == (409, "name_taken") =>
-        {
-            there_already(&new, &connection, context).await
-        }
-        Err(error) => Err(CliError::from(error).attempting(&format!("could not add {}", new.name))),
+        let Some((part, why)) = form.refused(&error) else {
+            return Err(CliError::from(error).attempting(&format!("could not add {}", new.name)));
+        };
+        form.mend(part, &mut values, why).await?;
     }
 }
 
-async fn new_webhook(args: &Args, context: &Context) -> Result<NewWebhook, CliError> {
-    let Args { url, name, events, pin, disabled, headers, secret_file, if_not_exists: _ } = args;
-    let answers = match (url, events.as_slice()) {
-        (Some(url), [_, ..]) => {
-            ask::Answers { url: url.clone(), name: name.clone(), events: events.clone(), pin: *pin }
-        }
-        _ if context.term.may_ask() => ask::missing(args, context).await?,
-        (url, events) => return Err(missing(url.is_none(), events.is_empty())),
+/// What has to be asked. What a webhook can be without is asked for only when the URL is: then the person is new to it.
+fn parts(args: &Args) -> Vec<Part> {
+    let Args { url, name, events, pin, disabled, headers: _, secret_file: _, if_not_exists: _ } = args;
+    let asks_all = url.is_none();
+    let is_asked = |part: &Part| match part {
+        Part::Url => asks_all,
+        Part::Name => asks_all && name.is_none(),
+        Part::Events => events.is_empty(),
+        Part::Version => asks_all && pin.is_none(),
+        Part::Status => asks_all && !disabled,
     };
-    let ask::Answers { url, name, events, pin } = answers;
-    let name = name.map_or_else(|| host_of(&url), Ok)?;
+    Part::ALL.into_iter().filter(is_asked).collect()
+}
+
+/// What the flags say.
+fn new_webhook(args: &Args, context: &Context) -> Result<NewWebhook, CliError> {
+    let Args { url, name, events, pin, disabled, headers, secret_file, if_not_exists: _ } = args;
     Ok(NewWebhook {
-        name,
-        url,
-        events,
+        name: name.clone().unwrap_or_default(),
+        url: url.clone().unwrap_or_default(),
+        events: events.clone(),
         enabled: !disabled,
         headers: input::headers(headers, context)?,
-        pinned_version: pin,
+        pinned_version: *pin,
         secret: secret_file.as_deref().map(|path| input::secret(path, context)).transpose()?,
     })
 }

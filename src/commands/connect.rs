@@ -12,6 +12,7 @@ use crate::{
     certificates::Store,
     config::{Target, is_loopback},
     credentials::{self, Token},
+    domain::problem::FieldError,
     error::{CliError, Kind},
 };
 
@@ -161,6 +162,20 @@ impl Context {
 }
 
 impl Connection {
+    /// Checks whether the service takes a receiver's URL, as far as that can be known without asking it: only the service
+    /// in this process has rules that are known here.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check_url(&self, url: &Url) -> Result<(), FieldError> {
+        #[cfg(feature = "service")]
+        if self.embedded.is_some() {
+            return crate::embedded::check_url(url);
+        }
+        let _ = url;
+        Ok(())
+    }
+
     /// Waits for `done`, and delivers meanwhile, where the service runs in this process.
     ///
     /// # Errors

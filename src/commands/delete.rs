@@ -57,8 +57,8 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
 }
 
 async fn find(client: &Client, args: &Args, context: &Context) -> Result<Vec<Webhook>, CliError> {
-    if !args.if_exists {
-        return reference::find_all(client, &args.webhooks).await;
+    if !args.if_exists || args.webhooks.is_empty() {
+        return reference::find_all_or_ask(client, &args.webhooks, context).await;
     }
     let mut found: Vec<Webhook> = Vec::new();
     for text in &args.webhooks {

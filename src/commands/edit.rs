@@ -3,9 +3,11 @@
 use std::{collections::BTreeMap, str::FromStr};
 
 use crate::{
+    api::ApiError,
     domain::{
         event::EventFilter,
         patch::Patch,
+        receiver_url::as_sent,
         version::Version,
         webhook::{Webhook, WebhookPatch},
     },
@@ -13,20 +15,28 @@ use crate::{
     render::{self, columns},
 };
 
-use super::{Context, add, input, reference};
+use super::{
+    Context, add,
+    connect::Connection,
+    form::{Form, Part, Values},
+    input, reference,
+};
 
 /// Change a webhook's name, URL, events, version or headers
 ///
 /// What is not named stays as it is. --events with plain types replaces all of them; with + and - it adds and removes.
+/// On a terminal, without any of them, it asks: the form of `add`, filled in, with the status too.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
+  tm-hooks edit Payroll
   tm-hooks edit Payroll --url https://payroll.example.com/hooks
   tm-hooks edit Payroll --events +user.deleted,-attendance.deleted
   tm-hooks edit Payroll --header 'Authorization: Basic …' --remove-header X-Old
   tm-hooks edit Payroll --pin v1")]
 pub struct Args {
     /// The webhook: its id, its name, or a unique beginning of its id
-    webhook: String,
+    #[arg(required = true)]
+    webhook: Option<String>,
     /// A new name
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
@@ -54,18 +64,72 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     render::check::<Webhook>(&context.view)?;
     let headers = headers(args, context)?;
     let connection = context.connect()?;
-    let webhook = reference::find(&connection.client, &args.webhook).await?;
+    let webhook = reference::find_or_ask(&connection.client, args.webhook.as_deref(), context).await?;
     let patch = patch(args, headers, &webhook)?;
-    let changed = connection
-        .client
-        .update_webhook(webhook.id, &patch, Some(webhook.revision))
-        .await
-        .map_err(|error| CliError::from(error).attempting(&format!("could not change {}", webhook.name)))?;
-    context.term.success(&format!("Changed {}", summary(&webhook, &changed)));
-    if let Some(version) = args.pin {
+    if patch != WebhookPatch::default() {
+        let changed = update(&connection, &webhook, &patch).await;
+        return tell(&webhook, &changed.map_err(|error| failed(error, &webhook))?, context);
+    }
+    if !context.term.may_ask() {
+        let flags = "--name, --url, --events, --pin, --unpin, --header and --remove-header";
+        return Err(CliError::usage("nothing to change was named").hint(format!("name it with {flags}")));
+    }
+    ask(&connection, &webhook, context).await
+}
+
+/// Has the form filled in, until the service takes what was changed.
+async fn ask(connection: &Connection, webhook: &Webhook, context: &Context) -> Result<(), CliError> {
+    let parts = Part::ALL.to_vec();
+    let form = Form { context, connection, parts, own: Some(webhook), takes_any_name: false };
+    let mut values = Values::of(webhook);
+    form.fill(&mut values).await?;
+    loop {
+        let patch = difference(&values, webhook);
+        if patch == WebhookPatch::default() {
+            let Webhook { id, name, .. } = webhook;
+            context.term.note(&format!("Nothing was changed: {name} ({id}) is as it was."));
+            return context.give_one(webhook);
+        }
+        let error = match update(connection, webhook, &patch).await {
+            Ok(changed) => return tell(webhook, &changed, context),
+            Err(error) => error,
+        };
+        let Some((part, why)) = form.refused(&error) else { return Err(failed(error, webhook)) };
+        form.mend(part, &mut values, why).await?;
+    }
+}
+
+/// What the form has changed.
+fn difference(values: &Values, webhook: &Webhook) -> WebhookPatch {
+    let Values { url, name, events, pin, enabled } = values;
+    WebhookPatch {
+        name: Patch::from_option((*name != webhook.name).then(|| name.clone())),
+        url: Patch::from_option((as_sent(url) != webhook.url).then(|| url.clone())),
+        events: Patch::from_option((*events != webhook.events).then(|| events.clone())),
+        enabled: Patch::from_option((*enabled != webhook.enabled).then_some(*enabled)),
+        headers: Patch::Absent,
+        pinned_version: match pin {
+            _ if *pin == webhook.pinned_version => Patch::Absent,
+            None => Patch::Null,
+            Some(version) => Patch::Value(*version),
+        },
+    }
+}
+
+async fn update(connection: &Connection, webhook: &Webhook, patch: &WebhookPatch) -> Result<Webhook, ApiError> {
+    connection.client.update_webhook(webhook.id, patch, Some(webhook.revision)).await
+}
+
+fn failed(error: ApiError, webhook: &Webhook) -> CliError {
+    CliError::from(error).attempting(&format!("could not change {}", webhook.name))
+}
+
+fn tell(before: &Webhook, changed: &Webhook, context: &Context) -> Result<(), CliError> {
+    context.term.success(&format!("Changed {}", summary(before, changed)));
+    if let Some(version) = changed.pinned_version.filter(|_| before.pinned_version != changed.pinned_version) {
         add::note_preview(version, context);
     }
-    context.give_one(&changed)
+    context.give_one(changed)
 }
 
 fn headers(args: &Args, context: &Context) -> Result<BTreeMap<String, Option<String>>, CliError> {
@@ -75,19 +139,14 @@ fn headers(args: &Args, context: &Context) -> Result<BTreeMap<String, Option<Str
 
 fn patch(args: &Args, headers: BTreeMap<String, Option<String>>, webhook: &Webhook) -> Result<WebhookPatch, CliError> {
     let Args { webhook: _, name, url, events, pin, unpin, headers: _, remove_header: _ } = args;
-    let patch = WebhookPatch {
+    Ok(WebhookPatch {
         name: Patch::from_option(name.clone()),
         url: Patch::from_option(url.clone()),
         events: Patch::from_option(changed_events(events, &webhook.events)?),
         enabled: Patch::Absent,
         headers: if headers.is_empty() { Patch::Absent } else { Patch::Value(headers) },
         pinned_version: if *unpin { Patch::Null } else { Patch::from_option(*pin) },
-    };
-    if patch == WebhookPatch::default() {
-        let flags = "--name, --url, --events, --pin, --unpin, --header and --remove-header";
-        return Err(CliError::usage("nothing to change was named").hint(format!("name it with {flags}")));
-    }
-    Ok(patch)
+    })
 }
 
 /// A type in `--events`: set, added or removed.
@@ -146,6 +205,7 @@ fn summary(before: &Webhook, after: &Webhook) -> String {
         ("name", before.name != after.name),
         ("URL", before.url != after.url),
         ("events", before.events != after.events),
+        ("status", before.enabled != after.enabled),
         ("version", before.pinned_version != after.pinned_version),
         ("headers", before.headers != after.headers),
     ];

@@ -13,7 +13,7 @@ use crate::{
     domain::encoding,
     error::{CliError, Kind},
     render,
-    term::PromptError,
+    term::{Field, PromptError, Text},
 };
 
 use super::{
@@ -101,7 +101,9 @@ async fn url(args: &Args, context: &Context) -> Result<Url, CliError> {
     match args.url.as_ref().or(context.settings.service()) {
         Some(url) => Ok(url.clone()),
         None => {
-            let text = context.term.ask_text("URL of the service", None, check_url, "URL").await.map_err(named)?;
+            let field = Field::alone("URL of the service");
+            let check = async |text: &str| check_url(text);
+            let text = context.term.form("URL").map_err(named)?.text(&field, Text::default(), check).await?;
             Ok(service_url(&text, Source::Default)?)
         }
     }

@@ -17,6 +17,7 @@ mod doctor;
 mod edit;
 mod enable;
 mod events;
+mod form;
 mod globals;
 mod help;
 mod input;
@@ -28,6 +29,7 @@ mod man;
 mod misunderstood;
 mod outcome;
 mod paging;
+mod pick;
 mod pin;
 mod process;
 mod profile;
@@ -43,6 +45,7 @@ mod switch;
 mod test;
 mod token;
 mod types;
+mod unnamed;
 mod unpin;
 mod versions;
 mod whoami;
@@ -254,6 +257,7 @@ pub fn main_with(process: Process) -> ExitCode {
     let program = command().term_width(term.width().min(100));
     let parsed = program
         .try_get_matches_from(&arguments)
+        .or_else(|error| unnamed::read(error, &arguments, &term))
         .and_then(|matches| Ok((Typed::of(&matches), Cli::from_arg_matches(&matches)?)));
     let (typed, Cli { globals, verb }) = match parsed {
         Ok(parsed) => parsed,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 use super::{
-    Context, add,
+    Context, add, form,
     outcome::{self, Failures},
     reference,
 };
@@ -29,20 +29,39 @@ pub struct Args {
     webhooks: Vec<String>,
     /// The version, as `tm-hooks versions` lists them
     #[arg(required = true)]
-    version: Version,
+    version: Option<Version>,
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    set(&args.webhooks, Some(args.version), context).await?;
-    add::note_preview(args.version, context);
+    let (webhooks, version) = understood(args);
+    let version = async || match version {
+        Some(version) => Ok(Some(version)),
+        None => Ok(Some(form::pick_version(context).await?)),
+    };
+    if let Some(version) = set(webhooks, version, context).await? {
+        add::note_preview(version, context);
+    }
     Ok(())
 }
 
-/// Pins webhooks to a version, or to none.
-pub(super) async fn set(webhooks: &[String], version: Option<Version>, context: &Context) -> Result<(), CliError> {
+/// A version alone names no webhook.
+fn understood(Args { webhooks, version }: &Args) -> (&[String], Option<Version>) {
+    match (webhooks.as_slice(), version) {
+        ([alone], None) if alone.parse::<Version>().is_ok() => (&[], alone.parse().ok()),
+        (webhooks, version) => (webhooks, *version),
+    }
+}
+
+/// Pins webhooks to a version, or to none, which may be asked for when the webhooks are known. Gives it.
+pub(super) async fn set(
+    webhooks: &[String],
+    version: impl AsyncFn() -> Result<Option<Version>, CliError>,
+    context: &Context,
+) -> Result<Option<Version>, CliError> {
     render::check::<Webhook>(&context.view)?;
     let connection = context.connect()?;
-    let found = reference::find_all(&connection.client, webhooks).await?;
+    let found = reference::find_all_or_ask(&connection.client, webhooks, context).await?;
+    let version = version().await?;
     let pinned_version = version.map_or(Patch::Null, Patch::Value);
     let patch = WebhookPatch { pinned_version, ..WebhookPatch::default() };
     let (mut done, mut failures) = (Vec::new(), Failures::default());
@@ -60,5 +79,6 @@ pub(super) async fn set(webhooks: &[String], version: Option<Version>, context: 
         }
     }
     let shown = context.give(&done, webhooks.len() > 1);
-    outcome::both(failures.summary(found.len(), if version.is_some() { "pinned" } else { "unpinned" }), shown)
+    let ended = failures.summary(found.len(), if version.is_some() { "pinned" } else { "unpinned" });
+    outcome::both(ended, shown).map(|()| version)
 }

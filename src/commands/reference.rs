@@ -8,7 +8,7 @@ use crate::{
     error::{CliError, Kind},
 };
 
-use super::paging;
+use super::{Context, pick};
 
 /// Finds the webhook that `text` means, in this order: by id, by exact name, by the beginning of its id.
 ///
@@ -26,17 +26,39 @@ pub async fn find(client: &Client, text: &str) -> Result<Webhook, CliError> {
         }
     }
     let named = WebhookQuery { name: Some(text.to_owned()), ..WebhookQuery::default() };
-    if let Some(webhook) = all(client, &named).await?.into_iter().next() {
+    if let Some(webhook) = pick::all(client, &named).await?.into_iter().next() {
         return Ok(webhook);
     }
     if !WebhookId::is_beginning(text) {
         return Err(unknown(client, text).await);
     }
     let beginning = WebhookQuery { id_prefix: Some(text.to_owned()), ..WebhookQuery::default() };
-    match only(text, all(client, &beginning).await?)? {
+    match only(text, pick::all(client, &beginning).await?)? {
         Some(webhook) => Ok(webhook),
         None => Err(unknown(client, text).await),
     }
+}
+
+/// As [`find`]; where none is named, the person picks one.
+///
+/// # Errors
+/// As [`find`], and when the person leaves, or there is nobody.
+pub async fn find_or_ask(client: &Client, text: Option<&str>, context: &Context) -> Result<Webhook, CliError> {
+    match text {
+        Some(text) => find(client, text).await,
+        None => pick::one(client, context).await,
+    }
+}
+
+/// As [`find_all`]; where none is named, the person picks one.
+///
+/// # Errors
+/// As [`find_or_ask`].
+pub async fn find_all_or_ask(client: &Client, texts: &[String], context: &Context) -> Result<Vec<Webhook>, CliError> {
+    if texts.is_empty() {
+        return Ok(vec![pick::one(client, context).await?]);
+    }
+    find_all(client, texts).await
 }
 
 /// Finds all of them, before anything is done to any; one that is named twice is found once.
@@ -59,14 +81,6 @@ const LONGEST_ASKED: usize = 64 * LONGEST_NAME;
 /// So much of a text is repeated, in characters.
 const LONGEST_REPEATED: usize = LONGEST_NAME;
 
-/// All webhooks that `query` asks for.
-pub(super) async fn all(client: &Client, query: &WebhookQuery) -> Result<Vec<Webhook>, CliError> {
-    paging::whole("webhook", async |limit, cursor| {
-        client.webhooks(&WebhookQuery { limit: Some(limit), cursor, ..query.clone() }).await
-    })
-    .await
-}
-
 /// So many candidates are listed at most.
 const MOST_LISTED: usize = 20;
 
@@ -86,7 +100,7 @@ fn only(text: &str, mut candidates: Vec<Webhook>) -> Result<Option<Webhook>, Cli
 
 /// There is no such webhook. Says which name is near, if one is.
 async fn unknown(client: &Client, text: &str) -> CliError {
-    let known = all(client, &WebhookQuery::default()).await.unwrap_or_default();
+    let known = pick::all(client, &WebhookQuery::default()).await.unwrap_or_default();
     not_found(text, &known)
 }
 

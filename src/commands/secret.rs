@@ -51,7 +51,8 @@ enum What {
 #[derive(Debug, clap::Args)]
 struct ShowArgs {
     /// The webhook: its id, its name, or a unique beginning of its id
-    webhook: String,
+    #[arg(required = true)]
+    webhook: Option<String>,
     #[command(flatten)]
     how: How,
 }
@@ -59,7 +60,8 @@ struct ShowArgs {
 #[derive(Debug, clap::Args)]
 struct RotateArgs {
     /// The webhook: its id, its name, or a unique beginning of its id
-    webhook: String,
+    #[arg(required = true)]
+    webhook: Option<String>,
     /// How long the old secret stays valid: 0s to 30d
     #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "24h")]
     overlap: Duration,
@@ -70,7 +72,8 @@ struct RotateArgs {
 #[derive(Debug, clap::Args)]
 struct RevokeArgs {
     /// The webhook: its id, its name, or a unique beginning of its id
-    webhook: String,
+    #[arg(required = true)]
+    webhook: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -105,7 +108,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let client = &connection.client;
     match &args.what {
         What::Show(ShowArgs { webhook, how }) => {
-            let webhook = reference::find(client, webhook).await?;
+            let webhook = reference::find_or_ask(client, webhook.as_deref(), context).await?;
             if how.reveal {
                 context.expect_writable_output("the secret")?;
             }
@@ -121,7 +124,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         What::Rotate(args) => rotate(args, client, context).await,
         What::Revoke(RevokeArgs { webhook }) => {
             render::check::<Webhook>(&context.view)?;
-            let webhook = reference::find(client, webhook).await?;
+            let webhook = reference::find_or_ask(client, webhook.as_deref(), context).await?;
             client.revoke_previous_secret(webhook.id).await?;
             context.term.success(&format!("Only the new secret of {} ({}) is valid now", webhook.name, webhook.id));
             context.give_one(&webhook)
@@ -131,7 +134,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
 
 async fn rotate(args: &RotateArgs, client: &Client, context: &Context) -> Result<(), CliError> {
     let RotateArgs { webhook, overlap, how } = args;
-    let webhook = reference::find(client, webhook).await?;
+    let webhook = reference::find_or_ask(client, webhook.as_deref(), context).await?;
     // A reader who has gone misses nothing where the secret is masked.
     if how.reveal {
         context.expect_output("the new secret")?;

@@ -50,6 +50,10 @@ enum Thing {
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let connection = context.connect()?;
+    if args.ids.is_empty() {
+        let picked = reference::find_or_ask(&connection.client, None, context).await?;
+        return Thing::Webhook(Box::new(picked)).show(context);
+    }
     let mut things = Vec::with_capacity(args.ids.len());
     for id in &args.ids {
         things.push(fetch(&connection.client, id).await?);

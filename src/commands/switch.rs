@@ -15,7 +15,7 @@ use crate::{
 use super::{
     Context,
     outcome::{self, Failures},
-    reference,
+    pick, reference,
 };
 
 /// Which webhooks to switch.
@@ -36,12 +36,15 @@ pub(super) async fn run(which: &Which, enabled: bool, context: &Context) -> Resu
     let word = if enabled { "enabled" } else { "disabled" };
     let connection = context.connect()?;
     let client = &connection.client;
-    let found = if which.all {
-        // What is as it should be already is left alone.
-        let others = WebhookQuery { enabled: Some(!enabled), ..WebhookQuery::default() };
-        reference::all(client, &others).await?
-    } else {
-        reference::find_all(client, &which.webhooks).await?
+    // What is as it should be already is left alone.
+    let others = WebhookQuery { enabled: Some(!enabled), ..WebhookQuery::default() };
+    let found = match which.webhooks.as_slice() {
+        _ if which.all => pick::all(client, &others).await?,
+        [] => match pick::all(client, &others).await? {
+            none if none.is_empty() => none,
+            others => vec![pick::among(others, context).await?],
+        },
+        named => reference::find_all(client, named).await?,
     };
     if found.is_empty() {
         context.term.note(&format!("No webhook is to be {word}"));

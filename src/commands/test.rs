@@ -52,7 +52,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let request = request(args, context)?;
     let connection = context.connect()?;
     let client = &connection.client;
-    let webhooks = reference::find_all(client, &args.webhooks).await?;
+    let webhooks = reference::find_all_or_ask(client, &args.webhooks, context).await?;
     let mut attempts = Vec::with_capacity(webhooks.len());
     for webhook in &webhooks {
         let attempt = test(client, webhook, &request, args.timeout, context).await?;

@@ -7,14 +7,16 @@ use std::{
     sync::Arc,
 };
 
-use dialoguer::console;
 use rustix::{
     event::{PollFd, PollFlags, poll},
     process::getpgrp,
     termios::{QueueSelector, tcflush, tcgetpgrp, tcgetwinsize},
 };
 
-use super::DEFAULT_WIDTH;
+use super::{DEFAULT_WIDTH, look::Means};
+
+/// Rows of a terminal that does not say how many it has.
+const DEFAULT_HEIGHT: usize = 24;
 
 /// The terminal that is asked at.
 #[derive(Debug, Clone)]
@@ -23,10 +25,8 @@ pub struct Desk {
     pub keys: Arc<File>,
     /// Where the question is seen.
     pub screen: Arc<File>,
-    /// Whether the question may be coloured.
-    pub color: bool,
-    /// Whether the terminal understands nothing but text.
-    pub dumb: bool,
+    /// What it can show.
+    pub means: Means,
 }
 
 impl Desk {
@@ -34,13 +34,13 @@ impl Desk {
     ///
     /// # Errors
     /// When there is no such terminal.
-    pub fn of_process(stderr_is_terminal: bool, color: bool, dumb: bool) -> io::Result<Self> {
+    pub fn of_process(stderr_is_terminal: bool, means: Means) -> io::Result<Self> {
         let keys = File::from(io::stdin().as_fd().try_clone_to_owned()?);
         let screen = match stderr_is_terminal {
             true => File::from(io::stderr().as_fd().try_clone_to_owned()?),
             false => OpenOptions::new().write(true).open("/dev/tty")?,
         };
-        Ok(Desk { keys: Arc::new(keys), screen: Arc::new(screen), color, dumb })
+        Ok(Desk { keys: Arc::new(keys), screen: Arc::new(screen), means })
     }
 
     /// Writes on the screen.
@@ -63,18 +63,12 @@ impl Desk {
         Ok(())
     }
 
-    /// The same terminal, as dialoguer's menus want it.
-    ///
-    /// # Errors
-    /// When no more files can be opened.
-    pub fn for_dialoguer(&self) -> io::Result<console::Term> {
-        Ok(console::Term::read_write_pair(self.keys.try_clone()?, self.screen.try_clone()?))
-    }
-
-    /// How many columns there are now.
-    pub fn columns(&self) -> usize {
-        let columns = tcgetwinsize(&*self.screen).map_or(0, |size| usize::from(size.ws_col));
-        if columns > 0 { columns } else { DEFAULT_WIDTH }
+    /// How many columns and rows there are now.
+    pub fn size(&self) -> (usize, usize) {
+        let (columns, rows) =
+            tcgetwinsize(&*self.screen).map_or((0, 0), |size| (usize::from(size.ws_col), usize::from(size.ws_row)));
+        let or = |count, usual| if count > 0 { count } else { usual };
+        (or(columns, DEFAULT_WIDTH), or(rows, DEFAULT_HEIGHT))
     }
 
     /// Whether the terminal is there for us. It is not for a program that its shell has put into the background: whatever

@@ -24,8 +24,8 @@ pub enum Manner {
     Keys,
     /// As [`Manner::Keys`]; and what was typed behind the answer is forgotten, as it may be more of a secret.
     Hidden,
-    /// Somebody else's menu, which hides the cursor and changes how keys are read by itself.
-    Menu,
+    /// As [`Manner::Keys`]; the cursor may be hidden, and something may stand below it, which goes when the question does.
+    Form,
 }
 
 /// Keeps what has to be put back. Whoever changes the terminal has the lock, so that nothing is changed after it was put
@@ -34,7 +34,7 @@ pub struct Holder(Mutex<Option<Held>>);
 
 struct Held {
     terms: Arc<Terms>,
-    /// What stands there: the question, and what was typed so far.
+    /// What draws what stands there: the question, and what was typed so far.
     shown: String,
     /// How keys were read when we stepped aside.
     away: Option<Termios>,
@@ -46,22 +46,22 @@ struct Terms {
     manner: Manner,
     /// How keys were read before.
     found: Termios,
-    /// How they are read now, when that is our own doing.
-    ours: Option<Termios>,
+    /// How they are read now.
+    ours: Termios,
 }
 
 impl Terms {
     /// What tells the terminal how to behave meanwhile. In a bracketed paste a line break is not Enter, so that neither
     /// half a secret nor a `y` from the clipboard is an answer.
     fn begin(&self) -> &'static str {
-        if self.desk.dumb || self.manner == Manner::Menu { "" } else { "\u{1b}[?2004h" }
+        if self.desk.means.dumb { "" } else { "\u{1b}[?2004h" }
     }
 
     /// What takes that back.
     fn end(&self) -> &'static str {
         match self.manner {
-            _ if self.desk.dumb => "",
-            Manner::Menu => "\u{1b}[?25h",
+            _ if self.desk.means.dumb => "",
+            Manner::Form => "\u{1b}[?25h\u{1b}[?2004l",
             Manner::Keys | Manner::Hidden => "\u{1b}[?2004l",
         }
     }
@@ -75,17 +75,19 @@ impl Terms {
             self.desk.forget_typed();
         }
         let _ = tcsetattr(&*self.desk.keys, OptionalActions::Now, &self.found);
-        let line_end = if ends_line && self.manner != Manner::Menu { "\n" } else { "" };
+        let line_end = match self.manner {
+            _ if !ends_line => "",
+            Manner::Form => "\n\u{1b}[J",
+            Manner::Keys | Manner::Hidden => "\n",
+        };
         let _ = self.desk.write(&format!("{}{line_end}", self.end()));
     }
 
     /// Takes the terminal again, which others have used, and shows what stood there.
     fn take_again(&self, modes: &Termios, shown: &str) {
         let _ = tcsetattr(&*self.desk.keys, OptionalActions::Now, modes);
-        if self.manner != Manner::Menu {
-            let new_line = if self.desk.dumb { "\n" } else { "\r\u{1b}[J" };
-            let _ = self.desk.write(&format!("{}{new_line}{shown}", self.begin()));
-        }
+        let new_line = if self.desk.means.dumb { "\n" } else { "\r\u{1b}[J" };
+        let _ = self.desk.write(&format!("{}{new_line}{shown}", self.begin()));
     }
 }
 
@@ -109,10 +111,8 @@ impl Holder {
             return Err(io::ErrorKind::ResourceBusy.into());
         }
         let found = tcgetattr(&*desk.keys)?;
-        let ours = (manner != Manner::Menu).then(|| by_the_key(&found));
-        if let Some(ours) = &ours {
-            tcsetattr(&*desk.keys, OptionalActions::Now, ours)?;
-        }
+        let ours = by_the_key(&found);
+        tcsetattr(&*desk.keys, OptionalActions::Now, &ours)?;
         let terms = Arc::new(Terms { desk: desk.clone(), manner, found, ours });
         desk.forget_typed();
         let begun = desk.write(terms.begin());
@@ -152,8 +152,8 @@ impl Holder {
     pub fn come_back(&self) {
         if let Some(Held { terms, away, shown }) = &mut *self.lock()
             && terms.desk.is_in_front()
-            && let Some(modes) = away.take().or_else(|| terms.ours.clone())
         {
+            let modes = away.take().unwrap_or_else(|| terms.ours.clone());
             terms.take_again(&modes, shown);
         }
     }
@@ -185,20 +185,21 @@ impl Holder {
 pub struct Guard(&'static Holder);
 
 impl Guard {
-    /// Shows the question and what was typed so far; nothing when the terminal is no longer ours. A terminal may take its
-    /// time to show it, so that nobody waits for the lock meanwhile.
+    /// Shows the question and what was typed so far; nothing when the terminal is no longer ours. `back` leads to where it
+    /// stands, and is not repeated where others have written meanwhile. A terminal may take its time to show it, so that
+    /// nobody waits for the lock meanwhile.
     ///
     /// # Errors
     /// When the terminal has gone.
-    pub fn show(&self, drawn: String) -> io::Result<()> {
+    pub fn show(&self, back: &str, drawn: &str) -> io::Result<()> {
         let terms = match &mut *self.0.lock() {
             Some(held) => {
-                held.shown.clone_from(&drawn);
+                drawn.clone_into(&mut held.shown);
                 Arc::clone(&held.terms)
             }
             None => return Ok(()),
         };
-        terms.desk.write(&drawn)
+        terms.desk.write(&format!("{back}{drawn}"))
     }
 
     /// Whether the terminal is still ours: it is not when a signal has ended the question.
@@ -246,6 +247,7 @@ mod tests {
     use rustix::fs::{Mode, OFlags};
 
     use super::*;
+    use crate::term::look::Means;
 
     /// A terminal of its own, and what is written on it.
     struct Pty {
@@ -260,7 +262,8 @@ mod tests {
             let path = pair.master.tty_name().unwrap();
             let slave = rustix::fs::open(path, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
             let file = Arc::new(File::from(slave));
-            let desk = Desk { keys: Arc::clone(&file), screen: file, color: false, dumb };
+            let means = Means { dumb, ..Means::default() };
+            let desk = Desk { keys: Arc::clone(&file), screen: file, means };
             let (write, written) = mpsc::channel();
             let mut reader = pair.master.try_clone_reader().unwrap();
             std::thread::spawn(move || {
@@ -299,7 +302,7 @@ mod tests {
         let held = tcgetattr(&*pty.desk.keys).unwrap();
         assert!(!held.local_modes.intersects(LocalModes::ICANON | LocalModes::ECHO));
         assert!(held.local_modes.contains(LocalModes::ISIG));
-        guard.show("? Name: ".to_owned()).unwrap();
+        guard.show("", "? Name: ").unwrap();
         drop(guard);
         assert_eq!(pty.modes(), found);
         assert_eq!(pty.written_to("2004l"), "\u{1b}[?2004h? Name: \u{1b}[?2004l");
@@ -313,7 +316,7 @@ mod tests {
         assert!(holder.put_back());
         assert_eq!(pty.modes(), found);
         assert!(!guard.is_held() && !holder.put_back());
-        guard.show("never shown".to_owned()).unwrap();
+        guard.show("", "never shown").unwrap();
         drop(guard);
         pty.desk.write("end").unwrap();
         assert_eq!(pty.written_to("end"), "\u{1b}[?2004h\u{1b}[?2004l\r\nend");
@@ -338,7 +341,7 @@ mod tests {
         let found = pty.modes();
         let guard = holder.hold(&pty.desk, Manner::Keys).unwrap();
         let held = pty.modes();
-        guard.show("? Name: Pay".to_owned()).unwrap();
+        guard.show("", "? Name: Pay").unwrap();
         holder.step_aside();
         holder.step_aside();
         assert_eq!(pty.modes(), found);
@@ -364,13 +367,21 @@ mod tests {
     }
 
     #[test]
-    fn a_menu_gets_its_cursor_back_and_a_dumb_terminal_no_escape() {
+    fn a_form_gets_its_cursor_back_and_a_dumb_terminal_no_escape() {
         let (pty, holder) = (Pty::new(false), holder());
-        drop(holder.hold(&pty.desk, Manner::Menu).unwrap());
-        assert_eq!(pty.written_to("h"), "\u{1b}[?25h");
+        let guard = holder.hold(&pty.desk, Manner::Form).unwrap();
+        guard.show("\u{1b}[2A", "rows").unwrap();
+        holder.step_aside();
+        holder.come_back();
+        drop(guard);
+        pty.desk.write("end").unwrap();
+        let (begin, end) = ("\u{1b}[?2004h", "\u{1b}[?25h\u{1b}[?2004l");
+        let aside = format!("{begin}\u{1b}[2Arows{end}\r\n\u{1b}[J");
+        let again = format!("{begin}\r\u{1b}[Jrows{end}end");
+        assert_eq!(pty.written_to("end"), format!("{aside}{again}"), "nothing leads back to where it stood before");
         let dumb = Pty::new(true);
         let guard = holder.hold(&dumb.desk, Manner::Hidden).unwrap();
-        guard.show("? Token: ".to_owned()).unwrap();
+        guard.show("", "? Token: ").unwrap();
         holder.step_aside();
         holder.come_back();
         drop(guard);

@@ -1,6 +1,6 @@
 //! How wide and how colourful: decided once from flags, environment and what the streams are.
 
-use super::Environment;
+use super::{Environment, Signs};
 
 /// When to use colour: the values of `--color`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -35,6 +35,17 @@ pub fn is_dumb(environment: &Environment) -> bool {
         Some(name) => name == "dumb",
         None => cfg!(unix),
     }
+}
+
+/// What a terminal can show.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Means {
+    /// Whether there is colour.
+    pub color: bool,
+    /// Whether it understands nothing but text.
+    pub dumb: bool,
+    /// In which letters signs are written.
+    pub signs: Signs,
 }
 
 /// How many columns there are: `COLUMNS`, else what the terminal says; 0 and nothing count as 80.

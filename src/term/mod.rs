@@ -34,7 +34,7 @@ pub use cut::cut;
 pub use environment::Environment;
 pub use look::{ColorChoice, DEFAULT_WIDTH};
 pub use out::OutputError;
-pub use prompt::{Choice, PromptError};
+pub use prompt::{Choice, Field, Form, PromptError, Text};
 pub use sanitise::{is_dangerous, sanitise, sanitise_lines};
 pub use signs::{Sign, SignChoice, Signs};
 pub use spinner::Spinner;

@@ -6,20 +6,32 @@
 
 #[cfg_attr(not(unix), path = "elsewhere/ask.rs")]
 mod ask;
+mod field;
+mod form;
 #[cfg(unix)]
 mod keyboard;
 mod keys;
 mod line;
 mod menu;
 mod picture;
+mod plain;
 mod question;
+mod sheet;
+#[cfg(unix)]
+mod stage;
+mod widget;
 
-use std::io;
+use std::{io, sync::mpsc as reply};
 
 use secrecy::SecretString;
+use tokio::sync::mpsc;
 
-use self::question::Question;
-use super::{Term, desk::Desk};
+pub use field::Text;
+pub use form::Field;
+pub use menu::Choice;
+
+use self::{menu::HowMany, question::Question};
+use super::{Term, desk::Desk, look::Means};
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -38,89 +50,31 @@ pub enum PromptError {
     Failed(#[from] io::Error),
 }
 
-impl From<dialoguer::Error> for PromptError {
-    fn from(dialoguer::Error::IO(error): dialoguer::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::Interrupted => PromptError::Interrupted,
-            // The terminal has gone.
-            io::ErrorKind::UnexpectedEof => PromptError::Declined,
-            _ => PromptError::Failed(error),
-        }
-    }
-}
-
-/// One of several things to choose from.
-#[derive(Debug, Clone)]
-pub struct Choice {
-    /// What is shown.
-    pub label: String,
-    /// Whether it is chosen from the start.
-    pub chosen: bool,
-}
-
-/// Says what is wrong with an answer, if anything.
-type Check = fn(&str) -> Result<(), String>;
-
 impl Term {
-    /// Asks for a line of text, again until `check` accepts it; an empty one is `default`.
+    /// Begins to ask the questions of a form. What is typed before the next one stands there belongs to that one.
     ///
     /// # Errors
-    /// When nobody answers; `flag` names what would have.
-    pub async fn ask_text(
-        &self,
-        question: &str,
-        default: Option<&str>,
-        check: Check,
-        flag: &str,
-    ) -> Result<String, PromptError> {
+    /// When there is nobody; `flag` names what would have answered the first question.
+    pub fn form(&self, flag: &str) -> Result<Form, PromptError> {
         let desk = self.desk(flag)?;
-        let (question, default) = (Question::for_text(question, default), default.unwrap_or_default().to_owned());
-        blocking(move || {
-            ask::shown(&desk, question, |answer| {
-                let answer = if answer.is_empty() { &default } else { answer };
-                check(answer).map(|()| answer.to_owned())
-            })
-        })
-        .await
+        let held = if desk.means.dumb { None } else { Some(ask::hold_for_a_form(&desk)?) };
+        Ok(Form { desk, held })
     }
 
     /// Asks for a line that is not shown while it is typed.
     ///
     /// # Errors
-    /// As [`Term::ask_text`].
+    /// When nobody answers; `flag` names what would have.
     pub async fn ask_secret(&self, question: &str, flag: &str) -> Result<SecretString, PromptError> {
         let desk = self.desk(flag)?;
         let question = Question::for_secret(question);
         blocking(move || Ok(SecretString::from(ask::hidden(&desk, &question)?.text().to_owned()))).await
     }
 
-    /// Asks to choose any number of things, at least one.
-    ///
-    /// # Errors
-    /// As [`Term::ask_text`].
-    pub async fn ask_several(
-        &self,
-        question: &str,
-        choices: Vec<Choice>,
-        flag: &str,
-    ) -> Result<Vec<usize>, PromptError> {
-        let (desk, question) = (self.desk(flag)?, question.to_owned());
-        blocking(move || menu::several(&desk, &question, &choices)).await
-    }
-
-    /// Asks to choose one thing.
-    ///
-    /// # Errors
-    /// As [`Term::ask_text`].
-    pub async fn ask_one(&self, question: &str, choices: Vec<String>, flag: &str) -> Result<usize, PromptError> {
-        let (desk, question) = (self.desk(flag)?, question.to_owned());
-        blocking(move || menu::one(&desk, &question, &choices)).await
-    }
-
     /// Asks for a yes; the default is no.
     ///
     /// # Errors
-    /// As [`Term::ask_text`]; a no is [`PromptError::Declined`].
+    /// When nobody answers; a no is [`PromptError::Declined`].
     pub async fn confirm(&self, question: &str, flag: &str) -> Result<(), PromptError> {
         let (desk, question) = (self.desk(flag)?, Question::for_yes(question));
         match blocking(move || ask::shown(&desk, question, question::is_yes)).await? {
@@ -137,7 +91,76 @@ impl Term {
         }
         // Whoever cannot see it will not be asked either.
         self.flush();
-        Desk::of_process(self.terminals.stderr, self.err_color, self.dumb).map_err(|_| nobody())
+        let means = Means { color: self.err_color, dumb: self.dumb, signs: self.signs };
+        Desk::of_process(self.terminals.stderr, means).map_err(|_| nobody())
+    }
+}
+
+/// A form that is being filled in. The terminal is held for it until this is dropped.
+pub struct Form {
+    desk: Desk,
+    /// None on a terminal that understands nothing but text.
+    held: Option<ask::Held>,
+}
+
+impl Form {
+    /// Asks for a line of text, again until `check` has nothing against it. `check` may take its time.
+    ///
+    /// # Errors
+    /// When nobody answers.
+    pub async fn text(
+        &self,
+        field: &Field,
+        text: Text,
+        check: impl AsyncFn(&str) -> Result<(), String>,
+    ) -> Result<String, PromptError> {
+        let (desk, held, field) = (self.desk.clone(), self.held.clone(), field.clone());
+        let (send, mut answers) = mpsc::channel::<(String, reply::Sender<Result<(), String>>)>(1);
+        let asked = blocking(move || {
+            let checked = |answer: &str| {
+                let (tell, told) = reply::channel();
+                // Whoever would judge it has gone: nobody waits for the answer either.
+                let _ = send.blocking_send((answer.to_owned(), tell));
+                told.recv().unwrap_or(Ok(()))
+            };
+            match &held {
+                None => plain::text(&desk, &field, text, checked),
+                Some(held) => ask::text(&desk, held, &field, text, checked),
+            }
+        });
+        tokio::pin!(asked);
+        loop {
+            tokio::select! {
+                answer = &mut asked => return answer,
+                Some((answer, tell)) = answers.recv() => drop(tell.send(check(&answer).await)),
+            }
+        }
+    }
+
+    /// Asks to pick any number of things, at least one. Gives their places.
+    ///
+    /// # Errors
+    /// When nobody answers.
+    pub async fn several(&self, field: &Field, choices: Vec<Choice>) -> Result<Vec<usize>, PromptError> {
+        self.pick(field, HowMany::Some, choices).await
+    }
+
+    /// Asks to pick one thing. Gives its place.
+    ///
+    /// # Errors
+    /// When nobody answers.
+    pub async fn one(&self, field: &Field, choices: Vec<Choice>) -> Result<usize, PromptError> {
+        let picked = self.pick(field, HowMany::One, choices).await?;
+        picked.first().copied().ok_or(PromptError::Declined)
+    }
+
+    async fn pick(&self, field: &Field, how_many: HowMany, choices: Vec<Choice>) -> Result<Vec<usize>, PromptError> {
+        let (desk, held, field) = (self.desk.clone(), self.held.clone(), field.clone());
+        blocking(move || match &held {
+            None => plain::menu(&desk, &field, how_many, &choices),
+            Some(held) => ask::menu(&desk, held, &field, how_many, choices),
+        })
+        .await
     }
 }
 
@@ -160,13 +183,5 @@ mod tests {
         let asked =
             tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(term.confirm("Sure?", "--yes"));
         assert!(matches!(asked, Err(PromptError::NobodyToAsk(flag)) if flag == "--yes"));
-    }
-
-    #[test]
-    fn ctrl_c_and_a_terminal_that_has_gone_are_told_from_a_broken_one() {
-        let told = |kind: io::ErrorKind| PromptError::from(dialoguer::Error::IO(kind.into()));
-        assert!(matches!(told(io::ErrorKind::Interrupted), PromptError::Interrupted));
-        assert!(matches!(told(io::ErrorKind::UnexpectedEof), PromptError::Declined));
-        assert!(matches!(told(io::ErrorKind::PermissionDenied), PromptError::Failed(_)));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     api::Client,
-    commands::{Context, reference},
+    commands::{Context, pick},
     domain::{
         query::WebhookQuery,
         recovery::{NewRecovery, RecoveryEstimate},
@@ -28,7 +28,7 @@ pub(super) async fn sentences(
     }
     let webhooks = match new.webhook_id {
         Some(id) => vec![client.webhook(id).await?],
-        None => reference::all(client, &WebhookQuery::default()).await?,
+        None => pick::all(client, &WebhookQuery::default()).await?,
     };
     let waiting: Vec<_> = webhooks.iter().filter(|webhook| webhook.pending_deliveries > 0).collect();
     let told = waiting.iter().take(MOST_TOLD);

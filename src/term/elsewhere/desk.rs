@@ -4,13 +4,13 @@ use std::io;
 
 use dialoguer::console;
 
+use super::look::Means;
+
 /// The console that is asked at.
 #[derive(Debug, Clone)]
 pub struct Desk {
-    /// Whether the question may be coloured.
-    pub color: bool,
-    /// Whether the console understands nothing but text.
-    pub dumb: bool,
+    /// What it can show.
+    pub means: Means,
     screen: console::Term,
 }
 
@@ -19,9 +19,9 @@ impl Desk {
     ///
     /// # Errors
     /// When the question would not be seen.
-    pub fn of_process(stderr_is_terminal: bool, color: bool, dumb: bool) -> io::Result<Self> {
+    pub fn of_process(stderr_is_terminal: bool, means: Means) -> io::Result<Self> {
         match stderr_is_terminal {
-            true => Ok(Desk { color, dumb, screen: console::Term::stderr() }),
+            true => Ok(Desk { means, screen: console::Term::stderr() }),
             false => Err(io::ErrorKind::NotConnected.into()),
         }
     }
@@ -34,11 +34,8 @@ impl Desk {
         self.screen.write_str(text)
     }
 
-    /// The same console, as dialoguer's menus want it.
-    ///
-    /// # Errors
-    /// None here.
-    pub fn for_dialoguer(&self) -> io::Result<console::Term> {
-        Ok(self.screen.clone())
+    /// The same console, as dialoguer wants it.
+    pub fn for_dialoguer(&self) -> console::Term {
+        self.screen.clone()
     }
 }

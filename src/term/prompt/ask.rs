@@ -1,23 +1,93 @@
-//! Reads the line that answers a question.
+//! Asks on a terminal, and reads the answer.
 
-use std::io;
+use std::{io, sync::Arc};
 
 use zeroize::Zeroizing;
 
 use crate::term::{
     desk::Desk,
-    held::{self, Guard, Manner, TERMINAL},
-    signals,
+    held::{self, Guard, Manner},
 };
 
 use super::{
     PromptError,
+    field::{Text, TextField},
+    form::Field,
     keyboard::Keyboard,
     keys::{Bytes, Key, Keys, Whole},
     line::{Line, Pressed},
+    menu::{Choice, HowMany, Menu},
     picture::Picture,
     question::Question,
+    sheet::Drawn,
+    stage::{Stage, hold},
 };
+
+/// A terminal that is held for a form: what is typed before the next question stands there belongs to that one.
+#[derive(Clone)]
+pub struct Held(Arc<Guard>);
+
+/// Takes the terminal for a form.
+///
+/// # Errors
+/// When it cannot be had.
+pub fn hold_for_a_form(desk: &Desk) -> io::Result<Held> {
+    Ok(Held(Arc::new(hold(desk, Manner::Form)?)))
+}
+
+/// Asks for a line of a form, again until `check` has nothing against it.
+///
+/// # Errors
+/// When there is no answer.
+pub fn text(
+    desk: &Desk,
+    held: &Held,
+    field: &Field,
+    text: Text,
+    check: impl Fn(&str) -> Result<(), String>,
+) -> Result<String, PromptError> {
+    let signs = desk.means.signs;
+    let mut stage = Stage::on(desk, &held.0);
+    let mut typed = TextField::new(field, text, signs);
+    let end = loop {
+        match stage.run(&mut typed)? {
+            Ok(()) => match check(typed.answer()) {
+                Ok(()) => break Ok(typed.answer().to_owned()),
+                Err(why) => typed.refuse(why),
+            },
+            Err(error) => break Err(error),
+        }
+    };
+    stage.close(&closing(desk, field, end.as_deref().ok()))?;
+    end
+}
+
+/// Lets pick from a menu.
+///
+/// # Errors
+/// When nothing is picked.
+pub fn menu(
+    desk: &Desk,
+    held: &Held,
+    field: &Field,
+    how_many: HowMany,
+    choices: Vec<Choice>,
+) -> Result<Vec<usize>, PromptError> {
+    let mut stage = Stage::on(desk, &held.0);
+    let mut menu = Menu::new(field, how_many, choices, desk.means.signs);
+    let end = stage.run(&mut menu)?;
+    let answer = end.is_ok().then(|| menu.answer());
+    stage.close(&closing(desk, field, answer.as_deref()))?;
+    end.map(|()| menu.picked())
+}
+
+/// What stays of a question.
+fn closing(desk: &Desk, field: &Field, answer: Option<&str>) -> super::sheet::Row {
+    match answer {
+        Some(answer) => field.answered(answer, desk.means.signs, desk.means.color),
+        None => field.left(desk.means.color),
+    }
+}
 
 /// Asks, and reads a line that stands behind the question while it is typed, again until `understand` makes sense of it.
 ///
@@ -28,33 +98,25 @@ pub fn shown<T>(
     mut question: Question,
     understand: impl Fn(&str) -> Result<T, String>,
 ) -> Result<T, PromptError> {
-    let mut line = Line::default();
     loop {
-        line = if desk.dumb {
-            plain(desk, &question)?
-        } else {
-            typed(desk, &question, line, |it| understand(it).is_ok())?
-        };
+        let line = if desk.means.dumb { plain(desk, &question)? } else { typed(desk, &question)? };
         match understand(line.text().trim()) {
             Ok(answer) => return Ok(answer),
             Err(why) => question = question.again(&why),
-        }
-        if !question.is_text {
-            line = Line::default();
         }
     }
 }
 
 /// Reads a line that can be edited where it stands.
-fn typed(desk: &Desk, question: &Question, mut line: Line, fits: impl Fn(&str) -> bool) -> Result<Line, PromptError> {
+fn typed(desk: &Desk, question: &Question) -> Result<Line, PromptError> {
     let guard = hold(desk, Manner::Keys)?;
     desk.write(question.above())?;
-    let mut picture = Picture::default();
-    let asked = question.asked(desk.color);
-    let end = type_into(&mut line, desk, &guard, |line| Some(picture.draw(&asked, line.parts(), desk.columns())))?;
-    let label = if end.is_ok() && fits(line.text().trim()) { question.answered(desk.color) } else { asked };
+    let (mut line, mut picture) = (Line::default(), Picture::default());
+    let asked = question.asked(desk.means.color);
+    let end = type_into(&mut line, desk, &guard, |line| Some(picture.draw(&asked, line.parts(), desk.size().0)))?;
     line.press(Key::End);
-    guard.show(picture.draw(&label, line.parts(), desk.columns()) + "\n")?;
+    let Drawn { back, rows } = picture.draw(&asked, line.parts(), desk.size().0);
+    guard.show(&back, &(rows + "\n"))?;
     end.map(|()| line)
 }
 
@@ -65,25 +127,11 @@ fn typed(desk: &Desk, question: &Question, mut line: Line, fits: impl Fn(&str) -
 pub fn hidden(desk: &Desk, question: &Question) -> Result<Line, PromptError> {
     let guard = hold(desk, Manner::Hidden)?;
     let mut line = Line::for_a_secret();
-    let mut asked = Some(format!("{}{}", question.above(), question.asked(desk.color).painted));
+    let rows = format!("{}{}", question.above(), question.asked(desk.means.color).painted);
+    let mut asked = Some(Drawn { back: String::new(), rows });
     let end = type_into(&mut line, desk, &guard, |_| asked.take())?;
-    guard.show("\n".to_owned())?;
+    guard.show("", "\n")?;
     end.map(|()| line)
-}
-
-/// Takes the terminal for somebody else's menu. dialoguer changes how keys are read at each key.
-///
-/// # Errors
-/// When it cannot be had.
-pub fn hold_for_a_menu(desk: &Desk) -> io::Result<Guard> {
-    hold(desk, Manner::Menu)
-}
-
-/// Takes the terminal. What is put back in the end must be put back too when the program ends before.
-fn hold(desk: &Desk, manner: Manner) -> io::Result<Guard> {
-    held::wait_for_the_front(desk);
-    signals::for_the_terminal();
-    TERMINAL.hold(desk, manner)
 }
 
 /// Reads keys until the line is whole, or there will be none; `draw` gives what is to be seen after a change.
@@ -91,7 +139,7 @@ fn type_into(
     line: &mut Line,
     desk: &Desk,
     guard: &Guard,
-    mut draw: impl FnMut(&Line) -> Option<String>,
+    mut draw: impl FnMut(&Line) -> Option<Drawn>,
 ) -> io::Result<Result<(), PromptError>> {
     let mut keys = Keys::of(Keyboard(desk));
     let mut pressed = Pressed::Changed;
@@ -99,8 +147,8 @@ fn type_into(
         match pressed {
             Pressed::Nothing => {}
             Pressed::Changed => {
-                if let Some(drawn) = draw(line) {
-                    guard.show(drawn)?;
+                if let Some(Drawn { back, rows }) = draw(line) {
+                    guard.show(&back, &rows)?;
                 }
             }
             Pressed::Done => return Ok(Ok(())),
@@ -120,7 +168,7 @@ fn type_into(
 fn plain(desk: &Desk, question: &Question) -> Result<Line, PromptError> {
     held::wait_for_the_front(desk);
     desk.forget_typed();
-    desk.write(&format!("{}{}", question.above(), question.asked(desk.color).painted))?;
+    desk.write(&format!("{}{}", question.above(), question.asked(desk.means.color).painted))?;
     let Some(typed) = whole_line(Keyboard(desk))? else {
         desk.write("\n")?;
         return Err(PromptError::Declined);

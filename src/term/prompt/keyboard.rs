@@ -24,9 +24,15 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 pub struct Keyboard<'a>(pub &'a Desk);
 
 impl Keyboard<'_> {
-    /// Waits until there is something to read, at most so long.
-    fn is_readable(&self, within: Option<Duration>) -> io::Result<bool> {
-        let within = within.map(|span| Timespec { tv_sec: 0, tv_nsec: span.subsec_nanos().into() });
+    /// Waits until there is something to read, at most so long, which is less than a second.
+    ///
+    /// # Errors
+    /// When it cannot be waited for.
+    pub fn is_readable(&self, within: Duration) -> io::Result<bool> {
+        self.poll(Some(Timespec { tv_sec: 0, tv_nsec: within.subsec_nanos().into() }))
+    }
+
+    fn poll(&self, within: Option<Timespec>) -> io::Result<bool> {
         let mut watched = [PollFd::new(&*self.0.keys, PollFlags::IN)];
         match poll(&mut watched, within.as_ref()) {
             Err(Errno::INTR) => Ok(false),
@@ -40,7 +46,7 @@ impl Bytes for Keyboard<'_> {
     fn next(&mut self) -> io::Result<Option<u8>> {
         let mut byte = [0];
         loop {
-            if !self.is_readable(None)? {
+            if !self.poll(None)? {
                 continue;
             }
             if !self.0.is_in_front() {
@@ -58,6 +64,6 @@ impl Bytes for Keyboard<'_> {
     }
 
     fn at_once(&mut self) -> io::Result<Option<u8>> {
-        if self.is_readable(Some(AT_ONCE))? { self.next() } else { Ok(None) }
+        if self.is_readable(AT_ONCE)? { self.next() } else { Ok(None) }
     }
 }

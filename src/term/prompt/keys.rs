@@ -32,9 +32,17 @@ pub enum Key {
     Left,
     /// One character to the right.
     Right,
-    /// To the start of the line.
+    /// One row up.
+    Up,
+    /// One row down.
+    Down,
+    /// One screen up.
+    PageUp,
+    /// One screen down.
+    PageDown,
+    /// To the start of the line, or of the list.
     Start,
-    /// To the end of the line.
+    /// To the end of the line, or of the list.
     End,
     /// Ctrl-U: removes what stands before the cursor.
     EraseBefore,
@@ -42,10 +50,17 @@ pub enum Key {
     EraseBehind,
     /// Ctrl-W: removes the word before the cursor.
     EraseWord,
-    /// Escape or Ctrl-D: no answer.
+    /// Escape: no answer, or an end to a search.
+    Escape,
+    /// Ctrl-D: no answer.
     Leave,
     /// Ctrl-C, on a terminal that makes no signal of it.
     Interrupt,
+    /// Where the cursor stands, from 0 on: what a terminal says when it is asked, and no key.
+    Cursor {
+        /// Its column.
+        column: usize,
+    },
     /// Everything else: keys that mean nothing here are no part of an answer.
     Other,
 }
@@ -59,6 +74,16 @@ pub struct Keys<B> {
 impl<B: Bytes> Keys<B> {
     pub fn of(bytes: B) -> Self {
         Keys { bytes, pasting: false }
+    }
+
+    /// Whether what comes now was pasted: its characters are text, and press no key.
+    pub fn is_pasting(&self) -> bool {
+        self.pasting
+    }
+
+    /// Where the bytes come from.
+    pub fn source(&self) -> &B {
+        &self.bytes
     }
 
     /// Waits for the next key; none when no more will come.
@@ -102,7 +127,7 @@ impl<B: Bytes> Keys<B> {
     /// What follows an escape: nothing when the key itself was pressed, else the rest of another key's sequence.
     fn escape(&mut self) -> io::Result<Key> {
         Ok(match self.following()? {
-            None | Some(0x1b) if !self.pasting => Key::Leave,
+            None | Some(0x1b) if !self.pasting => Key::Escape,
             Some(b'[') => self.control_sequence()?,
             Some(b'O') => self.following()?.map_or(Key::Other, |letter| named(letter, "")),
             Some(b']' | b'P' | b'X' | b'^' | b'_') => self.string()?,
@@ -172,6 +197,8 @@ fn control(byte: u8) -> Key {
         0x06 => Key::Right,
         0x08 | 0x7f => Key::Backspace,
         0x0b => Key::EraseBehind,
+        0x0e => Key::Down,
+        0x10 => Key::Up,
         0x15 => Key::EraseBefore,
         0x17 => Key::EraseWord,
         _ => Key::Other,
@@ -181,6 +208,11 @@ fn control(byte: u8) -> Key {
 /// The keys that are a sequence, by the letter that ends it and what stands before that.
 fn named(letter: u8, parameters: &str) -> Key {
     match (letter, parameters) {
+        (b'A', _) => Key::Up,
+        (b'B', _) => Key::Down,
+        (b'~', "5") => Key::PageUp,
+        (b'~', "6") => Key::PageDown,
+        (b'R', _) => cursor(parameters).map_or(Key::Other, |column| Key::Cursor { column }),
         (b'C', _) => Key::Right,
         (b'D', _) => Key::Left,
         (b'H', _) | (b'~', "1" | "7") => Key::Start,
@@ -188,6 +220,12 @@ fn named(letter: u8, parameters: &str) -> Key {
         (b'~', "3") => Key::Delete,
         _ => Key::Other,
     }
+}
+
+/// The column of a place that a terminal tells: `12;40`, from 1 on.
+fn cursor(parameters: &str) -> Option<usize> {
+    let (_, column) = parameters.split_once(';')?;
+    column.parse::<usize>().ok()?.checked_sub(1)
 }
 
 /// Bytes that are all there: a line that the terminal itself has put together.
@@ -227,14 +265,17 @@ mod tests {
 
     #[test]
     fn keys_have_one_byte_or_many() {
-        use Key::{Backspace, Delete, End, Enter, EraseBefore, Interrupt, Leave, Left, Other, Right, Start};
+        use Key::{Backspace, Delete, End, Enter, EraseBefore, Escape, Interrupt, Leave, Left, Other, Right, Start};
+        use Key::{Cursor, Down, PageDown, PageUp, Up};
         assert_eq!(keys(b"\x7f\x08\x15\x03\r\n"), [Backspace, Backspace, EraseBefore, Interrupt, Enter, Enter]);
         assert_eq!(keys(b"\x04"), [Leave]);
-        assert_eq!(keys(b"\x1b"), [Leave]);
-        assert_eq!(keys(b"\x1b\x1b"), [Leave]);
+        assert_eq!(keys(b"\x1b"), [Escape]);
+        assert_eq!(keys(b"\x1b\x1b"), [Escape]);
+        assert_eq!(keys(b"\x1b[A\x1bOB\x1b[5~\x1b[6~\x10\x0e"), [Up, Down, PageUp, PageDown, Up, Down]);
+        assert_eq!(keys(b"\x1b[12;40R\x1b[R\x1b[1;0R"), [Cursor { column: 39 }, Other, Other]);
         assert_eq!(keys(b"\x1b[D\x1b[C\x1b[H\x1b[F\x1b[3~\x1b[1;5C"), [Left, Right, Start, End, Delete, Right]);
         assert_eq!(keys(b"\x1bOD\x1bOH\x1b[1~\x1b[8~"), [Left, Start, Start, End]);
-        assert_eq!(keys(b"\x1a\x1c\x1b[A\x1b[[A\x1bb\x1b[5~\x1b[?1;2c"), [Other; 7]);
+        assert_eq!(keys(b"\x1a\x1c\x1b[E\x1b[[A\x1bb\x1b[15~\x1b[?1;2c"), [Other; 7]);
         assert_eq!(keys(b"\x1b]11;rgb:00/00/00\x07\x1bP1$r\x1b\\\x1b\xc3\xa4a"), [Other, Other, Other, Key::Text('a')]);
     }
 

@@ -40,6 +40,11 @@ impl Line {
         Line { text: Zeroizing::new(String::with_capacity(LONGEST)), at: 0, is_secret: true }
     }
 
+    /// A line that is there to be changed, with the cursor behind it.
+    pub fn of(text: &str) -> Self {
+        Line { text: Zeroizing::new(text.to_owned()), at: text.len(), is_secret: false }
+    }
+
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -54,9 +59,9 @@ impl Line {
         let before = (self.text.len(), self.at);
         match key {
             Key::Enter => return Pressed::Done,
-            Key::Leave => return Pressed::Left,
+            Key::Escape | Key::Leave => return Pressed::Left,
             Key::Interrupt => return Pressed::Interrupted,
-            Key::Other => {}
+            Key::Other | Key::Up | Key::Down | Key::PageUp | Key::PageDown | Key::Cursor { .. } => {}
             Key::Left | Key::Right | Key::Start | Key::End if self.is_secret => {}
             Key::Text(character) => self.insert(character),
             Key::Backspace => self.remove(self.one_left(), self.at),
@@ -150,8 +155,8 @@ mod tests {
         assert_eq!(line.press(Key::Text('a')), Pressed::Changed);
         assert_eq!(line.press(Key::Left), Pressed::Changed);
         assert_eq!(
-            [Key::Enter, Key::Leave, Key::Interrupt].map(|key| line.press(key)),
-            [Pressed::Done, Pressed::Left, Pressed::Interrupted]
+            [Key::Enter, Key::Leave, Key::Escape, Key::Interrupt].map(|key| line.press(key)),
+            [Pressed::Done, Pressed::Left, Pressed::Left, Pressed::Interrupted]
         );
     }
 

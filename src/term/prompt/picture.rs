@@ -5,6 +5,8 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::term::sanitise;
 
+use super::sheet::Drawn;
+
 /// What was drawn: enough to know where it began.
 #[derive(Debug, Default)]
 pub struct Picture {
@@ -49,10 +51,10 @@ impl Cell {
 
 impl Picture {
     /// Draws over what was drawn before: the label, the answer's part before the cursor and the one behind it.
-    pub fn draw(&mut self, label: &Label, (before, behind): (&str, &str), columns: usize) -> String {
+    pub fn draw(&mut self, label: &Label, (before, behind): (&str, &str), columns: usize) -> Drawn {
         let (before, behind) = (sanitise(before), sanitise(behind));
-        let up = if self.row > 0 { format!("\u{1b}[{}A", self.row) } else { String::new() };
-        let mut drawn = format!("{up}\r\u{1b}[J{}{before}{behind}", label.painted);
+        let back = if self.row > 0 { format!("\u{1b}[{}A", self.row) } else { String::new() };
+        let mut drawn = format!("\r\u{1b}[J{}{before}{behind}", label.painted);
         let cursor = Cell::default().after(&label.plain, columns).after(&before, columns);
         let end = cursor.after(&behind, columns);
         if end.column == columns {
@@ -70,7 +72,7 @@ impl Picture {
             }
         }
         self.row = cursor.row;
-        drawn
+        Drawn { back, rows: drawn }
     }
 }
 
@@ -98,7 +100,7 @@ mod tests {
         fn draw(&mut self, before: &str, behind: &str) -> (String, (u16, u16)) {
             let label = Label { plain: "? Name: ".to_owned(), painted: "\u{1b}[2m? Name: \u{1b}[0m".to_owned() };
             let drawn = self.picture.draw(&label, (before, behind), usize::from(self.columns));
-            self.parser.process(drawn.as_bytes());
+            self.parser.process(format!("{}{}", drawn.back, drawn.rows).as_bytes());
             let screen = self.parser.screen();
             let rows: Vec<String> = screen.rows(0, self.columns).map(|row| row.trim_end().to_owned()).collect();
             (rows.join("\n").trim_end().to_owned(), screen.cursor_position())

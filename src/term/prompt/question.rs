@@ -15,15 +15,13 @@ pub struct Question {
     hint: String,
     /// What stands between it and the answer.
     end: &'static str,
-    /// Whether the answer is a text: one that does not fit can be mended, and a sign tells that it fits.
-    pub is_text: bool,
 }
 
 impl Question {
     /// A question whose answer is a text, `default` when nothing is typed.
     pub fn for_text(text: &str, default: Option<&str>) -> Self {
         let hint = default.map(|default| format!(" [{}]", sanitise(default))).unwrap_or_default();
-        Question { hint, end: ": ", is_text: true, ..Self::of(text) }
+        Question { hint, end: ": ", ..Self::of(text) }
     }
 
     /// A question whose answer is yes or no, which is the default.
@@ -43,7 +41,7 @@ impl Question {
             Some((above, text)) => (format!("{above}\n"), text.to_owned()),
             None => (String::new(), text.into_owned()),
         };
-        Question { above, text, hint: String::new(), end: " ", is_text: false }
+        Question { above, text, hint: String::new(), end: " " }
     }
 
     /// With a list above it.
@@ -68,16 +66,6 @@ impl Question {
         let Question { text, hint, end, .. } = self;
         let label = |hint: &str| format!("? {text}{hint}{end}");
         Label { plain: label(hint), painted: label(&Tone::Receding.paint(hint, color)) }
-    }
-
-    /// The question when it is answered.
-    pub fn answered(&self, color: bool) -> Label {
-        let Question { text, end, is_text, .. } = self;
-        if !is_text {
-            return self.asked(color);
-        }
-        let label = |sign: &str| format!("{sign} {text}{end}");
-        Label { plain: label("✓"), painted: label(&Tone::Done.paint("✓", color)) }
     }
 }
 
@@ -125,16 +113,14 @@ mod tests {
         assert_eq!(question.above(), "staging is protected\n");
         assert_eq!(question.asked(false).plain, "? Go on? [y/N] ");
         assert_eq!(question.asked(true).painted, "? Go on?\u{1b}[2m [y/N]\u{1b}[0m ");
-        assert_eq!(question.answered(true), question.asked(true), "a no is not ticked");
         let again = question.again("Answer\ty or n.");
         assert_eq!((again.above(), again.asked(false).plain.as_str()), ("  Answer y or n.\n", "? Go on? [y/N] "));
     }
 
     #[test]
-    fn a_text_shows_its_default_until_it_is_answered() {
+    fn a_text_shows_its_default() {
         let question = Question::for_text("Name", Some("erp.example.com"));
         assert_eq!(question.asked(false).painted, "? Name [erp.example.com]: ");
-        assert_eq!(question.answered(true).painted, "\u{1b}[32m✓\u{1b}[0m Name: ");
         assert_eq!(Question::for_text("URL", None).asked(false).plain, "? URL: ");
         assert_eq!(Question::for_secret("Token:").asked(true).painted, "? Token: ");
     }

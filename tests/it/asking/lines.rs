@@ -100,19 +100,3 @@ fn where_there_is_no_terminal_to_be_seen_on_the_flag_is_named() {
     assert!(seen.screen.contains("exit 2") && seen.screen.contains("--yes"), "{seen}");
     assert_eq!(names(&home), "Payroll\n");
 }
-
-#[test]
-fn a_form_is_filled_in_by_lines_and_a_menu() {
-    let home = with_a_webhook();
-    let mut session = Terminal::of(&home).columns(60).start(&["add"]);
-    session.wait_for("URL that receives the events:").types("nonsense\r");
-    session.wait_for("is not a URL").wait_until("the answer to mend", |screen| screen.ends_with(": nonsense"));
-    session.types("\u{15}\u{1b}[200~ http://127.0.0.1:9/東京x\n\u{1b}[201~\u{1b}[D\u{7f}\r");
-    session.wait_for("Name [127.0.0.1]:").types("Büro 東x\u{1b}[D京\u{1b}[F\u{7f}\r").wait_for("✓ Name: Büro 東京");
-    session.wait_for("user.deleted").types(" \u{1b}[B \r").wait_for("pin to v1").types("\u{1b}[B\r");
-    session.ended().exits(0).leaves_no_trace();
-    let added = home.json(["show", "Büro 東京", "--json"]);
-    let sent = "http://127.0.0.1:9/%E6%9D%B1%E4%BA%AC";
-    assert_eq!((&added["url"], &added["pinnedVersion"]), (&sent.into(), &"v1".into()));
-    assert_eq!(added["events"], serde_json::json!(["attendance.updated"]));
-}

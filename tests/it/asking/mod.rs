@@ -1,8 +1,10 @@
 //! Questions at a real terminal: what counts as an answer, where a question is seen, and what it leaves behind, however it
 //! ends.
 
+mod forms;
 mod hidden;
 mod lines;
+mod picker;
 mod plain;
 mod shells;
 mod signals;

@@ -19,19 +19,22 @@ fn has_no_escapes(seen: &Seen) {
 fn a_form_is_asked_in_plain_lines(#[values("dumb", "")] name: &str) {
     let home = with_a_webhook();
     let mut session = Terminal::of(&home).env("TERM", name).env("NO_COLOR", "1").start(&["add"]);
-    session.wait_for("URL that receives the events:").types("nonsense\r").wait_for("is not a URL");
-    session.wait_until("the question again", |screen| screen.ends_with("events:")).types("http://127.0.0.1:9/y\r");
+    session.wait_for("? URL:").types("nonsense\r").wait_for("is not a URL");
+    session.wait_until("the question again", |screen| screen.ends_with("? URL:")).types("http://127.0.0.1:9/y\r");
     session.wait_for("Name [127.0.0.1]:").types("Kantine\r");
-    session.wait_for("   6  user.deleted").wait_for("Number [1]:").types("7\r").wait_for("is no number from 1 to 6");
-    session.wait_until("the question again", |screen| screen.ends_with("Number [1]:")).types("2, 4-5\r");
-    session.wait_for("   2  pin to v1").wait_until("the next question", |screen| screen.ends_with("Number [1]:"));
-    session.types("\r");
+    session.wait_for("   6  user.deleted").wait_for("Number:").types("\r").wait_for("nothing is chosen");
+    session.wait_until("the question again", |screen| screen.ends_with("Number:")).types("7\r");
+    session.wait_for("is no number from 1 to 6");
+    session.wait_until("the question again", |screen| screen.ends_with("Number:")).types("2, 4-5\r");
+    session.wait_for("   2  v1").wait_until("the next question", |screen| screen.ends_with("Number [1]:"));
+    session.types("\r").wait_for("   2  disabled");
+    session.wait_until("the last question", |screen| screen.ends_with("Number [1]:")).types("2\r");
     let seen = session.ended();
     seen.exits(0);
     has_no_escapes(&seen);
     let added = home.json(["show", "Kantine", "--json"]);
     assert_eq!(added["events"], serde_json::json!(["attendance.updated", "user.inserted", "user.updated"]));
-    assert_eq!(added["pinnedVersion"], serde_json::Value::Null);
+    assert_eq!((&added["pinnedVersion"], &added["enabled"]), (&serde_json::Value::Null, &false.into()));
 }
 
 #[rstest]

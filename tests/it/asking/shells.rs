@@ -31,7 +31,7 @@ fn nothing_of_an_answer_is_left_for_the_shell_and_all_that_follows_is(#[values("
     let mut session = shell(&home, name);
     session.types("tm-hooks delete Payroll\r").wait_for("[y/N]").types("yes\recho \"exit $?\"\r");
     session.wait_for("Deleted Payroll").wait_for("exit 0");
-    session.types("tm-hooks add\r").wait_for("URL that receives").types("\u{3}");
+    session.types("tm-hooks add\r").wait_for("? URL").types("\u{3}");
     session.wait_until("the shell", |screen| screen.ends_with("ready>"));
     session.types("echo \"now $?\"\r").wait_for("now 130").types("exit\r");
     let seen = session.ended();

@@ -18,16 +18,16 @@ use super::{names, with_a_webhook};
 
 /// The questions there are: a command, and what is on the screen when it asks.
 const SECRET: (&[&str], &str) = (&["login", "http://127.0.0.1:9", "--insecure-storage"], "not shown");
-const TEXT: (&[&str], &str) = (&["add"], "URL that receives");
+const TEXT: (&[&str], &str) = (&["add"], "? URL");
 const YES: (&[&str], &str) = (&["delete", "Payroll"], "Delete Payroll");
 const MENU: (&[&str], &str) = (&["add", "http://127.0.0.1:9/other"], "user.deleted");
-const ONE: (&[&str], &str) = (&["add"], "pin to v1");
+const ONE: (&[&str], &str) = (&["add"], "not pinned");
 
 fn asked(home: &Home, (arguments, question): (&[&str], &str)) -> Session {
     let mut session = Terminal::of(home).start(arguments);
     if question == ONE.1 {
         session.wait_for(TEXT.1).types("http://127.0.0.1:9/other\r").wait_for("Name").types("\r");
-        session.wait_for("user.deleted").types("\r");
+        session.wait_for("user.deleted").types("a\r");
     }
     session.asks(question);
     session
@@ -180,7 +180,7 @@ fn deserted(home: &Home, line: &str, question: &str) -> (u32, String) {
 #[rstest]
 #[case("login http://127.0.0.1:9", "not shown")]
 #[case("delete Payroll", "[y/N]")]
-#[case("add", "URL that")]
+#[case("add", "? URL")]
 #[case("add http://127.0.0.1:9/x", "user.deleted")]
 fn who_loses_the_terminal_ends(#[case] verb: &str, #[case] question: &str) {
     let home = with_a_webhook();

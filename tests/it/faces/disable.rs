@@ -33,17 +33,17 @@ fn empty() {
 
 #[test]
 fn wrong() {
-    insta::assert_snapshot!(face(&lived_in(), &["disable"]), @"
-    $ tm-hooks disable | cat
+    insta::assert_snapshot!(face(&lived_in(), &["disable", "--no-input"]), @"
+    $ tm-hooks disable --no-input | cat
     2> error: the following required arguments were not provided:
     2>   hint: <WEBHOOK|--all>
-    2>         Usage: tm-hooks disable <WEBHOOK|--all>
+    2>         Usage: tm-hooks disable --no-input <WEBHOOK|--all>
     exit 2
 
-    $ tm-hooks disable
+    $ tm-hooks disable --no-input
     error: the following required arguments were not provided:
       hint: <WEBHOOK|--all>
-            Usage: tm-hooks disable <WEBHOOK|--all>
+            Usage: tm-hooks disable --no-input <WEBHOOK|--all>
     exit 2
     ");
 }

@@ -84,17 +84,17 @@ fn empty() {
 
 #[test]
 fn wrong() {
-    insta::assert_snapshot!(face(&lived_in(), &["test"]), @"
-    $ tm-hooks test | cat
+    insta::assert_snapshot!(face(&lived_in(), &["test", "--no-input"]), @"
+    $ tm-hooks test --no-input | cat
     2> error: the following required arguments were not provided:
     2>   hint: <WEBHOOK>...
-    2>         Usage: tm-hooks test <WEBHOOK>...
+    2>         Usage: tm-hooks test --no-input <WEBHOOK>...
     exit 2
 
-    $ tm-hooks test
+    $ tm-hooks test --no-input
     error: the following required arguments were not provided:
       hint: <WEBHOOK>...
-            Usage: tm-hooks test <WEBHOOK>...
+            Usage: tm-hooks test --no-input <WEBHOOK>...
     exit 2
     ");
 }

@@ -33,17 +33,17 @@ fn empty() {
 
 #[test]
 fn wrong() {
-    insta::assert_snapshot!(face(&lived_in(), &["unpin"]), @"
-    $ tm-hooks unpin | cat
+    insta::assert_snapshot!(face(&lived_in(), &["unpin", "--no-input"]), @"
+    $ tm-hooks unpin --no-input | cat
     2> error: the following required arguments were not provided:
     2>   hint: <WEBHOOK>...
-    2>         Usage: tm-hooks unpin <WEBHOOK>...
+    2>         Usage: tm-hooks unpin --no-input <WEBHOOK>...
     exit 2
 
-    $ tm-hooks unpin
+    $ tm-hooks unpin --no-input
     error: the following required arguments were not provided:
       hint: <WEBHOOK>...
-            Usage: tm-hooks unpin <WEBHOOK>...
+            Usage: tm-hooks unpin --no-input <WEBHOOK>...
     exit 2
     ");
 }

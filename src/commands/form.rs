@@ -1,0 +1,334 @@
+//! The form of a webhook: what `add` and `edit` ask on a terminal, each answered by a flag elsewhere. What is wrong with
+//! an answer is said where it was given, and it is asked for again there.
+
+use crate::{
+    api::{ApiError, Client},
+    domain::{
+        event::{EventFilter, EventType},
+        masked_url::{is_masked, masked},
+        query::WebhookQuery,
+        version::{Stability, Version},
+        webhook::{Webhook, check_name, check_url},
+    },
+    error::CliError,
+    term::{Choice, Field, Form as Asker, Text},
+};
+
+use super::{Context, connect::Connection};
+
+/// One question of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Url,
+    Name,
+    Events,
+    Version,
+    Status,
+}
+
+impl Part {
+    /// All of them, in the order in which they are asked.
+    pub(super) const ALL: [Part; 5] = [Part::Url, Part::Name, Part::Events, Part::Version, Part::Status];
+
+    fn label(self) -> &'static str {
+        match self {
+            Part::Url => "URL",
+            Part::Name => "Name",
+            Part::Events => "Events",
+            Part::Version => "Version",
+            Part::Status => "Status",
+        }
+    }
+
+    /// What answers it where nobody is asked.
+    fn flag(self) -> &'static str {
+        match self {
+            Part::Url => "URL",
+            Part::Name => "--name",
+            Part::Events => "--events",
+            Part::Version => "--pin",
+            Part::Status => "--disabled",
+        }
+    }
+}
+
+/// What is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Values {
+    pub(super) url: String,
+    pub(super) name: String,
+    pub(super) events: Vec<EventFilter>,
+    pub(super) pin: Option<Version>,
+    pub(super) enabled: bool,
+}
+
+impl Values {
+    /// Those of a webhook.
+    pub(super) fn of(webhook: &Webhook) -> Self {
+        let Webhook { url, name, events, pinned_version, enabled, .. } = webhook;
+        Values { url: url.clone(), name: name.clone(), events: events.clone(), pin: *pinned_version, enabled: *enabled }
+    }
+}
+
+/// A form, and what its answers are held against.
+pub(super) struct Form<'a> {
+    pub(super) context: &'a Context,
+    pub(super) connection: &'a Connection,
+    /// What is asked.
+    pub(super) parts: Vec<Part>,
+    /// The webhook that is changed, when one is.
+    pub(super) own: Option<&'a Webhook>,
+    /// Whether a name may be one that another webhook has.
+    pub(super) takes_any_name: bool,
+}
+
+impl Form<'_> {
+    /// Asks everything, beginning with these values.
+    ///
+    /// # Errors
+    /// When the person leaves it.
+    pub(super) async fn fill(&self, values: &mut Values) -> Result<(), CliError> {
+        let Some(first) = self.parts.first() else { return Ok(()) };
+        let asker = self.context.term.form(first.flag())?;
+        for part in &self.parts {
+            self.ask(&asker, *part, values, None).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks one of them again, with what is wrong with what stands there.
+    ///
+    /// # Errors
+    /// When the person leaves the form.
+    pub(super) async fn mend(&self, part: Part, values: &mut Values, problem: String) -> Result<(), CliError> {
+        self.ask(&self.context.term.form(part.flag())?, part, values, Some(problem)).await
+    }
+
+    async fn ask(
+        &self,
+        asker: &Asker,
+        part: Part,
+        values: &mut Values,
+        problem: Option<String>,
+    ) -> Result<(), CliError> {
+        let field = self.field(part);
+        match part {
+            Part::Url => self.ask_url(asker, &field, values, problem).await,
+            Part::Name => self.ask_name(asker, &field, values, problem).await,
+            Part::Events => ask_events(asker, &field, values).await,
+            Part::Version => ask_version(asker, &field, values).await,
+            Part::Status => ask_status(asker, &field, values).await,
+        }
+    }
+
+    /// Which answer the service has refused, and why, where it was one that was asked for.
+    pub(super) fn refused(&self, error: &ApiError) -> Option<(Part, String)> {
+        let ApiError::Refused { problem, .. } = error else { return None };
+        let (part, why) = match problem.errors.first() {
+            Some(error) if error.field == "url" => (Part::Url, format!("it {}", error.message)),
+            Some(error) if error.field == "name" => (Part::Name, format!("it {}", error.message)),
+            Some(error) if error.field.starts_with("events") => (Part::Events, error.message.clone()),
+            None if problem.code == "name_taken" => (Part::Name, problem.detail.clone()),
+            _ => return None,
+        };
+        self.parts.contains(&part).then_some((part, why))
+    }
+
+    fn field(&self, part: Part) -> Field {
+        let width = self.parts.iter().map(|part| part.label().len()).max().unwrap_or(0);
+        let then = self.parts.iter().skip_while(|other| **other != part).skip(1);
+        let then = then.map(|part| part.label().to_owned()).collect();
+        Field { label: part.label().to_owned(), width, then }
+    }
+
+    /// What is secret in the URL of a webhook that is there is not shown, and stays as it is when nobody changes it.
+    async fn ask_url(
+        &self,
+        asker: &Asker,
+        field: &Field,
+        values: &mut Values,
+        problem: Option<String>,
+    ) -> Result<(), CliError> {
+        let own = self.own.map(|own| (own.url.as_str(), masked(&own.url)));
+        let shown = match &own {
+            Some((url, shown)) if *url == values.url => shown.clone().into_owned(),
+            _ => values.url.clone(),
+        };
+        let check = async |answer: &str| match &own {
+            Some((_, shown)) if answer == shown => Ok(()),
+            _ => self.check_url(answer),
+        };
+        let text = Text { start: shown, default: None, problem };
+        let answer = asker.text(field, text, check).await?;
+        values.url = match own {
+            Some((url, shown)) if answer == shown => url.to_owned(),
+            _ => answer,
+        };
+        Ok(())
+    }
+
+    fn check_url(&self, answer: &str) -> Result<(), String> {
+        if answer.is_empty() {
+            return Err("it is needed: one looks like https://example.com/hooks".to_owned());
+        }
+        if is_masked(answer) {
+            return Err("it holds ••••, which stands for what is not shown: give the value itself".to_owned());
+        }
+        let checked = check_url(answer).and_then(|url| self.connection.check_url(&url));
+        checked.map_err(|error| format!("it {}", error.message))
+    }
+
+    async fn ask_name(
+        &self,
+        asker: &Asker,
+        field: &Field,
+        values: &mut Values,
+        problem: Option<String>,
+    ) -> Result<(), CliError> {
+        let default = default_name(&values.url).filter(|_| self.own.is_none());
+        let text = Text { start: values.name.clone(), default, problem };
+        let check = async |answer: &str| self.check_name(answer).await;
+        values.name = asker.text(field, text, check).await?;
+        Ok(())
+    }
+
+    async fn check_name(&self, answer: &str) -> Result<(), String> {
+        check_name(answer).map_err(|error| format!("it {}", error.message))?;
+        if self.takes_any_name {
+            return Ok(());
+        }
+        match named(&self.connection.client, answer).await {
+            Some(other) if self.own.is_none_or(|own| own.id != other.id) => {
+                Err(format!("the webhook {} has this name already", other.id))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+async fn ask_events(asker: &Asker, field: &Field, values: &mut Values) -> Result<(), CliError> {
+    let types: Vec<EventType> = EventType::subscribable().collect();
+    let choice = |event_type: &EventType| Choice {
+        name: event_type.to_string(),
+        about: event_type.description().to_owned(),
+        picked: values.events.iter().any(|filter| filter.matches(*event_type)),
+        ..Choice::default()
+    };
+    let picked = asker.several(field, types.iter().map(choice).collect()).await?;
+    let picked: Vec<EventType> = picked.into_iter().filter_map(|place| types.get(place).copied()).collect();
+    values.events = filters(&picked, &values.events);
+    Ok(())
+}
+
+async fn ask_version(asker: &Asker, field: &Field, values: &mut Values) -> Result<(), CliError> {
+    let pins: Vec<Option<Version>> = std::iter::once(None).chain(offered(values.pin).map(Some)).collect();
+    let choice = |pin: &Option<Version>| Choice { picked: *pin == values.pin, ..version_choice(*pin) };
+    let picked = asker.one(field, pins.iter().map(choice).collect()).await?;
+    values.pin = pins.get(picked).copied().flatten();
+    Ok(())
+}
+
+async fn ask_status(asker: &Asker, field: &Field, values: &mut Values) -> Result<(), CliError> {
+    let states =
+        [(true, "enabled", "it receives events"), (false, "disabled", "it receives nothing until it is enabled")];
+    let choice = |(enabled, name, about): (bool, &str, &str)| Choice {
+        name: name.to_owned(),
+        about: about.to_owned(),
+        picked: enabled == values.enabled,
+        ..Choice::default()
+    };
+    let picked = asker.one(field, states.map(choice).to_vec()).await?;
+    values.enabled = states.get(picked).is_none_or(|(enabled, ..)| *enabled);
+    Ok(())
+}
+
+/// Lets pick a version.
+///
+/// # Errors
+/// When the person leaves, or there is nobody.
+pub(super) async fn pick_version(context: &Context) -> Result<Version, CliError> {
+    let versions: Vec<Version> = offered(None).collect();
+    let choices = versions.iter().map(|version| version_choice(Some(*version))).collect();
+    let picked = context.term.form("VERSION")?.one(&Field::alone("Version"), choices).await?;
+    Ok(versions.get(picked).copied().unwrap_or(Version::latest_stable()))
+}
+
+/// The versions that one may pin to, and the one that is pinned to.
+fn offered(pin: Option<Version>) -> impl Iterator<Item = Version> {
+    Version::ALL.into_iter().filter(move |it| it.stability() != Stability::Retired || pin == Some(*it))
+}
+
+fn version_choice(pin: Option<Version>) -> Choice {
+    let about = match pin {
+        None => "the global version, or the latest stable one".to_owned(),
+        Some(version) => format!("{}, {}", version.stability(), version.description()),
+    };
+    Choice { name: pin.map_or("not pinned".to_owned(), |version| version.to_string()), about, ..Choice::default() }
+}
+
+/// The name of a webhook that is given none: its URL's host, where that can be one.
+pub(super) fn default_name(url: &str) -> Option<String> {
+    let host = check_url(url).ok()?.host_str()?.to_owned();
+    check_name(&host).is_ok().then_some(host)
+}
+
+/// The webhook with exactly this name. A service that cannot be asked now says so when all is answered.
+async fn named(client: &Client, name: &str) -> Option<Webhook> {
+    let query = WebhookQuery { name: Some(name.to_owned()), limit: Some(1), ..WebhookQuery::default() };
+    client.webhooks(&query).await.ok()?.data.into_iter().next()
+}
+
+/// The filters for these types. Those before stay, which also let types pass that come later, as far as they fit.
+fn filters(picked: &[EventType], before: &[EventFilter]) -> Vec<EventFilter> {
+    let all = || EventType::subscribable();
+    if all().all(|event_type| picked.contains(&event_type)) && !before.contains(&EventFilter::All) {
+        let covered = |event_type: EventType| before.iter().any(|filter| filter.matches(event_type));
+        return if all().all(covered) { before.to_vec() } else { vec![EventFilter::All] };
+    }
+    let fits = |filter: &EventFilter| all().filter(|it| filter.matches(*it)).all(|it| picked.contains(&it));
+    let mut filters: Vec<EventFilter> = before.iter().copied().filter(fits).collect();
+    for event_type in picked {
+        if !filters.iter().any(|filter| filter.matches(*event_type)) {
+            filters.push(EventFilter::Exactly(*event_type));
+        }
+    }
+    filters
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::columns;
+
+    fn after(picked: &str, before: &str) -> String {
+        let types: Vec<EventType> = EventType::subscribable()
+            .filter(|it| picked == "all" || picked.split(' ').any(|name| name == it.as_str()))
+            .collect();
+        let before: Vec<EventFilter> =
+            before.split(' ').filter(|it| !it.is_empty()).map(|it| it.parse().unwrap()).collect();
+        columns::events(&filters(&types, &before))
+    }
+
+    #[test]
+    fn filters_stay_as_long_as_they_fit() {
+        let attendance = "attendance.inserted attendance.updated attendance.deleted";
+        assert_eq!(after("all", ""), "*");
+        assert_eq!(after("all", "*"), "*");
+        assert_eq!(after("all", "attendance.* user.*"), "attendance.*, user.*");
+        assert_eq!(after(attendance, "attendance.*"), "attendance.*");
+        assert_eq!(after(&format!("{attendance} user.deleted"), "attendance.*"), "attendance.*, user.deleted");
+        assert_eq!(after("attendance.updated user.deleted", "attendance.*"), "attendance.updated, user.deleted");
+        assert_eq!(after("user.deleted", "*"), "user.deleted");
+        assert_eq!(after("user.deleted attendance.inserted", ""), "attendance.inserted, user.deleted");
+    }
+
+    #[test]
+    fn the_host_is_the_name_where_it_can_be_one() {
+        assert_eq!(default_name("https://erp.example.com:8443/tm").as_deref(), Some("erp.example.com"));
+        assert_eq!(default_name("erp.example.com"), None);
+        assert_eq!(
+            default_name(&format!("https://{}.example.com/", "abcdefghij.".repeat(10).trim_end_matches('.'))),
+            None
+        );
+    }
+}

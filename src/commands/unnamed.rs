@@ -1,0 +1,114 @@
+//! A command line that names no webhook where one is needed. A script gets the parser's error for it; a person at a
+//! terminal is asked.
+
+use std::ffi::OsString;
+
+use clap::{ArgAction, ArgMatches, Command, FromArgMatches, error::ErrorKind};
+
+use crate::term::Term;
+
+use super::{Cli, command};
+
+/// What needs a webhook: the verb, or verb and sub-verb, with the arguments that may be left out where somebody is there.
+const ASKS: [(&[&str], &[&str]); 8] = [
+    (&["show"], &["ids"]),
+    (&["edit"], &["webhook"]),
+    (&["unpin"], &["webhooks"]),
+    (&["delete"], &["webhooks"]),
+    (&["test"], &["webhooks"]),
+    (&["secret", "show"], &["webhook"]),
+    (&["secret", "rotate"], &["webhook"]),
+    (&["secret", "revoke"], &["webhook"]),
+];
+
+/// The verbs that take webhooks or `--all`: one of both is needed.
+const TAKE_ALL: [&str; 2] = ["enable", "disable"];
+
+/// Reads a command line that lacks something, where only what can be asked for is missing.
+///
+/// # Errors
+/// The error that there was, for all else.
+pub(super) fn read(error: clap::Error, arguments: &[OsString], term: &Term) -> Result<ArgMatches, clap::Error> {
+    if error.kind() != ErrorKind::MissingRequiredArgument || !term.may_ask() {
+        return Err(error);
+    }
+    let Ok(matches) = lenient(command()).try_get_matches_from(arguments) else { return Err(error) };
+    match Cli::from_arg_matches(&matches) {
+        Ok(cli) if !cli.globals.no_input => Ok(matches),
+        _ => Err(error),
+    }
+}
+
+/// The same program, where what can be asked for may be left out.
+fn lenient(program: Command) -> Command {
+    let program = ASKS.iter().fold(program, |program, (verbs, arguments)| within(program, verbs, arguments));
+    let program = TAKE_ALL.iter().fold(program, |program, verb| {
+        program.mut_subcommand(verb, |verb| verb.mut_group("Which", |group| group.required(false)))
+    });
+    // Only nothing and a version alone come here: what stands there is taken for a webhook, and told by its form.
+    program.mut_subcommand("pin", |pin| {
+        let pin = pin.mut_arg("webhooks", |webhook| webhook.required(false).action(ArgAction::Set).num_args(1));
+        pin.mut_arg("version", |version| version.required(false))
+    })
+}
+
+fn within(command: Command, verbs: &[&str], arguments: &[&str]) -> Command {
+    match verbs {
+        [] => {
+            let free =
+                |command: Command, argument: &&str| command.mut_arg(argument, |argument| argument.required(false));
+            arguments.iter().fold(command, free)
+        }
+        [verb, further @ ..] => command.mut_subcommand(verb, |command| within(command, further, arguments)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::term::{Environment, Manners, Terminals};
+
+    fn read_on(words: &str, terminals: Terminals) -> Result<ArgMatches, ErrorKind> {
+        let arguments: Vec<OsString> = std::iter::once("tm-hooks").chain(words.split(' ')).map(Into::into).collect();
+        let (mut term, _) = Term::captured("", terminals, 80);
+        term.configure(Manners::default(), &Environment::default());
+        let error = command().try_get_matches_from(&arguments).unwrap_err();
+        read(error, &arguments, &term).map_err(|error| error.kind())
+    }
+
+    const PERSON: Terminals = Terminals { stdin: true, stdout: true, stderr: true };
+
+    #[test]
+    fn a_person_may_leave_out_what_can_be_asked_for() {
+        lenient(command()).debug_assert();
+        for words in [
+            "show",
+            "edit",
+            "edit --name x",
+            "pin",
+            "unpin",
+            "delete --yes",
+            "test",
+            "enable",
+            "disable",
+            "secret show",
+            "secret rotate --overlap 1h",
+            "secret revoke",
+            "pin v2",
+        ] {
+            assert!(read_on(words, PERSON).is_ok(), "{words}");
+        }
+    }
+
+    #[test]
+    fn scripts_and_all_else_that_is_missing_get_the_error_there_was() {
+        for words in ["show", "enable", "secret show", "pin"] {
+            let (error, silent) = (ErrorKind::MissingRequiredArgument, Terminals { stdin: false, ..PERSON });
+            assert_eq!(read_on(words, silent).unwrap_err(), error, "{words}");
+            assert_eq!(read_on(&format!("{words} --no-input"), PERSON).unwrap_err(), error, "{words}");
+        }
+        for words in ["send", "retry", "token revoke", "api"] {
+            assert_eq!(read_on(words, PERSON).unwrap_err(), ErrorKind::MissingRequiredArgument, "{words}");
+        }
+    }
+}
