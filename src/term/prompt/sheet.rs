@@ -179,6 +179,12 @@ pub struct Drawn {
     pub rows: String,
 }
 
+/// Clears what stands so many rows below the cursor, and leads back. Terminals that keep what was scrolled away keep a copy
+/// of a screen that is cleared from its first place on, too.
+fn cleared_below(rows: usize) -> String {
+    format!("{}\u{1b}[J\u{1b}[{rows}A", "\n".repeat(rows))
+}
+
 /// Where the rows stand that were drawn.
 #[derive(Debug, Default)]
 pub struct Sheet {
@@ -196,12 +202,10 @@ impl Sheet {
     pub fn draw(&mut self, rows: &[Row], color: bool) -> Drawn {
         let back = self.back();
         let with_cursor = rows.iter().position(|row| row.cursor.is_some());
-        let mut drawn = format!("\u{1b}[?25{}\r\u{1b}[J", if with_cursor.is_some() { 'h' } else { 'l' });
+        let mut drawn = format!("\u{1b}[?25{}\r", if with_cursor.is_some() { 'h' } else { 'l' });
         // The screen scrolls before anything is drawn, so that a saved cursor stays where it is.
-        if rows.len() > 1 {
-            drawn.push_str(&format!("{}\u{1b}[{}A", "\n".repeat(rows.len() - 1), rows.len() - 1));
-        }
-        drawn.push_str(&rows.iter().map(Row::drawn).collect::<Vec<_>>().join("\r\n"));
+        drawn.push_str(&cleared_below(rows.len().max(2) - 1));
+        drawn.push_str(&rows.iter().map(|row| format!("\u{1b}[K{}", row.drawn())).collect::<Vec<_>>().join("\r\n"));
         if with_cursor.is_some() {
             drawn.push_str(if color { "\u{1b}8\u{1b}[0m" } else { "\u{1b}8" });
         }
@@ -213,7 +217,8 @@ impl Sheet {
 
     /// Draws what stays there, and ends its line. What is drawn next stands below.
     pub fn close(&mut self, row: &Row) -> Drawn {
-        let drawn = Drawn { back: self.back(), rows: format!("\r\u{1b}[J{}\r\n\u{1b}[?25h", row.drawn()) };
+        let rows = format!("\r{}\u{1b}[K{}\r\n\u{1b}[?25h", cleared_below(1), row.drawn());
+        let drawn = Drawn { back: self.back(), rows };
         *self = Sheet::default();
         drawn
     }
