@@ -1,14 +1,17 @@
 //! `tm-hooks attempts`: every request that was made, and how it ended.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use crate::{
+    api::Client,
     domain::{
-        attempt::{AttemptKind, AttemptStatus, CodeFilter},
+        attempt::{Attempt, AttemptKind, AttemptStatus, CodeFilter},
         event::EventType,
         ids::WebhookId,
-        query::AttemptQuery,
+        query::{AttemptQuery, WebhookQuery},
     },
     error::CliError,
-    render::{Listing, View},
+    render::{self, Listing, View},
 };
 
 use super::{
@@ -76,16 +79,21 @@ const OF_ONE: [&str; 2] = ["request", "response"];
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     // In a pipe the columns are the same whatever the filter.
-    let same = args.webhook.is_some() && context.view.is_for_people();
-    let without: &[&str] = if same { &["webhookId"] } else { &[] };
-    let view = View { without, lacking: &OF_ONE, ..context.view.clone() };
-    let listing = Listing::new(&context.term, &view)?;
+    let for_people = context.view.is_for_people();
+    let same = args.webhook.is_some() && for_people;
+    let without: &[&str] = if same { &["webhook", "webhookId"] } else { &[] };
+    let mut view = View { without, lacking: &OF_ONE, ..context.view.clone() };
+    render::check::<Attempt>(&view)?;
     let window = Window::of(args.since, args.until, context.now())?;
     let connection = context.connect()?;
     let webhook = match &args.webhook {
         Some(text) => Some(reference::find(&connection.client, text).await?),
         None => None,
     };
+    if for_people && !same {
+        view.names = names(&connection.client).await;
+    }
+    let listing = Listing::new(&context.term, &view)?;
     let query = args.query(webhook.as_ref().map(|webhook| webhook.id), window);
     let whole = view.names_any(&OF_ONE);
     let client = &connection.client;
@@ -93,7 +101,12 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         let page = client.attempts(&AttemptQuery { limit: Some(limit), cursor, ..query.clone() }).await?;
         if whole { paging::each_whole(page, async |attempt| client.attempt(attempt.id).await).await } else { Ok(page) }
     };
-    let shown = paging::show(context, args.amount.of_history("attempt"), listing, fetch, |_| {}).await?;
+    let mut first = None;
+    let seen = |page: &[Attempt]| {
+        let failed = page.iter().find(|attempt| attempt.status == AttemptStatus::Failed).or(page.first());
+        first = first.or(failed.map(|attempt| attempt.id));
+    };
+    let shown = paging::show(context, args.amount.of_history("attempt"), listing, fetch, seen).await?;
     if shown.count == 0 {
         let unfiltered = AttemptQuery { webhook: query.webhook, ..AttemptQuery::default() } == query;
         context.term.note(&match (unfiltered, webhook) {
@@ -102,6 +115,16 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
             (false, _) => "No attempt matches. All of them: tm-hooks attempts".to_owned(),
         });
     }
-    shown.hidden.tell(&context.term);
+    let whole = first.map(|id| format!("One whole:  tm-hooks show {id}"));
+    shown.tell(whole.as_deref(), context);
     Ok(())
+}
+
+/// What webhooks are called, as far as they may be read: a name is easier to know again than an id.
+async fn names(client: &Client) -> Arc<BTreeMap<WebhookId, String>> {
+    let fetch = async |limit, cursor| {
+        client.webhooks(&WebhookQuery { limit: Some(limit), cursor, ..WebhookQuery::default() }).await
+    };
+    let all = paging::whole("webhook", fetch).await.unwrap_or_default();
+    Arc::new(all.into_iter().map(|webhook| (webhook.id, webhook.name)).collect())
 }

@@ -5,7 +5,7 @@ mod stage;
 
 use std::time::Duration;
 
-use super::Context;
+use super::{Context, stats};
 use crate::{
     domain::{
         attempt::{Attempt, AttemptStatus},
@@ -17,7 +17,7 @@ use crate::{
         stats::GroupBy,
     },
     error::{CliError, Kind},
-    render::{self, HeaderChoice, View},
+    render::{self, HeaderChoice, View, columns::worst_first},
 };
 use stage::{SPEED, Stage};
 
@@ -107,13 +107,23 @@ async fn show(stage: &Stage, context: &Context) -> Result<Vec<Attempt>, CliError
     let (now, header) = (stage.clock.now(), HeaderChoice::Always);
     let view = View { now, header, tells_hidden: false, ..context.view.clone() };
     headline(context, "tm-hooks list");
-    render::list(term, &view, &client.webhooks(&WebhookQuery::default()).await?.data)?;
+    let mut webhooks = client.webhooks(&WebhookQuery::default()).await?.data;
+    if view.is_for_people() {
+        worst_first(&mut webhooks);
+    }
+    render::list(term, &view, &webhooks)?;
     headline(context, "tm-hooks attempts \"Chat bot\" --limit 6");
     let of_chat = AttemptQuery { webhook: Some(stage.chat), limit: Some(6), ..AttemptQuery::default() };
-    render::list(term, &view, &client.attempts(&of_chat).await?.data)?;
+    let without: &[&str] = if view.is_for_people() { &["webhook"] } else { &[] };
+    let of_one = View { without, ..view.clone() };
+    render::list(term, &of_one, &client.attempts(&of_chat).await?.data)?;
     headline(context, "tm-hooks stats --by webhook");
     let by_webhook = StatsQuery { by: Some(GroupBy::Webhook), ..StatsQuery::default() };
-    render::list(term, &view, &client.stats(&by_webhook).await?.groups)?;
+    let mut groups = client.stats(&by_webhook).await?.groups;
+    if view.is_for_people() {
+        stats::worst_first(&mut groups);
+    }
+    render::list(term, &view, &groups)?;
     let all = AttemptQuery { limit: Some(250), ..AttemptQuery::default() };
     Ok(client.attempts(&all).await?.data)
 }

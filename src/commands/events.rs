@@ -60,6 +60,6 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
             "No event matches. All of them: tm-hooks events"
         });
     }
-    shown.hidden.tell(&context.term);
+    shown.tell(None, context);
     Ok(())
 }

@@ -1,14 +1,22 @@
 //! `tm-hooks list`: the webhooks and how they fare.
 
+use std::collections::BTreeMap;
+
 use crate::{
     domain::{
         event::EventType,
+        ids::WebhookId,
         query::{WebhookQuery, WebhookSort},
         time::Timestamp,
-        webhook::{Webhook, WebhookStatus},
+        webhook::Webhook,
     },
     error::CliError,
-    render::{Listing, words::count},
+    render::{
+        Listing,
+        columns::{State, worst_first},
+        words::{self, count},
+    },
+    term::{Sign, Tone},
 };
 
 use super::{
@@ -20,7 +28,8 @@ use super::{
 /// List webhooks: where they send, which events, in which version, and how many attempts fail
 ///
 /// The error rate covers the last 24 hours; tests are left out. A webhook is "failing" when its newest attempt failed.
-/// The service disables a webhook after five days without a success; from half of that time on the list says so.
+/// The service disables a webhook after five days without a success; from half of that time on the list says so. On a
+/// terminal those in trouble come first, unless --sort says otherwise.
 #[derive(Debug, clap::Args)]
 #[command(
     visible_alias = "ls",
@@ -47,7 +56,7 @@ pub struct Args {
     /// Only webhooks whose name or URL contains this
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
-    /// The order: created (newest first), name, or error-rate (highest first)
+    /// The order: created (newest first), name, or error-rate (highest first); on a terminal trouble comes first
     #[arg(long, value_name = "ORDER")]
     sort: Option<WebhookSort>,
     #[command(flatten)]
@@ -74,13 +83,22 @@ impl Args {
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let listing = Listing::new(&context.term, &context.view)?;
     let connection = context.connect()?;
-    let mut failing = Failing::default();
+    let mut fare = Fare::default();
     let query = args.query();
     let fetch = async |limit, cursor| {
         connection.client.webhooks(&WebhookQuery { limit: Some(limit), cursor, ..query.clone() }).await
     };
-    let count = |page: &[Webhook]| failing.count(page, context.view.now);
-    let shown = paging::show(context, args.amount.of_set("webhook"), listing, fetch, count).await?;
+    let wanted = args.amount.of_set("webhook");
+    let shown = if context.view.is_for_people() {
+        let mut all = paging::whole("webhook", fetch).await?;
+        if args.sort.is_none() {
+            worst_first(&mut all);
+        }
+        fare.count(&all, context.now());
+        show_first(&all, wanted.most(true), listing)?
+    } else {
+        paging::show(context, wanted, listing, fetch, |page| fare.count(page, context.now())).await?
+    };
     if shown.count == 0 {
         context.term.note(if query == WebhookQuery::default() {
             "No webhooks yet. Add one: tm-hooks add"
@@ -88,36 +106,60 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
             "No webhook matches. All of them: tm-hooks list"
         });
     } else {
-        context.term.aside(&failing.summary(&shown));
-        if !shown.is_whole() {
-            context.term.aside("All of them: --all");
-        }
-        if failing.warned > 0 {
-            context.term.warning(&failing.warning());
-        }
+        fare.tell(&shown, context);
     }
     say_what_waits(&connection, context).await?;
     shown.hidden.tell(&context.term);
     Ok(())
 }
 
-/// Which of the listed webhooks fail.
+/// Shows so many of all webhooks.
+fn show_first(all: &[Webhook], most: u64, mut listing: Listing<'_, Webhook>) -> Result<Shown, CliError> {
+    let count = usize::try_from(most).unwrap_or(usize::MAX).min(all.len());
+    listing.page(&all[..count])?;
+    Ok(Shown { count, total: all.len(), more: None, hidden: listing.end(None)? })
+}
+
+/// How the listed webhooks fare, together.
 #[derive(Default)]
-struct Failing {
-    number: usize,
-    first: Option<String>,
+struct Fare {
+    /// How many there are of each state.
+    states: BTreeMap<Sign, usize>,
+    /// The first one in trouble.
+    first: Option<WebhookId>,
+    failed: u64,
+    attempts: u64,
     /// How many of them the service is about to disable.
     warned: usize,
 }
 
-impl Failing {
+impl Fare {
     fn count(&mut self, page: &[Webhook], now: Timestamp) {
-        self.warned += page.iter().filter(|webhook| webhook.warning(now).is_some()).count();
-        let mut failing = page.iter().filter(|webhook| webhook.status == WebhookStatus::Failing).peekable();
-        if self.first.is_none() {
-            self.first = failing.peek().map(|webhook| webhook.id.to_string());
+        for webhook in page {
+            let sign = State::of(webhook).sign();
+            *self.states.entry(sign).or_default() += 1;
+            if sign == Sign::Failed {
+                self.first.get_or_insert(webhook.id);
+            }
+            self.failed += webhook.failed24h;
+            self.attempts += webhook.attempts24h;
+            self.warned += usize::from(webhook.warning(now).is_some());
         }
-        self.number += failing.count();
+    }
+
+    fn tell(&self, shown: &Shown, context: &Context) {
+        let term = &context.term;
+        term.aside("");
+        term.aside(&self.summary(shown));
+        if !shown.is_whole() {
+            term.aside("All of them:  tm-hooks list --all");
+        }
+        if let Some(id) = self.first {
+            term.aside(&format!("Why:  tm-hooks show {id}"));
+        }
+        if self.warned > 0 {
+            term.warning(&self.warning());
+        }
     }
 
     fn warning(&self) -> String {
@@ -125,14 +167,22 @@ impl Failing {
         format!("{webhooks} failed for days, and will be disabled unless an attempt succeeds: tm-hooks list --failing")
     }
 
+    /// `8 webhooks: 3 in trouble, 1 flaky. 18 % of 210 attempts failed in 24 h.`
     fn summary(&self, shown: &Shown) -> String {
-        let total = shown.in_words("webhook");
-        match &self.first {
-            None => format!("{total}."),
-            Some(id) => {
-                format!("{total}, {} failing. See why: tm-hooks attempts {id} --status failed", self.number)
-            }
+        let number = |sign| self.states.get(&sign).copied().unwrap_or_default();
+        let states = [(number(Sign::Failed), "in trouble"), (number(Sign::Look), "flaky")];
+        let states = states.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}"));
+        let states = states.collect::<Vec<_>>().join(", ");
+        let mut text = shown.in_words("webhook");
+        if !states.is_empty() {
+            text = format!("{text}: {states}");
         }
+        if self.attempts > 0 {
+            let noun = if self.attempts == 1 { "attempt" } else { "attempts" };
+            let share = words::share(self.failed, self.attempts, Tone::Plain).text;
+            text = format!("{text}. {share} {noun} failed in 24 h");
+        }
+        text + "."
     }
 }
 
@@ -153,24 +203,30 @@ async fn say_what_waits(connection: &Connection, context: &Context) -> Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::sample_webhook;
+    use crate::{domain::webhook::WebhookStatus, render::sample_webhook};
 
     #[test]
     fn the_summary_counts_over_pages_and_names_the_first() {
-        let mut failing = Failing::default();
-        let mut bot = sample_webhook("wh_7c1zr8t0wb", "Bot");
+        let mut fare = Fare::default();
         let now = Timestamp::from_seconds(1_795_455_600);
-        failing.count(&[sample_webhook("wh_k3v9m2x7qd", "Payroll")], now);
-        assert_eq!(failing.summary(&Shown { count: 1, total: 1, ..Shown::default() }), "1 webhook.");
+        let whole = |count| Shown { count, total: count, ..Shown::default() };
+        let mut idle = sample_webhook("wh_k3v9m2x7qd", "Payroll");
+        (idle.attempts24h, idle.failed24h) = (0, 0);
+        fare.count(&[idle], now);
+        assert_eq!((fare.summary(&whole(1)).as_str(), fare.first), ("1 webhook.", None));
+        let mut lake = sample_webhook("wh_5sw12kmsp2", "Data lake");
+        (lake.attempts24h, lake.failed24h) = (1_200, 60);
+        let mut bot = sample_webhook("wh_7c1zr8t0wb", "Bot");
         bot.status = WebhookStatus::Failing;
-        failing.count(&[bot.clone()], now);
-        assert_eq!(failing.warned, 0);
+        (bot.attempts24h, bot.failed24h) = (21, 21);
+        fare.count(&[lake, bot.clone()], now);
+        assert_eq!(fare.warned, 0);
         bot.failing_since = Some(now.minus(std::time::Duration::from_secs(3 * 86_400)));
-        failing.count(&[bot], now);
-        assert_eq!(failing.warned, 1);
+        fare.count(&[bot], now);
+        assert_eq!((fare.warned, fare.first), (1, "wh_7c1zr8t0wb".parse().ok()));
         assert_eq!(
-            failing.summary(&Shown { count: 50, total: 299, ..Shown::default() }),
-            "50 of 299 webhooks, 2 failing. See why: tm-hooks attempts wh_7c1zr8t0wb --status failed"
+            fare.summary(&Shown { count: 50, total: 299, ..Shown::default() }),
+            "50 of 299 webhooks: 2 in trouble, 1 flaky. 8 % of 1,242 attempts failed in 24 h."
         );
     }
 }

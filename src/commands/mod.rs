@@ -61,7 +61,7 @@ pub use process::Process;
 use crate::{
     config::Reading,
     error::{self, CliError, Kind},
-    term::{OutputError, Term, signals},
+    term::{OutputError, Term, for_help, signals},
 };
 use globals::{Does, Globals, Typed};
 
@@ -70,7 +70,7 @@ use globals::{Does, Globals, Typed};
 /// Without any configuration a webhook service runs inside this program and keeps its data in your home. With
 /// --service, or TM_HOOKS_URL, it talks to a service somewhere else.
 #[derive(Debug, clap::Parser)]
-#[command(name = "tm-hooks", version, disable_help_subcommand = true)]
+#[command(name = "tm-hooks", version, disable_help_subcommand = true, styles = for_help())]
 #[command(arg_required_else_help = true, args_override_self = true)]
 struct Cli {
     #[command(flatten)]
@@ -396,6 +396,13 @@ mod tests {
             let after = verb.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(after.contains("Examples:"), "{} has no examples", verb.get_name());
         }
+    }
+
+    #[test]
+    fn help_knows_bold_alone() {
+        let help = command().render_long_help().ansi().to_string();
+        let codes = help.split("\u{1b}[").skip(1).map(|part| part.split('m').next().unwrap_or_default());
+        assert!(help.contains("\u{1b}[1m") && codes.into_iter().all(|code| matches!(code, "0" | "1")), "{help:?}");
     }
 
     #[test]

@@ -78,7 +78,7 @@ pub struct Wanted {
 
 impl Wanted {
     /// How many entries are shown at most.
-    fn most(self, for_people: bool) -> u64 {
+    pub(super) fn most(self, for_people: bool) -> u64 {
         match self.limit {
             Some(limit) => limit,
             None if self.all || (self.bounded && !for_people) => u64::MAX,
@@ -109,6 +109,8 @@ pub struct Shown {
     pub count: usize,
     /// How many there are, as far as they were looked at: for a person, all of a bounded set.
     pub total: usize,
+    /// That a history may go on, for the person who reads it.
+    pub more: Option<String>,
     /// The columns for which there was no room: told below everything else.
     pub hidden: Hidden,
 }
@@ -118,6 +120,16 @@ impl Shown {
     pub fn in_words(&self, noun: &str) -> String {
         let all = count(self.total, noun);
         if self.is_whole() { all } else { format!("{} of {all}", self.count) }
+    }
+
+    /// Says below a table what was left out of it, and this next step.
+    pub fn tell(&self, next_step: Option<&str>, context: &Context) {
+        let lines: Vec<&str> = self.more.as_deref().into_iter().chain(next_step).collect();
+        if self.count > 0 && !lines.is_empty() {
+            context.term.aside("");
+            lines.into_iter().for_each(|line| context.term.aside(line));
+        }
+        self.hidden.tell(&context.term);
     }
 
     /// Whether nothing was left out.
@@ -163,11 +175,12 @@ pub async fn show<T: Record>(
             .map_err(|why| never_ends(&list_of(wanted.noun), why))?;
     }
     let (count, next) = (listing.count, cursor.map(|cursor| cursor.to_string()));
-    let shown = Shown { count, total, hidden: listing.end(next.as_deref())? };
-    if next.is_some() {
-        context.term.notice(&wanted.that_there_is_more(shown.count));
+    let hidden = listing.end(next.as_deref())?;
+    let more = next.map(|_| wanted.that_there_is_more(count));
+    if let Some(more) = more.as_ref().filter(|_| !for_people) {
+        context.term.notice(more);
     }
-    Ok(shown)
+    Ok(Shown { count, total, more, hidden })
 }
 
 /// Fetches all there is of a bounded set of `noun`s; `fetch` asks for pages as large as they can be.

@@ -104,7 +104,7 @@ impl Record for Profile {
                 false => Cell::nothing(),
             }),
             Column::new("protected", "PROTECTED", High, |profile, _| match profile.protected {
-                true => Cell::toned("protected", Tone::Caution),
+                true => Cell::plain("protected"),
                 false => Cell::nothing(),
             }),
             Column::new("token", "TOKEN IN", Middle, |profile, _| Cell::or_nothing(profile.token.as_ref())),

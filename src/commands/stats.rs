@@ -2,6 +2,8 @@
 
 mod whose;
 
+use std::cmp::Ordering;
+
 use crate::{
     api::{ApiError, Client},
     domain::{
@@ -9,7 +11,8 @@ use crate::{
         stats::{BUCKET, GroupBy, Stats, StatsGroup},
     },
     error::{CliError, Kind},
-    render::{self, Format, TimeStyle, View, words},
+    render::{self, Bars, Format, Listing, TimeStyle, View, words},
+    term::Tone,
 };
 
 use super::{
@@ -28,6 +31,7 @@ use super::{
 #[command(after_help = "Examples:
   tm-hooks stats
   tm-hooks stats Payroll --since 7d --by day
+  tm-hooks stats --sort attempts --limit 5
   tm-hooks stats --since 2026-11-01 --until 2026-11-08 --by day --time local
   tm-hooks stats --by code --since 1h
   tm-hooks stats --since 1h --fail-over 5% || echo 'webhooks are failing'")]
@@ -43,9 +47,48 @@ pub struct Args {
     /// One line for each webhook, event (type), code, hour or day
     #[arg(long, value_name = "GROUP")]
     by: Option<GroupBy>,
+    /// The order of the groups: errors (worst first), attempts (most first), or name; on a terminal errors, but for hours
+    /// and days
+    #[arg(long, value_name = "ORDER", value_enum)]
+    sort: Option<Order>,
+    /// Show at most so many groups
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    limit: Option<u64>,
     /// Fail with exit code 10 when more than this share failed: 5%, 0.05
     #[arg(long, value_name = "SHARE", value_parser = share)]
     fail_over: Option<f64>,
+}
+
+/// The values of `--sort`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Order {
+    /// The highest share of failed attempts first.
+    Errors,
+    /// The most attempts first.
+    Attempts,
+    /// By name, or by key where there is none.
+    Name,
+}
+
+impl Order {
+    fn sort(self, groups: &mut [StatsGroup]) {
+        let name = |group: &StatsGroup| group.name.as_ref().unwrap_or(&group.key).to_lowercase();
+        let rate = |group: &StatsGroup| group.error_rate.unwrap_or_default();
+        groups.sort_by(|one, other| {
+            let worst = rate(other).total_cmp(&rate(one)).then(other.failed.cmp(&one.failed));
+            let order = match self {
+                Order::Errors => worst,
+                Order::Attempts => other.attempts.cmp(&one.attempts),
+                Order::Name => Ordering::Equal,
+            };
+            order.then_with(|| name(one).cmp(&name(other)))
+        });
+    }
+}
+
+/// Puts groups in the order of a terminal: the worst first.
+pub(super) fn worst_first(groups: &mut [StatsGroup]) {
+    Order::Errors.sort(groups);
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
@@ -63,12 +106,18 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let by = args.by.unwrap_or(usual);
     let zone = by.unit().map(|_| whose::zone(context)).unwrap_or_default();
     let time_zone = Some(&zone).filter(|zone| !zone.is_utc()).cloned();
-    let stats = ask(&connection.client, StatsQuery { webhook, since, until, by: Some(by), time_zone }).await?;
+    let mut stats = ask(&connection.client, StatsQuery { webhook, since, until, by: Some(by), time_zone }).await?;
+    let checked = args.fail_over.map_or(Ok(()), |limit| check(&stats, args.by.is_some(), limit));
+    let said = by.unit().map(|unit| (stats.clone(), unit));
+    let left_out = arrange(&mut stats, by, args, context);
     let shown = show(&stats, by, args, context);
-    if let Some(unit) = by.unit() {
+    if let Some((stats, unit)) = said {
         whose::say(&stats, unit, &zone, context);
     }
-    let checked = args.fail_over.map_or(Ok(()), |limit| check(&stats, args.by.is_some(), limit));
+    if left_out > 0 {
+        let shown = words::count(stats.groups.len(), "group");
+        context.term.notice(&format!("{shown} shown, {left_out} more without --limit"));
+    }
     outcome::both(checked, shown)
 }
 
@@ -82,14 +131,27 @@ async fn ask(client: &Client, query: StatsQuery) -> Result<Stats, ApiError> {
     }
 }
 
+/// Puts the groups in order, and leaves out those beyond `--limit`; gives how many these were.
+fn arrange(stats: &mut Stats, by: GroupBy, args: &Args, context: &Context) -> usize {
+    let usual = (by.unit().is_none() && context.view.is_for_people()).then_some(Order::Errors);
+    if let Some(order) = args.sort.or(usual) {
+        order.sort(&mut stats.groups);
+    }
+    let all = stats.groups.len();
+    stats.groups.truncate(args.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX));
+    all - stats.groups.len()
+}
+
 fn show(stats: &Stats, by: GroupBy, args: &Args, context: &Context) -> Result<(), CliError> {
     if context.view.format == Format::Json {
         return render::one(&context.term, &context.view, stats);
     }
-    let nameless = by != GroupBy::Webhook && context.view.is_for_people();
-    let without: &[&str] = if nameless { &["name"] } else { &[] };
-    let view = View { without, ..context.view.clone() };
-    render::list(&context.term, &view, &stats.groups)?;
+    let worst = stats.groups.iter().filter_map(|group| group.error_rate).fold(0.0, f64::max);
+    let bars = by.unit().map(|unit| Bars { zone: stats.time_zone.clone(), unit, worst });
+    let view = View { bars, titles: titles(by), ..context.view.clone() };
+    let mut listing = Listing::new(&context.term, &view)?;
+    listing.page(&stats.groups)?;
+    let hidden = listing.end(None)?;
     // The running bucket counts as a whole one: a day that began 23 h 57 min ago is a day.
     let rounded = if context.view.times == TimeStyle::Relative { stats.from.minus(BUCKET) } else { stats.from };
     let mut since = words::time(rounded, &context.view);
@@ -99,10 +161,24 @@ fn show(stats: &Stats, by: GroupBy, args: &Args, context: &Context) -> Result<()
     if stats.attempts == 0 {
         context.term.note(&format!("No finished attempts since {since}; tests are left out."));
     } else {
-        let rate = words::error_rate(stats.failed, stats.attempts).text;
-        context.term.aside(&format!("In all: {rate} failed since {since}."));
+        let rate = words::share(stats.failed, stats.attempts, Tone::Plain).text;
+        let noun = if stats.attempts == 1 { "attempt" } else { "attempts" };
+        context.term.aside("");
+        context.term.aside(&format!("{rate} {noun} failed since {since}."));
     }
+    hidden.tell(&context.term);
     Ok(())
+}
+
+/// What the groups are, for the heading above them.
+fn titles(by: GroupBy) -> &'static [(&'static str, &'static str)] {
+    match by {
+        GroupBy::Webhook => &[("group", "WEBHOOK")],
+        GroupBy::Event => &[("group", "EVENT")],
+        GroupBy::Code => &[("group", "CODE")],
+        GroupBy::Hour => &[("group", "HOUR")],
+        GroupBy::Day => &[("group", "DAY")],
+    }
 }
 
 /// Fails when a rate is above the limit.

@@ -155,10 +155,9 @@ async fn list(args: &ListArgs, context: &Context) -> Result<(), CliError> {
     let shown = paging::show::<Token>(context, args.amount.of_set("token"), listing, fetch, |_| {}).await?;
     if shown.count == 0 {
         context.term.note("No tokens yet. Make one: tm-hooks token create --name ci --scope webhooks:read");
-    } else if !shown.is_whole() {
-        context.term.aside(&format!("{}. All of them: --all", shown.in_words("token")));
     }
-    shown.hidden.tell(&context.term);
+    let part = format!("{}. All of them: tm-hooks token list --all", shown.in_words("token"));
+    shown.tell(Some(part.as_str()).filter(|_| !shown.is_whole()), context);
     Ok(())
 }
 

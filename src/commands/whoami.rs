@@ -9,8 +9,8 @@ use crate::{
     credentials,
     domain::me::Me,
     error::{CliError, Kind},
-    render::{self, Cell, Column, Importance, Record},
-    term::Tone,
+    render::{self, Cell, Column, Importance, Record, Title, View},
+    term::{Sign, Tone},
 };
 
 use super::Context;
@@ -71,11 +71,29 @@ impl Record for Identity {
             Column::new("name", "NAME", Key, |me, _| Cell::or_nothing(me.name.as_ref())),
             Column::new("scopes", "SCOPES", High, |me, _| Cell::plain(me.scopes.join(", "))),
             Column::new("valid", "TOKEN", Key, |me, _| match me.valid {
-                Some(true) => Cell::toned("valid", Tone::Done),
+                Some(true) => Cell::plain("valid"),
                 Some(false) => Cell::toned("not valid", Tone::Trouble),
-                None => Cell::toned("not known", Tone::Caution),
+                None => Cell::plain("not known"),
             }),
         ]
+    }
+
+    fn title(&self, _: &View) -> Option<Title> {
+        let state = match self.valid {
+            Some(true) => Cell::plain("token valid"),
+            Some(false) => Cell::toned("token not valid", Tone::Trouble),
+            None => Cell::plain("token not known"),
+        };
+        let subject = self.name.clone().or_else(|| self.profile.clone()).unwrap_or_else(|| self.service.clone());
+        Some(Title { subject, state, id: String::new(), says: &["name", "valid"] })
+    }
+
+    fn sign(&self, _: &View) -> Sign {
+        match self.valid {
+            Some(true) => Sign::Done,
+            Some(false) => Sign::Failed,
+            None => Sign::Look,
+        }
     }
 }
 

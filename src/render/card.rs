@@ -67,16 +67,22 @@ impl Cards {
         let Title { subject, state, id, says: _ } = title;
         let (subject, width) = (sanitise(subject), self.0.width.min(WIDEST));
         let color = self.0.color;
-        let begin = format!("{} {}", cell::sign(sign, self.0), Tone::Subject.paint(&subject, color));
-        let (state_gap, state_width) = if state.text.is_empty() { (0, 0) } else { (3, state.text.width()) };
-        let taken = 2 + subject.width() + state_gap + state_width;
-        let state = " ".repeat(state_gap) + &state.tone.paint(&state.text, color);
-        let id_painted = Tone::Receding.paint(id, color);
-        match width.checked_sub(taken + id.width()) {
-            _ if id.is_empty() => format!("{begin}{state}\n"),
-            Some(blanks @ 3..) => format!("{begin}{state}{}{id_painted}\n", " ".repeat(blanks)),
-            // The id is never cut: it has a line for itself.
-            _ => format!("{begin}{state}\n  {id_painted}\n"),
+        let subject = hang(&subject, width, 2);
+        let mut column = 2 + subject.lines().last().unwrap_or_default().trim_start().width();
+        let lines = subject.lines().map(str::trim_start).map(|line| Tone::Subject.paint(line, color));
+        let mut text = format!("{} {}", cell::sign(sign, self.0), lines.collect::<Vec<_>>().join("\n  "));
+        if !state.text.is_empty() {
+            let fits = column + 3 + state.text.width() <= width;
+            column = if fits { column + 3 } else { 2 } + state.text.width();
+            text += if fits { "   " } else { "\n  " };
+            text += &state.tone.paint(&state.text, color);
         }
+        if !id.is_empty() {
+            // It is never cut: where there is no room it has a line for itself.
+            let blanks = width.checked_sub(column + id.width()).filter(|blanks| *blanks >= 3);
+            text += &blanks.map_or_else(|| "\n  ".to_owned(), |blanks| " ".repeat(blanks));
+            text += &Tone::Receding.paint(id, color);
+        }
+        text + "\n"
     }
 }

@@ -22,7 +22,7 @@ pub use cell::Cell;
 pub use column::{Align, Column, Importance, Record};
 pub use fit::Flex;
 pub use jq::{AS_IN_JQ_1_7, Difference, Jq, LEFT_OUT, OURS, OUTSIDE};
-pub use view::{Format, HeaderChoice, TimeStyle, View};
+pub use view::{Bars, Format, HeaderChoice, TimeStyle, View};
 
 use crate::{
     error::CliError,
@@ -87,7 +87,7 @@ impl<'a, T: Record> Listing<'a, T> {
     /// When `--columns` or `--json=…` name something that `T` does not have.
     pub fn new(term: &'a Term, view: &'a View) -> Result<Self, CliError> {
         let columns = fields::choose::<T>(view, Shape::List)?;
-        let output = view.output(columns.iter().map(Column::heading).collect());
+        let output = view.output(columns.iter().map(|column| heading(column, view)).collect());
         Ok(Listing { term, view, columns, output, count: 0 })
     }
 
@@ -109,7 +109,10 @@ impl<'a, T: Record> Listing<'a, T> {
         write(self.term, self.view, self.output.end(next))?;
         self.term.flush();
         let told = self.view.tells_hidden && self.view.columns.is_none();
-        Ok(Hidden(if told { self.output.hidden().to_vec() } else { Vec::new() }))
+        let mut hidden = if told { self.output.hidden().to_vec() } else { Vec::new() };
+        // A chart is no column that could be asked for.
+        hidden.retain(|title| !title.is_empty());
+        Ok(Hidden(hidden))
     }
 }
 
@@ -137,6 +140,13 @@ impl Hidden {
         };
         (1..=self.0.len()).rev().map(told).find(|text| text.len() <= WIDEST)
     }
+}
+
+/// The heading of a column, which may depend on what was asked.
+fn heading<T>(column: &Column<T>, view: &View) -> Heading {
+    let heading = column.heading();
+    let other = view.titles.iter().find(|(name, _)| view.is_for_people() && *name == heading.name);
+    other.map_or(heading, |(_, title)| Heading { title, ..heading })
 }
 
 /// Shows a whole list.

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     domain::{
+        calendar::{Unit, Zone},
         ids::WebhookId,
         masked_url::{HIDDEN, masked},
         time::Timestamp,
@@ -105,6 +106,21 @@ pub struct View {
     pub tells_hidden: bool,
     /// The names of webhooks by their ids, where a table for people has them.
     pub names: Arc<BTreeMap<WebhookId, String>>,
+    /// Other headings for columns, where these depend on what was asked.
+    pub titles: &'static [(&'static str, &'static str)],
+    /// How groups of time are drawn for people.
+    pub bars: Option<Bars>,
+}
+
+/// How groups of time are drawn for people.
+#[derive(Debug, Clone)]
+pub struct Bars {
+    /// Whose hours and days they are.
+    pub zone: Zone,
+    /// What they are.
+    pub unit: Unit,
+    /// The highest error rate among them, whose bar is the longest.
+    pub worst: f64,
 }
 
 impl View {
@@ -129,6 +145,8 @@ impl View {
             signs: term.signs(),
             tells_hidden: true,
             names: Arc::default(),
+            titles: &[],
+            bars: None,
         }
     }
 

@@ -38,7 +38,7 @@ pub use prompt::{Choice, Field, Form, PromptError, Text};
 pub use sanitise::{is_dangerous, sanitise, sanitise_lines};
 pub use signs::{Sign, SignChoice, Signs};
 pub use spinner::Spinner;
-pub use tone::Tone;
+pub use tone::{Tone, for_help};
 pub use wrap::{hang, wrap};
 
 use descriptor::Descriptor;

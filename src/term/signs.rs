@@ -36,7 +36,7 @@ impl FromStr for SignChoice {
 }
 
 /// What a sign says of the row, the card or the message that it begins.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sign {
     /// It is in order.
     #[default]
@@ -127,6 +127,11 @@ impl Signs {
     /// A cell of a bar.
     pub fn bar(self) -> &'static str {
         self.pick("━", "=")
+    }
+
+    /// Half a cell of a bar.
+    pub fn half_bar(self) -> &'static str {
+        self.pick("╸", "")
     }
 
     /// What stands for something secret.

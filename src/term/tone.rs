@@ -3,6 +3,8 @@
 //! It is the only place that knows a colour: five tones, of the parameters 1, 2, 31, 32 and 33, which every terminal shows
 //! in a way that its owner has chosen. Bright black, blue and white are unreadable on some, and backgrounds on more.
 
+use clap::builder::styling::{Effects, Style, Styles};
+
 /// The colour of a piece of text, by its meaning.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Tone {
@@ -51,6 +53,12 @@ fn painted(text: &str, parameters: Option<&str>) -> String {
         Some(parameters) => format!("\u{1b}[{parameters}m{text}\u{1b}[0m"),
         None => text.to_owned(),
     }
+}
+
+/// The styles of help pages: headings and what is typed are bold, and nothing else is told by its looks.
+pub fn for_help() -> Styles {
+    let bold = Style::new().effects(Effects::BOLD);
+    Styles::plain().header(bold).usage(bold).literal(bold)
 }
 
 #[cfg(test)]

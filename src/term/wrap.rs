@@ -257,7 +257,11 @@ mod tests {
             for line in wrapped.lines() {
                 let behind = line.trim_start();
                 let behind = behind.strip_prefix(mark.trim_start()).unwrap_or(behind);
-                let alone = pieces(behind).len() == 1;
+                let alone = match &pieces(behind)[..] {
+                    [_] => true,
+                    [label, _] => label.text.ends_with(':'),
+                    _ => false,
+                };
                 prop_assert!(line.width() <= columns.min(WIDEST) || alone, "{line:?} is wider than {columns}");
             }
         }

@@ -1,9 +1,10 @@
 //! The columns of an attempt.
 
+use super::{ANSWER, EVENTS, NAME};
 use crate::{
-    domain::attempt::{Attempt, AttemptStatus},
+    domain::attempt::{Attempt, AttemptError, AttemptKind, AttemptStatus, status_in_words},
     render::{Cell, Column, Importance, Record, View, words},
-    term::Tone,
+    term::{Sign, Tone},
 };
 
 impl Record for Attempt {
@@ -46,14 +47,66 @@ impl Record for Attempt {
             }),
         ]
     }
+
+    fn table() -> Vec<Column<Self>> {
+        use Importance::{High, Key, Low, Middle};
+        vec![
+            Column::number("startedAt", "TIME", Key, |attempt, view| words::brief_time(attempt.started_at, view)),
+            Column::new("webhook", "WEBHOOK", Key, |attempt: &Attempt, view| {
+                let name = view.names.get(&attempt.webhook_id).cloned();
+                let tone = if attempt.status == AttemptStatus::Failed { Tone::Subject } else { Tone::Plain };
+                Cell::toned(name.unwrap_or_else(|| attempt.webhook_id.to_string()), tone)
+            })
+            .flexible(NAME),
+            Column::new("eventType", "EVENT", High, |attempt: &Attempt, _| Cell::plain(attempt.event_type))
+                .flexible(EVENTS),
+            Column::number("number", "TRY", Middle, |attempt, _| match attempt.kind {
+                AttemptKind::Test => Cell::plain("test"),
+                _ => Cell::plain(format!("{}/{}", attempt.number, attempt.max_attempts)),
+            }),
+            Column::new("answer", "ANSWER", Key, answer).flexible(ANSWER),
+            Column::number("durationMs", "TOOK", Middle, |attempt, _| {
+                Cell::or_nothing(attempt.duration_ms.map(words::milliseconds))
+            }),
+            Column::new("nextRetryAt", "NEXT", High, next),
+            Column::new("eventId", "EVENT ID", Low, |attempt, _| Cell::plain(attempt.event_id)),
+            Column::new("id", "ATTEMPT", Low, |attempt, _| Cell::plain(attempt.id)),
+        ]
+    }
+
+    fn sign(&self, _: &View) -> Sign {
+        if self.status == AttemptStatus::Failed { Sign::Failed } else { Sign::Nothing }
+    }
+}
+
+/// What came back, in a few words: `204`, `401 unauthorized`, `connection refused`, `in flight`.
+fn answer(attempt: &Attempt, _: &View) -> Cell {
+    let Attempt { status, error, http_status, .. } = attempt;
+    match (status, error, http_status) {
+        (AttemptStatus::Pending, ..) => Cell::plain("in flight"),
+        (AttemptStatus::Succeeded, _, Some(status)) => Cell::plain(status),
+        (AttemptStatus::Succeeded, _, None) => Cell::plain("succeeded"),
+        (AttemptStatus::Failed, None | Some(AttemptError::UnexpectedStatus), Some(status)) => {
+            Cell::toned(format!("{status} {}", status_in_words(*status)), Tone::Trouble)
+        }
+        (AttemptStatus::Failed, Some(error), _) => Cell::toned(error.describe(), Tone::Trouble),
+        (AttemptStatus::Failed, None, None) => Cell::toned("failed", Tone::Trouble),
+    }
+}
+
+/// When the delivery is tried next, or that it is not.
+fn next(attempt: &Attempt, view: &View) -> Cell {
+    let was_last = attempt.status == AttemptStatus::Failed && attempt.number >= attempt.max_attempts;
+    match attempt.next_retry_at {
+        Some(at) if at <= view.now => Cell::plain("now"),
+        Some(at) => words::brief_time(at, view),
+        None if was_last && attempt.kind != AttemptKind::Test => Cell::plain("given up"),
+        None => Cell::default(),
+    }
 }
 
 fn outcome(attempt: &Attempt, _: &View) -> Cell {
-    let tone = match attempt.status {
-        AttemptStatus::Pending => Tone::Caution,
-        AttemptStatus::Succeeded => Tone::Done,
-        AttemptStatus::Failed => Tone::Trouble,
-    };
+    let tone = if attempt.status == AttemptStatus::Failed { Tone::Trouble } else { Tone::Plain };
     Cell::toned(attempt.outcome(), tone)
 }
 
@@ -91,13 +144,42 @@ pub mod tests {
     }
 
     #[test]
-    fn ids_stay_whole_when_columns_go() {
-        let (term, captured) = Term::captured("", Terminals { stdout: true, ..Terminals::default() }, 100);
+    fn the_attempt_s_id_goes_first_and_none_is_cut() {
+        let shown = |width| {
+            let (term, captured) = Term::captured("", Terminals { stdout: true, ..Terminals::default() }, width);
+            let view = View::new(&term, Timestamp::from_seconds(NOW));
+            let mut second = attempt();
+            (second.number, second.next_retry_at, second.http_status) = (10, None, None);
+            second.error = Some(AttemptError::ConnectionRefused);
+            let mut third = attempt();
+            (third.status, third.error, third.http_status) = (AttemptStatus::Succeeded, None, Some(204));
+            (third.kind, third.next_retry_at, third.duration_ms) = (AttemptKind::Test, None, Some(2_140));
+            list(&term, &view, &[attempt(), second, third]).unwrap();
+            captured.out()
+        };
+        insta::assert_snapshot!([160, 120, 80].map(shown).join("\n"), @"
+          TIME  WEBHOOK        EVENT                  TRY  ANSWER                    TOOK  NEXT      EVENT ID                             ATTEMPT
+        ✗  12s  wh_7c1zr8t0wb  attendance.inserted   2/10  503 service unavailable  41 ms  in 4m     tm_0199c1d2e3f4758697a8b9cadbecfd0e  at_06f8k2v0c1q4jt3xw9b7n5m8ed
+        ✗  12s  wh_7c1zr8t0wb  attendance.inserted  10/10  connection refused       41 ms  given up  tm_0199c1d2e3f4758697a8b9cadbecfd0e  at_06f8k2v0c1q4jt3xw9b7n5m8ed
+           12s  wh_7c1zr8t0wb  attendance.inserted   test  204                      2.1 s            tm_0199c1d2e3f4758697a8b9cadbecfd0e  at_06f8k2v0c1q4jt3xw9b7n5m8ed
+
+          TIME  WEBHOOK        EVENT                  TRY  ANSWER                    TOOK  NEXT
+        ✗  12s  wh_7c1zr8t0wb  attendance.inserted   2/10  503 service unavailable  41 ms  in 4m
+        ✗  12s  wh_7c1zr8t0wb  attendance.inserted  10/10  connection refused       41 ms  given up
+           12s  wh_7c1zr8t0wb  attendance.inserted   test  204                      2.1 s
+
+          TIME  WEBHOOK        EVENT             TRY  ANSWER              TOOK  NEXT
+        ✗  12s  wh_7c1zr8t0wb  attendance.in…   2/10  503 service unav…  41 ms  in 4m
+        ✗  12s  wh_7c1zr8t0wb  attendance.in…  10/10  connection refus…  41 ms  given up
+           12s  wh_7c1zr8t0wb  attendance.in…   test  204                2.1 s
+        ");
+    }
+
+    #[test]
+    fn a_pipe_has_what_it_had() {
+        let (term, captured) = Term::captured("", Terminals::default(), 100);
         let view = View::new(&term, Timestamp::from_seconds(NOW));
         list(&term, &view, &[attempt()]).unwrap();
-        insta::assert_snapshot!(captured.out(), @r"
-        TIME      ATTEMPT                        EVENT                HTTP  OUTCOME
-        12 s ago  at_06f8k2v0c1q4jt3xw9b7n5m8ed  attendance.inserted  503   failed: service unavailable
-        ");
+        insta::assert_snapshot!(captured.out(), @"2026-11-23T17:39:48.000Z	at_06f8k2v0c1q4jt3xw9b7n5m8ed	wh_7c1zr8t0wb	attendance.inserted	tm_0199c1d2e3f4758697a8b9cadbecfd0e	retry	2/10	503	41 ms	failed: service unavailable	2026-11-23T17:44:48.000Z");
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::{ANSWER, NAME};
 use crate::{
     domain::audit::AuditEntry,
     render::{Cell, Column, Importance, Record, words},
@@ -27,6 +28,31 @@ impl Record for AuditEntry {
             Column::new("requestId", "REQUEST", Detail, |entry, _| Cell::or_nothing(entry.request_id.as_ref())),
         ]
     }
+
+    fn table() -> Vec<Column<Self>> {
+        use Importance::{High, Key, Middle};
+        vec![
+            Column::number("at", "TIME", Key, |entry, view| words::brief_time(entry.at, view)),
+            Column::new("actor", "BY", Key, |entry: &AuditEntry, _| Cell::plain(&entry.actor)).flexible(NAME),
+            Column::new("action", "ACTION", Key, |entry, _| Cell::plain(entry.action)),
+            Column::new("targetName", "NAME", High, |entry: &AuditEntry, _| {
+                Cell::or_nothing(entry.target_name.as_ref())
+            })
+            .flexible(NAME),
+            Column::new("changed", "CHANGED", High, |entry: &AuditEntry, _| changed(entry)).flexible(ANSWER),
+            Column::new("target", "TARGET", Middle, |entry, _| Cell::plain(&entry.target)),
+        ]
+    }
+}
+
+/// The names of the fields that are others now; of what is new, or gone, all would be.
+fn changed(entry: &AuditEntry) -> Cell {
+    let (Some(Value::Object(before)), Some(Value::Object(after))) = (&entry.before, &entry.after) else {
+        return Cell::nothing();
+    };
+    let new = after.keys().filter(|name| !before.contains_key(*name));
+    let names: Vec<&str> = before.keys().chain(new).map(String::as_str).collect();
+    Cell::or_nothing(Some(names.join(", ")).filter(|names| !names.is_empty()))
 }
 
 fn short(value: &Value) -> String {
@@ -48,5 +74,19 @@ mod tests {
             "after": {"name": "Payroll"}, "requestId": "req_1"
         });
         every_field_has_a_column::<AuditEntry>(&serde_json::from_value(entry).unwrap());
+    }
+
+    #[test]
+    fn which_fields_changed_is_said() {
+        let of = |before: Value, after: Value| {
+            let entry = json!({
+                "number": 7, "at": "2026-11-23T17:40:00Z", "actor": "CI", "tokenId": null, "action": "webhook.update",
+                "target": "wh_7c1zr8t0wb", "targetName": "Payroll", "before": before, "after": after, "requestId": null
+            });
+            changed(&serde_json::from_value(entry).unwrap()).text
+        };
+        assert_eq!(of(json!({"name": "Pay", "url": "a"}), json!({"url": "b", "headers": {}})), "name, url, headers");
+        assert_eq!(of(json!(null), json!({"name": "Pay"})), "-");
+        assert_eq!(of(json!({}), json!({})), "-");
     }
 }

@@ -1,11 +1,8 @@
 //! The columns of the catalogues: versions, event types, and the global version.
 
+use super::SENTENCE;
 use crate::{
-    domain::{
-        record::EventTypeInfo,
-        settings::Settings,
-        version::{Stability, VersionInfo},
-    },
+    domain::{record::EventTypeInfo, settings::Settings, version::VersionInfo},
     render::{Cell, Column, Importance, Record},
     term::Tone,
 };
@@ -19,15 +16,13 @@ impl Record for VersionInfo {
         use Importance::{High, Key, Middle};
         vec![
             Column::new("version", "VERSION", Key, |info, _| Cell::plain(info.version)),
-            Column::new("stability", "STABILITY", Key, |info, _| match info.stability {
-                Stability::Stable => Cell::toned(info.stability, Tone::Done),
-                Stability::Preview | Stability::Retired => Cell::toned(info.stability, Tone::Caution),
-            }),
+            Column::new("stability", "STABILITY", Key, |info, _| Cell::plain(info.stability)),
             Column::new("isDefault", "DEFAULT", High, |info, _| match info.is_default {
                 true => Cell::toned("default", Tone::Subject),
                 false => Cell::nothing(),
             }),
-            Column::new("description", "DESCRIPTION", Middle, |info, _| Cell::plain(&info.description)),
+            Column::new("description", "DESCRIPTION", Middle, |info: &VersionInfo, _| Cell::plain(&info.description))
+                .flexible(SENTENCE),
         ]
     }
 }
@@ -41,7 +36,8 @@ impl Record for EventTypeInfo {
         use Importance::{Key, Middle, OnDemand};
         vec![
             Column::new("type", "TYPE", Key, |info, _| Cell::plain(info.event_type)),
-            Column::new("description", "DESCRIPTION", Middle, |info, _| Cell::plain(&info.description)),
+            Column::new("description", "DESCRIPTION", Middle, |info: &EventTypeInfo, _| Cell::plain(&info.description))
+                .flexible(SENTENCE),
             Column::new("subscribable", "SUBSCRIBABLE", OnDemand, |info, _| Cell::plain(info.subscribable)),
             Column::new("example", "EXAMPLE", OnDemand, |info, _| {
                 Cell::or_nothing(serde_json::to_string(&info.example).ok())

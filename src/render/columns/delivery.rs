@@ -1,9 +1,10 @@
 //! The columns of a delivery.
 
+use super::{EVENTS, NAME};
 use crate::{
     domain::delivery::{Delivery, DeliveryStatus},
     render::{Cell, Column, Importance, Record, View, words},
-    term::Tone,
+    term::{Sign, Tone},
 };
 
 impl Record for Delivery {
@@ -38,14 +39,44 @@ impl Record for Delivery {
             Column::number("maxAttempts", "MOST TRIES", OnDemand, |delivery, _| Cell::plain(delivery.max_attempts)),
         ]
     }
+
+    fn table() -> Vec<Column<Self>> {
+        use Importance::{High, Key, Low, Middle};
+        vec![
+            Column::new("webhook", "WEBHOOK", Key, |delivery: &Delivery, view| {
+                let name = view.names.get(&delivery.webhook_id).cloned();
+                Cell::plain(name.unwrap_or_else(|| delivery.webhook_id.to_string()))
+            })
+            .flexible(NAME),
+            Column::new("status", "STATUS", Key, status),
+            Column::number("attempts", "TRIES", Key, |delivery, _| {
+                Cell::plain(format!("{}/{}", delivery.attempts, delivery.max_attempts))
+            }),
+            Column::new("nextAttemptAt", "NEXT", High, |delivery, view| match delivery.in_flight {
+                true => Cell::plain("in flight"),
+                false => delivery.next_attempt_at.map_or_else(Cell::default, |at| words::brief_time(at, view)),
+            }),
+            Column::new("version", "VERSION", Middle, |delivery, _| Cell::plain(delivery.version)),
+            Column::new("eventType", "EVENT", Low, |delivery: &Delivery, _| Cell::plain(delivery.event_type))
+                .flexible(EVENTS),
+            Column::new("id", "DELIVERY", High, |delivery, _| Cell::plain(delivery.id)),
+        ]
+    }
+
+    fn sign(&self, _: &View) -> Sign {
+        match self.status {
+            DeliveryStatus::Exhausted => Sign::Failed,
+            DeliveryStatus::Cancelled => Sign::Off,
+            DeliveryStatus::Pending | DeliveryStatus::Succeeded => Sign::Nothing,
+        }
+    }
 }
 
 fn status(delivery: &Delivery, _: &View) -> Cell {
     let tone = match delivery.status {
-        DeliveryStatus::Pending => Tone::Caution,
-        DeliveryStatus::Succeeded => Tone::Done,
         DeliveryStatus::Exhausted => Tone::Trouble,
         DeliveryStatus::Cancelled => Tone::Receding,
+        DeliveryStatus::Pending | DeliveryStatus::Succeeded => Tone::Plain,
     };
     Cell::toned(delivery.status, tone)
 }

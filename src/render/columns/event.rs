@@ -1,7 +1,11 @@
 //! The columns of a recorded event, and of one that was just taken in.
 
+use super::EVENTS;
 use crate::{
-    domain::record::{AcceptedEvent, Event},
+    domain::{
+        delivery::{Delivery, DeliveryStatus},
+        record::{AcceptedEvent, Event},
+    },
     render::{Cell, Column, Importance, Record, words},
 };
 
@@ -25,6 +29,30 @@ impl Record for Event {
             Column::number("deliveries", "DELIVERIES", OnDemand, |event, _| {
                 Cell::or_nothing(event.deliveries.as_ref().map(Vec::len))
             }),
+        ]
+    }
+
+    fn table() -> Vec<Column<Self>> {
+        use Importance::{High, Key, Low};
+        vec![
+            Column::number("acceptedAt", "TIME", Key, |event, view| words::brief_time(event.accepted_at, view)),
+            Column::new("type", "TYPE", Key, |event: &Event, _| Cell::plain(event.event_type)).flexible(EVENTS),
+            Column::number("deliveries", "DELIVERED", Key, |event, _| {
+                let succeeded = |all: &Vec<Delivery>| {
+                    all.iter().filter(|delivery| delivery.status == DeliveryStatus::Succeeded).count()
+                };
+                let all = event.deliveries.as_ref();
+                Cell::or_nothing(all.map(|all| format!("{} of {}", succeeded(all), all.len())))
+            }),
+            Column::number("sequence", "SEQUENCE", Low, |event, _| Cell::plain(words::thousands(event.sequence))),
+            Column::number("occurredAt", "HAPPENED", Low, |event, view| {
+                // Most are taken in when they happen: said once.
+                match event.occurred_at == event.accepted_at {
+                    true => Cell::default(),
+                    false => words::brief_time(event.occurred_at, view),
+                }
+            }),
+            Column::new("id", "EVENT ID", High, |event, _| Cell::plain(event.id)),
         ]
     }
 }

@@ -11,7 +11,7 @@ mod stats;
 mod token;
 mod webhook;
 
-pub use state::State;
+pub use state::{State, worst_first};
 pub use webhook::{events, version};
 
 use super::Flex;
@@ -20,6 +20,10 @@ use super::Flex;
 const NAME: Flex = Flex { least: 14, ease: 22, most: 28 };
 /// How far types of events, and filters of them, are cut.
 const EVENTS: Flex = Flex { least: 14, ease: 20, most: 40 };
+/// How far answers, and lists of names, are cut.
+const ANSWER: Flex = Flex { least: 16, ease: 24, most: 40 };
+/// How far sentences are cut.
+const SENTENCE: Flex = Flex { least: 20, ease: 40, most: 80 };
 /// How far URLs are cut.
 const URL: Flex = Flex { least: 16, ease: 28, most: 60 };
 

@@ -61,10 +61,9 @@ impl Record for Recovery {
 
 fn status(recovery: &Recovery, _: &View) -> Cell {
     let tone = match recovery.status {
-        RecoveryStatus::Running => Tone::Caution,
         RecoveryStatus::Finished if recovery.failed > 0 => Tone::Trouble,
-        RecoveryStatus::Finished => Tone::Done,
         RecoveryStatus::Cancelled => Tone::Receding,
+        RecoveryStatus::Running | RecoveryStatus::Finished => Tone::Plain,
     };
     Cell::toned(recovery.status, tone)
 }

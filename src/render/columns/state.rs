@@ -27,7 +27,7 @@ pub enum State {
 }
 
 /// So many attempts say how often a receiver fails.
-const ENOUGH_ATTEMPTS: u64 = 20;
+pub(super) const ENOUGH_ATTEMPTS: u64 = 20;
 
 impl State {
     /// That of this webhook.
@@ -78,6 +78,11 @@ impl State {
             State::Off => "disabled".to_owned(),
         }
     }
+}
+
+/// Puts webhooks in the order of a terminal: trouble first, those that a person has switched off last, then by name.
+pub fn worst_first(webhooks: &mut [Webhook]) {
+    webhooks.sort_by_cached_key(|webhook| (State::of(webhook), webhook.name.to_lowercase(), webhook.id.to_string()));
 }
 
 #[cfg(test)]

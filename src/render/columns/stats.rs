@@ -1,8 +1,14 @@
 //! The columns of error rates.
 
+use super::{NAME, state::ENOUGH_ATTEMPTS};
 use crate::{
-    domain::stats::{Stats, StatsGroup},
-    render::{Cell, Column, Importance, Record, words},
+    domain::{
+        calendar::Unit,
+        ids::WebhookId,
+        stats::{Stats, StatsGroup},
+    },
+    render::{Cell, Column, Importance, Record, TimeStyle, View, words},
+    term::{Sign, Tone},
 };
 
 impl Record for StatsGroup {
@@ -22,6 +28,90 @@ impl Record for StatsGroup {
             Column::new("to", "TO", OnDemand, |group, view| words::time_or_nothing(group.to, view)),
         ]
     }
+
+    fn table() -> Vec<Column<Self>> {
+        use Importance::{High, Key, Middle};
+        vec![
+            Column::new("webhook", "WEBHOOK", Key, |group: &StatsGroup, _| match is_webhook(group) {
+                true => Cell::toned(group.name.as_ref().unwrap_or(&group.key), subject(group)),
+                false => Cell::default(),
+            })
+            .flexible(NAME),
+            Column::new("group", "GROUP", Key, |group, view| match is_webhook(group) {
+                true => Cell::default(),
+                false => Cell::toned(called(group, view), subject(group)),
+            }),
+            Column::number("errors", "ERRORS", Key, |group, view| match view.bars {
+                None => rate(group),
+                Some(_) => Cell::toned(format!("{} %", words::percent(group.failed, group.attempts)), tone(group)),
+            }),
+            Column::new("bar", "", High, bar),
+            Column::number("failed", "FAILED", Middle, |group, view| match view.bars {
+                None => Cell::default(),
+                Some(_) => {
+                    let of = words::thousands(group.attempts);
+                    Cell::share(format!("{} of {of}", words::thousands(group.failed)), Tone::Plain)
+                }
+            }),
+            Column::new("id", "ID", High, |group, _| match is_webhook(group) && group.name.is_some() {
+                true => Cell::plain(&group.key),
+                false => Cell::default(),
+            }),
+        ]
+    }
+
+    fn sign(&self, _: &View) -> Sign {
+        match (self.failed * 20 >= self.attempts, self.failed * 2 >= self.attempts) {
+            _ if self.failed == 0 || self.attempts < FEW => Sign::Nothing,
+            (_, true) => Sign::Failed,
+            (true, _) if self.attempts >= ENOUGH_ATTEMPTS => Sign::Look,
+            _ => Sign::Nothing,
+        }
+    }
+}
+
+/// Of fewer attempts no rate is told: one more would change it a lot.
+const FEW: u64 = 5;
+/// The longest bar, in columns of the terminal.
+const LONGEST_BAR: f64 = 28.0;
+
+fn is_webhook(group: &StatsGroup) -> bool {
+    group.key.parse::<WebhookId>().is_ok()
+}
+
+/// What the group is called: a day and an hour as people write them.
+fn called(group: &StatsGroup, view: &View) -> String {
+    let Some((zone, unit)) = &view.bars.as_ref().map(|bars| (&bars.zone, bars.unit)) else { return group.key.clone() };
+    let format = match unit {
+        Unit::Day => "%a %-d %b",
+        Unit::Hour => "%a %-d %b %H:%M",
+    };
+    let named = group.from.filter(|_| view.times != TimeStyle::Utc);
+    named.map_or_else(|| group.key.clone(), |from| zone.shown(from, format))
+}
+
+fn tone(group: &StatsGroup) -> Tone {
+    if group.failed * 2 >= group.attempts && group.attempts >= FEW { Tone::Trouble } else { Tone::Plain }
+}
+
+fn subject(group: &StatsGroup) -> Tone {
+    if tone(group) == Tone::Trouble { Tone::Subject } else { Tone::Plain }
+}
+
+fn rate(group: &StatsGroup) -> Cell {
+    match group.attempts {
+        1..FEW => Cell::plain(format!("few: {:>2} of {}", group.failed, group.attempts)),
+        _ => words::share(group.failed, group.attempts, tone(group)),
+    }
+}
+
+/// How much failed, beside how much did in the worst group.
+fn bar(group: &StatsGroup, view: &View) -> Cell {
+    let Some(bars) = view.bars.as_ref().filter(|bars| bars.worst > 0.0) else { return Cell::default() };
+    let halves = (group.error_rate.unwrap_or_default() / bars.worst * LONGEST_BAR * 2.0).round() as usize;
+    let tone = if tone(group) == Tone::Trouble { Tone::Trouble } else { Tone::Plain };
+    let half = if halves % 2 == 1 { view.signs.half_bar() } else { "" };
+    Cell::toned(view.signs.bar().repeat(halves / 2) + half, tone)
 }
 
 impl Record for Stats {

@@ -1,9 +1,10 @@
 //! The columns of tokens.
 
+use super::{ANSWER, NAME};
 use crate::{
     domain::token::{IssuedToken, Scope, Token},
-    render::{Cell, Column, Importance, Record, words},
-    term::Tone,
+    render::{Cell, Column, Importance, Record, View, words},
+    term::{Sign, Tone},
 };
 
 impl Record for Token {
@@ -28,6 +29,39 @@ impl Record for Token {
             }),
         ]
     }
+
+    fn table() -> Vec<Column<Self>> {
+        use Importance::{High, Key, Middle};
+        vec![
+            Column::new("name", "NAME", Key, |token: &Token, view| {
+                let tone = if has_expired(token, view) { Tone::Subject } else { Tone::Plain };
+                Cell::toned(&token.name, tone)
+            })
+            .flexible(NAME),
+            Column::new("scopes", "SCOPES", Key, |token: &Token, _| Cell::plain(listed(&token.scopes)))
+                .flexible(ANSWER),
+            Column::new("expiresAt", "EXPIRES", Key, |token, view| match token.expires_at {
+                Some(at) if at <= view.now => {
+                    Cell::toned(format!("expired {}", words::brief_time(at, view).text), Tone::Trouble)
+                }
+                Some(at) => words::brief_time(at, view),
+                None => Cell::nothing(),
+            }),
+            Column::number("lastUsedAt", "LAST USED", Middle, |token, view| {
+                token.last_used_at.map_or_else(Cell::nothing, |at| words::brief_time(at, view))
+            }),
+            Column::number("createdAt", "MADE", Middle, |token, view| words::brief_time(token.created_at, view)),
+            Column::new("id", "TOKEN", High, |token, _| Cell::plain(token.id)),
+        ]
+    }
+
+    fn sign(&self, view: &View) -> Sign {
+        if has_expired(self, view) { Sign::Failed } else { Sign::Nothing }
+    }
+}
+
+fn has_expired(token: &Token, view: &View) -> bool {
+    token.expires_at.is_some_and(|at| at <= view.now)
 }
 
 impl Record for IssuedToken {

@@ -12,12 +12,14 @@ fn good() {
 
     $ tm-hooks attempts
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    TIME       ATTEMPT                        EVENT                KIND    HTTP  OUTCOME
-    30 s ago   at_01m89t2nbgfxqsv2qjcrsgvv93  attendance.updated   event   204   succeeded
-    45 s ago   at_01m89t26prezt8made85g93var  user.inserted        manual  401   failed: unauthorized
-    5 min ago  at_01m89stdp0fbjvc0d7bvkx1rrs  user.inserted        event   401   failed: unauthorized
-    1 d ago    at_01m86zdbj0fj8snb3hxmavmsa3  attendance.inserted  event   204   succeeded
-    not shown: WEBHOOK, EVENT ID, TRY, TOOK, NEXT RETRY; --columns shows them
+      TIME  WEBHOOK             EVENT                 TRY  ANSWER            TOOK  NEXT
+       30s  Payroll Nordlicht   attendance.updated   1/10  204               0 ms
+    ✗  45s  Chat bot Team West  user.inserted        2/10  401 unauthorized  0 ms  in 5m
+    ✗   5m  Chat bot Team West  user.inserted        1/10  401 unauthorized  0 ms
+        1d  Payroll Nordlicht   attendance.inserted  1/10  204               0 ms
+
+    One whole:  tm-hooks show at_01m89t26prezt8made85g93var
+    not shown: EVENT ID, ATTEMPT; --columns shows them
     exit 0
     ");
 }

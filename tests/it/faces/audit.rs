@@ -13,13 +13,12 @@ fn good() {
 
     $ tm-hooks audit
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    TIME      BY     ACTION           TARGET                         NAME
-    45 s ago  local  delivery.retry   at_01m89stdp0fbjvc0d7bvkx1rrs  –
-    1 d ago   local  webhook.disable  wh_25kf6y1df8                  Canteen
-    1 d ago   local  webhook.add      wh_25kf6y1df8                  Canteen
-    1 d ago   local  webhook.add      wh_sa3mysjv39                  Chat bot Team West
-    1 d ago   local  webhook.add      wh_nr7ed90z83                  Payroll Nordlicht
-    not shown: BEFORE, AFTER; --columns shows them
+    TIME  BY     ACTION           NAME                CHANGED              TARGET
+     45s  local  delivery.retry   –                   –                    at_01m89stdp0fbjvc0d7bvkx1rrs
+      1d  local  webhook.disable  Canteen             enabled, disabledR…  wh_25kf6y1df8
+      1d  local  webhook.add      Canteen             –                    wh_25kf6y1df8
+      1d  local  webhook.add      Chat bot Team West  –                    wh_sa3mysjv39
+      1d  local  webhook.add      Payroll Nordlicht   –                    wh_nr7ed90z83
     exit 0
     "#);
 }

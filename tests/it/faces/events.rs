@@ -11,10 +11,10 @@ fn good() {
 
     $ tm-hooks events
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    TIME       EVENT ID                             TYPE                 SEQUENCE  HAPPENED
-    30 s ago   tm_01a213a15570744cac3f0cc185409462  attendance.updated          3  30 s ago
-    5 min ago  tm_01a2139d36c077129695135ffe92b768  user.inserted               2  5 min ago
-    1 d ago    tm_01a20df6ae40708cbb385c81766a6578  attendance.inserted         1  1 d ago
+    TIME  TYPE                 SEQUENCE  EVENT ID
+     30s  attendance.updated          3  tm_01a213a15570744cac3f0cc185409462
+      5m  user.inserted               2  tm_01a2139d36c077129695135ffe92b768
+      1d  attendance.inserted         1  tm_01a20df6ae40708cbb385c81766a6578
     exit 0
     ");
 }

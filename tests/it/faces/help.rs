@@ -8,7 +8,7 @@ fn good() {
 
     The error rate covers the last 24 hours; tests are left out. A webhook is "failing" when its newest
     attempt failed. The service disables a webhook after five days without a success; from half of that
-    time on the list says so.
+    time on the list says so. On a terminal those in trouble come first, unless --sort says otherwise.
 
     Usage: tm-hooks list [OPTIONS]
 
@@ -24,7 +24,7 @@ fn good() {
 
     The error rate covers the last 24 hours; tests are left out. A webhook is "failing" when its newest
     attempt failed. The service disables a webhook after five days without a success; from half of that
-    time on the list says so.
+    time on the list says so. On a terminal those in trouble come first, unless --sort says otherwise.
 
     Usage: tm-hooks list [OPTIONS]
 

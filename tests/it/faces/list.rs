@@ -13,10 +13,12 @@ fn good() {
     $ tm-hooks list
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
       NAME                STATUS      ERRORS 24 H  LAST  VERSION  URL                      ID
-    ○ Canteen             disabled         –          –  v1       canteen.nordlicht.exam…  wh_25kf6y1df8
     ✗ Chat bot Team West  failing 5m   100 % of 2   45s  v2 pin   http://127.0.0.1:38080…  wh_sa3mysjv39
       Payroll Nordlicht   enabled        0 % of 1   30s  v1       http://127.0.0.1:38080…  wh_nr7ed90z83
-    3 webhooks, 1 failing. See why: tm-hooks attempts wh_sa3mysjv39 --status failed
+    ○ Canteen             disabled         –          –  v1       canteen.nordlicht.exam…  wh_25kf6y1df8
+
+    3 webhooks: 1 in trouble. 67 % of 3 attempts failed in 24 h.
+    Why:  tm-hooks show wh_sa3mysjv39
     1 delivery waits and nobody delivers. Deliver all the time: tm-hooks serve
     not shown: EVENTS; --columns shows them
     exit 0

@@ -27,6 +27,7 @@ mod look;
 mod man;
 mod pin;
 mod profile;
+mod prose;
 mod retry;
 mod screens;
 mod secret;

@@ -46,21 +46,23 @@ fn fourteen_webhooks_at_120_columns() {
     insta::assert_snapshot!(screen, @"
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
       NAME                       STATUS            ERRORS 24 H  LAST  VERSION  URL                             ID
-    ○ Canteen                    disabled               –          –  v1       canteen.nordlicht.example/in    wh_c21zsj5acb
-      Archive                    enabled                –          –  v1       archive.havelblick.example/tm…  wh_h94n6fb9kw
-      Door display               enabled                –          –  v1       display.torhaus.example/tm      wh_f1vs5kberm
-      Monitoring probe           enabled                –          –  v1       probe.torhaus.example/          wh_zag5e6zg33
-      Data lake                  enabled                –          –  v1       lake.torhaus.example/in         wh_de1tb94cm7
-      HR onboarding Marlowe      enabled                –          –  v1       hr.marlowe.example/hooks        wh_mtkw84p63j
-      Zeiterfassung der Nieder…  enabled                –          –  v1       zeiterfassung.havelblick.exam…  wh_fr77wjg5xw
-      Café Crème – Schichtüber…  enabled              0 % of 2    1m  v1       http://127.0.0.1:38080/cafe     wh_xebhnsr9yy
-      東京オフィス勤怠連携       enabled              0 % of 1    2m  v1       http://127.0.0.1:38080/tokyo    wh_kde62ppfsw
-    ✗ Shift planner              failing 2m         100 % of 2    1m  v1       http://127.0.0.1:9/shifts       wh_ttdrbjtks2
-    ✗ Legacy bridge              disabled: 410      100 % of 1    2m  v1       http://127.0.0.1:38080/bridge   wh_pkv3zh1ehz
-    ✗ Access control Torhaus     paused, 20m left   100 % of 1    2m  v1       http://127.0.0.1:38080/door     wh_25kf6y1df8
     ✗ Chat bot Team West         failing 2m         100 % of 2    1m  v2 pin   http://127.0.0.1:38080/bots/tm  wh_sa3mysjv39
+    ✗ Shift planner              failing 2m         100 % of 2    1m  v1       http://127.0.0.1:9/shifts       wh_ttdrbjtks2
+    ✗ Access control Torhaus     paused, 20m left   100 % of 1    2m  v1       http://127.0.0.1:38080/door     wh_25kf6y1df8
+    ✗ Legacy bridge              disabled: 410      100 % of 1    2m  v1       http://127.0.0.1:38080/bridge   wh_pkv3zh1ehz
+      Archive                    enabled                –          –  v1       archive.havelblick.example/tm…  wh_h94n6fb9kw
+      Café Crème – Schichtüber…  enabled              0 % of 2    1m  v1       http://127.0.0.1:38080/cafe     wh_xebhnsr9yy
+      Data lake                  enabled                –          –  v1       lake.torhaus.example/in         wh_de1tb94cm7
+      Door display               enabled                –          –  v1       display.torhaus.example/tm      wh_f1vs5kberm
+      HR onboarding Marlowe      enabled                –          –  v1       hr.marlowe.example/hooks        wh_mtkw84p63j
+      Monitoring probe           enabled                –          –  v1       probe.torhaus.example/          wh_zag5e6zg33
       Payroll Nordlicht          enabled              0 % of 2    1m  v1 pin   http://127.0.0.1:38080/payroll  wh_nr7ed90z83
-    14 webhooks, 3 failing. See why: tm-hooks attempts wh_ttdrbjtks2 --status failed
+      Zeiterfassung der Nieder…  enabled                –          –  v1       zeiterfassung.havelblick.exam…  wh_fr77wjg5xw
+      東京オフィス勤怠連携       enabled              0 % of 1    2m  v1       http://127.0.0.1:38080/tokyo    wh_kde62ppfsw
+    ○ Canteen                    disabled               –          –  v1       canteen.nordlicht.example/in    wh_c21zsj5acb
+
+    14 webhooks: 4 in trouble. 55 % of 11 attempts failed in 24 h.
+    Why:  tm-hooks show wh_sa3mysjv39
     3 deliveries wait and nobody delivers. Deliver all the time: tm-hooks serve
     not shown: EVENTS; --columns shows them
     ");
@@ -72,21 +74,23 @@ fn fourteen_webhooks_at_80_columns() {
     local: the service inside this program, with its data in
     /home/mara/.local/share/tm-hooks
       NAME                        STATUS            ERRORS 24 H  LAST  ID
-    ○ Canteen                     disabled               –          –  wh_c21zsj5acb
-      Archive                     enabled                –          –  wh_h94n6fb9kw
-      Door display                enabled                –          –  wh_f1vs5kberm
-      Monitoring probe            enabled                –          –  wh_zag5e6zg33
-      Data lake                   enabled                –          –  wh_de1tb94cm7
-      HR onboarding Marlowe       enabled                –          –  wh_mtkw84p63j
-      Zeiterfassung der Niederl…  enabled                –          –  wh_fr77wjg5xw
-      Café Crème – Schichtüberg…  enabled              0 % of 2    1m  wh_xebhnsr9yy
-      東京オフィス勤怠連携        enabled              0 % of 1    2m  wh_kde62ppfsw
-    ✗ Shift planner               failing 2m         100 % of 2    1m  wh_ttdrbjtks2
-    ✗ Legacy bridge               disabled: 410      100 % of 1    2m  wh_pkv3zh1ehz
-    ✗ Access control Torhaus      paused, 20m left   100 % of 1    2m  wh_25kf6y1df8
     ✗ Chat bot Team West          failing 2m         100 % of 2    1m  wh_sa3mysjv39
+    ✗ Shift planner               failing 2m         100 % of 2    1m  wh_ttdrbjtks2
+    ✗ Access control Torhaus      paused, 20m left   100 % of 1    2m  wh_25kf6y1df8
+    ✗ Legacy bridge               disabled: 410      100 % of 1    2m  wh_pkv3zh1ehz
+      Archive                     enabled                –          –  wh_h94n6fb9kw
+      Café Crème – Schichtüberg…  enabled              0 % of 2    1m  wh_xebhnsr9yy
+      Data lake                   enabled                –          –  wh_de1tb94cm7
+      Door display                enabled                –          –  wh_f1vs5kberm
+      HR onboarding Marlowe       enabled                –          –  wh_mtkw84p63j
+      Monitoring probe            enabled                –          –  wh_zag5e6zg33
       Payroll Nordlicht           enabled              0 % of 2    1m  wh_nr7ed90z83
-    14 webhooks, 3 failing. See why: tm-hooks attempts wh_ttdrbjtks2 --status failed
+      Zeiterfassung der Niederl…  enabled                –          –  wh_fr77wjg5xw
+      東京オフィス勤怠連携        enabled              0 % of 1    2m  wh_kde62ppfsw
+    ○ Canteen                     disabled               –          –  wh_c21zsj5acb
+
+    14 webhooks: 4 in trouble. 55 % of 11 attempts failed in 24 h.
+    Why:  tm-hooks show wh_sa3mysjv39
     3 deliveries wait and nobody delivers. Deliver all the time: tm-hooks serve
     not shown: VERSION, URL, EVENTS; --columns shows them
     ");
@@ -98,21 +102,23 @@ fn fourteen_webhooks_in_colour() {
     local: the service inside this program, with its data in
     /home/mara/.local/share/tm-hooks
       {2}NAME{0}                        {2}STATUS{0}            {2}ERRORS 24 H{0}  {2}LAST{0}  {2}ID{0}
-    {2}○{0} {2}Canteen{0}                     {2}disabled{0}               {2}–{0}          {2}–{0}  {2}wh_c21zsj5acb{0}
-      Archive                     enabled                {2}–{0}          {2}–{0}  wh_h94n6fb9kw
-      Door display                enabled                {2}–{0}          {2}–{0}  wh_f1vs5kberm
-      Monitoring probe            enabled                {2}–{0}          {2}–{0}  wh_zag5e6zg33
-      Data lake                   enabled                {2}–{0}          {2}–{0}  wh_de1tb94cm7
-      HR onboarding Marlowe       enabled                {2}–{0}          {2}–{0}  wh_mtkw84p63j
-      Zeiterfassung der Niederl…  enabled                {2}–{0}          {2}–{0}  wh_fr77wjg5xw
-      Café Crème – Schichtüberg…  enabled              0 % of 2    1m  wh_xebhnsr9yy
-      東京オフィス勤怠連携        enabled              0 % of 1    2m  wh_kde62ppfsw
-    {1;31}✗{0} {1}Shift planner{0}               {31}failing 2m{0}         {31}100 % of 2{0}    1m  wh_ttdrbjtks2
-    {1;31}✗{0} {1}Legacy bridge{0}               {31}disabled: 410{0}      {31}100 % of 1{0}    2m  wh_pkv3zh1ehz
-    {1;31}✗{0} {1}Access control Torhaus{0}      {31}paused, 20m left{0}   {31}100 % of 1{0}    2m  wh_25kf6y1df8
     {1;31}✗{0} {1}Chat bot Team West{0}          {31}failing 2m{0}         {31}100 % of 2{0}    1m  wh_sa3mysjv39
+    {1;31}✗{0} {1}Shift planner{0}               {31}failing 2m{0}         {31}100 % of 2{0}    1m  wh_ttdrbjtks2
+    {1;31}✗{0} {1}Access control Torhaus{0}      {31}paused, 20m left{0}   {31}100 % of 1{0}    2m  wh_25kf6y1df8
+    {1;31}✗{0} {1}Legacy bridge{0}               {31}disabled: 410{0}      {31}100 % of 1{0}    2m  wh_pkv3zh1ehz
+      Archive                     enabled                {2}–{0}          {2}–{0}  wh_h94n6fb9kw
+      Café Crème – Schichtüberg…  enabled              0 % of 2    1m  wh_xebhnsr9yy
+      Data lake                   enabled                {2}–{0}          {2}–{0}  wh_de1tb94cm7
+      Door display                enabled                {2}–{0}          {2}–{0}  wh_f1vs5kberm
+      HR onboarding Marlowe       enabled                {2}–{0}          {2}–{0}  wh_mtkw84p63j
+      Monitoring probe            enabled                {2}–{0}          {2}–{0}  wh_zag5e6zg33
       Payroll Nordlicht           enabled              0 % of 2    1m  wh_nr7ed90z83
-    14 webhooks, 3 failing. See why: tm-hooks attempts wh_ttdrbjtks2 --status failed
+      Zeiterfassung der Niederl…  enabled                {2}–{0}          {2}–{0}  wh_fr77wjg5xw
+      東京オフィス勤怠連携        enabled              0 % of 1    2m  wh_kde62ppfsw
+    {2}○{0} {2}Canteen{0}                     {2}disabled{0}               {2}–{0}          {2}–{0}  {2}wh_c21zsj5acb{0}
+
+    14 webhooks: 4 in trouble. 55 % of 11 attempts failed in 24 h.
+    Why:  tm-hooks show wh_sa3mysjv39
     3 deliveries wait and nobody delivers. Deliver all the time: tm-hooks serve
     {2}not shown: VERSION, URL, EVENTS; --columns shows them{0}
     ");
@@ -121,18 +127,47 @@ fn fourteen_webhooks_in_colour() {
 #[test]
 fn fourteen_webhooks_on_a_narrow_terminal() {
     insta::assert_snapshot!(screen(&fourteen(), 49, &[("NO_COLOR", "1")]), @"
-    ng/timemoto/werk-3/halle-12-b
-      events   user.inserted, user.updated,
-               user.deleted
-
-      Café Crème – Schichtübergabe   enabled
-      wh_xebhnsr9yy
       errors 24 h  0 % of 2
       last         1m
       version      v1
       url          http://127.0.0.1:38080/cafe
       events       attendance.inserted,
                    attendance.updated
+
+      Data lake   enabled               wh_de1tb94cm7
+      version  v1
+      url      lake.torhaus.example/in
+      events   user.*
+
+      Door display   enabled            wh_f1vs5kberm
+      version  v1
+      url      display.torhaus.example/tm
+      events   user.updated
+
+      HR onboarding Marlowe   enabled   wh_mtkw84p63j
+      version  v1
+      url      hr.marlowe.example/hooks
+      events   user.inserted
+
+      Monitoring probe   enabled        wh_zag5e6zg33
+      version  v1
+      url      probe.torhaus.example/
+      events   user.*
+
+      Payroll Nordlicht   enabled       wh_nr7ed90z83
+      errors 24 h  0 % of 2
+      last         1m
+      version      v1 pin
+      url          http://127.0.0.1:38080/payroll
+      events       attendance.*
+
+      Zeiterfassung der Niederlassung Hamburg-Süd,
+      Werk 3, Halle 12 b   enabled      wh_fr77wjg5xw
+      version  v1
+      url      zeiterfassung.havelblick.example/einga
+    ng/timemoto/werk-3/halle-12-b
+      events   user.inserted, user.updated,
+               user.deleted
 
       東京オフィス勤怠連携   enabled    wh_kde62ppfsw
       errors 24 h  0 % of 1
@@ -141,43 +176,14 @@ fn fourteen_webhooks_on_a_narrow_terminal() {
       url          http://127.0.0.1:38080/tokyo
       events       attendance.inserted
 
-    ✗ Shift planner   failing 2m        wh_ttdrbjtks2
-      errors 24 h  100 % of 2
-      last         1m
-      version      v1
-      url          http://127.0.0.1:9/shifts
-      events       attendance.inserted
+    ○ Canteen   disabled                wh_c21zsj5acb
+      version  v1
+      url      canteen.nordlicht.example/in
+      events   user.deleted
 
-    ✗ Legacy bridge   disabled: 410     wh_pkv3zh1ehz
-      errors 24 h  100 % of 1
-      last         2m
-      version      v1
-      url          http://127.0.0.1:38080/bridge
-      events       attendance.inserted
-
-    ✗ Access control Torhaus   paused, 20m left
-      wh_25kf6y1df8
-      errors 24 h  100 % of 1
-      last         2m
-      version      v1
-      url          http://127.0.0.1:38080/door
-      events       attendance.inserted
-
-    ✗ Chat bot Team West   failing 2m   wh_sa3mysjv39
-      errors 24 h  100 % of 2
-      last         1m
-      version      v2 pin
-      url          http://127.0.0.1:38080/bots/tm
-      events       attendance.inserted
-
-      Payroll Nordlicht   enabled       wh_nr7ed90z83
-      errors 24 h  0 % of 2
-      last         1m
-      version      v1 pin
-      url          http://127.0.0.1:38080/payroll
-      events       attendance.*
-    14 webhooks, 3 failing. See why:
-    tm-hooks attempts wh_ttdrbjtks2 --status failed
+    14 webhooks: 4 in trouble. 55 % of 11 attempts
+    failed in 24 h.
+    Why:  tm-hooks show wh_sa3mysjv39
     3 deliveries wait and nobody delivers. Deliver
     all the time: tm-hooks serve
     ");
@@ -203,21 +209,23 @@ fn fourteen_webhooks_without_utf8() {
     local: the service inside this program, with its data in
     /home/mara/.local/share/tm-hooks
       NAME                        STATUS            ERRORS 24 H  LAST  ID
-    - Canteen                     disabled               -          -  wh_c21zsj5acb
-      Archive                     enabled                -          -  wh_h94n6fb9kw
-      Door display                enabled                -          -  wh_f1vs5kberm
-      Monitoring probe            enabled                -          -  wh_zag5e6zg33
-      Data lake                   enabled                -          -  wh_de1tb94cm7
-      HR onboarding Marlowe       enabled                -          -  wh_mtkw84p63j
-      Zeiterfassung der Niederl~  enabled                -          -  wh_fr77wjg5xw
-      Café Crème – Schichtüberg~  enabled              0 % of 2    1m  wh_xebhnsr9yy
-      東京オフィス勤怠連携        enabled              0 % of 1    2m  wh_kde62ppfsw
-    x Shift planner               failing 2m         100 % of 2    1m  wh_ttdrbjtks2
-    x Legacy bridge               disabled: 410      100 % of 1    2m  wh_pkv3zh1ehz
-    x Access control Torhaus      paused, 20m left   100 % of 1    2m  wh_25kf6y1df8
     x Chat bot Team West          failing 2m         100 % of 2    1m  wh_sa3mysjv39
+    x Shift planner               failing 2m         100 % of 2    1m  wh_ttdrbjtks2
+    x Access control Torhaus      paused, 20m left   100 % of 1    2m  wh_25kf6y1df8
+    x Legacy bridge               disabled: 410      100 % of 1    2m  wh_pkv3zh1ehz
+      Archive                     enabled                -          -  wh_h94n6fb9kw
+      Café Crème – Schichtüberg~  enabled              0 % of 2    1m  wh_xebhnsr9yy
+      Data lake                   enabled                -          -  wh_de1tb94cm7
+      Door display                enabled                -          -  wh_f1vs5kberm
+      HR onboarding Marlowe       enabled                -          -  wh_mtkw84p63j
+      Monitoring probe            enabled                -          -  wh_zag5e6zg33
       Payroll Nordlicht           enabled              0 % of 2    1m  wh_nr7ed90z83
-    14 webhooks, 3 failing. See why: tm-hooks attempts wh_ttdrbjtks2 --status failed
+      Zeiterfassung der Niederl~  enabled                -          -  wh_fr77wjg5xw
+      東京オフィス勤怠連携        enabled              0 % of 1    2m  wh_kde62ppfsw
+    - Canteen                     disabled               -          -  wh_c21zsj5acb
+
+    14 webhooks: 4 in trouble. 55 % of 11 attempts failed in 24 h.
+    Why:  tm-hooks show wh_sa3mysjv39
     3 deliveries wait and nobody delivers. Deliver all the time: tm-hooks serve
     not shown: VERSION, URL, EVENTS; --columns shows them
     ");

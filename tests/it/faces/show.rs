@@ -283,9 +283,8 @@ fn good_event() {
     }
 
     deliveries
-    DELIVERY                       WEBHOOK        EVENT               STATUS     TRIES
-    dl_01m89t2nbgfahb7z3x45w53ced  wh_nr7ed90z83  attendance.updated  succeeded  1/10
-    not shown: EVENT ID, VERSION; --columns shows them
+    WEBHOOK        STATUS     TRIES  VERSION  EVENT               DELIVERY
+    wh_nr7ed90z83  succeeded   1/10  v1       attendance.updated  dl_01m89t2nbgfahb7z3x45w53ced
     exit 0
     "#);
 }

@@ -10,10 +10,11 @@ fn good() {
 
     $ tm-hooks stats
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    GROUP          NAME                ATTEMPTS  FAILED      ERRORS
-    wh_nr7ed90z83  Payroll Nordlicht          1       0    0 % of 1
-    wh_sa3mysjv39  Chat bot Team West         2       2  100 % of 2
-    In all: 67 % of 3 failed since 1 d ago.
+    WEBHOOK                   ERRORS  ID
+    Chat bot Team West  few:  2 of 2  wh_sa3mysjv39
+    Payroll Nordlicht   few:  0 of 1  wh_nr7ed90z83
+
+    67 % of 3 attempts failed since 1 d ago.
     exit 0
     ");
 }
@@ -28,9 +29,10 @@ fn good_by_hour() {
 
     $ tm-hooks stats --by hour
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    GROUP                 ATTEMPTS  FAILED     ERRORS
-    2026-11-25T16:00:00Z         3       2  67 % of 3
-    In all: 67 % of 3 failed since 1 d ago.
+    HOUR              ERRORS                                FAILED
+    Wed 25 Nov 16:00    67 %  ━━━━━━━━━━━━━━━━━━━━━━━━━━━━  2 of 3
+
+    67 % of 3 attempts failed since 1 d ago.
     Hours are those of UTC.
     exit 0
     ");

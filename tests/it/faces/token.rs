@@ -66,8 +66,8 @@ fn list_good() {
 
     $ tm-hooks token list
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    TOKEN                          NAME  SCOPES                      MADE      EXPIRES
-    tk_01m89t3jn0e7s8dhraaya71bzs  ci    webhooks:read,events:write  just now  in 90 d
+    NAME  SCOPES                      EXPIRES  MADE  TOKEN
+    ci    webhooks:read,events:write  in 90d     0s  tk_01m89t3jn0e7s8dhraaya71bzs
     exit 0
     ");
 }

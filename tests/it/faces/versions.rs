@@ -10,10 +10,9 @@ fn good() {
 
     $ tm-hooks versions
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    VERSION  STABILITY  DEFAULT
-    v1       stable     default
-    v2       preview    –
-    not shown: DESCRIPTION; --columns shows them
+    VERSION  STABILITY  DEFAULT  DESCRIPTION
+    v1       stable     default  the wire format observed from TimeMoto Cloud: flat fields, local times
+    v2       preview    –        our own format: nested objects, times with offsets, numbers safe for J…
     exit 0
     ");
 }
@@ -28,10 +27,9 @@ fn empty() {
 
     $ tm-hooks versions
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    VERSION  STABILITY  DEFAULT
-    v1       stable     default
-    v2       preview    –
-    not shown: DESCRIPTION; --columns shows them
+    VERSION  STABILITY  DEFAULT  DESCRIPTION
+    v1       stable     default  the wire format observed from TimeMoto Cloud: flat fields, local times
+    v2       preview    –        our own format: nested objects, times with offsets, numbers safe for J…
     exit 0
     ");
 }

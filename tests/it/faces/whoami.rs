@@ -13,12 +13,11 @@ fn good() {
     exit 0
 
     $ tm-hooks whoami --check
-    profile     production
-    service     http://127.0.0.1:38080/
-    token from  TM_HOOKS_TOKEN
-    name        admin
-    scopes      admin
-    token       valid
+    ✓ admin   token valid
+      profile     production
+      service     http://127.0.0.1:38080/
+      token from  TM_HOOKS_TOKEN
+      scopes      admin
     exit 0
     ");
 }
@@ -36,11 +35,10 @@ fn empty() {
     exit 0
 
     $ tm-hooks whoami
-    profile  local
-    service  local
-    name     local
-    scopes   admin
-    token    valid
+    ✓ local   token valid
+      profile  local
+      service  local
+      scopes   admin
     exit 0
     ");
 }

@@ -72,10 +72,15 @@ fn days_are_those_of_the_machine_on_a_terminal_and_of_utc_in_a_pipe() {
         terminal.run(&[&["stats"], &by_day[..], more].concat())
     };
     let seen = on_a_terminal(&[]);
-    assert!(seen.screen.contains("\n2026-11-24  "), "{seen}");
+    assert!(seen.screen.contains("\nTue 24 Nov  "), "{seen}");
     assert!(seen.screen.contains("Days are those of Europe/Berlin"), "{seen}");
     let utc = on_a_terminal(&["--time", "utc"]);
-    assert!(!utc.screen.contains("2026-11-24  ") && utc.screen.contains("Days are those of UTC"), "{utc}");
+    assert!(
+        !utc.screen.contains("2026-11-24  ")
+            && utc.screen.contains("\n2026-11-23  ")
+            && utc.screen.contains("Days are those of UTC"),
+        "{utc}"
+    );
     // What is not grouped by time has no zone to speak of.
     assert_eq!(stats(&home, BERLIN.1, &["--since", "3d", "--time", "local"]).err, "");
 }
