@@ -69,6 +69,9 @@ impl Context {
         let client = client.with_retries(
             policy,
             Box::new(move |notice| {
+                if term.is_asking() {
+                    return;
+                }
                 let wait = crate::render::words::duration(notice.wait);
                 term.note(&format!("{}; trying again in {wait} ({}/{})", notice.reason, notice.number, notice.of));
             }),

@@ -1,6 +1,8 @@
 //! The form of a webhook: what `add` and `edit` ask on a terminal, each answered by a flag elsewhere. What is wrong with
 //! an answer is said where it was given, and it is asked for again there.
 
+use std::time::Duration;
+
 use crate::{
     api::{ApiError, Client},
     domain::{
@@ -272,10 +274,14 @@ pub(super) fn default_name(url: &str) -> Option<String> {
     check_name(&host).is_ok().then_some(host)
 }
 
+/// How long an answer is held up by a service that does not say whether it is a good one.
+const LONGEST_CHECK: Duration = Duration::from_secs(2);
+
 /// The webhook with exactly this name. A service that cannot be asked now says so when all is answered.
 async fn named(client: &Client, name: &str) -> Option<Webhook> {
     let query = WebhookQuery { name: Some(name.to_owned()), limit: Some(1), ..WebhookQuery::default() };
-    client.webhooks(&query).await.ok()?.data.into_iter().next()
+    let found = tokio::time::timeout(LONGEST_CHECK, client.webhooks(&query)).await.ok()?;
+    found.ok()?.data.into_iter().next()
 }
 
 /// The filters for these types. Those before stay, which also let types pass that come later, as far as they fit.

@@ -158,6 +158,11 @@ impl Holder {
         }
     }
 
+    /// Whether a question stands on the terminal.
+    pub fn is_held(&self) -> bool {
+        self.lock().is_some()
+    }
+
     /// Whether a question stands on a terminal that is not there for us.
     pub fn is_out_of_reach(&self) -> bool {
         let held = self.lock().as_ref().map(|held| Arc::clone(&held.terms));

@@ -83,6 +83,11 @@ impl Term {
         }
     }
 
+    /// Whether a question stands on the terminal: what is not worth an interruption is not said then.
+    pub fn is_asking(&self) -> bool {
+        ask::is_held()
+    }
+
     /// The terminal to ask at. What was written so far is shown before anything is asked.
     fn desk(&self, flag: &str) -> Result<Desk, PromptError> {
         let nobody = || PromptError::NobodyToAsk(flag.to_owned());

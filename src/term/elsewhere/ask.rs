@@ -30,6 +30,11 @@ impl From<dialoguer::Error> for PromptError {
 #[derive(Clone)]
 pub struct Held;
 
+/// What is written elsewhere stands below a question.
+pub fn is_held() -> bool {
+    false
+}
+
 /// Takes the console for a form.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::term::{
     desk::Desk,
-    held::{self, Guard, Manner},
+    held::{self, Guard, Manner, TERMINAL},
 };
 
 use super::{
@@ -26,6 +26,11 @@ use super::{
 /// A terminal that is held for a form: what is typed before the next question stands there belongs to that one.
 #[derive(Clone)]
 pub struct Held(Arc<Guard>);
+
+/// Whether a question stands on the terminal.
+pub fn is_held() -> bool {
+    TERMINAL.is_held()
+}
 
 /// Takes the terminal for a form.
 ///

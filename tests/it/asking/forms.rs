@@ -121,6 +121,17 @@ fn what_only_the_service_could_refuse_is_asked_for_again_too() {
 }
 
 #[test]
+fn a_service_that_cannot_be_reached_holds_nobody_up() {
+    let home = Home::new();
+    let terminal = Terminal::of(&home).env("TM_HOOKS_URL", "http://127.0.0.1:9").env("TM_HOOKS_TOKEN", TOKEN);
+    let mut session = terminal.start(&["add"]);
+    session.asks("? URL").types("https://erp.example.com/x\r").wait_for("? Name").types("\r").wait_for("? Events");
+    assert!(!session.screen().contains("trying again"), "{}", session.screen());
+    session.types("\u{1b}");
+    session.ended().exits(1).leaves_no_trace();
+}
+
+#[test]
 fn what_is_typed_ahead_answers_the_questions_to_come() {
     let home = with_a_webhook();
     let mut session = Terminal::of(&home).start(&["add"]);
