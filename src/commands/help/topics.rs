@@ -70,8 +70,9 @@ The profile \"local\", the service inside this program, always exists.
 const OUTPUT: &str = "\
 Data goes to stdout, all else to stderr.
 
-table   on a terminal aligned and fitted to its width, with relative times; in a pipe the same rows tab-separated,
-        never cut, without a header, with times in UTC
+table   on a terminal aligned and fitted to its width, trouble first, with relative times: long names, URLs, events
+        and answers are cut with ..., ids never; in a pipe the rows tab-separated in the service's order, never cut,
+        without a header, with times in UTC
 json    {\"data\": [...], \"next\": null or a cursor} for a list, the bare object for one thing;
         --json=id,name gives a bare array of these fields
 ndjson  one object a line

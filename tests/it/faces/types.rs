@@ -23,6 +23,7 @@ fn good() {
     user.updated         a person's details were changed
     user.deleted         a person was removed
     test                 a test of one webhook, made by `tm-hooks test`
+
     See an example payload: tm-hooks types attendance.inserted
     exit 0
     ");
