@@ -133,9 +133,11 @@ async fn ask(client: &Client, query: StatsQuery) -> Result<Stats, ApiError> {
 
 /// Puts the groups in order, and leaves out those beyond `--limit`; gives how many these were.
 fn arrange(stats: &mut Stats, by: GroupBy, args: &Args, context: &Context) -> usize {
-    let usual = (by.unit().is_none() && context.view.is_for_people()).then_some(Order::Errors);
-    if let Some(order) = args.sort.or(usual) {
-        order.sort(&mut stats.groups);
+    match args.sort {
+        Some(order) => order.sort(&mut stats.groups),
+        // Hours and days stand in their own order.
+        None if by.unit().is_none() && context.view.is_for_people() => worst_first(&mut stats.groups),
+        None => {}
     }
     let all = stats.groups.len();
     stats.groups.truncate(args.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX));
