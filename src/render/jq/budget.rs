@@ -7,8 +7,10 @@
 
 use std::{
     cell::{Cell, RefCell},
-    time::{Duration, Instant},
+    time::Duration,
 };
+
+use cpu_time::ThreadTime;
 
 /// The stack of the thread that a filter runs on. Only what is used is taken from the machine.
 pub(super) const STACK: usize = 128 * 1024 * 1024;
@@ -20,7 +22,7 @@ const STEPS: u32 = 1_000;
 /// What one run of a filter may take.
 #[derive(Debug, Clone)]
 pub(super) struct Limits {
-    /// Time at work; waiting for a reader does not count.
+    /// Time at work: waiting for a reader does not count, nor for others on a busy machine.
     pub(super) time: Duration,
     /// What its values and contexts may hold at one time, in bytes.
     pub(super) memory: usize,
@@ -63,7 +65,8 @@ struct Budget {
     held: Cell<usize>,
     memory: Cell<usize>,
     steps: Cell<u32>,
-    until: Cell<Option<Instant>>,
+    time: Cell<Duration>,
+    began: Cell<Option<ThreadTime>>,
     lowest: Cell<usize>,
 }
 
@@ -73,7 +76,8 @@ thread_local! {
             held: Cell::new(0),
             memory: Cell::new(usize::MAX),
             steps: Cell::new(0),
-            until: Cell::new(None),
+            time: Cell::new(Duration::MAX),
+            began: Cell::new(None),
             lowest: Cell::new(0),
         }
     };
@@ -85,7 +89,8 @@ pub(super) fn begin(limits: &Limits, tell: Teller) {
     TELLER.with(|teller| *teller.borrow_mut() = Some(tell));
     BUDGET.with(|budget| {
         budget.memory.set(limits.memory);
-        budget.until.set(Some(Instant::now() + limits.time));
+        budget.time.set(limits.time);
+        budget.began.set(ThreadTime::try_now().ok());
         budget.lowest.set(stack().saturating_sub(LEVELS));
     });
 }
@@ -100,21 +105,13 @@ pub(super) fn step() {
         BUDGET.with(|budget| budget.steps.set(steps + 1));
         return;
     }
-    let until = BUDGET.with(|budget| {
+    let (began, time) = BUDGET.with(|budget| {
         budget.steps.set(0);
-        budget.until.get()
+        (budget.began.get(), budget.time.get())
     });
-    if until.is_some_and(|until| Instant::now() > until) {
+    if began.is_some_and(|began| began.try_elapsed().is_ok_and(|worked| worked > time)) {
         spent(Spent::Time);
     }
-}
-
-/// Time that `wait` takes does not count.
-pub(super) fn waiting<T>(wait: impl FnOnce() -> T) -> T {
-    let began = Instant::now();
-    let waited = wait();
-    BUDGET.with(|budget| budget.until.set(budget.until.get().map(|until| until + began.elapsed())));
-    waited
 }
 
 /// Asks whether there is room for `bytes` more, before they are taken.

@@ -193,7 +193,7 @@ impl Work {
                 if written > self.limits.output {
                     budget::spent(Spent::Output);
                 }
-                if budget::waiting(|| self.sender.send(Message::Result(outcome))).is_err() {
+                if self.sender.send(Message::Result(outcome)).is_err() {
                     return Ok(());
                 }
             }
