@@ -135,7 +135,7 @@ pub fn no_answer(error: &hyper::Error) -> ConnectError {
         return ConnectError::new(AttemptError::ConnectionClosed, format!("{closed}: {}", with_causes(error)));
     }
     let what = if error.is_parse_too_large() {
-        format!("the head of the answer is larger than {} KiB, or has more than 2000 headers", LARGEST_HEAD / 1024)
+        format!("the head of the answer is larger than {} KiB", LARGEST_HEAD / 1024)
     } else if error.is_parse_status() {
         "the answer has no status that HTTP knows".to_owned()
     } else if error.to_string().contains("version") {

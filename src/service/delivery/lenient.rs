@@ -2,6 +2,8 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
+use super::limits::MOST_HEADERS;
+
 /// The status and headers of the first answer that is no interim one, and where its body begins; none when its head is not
 /// complete, or has no status. Of its headers those are left out that cannot be read.
 pub fn head(raw: &[u8]) -> Option<(StatusCode, HeaderMap, usize)> {
@@ -15,6 +17,11 @@ pub fn head(raw: &[u8]) -> Option<(StatusCode, HeaderMap, usize)> {
         }
         from = end;
     }
+}
+
+/// Whether these are the first lines of a head, more than the HTTP library takes, and there are more to come.
+pub fn is_half_of_a_long_one(raw: &[u8]) -> bool {
+    raw.iter().filter(|byte| **byte == b'\n').count() > MOST_HEADERS && end_of_head(raw).is_none()
 }
 
 fn end_of_head(raw: &[u8]) -> Option<usize> {

@@ -21,7 +21,7 @@ use tokio::{
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{
-    limits::{LARGEST_HEAD, MOST_HEADERS},
+    limits::LARGEST_HEAD,
     origin::Known,
     request::Outgoing,
     stream::{Received, Stream},
@@ -90,7 +90,6 @@ fn client() -> Builder {
     let mut client = Builder::new();
     client
         .max_buf_size(LARGEST_HEAD)
-        .max_headers(MOST_HEADERS)
         .allow_spaces_after_header_name_in_responses(true)
         .allow_obsolete_multiline_headers_in_responses(true)
         .ignore_invalid_headers_in_responses(true);

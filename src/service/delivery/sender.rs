@@ -1,6 +1,9 @@
 //! Sends one request and reads the answer: within one deadline, capped, never following a redirect.
 
-use std::sync::Arc;
+use std::{
+    pin::{Pin, pin},
+    sync::Arc,
+};
 
 use http::{Response, StatusCode, Uri};
 use http_body_util::BodyExt;
@@ -123,7 +126,11 @@ impl Sender {
         let mut place = place.ok_or_else(no_host)?;
         let mut tries = 1;
         let answered = loop {
-            match self.in_time(&place, self.answered(outgoing, &place, answer)).await {
+            let in_time = {
+                let answered = pin!(self.answered(outgoing, &place, answer));
+                self.in_time(&place, answered).await
+            };
+            match in_time {
                 // It stood behind others of ours and has sent nothing yet: it gets in line again.
                 Some(Err(error)) if is_no_connection(&error) && place.is_in_its_own_way() && tries < MOST_TRIES => {
                     tries += 1;
@@ -145,11 +152,10 @@ impl Sender {
     }
 
     /// What a future gives before the time of a request is over, which may begin anew while it waits.
-    async fn in_time<T>(&self, place: &Place, future: impl Future<Output = T>) -> Option<T> {
-        tokio::pin!(future);
+    async fn in_time<T>(&self, place: &Place, mut future: Pin<&mut impl Future<Output = T>>) -> Option<T> {
         loop {
             let deadline = place.since() + self.limits.total;
-            match timeout_at(deadline, &mut future).await {
+            match timeout_at(deadline, future.as_mut()).await {
                 Ok(done) => return Some(done),
                 Err(_) if place.since() + self.limits.total <= deadline => return None,
                 Err(_) => {}
@@ -182,7 +188,8 @@ impl Sender {
             }
         }
         let dialled = place.dials();
-        let mut connection = self.connect(&outgoing.url).await?;
+        // Seldom needed, and large: it does not go along with every request.
+        let mut connection = Box::pin(self.connect(&outgoing.url)).await?;
         place.connected(&mut connection, dialled);
         match connection.send(outgoing).await {
             Ok(response) => Ok((connection, response)),

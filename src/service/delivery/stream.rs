@@ -18,6 +18,7 @@ use tokio_rustls::client::TlsStream;
 use tokio_util::either::Either;
 
 use super::{
+    lenient::is_half_of_a_long_one,
     limits::{LARGEST_HEAD, MOST_RECEIVED},
     spelling::{Head, Spelling},
 };
@@ -58,10 +59,23 @@ impl Received {
         *self.beginning.lock().unwrap_or_else(PoisonError::into_inner) = Vec::new();
     }
 
-    fn keep(&self, bytes: &[u8]) {
+    /// Keeps these bytes, unless there are enough for any head. Says whether they are half of a head of many lines: the
+    /// HTTP library refuses that, and then nobody reads its end.
+    fn keep(&self, bytes: &[u8]) -> bool {
         let mut beginning = self.beginning.lock().unwrap_or_else(PoisonError::into_inner);
-        let room = LARGEST_HEAD.saturating_sub(beginning.len());
-        beginning.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        if beginning.len() < LARGEST_HEAD {
+            beginning.extend_from_slice(bytes);
+        }
+        beginning.len() < LARGEST_HEAD && is_half_of_a_long_one(&beginning)
+    }
+
+    /// Hands on as much as there is room for of the last bytes that were kept.
+    fn hand_on(&self, last: usize, buf: &mut ReadBuf<'_>) -> usize {
+        let beginning = self.beginning.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = &beginning[beginning.len().saturating_sub(last)..];
+        let part = &waiting[..waiting.len().min(buf.remaining())];
+        buf.put_slice(part);
+        part.len()
     }
 
     fn add(&self, bytes: usize) -> io::Result<()> {
@@ -77,13 +91,15 @@ impl Received {
 pub struct Stream {
     inner: Either<TcpStream, TlsStream<TcpStream>>,
     received: Arc<Received>,
+    /// How many of the bytes that came last are not handed on yet.
+    held: usize,
     head: Head,
 }
 
 impl Stream {
     /// Wraps a plain or a secured connection.
     pub fn new(inner: Either<TcpStream, TlsStream<TcpStream>>) -> Self {
-        Stream { inner, received: Arc::default(), head: Head::default() }
+        Stream { inner, received: Arc::default(), held: 0, head: Head::default() }
     }
 
     /// What came in through it.
@@ -105,15 +121,33 @@ impl Stream {
 
 impl AsyncRead for Stream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let this = &mut *self;
         let before = buf.filled().len();
-        if let Err(error) = ready!(Pin::new(&mut self.inner).poll_read(cx, buf)) {
-            self.read_decrypted(buf);
-            if buf.filled().len() == before {
-                return Poll::Ready(Err(error));
+        loop {
+            if this.held > 0 && !this.received.keep(&[]) {
+                break;
             }
+            let read = ready!(Pin::new(&mut this.inner).poll_read(cx, buf));
+            if read.is_err() {
+                this.read_decrypted(buf);
+            }
+            let count = buf.filled().len() - before;
+            if count == 0 && this.held == 0 {
+                return Poll::Ready(read);
+            }
+            this.received.add(count)?;
+            let is_half = this.received.keep(&buf.filled()[before..]);
+            if !is_half && this.held == 0 {
+                return Poll::Ready(Ok(()));
+            }
+            if count == 0 {
+                break;
+            }
+            buf.set_filled(before);
+            this.held += count;
         }
-        self.received.keep(&buf.filled()[before..]);
-        Poll::Ready(self.received.add(buf.filled().len() - before))
+        this.held -= this.received.hand_on(this.held, buf);
+        Poll::Ready(Ok(()))
     }
 }
 

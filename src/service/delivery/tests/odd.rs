@@ -39,6 +39,29 @@ async fn what_other_clients_take_is_taken() {
 }
 
 #[tokio::test]
+async fn a_head_of_many_lines_counts_however_it_comes() {
+    let lines: String = (0..3000).map(|number| format!("x-{number}: 1\r\n")).collect();
+    for (part, status, body) in [(61, 200, "ok"), (700, 200, "ok"), (9000, 401, "no"), (usize::MAX, 503, "")] {
+        let answer = format!("HTTP/1.1 {status} X\r\n{lines}content-length: {}\r\n\r\n{body}", body.len());
+        let (url, ledger) = receiver(move |mut line| {
+            let answer = answer.clone();
+            async move {
+                line.request().await?;
+                for part in answer.as_bytes().chunks(part) {
+                    line.say(part).await?;
+                    tokio::task::yield_now().await;
+                }
+                line.request().await.map(drop)
+            }
+        })
+        .await;
+        let outcome = Wire::to(&url).send().await;
+        assert_eq!(outcome.status.map(|status| status.as_u16()), Some(status), "{part}: {outcome:?}");
+        assert_eq!(ledger.requests(), 1, "{part}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_answer_on_a_used_connection_sends_the_request_once_more() {
     for stray in ["HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n", "left over", "\0"] {
         for late in [false, true] {
