@@ -21,9 +21,10 @@ use super::{
     reference,
 };
 
-/// List attempts, newest first: what was sent when, how it was answered, and when it is tried next
+/// List attempts, newest first, with answers and next tries
 ///
-/// The kind says why an attempt was made: event (the first try), retry, manual, recover, or test.
+/// It says what was sent when, how it was answered, and when it is tried next. The kind says why an attempt was made:
+/// event (the first try), retry, manual, recover, or test.
 ///
 /// What was sent and what was answered are listed when they are named, as --json=id,request,response does: with one
 /// request more for each attempt. `tm-hooks show` shows them of one.

@@ -36,11 +36,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How often it is looked whether they have ended.
 const POLL: Duration = Duration::from_millis(20);
 
-/// See it work: add webhooks, send events, watch a receiver fail and recover, look at the history
+/// See it work: a receiver fails, recovers, and gets everything
 ///
-/// Runs a service in memory and a receiver on this machine, and uses both as you would: real HTTP, real signatures,
-/// real retries. Only the clock is sped up, so that you need not wait for them. Nothing is kept and nothing leaves this
-/// machine. It ends with exit code 1 if anything did not happen as it should.
+/// It adds webhooks, sends events, watches a receiver fail and recover, and looks at the history. Runs a service in
+/// memory and a receiver on this machine, and uses both as you would: real HTTP, real signatures, real retries. Only
+/// the clock is sped up, so that you need not wait for them. Nothing is kept and nothing leaves this machine. It ends
+/// with exit code 1 if anything did not happen as it should.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks demo

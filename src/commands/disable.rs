@@ -4,10 +4,10 @@ use crate::error::CliError;
 
 use super::{Context, switch};
 
-/// Disable webhooks: they receive nothing, and their waiting deliveries are held
+/// Disable webhooks: they receive nothing
 ///
-/// Events are still recorded while a webhook is disabled, but no deliveries are made for it. Once it is enabled again,
-/// `tm-hooks retry --failed <webhook> --since <time>` makes them.
+/// Their waiting deliveries are held. Events are still recorded while a webhook is disabled, but no deliveries are made
+/// for it. Once it is enabled again, `tm-hooks retry --failed <webhook> --since <time>` makes them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks disable Payroll

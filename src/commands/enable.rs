@@ -4,10 +4,11 @@ use crate::error::CliError;
 
 use super::{Context, switch};
 
-/// Enable webhooks: they receive events again, and deliveries that were held are sent over the next 30 seconds
+/// Enable webhooks: they receive events again
 ///
-/// Earlier failures are forgotten, and so is any pause that the receiver asked for. Events that came while the webhook
-/// was disabled have no deliveries; `tm-hooks retry --failed <webhook> --since <time>` makes them.
+/// Deliveries that were held are sent over the next 30 seconds. Earlier failures are forgotten, and so is any pause
+/// that the receiver asked for. Events that came while the webhook was disabled have no deliveries; `tm-hooks retry
+/// --failed <webhook> --since <time>` makes them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks enable Payroll

@@ -18,7 +18,8 @@ use super::arguments;
 
 pub use useful::{Does, Typed};
 
-const HEADING: &str = "Global options";
+/// What the flags of every verb stand under.
+pub(super) const HEADING: &str = "Global options";
 
 /// Flags that every verb understands.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -44,11 +45,11 @@ pub struct Globals {
     pub columns: Option<Vec<String>>,
 
     /// Whether a table has a header: on a terminal, always, or never
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto", hide_short_help = true)]
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
     pub table_header: HeaderChoice,
 
     /// How times are written in tables: relative on a terminal, UTC elsewhere
-    #[arg(long, global = true, value_enum, value_name = "STYLE", hide_short_help = true)]
+    #[arg(long, global = true, value_enum, value_name = "STYLE")]
     pub time: Option<TimeStyle>,
 
     /// Which profile to use; "local" is the service inside this program
@@ -67,7 +68,7 @@ pub struct Globals {
     pub quiet: bool,
 
     /// Say more about what is going on
-    #[arg(short, long, global = true, action = clap::ArgAction::Count, hide_short_help = true)]
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
 
     /// Answer yes to "are you sure?"
@@ -75,31 +76,31 @@ pub struct Globals {
     pub yes: bool,
 
     /// Ask nothing; fail with exit code 2 where an answer is needed
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, global = true)]
     pub no_input: bool,
 
     /// Whether to use colour
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto", hide_short_help = true)]
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
 
     /// How long one request to the service may take (default 30s)
-    #[arg(long, global = true, value_parser = arguments::some_duration, value_name = "DURATION", hide_short_help = true)]
+    #[arg(long, global = true, value_parser = arguments::some_duration, value_name = "DURATION")]
     pub request_timeout: Option<Duration>,
 
     /// How often a request that failed for a while is made again (default 3)
-    #[arg(long, global = true, value_parser = clap::value_parser!(u32).range(0..=20), value_name = "N", hide_short_help = true)]
+    #[arg(long, global = true, value_parser = clap::value_parser!(u32).range(0..=20), value_name = "N")]
     pub retries: Option<u32>,
 
     /// A file with certificates to trust besides the system's, in PEM
-    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "FILE")]
     pub ca_cert: Option<PathBuf>,
 
     /// The proxy that leads to the service; else what HTTPS_PROXY and NO_PROXY say
-    #[arg(long, global = true, value_name = "URL", value_parser = config::proxy_url, hide_short_help = true)]
+    #[arg(long, global = true, value_name = "URL", value_parser = config::proxy_url)]
     pub proxy: Option<Url>,
 
     /// Let the token go over plain HTTP to another machine
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, global = true)]
     pub allow_http: bool,
 }
 

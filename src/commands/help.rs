@@ -1,6 +1,7 @@
 //! `tm-hooks help`: help for a command, or on a topic.
 
 mod environment;
+mod pages;
 mod topics;
 
 use crate::{
@@ -10,11 +11,12 @@ use crate::{
 };
 
 use super::{Context, command};
+pub(super) use pages::laid_out;
 pub(super) use topics::TOPICS;
 
 /// Show help for a command, or on a topic
 ///
-/// The topics are exit-codes, environment, configuration, output, filtering and scripting.
+/// The topics are options, exit-codes, environment, configuration, output, filtering and scripting.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks help add
@@ -24,6 +26,9 @@ pub struct Args {
     #[arg(value_name = "COMMAND|TOPIC")]
     words: Vec<String>,
 }
+
+/// How many columns of a wide terminal a page of help takes.
+pub(super) const WIDEST: usize = 100;
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     context.term.write(&text(&args.words, context.term.width(), context.term.has_color())?);
@@ -38,12 +43,13 @@ pub(super) fn warn_of_misspelt_variables(environment: &Environment, term: &Term)
 }
 
 fn text(words: &[String], width: usize, color: bool) -> Result<String, CliError> {
+    let width = width.min(WIDEST);
     if let [word] = words
         && let Some((_, _, text)) = TOPICS.iter().find(|(topic, ..)| topic == word)
     {
-        return Ok(text());
+        return Ok(text(width));
     }
-    let mut program = command().term_width(width.min(100));
+    let mut program = laid_out(command()).term_width(width);
     program.build();
     let mut found = &mut program;
     for word in words {

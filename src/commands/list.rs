@@ -25,11 +25,12 @@ use super::{
     paging::{self, AmountOfSet, Shown},
 };
 
-/// List webhooks: where they send, which events, in which version, and how many attempts fail
+/// List webhooks: where they send, and how many attempts fail
 ///
-/// The error rate covers the last 24 hours; tests are left out. A webhook is "failing" when its newest attempt failed.
-/// The service disables a webhook after five days without a success; from half of that time on the list says so. On a
-/// terminal those in trouble come first, unless --sort says otherwise.
+/// It says which events each webhook receives, and in which version. The error rate covers the last 24 hours; tests are
+/// left out. A webhook is "failing" when its newest attempt failed. The service disables a webhook after five days
+/// without a success; from half of that time on the list says so. On a terminal those in trouble come first, unless
+/// --sort says otherwise.
 #[derive(Debug, clap::Args)]
 #[command(
     visible_alias = "ls",

@@ -1,12 +1,15 @@
 //! `tm-hooks man`: the manual page.
 
-use std::path::PathBuf;
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context as _;
 
 use crate::error::CliError;
 
-use super::{Context, command};
+use super::{Context, command, help};
 
 /// Print the manual page
 ///
@@ -23,14 +26,94 @@ pub struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let Some(dir) = &args.dir else {
-        let mut page = Vec::new();
-        clap_mangen::Man::new(command()).render(&mut page).context("could not make the page")?;
-        context.term.write(&String::from_utf8_lossy(&page));
+        context.term.write(&page(&built(command()), true).context("could not make the page")?);
         return Ok(());
     };
     let written = || format!("could not write the pages into {}", dir.display());
     std::fs::create_dir_all(dir).with_context(written)?;
-    clap_mangen::generate_to(command(), dir).with_context(written)?;
+    write_pages(&built(command()), dir, true).with_context(written)?;
     context.term.success(&format!("Wrote the manual pages into {}", dir.display()));
     Ok(())
+}
+
+fn built(program: clap::Command) -> clap::Command {
+    let mut program = help::laid_out(program).disable_help_subcommand(true);
+    program.build();
+    program
+}
+
+fn write_pages(command: &clap::Command, dir: &Path, is_first: bool) -> io::Result<()> {
+    for below in command.get_subcommands() {
+        write_pages(below, dir, false)?;
+    }
+    std::fs::write(dir.join(clap_mangen::Man::new(command.clone()).get_filename()), page(command, is_first)?)
+}
+
+/// A page of the manual. The first one has the flags of every command.
+fn page(command: &clap::Command, is_first: bool) -> io::Result<String> {
+    let shown = if is_first { command.clone().mut_args(|flag| flag.hide(false)) } else { command.clone() };
+    let man = clap_mangen::Man::new(shown).source(concat!("tm-hooks ", env!("CARGO_PKG_VERSION")));
+    let mut page = Vec::new();
+    man.render_title(&mut page)?;
+    // Ids, paths and commands stay whole, and no blanks are put between words to fill a line.
+    page.write_all(b".nh\n.ad l\n")?;
+    man.render_name_section(&mut page)?;
+    page.write_all(synopsis(command).as_bytes())?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(&mut page)?;
+    }
+    page.write_all(endings(command).as_bytes())?;
+    if is_first {
+        man.render_version_section(&mut page)?;
+    }
+    Ok(String::from_utf8_lossy(&page).into_owned())
+}
+
+/// The line that `--help` has.
+fn synopsis(command: &clap::Command) -> String {
+    let usage = command.clone().render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage: ").lines().map(|line| escaped(line.trim())).collect::<Vec<_>>();
+    format!(".SH SYNOPSIS\n.nf\n{}\n.fi\n", usage.join("\n"))
+}
+
+/// What stands at the end of the help: its paragraphs have a title each.
+fn endings(command: &clap::Command) -> String {
+    let end = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let section = |paragraph: &str| match paragraph.split_once(":\n") {
+        Some((title, lines)) => {
+            let lines: Vec<String> = lines.lines().map(|line| escaped(line.trim_start_matches("  "))).collect();
+            format!(".SH \"{}\"\n.nf\n{}\n.fi\n", title.to_uppercase(), lines.join("\n"))
+        }
+        None => format!(".PP\n{}\n", escaped(paragraph)),
+    };
+    end.split("\n\n").filter(|paragraph| !paragraph.is_empty()).map(section).collect()
+}
+
+/// A line as it is, in the language of manual pages.
+fn escaped(line: &str) -> String {
+    let line = line.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq");
+    if line.starts_with('.') { format!("\\&{line}") } else { line }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_shown_as_it_is() {
+        assert_eq!(escaped(r"tm-hooks list 'a\b'"), r"tm\-hooks list \(aqa\eb\(aq");
+        assert_eq!(escaped(".profile"), r"\&.profile");
+    }
+
+    #[test]
+    fn examples_keep_their_lines() {
+        let program = built(command());
+        let list = page(program.find_subcommand("list").unwrap(), false).unwrap();
+        assert!(list.contains(".nh\n.ad l\n") && list.contains("tm\\-hooks list [OPTIONS]"), "{list}");
+        assert!(list.contains(".SH \"EXAMPLES\"\n.nf\ntm\\-hooks list\ntm\\-hooks list \\-\\-failing\n"), "{list}");
+        assert!(!list.contains("allow"), "{list}");
+        assert!(page(&program, true).unwrap().contains("allow\\-http"));
+    }
 }

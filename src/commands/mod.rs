@@ -235,7 +235,7 @@ impl Verb {
     }
 }
 
-/// The program's arguments, for help, completions and the manual.
+/// The program's arguments, for completions and the manual; its help is laid out from them.
 pub fn command() -> clap::Command {
     let examples = "Examples:\n  tm-hooks add https://erp.example.com/hooks --name ERP --events 'attendance.*'\n  \
                     tm-hooks list\n  tm-hooks test ERP\n  tm-hooks attempts ERP --status failed";
@@ -254,7 +254,7 @@ pub fn main_with(process: Process) -> ExitCode {
     }
     let Process { arguments, environment, term, clock, random } = process;
     let as_json = globals::wants_json(&arguments, &environment);
-    let program = command().term_width(term.width().min(100));
+    let program = help::laid_out(command()).term_width(term.width().min(help::WIDEST));
     let parsed = program
         .try_get_matches_from(&arguments)
         .or_else(|error| unnamed::read(error, &arguments, &term))

@@ -13,11 +13,11 @@ use super::{
     arguments::{Moment, rate, some_duration},
 };
 
-/// Try again: attempts, deliveries or events, or with --failed all that was not delivered
+/// Try again: attempts, events, or all that failed
 ///
-/// A retry always runs: on a disabled webhook too, and whatever became of the delivery before. It replaces the try that
-/// was planned. When it fails, a delivery with tries left goes on with its schedule; one that had ended is not tried
-/// again.
+/// Attempts, deliveries and events are named; --failed means all that was not delivered. A retry always runs: on a
+/// disabled webhook too, and whatever became of the delivery before. It replaces the try that was planned. When it
+/// fails, a delivery with tries left goes on with its schedule; one that had ended is not tried again.
 ///
 /// With --failed it goes through a window of time: deliveries whose last try failed in it, and events that came in it
 /// while a webhook was disabled, for which no delivery was made. It asks first, and shows how many; --yes answers, and

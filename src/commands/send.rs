@@ -23,7 +23,7 @@ use super::{
     outcome,
 };
 
-/// Send events: each goes to every enabled webhook that wants its type
+/// Send events to every enabled webhook that wants them
 ///
 /// The data is the type's invented example, changed by --data, then --unset, then --set. --wait waits until each
 /// delivery was tried once, and exits with 10 when all failed, 11 when some did; the service inside this program

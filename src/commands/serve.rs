@@ -38,11 +38,12 @@ use admin_token::AdminToken;
 use database::Database;
 use listen::Listen;
 
-/// Run the webhook service: take in events, deliver them signed, retry, keep the history
+/// Run the webhook service
 ///
-/// Without --database it serves the data of the profile `local`, so that what `tm-hooks add` stored is delivered all
-/// the time, and it may deliver to this machine. With --database it is strict: HTTPS to public addresses only, unless
-/// --allow-http or --allow-cidr say otherwise.
+/// It takes in events, delivers them signed, retries, and keeps the history. Without --database it serves the data of
+/// the profile `local`, so that what `tm-hooks add` stored is delivered all the time, and it may deliver to this
+/// machine. With --database it is strict: HTTPS to public addresses only, unless --allow-http or --allow-cidr say
+/// otherwise.
 ///
 /// The admin token is read from TM_HOOKS_ADMIN_TOKEN or --admin-token-file. Without either one is made at the first
 /// start and kept in a file that only its owner can read.

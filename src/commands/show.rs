@@ -21,10 +21,10 @@ use crate::{
 
 use super::{Context, paging, reference};
 
-/// Show anything that has an id: a webhook, an attempt with the whole exchange, an event, a delivery
+/// Show a webhook, an attempt, an event or a delivery
 ///
-/// So has a recovery, which `tm-hooks retry --failed` begins. A webhook may also be named, or given by a unique
-/// beginning of its id.
+/// Anything that has an id is shown; of an attempt the whole exchange. So has a recovery, which `tm-hooks retry
+/// --failed` begins. A webhook may also be named, or given by a unique beginning of its id.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks show Payroll

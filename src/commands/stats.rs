@@ -21,10 +21,11 @@ use super::{
     outcome, reference,
 };
 
-/// Show error rates over a window: failed attempts of all finished ones, tests left out
+/// Show error rates over a window
 ///
-/// Hours and days are those that --time says: of UTC in a pipe, of this machine's time zone on a terminal and with --time
-/// local. Windows are counted in steps of five minutes, or, when they begin more than 48 hours ago, of an hour of UTC.
+/// The failed attempts are counted of all finished ones; tests are left out. Hours and days are those that --time says:
+/// of UTC in a pipe, of this machine's time zone on a terminal and with --time local. Windows are counted in steps of
+/// five minutes, or, when they begin more than 48 hours ago, of an hour of UTC.
 ///
 /// With --fail-over it exits with 10 when the rate in all, or with --by that of any group, is above the limit.
 #[derive(Debug, clap::Args)]

@@ -20,7 +20,7 @@ use crate::{
 
 use super::{Context, arguments::some_duration, input::DataArgs, outcome, reference};
 
-/// Send a signed test to webhooks and show what each receiver answers
+/// Send a signed test to webhooks and show their answers
 ///
 /// A test is sent at once, is not retried, does not count in the error rate, and works on a disabled webhook too.
 /// It exits with 10 when the answer is not 2xx; of several webhooks, with 11 when some failed.

@@ -4,7 +4,9 @@ use crate::error::CliError;
 
 use super::{Context, pin};
 
-/// Let webhooks use the global version again, or the latest stable one as long as none is set
+/// Let webhooks use the global version again
+///
+/// As long as none is set, that is the latest stable one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks unpin Payroll")]

@@ -15,7 +15,7 @@ use crate::{
 
 use super::Context;
 
-/// Show which service is used, as whom, and where the token came from
+/// Show the service in use, who you are, and the token's source
 ///
 /// It asks the service. --check makes it an error when the service does not accept the token (exit code 4), or does not
 /// answer.

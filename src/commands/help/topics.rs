@@ -5,19 +5,20 @@ use crate::{
     render::{AS_IN_JQ_1_7, Difference, LEFT_OUT, OURS, OUTSIDE},
 };
 
-use super::environment;
+use super::{super::command, environment, pages};
 
-/// A topic's name, its one line, and its text.
-pub(in crate::commands) type Topic = (&'static str, &'static str, fn() -> String);
+/// A topic's name, its one line, and its text, which may depend on how many columns there are.
+pub(in crate::commands) type Topic = (&'static str, &'static str, fn(usize) -> String);
 
 /// All topics.
-pub(in crate::commands) const TOPICS: [Topic; 6] = [
-    ("exit-codes", "what the exit codes mean", exit_codes),
-    ("environment", "the environment variables", environment::text),
-    ("configuration", "what the configuration file may hold", || CONFIGURATION.to_owned()),
-    ("output", "outputs, and what scripts may rely on", || OUTPUT.to_owned()),
-    ("filtering", "choosing fields and columns, and --jq", filtering),
-    ("scripting", "shell scripts and pipelines", || SCRIPTING.to_owned()),
+pub(in crate::commands) const TOPICS: [Topic; 7] = [
+    (pages::OPTIONS, "the options of every command", |width| pages::options(command(), width)),
+    ("exit-codes", "what the exit codes mean", |_| exit_codes()),
+    ("environment", "the environment variables", |_| environment::text()),
+    ("configuration", "what the configuration file may hold", |_| CONFIGURATION.to_owned()),
+    ("output", "outputs, and what scripts may rely on", |_| OUTPUT.to_owned()),
+    ("filtering", "choosing fields and columns, and --jq", |_| filtering()),
+    ("scripting", "shell scripts and pipelines", |_| SCRIPTING.to_owned()),
 ];
 
 fn exit_codes() -> String {

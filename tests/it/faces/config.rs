@@ -203,13 +203,13 @@ fn path_wrong() {
     $ tm-hooks config paths | cat
     2> error: unrecognized subcommand 'paths'
     2>   hint: tip: a similar subcommand exists: 'path'
-    2>         Usage: tm-hooks config [OPTIONS] <COMMAND>
+    2>         Usage: tm-hooks config <COMMAND>
     exit 2
 
     $ tm-hooks config paths
     error: unrecognized subcommand 'paths'
       hint: tip: a similar subcommand exists: 'path'
-            Usage: tm-hooks config [OPTIONS] <COMMAND>
+            Usage: tm-hooks config <COMMAND>
     exit 2
     ");
 }

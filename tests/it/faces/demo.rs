@@ -118,12 +118,12 @@ fn wrong() {
     insta::assert_snapshot!(face(&untouched(), &["demo", "Payroll"]), @"
     $ tm-hooks demo Payroll | cat
     2> error: unexpected argument 'Payroll' found
-    2>   hint: Usage: tm-hooks demo [OPTIONS]
+    2>   hint: Usage: tm-hooks demo
     exit 2
 
     $ tm-hooks demo Payroll
     error: unexpected argument 'Payroll' found
-      hint: Usage: tm-hooks demo [OPTIONS]
+      hint: Usage: tm-hooks demo
     exit 2
     ");
 }

@@ -7,11 +7,11 @@ fn good() {
     .ie \n(.g .ds Aq \(aq
     .el .ds Aq '
     .TH tm-hooks 1  "tm-hooks 0.1.0"
+    .nh
+    .ad l
+    .ie \n(.g .ds Aq \(aq
+    .el .ds Aq '
     .SH NAME
-    tm\-hooks \- Administer webhooks: add, test, watch and repair them from a terminal
-    .SH SYNOPSIS
-    \fBtm\-hooks\fR [\fB\-o\fR|\fB\-\-output\fR] [\fB\-\-json\fR] [\fB\-\-jq\fR] [\fB\-\-columns\fR] [\fB\-\-table\-header\fR] [\fB\-\-time\fR] [\fB\-p\fR|\fB\-\-profile\fR] [\fB\-\-service\fR] [\fB\-q\fR|\fB\-\-quiet\fR] [\fB\-v\fR|\fB\-\-verbose\fR]... [\fB\-y\fR|\fB\-\-yes\fR] [\fB\-\-no\-input\fR] [\fB\-\-color\fR] [\fB\-\-request\-timeout\fR] [\fB\-\-retries\fR] [\fB\-\-ca\-cert\fR] [\fB\-\-proxy\fR] [\fB\-\-allow\-http\fR] [\fB\-h\fR|\fB\-\-help\fR] [\fB\-V\fR|\fB\-\-version\fR] <\fIsubcommands\fR>
-    .SH DESCRIPTION
     …
     exit 0
 
@@ -19,11 +19,11 @@ fn good() {
     .ie \n(.g .ds Aq \(aq
     .el .ds Aq '
     .TH tm-hooks 1  "tm-hooks 0.1.0"
+    .nh
+    .ad l
+    .ie \n(.g .ds Aq \(aq
+    .el .ds Aq '
     .SH NAME
-    tm\-hooks \- Administer webhooks: add, test, watch and repair them from a terminal
-    .SH SYNOPSIS
-    \fBtm\-hooks\fR [\fB\-o\fR|\fB\-\-output\fR] [\fB\-\-json\fR] [\fB\-\-jq\fR] [\fB\-\-columns\fR] [\fB\-\-table\-header\fR] [\fB\-\-time\fR] [\fB\-p\fR|\fB\-\-profile\fR] [\fB\-\-service\fR] [\fB\-q\fR|\fB\-\-quiet\fR] [\fB\-v\fR|\fB\-\-verbose\fR]... [\fB\-y\fR|\fB\-\-yes\fR] [\fB\-\-no\-input\fR] [\fB\-\-color\fR] [\fB\-\-request\-timeout\fR] [\fB\-\-retries\fR] [\fB\-\-ca\-cert\fR] [\fB\-\-proxy\fR] [\fB\-\-allow\-http\fR] [\fB\-h\fR|\fB\-\-help\fR] [\fB\-V\fR|\fB\-\-version\fR] <\fIsubcommands\fR>
-    .SH DESCRIPTION
     …
     exit 0
     "#);
@@ -36,7 +36,7 @@ fn empty() {
     .ie \n(.g .ds Aq \(aq
     .el .ds Aq '
     .TH tm-hooks 1  "tm-hooks 0.1.0"
-    .SH NAME
+    .nh
     …
     exit 0
 
@@ -44,7 +44,7 @@ fn empty() {
     .ie \n(.g .ds Aq \(aq
     .el .ds Aq '
     .TH tm-hooks 1  "tm-hooks 0.1.0"
-    .SH NAME
+    .nh
     …
     exit 0
     "#);

@@ -49,7 +49,7 @@ fn list_wrong() {
     $ tm-hooks profile | cat
     2> List, choose, add and remove profiles: services with a name
     2>
-    2> Usage: tm-hooks profile [OPTIONS] <COMMAND>
+    2> Usage: tm-hooks profile <COMMAND>
     2>
     2> Commands:
     2>   list    List the profiles
@@ -63,7 +63,7 @@ fn list_wrong() {
     $ tm-hooks profile
     List, choose, add and remove profiles: services with a name
 
-    Usage: tm-hooks profile [OPTIONS] <COMMAND>
+    Usage: tm-hooks profile <COMMAND>
 
     Commands:
       list    List the profiles
