@@ -44,7 +44,7 @@
 //! - A new column: `src/render/columns/`.
 //! - A new kind of failure: one row of the table in `src/error/kind.rs`.
 //! - A rule that can be a function of values: `src/domain/`, with its tests beside it.
-//! - A screen that is in `README.md` or `docs/`: `TM_HOOKS_RENEW=1 cargo test --locked --test it documents` renews examples
+//! - A screen that is in `README.md` or `docs/`: `RENEW_DOCUMENTS=1 cargo test --locked --test it documents` renews examples
 //!   and pictures; look at what has changed.
 //! - What a delivery does on the wire: `src/service/delivery/`; what it leaves behind: `src/service/store/`.
 

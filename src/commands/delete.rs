@@ -13,7 +13,7 @@ use super::{
     reference,
 };
 
-/// Delete webhooks; their waiting deliveries are cancelled
+/// Delete webhooks and cancel what waits for them
 ///
 /// It asks first, and shows what goes. --yes answers. To stop deliveries for a while, disable the webhook instead.
 #[derive(Debug, clap::Args)]

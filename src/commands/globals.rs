@@ -67,7 +67,7 @@ pub struct Globals {
     #[arg(short, long, global = true)]
     pub quiet: bool,
 
-    /// Say more about what is going on
+    /// Say more about what is going on, and of failures what the system and libraries say
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
 
@@ -142,7 +142,8 @@ impl Globals {
 
     /// What concerns the terminal.
     pub fn manners(&self, format: Format, signs: SignChoice) -> Manners {
-        Manners { color: self.color, signs, quiet: self.quiet, no_input: self.no_input, machine: format.is_json() }
+        let Globals { color, quiet, no_input, verbose, .. } = *self;
+        Manners { color, signs, quiet, no_input, verbose: verbose > 0, machine: format.is_json() }
     }
 
     /// What concerns the settings.

@@ -25,7 +25,7 @@ use super::{
     paging::{self, AmountOfSet, Shown},
 };
 
-/// List webhooks: where they send, and how many attempts fail
+/// List webhooks, their addresses and error rates
 ///
 /// It says which events each webhook receives, and in which version. The error rate covers the last 24 hours; tests are
 /// left out. A webhook is "failing" when its newest attempt failed. The service disables a webhook after five days

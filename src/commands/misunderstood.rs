@@ -39,9 +39,27 @@ fn in_our_words(error: &clap::Error) -> CliError {
     if let Some(meant) = meant(error) {
         return usage.hint(meant);
     }
-    let hint: Vec<&str> =
-        lines.filter(|line| !line.starts_with("For more information")).map(|line| line.trim_start()).collect();
+    if let Some(missing) = missing(error) {
+        let usage = lines.find(|line| line.starts_with("Usage: ")).map(library::further_line);
+        return CliError::usage(missing).hint(usage.unwrap_or_default());
+    }
+    let lines = lines.filter(|line| !line.starts_with("For more information"));
+    let hint: Vec<String> = lines.map(|line| library::further_line(line.trim_start())).collect();
     if hint.is_empty() { usage } else { usage.hint(hint.join("\n")) }
+}
+
+/// What has to be given, and was not.
+fn missing(error: &clap::Error) -> Option<String> {
+    if error.kind() != ErrorKind::MissingRequiredArgument {
+        return None;
+    }
+    match error.get(ContextKind::InvalidArg)? {
+        ContextValue::Strings(names) => Some(match &names[..] {
+            [name] => format!("{name} is missing"),
+            names => format!("{} are missing", names.join(" and ")),
+        }),
+        _ => None,
+    }
 }
 
 /// The command or the flag that was meant.
@@ -117,7 +135,7 @@ mod tests {
         ] {
             assert_eq!(hint(wrong), format!("did you mean \"tm-hooks {right}\"?"), "{wrong}");
         }
-        assert!(hint("lst").contains("'list'"), "a slip of the finger is the parser's");
+        assert!(hint("lst").contains("\"list\""), "a slip of the finger is the parser's");
     }
 
     #[test]

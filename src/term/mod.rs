@@ -14,6 +14,7 @@ mod inherited;
 pub mod logs;
 mod look;
 mod out;
+mod plain;
 mod prompt;
 mod sanitise;
 #[cfg_attr(not(unix), path = "elsewhere/signals.rs")]
@@ -43,6 +44,7 @@ pub use wrap::{hang, wrap};
 
 use descriptor::Descriptor;
 use out::{Out, Sink};
+use plain::plain;
 use unsaid::Unsaid;
 
 /// Which of the three standard streams are terminals.
@@ -67,6 +69,8 @@ pub struct Manners {
     pub quiet: bool,
     /// `--no-input`: ask nothing.
     pub no_input: bool,
+    /// `--verbose`: failures in the words of the libraries that they come from.
+    pub verbose: bool,
     /// Output is for programs: stderr then carries an error and nothing else, unless it is a terminal.
     pub machine: bool,
 }
@@ -90,6 +94,7 @@ pub struct Term {
     talks: bool,
     warns: bool,
     quiet: bool,
+    verbose: bool,
 }
 
 impl Term {
@@ -130,6 +135,7 @@ impl Term {
             talks: true,
             warns: true,
             quiet: false,
+            verbose: false,
         }
     }
 
@@ -143,7 +149,7 @@ impl Term {
 
     /// Takes over what flags and environment say.
     pub fn configure(&mut self, manners: Manners, environment: &Environment) {
-        let Manners { color, signs, quiet, no_input, machine } = manners;
+        let Manners { color, signs, quiet, no_input, verbose, machine } = manners;
         self.out_color = look::wants_color(color, self.terminals.stdout, environment);
         self.err_color = look::wants_color(color, self.terminals.stderr, environment);
         self.signs = Signs::of(signs, environment);
@@ -153,6 +159,7 @@ impl Term {
         self.warns = !machine || self.terminals.stderr;
         self.talks = self.warns && !quiet;
         self.quiet = quiet;
+        self.verbose = verbose;
     }
 
     /// Which streams are terminals.
@@ -341,6 +348,7 @@ impl Term {
     /// Writes a message behind its mark. A mark is found first: it has a sign's colour.
     fn say(&self, mark: &str, tone: Tone, text: &str) {
         let begin = if mark.is_empty() { String::new() } else { format!("{mark} ") };
+        let text = &if self.verbose { text.into() } else { plain(text) };
         let text = match self.terminals.stderr {
             true => wrap(&format!("{begin}{}", sanitise_lines(text)), self.width),
             false => begin + text,

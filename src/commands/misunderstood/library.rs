@@ -1,10 +1,43 @@
-//! The sentences that libraries make of a value they cannot read, in our words.
+//! The parser's sentences, and those that libraries make of a value they cannot read, in our words.
 
 /// Where a number's type ends; what reaches so far has no upper end that a person would name.
 const ENDS: [u64; 3] = [u64::MAX, u32::MAX as u64, i64::MAX as u64];
 
+/// A line behind the first one: what was meant, what is possible, or how the command is used.
+pub(super) fn further_line(line: &str) -> String {
+    if let Some(usage) = line.strip_prefix("Usage: ") {
+        return format!("usage: {usage}");
+    }
+    if let Some(values) = line.strip_prefix("[possible values: ").and_then(|rest| rest.strip_suffix(']')) {
+        return format!("it is one of {values}");
+    }
+    let Some(tip) = line.strip_prefix("tip: ") else { return line.to_owned() };
+    match tip.split_once(" exists: ").or_else(|| tip.split_once(" exist: ")) {
+        Some((what, names)) if what.contains("similar") => format!("did you mean {}?", alternatives(names)),
+        _ => tip.to_owned(),
+    }
+}
+
+/// `'a', 'b', 'c'` as `"a", "b" or "c"`.
+fn alternatives(names: &str) -> String {
+    let names = names.replace('\'', "\"");
+    match names.rsplit_once(", ") {
+        Some((all, last)) => format!("{all} or {last}"),
+        None => names,
+    }
+}
+
 /// The message, with the library's reason at its end replaced.
 pub(super) fn in_our_words(message: &str) -> String {
+    let quoted = |before: &str, behind: &str| message.strip_prefix(before)?.strip_suffix(behind);
+    if let Some(command) = quoted("unrecognized subcommand '", "'") {
+        return format!("there is no command \"{command}\"");
+    }
+    match quoted("unexpected argument '", "' found") {
+        Some(option) if option.starts_with('-') => return format!("there is no option {option} here"),
+        Some(word) => return format!("\"{word}\" is one word too many"),
+        None => {}
+    }
     match message.rsplit_once(": ").and_then(|(what, why)| Some((what, reason(why)?))) {
         Some((what, why)) => format!("{what}: {why}"),
         None => message.to_owned(),
@@ -38,6 +71,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_was_meant_is_asked_for() {
+        for (library, ours) in [
+            ("tip: a similar value exists: 'bash'", "did you mean \"bash\"?"),
+            ("tip: some similar subcommands exist: 'test', 'ls', 'list'", "did you mean \"test\", \"ls\" or \"list\"?"),
+            ("tip: to pass '-x' as a value, use '-- -x'", "to pass '-x' as a value, use '-- -x'"),
+            ("[possible values: auto, never]", "it is one of auto, never"),
+            ("Usage: tm-hooks list", "usage: tm-hooks list"),
+        ] {
+            assert_eq!(further_line(library), ours);
+        }
+    }
+
+    #[test]
     fn ranges_are_read_by_people() {
         for (library, ours) in [
             ("a: 0 is not in 1..18446744073709551615", "a: it is a number from 1 on"),
@@ -45,7 +91,9 @@ mod tests {
             ("a: 99 is not in 0..=20", "a: it is a number from 0 to 20"),
             ("a: 99 is not in 0..20", "a: it is a number from 0 to 19"),
             ("a: b: invalid digit found in string", "a: b: it is a whole number"),
-            ("unexpected argument 'x' found", "unexpected argument 'x' found"),
+            ("unexpected argument 'x' found", "\"x\" is one word too many"),
+            ("unexpected argument '--x' found", "there is no option --x here"),
+            ("unrecognized subcommand 'lst'", "there is no command \"lst\""),
             ("a: \"v9\" is not a version", "a: \"v9\" is not a version"),
         ] {
             assert_eq!(in_our_words(library), ours);

@@ -241,7 +241,7 @@ fn each_operation_has_the_example_that_a_service_gives() {
     }
     let kept = read(EXAMPLES);
     let first = kept.lines().zip(fresh.lines()).find(|(kept, fresh)| kept != fresh);
-    assert!(kept == fresh, "{EXAMPLES}: {first:?}\nTM_HOOKS_RENEW=1 cargo test --locked --test it documents");
+    assert!(kept == fresh, "{EXAMPLES}: {first:?}\nRENEW_DOCUMENTS=1 cargo test --locked --test it documents");
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn the_examples_show_what_the_program_says() {
         }
     }
     assert!(count >= 3, "the pages lost their examples");
-    assert!(wrong.is_empty() || renewing(), "{wrong}TM_HOOKS_RENEW=1 cargo test --locked --test it documents");
+    assert!(wrong.is_empty() || renewing(), "{wrong}RENEW_DOCUMENTS=1 cargo test --locked --test it documents");
 }
 
 #[test]

@@ -20,9 +20,9 @@ pub const PAGES: [&str; 10] = [
 pub const FOR_PIPELINES: &str = "docs/ci.md";
 
 /// Whether the pages and pictures are to be made anew, and not compared:
-/// `TM_HOOKS_RENEW=1 cargo test --locked --test it documents`.
+/// `RENEW_DOCUMENTS=1 cargo test --locked --test it documents`.
 pub fn renewing() -> bool {
-    std::env::var_os("TM_HOOKS_RENEW").is_some_and(|value| value == "1")
+    std::env::var_os("RENEW_DOCUMENTS").is_some_and(|value| value == "1")
 }
 
 /// A path of this repository.

@@ -1,5 +1,5 @@
 //! The pictures of the README are what the program shows: eight webhooks, of which some are in trouble, on a clock that
-//! stands still. `TM_HOOKS_RENEW=1 cargo test --locked --test it documents` draws them anew.
+//! stands still. `RENEW_DOCUMENTS=1 cargo test --locked --test it documents` draws them anew.
 
 use std::sync::{Arc, Mutex};
 
@@ -166,7 +166,7 @@ fn the_pictures_show_what_the_program_shows() {
             stale.push(format!("{}:\n{fresh}", picture.file));
         }
     }
-    assert!(stale.is_empty(), "{}\nTM_HOOKS_RENEW=1 cargo test --locked --test it documents", stale.join("\n"));
+    assert!(stale.is_empty(), "{}\nRENEW_DOCUMENTS=1 cargo test --locked --test it documents", stale.join("\n"));
 }
 
 /// Each is in the README, with words for those who do not see it.

@@ -48,17 +48,17 @@ fn empty() {
 
 #[test]
 fn wrong() {
-    insta::assert_snapshot!(face(&lived_in(), &["completions", "bsh"]), @"
+    insta::assert_snapshot!(face(&lived_in(), &["completions", "bsh"]), @r#"
     $ tm-hooks completions bsh | cat
     2> error: invalid value 'bsh' for '<SHELL>'
-    2>   hint: [possible values: bash, elvish, fish, powershell, zsh]
-    2>         tip: a similar value exists: 'bash'
+    2>   hint: it is one of bash, elvish, fish, powershell, zsh
+    2>         did you mean "bash"?
     exit 2
 
     $ tm-hooks completions bsh
     error: invalid value 'bsh' for '<SHELL>'
-      hint: [possible values: bash, elvish, fish, powershell, zsh]
-            tip: a similar value exists: 'bash'
+      hint: it is one of bash, elvish, fish, powershell, zsh
+            did you mean "bash"?
     exit 2
-    ");
+    "#);
 }

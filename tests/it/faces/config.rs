@@ -74,12 +74,12 @@ fn list_empty() {
 fn list_wrong() {
     insta::assert_snapshot!(face(&untouched(), &["config", "show"]), @r#"
     $ tm-hooks config show | cat
-    2> error: unrecognized subcommand 'show'
+    2> error: there is no command "show"
     2>   hint: did you mean "tm-hooks config list"?
     exit 2
 
     $ tm-hooks config show
-    error: unrecognized subcommand 'show'
+    error: there is no command "show"
       hint: did you mean "tm-hooks config list"?
     exit 2
     "#);
@@ -199,17 +199,17 @@ fn path_empty() {
 
 #[test]
 fn path_wrong() {
-    insta::assert_snapshot!(face(&untouched(), &["config", "paths"]), @"
+    insta::assert_snapshot!(face(&untouched(), &["config", "paths"]), @r#"
     $ tm-hooks config paths | cat
-    2> error: unrecognized subcommand 'paths'
-    2>   hint: tip: a similar subcommand exists: 'path'
-    2>         Usage: tm-hooks config <COMMAND>
+    2> error: there is no command "paths"
+    2>   hint: did you mean "path"?
+    2>         usage: tm-hooks config <COMMAND>
     exit 2
 
     $ tm-hooks config paths
-    error: unrecognized subcommand 'paths'
-      hint: tip: a similar subcommand exists: 'path'
-            Usage: tm-hooks config <COMMAND>
+    error: there is no command "paths"
+      hint: did you mean "path"?
+            usage: tm-hooks config <COMMAND>
     exit 2
-    ");
+    "#);
 }

@@ -115,15 +115,15 @@ fn empty() {
 
 #[test]
 fn wrong() {
-    insta::assert_snapshot!(face(&untouched(), &["demo", "Payroll"]), @"
+    insta::assert_snapshot!(face(&untouched(), &["demo", "Payroll"]), @r#"
     $ tm-hooks demo Payroll | cat
-    2> error: unexpected argument 'Payroll' found
-    2>   hint: Usage: tm-hooks demo
+    2> error: "Payroll" is one word too many
+    2>   hint: usage: tm-hooks demo
     exit 2
 
     $ tm-hooks demo Payroll
-    error: unexpected argument 'Payroll' found
-      hint: Usage: tm-hooks demo
+    error: "Payroll" is one word too many
+      hint: usage: tm-hooks demo
     exit 2
-    ");
+    "#);
 }

@@ -35,15 +35,13 @@ fn empty() {
 fn wrong() {
     insta::assert_snapshot!(face(&lived_in(), &["disable", "--no-input"]), @"
     $ tm-hooks disable --no-input | cat
-    2> error: the following required arguments were not provided:
-    2>   hint: <WEBHOOK|--all>
-    2>         Usage: tm-hooks disable --no-input <WEBHOOK|--all>
+    2> error: <WEBHOOK|--all> is missing
+    2>   hint: usage: tm-hooks disable <WEBHOOK|--all>
     exit 2
 
     $ tm-hooks disable --no-input
-    error: the following required arguments were not provided:
-      hint: <WEBHOOK|--all>
-            Usage: tm-hooks disable --no-input <WEBHOOK|--all>
+    error: <WEBHOOK|--all> is missing
+      hint: usage: tm-hooks disable <WEBHOOK|--all>
     exit 2
     ");
 }

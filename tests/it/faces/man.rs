@@ -52,15 +52,15 @@ fn empty() {
 
 #[test]
 fn wrong() {
-    insta::assert_snapshot!(face(&untouched(), &["man", "list"]), @"
+    insta::assert_snapshot!(face(&untouched(), &["man", "list"]), @r#"
     $ tm-hooks man list | cat
-    2> error: unexpected argument 'list' found
-    2>   hint: Usage: tm-hooks man [OPTIONS]
+    2> error: "list" is one word too many
+    2>   hint: usage: tm-hooks man [OPTIONS]
     exit 2
 
     $ tm-hooks man list
-    error: unexpected argument 'list' found
-      hint: Usage: tm-hooks man [OPTIONS]
+    error: "list" is one word too many
+      hint: usage: tm-hooks man [OPTIONS]
     exit 2
-    ");
+    "#);
 }

@@ -86,15 +86,13 @@ fn empty() {
 fn wrong() {
     insta::assert_snapshot!(face(&lived_in(), &["test", "--no-input"]), @"
     $ tm-hooks test --no-input | cat
-    2> error: the following required arguments were not provided:
-    2>   hint: <WEBHOOK>...
-    2>         Usage: tm-hooks test --no-input <WEBHOOK>...
+    2> error: <WEBHOOK>... is missing
+    2>   hint: usage: tm-hooks test <WEBHOOK>...
     exit 2
 
     $ tm-hooks test --no-input
-    error: the following required arguments were not provided:
-      hint: <WEBHOOK>...
-            Usage: tm-hooks test --no-input <WEBHOOK>...
+    error: <WEBHOOK>... is missing
+      hint: usage: tm-hooks test <WEBHOOK>...
     exit 2
     ");
 }

@@ -35,15 +35,13 @@ fn empty() {
 fn wrong() {
     insta::assert_snapshot!(face(&lived_in(), &["unpin", "--no-input"]), @"
     $ tm-hooks unpin --no-input | cat
-    2> error: the following required arguments were not provided:
-    2>   hint: <WEBHOOK>...
-    2>         Usage: tm-hooks unpin --no-input <WEBHOOK>...
+    2> error: <WEBHOOK>... is missing
+    2>   hint: usage: tm-hooks unpin <WEBHOOK>...
     exit 2
 
     $ tm-hooks unpin --no-input
-    error: the following required arguments were not provided:
-      hint: <WEBHOOK>...
-            Usage: tm-hooks unpin --no-input <WEBHOOK>...
+    error: <WEBHOOK>... is missing
+      hint: usage: tm-hooks unpin <WEBHOOK>...
     exit 2
     ");
 }

@@ -36,19 +36,19 @@ fn empty() {
 
 #[test]
 fn wrong() {
-    insta::assert_snapshot!(face(&lived_in(), &["versions", "v2"]), @"
+    insta::assert_snapshot!(face(&lived_in(), &["versions", "v2"]), @r#"
     $ tm-hooks versions v2 | cat
-    2> error: unrecognized subcommand 'v2'
-    2>   hint: Usage: tm-hooks versions
+    2> error: there is no command "v2"
+    2>   hint: usage: tm-hooks versions
     2>         tm-hooks versions <COMMAND>
     exit 2
 
     $ tm-hooks versions v2
-    error: unrecognized subcommand 'v2'
-      hint: Usage: tm-hooks versions
+    error: there is no command "v2"
+      hint: usage: tm-hooks versions
             tm-hooks versions <COMMAND>
     exit 2
-    ");
+    "#);
 }
 
 #[test]

@@ -1,0 +1,101 @@
+//! What the system and libraries say of a failure, in plain words. `--verbose` shows theirs.
+
+use std::borrow::Cow;
+
+/// Layers that a failure has come through, which say nothing of it.
+const LAYERS: [&str; 9] = [
+    "client error (Connect)",
+    "client error (SendRequest)",
+    "error sending request",
+    "error trying to connect",
+    "connection error",
+    "tcp connect error",
+    "dns error",
+    "error resolving DNS",
+    "failed to lookup address information",
+];
+
+/// What the system says, and what a person would.
+const SYSTEM: [(&str, &str); 18] = [
+    ("Connection refused", "nothing listens there"),
+    ("Connection reset by peer", "the connection was reset"),
+    ("Connection timed out", "the connection timed out"),
+    ("Network is unreachable", "there is no way to its network"),
+    ("No route to host", "there is no way to it"),
+    ("Name or service not known", "its name is not known"),
+    ("No address associated with hostname", "its name has no address"),
+    ("Temporary failure in name resolution", "names cannot be looked up at the moment"),
+    ("Address already in use", "the address is in use already"),
+    ("Cannot assign requested address", "the address is none of this machine's"),
+    ("No such file or directory", "it does not exist"),
+    ("Permission denied", "permission denied"),
+    ("Operation not permitted", "the system does not permit it"),
+    ("Not a directory", "a part of the path is no folder"),
+    ("Is a directory", "it is a folder"),
+    ("Read-only file system", "the disk can only be read"),
+    ("No space left on device", "the disk is full"),
+    ("Too many open files", "too many files are open"),
+];
+
+/// `text` without layers and numbers of errors, and with the system's reasons in plain words.
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
+    let mut text = Cow::Borrowed(text);
+    for layer in LAYERS {
+        replace(&mut text, &format!("{layer}: "), "");
+    }
+    while let Some((start, end)) = error_number(&text) {
+        text.to_mut().replace_range(start..end, "");
+    }
+    for (system, words) in SYSTEM {
+        replace(&mut text, &format!(": {system}"), &format!(": {words}"));
+    }
+    text
+}
+
+fn replace(text: &mut Cow<'_, str>, from: &str, to: &str) {
+    if text.contains(from) {
+        *text = Cow::Owned(text.replace(from, to));
+    }
+}
+
+/// Where ` (os error 111)` stands.
+fn error_number(text: &str) -> Option<(usize, usize)> {
+    const BEGIN: &str = " (os error ";
+    let start = text.find(BEGIN)?;
+    let number = &text[start + BEGIN.len()..];
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    number[digits..].starts_with(')').then(|| (start, start + BEGIN.len() + digits + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_reads_the_words_of_libraries() {
+        for (library, ours) in [
+            (
+                "http://a cannot be reached: client error (Connect): tcp connect error: Connection refused (os error 111)",
+                "http://a cannot be reached: nothing listens there",
+            ),
+            (
+                "x cannot be reached: client error (Connect): dns error: error resolving DNS: failed to lookup address \
+                 information: Name or service not known; trying again in 1 s (1/3)",
+                "x cannot be reached: its name is not known; trying again in 1 s (1/3)",
+            ),
+            ("could not read /nope: No such file or directory (os error 2)", "could not read /nope: it does not exist"),
+            ("two: a (os error 5): b (os error 28)", "two: a: b"),
+        ] {
+            assert_eq!(plain(library), ours);
+        }
+    }
+
+    #[test]
+    fn what_is_plain_stays_as_it_is() {
+        for text in
+            ["there is no webhook \"Connection refused\"", "a (os error x)", "Permission denied by the service", ""]
+        {
+            assert!(matches!(plain(text), Cow::Borrowed(same) if same == text), "{text}");
+        }
+    }
+}
