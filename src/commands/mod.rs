@@ -12,6 +12,7 @@ mod context;
 mod delete;
 #[cfg(feature = "service")]
 mod demo;
+mod diagnosis;
 mod disable;
 mod doctor;
 mod edit;

@@ -1,6 +1,9 @@
 //! `tm-hooks show`: anything that has an id.
 
 mod exchange;
+mod story;
+
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -41,8 +44,10 @@ pub struct Args {
 
 /// What an id can name.
 enum Thing {
-    Webhook(Box<Webhook>),
-    Attempt(Box<Attempt>),
+    /// With why it is in trouble, for a person.
+    Webhook(Box<Webhook>, String),
+    /// With its webhook, for a person.
+    Attempt(Box<Attempt>, Option<Box<Webhook>>),
     Event(Box<Event>),
     Delivery(Box<Delivery>, Vec<Attempt>),
     Recovery(Box<Recovery>),
@@ -52,11 +57,12 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let connection = context.connect()?;
     if args.ids.is_empty() {
         let picked = reference::find_or_ask(&connection.client, None, context).await?;
-        return Thing::Webhook(Box::new(picked)).show(context);
+        let why = story::of_webhook(&connection.client, &picked, context).await;
+        return Thing::Webhook(Box::new(picked), why).show(context);
     }
     let mut things = Vec::with_capacity(args.ids.len());
     for id in &args.ids {
-        things.push(fetch(&connection.client, id).await?);
+        things.push(fetch(&connection.client, id, context).await?);
     }
     match things.as_slice() {
         [thing] => thing.show(context),
@@ -64,9 +70,11 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     }
 }
 
-async fn fetch(client: &Client, id: &str) -> Result<Thing, CliError> {
+async fn fetch(client: &Client, id: &str, context: &Context) -> Result<Thing, CliError> {
     if let Ok(id) = id.parse::<AttemptId>() {
-        return Ok(Thing::Attempt(Box::new(client.attempt(id).await?)));
+        let attempt = client.attempt(id).await?;
+        let webhook = story::webhook_of(client, &attempt, context).await;
+        return Ok(Thing::Attempt(Box::new(attempt), webhook.map(Box::new)));
     }
     if let Ok(id) = id.parse::<EventId>() {
         return Ok(Thing::Event(Box::new(client.event(id).await?)));
@@ -84,7 +92,9 @@ async fn fetch(client: &Client, id: &str) -> Result<Thing, CliError> {
         return Ok(Thing::Recovery(Box::new(client.recovery(id).await?)));
     }
     let found = reference::find(client, id).await;
-    Ok(Thing::Webhook(Box::new(found.map_err(|error| malformed(id).unwrap_or(error))?)))
+    let webhook = found.map_err(|error| malformed(id).unwrap_or(error))?;
+    let why = story::of_webhook(client, &webhook, context).await;
+    Ok(Thing::Webhook(Box::new(webhook), why))
 }
 
 /// What was meant for the id of something else than a webhook, but is none.
@@ -102,9 +112,16 @@ fn malformed(text: &str) -> Option<CliError> {
 impl Thing {
     fn show(&self, context: &Context) -> Result<(), CliError> {
         match self {
-            Thing::Webhook(webhook) => one(webhook.as_ref(), context),
-            Thing::Attempt(attempt) => {
-                one(attempt.as_ref(), context)?;
+            Thing::Webhook(webhook, why) => {
+                one(webhook.as_ref(), context)?;
+                for_people(why, context)
+            }
+            Thing::Attempt(attempt, webhook) => {
+                let names = webhook.iter().map(|webhook| (webhook.id, webhook.name.clone())).collect();
+                let view = render::View { names: Arc::new(names), ..context.view.clone() };
+                render::one(&context.term, &view, attempt.as_ref())?;
+                let why = webhook.as_ref().map(|webhook| story::of_attempt(webhook, attempt, context));
+                for_people(&why.unwrap_or_default(), context)?;
                 for_people(&exchange::text(attempt, context), context)
             }
             Thing::Event(event) => {
@@ -123,8 +140,8 @@ impl Thing {
 
     fn to_json(&self) -> serde_json::Result<Value> {
         match self {
-            Thing::Webhook(webhook) => serde_json::to_value(webhook),
-            Thing::Attempt(attempt) => serde_json::to_value(attempt),
+            Thing::Webhook(webhook, _) => serde_json::to_value(webhook),
+            Thing::Attempt(attempt, _) => serde_json::to_value(attempt),
             Thing::Event(event) => serde_json::to_value(event),
             Thing::Delivery(delivery, _) => serde_json::to_value(delivery),
             Thing::Recovery(recovery) => serde_json::to_value(recovery),
@@ -133,8 +150,8 @@ impl Thing {
 
     fn id(&self) -> String {
         match self {
-            Thing::Webhook(webhook) => webhook.id(),
-            Thing::Attempt(attempt) => attempt.id(),
+            Thing::Webhook(webhook, _) => webhook.id(),
+            Thing::Attempt(attempt, _) => attempt.id(),
             Thing::Event(event) => event.id(),
             Thing::Delivery(delivery, _) => delivery.id(),
             Thing::Recovery(recovery) => recovery.id(),
@@ -202,9 +219,9 @@ fn same_type(things: &[Thing], context: &Context) -> Result<(), CliError> {
                 .collect::<Option<Vec<_>>>()
         };
     }
-    if let Some(webhooks) = all_of!(Thing::Webhook(webhook) => webhook.as_ref().clone()) {
+    if let Some(webhooks) = all_of!(Thing::Webhook(webhook, _) => webhook.as_ref().clone()) {
         render::list(&context.term, &context.view, &webhooks)
-    } else if let Some(attempts) = all_of!(Thing::Attempt(attempt) => attempt.as_ref().clone()) {
+    } else if let Some(attempts) = all_of!(Thing::Attempt(attempt, _) => attempt.as_ref().clone()) {
         render::list(&context.term, &context.view, &attempts)
     } else if let Some(events) = all_of!(Thing::Event(event) => event.as_ref().clone()) {
         render::list(&context.term, &context.view, &events)

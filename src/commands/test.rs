@@ -1,6 +1,5 @@
 //! `tm-hooks test`: one signed delivery, at once, and what the receiver says to it.
 
-mod diagnosis;
 mod report;
 
 use std::time::Duration;

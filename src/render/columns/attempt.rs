@@ -3,7 +3,7 @@
 use super::{ANSWER, EVENTS, NAME};
 use crate::{
     domain::attempt::{Attempt, AttemptError, AttemptKind, AttemptStatus, status_in_words},
-    render::{Cell, Column, Importance, Record, View, words},
+    render::{Cell, Column, Importance, Record, Title, View, words},
     term::{Sign, Tone},
 };
 
@@ -72,6 +72,22 @@ impl Record for Attempt {
             Column::new("eventId", "EVENT ID", Low, |attempt, _| Cell::plain(attempt.event_id)),
             Column::new("id", "ATTEMPT", Low, |attempt, _| Cell::plain(attempt.id)),
         ]
+    }
+
+    fn title(&self, view: &View) -> Option<Title> {
+        let name = view.names.get(&self.webhook_id)?;
+        let event = self.event_type;
+        let subject = match (self.status, self.http_status, self.error) {
+            (AttemptStatus::Pending, ..) => format!("{name} has not answered {event} yet"),
+            (_, Some(status), _) => {
+                let reason = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+                let reason = reason.map(|reason| format!(" {reason}")).unwrap_or_default();
+                format!("{name} answered {status}{reason} to {event}")
+            }
+            (_, None, Some(error)) => format!("{name} did not answer {event}: {}", error.describe()),
+            (_, None, None) => format!("{name} did not answer {event}"),
+        };
+        Some(Title { subject, says: &["eventType", "httpStatus", "status"], ..Title::default() })
     }
 
     fn sign(&self, _: &View) -> Sign {

@@ -34,7 +34,7 @@ const PICTURES: [Picture; 3] = [
         file: "docs/pictures/show.svg",
         command: "tm-hooks show 'Chat bot Team West'",
         columns: 84,
-        about: "A failing webhook: since when it fails, how often, and what waits for it",
+        about: "A failing webhook: since when and why it fails, the likely cause, and the commands that help",
     },
     Picture {
         file: "docs/pictures/test.svg",

@@ -2,7 +2,7 @@ use super::{face, id, lived_in, untouched};
 
 #[test]
 fn good() {
-    insta::assert_snapshot!(face(&lived_in(), &["show", "Chat bot Team West"]), @"
+    insta::assert_snapshot!(face(&lived_in(), &["show", "Chat bot Team West"]), @r#"
     $ tm-hooks show 'Chat bot Team West' | cat
     id	wh_sa3mysjv39
     name	Chat bot Team West
@@ -34,8 +34,15 @@ fn good() {
       waiting        1
       added          1 d ago
       changed        1 d ago
+
+      why      401 unauthorized, 2 times in a row: {"ok": false, "code": "SIGNATURE_INVALID"}
+      likely   it does not accept the signature, wants a header of its own, or minds the case of
+               Timemoto-Signature and webhook-id
+               tm-hooks secret show wh_sa3mysjv39 --reveal
+               tm-hooks edit wh_sa3mysjv39 --header @FILE
+      whole    tm-hooks show at_01m89t26prezt8made85g93var
     exit 0
-    ");
+    "#);
 }
 
 #[test]
@@ -113,20 +120,24 @@ fn good_attempt() {
 
     $ tm-hooks show at_01m89t26prezt8made85g93var
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    time        45 s ago
-    attempt     at_01m89t26prezt8made85g93var
-    webhook     wh_sa3mysjv39
-    event       user.inserted
-    event id    tm_01a2139d36c077129695135ffe92b768
-    kind        manual
-    try         2/10
-    http        401
-    took        0 ms
-    outcome     failed: unauthorized
-    next retry  in 5 min 1 s
-    delivery    dl_01m89stdp0fhnvvrjn3pgyh0t5
-    version     v2
-    in detail   the receiver answered 401 unauthorized
+    ✗ Chat bot Team West answered 401 Unauthorized to user.inserted
+      time        45 s ago
+      attempt     at_01m89t26prezt8made85g93var
+      webhook     wh_sa3mysjv39
+      event id    tm_01a2139d36c077129695135ffe92b768
+      kind        manual
+      try         2/10
+      took        0 ms
+      next retry  in 5 min 1 s
+      delivery    dl_01m89stdp0fhnvvrjn3pgyh0t5
+      version     v2
+      in detail   the receiver answered 401 unauthorized
+
+      likely   it does not accept the signature, wants a header of its own, or minds the case of
+               Timemoto-Signature and webhook-id
+               tm-hooks secret show wh_sa3mysjv39 --reveal
+               tm-hooks edit wh_sa3mysjv39 --header @FILE
+      again    tm-hooks retry at_01m89t26prezt8made85g93var
 
     request
     POST http://127.0.0.1:38080/bot

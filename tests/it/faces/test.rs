@@ -6,22 +6,14 @@ fn good() {
     $ tm-hooks test 'Payroll Nordlicht' | cat
     2026-11-25T16:55:00.000Z	at_01m89t3jn0f309cnmz7sfj4qwh	wh_nr7ed90z83	test	tm_01a213a1caa07db287e1f64155a5cbbf	test	1/1	204	0 ms	succeeded
     2> ✓ Payroll Nordlicht answered 204 No Content in 0 ms
-    2>   sent     test in v1 to http://127.0.0.1:38080/payroll
-    2>   signed   Timemoto-Signature: 8e522480fd633739cc3e61817427677db8ae57eebfb5721e699b3b4e0a2fa235
-    2>            webhook-id: tm_01a213a1caa07db287e1f64155a5cbbf
-    2>            webhook-timestamp: 1795625700
-    2>            webhook-signature: v1,FLQ9tDoKXA75JO11edRxQHdkv4LUO1OjudLd38CqLxo=
+    2>   sent     test, v1, to http://127.0.0.1:38080/payroll
     2>   whole    tm-hooks show at_01m89t3jn0f309cnmz7sfj4qwh
     exit 0
 
     $ tm-hooks test 'Payroll Nordlicht'
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     ✓ Payroll Nordlicht answered 204 No Content in 0 ms
-      sent     test in v1 to http://127.0.0.1:38080/payroll
-      signed   Timemoto-Signature: 8e522480fd633739cc3e61817427677db8ae57eebfb5721e699b3b4e0a2fa235
-               webhook-id: tm_01a213a1caa07db287e1f64155a5cbbf
-               webhook-timestamp: 1795625700
-               webhook-signature: v1,FLQ9tDoKXA75JO11edRxQHdkv4LUO1OjudLd38CqLxo=
+      sent     test, v1, to http://127.0.0.1:38080/payroll
       whole    tm-hooks show at_01m89t3jn0f309cnmz7sfj4qwh
     exit 0
     ");
@@ -34,33 +26,23 @@ fn good_refused() {
     $ tm-hooks test 'Chat bot Team West' | cat
     2026-11-25T16:55:00.000Z	at_01m89t3jn0f309cnmz7sfj4qwh	wh_sa3mysjv39	test	tm_01a213a1caa07db287e1f64155a5cbbf	test	1/1	401	0 ms	failed: unauthorized
     2> ✗ Chat bot Team West answered 401 Unauthorized in 0 ms
-    2>   sent     test in v2 to http://127.0.0.1:38080/bot
-    2>   signed   Timemoto-Signature: 2b9dea0b47681644b8077b3d84756975f80514d517352ba5484d3857e5650af0
-    2>            webhook-id: tm_01a213a1caa07db287e1f64155a5cbbf
-    2>            webhook-timestamp: 1795625700
-    2>            webhook-signature: v1,CCdO/8IKV1r01mNsxygq7Tj+YyzPkB/LhhFeZnem89s=
-    2>   body     {"ok": false, "code": "SIGNATURE_INVALID"}
-    2>   likely   the receiver does not accept the signature, or wants a header of its own. Compare its secret with
-    2>            `tm-hooks secret show wh_sa3mysjv39 --reveal`; `tm-hooks edit wh_sa3mysjv39 --header …` adds a header.
-    2>            A program that minds case must look for `Timemoto-Signature` and `webhook-id` as they are written here
+    2>   likely   it does not accept the signature, wants a header of its own, or minds the case of Timemoto-Signature and webhook-id
+    2>            tm-hooks secret show wh_sa3mysjv39 --reveal
+    2>            tm-hooks edit wh_sa3mysjv39 --header @FILE
+    2>   answer   {"ok": false, "code": "SIGNATURE_INVALID"}
+    2>   sent     test, v2, to http://127.0.0.1:38080/bot
     2>   whole    tm-hooks show at_01m89t3jn0f309cnmz7sfj4qwh
     exit 10
 
     $ tm-hooks test 'Chat bot Team West'
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     ✗ Chat bot Team West answered 401 Unauthorized in 0 ms
-      sent     test in v2 to http://127.0.0.1:38080/bot
-      signed   Timemoto-Signature: 2b9dea0b47681644b8077b3d84756975f80514d517352ba5484d3857e5650af0
-               webhook-id: tm_01a213a1caa07db287e1f64155a5cbbf
-               webhook-timestamp: 1795625700
-               webhook-signature: v1,CCdO/8IKV1r01mNsxygq7Tj+YyzPkB/LhhFeZnem89s=
-      body     {"ok": false, "code": "SIGNATURE_INVALID"}
-      likely   the receiver does not accept the signature, or wants a header of its own. Compare its
-               secret with
-               `tm-hooks secret show wh_sa3mysjv39 --reveal`; `tm-hooks edit wh_sa3mysjv39 --header …`
-               adds a header.
-               A program that minds case must look for `Timemoto-Signature` and `webhook-id` as they are
-               written here
+      likely   it does not accept the signature, wants a header of its own, or minds the case of
+               Timemoto-Signature and webhook-id
+               tm-hooks secret show wh_sa3mysjv39 --reveal
+               tm-hooks edit wh_sa3mysjv39 --header @FILE
+      answer   {"ok": false, "code": "SIGNATURE_INVALID"}
+      sent     test, v2, to http://127.0.0.1:38080/bot
       whole    tm-hooks show at_01m89t3jn0f309cnmz7sfj4qwh
     exit 10
     "#);

@@ -1,4 +1,4 @@
-//! The likely cause of a failed attempt, and what to do about it.
+//! The likely cause of a failed attempt, and what to do about it: a sentence, then commands, each on a line of its own.
 
 use url::Url;
 
@@ -9,7 +9,20 @@ use crate::{
         masked_url::masked,
         webhook::Webhook,
     },
+    term::sanitise,
 };
+
+/// How much of an answer's body is shown, in characters.
+const SHOWN: usize = 200;
+
+/// The beginning of a body on one line.
+pub(super) fn beginning(body: &str) -> String {
+    let clean = sanitise(body.trim());
+    match clean.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &clean[..end]),
+        None => clean.into_owned(),
+    }
+}
 
 /// The likely cause, where there is one.
 pub(super) fn likely(webhook: &Webhook, attempt: &Attempt) -> Option<String> {
@@ -28,7 +41,7 @@ pub(super) fn likely(webhook: &Webhook, attempt: &Attempt) -> Option<String> {
     }
 }
 
-const ASKS_WHO_CONNECTS: &str = "the receiver, or a proxy before it, asks who connects (mutual TLS), and tm-hooks shows no certificate. Let\n\
+const ASKS_WHO_CONNECTS: &str = "the receiver, or a proxy before it, asks who connects (mutual TLS), and tm-hooks shows no certificate. Let \
      webhooks in without one: their signature says who sent them";
 
 /// nginx makes the handshake without a certificate of the client's, and refuses the request in words.
@@ -43,12 +56,12 @@ fn by_redirect(webhook: &Webhook, attempt: &Attempt) -> String {
     let location = headers.filter(|header| header.name.eq_ignore_ascii_case("location")).map(|header| &header.value);
     match location.filter_map(|location| resolved(location, &webhook.url)).next() {
         Some(url) => format!(
-            "the receiver redirects, which is never followed. When you trust where it leads, give the webhook that URL:\n\
-             `tm-hooks edit {id} --url {url}`"
+            "it redirects, which is never followed. When you trust where it leads, give the webhook that URL\n\
+             tm-hooks edit {id} --url {url}"
         ),
-        None => format!(
-            "the receiver redirects, which is never followed. Give the webhook the final URL:\n`tm-hooks edit {id} --url …`"
-        ),
+        None => {
+            format!("it redirects, which is never followed. Give the webhook the final URL\ntm-hooks edit {id} --url …")
+        }
     }
 }
 
@@ -78,22 +91,23 @@ fn by_handshake(detail: &str) -> String {
 fn by_status(status: u16, webhook: &Webhook) -> Option<String> {
     let id = webhook.id;
     let cause = match status {
-        400 | 415 | 422 => "the receiver does not understand the body. See what was sent with the command below;\n\
-                            another version of it may be wanted: `tm-hooks test … --protocol v2`"
-            .to_owned(),
+        400 | 415 | 422 => format!(
+            "it does not understand the body. Another version of it may be wanted\ntm-hooks test {id} --protocol v2"
+        ),
         401 => format!(
-            "the receiver does not accept the signature, or wants a header of its own. Compare its secret with\n\
-             `tm-hooks secret show {id} --reveal`; `tm-hooks edit {id} --header …` adds a header.\n\
-             A program that minds case must look for `Timemoto-Signature` and `webhook-id` as they are written here"
+            "it does not accept the signature, wants a header of its own, or minds the case of Timemoto-Signature and \
+             webhook-id\n\
+             tm-hooks secret show {id} --reveal\n\
+             tm-hooks edit {id} --header @FILE"
         ),
         403 => format!(
-            "the receiver, or a firewall before it, does not let the request in: by signature, by address, or for want\n\
-             of a header. Compare its secret with `tm-hooks secret show {id} --reveal`"
+            "it, or a firewall before it, does not let the request in: by signature, by address, or for want of a header\n\
+             tm-hooks secret show {id} --reveal"
         ),
         404 => format!("there is nothing at this path. Check the URL: {}", masked(&webhook.url)),
         405 => "the path is there, but does not take POST. Check the URL".to_owned(),
         410 => {
-            format!("the receiver wants no more. A delivery answered so disables the webhook: `tm-hooks enable {id}`")
+            format!("it wants no more, which disables the webhook. When it wants events again\ntm-hooks enable {id}")
         }
         413 => "the body is too large for the receiver. Raise the limit of its web server".to_owned(),
         429 => "the receiver gets too many requests. Deliveries wait as long as its Retry-After asks".to_owned(),
@@ -110,8 +124,8 @@ fn by_error(error: AttemptError, webhook: &Webhook) -> Option<String> {
     let cause = match error {
         E::DnsNotFound => format!("the name in the URL is mistyped, or not known to this machine: {url}"),
         E::DnsTimeout | E::DnsFailed => "the name servers of the sending machine do not answer".to_owned(),
-        E::AddressRefused => "the address is private or of the sending machine, which the service does not allow.\n\
-                              The one who runs it can: `tm-hooks serve --allow-cidr …`"
+        E::AddressRefused => "the address is private or of the sending machine, which the service does not allow. Who \
+                              runs it can\ntm-hooks serve --allow-cidr …"
             .to_owned(),
         E::ConnectionRefused => format!("nothing listens there. Is the receiver running, and is the port right? {url}"),
         E::ConnectTimeout | E::ConnectFailed => "a firewall drops the connection, or the machine is down".to_owned(),
@@ -160,13 +174,13 @@ mod tests {
             let response = Some(ReceivedResponse { headers, body: String::new(), truncated: false });
             likely(&webhook, &Attempt { http_status: Some(301), response, ..sample_attempt() }).unwrap()
         };
-        assert!(cause(Some("/hooks/")).ends_with("`tm-hooks edit wh_7c1zr8t0wb --url https://erp.example/hooks/`"));
+        assert!(cause(Some("/hooks/")).ends_with("tm-hooks edit wh_7c1zr8t0wb --url https://erp.example/hooks/"));
         assert!(
-            cause(Some("https://www.erp.example/h?a=1&b='")).ends_with("--url 'https://www.erp.example/h?a=1&b=%27'`")
+            cause(Some("https://www.erp.example/h?a=1&b='")).ends_with("--url 'https://www.erp.example/h?a=1&b=%27'")
         );
         assert!(!cause(Some("/h?token=abcd")).contains("abcd"));
         for none in [None, Some("javascript:x"), Some("https://")] {
-            assert!(cause(none).ends_with("--url …`"), "{none:?}");
+            assert!(cause(none).ends_with("--url …"), "{none:?}");
         }
     }
 
@@ -196,5 +210,11 @@ mod tests {
         }
         let succeeded = Attempt { status: AttemptStatus::Succeeded, http_status: Some(204), ..sample_attempt() };
         assert_eq!(likely(&webhook, &succeeded), None);
+    }
+
+    #[test]
+    fn long_bodies_are_cut_between_characters() {
+        assert_eq!(beginning(&"é".repeat(300)).chars().count(), SHOWN + 1);
+        assert_eq!(beginning(" ok\n"), "ok");
     }
 }
