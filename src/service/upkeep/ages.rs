@@ -13,8 +13,6 @@ use crate::{
 
 /// How long a clock that jumped ahead must have gone on before history goes by it.
 const HISTORY_WAITS: Duration = Duration::from_secs(3600);
-/// The same for what a disabled webhook has missed: it cannot be had from anywhere else.
-const MISSED_WAITS: Duration = Duration::from_secs(7 * 24 * 3600);
 /// How much later it may be when what is believed is kept anew.
 const KEPT_EVERY: Duration = Duration::from_secs(60);
 
@@ -72,7 +70,8 @@ impl Upkeep {
         let believed = kept.unwrap_or(BelievedAges { now: fresh, missed: fresh });
         Ok(Watched {
             now: Trust::new(believed.now, HISTORY_WAITS),
-            missed: Trust::new(believed.missed, MISSED_WAITS),
+            // What was there before the jump has really become so old by then: no jump makes it go.
+            missed: Trust::new(believed.missed, self.keep.history),
             kept: None,
         })
     }
