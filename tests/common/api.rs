@@ -66,8 +66,9 @@ impl Api {
         self.runtime.block_on(self.asking(Method::GET, path, &[], None))
     }
 
+    /// Asks again when nobody answers: a connection may just have been given up.
     pub fn get(&self, path: &str) -> Answered {
-        self.try_get(path).unwrap()
+        super::until("an answer", || self.try_get(path))
     }
 
     pub fn post(&self, path: &str, body: Value) -> Answered {
