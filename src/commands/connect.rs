@@ -73,7 +73,8 @@ impl Context {
                     return;
                 }
                 let wait = crate::render::words::duration(notice.wait);
-                term.note(&format!("{}; trying again in {wait} ({}/{})", notice.reason, notice.number, notice.of));
+                let reason = term.in_plain_words(&notice.reason);
+                term.note(&format!("{reason}; trying again in {wait} ({}/{})", notice.number, notice.of));
             }),
         );
         Ok(Connection {

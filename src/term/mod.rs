@@ -305,7 +305,7 @@ impl Term {
     /// Says something that may surprise.
     pub fn warning(&self, text: &str) {
         if self.warns {
-            self.say("warning:", Tone::Subject, text);
+            self.say("warning:", Tone::Subject, &self.in_plain_words(text));
         }
     }
 
@@ -321,10 +321,16 @@ impl Term {
 
     /// Writes an error's first line, and further ones as they are. Only `error.rs` calls it.
     pub(crate) fn error(&self, first: &str, further: &str) {
-        self.say("error:", Tone::Trouble, first);
+        self.say("error:", Tone::Trouble, &self.in_plain_words(first));
         if !further.is_empty() {
             self.say("", Tone::Plain, further);
         }
+    }
+
+    /// A failure of our own in plain words, or with `--verbose` in those of the libraries it comes from. What a receiver has
+    /// said is no such failure.
+    pub fn in_plain_words<'a>(&self, failure: &'a str) -> Cow<'a, str> {
+        if self.verbose { failure.into() } else { plain(failure) }
     }
 
     /// Writes a message for programs to stderr, as it is. Only `error.rs` calls it.
@@ -348,7 +354,6 @@ impl Term {
     /// Writes a message behind its mark. A mark is found first: it has a sign's colour.
     fn say(&self, mark: &str, tone: Tone, text: &str) {
         let begin = if mark.is_empty() { String::new() } else { format!("{mark} ") };
-        let text = &if self.verbose { text.into() } else { plain(text) };
         let text = match self.terminals.stderr {
             true => wrap(&format!("{begin}{}", sanitise_lines(text)), self.width),
             false => begin + text,
@@ -433,6 +438,19 @@ mod tests {
         let (mut term, captured) = Term::captured("", terminals, 80);
         term.configure(manners, &variables.iter().copied().collect());
         (term, captured)
+    }
+
+    #[test]
+    fn failures_of_our_own_are_told_in_plain_words_and_what_a_receiver_says_as_it_is() {
+        const SAID: &str = "bot: Connection refused (os error 111)";
+        let (term, captured) = configured(Terminals::default(), Manners::default(), &[]);
+        term.error(SAID, "");
+        term.failure(SAID);
+        assert_eq!(captured.err(), format!("error: bot: nothing listens there\n✗ {SAID}\n"));
+        let manners = Manners { verbose: true, ..Manners::default() };
+        let (verbose, captured) = configured(Terminals::default(), manners, &[]);
+        verbose.error(SAID, "");
+        assert_eq!(captured.err(), format!("error: {SAID}\n"));
     }
 
     #[test]
