@@ -44,7 +44,6 @@ pub use wrap::{hang, wrap};
 
 use descriptor::Descriptor;
 use out::{Out, Sink};
-use plain::plain;
 use unsaid::Unsaid;
 
 /// Which of the three standard streams are terminals.
@@ -327,12 +326,6 @@ impl Term {
         }
     }
 
-    /// A failure of our own in plain words, or with `--verbose` in those of the libraries it comes from. What a receiver has
-    /// said is no such failure.
-    pub fn in_plain_words<'a>(&self, failure: &'a str) -> Cow<'a, str> {
-        if self.verbose { failure.into() } else { plain(failure) }
-    }
-
     /// Writes a message for programs to stderr, as it is. Only `error.rs` calls it.
     pub(crate) fn machine_error(&self, text: &str) {
         self.to_stderr(&format!("{text}\n"));
@@ -438,19 +431,6 @@ mod tests {
         let (mut term, captured) = Term::captured("", terminals, 80);
         term.configure(manners, &variables.iter().copied().collect());
         (term, captured)
-    }
-
-    #[test]
-    fn failures_of_our_own_are_told_in_plain_words_and_what_a_receiver_says_as_it_is() {
-        const SAID: &str = "bot: Connection refused (os error 111)";
-        let (term, captured) = configured(Terminals::default(), Manners::default(), &[]);
-        term.error(SAID, "");
-        term.failure(SAID);
-        assert_eq!(captured.err(), format!("error: bot: nothing listens there\n✗ {SAID}\n"));
-        let manners = Manners { verbose: true, ..Manners::default() };
-        let (verbose, captured) = configured(Terminals::default(), manners, &[]);
-        verbose.error(SAID, "");
-        assert_eq!(captured.err(), format!("error: {SAID}\n"));
     }
 
     #[test]

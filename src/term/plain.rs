@@ -2,6 +2,16 @@
 
 use std::borrow::Cow;
 
+use super::Term;
+
+impl Term {
+    /// A failure of our own in plain words, or with `--verbose` in those of the libraries it comes from. What a receiver has
+    /// said is no such failure.
+    pub fn in_plain_words<'a>(&self, failure: &'a str) -> Cow<'a, str> {
+        if self.verbose { failure.into() } else { plain(failure) }
+    }
+}
+
 /// Layers that a failure has come through, which say nothing of it.
 const LAYERS: [&str; 9] = [
     "client error (Connect)",
@@ -38,7 +48,7 @@ const SYSTEM: [(&str, &str); 18] = [
 ];
 
 /// `text` without layers and numbers of errors, and with the system's reasons in plain words.
-pub(super) fn plain(text: &str) -> Cow<'_, str> {
+fn plain(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
     for layer in LAYERS {
         replace(&mut text, &format!("{layer}: "), "");
@@ -70,6 +80,20 @@ fn error_number(text: &str) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::term::{Environment, Manners, Terminals};
+
+    #[test]
+    fn failures_of_our_own_are_told_in_plain_words_and_what_a_receiver_says_as_it_is() {
+        const SAID: &str = "bot: Connection refused (os error 111)";
+        let (term, captured) = Term::captured("", Terminals::default(), 80);
+        term.error(SAID, "");
+        term.failure(SAID);
+        assert_eq!(captured.err(), format!("error: bot: nothing listens there\n✗ {SAID}\n"));
+        let (mut verbose, captured) = Term::captured("", Terminals::default(), 80);
+        verbose.configure(Manners { verbose: true, ..Manners::default() }, &Environment::default());
+        verbose.error(SAID, "");
+        assert_eq!(captured.err(), format!("error: {SAID}\n"));
+    }
 
     #[test]
     fn nobody_reads_the_words_of_libraries() {
