@@ -189,6 +189,15 @@ impl Session {
         self
     }
 
+    /// Waits until the shell has told that its program is stopped, and asks for the next line with `ready>`: what is
+    /// typed before it asks, the terminal itself writes in between.
+    #[track_caller]
+    pub fn stopped(&mut self) -> &mut Self {
+        self.wait_until("the program to be stopped", |screen| {
+            ["Stopped", "suspended"].iter().any(|word| screen.contains(word)) && screen.ends_with("ready>")
+        })
+    }
+
     /// Types these keys: `\r` is enter, `\u{3}` is Ctrl-C, `\u{1b}` is Esc.
     pub fn types(&mut self, keys: &str) -> &mut Self {
         self.writer.write_all(keys.as_bytes()).unwrap();

@@ -273,7 +273,7 @@ fn ctrl_z_keeps_the_form_and_draws_nothing_over_the_shell() {
     let terminal = Terminal::of(&home).finding_programs().env("PS1", "ready> ");
     let mut session = terminal.start_program("sh", &["-i"]);
     session.wait_for("ready>").types("tm-hooks add http://127.0.0.1:9/x --name Kantine\r").wait_for("0 picked, 1 of 6");
-    session.types("\u{1b}[B ").wait_for("1 picked, 2 of 6").types("\u{1a}").wait_for("Stopped").types("echo a; fg\r");
+    session.types("\u{1b}[B ").wait_for("1 picked, 2 of 6").types("\u{1a}").stopped().types("echo a; fg\r");
     session.wait_until("the form again", |screen| screen.ends_with("1 picked, 2 of 6"));
     let screen = session.screen();
     assert!(screen.contains("Stopped") && screen.contains("\na\n"), "{screen}");

@@ -58,9 +58,7 @@ fn ctrl_z_gives_the_terminal_back_until_the_program_goes_on(#[values("sh", "bash
     let mut session = shell(&home, name);
     let (first, second) = TOKEN.split_at(9);
     session.types(&format!("tm-hooks login {} --insecure-storage\r", served.url)).wait_for("not shown").types(first);
-    session.types("\u{1a}").wait_until("the program to be stopped", |screen| {
-        ["Stopped", "suspended"].iter().any(|word| screen.contains(word)) && screen.ends_with("ready>")
-    });
+    session.types("\u{1a}").stopped();
     // Other shells put their own terminal in order when a program stops: this one shows what we did.
     assert!(name != "sh" || session.is_as_found());
     session.types("stty -a | grep -ow -- '-\\?echo'\r").wait_for("\necho\n");
@@ -80,7 +78,7 @@ fn ctrl_z_keeps_what_was_typed() {
     let home = with_a_webhook();
     let mut session = shell(&home, "sh");
     session.types("tm-hooks delete Payroll\r").wait_for("[y/N]").types("ye").wait_for("[y/N] ye").types("\u{1a}");
-    session.wait_for("Stopped").types("fg\r");
+    session.stopped().types("fg\r");
     session.wait_until("the question again", |screen| screen.ends_with("[y/N] ye")).types("s\r").wait_for("Deleted");
     session.types("exit\r");
     session.ended().leaves_no_trace();
