@@ -9,7 +9,9 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
+        mpsc::{self, RecvTimeoutError},
     },
+    thread,
     time::Duration,
 };
 
@@ -59,8 +61,17 @@ pub fn check_url(url: &url::Url) -> Result<(), FieldError> {
     NetGuard::local().check_url(url)
 }
 
-/// Is told, once, that a write waits for another process that writes.
-pub type OnWait = Box<dyn Fn() + Send + Sync>;
+/// What a command may wait for, longer than a second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waits {
+    /// The database is not open yet: another process may hold it, or its tables are being changed to this version's.
+    Opening,
+    /// A write waits for another process that writes.
+    Writing,
+}
+
+/// Is told, once, what is waited for.
+pub type OnWait = Box<dyn Fn(Waits) + Send + Sync>;
 
 /// The service of the profile `local`.
 pub struct Embedded {
@@ -85,18 +96,33 @@ impl Within {
             }
             if self.service.waits().is_some_and(|waits| waits >= SAID_AFTER) && !self.told.swap(true, Ordering::SeqCst)
             {
-                (self.on_wait)();
+                (self.on_wait)(Waits::Writing);
             }
         }
         work.await
     }
 }
 
+/// Does something that blocks; `tell` is called when it takes long.
+fn watched<T>(work: impl FnOnce() -> T, tell: impl FnOnce() + Send) -> T {
+    thread::scope(|scope| {
+        let (working, ended) = mpsc::channel::<()>();
+        scope.spawn(move || {
+            if ended.recv_timeout(SAID_AFTER) == Err(RecvTimeoutError::Timeout) {
+                tell();
+            }
+        });
+        let done = work();
+        drop(working);
+        done
+    })
+}
+
 impl Embedded {
     /// Opens the database file, making it and its folder when they are absent.
     ///
-    /// Its secrets are sealed by the keys of `key_file`, if there is one. `on_wait` is told when a write waits for another
-    /// process for longer than a second.
+    /// Its secrets are sealed by the keys of `key_file`, if there is one. `on_wait` is told when opening takes, or a
+    /// write waits for another process, longer than a second.
     pub fn open(
         database: PathBuf,
         key_file: Option<PathBuf>,
@@ -109,8 +135,15 @@ impl Embedded {
         let location = Location::File(database);
         let (guard, auth, keep) = (NetGuard::local(), Auth::not_needed(), Retention::default());
         let options = Options { location, guard, auth, vault, keep, clock, random };
-        let service = Service::open(options)?;
-        Ok(Embedded { inside: Arc::new(Within { service, on_wait, told: AtomicBool::new(false) }) })
+        let told = AtomicBool::new(false);
+        let service = watched(
+            || Service::open(options),
+            || {
+                told.store(true, Ordering::SeqCst);
+                on_wait(Waits::Opening);
+            },
+        )?;
+        Ok(Embedded { inside: Arc::new(Within { service, on_wait, told }) })
     }
 
     /// The way into it, for a client.

@@ -22,9 +22,16 @@ use super::Context;
 #[cfg(feature = "service")]
 const LONGEST_LETTING_GO: std::time::Duration = std::time::Duration::from_secs(2);
 
-/// What is said when a write has waited for a second.
+/// What is said when a command has waited for a second.
 #[cfg(feature = "service")]
-const WAITS: &str = "waiting for another program that is writing to the database";
+fn said_of(waits: crate::embedded::Waits) -> &'static str {
+    match waits {
+        crate::embedded::Waits::Opening => {
+            "opening the database: another program may be writing to it, or it is being changed for this version"
+        }
+        crate::embedded::Waits::Writing => "waiting for another program that is writing to the database",
+    }
+}
 
 /// A client, and the service behind it where that runs in this process.
 pub struct Connection {
@@ -123,7 +130,7 @@ impl Context {
         let key_file = self.environment.path("TM_HOOKS_SECRET_KEY_FILE");
         let (database, clock, random) = (data_dir.database(), Arc::clone(&self.clock), Arc::clone(&self.random));
         let term = Arc::clone(&self.term);
-        let on_wait = Box::new(move || term.notice(WAITS));
+        let on_wait = Box::new(move |waits| term.notice(said_of(waits)));
         let opened = crate::embedded::Embedded::open(database, key_file, clock, random, on_wait);
         let embedded = opened.map_err(|error| {
             let failed = database_failed(&format!("could not open {}", data_dir.database().display()), error);

@@ -95,6 +95,8 @@ impl Upkeep {
         let mut next_tidy = Instant::now() + FIRST_TIDY;
         loop {
             let level = self.guard().await;
+            // A jump of the clock is noticed before much can come of it.
+            drop(self.look().await);
             if level > DiskLevel::Ample || Instant::now() >= next_tidy {
                 self.tidy(level).await;
                 next_tidy = Instant::now() + TIDY_EVERY;

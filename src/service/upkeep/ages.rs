@@ -47,7 +47,8 @@ impl Upkeep {
         looked.inspect_err(|error| tracing::warn!(%error, "cannot let old history go; trying again later")).ok()
     }
 
-    async fn look(&self) -> Result<Ages> {
+    /// Looks at the clock, and keeps what is believed of it.
+    pub(super) async fn look(&self) -> Result<Ages> {
         let (now, passed) = (self.clock.now(), self.clock.passed());
         let mut watched = self.watched.lock().await;
         let watched = match &mut *watched {

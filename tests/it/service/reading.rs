@@ -1,12 +1,14 @@
 //! Another program is writing to the database: who reads waits for nobody, and who writes says that it waits.
 
 use std::{
+    fs,
     io::{BufRead, BufReader},
-    process::Stdio,
+    path::Path,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
-use crate::common::{Run, ledger::Delivering, receiver::Receiver, write_lock::WriteLock};
+use crate::common::{Home, Run, ledger::Delivering, receiver::Receiver, write_lock::WriteLock};
 
 /// A write waits for ten seconds; who is done before half of that did not wait, on however busy a machine.
 const NOT_WAITED: Duration = Duration::from_secs(5);
@@ -60,18 +62,36 @@ fn a_verb_that_reads_takes_no_write_lock() {
     drop(lock);
 }
 
-#[test]
-fn a_write_that_waits_says_so_once() {
-    let (service, _) = crashed();
-    let lock = WriteLock::of(&service.home.path().join("served/hooks.db"));
-    let mut program = service.home.program();
-    program.env("TM_HOOKS_DATA_DIR", service.home.path().join("served")).args(["disable", "Payroll"]);
+/// Runs this while the database is held, until it says that it waits; what it says first, and after that.
+fn waiting(mut program: Command, database: &Path) -> (String, Vec<String>) {
+    let lock = WriteLock::of(database);
     let mut started = program.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let mut said = BufReader::new(started.stderr.take().unwrap()).lines().map(Result::unwrap);
     let first = said.next().unwrap();
-    assert_eq!(first, "waiting for another program that is writing to the database");
     drop(lock);
-    let rest: Vec<String> = said.collect();
-    assert!(started.wait().unwrap().success(), "{rest:?}");
+    let rest = said.collect();
+    assert!(started.wait().unwrap().success(), "{first} {rest:?}");
+    (first, rest)
+}
+
+#[test]
+fn a_write_that_waits_says_so_once() {
+    let (service, _) = crashed();
+    let mut program = service.home.program();
+    program.env("TM_HOOKS_DATA_DIR", service.home.path().join("served")).args(["disable", "Payroll"]);
+    let (first, rest) = waiting(program, &service.home.path().join("served/hooks.db"));
+    assert_eq!(first, "waiting for another program that is writing to the database");
     assert!(!rest.iter().any(|line| line.contains("waiting for")), "{rest:?}");
+}
+
+#[test]
+fn who_cannot_open_the_database_yet_says_so() {
+    let home = Home::new();
+    let database = home.database();
+    fs::create_dir_all(database.parent().unwrap()).unwrap();
+    let mut list = home.program();
+    list.arg("list");
+    let (first, rest) = waiting(list, &database);
+    assert!(first.starts_with("opening the database: another program may be writing to it"), "{first}");
+    assert!(!rest.iter().any(|line| line.contains("opening")), "{rest:?}");
 }

@@ -11,6 +11,7 @@ use super::{
 use crate::domain::random::SystemRandom;
 
 mod claims;
+mod clock;
 mod deliveries;
 mod durability;
 mod events;
@@ -155,7 +156,10 @@ contract! {
             too_few_events_or_a_success_do_not_disable
             tests_neither_count_nor_wait
             many_overdue_retries_are_spread_when_a_service_starts
-            few_overdue_retries_go_at_once
+            few_overdue_retries_go_at_once;
+        clock:
+            a_jump_of_the_clock_disables_nothing
+            a_jump_of_the_clock_ends_no_key
             what_a_wrong_clock_has_planned_is_brought_back
             what_is_planned_by_a_right_clock_stays;
         instances:

@@ -16,6 +16,14 @@ pub(super) fn read(connection: &Connection) -> Result<Option<BelievedAges>> {
     }
 }
 
+/// The time by which ends what counts for a while: the clock's, or the one that was believed last while the clock is seen
+/// to have jumped ahead of it.
+pub(super) fn age_at(connection: &Connection, now: Timestamp) -> Result<Timestamp> {
+    let believed = one(connection, "now")?;
+    let doubted = believed.filter(|believed| believed.doubted_since.is_some());
+    Ok(doubted.map_or(now, |believed| now.min(believed.time)))
+}
+
 fn one(connection: &Connection, which: &str) -> Result<Option<Believed>> {
     let value = |name: String| rows::value(connection, "SELECT value FROM sequences WHERE name = ?1", [name]);
     let time: Option<Timestamp> = value(format!("believed {which}"))?;

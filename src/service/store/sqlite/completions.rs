@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, Row, params};
 
 use super::{
+    believed,
     codes::LaneState,
     counters::Tally,
     facet::{Facet, Outcome},
@@ -19,7 +20,7 @@ use crate::{
         attempt::{AttemptError, AttemptKind},
         delivery::DeliveryStatus,
         event::EventType,
-        health::{Failure, Health, Notice},
+        health::{Failure, Health, Notice, disables_at},
         ids::WebhookId,
         time::Timestamp,
         webhook::DisabledReason,
@@ -257,7 +258,11 @@ fn judge(
     if let Some(reason) = completion.disable {
         webhooks::disable(connection, webhook, reason, completion.finished_at)?;
     }
-    notice.map_or(Ok(None), |notice| heed(connection, completion, webhook, notice))
+    let Some(notice) = notice else { return Ok(None) };
+    if notice == Notice::Disabled && !has_really_failed_for_long(connection, &after, completion.finished_at)? {
+        return Ok(None);
+    }
+    heed(connection, completion, webhook, notice)
 }
 
 fn is_at_its_url(connection: &Connection, webhook: i64, completion: &Completion) -> Result<bool> {
@@ -277,6 +282,12 @@ fn failure(connection: &Connection, delivery: i64, completion: &Completion) -> R
         finished_at: completion.finished_at,
         hold: completion.hold,
     })
+}
+
+/// Whether its time is over by what is believed of the clock too: a clock that has jumped ahead disables nothing.
+fn has_really_failed_for_long(connection: &Connection, health: &Health, now: Timestamp) -> Result<bool> {
+    let age_at = believed::age_at(connection, now)?;
+    Ok(health.failing.as_ref().is_some_and(|failing| disables_at(failing.since) <= age_at))
 }
 
 /// Does what a notice asks for. Nothing is left to say of a webhook that is disabled already, or deleted.

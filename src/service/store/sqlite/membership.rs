@@ -6,6 +6,7 @@ use super::{
     SqliteStore,
     instances::{self, Lives, Locks},
     overdue,
+    steps::Step,
 };
 use crate::{
     domain::{ids::AttemptId, time::Timestamp},
@@ -29,7 +30,7 @@ impl SqliteStore {
         if somebody_lives || !self.read(move |connection| overdue::is_much(connection, now)).await? {
             return Ok(());
         }
-        let mut step = Some(overdue::Step::FIRST);
+        let mut step = Some(Step::FIRST);
         while let Some(next) = step {
             step = self.write(move |session| overdue::spread_some(&session.connection, next, now)).await?;
         }

@@ -78,6 +78,7 @@ mod secrets;
 mod session;
 mod start_test;
 mod stats;
+mod steps;
 mod subscriptions;
 mod taking;
 #[cfg(test)]

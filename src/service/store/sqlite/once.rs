@@ -5,7 +5,7 @@ use std::time::Duration;
 use rusqlite::params;
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{rows, session::Session};
+use super::{believed, rows, session::Session};
 use crate::{
     domain::time::Timestamp,
     service::store::{Change, Once, Result, StoreError},
@@ -34,11 +34,12 @@ pub(super) fn guarded<T: Serialize + DeserializeOwned>(
 /// which may have been under way during the upgrade, and stands in the way of no other one.
 pub(super) fn answer_before<T: DeserializeOwned>(session: &Session, change: &Change) -> Result<Option<T>> {
     let (Some(own), Some(Once { key, fingerprint })) = (change.own_key(), &change.once) else { return Ok(None) };
+    let oldest = oldest(believed::age_at(&session.connection, change.now)?);
     let found = rows::first(
         &session.connection,
         "SELECT fingerprint, answer FROM idempotency_keys
          WHERE key IN (?1, ?2) AND (key = ?1 OR fingerprint = ?3) AND created_at > ?4 ORDER BY key = ?1 DESC LIMIT 1",
-        params![own, key, fingerprint, change.now.minus(KEPT)],
+        params![own, key, fingerprint, oldest],
         |row| Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, String>(1)?)),
     )?;
     match found {

@@ -5,25 +5,13 @@ use std::time::Duration;
 
 use rusqlite::{Connection, params};
 
-use super::rows;
+use super::{rows, steps::Step};
 use crate::{domain::time::Timestamp, service::store::Result};
 
 /// Over how long they are spread.
 pub(super) const SPREAD: Duration = Duration::from_secs(30);
 /// Fewer than this are not worth it: they go at once, as a command that delivers what is due and returns needs it.
 const WORTH_IT: i64 = 100;
-/// How many rows of work a step looks at.
-const LOOKED_AT: i64 = 2_000;
-
-/// Where the next step begins: after the delivery of this number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Step(i64);
-
-impl Step {
-    /// The first step.
-    pub const FIRST: Step = Step(0);
-}
-
 /// Whether so many retries are overdue that they are to be spread. Reads all work there is, once in a process.
 pub(super) fn is_much(connection: &Connection, now: Timestamp) -> Result<bool> {
     let overdue: Option<i64> = rows::value(
@@ -35,13 +23,8 @@ pub(super) fn is_much(connection: &Connection, now: Timestamp) -> Result<bool> {
 }
 
 /// Spreads some of the retries that are overdue; where the next step begins, if there is more.
-pub(super) fn spread_some(connection: &Connection, Step(after): Step, now: Timestamp) -> Result<Option<Step>> {
-    let last: Option<Option<i64>> = rows::value(
-        connection,
-        "SELECT max(delivery) FROM (SELECT delivery FROM work WHERE delivery > ?1 ORDER BY delivery LIMIT ?2)",
-        [after, LOOKED_AT],
-    )?;
-    let Some(last) = last.flatten() else { return Ok(None) };
+pub(super) fn spread_some(connection: &Connection, step: Step, now: Timestamp) -> Result<Option<Step>> {
+    let Some((after, last)) = step.span(connection)? else { return Ok(None) };
     // Multiples of a large odd number, taken modulo the span, lie evenly in it. The lanes' own times are now too early,
     // which is allowed: the first claim corrects them.
     rows::execute(
@@ -50,5 +33,5 @@ pub(super) fn spread_some(connection: &Connection, Step(after): Step, now: Times
          WHERE delivery > ?1 AND delivery <= ?2 AND claim IS NULL AND try > 1 AND due_at <= ?3",
         params![after, last, now, i64::try_from(SPREAD.as_micros()).unwrap_or(i64::MAX)],
     )?;
-    Ok(Some(Step(last)))
+    Ok(Some(Step::after(last)))
 }

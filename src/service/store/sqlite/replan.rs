@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, params};
 
-use super::{SqliteStore, lanes, rows, session::Session};
+use super::{SqliteStore, lanes, rows, session::Session, steps::Step};
 use crate::{
     domain::{
         delivery::LONGEST_WAIT,
@@ -19,8 +19,6 @@ use crate::{
 const SLACK: Duration = Duration::from_secs(2);
 /// What was never tried is due at once, or within a short while when many were held.
 const NEVER_TRIED: Duration = Duration::from_secs(60);
-/// How many rows of work a step looks at.
-const LOOKED_AT: i64 = 2_000;
 
 impl SqliteStore {
     /// Brings back what is planned too far ahead, in steps, each a commit of its own.
@@ -29,17 +27,13 @@ impl SqliteStore {
             return Ok(());
         }
         self.write(move |session| holds(&session.connection, now)).await?;
-        let mut step = Some(Step(0));
+        let mut step = Some(Step::FIRST);
         while let Some(next) = step {
             step = self.write(move |session| work(session, next, now)).await?;
         }
         Ok(())
     }
 }
-
-/// Where the next step begins: after the delivery of this number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Step(i64);
 
 /// Whether anything is to be brought back. Where the clock may have been set back (`doubtful`), whatever happened in what
 /// is now the future is reason enough; else what is planned beyond every rule.
@@ -89,14 +83,9 @@ const PAUSED: &str =
 
 /// Brings back some of what waits; where the next step begins, if there is more. A retry is due as long from now as it
 /// was to be from its last try; what was never tried is due now.
-fn work(session: &mut Session, Step(after): Step, now: Timestamp) -> Result<Option<Step>> {
+fn work(session: &mut Session, step: Step, now: Timestamp) -> Result<Option<Step>> {
     let connection = &session.connection;
-    let last: Option<Option<i64>> = rows::value(
-        connection,
-        "SELECT max(delivery) FROM (SELECT delivery FROM work WHERE delivery > ?1 ORDER BY delivery LIMIT ?2)",
-        [after, LOOKED_AT],
-    )?;
-    let Some(last) = last.flatten() else { return Ok(None) };
+    let Some((after, last)) = step.span(connection)? else { return Ok(None) };
     let ahead: Vec<Ahead> = rows::all(connection, AHEAD, params![after, last, now], |row| {
         Ok(Ahead {
             delivery: row.get(0)?,
@@ -118,7 +107,7 @@ fn work(session: &mut Session, Step(after): Step, now: Timestamp) -> Result<Opti
     session.work_arrived |= !webhooks.is_empty();
     // The lane's own time is never after its first work's.
     webhooks.into_iter().try_for_each(|webhook| lanes::take(connection, webhook, 0))?;
-    Ok(Some(Step(last)))
+    Ok(Some(Step::after(last)))
 }
 
 const AHEAD: &str = "SELECT k.delivery, k.webhook, k.due_at,
