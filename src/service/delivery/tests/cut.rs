@@ -6,6 +6,7 @@ use rustls::version::{TLS12, TLS13};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
+    sync::Notify,
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
@@ -144,13 +145,26 @@ async fn what_is_cut_short_before_its_head_is_complete_is_no_answer() {
 
 #[tokio::test]
 async fn an_answer_that_is_in_counts_when_the_program_is_stopped() {
-    let (url, _) = receiver(|mut line| async move {
-        line.request().await?;
-        line.say("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\ntaken").await?;
-        std::future::pending().await
+    let said = Arc::new(Notify::new());
+    let told = Arc::clone(&said);
+    let (url, _) = receiver(move |mut line| {
+        let told = Arc::clone(&told);
+        async move {
+            line.request().await?;
+            line.say("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\ntaken").await?;
+            told.notify_one();
+            std::future::pending().await
+        }
     })
     .await;
-    let outcome = Wire::to(&url).send_until(tokio::time::sleep(Duration::from_millis(200))).await;
+    let stopped = async {
+        said.notified().await;
+        // What was said waits in our socket: by then the runtime has looked there more than once.
+        for _ in 0..1_000 {
+            tokio::task::yield_now().await;
+        }
+    };
+    let outcome = Wire::to(&url).send_until(stopped).await;
     assert_eq!((outcome.error, outcome.response.unwrap().body.as_str()), (None, "taken"));
     assert_eq!(outcome.detail.unwrap(), "the program was stopped before the answer's body was in");
 }
