@@ -1,7 +1,10 @@
 //! A process that may open little more: whoever asks is answered, what was accepted is delivered once, and no receiver
 //! is blamed.
 
-use std::net::TcpStream;
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+};
 
 use crate::common::{
     Home,
@@ -72,4 +75,28 @@ fn what_cannot_be_sent_for_want_of_a_descriptor_is_no_attempt() {
     assert_eq!(receiver.ledger()[0].header("webhook-attempt"), "1");
     let (code, log) = served.stopped();
     assert_eq!(code, Some(0), "{log}");
+}
+
+#[test]
+fn a_connection_that_cannot_be_taken_waits_and_is_answered_later() {
+    let home = Home::new();
+    let served = Served::on_database(&home, &sqlite(home.path().join("hooks.db")));
+    let api = Api::of(&served);
+    assert_eq!(api.get("/readyz").status, 200);
+    let most = getrlimit(Resource::Nofile).maximum;
+    let before = allow(&served, Rlimit { current: Some(3), maximum: most });
+    let mut guest = TcpStream::connect(served.url.trim_start_matches("http://")).unwrap();
+    guest.write_all(b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+    let refused = until("it to say what it lacks", || {
+        let ready = api.get("/readyz");
+        (ready.status == 503).then_some(ready)
+    });
+    assert_eq!(refused.json()["errors"][0]["field"], "descriptors", "{}", refused.body);
+    allow(&served, before);
+    let mut answer = String::new();
+    guest.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let (code, log) = served.stopped();
+    assert_eq!(code, Some(0), "{log}");
+    assert!(log.contains("cannot accept connections; trying again"), "{log}");
 }
