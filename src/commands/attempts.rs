@@ -122,7 +122,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
 }
 
 /// What webhooks are called, as far as they may be read: a name is easier to know again than an id.
-async fn names(client: &Client) -> Arc<BTreeMap<WebhookId, String>> {
+pub(super) async fn names(client: &Client) -> Arc<BTreeMap<WebhookId, String>> {
     let fetch = async |limit, cursor| {
         client.webhooks(&WebhookQuery { limit: Some(limit), cursor, ..WebhookQuery::default() }).await
     };

@@ -98,6 +98,11 @@ impl Context {
         })
     }
 
+    /// The machine's time zone.
+    pub(super) fn time_zone(&self) -> TimeZone {
+        LocalZone::find(&self.environment).zone
+    }
+
     /// The machine's time zone, by a name that others know too, or by the rule in `TZ`.
     pub fn zone(&self) -> Option<Zone> {
         let stated = self.environment.get("TZ").and_then(|text| text.trim_start_matches(':').parse().ok());

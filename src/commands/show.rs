@@ -1,9 +1,11 @@
 //! `tm-hooks show`: anything that has an id.
 
+mod brief;
+mod curl;
 mod exchange;
 mod story;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::Value;
 
@@ -12,7 +14,7 @@ use crate::{
     domain::{
         attempt::Attempt,
         delivery::Delivery,
-        ids::{AttemptId, DeliveryId, EventId, RecoveryId},
+        ids::{AttemptId, DeliveryId, EventId, RecoveryId, WebhookId},
         query::AttemptQuery,
         record::Event,
         recovery::Recovery,
@@ -22,16 +24,22 @@ use crate::{
     render::{self, Format, Record},
 };
 
-use super::{Context, paging, reference};
+use self::story::Told;
+use super::{Context, attempts, paging, reference};
 
 /// Show a webhook, an attempt, an event or a delivery
 ///
-/// Anything that has an id is shown; of an attempt the whole exchange. So has a recovery, which `tm-hooks retry
-/// --failed` begins. A webhook may also be named, or given by a unique beginning of its id.
+/// Anything that has an id is shown. So has a recovery, which `tm-hooks retry --failed` begins. A webhook may also be
+/// named, or given by a unique beginning of its id. A terminal shows an attempt and an event in short, --whole all of it;
+/// elsewhere they are whole.
+///
+/// --curl prints a command that sends the same request again, to the byte and with the signature of then. The values of a
+/// webhook's own headers are masked, as they always are: put them in.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks show Payroll
-  tm-hooks show at_06f8k2v0c1q4jt3xw9b7n5m8ed
+  tm-hooks show at_06f8k2v0c1q4jt3xw9b7n5m8ed --whole
+  tm-hooks show at_06f8k2v0c1q4jt3xw9b7n5m8ed --curl | sh
   tm-hooks show tm_0199c1d2e3f4758697a8b9cadbecfd0e --json")]
 pub struct Args {
     /// Ids; a webhook's name will do as well
@@ -40,44 +48,75 @@ pub struct Args {
     /// Show on a terminal what is secret in URLs, too: `?token=…`
     #[arg(long)]
     pub(super) reveal: bool,
+    /// Show all of it: each header, and bodies to their end
+    #[arg(long)]
+    whole: bool,
+    /// Print a command for curl that repeats an attempt's request
+    #[arg(long, conflicts_with = "whole")]
+    curl: bool,
 }
+
+/// What webhooks are called.
+type Names = Arc<BTreeMap<WebhookId, String>>;
 
 /// What an id can name.
 enum Thing {
     /// With why it is in trouble, for a person.
     Webhook(Box<Webhook>, String),
-    /// With its webhook, for a person.
-    Attempt(Box<Attempt>, Option<Box<Webhook>>),
-    Event(Box<Event>),
-    Delivery(Box<Delivery>, Vec<Attempt>),
+    /// With what a person is told beside it.
+    Attempt(Box<Attempt>, Box<Told>),
+    /// With what the webhooks are called, for a person.
+    Event(Box<Event>, Names),
+    /// The same, and its attempts.
+    Delivery(Box<Delivery>, Vec<Attempt>, Names),
     Recovery(Box<Recovery>),
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    if args.curl {
+        curl::check(context)?;
+    }
     let connection = context.connect()?;
+    let mut things = Vec::with_capacity(args.ids.len());
     if args.ids.is_empty() {
         let picked = reference::find_or_ask(&connection.client, None, context).await?;
-        let why = story::of_webhook(&connection.client, &picked, context).await;
-        return Thing::Webhook(Box::new(picked), why).show(context);
+        let story = story::of_webhook(&connection.client, &picked, context).await;
+        things.push(Thing::Webhook(Box::new(picked), story));
     }
-    let mut things = Vec::with_capacity(args.ids.len());
     for id in &args.ids {
         things.push(fetch(&connection.client, id, context).await?);
     }
     match things.as_slice() {
-        [thing] => thing.show(context),
-        several => show_several(several, context),
+        several if args.curl => show_commands(several, context),
+        [thing] => thing.show(args.whole, context),
+        several => show_several(several, args.whole, context),
     }
+}
+
+/// The requests of attempts as commands, one below the other.
+fn show_commands(things: &[Thing], context: &Context) -> Result<(), CliError> {
+    for (number, thing) in things.iter().enumerate() {
+        let Thing::Attempt(attempt, _) = thing else {
+            return Err(CliError::usage(format!("--curl repeats an attempt's request, and {} is none", thing.id()))
+                .hint(thing.its_attempts()));
+        };
+        if number > 0 {
+            context.term.line("");
+        }
+        curl::show(attempt, context)?;
+    }
+    Ok(())
 }
 
 async fn fetch(client: &Client, id: &str, context: &Context) -> Result<Thing, CliError> {
     if let Ok(id) = id.parse::<AttemptId>() {
         let attempt = client.attempt(id).await?;
-        let webhook = story::webhook_of(client, &attempt, context).await;
-        return Ok(Thing::Attempt(Box::new(attempt), webhook.map(Box::new)));
+        let told = Told::of(client, &attempt, context).await;
+        return Ok(Thing::Attempt(Box::new(attempt), Box::new(told)));
     }
     if let Ok(id) = id.parse::<EventId>() {
-        return Ok(Thing::Event(Box::new(client.event(id).await?)));
+        let event = client.event(id).await?;
+        return Ok(Thing::Event(Box::new(event), names(client, context).await));
     }
     if let Ok(id) = id.parse::<DeliveryId>() {
         let delivery = client.delivery(id).await?;
@@ -86,7 +125,8 @@ async fn fetch(client: &Client, id: &str, context: &Context) -> Result<Thing, Cl
                 AttemptQuery { delivery: Some(id), limit: Some(limit), cursor, ..AttemptQuery::default() };
             client.attempts(&of_delivery).await
         });
-        return Ok(Thing::Delivery(Box::new(delivery), attempts.await?));
+        let attempts = attempts.await?;
+        return Ok(Thing::Delivery(Box::new(delivery), attempts, names(client, context).await));
     }
     if let Ok(id) = id.parse::<RecoveryId>() {
         return Ok(Thing::Recovery(Box::new(client.recovery(id).await?)));
@@ -95,6 +135,11 @@ async fn fetch(client: &Client, id: &str, context: &Context) -> Result<Thing, Cl
     let webhook = found.map_err(|error| malformed(id).unwrap_or(error))?;
     let why = story::of_webhook(client, &webhook, context).await;
     Ok(Thing::Webhook(Box::new(webhook), why))
+}
+
+/// What webhooks are called, for a person.
+async fn names(client: &Client, context: &Context) -> Names {
+    if context.view.is_for_people() { attempts::names(client).await } else { Names::default() }
 }
 
 /// What was meant for the id of something else than a webhook, but is none.
@@ -110,31 +155,36 @@ fn malformed(text: &str) -> Option<CliError> {
 }
 
 impl Thing {
-    fn show(&self, context: &Context) -> Result<(), CliError> {
+    fn show(&self, whole: bool, context: &Context) -> Result<(), CliError> {
         match self {
             Thing::Webhook(webhook, why) => {
                 one(webhook.as_ref(), context)?;
                 for_people(why, context)
             }
-            Thing::Attempt(attempt, webhook) => {
-                let names = webhook.iter().map(|webhook| (webhook.id, webhook.name.clone())).collect();
-                let view = render::View { names: Arc::new(names), ..context.view.clone() };
-                render::one(&context.term, &view, attempt.as_ref())?;
-                let why = webhook.as_ref().map(|webhook| story::of_attempt(webhook, attempt, context));
-                for_people(&why.unwrap_or_default(), context)?;
-                for_people(&exchange::text(attempt, context), context)
-            }
-            Thing::Event(event) => {
+            Thing::Attempt(attempt, told) => show_attempt(attempt, told, whole, context),
+            Thing::Event(event, names) => {
                 one(event.as_ref(), context)?;
                 let data = event.data.as_ref().and_then(|data| serde_json::to_value(data).ok());
-                for_people(&exchange::titled("data", &exchange::json(data.as_ref(), context), context), context)?;
-                attached(event.deliveries.as_deref().unwrap_or_default(), "deliveries", context)
+                let data = exchange::json(data.as_ref(), context);
+                let is_short = story::is_told(context) && !whole;
+                let data = if is_short { exchange::beginning(&data, context) } else { data };
+                for_people(&exchange::titled("data", &data, context), context)?;
+                attached(event.deliveries.as_deref().unwrap_or_default(), "deliveries", names, context)
             }
             Thing::Recovery(recovery) => one(recovery.as_ref(), context),
-            Thing::Delivery(delivery, attempts) => {
+            Thing::Delivery(delivery, attempts, names) => {
                 one(delivery.as_ref(), context)?;
-                attached(attempts, "attempts", context)
+                attached(attempts, "attempts", names, context)
             }
+        }
+    }
+
+    /// The command that lists the attempts among which one is.
+    fn its_attempts(&self) -> String {
+        match self {
+            Thing::Webhook(webhook, _) => format!("tm-hooks attempts {}", webhook.id),
+            Thing::Delivery(delivery, ..) => format!("tm-hooks show {}", delivery.id),
+            _ => "tm-hooks attempts".to_owned(),
         }
     }
 
@@ -142,8 +192,8 @@ impl Thing {
         match self {
             Thing::Webhook(webhook, _) => serde_json::to_value(webhook),
             Thing::Attempt(attempt, _) => serde_json::to_value(attempt),
-            Thing::Event(event) => serde_json::to_value(event),
-            Thing::Delivery(delivery, _) => serde_json::to_value(delivery),
+            Thing::Event(event, _) => serde_json::to_value(event),
+            Thing::Delivery(delivery, ..) => serde_json::to_value(delivery),
             Thing::Recovery(recovery) => serde_json::to_value(recovery),
         }
     }
@@ -152,11 +202,29 @@ impl Thing {
         match self {
             Thing::Webhook(webhook, _) => webhook.id(),
             Thing::Attempt(attempt, _) => attempt.id(),
-            Thing::Event(event) => event.id(),
-            Thing::Delivery(delivery, _) => delivery.id(),
+            Thing::Event(event, _) => event.id(),
+            Thing::Delivery(delivery, ..) => delivery.id(),
             Thing::Recovery(recovery) => recovery.id(),
         }
     }
+}
+
+/// An attempt: in short for a person, unless all of it was asked for.
+fn show_attempt(attempt: &Attempt, told: &Told, whole: bool, context: &Context) -> Result<(), CliError> {
+    let name = told.webhook.as_ref().map_or_else(|| attempt.webhook_id.to_string(), |webhook| webhook.name.clone());
+    let names = Arc::new(BTreeMap::from([(attempt.webhook_id, name)]));
+    let view = render::View { names, ..context.view.clone() };
+    if story::is_told(context) && !whole {
+        context.term.write(&render::headline(&view, attempt));
+        context.term.write(&brief::text(attempt, told, context));
+        context.term.flush();
+        return Ok(());
+    }
+    render::one(&context.term, &view, attempt)?;
+    if story::is_told(context) {
+        context.term.write(&story::of_attempt(attempt, told, context));
+    }
+    for_people(&exchange::text(attempt, context), context)
 }
 
 fn one<T: Record>(record: &T, context: &Context) -> Result<(), CliError> {
@@ -172,17 +240,17 @@ fn for_people(text: &str, context: &Context) -> Result<(), CliError> {
 }
 
 /// A table below the fields.
-fn attached<T: Record>(records: &[T], title: &str, context: &Context) -> Result<(), CliError> {
+fn attached<T: Record>(records: &[T], title: &str, names: &Names, context: &Context) -> Result<(), CliError> {
     if context.view.format != Format::Table || records.is_empty() {
         return Ok(());
     }
     context.term.write(&exchange::titled(title, "", context));
-    let view = render::View { columns: None, ..context.view.clone() };
+    let view = render::View { columns: None, names: Arc::clone(names), ..context.view.clone() };
     render::list(&context.term, &view, records)
 }
 
 /// Several things, perhaps of several types: a JSON list, or one below the other.
-fn show_several(things: &[Thing], context: &Context) -> Result<(), CliError> {
+fn show_several(things: &[Thing], whole: bool, context: &Context) -> Result<(), CliError> {
     let values = || things.iter().map(Thing::to_json).collect::<Result<Vec<_>, _>>().map_err(anyhow::Error::from);
     match context.view.format {
         Format::Json if context.view.fields.is_none() => {
@@ -201,7 +269,7 @@ fn show_several(things: &[Thing], context: &Context) -> Result<(), CliError> {
                 if number > 0 {
                     context.term.line("");
                 }
-                thing.show(context)?;
+                thing.show(whole, context)?;
             }
             Ok(())
         }
@@ -223,9 +291,9 @@ fn same_type(things: &[Thing], context: &Context) -> Result<(), CliError> {
         render::list(&context.term, &context.view, &webhooks)
     } else if let Some(attempts) = all_of!(Thing::Attempt(attempt, _) => attempt.as_ref().clone()) {
         render::list(&context.term, &context.view, &attempts)
-    } else if let Some(events) = all_of!(Thing::Event(event) => event.as_ref().clone()) {
+    } else if let Some(events) = all_of!(Thing::Event(event, _) => event.as_ref().clone()) {
         render::list(&context.term, &context.view, &events)
-    } else if let Some(deliveries) = all_of!(Thing::Delivery(delivery, _) => delivery.as_ref().clone()) {
+    } else if let Some(deliveries) = all_of!(Thing::Delivery(delivery, ..) => delivery.as_ref().clone()) {
         render::list(&context.term, &context.view, &deliveries)
     } else if let Some(recoveries) = all_of!(Thing::Recovery(recovery) => recovery.as_ref().clone()) {
         render::list(&context.term, &context.view, &recoveries)

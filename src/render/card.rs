@@ -63,7 +63,8 @@ impl Cards {
         if cell.kind == Kind::Nothing { self.0.signs.none().to_owned() } else { cell.text.clone() }
     }
 
-    fn title(self, title: &Title, sign: Sign) -> String {
+    /// The line that says who it is, and how it fares.
+    pub(super) fn title(self, title: &Title, sign: Sign) -> String {
         let Title { subject, state, id, says: _ } = title;
         let (subject, width) = (sanitise(subject), self.0.width.min(WIDEST));
         let color = self.0.color;

@@ -172,6 +172,21 @@ pub fn one<T: Record>(term: &Term, view: &View, record: &T) -> Result<(), CliErr
     Ok(())
 }
 
+/// The rows of a terminal's table without its headings, for what stands within other text. They never fall apart into
+/// cards: a terminal that is too narrow gets them wrapped.
+pub fn rows<T: Record>(view: &View, records: &[T], columns: &[Column<T>]) -> String {
+    let width = view.width.max(fit::NARROWEST);
+    let view = View { width, header: HeaderChoice::Never, columns: None, fields: None, jq: None, ..view.clone() };
+    let mut output = view.output(columns.iter().map(Column::heading).collect());
+    let rows = records.iter().filter_map(|record| row(record, columns, &view).ok()).collect();
+    output.rows(rows) + &output.end(None)
+}
+
+/// The first line of a terminal's card; nothing where it has none.
+pub fn headline<T: Record>(view: &View, record: &T) -> String {
+    record.title(view).map(|title| view.cards().title(&title, record.sign(view))).unwrap_or_default()
+}
+
 /// Checks `--columns` and `--json=…` against `T` before anything is asked of a service.
 ///
 /// # Errors

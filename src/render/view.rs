@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     Heading, Jq, Output,
+    card::Cards,
     ids::Ids,
     json,
     separated::Separated,
@@ -189,13 +190,18 @@ impl View {
         }
     }
 
+    fn looks(&self) -> Looks {
+        let View { width, color, signs, .. } = *self;
+        Looks { width, color, signs, chosen: self.columns.is_some() }
+    }
+
+    pub(super) fn cards(&self) -> Cards {
+        Cards(self.looks())
+    }
+
     pub(super) fn output(&self, headings: Vec<Heading>) -> Box<dyn Output> {
         match self.format {
-            Format::Table if self.terminal => {
-                let View { width, color, signs, .. } = *self;
-                let looks = Looks { width, color, signs, chosen: self.columns.is_some() };
-                Box::new(Table::new(headings, looks, self.wants_header(true)))
-            }
+            Format::Table if self.terminal => Box::new(Table::new(headings, self.looks(), self.wants_header(true))),
             Format::Table => Box::new(Separated::table(headings, self.wants_header(false))),
             Format::Csv => Box::new(Separated::csv(headings, self.wants_header(true), self.terminal)),
             Format::Tsv => Box::new(Separated::tsv(headings, self.wants_header(true), self.terminal)),

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
+
 use super::{Cell, TimeStyle, View};
 use crate::{domain::time::Timestamp, term::Tone};
 
@@ -91,6 +93,14 @@ pub fn time(at: Timestamp, view: &View) -> String {
         }
         TimeStyle::Utc => at.to_string(),
     }
+}
+
+/// A point in time as the view wants it, and what day that is where this does not say it: `2 min ago (Wed 25 Nov
+/// 16:55:05)`.
+pub fn time_and_date(at: Timestamp, view: &View, zone: &TimeZone) -> String {
+    let day = date(at, &View { zone: zone.clone(), ..view.clone() }, "%H:%M:%S");
+    let time = time(at, view);
+    if view.times == TimeStyle::Relative { format!("{time} ({day})") } else { time }
 }
 
 /// A point in time that may be missing.

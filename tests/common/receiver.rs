@@ -22,6 +22,8 @@ use super::PATIENCE;
 #[derive(Debug, Clone)]
 pub struct Received {
     pub path: String,
+    /// What stands behind the question mark of its URL.
+    pub query: String,
     pub headers: HeaderMap,
     pub body: Bytes,
 }
@@ -116,7 +118,8 @@ impl Receiver {
 }
 
 async fn receive(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
-    let received = Received { path: uri.path().to_owned(), headers, body };
+    let (path, query) = (uri.path().to_owned(), uri.query().unwrap_or_default().to_owned());
+    let received = Received { path, query, headers, body };
     let before = {
         let mut ledger = shared.ledger.lock().unwrap();
         ledger.push(received.clone());

@@ -41,7 +41,8 @@ fn end(attempt: &Attempt, body: &str) -> String {
     }
 }
 
-fn status_line(status: u16) -> String {
+/// `401 Unauthorized`, and the end of the line.
+pub(super) fn status_line(status: u16) -> String {
     let reason = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     format!("{status} {}\n", reason.unwrap_or_default()).replace(" \n", "\n")
 }
@@ -63,6 +64,22 @@ fn pretty(body: &str, context: &Context) -> String {
         Ok(value @ (Value::Object(_) | Value::Array(_))) => json(Some(&value), context),
         _ if body.is_empty() => "(no body)".to_owned(),
         _ => lines(body, context),
+    }
+}
+
+/// So many lines of something are shown where it is not asked for as a whole.
+const SHOWN: usize = 20;
+
+/// The beginning of a text of many lines, and how the rest is shown.
+pub(super) fn beginning(text: &str, context: &Context) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    match lines.len().checked_sub(SHOWN) {
+        Some(more @ 2..) => {
+            let cut = context.term.signs().cut();
+            let rest = context.term.paint(Tone::Receding, &format!("{cut} {more} more lines: --whole"));
+            format!("{}\n{rest}", lines[..SHOWN].join("\n"))
+        }
+        _ => text.to_owned(),
     }
 }
 

@@ -4,55 +4,121 @@ use crate::{
     api::Client,
     commands::{Context, diagnosis},
     domain::{
-        attempt::{Attempt, AttemptStatus, status_in_words},
+        attempt::{Attempt, AttemptKind, AttemptStatus, status_in_words},
         query::AttemptQuery,
         webhook::Webhook,
     },
-    render::{Format, columns::State, words},
+    render::{self, Column, Format, View, columns, words},
     term::{Tone, hang},
 };
 
 /// Labels take so many columns.
 const LABEL: usize = 7;
+/// What follows a label begins in this column.
+pub(super) const INDENT: usize = 2 + LABEL + 2;
+/// So many of a webhook's last attempts are shown.
+const LAST: u64 = 5;
+/// So many tries of a delivery are shown; more are made by hand only.
+const MOST_TRIES: u64 = 20;
 
-/// Why a webhook is in trouble; nothing when it is not, or when that is not known.
+/// A line of a story: a label, or none where it belongs to the one above.
+pub(super) struct Line {
+    label: &'static str,
+    text: String,
+}
+
+impl Line {
+    pub(super) fn new(label: &'static str, text: String) -> Self {
+        Line { label, text }
+    }
+
+    /// One that belongs to the line above.
+    pub(super) fn below(text: String) -> Self {
+        Line::new("", text)
+    }
+}
+
+/// What a person is told beside an attempt.
+#[derive(Default)]
+pub(super) struct Told {
+    /// Its webhook, which may be gone.
+    pub(super) webhook: Option<Webhook>,
+    /// The attempts of its delivery, the oldest first.
+    tries: Vec<Attempt>,
+    /// Whether there are older ones.
+    more: bool,
+}
+
+impl Told {
+    /// Asks for it, where somebody is told.
+    pub(super) async fn of(client: &Client, attempt: &Attempt, context: &Context) -> Self {
+        if !is_told(context) {
+            return Told::default();
+        }
+        let webhook = client.webhook(attempt.webhook_id).await.ok();
+        let query =
+            AttemptQuery { delivery: Some(attempt.delivery_id), limit: Some(MOST_TRIES), ..AttemptQuery::default() };
+        let page = client.attempts(&query).await.ok();
+        let more = page.as_ref().is_some_and(|page| page.next.is_some());
+        let mut tries = page.map(|page| page.data).unwrap_or_default();
+        tries.reverse();
+        Told { webhook, tries, more }
+    }
+}
+
+/// What is told of a webhook below its card: why it is in trouble, and its last attempts.
 pub(super) async fn of_webhook(client: &Client, webhook: &Webhook, context: &Context) -> String {
-    let in_trouble = matches!(State::of(webhook), State::Failing | State::Paused | State::GivenUp);
-    if !is_told(context) || !in_trouble {
+    if !is_told(context) {
         return String::new();
     }
-    let query = AttemptQuery {
-        webhook: Some(webhook.id),
-        status: Some(AttemptStatus::Failed),
-        limit: Some(1),
-        ..AttemptQuery::default()
-    };
-    let Some(newest) = client.attempts(&query).await.ok().and_then(|mut page| page.data.pop()) else {
-        return String::new();
+    let query = AttemptQuery { webhook: Some(webhook.id), limit: Some(LAST), ..AttemptQuery::default() };
+    let last = client.attempts(&query).await.map(|page| page.data).unwrap_or_default();
+    let trouble = trouble(client, webhook, &last).await;
+    let mut text = trouble.as_ref().map(|(lines, _)| written(lines, context)).unwrap_or_default();
+    let rows = rows(&last, &columns::of_last_attempts(), 2, context);
+    if !rows.is_empty() {
+        let row = |row: &String| format!("  {}\n", hang(row, context.term.width(), 4));
+        text += &format!("\n{}", rows.iter().map(row).collect::<String>());
+    }
+    let whole = trouble.map(|(_, attempt)| [Line::new("whole", format!("tm-hooks show {}", attempt.id))]);
+    text + &whole.map(|lines| written(&lines, context)).unwrap_or_default()
+}
+
+/// Why a webhook is in trouble, and the attempt that tells it; nothing when it is not, or when that is not known.
+async fn trouble(client: &Client, webhook: &Webhook, last: &[Attempt]) -> Option<(Vec<Line>, Attempt)> {
+    if !matches!(
+        columns::State::of(webhook),
+        columns::State::Failing | columns::State::Paused | columns::State::GivenUp
+    ) {
+        return None;
+    }
+    let is_failed = |attempt: &&Attempt| attempt.status == AttemptStatus::Failed;
+    let newest = match last.iter().find(is_failed) {
+        Some(attempt) => attempt.clone(),
+        None => {
+            let status = Some(AttemptStatus::Failed);
+            let query = AttemptQuery { webhook: Some(webhook.id), status, limit: Some(1), ..AttemptQuery::default() };
+            client.attempts(&query).await.ok()?.data.pop()?
+        }
     };
     let whole = client.attempt(newest.id).await.unwrap_or(newest);
-    let mut lines = vec![("why", said(webhook, &whole))];
-    lines.extend(cure(webhook, &whole));
-    lines.push(("whole", format!("tm-hooks show {}", whole.id)));
-    written(&lines, context)
+    let mut lines = vec![Line::new("why", said(webhook, &whole))];
+    lines.extend(cure(Some(webhook), &whole));
+    Some((lines, whole))
 }
 
-/// The webhook of an attempt, to tell a person of it. It may be gone.
-pub(super) async fn webhook_of(client: &Client, attempt: &Attempt, context: &Context) -> Option<Webhook> {
-    if is_told(context) { client.webhook(attempt.webhook_id).await.ok() } else { None }
-}
-
-/// Why an attempt has failed, and how it is made again; nothing when it has not.
-pub(super) fn of_attempt(webhook: &Webhook, attempt: &Attempt, context: &Context) -> String {
-    if attempt.status != AttemptStatus::Failed {
-        return String::new();
+/// Why an attempt has failed, the other tries of its delivery, and how it is made again, below its card.
+pub(super) fn of_attempt(attempt: &Attempt, told: &Told, context: &Context) -> String {
+    let mut lines = cure(told.webhook.as_ref(), attempt);
+    if attempt.status == AttemptStatus::Failed {
+        lines.push(Line::new("again", format!("tm-hooks retry {}", attempt.id)));
     }
-    let mut lines = cure(webhook, attempt);
-    lines.push(("again", format!("tm-hooks retry {}", attempt.id)));
-    written(&lines, context)
+    let blocks = [lines, tries(attempt, told, context)];
+    blocks.iter().filter(|lines| !lines.is_empty()).map(|lines| written(lines, context)).collect()
 }
 
-fn is_told(context: &Context) -> bool {
+/// Whether somebody is told more than what was asked for.
+pub(super) fn is_told(context: &Context) -> bool {
     context.view.terminal && context.view.format == Format::Table && context.view.columns.is_none()
 }
 
@@ -72,16 +138,52 @@ fn said(webhook: &Webhook, attempt: &Attempt) -> String {
     format!("{outcome}{times}{body}")
 }
 
-/// The likely cause, and the commands that help.
-fn cure(webhook: &Webhook, attempt: &Attempt) -> Vec<(&'static str, String)> {
-    let likely = diagnosis::likely(webhook, attempt).unwrap_or_default();
+/// The likely cause, and the commands that help; nothing when it has not failed, or the webhook is gone.
+pub(super) fn cure(webhook: Option<&Webhook>, attempt: &Attempt) -> Vec<Line> {
+    let likely = webhook.and_then(|webhook| diagnosis::likely(webhook, attempt)).unwrap_or_default();
     let label = |number: usize| if number == 0 { "likely" } else { "" };
-    likely.lines().enumerate().map(|(number, line)| (label(number), line.to_owned())).collect()
+    likely.lines().enumerate().map(|(number, line)| Line::new(label(number), line.to_owned())).collect()
 }
 
-fn written(lines: &[(&str, String)], context: &Context) -> String {
-    let line = |(label, text): &(&str, String)| {
-        let text = hang(&context.term.shown(text), context.term.width(), LABEL + 4);
+/// A line for each try of a delivery, and one for the next. Nothing where there is only this one.
+pub(super) fn tries(attempt: &Attempt, told: &Told, context: &Context) -> Vec<Line> {
+    let next = told.tries.last().and_then(|newest| newest.next_retry_at.map(|at| (newest.number + 1, at)));
+    if attempt.kind == AttemptKind::Test || told.tries.len() + usize::from(next.is_some()) < 2 {
+        return Vec::new();
+    }
+    let shown = rows(&told.tries, &columns::of_tries(), INDENT, context);
+    let this = attempt.id.to_string();
+    let mut lines: Vec<String> = shown.iter().map(|line| line.replace(&this, "this one")).collect();
+    if let Some((number, at)) = next {
+        let (most, now) = (attempt.max_attempts, at <= context.now());
+        let when = if now { "now".to_owned() } else { words::time(at, &context.view) };
+        let width = told.tries.iter().map(|it| it.number).chain([number]).max().unwrap_or(number).to_string().len();
+        // Where a try is to come one has failed: tries stand behind the place of its sign.
+        lines.push(format!("  {number:>width$}/{most}  {when}"));
+    }
+    if told.more {
+        lines.insert(0, format!("older ones: tm-hooks show {}", attempt.delivery_id));
+    }
+    let label = |number: usize| if number == 0 { "tries" } else { "" };
+    lines.into_iter().enumerate().map(|(number, line)| Line::new(label(number), line)).collect()
+}
+
+/// Whether its delivery is not tried again, though it has failed.
+pub(super) fn is_given_up(attempt: &Attempt) -> bool {
+    let Attempt { status, kind, number, max_attempts, .. } = attempt;
+    *status == AttemptStatus::Failed && number >= max_attempts && *kind != AttemptKind::Test
+}
+
+/// Attempts in rows without headings, which stand behind so many columns of something else.
+fn rows(attempts: &[Attempt], columns: &[Column<Attempt>], behind: usize, context: &Context) -> Vec<String> {
+    let view = View { width: context.term.width().saturating_sub(behind), ..context.view.clone() };
+    render::rows(&view, attempts, columns).lines().map(str::to_owned).collect()
+}
+
+/// The lines as a block of their own.
+pub(super) fn written(lines: &[Line], context: &Context) -> String {
+    let line = |Line { label, text }: &Line| {
+        let text = hang(text, context.term.width(), INDENT);
         format!("  {}  {text}\n", context.term.paint(Tone::Receding, &format!("{label:<LABEL$}")))
     };
     let lines: String = lines.iter().map(line).collect();

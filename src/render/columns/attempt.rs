@@ -1,6 +1,6 @@
 //! The columns of an attempt.
 
-use super::{ANSWER, EVENTS, NAME};
+use super::{ANSWER, BRIEF_ANSWER, EVENTS, NAME};
 use crate::{
     domain::attempt::{Attempt, AttemptError, AttemptKind, AttemptStatus, status_in_words},
     render::{Cell, Column, Importance, Record, Title, View, words},
@@ -60,10 +60,7 @@ impl Record for Attempt {
             .flexible(NAME),
             Column::new("eventType", "EVENT", High, |attempt: &Attempt, _| Cell::plain(attempt.event_type))
                 .flexible(EVENTS),
-            Column::number("number", "TRY", Middle, |attempt, _| match attempt.kind {
-                AttemptKind::Test => Cell::plain("test"),
-                _ => Cell::plain(format!("{}/{}", attempt.number, attempt.max_attempts)),
-            }),
+            Column::number("number", "TRY", Middle, |attempt, _| Cell::plain(number(attempt))),
             Column::new("answer", "ANSWER", Key, answer).flexible(ANSWER),
             Column::number("durationMs", "TOOK", Middle, |attempt, _| {
                 Cell::or_nothing(attempt.duration_ms.map(words::milliseconds))
@@ -107,6 +104,54 @@ fn answer(attempt: &Attempt, _: &View) -> Cell {
         }
         (AttemptStatus::Failed, Some(error), _) => Cell::toned(error.describe(), Tone::Trouble),
         (AttemptStatus::Failed, None, None) => Cell::toned("failed", Tone::Trouble),
+    }
+}
+
+/// The columns of attempts among the last ones of a webhook, where each of them is named by its id.
+pub fn of_last_attempts() -> Vec<Column<Attempt>> {
+    let time = |attempt: &Attempt, view: &View| words::brief_time(attempt.started_at, view);
+    let event = |attempt: &Attempt, _: &View| Cell::plain(attempt.event_type);
+    let number = |attempt: &Attempt, _: &View| Cell::plain(number(attempt));
+    vec![
+        Column::number("startedAt", "TIME", Importance::Key, time),
+        Column::new("eventType", "EVENT", Importance::High, event).flexible(EVENTS),
+        Column::number("number", "TRY", Importance::Middle, number),
+        Column::new("answer", "ANSWER", Importance::Key, brief_answer).flexible(BRIEF_ANSWER),
+        Column::number("durationMs", "TOOK", Importance::Low, took),
+        Column::new("id", "ATTEMPT", Importance::Key, |attempt, _| Cell::plain(attempt.id)),
+    ]
+}
+
+/// The columns of attempts among the tries of one delivery.
+pub fn of_tries() -> Vec<Column<Attempt>> {
+    let time = |attempt: &Attempt, view: &View| Cell::plain(words::time(attempt.started_at, view));
+    let number = |attempt: &Attempt, _: &View| Cell::plain(number(attempt));
+    vec![
+        Column::number("number", "TRY", Importance::Key, number),
+        Column::new("startedAt", "TIME", Importance::High, time),
+        Column::new("answer", "ANSWER", Importance::Key, brief_answer).flexible(BRIEF_ANSWER),
+        Column::number("durationMs", "TOOK", Importance::Low, took),
+        Column::new("id", "ATTEMPT", Importance::Key, |attempt, _| Cell::plain(attempt.id)),
+    ]
+}
+
+fn number(attempt: &Attempt) -> String {
+    match attempt.kind {
+        AttemptKind::Test => "test".to_owned(),
+        _ => format!("{}/{}", attempt.number, attempt.max_attempts),
+    }
+}
+
+fn took(attempt: &Attempt, _: &View) -> Cell {
+    attempt.duration_ms.map_or_else(Cell::default, |millis| Cell::plain(words::milliseconds(millis)))
+}
+
+/// The status of the answer, or in words why there was none.
+fn brief_answer(attempt: &Attempt, view: &View) -> Cell {
+    let whole = answer(attempt, view);
+    match (attempt.http_status, attempt.error) {
+        (Some(status), None | Some(AttemptError::UnexpectedStatus)) => Cell { text: status.to_string(), ..whole },
+        _ => whole,
     }
 }
 

@@ -11,6 +11,7 @@ mod stats;
 mod token;
 mod webhook;
 
+pub use attempt::{of_last_attempts, of_tries};
 pub use state::{State, worst_first};
 pub use webhook::{events, version};
 
@@ -22,6 +23,8 @@ const NAME: Flex = Flex { least: 14, ease: 22, most: 28 };
 const EVENTS: Flex = Flex { least: 14, ease: 20, most: 40 };
 /// How far answers, and lists of names, are cut.
 const ANSWER: Flex = Flex { least: 16, ease: 24, most: 40 };
+/// How far answers are cut that are the number of a status, mostly.
+const BRIEF_ANSWER: Flex = Flex { least: 6, ease: 12, most: 24 };
 /// How far sentences are cut.
 const SENTENCE: Flex = Flex { least: 20, ease: 40, most: 80 };
 /// How far URLs are cut.

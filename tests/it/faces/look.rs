@@ -94,7 +94,7 @@ impl<'a> Look<'a> {
     }
 
     #[track_caller]
-    fn shown(&self, arguments: &[&str]) -> String {
+    pub fn shown(&self, arguments: &[&str]) -> String {
         let (home, served) = self.home();
         let arguments = self.arguments(arguments, served.as_ref());
         let mut terminal = Terminal::of(&home).env("NO_COLOR", "1").rows(ROWS);

@@ -1,4 +1,5 @@
-use super::{face, id, lived_in, untouched};
+use super::{Look, face, id, lived_in, untouched};
+use crate::common::Run;
 
 #[test]
 fn good() {
@@ -40,6 +41,10 @@ fn good() {
                Timemoto-Signature and webhook-id
                tm-hooks secret show wh_sa3mysjv39 --reveal
                tm-hooks edit wh_sa3mysjv39 --header @FILE
+
+      ✗ 45s  user.inserted  2/10  401  0 ms  at_01m89t26prezt8made85g93var
+      ✗  5m  user.inserted  1/10  401  0 ms  at_01m89stdp0fbjvc0d7bvkx1rrs
+
       whole    tm-hooks show at_01m89t26prezt8made85g93var
     exit 0
     "#);
@@ -121,6 +126,40 @@ fn good_attempt() {
     $ tm-hooks show at_01m89t26prezt8made85g93var
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     ✗ Chat bot Team West answered 401 Unauthorized to user.inserted
+      45 s ago (Wed 25 Nov 16:54:15), try 2 of 10 (manual), took 0 ms, next in 5 min 1 s
+
+      likely   it does not accept the signature, wants a header of its own, or minds the case of
+               Timemoto-Signature and webhook-id
+               tm-hooks secret show wh_sa3mysjv39 --reveal
+               tm-hooks edit wh_sa3mysjv39 --header @FILE
+
+      request  POST http://127.0.0.1:38080/bot                         v2, 623 bytes
+               Timemoto-Signature  274e8ede6e5e662dfae7219ba172ed99282663c86323ec4e…
+               webhook-signature   v1,hytfXitOBzAN/xBLAfSUsoCRBKjEkXqh1fcQzw8toU8=
+               6 more headers and the body: --whole             as a command: --curl
+      answer   401 Unauthorized                                             42 bytes
+               {"ok": false, "code": "SIGNATURE_INVALID"}
+
+      tries    ✗ 1/10  5 min ago  401  0 ms  at_01m89stdp0fbjvc0d7bvkx1rrs
+               ✗ 2/10  45 s ago   401  0 ms  this one
+                 3/10  in 5 min 1 s
+
+      event    tm_01a2139d36c077129695135ffe92b768
+      again    tm-hooks retry at_01m89t26prezt8made85g93var
+    exit 0
+    "#);
+}
+
+/// All of it is asked for, or a command that does it again.
+#[test]
+fn good_attempt_whole() {
+    let home = lived_in();
+    let attempt = id(&home, ["attempts", "--status", "failed", "-o", "id"]);
+    let whole = Look::at(&home).shown(&["show", &attempt, "--whole"]);
+    insta::assert_snapshot!(whole.lines().take(34).collect::<Vec<_>>().join("\n"), @"
+    $ tm-hooks show at_01m89t26prezt8made85g93var --whole
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    ✗ Chat bot Team West answered 401 Unauthorized to user.inserted
       time        45 s ago
       attempt     at_01m89t26prezt8made85g93var
       webhook     wh_sa3mysjv39
@@ -139,6 +178,10 @@ fn good_attempt() {
                tm-hooks edit wh_sa3mysjv39 --header @FILE
       again    tm-hooks retry at_01m89t26prezt8made85g93var
 
+      tries    ✗ 1/10  5 min ago  401  0 ms  at_01m89stdp0fbjvc0d7bvkx1rrs
+               ✗ 2/10  45 s ago   401  0 ms  this one
+                 3/10  in 5 min 1 s
+
     request
     POST http://127.0.0.1:38080/bot
     content-type: application/json
@@ -148,49 +191,79 @@ fn good_attempt() {
     webhook-timestamp: 1795625655
     webhook-signature: v1,hytfXitOBzAN/xBLAfSUsoCRBKjEkXqh1fcQzw8toU8=
     webhook-version: v2
-    webhook-attempt: 2
-
-    {
-      "version": "v2",
-      "id": "tm_01a2139d36c077129695135ffe92b768",
-      "event": "user.inserted",
-      "sequence": 2,
-      "occurredAt": "2026-11-25T16:50:00.000Z",
-      "dispatchedAt": "2026-11-25T16:50:00.000Z",
-      "data": {
-        "clientId": "5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6",
-        "user": {
-          "id": "d3a1f5b8-9e27-4c64-a0d3-18b7e6c2f940",
-          "firstName": "Erika",
-          "lastName": "Example",
-          "fullName": "Erika Example",
-          "cardNumber": "0004711815",
-          "employeeNumber": "E-1001",
-          "emailAddress": "erika.example@example.com",
-          "department": {
-            "id": "8a3f6e1c-b7d2-4905-a4c8-52e19f0b7d64",
-            "name": "Warehouse"
-          }
-        },
-        "location": {
-          "id": "c94d1f07-23b8-4e6a-8f51-0a6d9e72b4c3",
-          "name": "Harbour Street"
-        },
-        "extra": {}
-      }
-    }
-
-    answer
-    401 Unauthorized
-    date: Wed, 25 Nov 2026 16:54:15 GMT
-    content-length: 42
-
-    {
-      "ok": false,
-      "code": "SIGNATURE_INVALID"
-    }
+    ");
+    insta::assert_snapshot!(Look::at(&home).shown(&["show", &attempt, "--curl"]), @r#"
+    $ tm-hooks show at_01m89t26prezt8made85g93var --curl
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    curl -ig 'http://127.0.0.1:38080/bot' \
+      -H 'Accept:' \
+      -H 'content-type: application/json' \
+      -H 'user-agent: tm-hooks/0.1.0' \
+      -H 'Timemoto-Signature: 274e8ede6e5e662dfae7219ba172ed99282663c86323ec4ebc31be42335a5e66' \
+      -H 'webhook-id: tm_01a2139d36c077129695135ffe92b768' \
+      -H 'webhook-timestamp: 1795625655' \
+      -H 'webhook-signature: v1,hytfXitOBzAN/xBLAfSUsoCRBKjEkXqh1fcQzw8toU8=' \
+      -H 'webhook-version: v2' \
+      -H 'webhook-attempt: 2' \
+      --data-raw '{"version":"v2","id":"tm_01a2139d36c077129695135ffe92b768","event":"user.inserted","se
+    quence":2,"occurredAt":"2026-11-25T16:50:00.000Z","dispatchedAt":"2026-11-25T16:50:00.000Z","data":{
+    "clientId":"5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6","user":{"id":"d3a1f5b8-9e27-4c64-a0d3-18b7e6c2f940
+    ","firstName":"Erika","lastName":"Example","fullName":"Erika Example","cardNumber":"0004711815","emp
+    loyeeNumber":"E-1001","emailAddress":"erika.example@example.com","department":{"id":"8a3f6e1c-b7d2-4
+    905-a4c8-52e19f0b7d64","name":"Warehouse"}},"location":{"id":"c94d1f07-23b8-4e6a-8f51-0a6d9e72b4c3",
+    "name":"Harbour Street"},"extra":{}}}'
     exit 0
     "#);
+    let piped = |arguments: &[&str]| home.program().args(arguments).said().ok();
+    assert_eq!(piped(&["show", &attempt, "--whole"]), piped(&["show", &attempt]));
+}
+
+#[test]
+fn good_attempt_that_worked() {
+    let home = lived_in();
+    let attempt = id(&home, ["attempts", "--status", "succeeded", "-o", "id"]);
+    insta::assert_snapshot!(Look::at(&home).shown(&["show", &attempt]), @"
+    $ tm-hooks show at_01m89t2nbgfxqsv2qjcrsgvv93
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+      Payroll Nordlicht answered 204 No Content to attendance.updated
+      30 s ago (Wed 25 Nov 16:54:30), try 1 of 10, took 0 ms
+
+      request  POST http://127.0.0.1:38080/payroll                   v1, 1,417 bytes
+               Timemoto-Signature  2c89d8d42fb5a436adc8d0da81db48719fa2b3c00258108c…
+               webhook-signature   v1,SVBU5I41S6slvurvV48e3S76QIzrtn+uhf37UCFAUTs=
+               6 more headers and the body: --whole             as a command: --curl
+      answer   204 No Content                                                no body
+
+      event    tm_01a213a15570744cac3f0cc185409462
+    exit 0
+    ");
+}
+
+#[test]
+fn good_delivery() {
+    let home = lived_in();
+    let delivery = home.json(["attempts", "--status", "failed", "--json"])["data"][0]["deliveryId"].clone();
+    insta::assert_snapshot!(Look::at(&home).shown(&["show", delivery.as_str().unwrap()]), @"
+    $ tm-hooks show dl_01m89stdp0fhnvvrjn3pgyh0t5
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    delivery  dl_01m89stdp0fhnvvrjn3pgyh0t5
+    webhook   wh_sa3mysjv39
+    event     user.inserted
+    event id  tm_01a2139d36c077129695135ffe92b768
+    version   v2
+    status    pending
+    tries     2/10
+    next try  in 5 min 1 s
+    test      no
+    made      5 min ago
+
+    attempts
+      TIME  WEBHOOK             EVENT           TRY  ANSWER            TOOK  NEXT
+    ✗  45s  Chat bot Team West  user.inserted  2/10  401 unauthorized  0 ms  in 5m
+    ✗   5m  Chat bot Team West  user.inserted  1/10  401 unauthorized  0 ms
+    not shown: EVENT ID, ATTEMPT; --columns shows them
+    exit 0
+    ");
 }
 
 #[test]
@@ -275,27 +348,11 @@ fn good_event() {
       "timeZone": "Europe/Amsterdam",
       "timeLogged": "2026-11-23T17:31:08",
       "timeLoggedRounded": "2026-11-23T17:31:00",
-      "timeInserted": "2026-11-23T16:45:12.0471938Z",
-      "clockingActionTypeId": 1,
-      "verificationModeId": 1,
-      "recordHash": -7310584926671049283,
-      "recordIgnored": false,
-      "clockingPairId": "Pairs_Sequences_5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6_d3a1f5b8-9e27-4c64-a0d3-18
-    b7e6c2f940_2026_11_23_91c7e0d4-38fa-4b25-8d16-e5f2a07b9c63",
-      "clockingSequenceId": "Sequences_5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6_d3a1f5b8-9e27-4c64-a0d3-18b7
-    e6c2f940_2026_11_23",
-      "planningId": 0,
-      "absenceTypeId": null,
-      "absenceTypeName": null,
-      "color": null,
-      "comment": "Corrected by the office",
-      "payPeriodId": "2f96c8b4-0e5a-47d1-83bc-f1a7d2405c98",
-      "payPeriodName": "November 2026"
-    }
+    … 15 more lines: --whole
 
     deliveries
-    WEBHOOK        STATUS     TRIES  VERSION  EVENT               DELIVERY
-    wh_nr7ed90z83  succeeded   1/10  v1       attendance.updated  dl_01m89t2nbgfahb7z3x45w53ced
+    WEBHOOK            STATUS     TRIES  VERSION  EVENT               DELIVERY
+    Payroll Nordlicht  succeeded   1/10  v1       attendance.updated  dl_01m89t2nbgfahb7z3x45w53ced
     exit 0
     "#);
 }

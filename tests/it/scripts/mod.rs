@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bad_networks;
+mod curl;
 mod filters;
 mod lost_output;
 mod names;

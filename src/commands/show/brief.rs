@@ -1,0 +1,147 @@
+//! An attempt in short, for a person: who answered what, why that may be, what was sent, the other tries of its delivery,
+//! and what to do next.
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::{
+    commands::{Context, diagnosis},
+    domain::attempt::{Attempt, AttemptKind, AttemptStatus, Header, ReceivedResponse, SentRequest},
+    render::words,
+    term::cut,
+};
+
+use super::{
+    exchange,
+    story::{self, INDENT, Line, Told},
+};
+
+/// The headers that say who sent it.
+const SIGNATURES: [&str; 2] = ["Timemoto-Signature", "webhook-signature"];
+/// What stands at the right end begins so far behind what stands before it, at least.
+const GAP: usize = 3;
+/// Lines are no wider, so that what stands at the right end is near what it is about.
+const WIDEST: usize = 80;
+
+/// All of it, below the headline.
+pub(super) fn text(attempt: &Attempt, told: &Told, context: &Context) -> String {
+    let blocks = [
+        story::cure(told.webhook.as_ref(), attempt),
+        exchanged(attempt, context),
+        story::tries(attempt, told, context),
+        next_steps(attempt),
+    ];
+    let blocks = blocks.iter().filter(|lines| !lines.is_empty());
+    format!("  {}\n", when(attempt, context)) + &blocks.map(|lines| story::written(lines, context)).collect::<String>()
+}
+
+/// `45 s ago (Wed 25 Nov 16:55:05), try 2 of 10, took 30 ms, next in 4 min 12 s`
+fn when(attempt: &Attempt, context: &Context) -> String {
+    let Attempt { kind, number, max_attempts, duration_ms, next_retry_at, .. } = attempt;
+    let number = match kind {
+        AttemptKind::Test => "a test".to_owned(),
+        AttemptKind::Event | AttemptKind::Retry => format!("try {number} of {max_attempts}"),
+        AttemptKind::Manual | AttemptKind::Recover => format!("try {number} of {max_attempts} ({kind})"),
+    };
+    let took = duration_ms.map(|millis| format!("took {}", words::milliseconds(millis)));
+    let next = match next_retry_at {
+        Some(at) if *at <= context.now() => Some("next now".to_owned()),
+        Some(at) => Some(format!("next {}", words::time(*at, &context.view))),
+        None if story::is_given_up(attempt) => Some("given up".to_owned()),
+        None => None,
+    };
+    let time = words::time_and_date(attempt.started_at, &context.view, &context.time_zone());
+    let parts = [Some(time), Some(number), took, next];
+    let text = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    crate::term::hang(&text, context.term.width(), 2)
+}
+
+/// Request and answer, in short.
+fn exchanged(attempt: &Attempt, context: &Context) -> Vec<Line> {
+    let Some(request) = &attempt.request else { return Vec::new() };
+    let mut lines = sent(attempt, request, context);
+    match &attempt.response {
+        Some(response) => lines.extend(received(attempt, response, context)),
+        None => lines.extend(none(attempt)),
+    }
+    lines
+}
+
+fn sent(attempt: &Attempt, request: &SentRequest, context: &Context) -> Vec<Line> {
+    let SentRequest { url, headers, body } = request;
+    let size = body.as_ref().map_or("body no longer kept".to_owned(), |body| bytes(body.len()));
+    let size = format!("{}, {size}", attempt.version);
+    let mut lines = sides("request", &format!("POST {}", context.view.url(url)), &size, context);
+    let signatures: Vec<_> = SIGNATURES.iter().filter_map(|name| named(headers, name)).collect();
+    let label = signatures.iter().map(|header| header.name.width()).max().unwrap_or(0);
+    let room = context.term.width().min(WIDEST).saturating_sub(INDENT);
+    let signature = |header: &&Header| {
+        let line = format!("{:<label$}  {}", header.name, header.value);
+        Line::below(cut(&line, room, context.term.signs()).into_owned())
+    };
+    lines.extend(signatures.iter().map(signature));
+    let more = words::count(headers.len() - signatures.len(), "more header");
+    let more = if body.is_some() { format!("{more} and the body: --whole") } else { format!("{more}: --whole") };
+    let command = if body.is_some() { "as a command: --curl" } else { "" };
+    lines.extend(sides("", &more, command, context));
+    lines
+}
+
+fn received(attempt: &Attempt, response: &ReceivedResponse, context: &Context) -> Vec<Line> {
+    let ReceivedResponse { headers, body, truncated } = response;
+    let status = attempt.http_status.map(exchange::status_line).unwrap_or_default();
+    let kind = named(headers, "content-type").map(|header| header.value.split(';').next().unwrap_or_default().trim());
+    let size = match (body.is_empty(), truncated) {
+        (true, _) => "no body".to_owned(),
+        (_, true) => format!("more than {}", bytes(body.len())),
+        (_, false) => bytes(body.len()),
+    };
+    let about: Vec<&str> = kind.into_iter().chain([size.as_str()]).filter(|part| !part.is_empty()).collect();
+    let mut lines = sides("answer", status.trim_end(), &about.join(", "), context);
+    if !body.trim().is_empty() {
+        lines.push(Line::below(diagnosis::beginning(body)));
+    }
+    // What a status says by itself is not repeated.
+    let broke_off = attempt.error_detail.as_ref().filter(|_| attempt.status == AttemptStatus::Succeeded);
+    lines.extend(broke_off.map(|detail| Line::below(detail.clone())));
+    lines
+}
+
+/// Why there was no answer.
+fn none(attempt: &Attempt) -> Vec<Line> {
+    let detail = attempt.error_detail.clone();
+    detail
+        .or_else(|| (attempt.status != AttemptStatus::Pending).then(|| "there was none".to_owned()))
+        .map(|why| Line::new("detail", why))
+        .into_iter()
+        .collect()
+}
+
+fn next_steps(attempt: &Attempt) -> Vec<Line> {
+    let mut lines = vec![Line::new("event", attempt.event_id.to_string())];
+    if attempt.status == AttemptStatus::Failed && attempt.kind != AttemptKind::Test {
+        lines.push(Line::new("again", format!("tm-hooks retry {}", attempt.id)));
+    }
+    lines
+}
+
+fn named<'a>(headers: &'a [Header], name: &str) -> Option<&'a Header> {
+    headers.iter().find(|header| header.name.eq_ignore_ascii_case(name))
+}
+
+/// `1,214 bytes`
+fn bytes(number: usize) -> String {
+    let number = number as u64;
+    format!("{} {}", words::thousands(number), if number == 1 { "byte" } else { "bytes" })
+}
+
+/// What stands at the left and at the right end of a line; below each other where there is no room.
+fn sides(label: &'static str, left: &str, right: &str, context: &Context) -> Vec<Line> {
+    let left = context.term.shown(left).into_owned();
+    let room = context.term.width().min(WIDEST).saturating_sub(INDENT);
+    let blanks = room.checked_sub(left.width() + right.width()).filter(|blanks| *blanks >= GAP);
+    match blanks {
+        _ if right.is_empty() => vec![Line::new(label, left)],
+        Some(blanks) => vec![Line::new(label, format!("{left}{}{right}", " ".repeat(blanks)))],
+        None => vec![Line::new(label, left), Line::below(right.to_owned())],
+    }
+}
