@@ -59,6 +59,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         attempts.push(attempt);
     }
     connection.deliver().await?;
+    report::sum_up(&webhooks, &attempts, context);
     let shown = show(&attempts, context);
     outcome::both(verdict(&attempts), shown)
 }

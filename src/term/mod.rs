@@ -272,6 +272,13 @@ impl Term {
         }
     }
 
+    /// Says something that is neither done nor failed, and worth a look.
+    pub fn look(&self, text: &str) {
+        if self.talks {
+            self.say_with_sign(Sign::Look, text);
+        }
+    }
+
     /// Says something worth knowing.
     pub fn note(&self, text: &str) {
         if self.talks {

@@ -30,6 +30,9 @@ const USUAL_TIMEOUT: Duration = Duration::from_secs(60);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
+/// Of so many attempts it is told one by one that they go on when the time runs out.
+const MOST_TOLD: usize = 20;
+
 /// What can be tried again.
 enum Thing {
     Attempt(AttemptId),
@@ -115,12 +118,15 @@ async fn wait_for(
         connection.deliver().await?;
         all_ended(client, retried).await
     };
-    let ended = tokio::time::timeout(timeout, waiting).await.map_err(|_| {
-        let waited = words::duration(timeout);
-        CliError::new(Kind::StillPending, format!("not every attempt had ended within {waited}"))
-            .hint("see how they end: tm-hooks attempts --kind manual")
-    })??;
+    let in_time = tokio::time::timeout(timeout, waiting).await;
     drop(spinner);
+    let Ok(ended) = in_time else {
+        let _ = tokio::time::timeout(LONGEST_PAUSE * 5, tell_as_they_are(client, retried, context)).await;
+        let waited = words::duration(timeout);
+        return Err(CliError::new(Kind::StillPending, format!("not every attempt had ended within {waited}"))
+            .hint("see how they end: tm-hooks attempts --kind manual"));
+    };
+    let ended = ended?;
     let mut names = BTreeMap::new();
     for attempt in &ended {
         let name = wait::name_of(client, attempt.webhook_id, &mut names).await;
@@ -128,6 +134,19 @@ async fn wait_for(
     }
     let succeeded = ended.iter().filter(|attempt| attempt.status == AttemptStatus::Succeeded).count();
     verdict(succeeded as u64, (ended.len() - succeeded) as u64)
+}
+
+/// Tells of each attempt what is known of it when the time has run out.
+async fn tell_as_they_are(client: &Client, retried: &[RetriedDelivery], context: &Context) {
+    let mut names = BTreeMap::new();
+    for delivery in retried.iter().take(MOST_TOLD) {
+        let Ok(attempt) = client.attempt(delivery.attempt_id).await else { continue };
+        let name = wait::name_of(client, attempt.webhook_id, &mut names).await;
+        match attempt.status {
+            AttemptStatus::Pending => context.term.look(&format!("{name}: try {} has not ended yet", attempt.number)),
+            AttemptStatus::Succeeded | AttemptStatus::Failed => wait::tell_one(name, &attempt, context),
+        }
+    }
 }
 
 /// Looks at each attempt until it has ended.

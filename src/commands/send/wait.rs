@@ -1,13 +1,14 @@
 //! Waiting until each delivery was tried once.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     collections::{BTreeMap, btree_map::Entry},
     fmt,
     pin::pin,
     time::Duration,
 };
 
+use super::ran_out;
 use crate::{
     api::Client,
     commands::{Context, connect::Connection},
@@ -29,6 +30,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 const LOOKED_AT_AFTER: Duration = Duration::from_secs(1);
 /// So many deliveries that were not tried yet are looked at, one after the other, before a pause; so many webhooks too.
 const MOST_LOOKED_AT: usize = 20;
+/// How long it is looked once more when the time has run out.
+const LONGEST_LAST_LOOK: Duration = Duration::from_secs(5);
 /// Up to so many deliveries are told one by one.
 const TOLD_ONE_BY_ONE: usize = 20;
 
@@ -76,7 +79,7 @@ impl fmt::Display for Progress {
     }
 }
 
-/// Waits for them, and tells how they ended.
+/// Waits for them, and tells how they ended; when the time runs out first, how far each webhook is.
 ///
 /// # Errors
 /// When the time runs out first.
@@ -96,24 +99,33 @@ pub(super) async fn for_first_attempts(
         progress.set(now);
         spinner.say(&now.to_string());
     };
+    let tried = Tried::default();
     let waiting = async {
         let mut delivering = pin!(connection.deliver());
         match tokio::time::timeout(LOOKED_AT_AFTER, &mut delivering).await {
             Ok(delivered) => delivered?,
             // Whoever delivers here for longer looks meanwhile how far it is.
             Err(_) => {
-                let looking = all_tried(&connection.client, &deliveries, say, context);
-                return tokio::try_join!(delivering, looking).map(|((), tried)| tried);
+                let looking = all_tried(&connection.client, &deliveries, &tried, say, context);
+                return tokio::try_join!(delivering, looking).map(drop);
             }
         }
-        all_tried(&connection.client, &deliveries, say, context).await
+        all_tried(&connection.client, &deliveries, &tried, say, context).await
     };
-    let tried = tokio::time::timeout(timeout, waiting).await.map_err(|_| {
-        let (waited, progress) = (words::duration(timeout), progress.get());
-        CliError::new(Kind::StillPending, format!("not every delivery was tried within {waited}: {progress}"))
-            .hint("they are tried later all the same: tm-hooks attempts")
-    })??;
+    let in_time = tokio::time::timeout(timeout, waiting).await;
     drop(spinner);
+    if in_time.is_err() {
+        let known = as_they_are(&connection.client, &deliveries, tried.into_inner()).await;
+        ran_out::tell(&connection.client, &known, context).await;
+        let (waited, progress) = (words::duration(timeout), progress.get());
+        return Err(CliError::new(
+            Kind::StillPending,
+            format!("not every delivery was tried within {waited}: {progress}"),
+        )
+        .hint("they are tried later all the same: tm-hooks attempts"));
+    }
+    in_time.unwrap_or(Ok(()))?;
+    let tried: Vec<Delivery> = tried.into_inner().into_values().collect();
     let mut tally = Tally::default();
     tried.iter().for_each(|delivery| tally.add(delivery));
     tell(&connection.client, &tried, tally, context).await?;
@@ -133,37 +145,59 @@ pub(in crate::commands) async fn say_what_else_is_due(
     Ok(())
 }
 
-/// Looks at each delivery until it was tried once, and says after each look how far they are. They come back in their
-/// order.
+/// The deliveries that were tried, by their places.
+type Tried = RefCell<BTreeMap<usize, Delivery>>;
+
+/// All that is known when the time has run out: what was tried, and a last look at the first ones that were not.
+async fn as_they_are(
+    client: &Client,
+    deliveries: &[PlannedDelivery],
+    mut known: BTreeMap<usize, Delivery>,
+) -> Vec<Delivery> {
+    let untried: Vec<_> = deliveries.iter().enumerate().filter(|(at, _)| !known.contains_key(at)).collect();
+    let looking = async {
+        for (at, planned) in untried.into_iter().take(MOST_LOOKED_AT) {
+            if let Ok(delivery) = client.delivery(planned.id).await {
+                known.insert(at, delivery);
+            }
+        }
+    };
+    let _ = tokio::time::timeout(LONGEST_LAST_LOOK, looking).await;
+    known.into_values().collect()
+}
+
+/// Looks at each delivery until it was tried once, and says after each look how far they are.
 async fn all_tried(
     client: &Client,
     deliveries: &[PlannedDelivery],
+    tried: &Tried,
     say: impl Fn(Progress),
     context: &Context,
-) -> Result<Vec<Delivery>, CliError> {
-    let mut tried: BTreeMap<usize, Delivery> = BTreeMap::new();
+) -> Result<(), CliError> {
     let mut progress = Progress { total: deliveries.len(), ..Progress::default() };
     let mut pause = FIRST_PAUSE;
     loop {
         let mut untried = 0;
         for (at, planned) in deliveries.iter().enumerate() {
-            if untried == MOST_LOOKED_AT || tried.contains_key(&at) {
+            if untried == MOST_LOOKED_AT || tried.borrow().contains_key(&at) {
                 continue;
             }
             let delivery = client.delivery(planned.id).await?;
             if was_tried(&delivery) {
                 progress.tally.add(&delivery);
                 say(progress);
-                tried.insert(at, delivery);
+                tried.borrow_mut().insert(at, delivery);
             } else {
                 untried += 1;
             }
         }
         if untried == 0 {
-            return Ok(tried.into_values().collect());
+            return Ok(());
         }
-        let waiting = deliveries.iter().enumerate().filter(|(at, _)| !tried.contains_key(at));
-        progress.paused = paused(client, waiting.map(|(_, planned)| planned.webhook_id), context).await;
+        let is_tried = |at: &usize| tried.borrow().contains_key(at);
+        let waiting = deliveries.iter().enumerate().filter(|(at, _)| !is_tried(at));
+        let waiting: Vec<WebhookId> = waiting.map(|(_, planned)| planned.webhook_id).collect();
+        progress.paused = paused(client, waiting.into_iter(), context).await;
         say(progress);
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);

@@ -7,7 +7,7 @@ use crate::{
         masked_url::masked,
         webhook::Webhook,
     },
-    render::words::milliseconds,
+    render::words::{listed, milliseconds},
     term::sanitise,
 };
 
@@ -18,6 +18,36 @@ pub(super) fn tell(webhook: &Webhook, attempt: &Attempt, context: &Context) {
         AttemptStatus::Succeeded => context.term.success(&text),
         AttemptStatus::Pending | AttemptStatus::Failed => context.term.failure(&text),
     }
+}
+
+/// Tells a person how several tests went together.
+pub(super) fn sum_up(webhooks: &[Webhook], attempts: &[Attempt], context: &Context) {
+    if let Some((all_well, text)) = summary(webhooks, attempts) {
+        if all_well { context.term.success(&text) } else { context.term.failure(&text) }
+    }
+}
+
+/// `3 of 4 webhooks answered 2xx; Chat bot did not`, and whether all did. One needs no summary.
+fn summary(webhooks: &[Webhook], attempts: &[Attempt]) -> Option<(bool, String)> {
+    const WIDEST: usize = 80;
+    let total = attempts.len();
+    let failed: Vec<&str> = webhooks
+        .iter()
+        .zip(attempts)
+        .filter(|(_, attempt)| attempt.status != AttemptStatus::Succeeded)
+        .map(|(webhook, _)| webhook.name.as_str())
+        .collect();
+    let text = format!("{} of {total} webhooks answered 2xx", total - failed.len());
+    let text = match failed.as_slice() {
+        _ if total < 2 => return None,
+        [] => text,
+        few if few.len() < total => {
+            let named = format!("{text}; {} did not", listed(few));
+            if named.chars().count() + 2 <= WIDEST { named } else { format!("{text}; {} did not", few.len()) }
+        }
+        _ => text,
+    };
+    Some((failed.is_empty(), text))
 }
 
 fn text(webhook: &Webhook, attempt: &Attempt) -> String {
@@ -93,5 +123,25 @@ mod tests {
         attempt.duration_ms = Some(20_000);
         let webhook = sample_webhook("wh_7c1zr8t0wb", "Chat bot");
         assert_eq!(headline(&webhook, &attempt), "Chat bot did not answer: timed out, after 20 s");
+    }
+
+    #[test]
+    fn several_tests_are_summed_up_and_one_is_not() {
+        let webhook = |name: &str| sample_webhook("wh_7c1zr8t0wb", name);
+        let failed = sample_attempt();
+        let succeeded = Attempt { status: AttemptStatus::Succeeded, ..sample_attempt() };
+        let of = |names: &[&str], attempts: &[&Attempt]| {
+            let attempts: Vec<Attempt> = attempts.iter().map(|attempt| (*attempt).clone()).collect();
+            summary(&names.iter().map(|name| webhook(name)).collect::<Vec<_>>(), &attempts)
+        };
+        assert_eq!(of(&["Payroll"], &[&failed]), None);
+        let some = of(&["Payroll", "Chat bot", "ERP"], &[&succeeded, &failed, &succeeded]);
+        assert_eq!(some, Some((false, "2 of 3 webhooks answered 2xx; Chat bot did not".to_owned())));
+        let all = of(&["Payroll", "ERP"], &[&succeeded, &succeeded]);
+        assert_eq!(all, Some((true, "2 of 2 webhooks answered 2xx".to_owned())));
+        assert_eq!(of(&["a", "b"], &[&failed, &failed]).unwrap().1, "0 of 2 webhooks answered 2xx");
+        let long = "x".repeat(63);
+        let some = of(&["Payroll", &long], &[&succeeded, &failed]).unwrap().1;
+        assert_eq!(some, "1 of 2 webhooks answered 2xx; 1 did not");
     }
 }

@@ -1,4 +1,10 @@
+use axum::http::HeaderValue;
+
 use super::{face, lived_in, untouched};
+use crate::common::{
+    Home,
+    receiver::{Receiver, status},
+};
 
 #[test]
 fn good() {
@@ -33,6 +39,53 @@ fn good_refused() {
     ✗ Chat bot Team West: failed: unauthorized (401) in 0 ms; next try in 5 s. See:
       tm-hooks show at_01m89t3jn0f309cnmz7sfj4qwh
     exit 10
+    ");
+}
+
+/// Of four webhooks one has taken it, one has failed, one is paused and one has not answered when the time runs out.
+#[test]
+fn good_out_of_time() {
+    let receiver = Receiver::answering(|_, received| match received.path.as_str() {
+        "/door" => {
+            let mut response = status(429);
+            response.headers_mut().insert("retry-after", HeaderValue::from_static("1320"));
+            response
+        }
+        "/bot" => status(401),
+        _ => status(204),
+    });
+    let slow = Receiver::holding(|_| true);
+    let home = Home::at("2026-11-25T16:55:00Z");
+    let add = |address: std::net::SocketAddr, path: &str, name: &str, events: &str| {
+        home.ok(["add", &format!("http://{address}/{path}"), "--name", name, "--events", events]);
+    };
+    add(receiver.address(), "door", "Access control Torhaus", "user.inserted,user.deleted");
+    home.run(["send", "user.inserted"]).exits(10);
+    add(receiver.address(), "payroll", "Payroll Nordlicht", "user.deleted");
+    add(receiver.address(), "bot", "Chat bot Team West", "user.deleted");
+    add(slow.address(), "slow", "Legacy bridge", "user.deleted");
+    insta::assert_snapshot!(face(&home, &["send", "user.deleted", "--timeout", "3s"]), @"
+    $ tm-hooks send user.deleted --timeout 3s | cat
+    tm_01a213a1caa077129695135ffe92b768
+    2> ✓ Sent user.deleted (tm_01a213a1caa077129695135ffe92b768), to be delivered 4 times
+    2> ✓ Payroll Nordlicht: delivered
+    2> ! Access control Torhaus: paused; next try 2026-11-25T17:17:00.000Z
+    2> ✗ Chat bot Team West: failed; next try 2026-11-25T16:55:05.614Z
+    2> ! Legacy bridge: in flight
+    2> error: not every delivery was tried within 3 s: 1 of 4 delivered, 1 failed, 1 paused
+    2>   hint: they are tried later all the same: tm-hooks attempts
+    exit 8
+
+    $ tm-hooks send user.deleted --timeout 3s
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    ✓ Sent user.deleted (tm_01a213a1caa077129695135ffe92b768), to be delivered 4 times
+    ✓ Payroll Nordlicht: delivered
+    ! Access control Torhaus: paused; next try in 22 min
+    ✗ Chat bot Team West: failed; next try in 5 s
+    ! Legacy bridge: in flight
+    error: not every delivery was tried within 3 s: 1 of 4 delivered, 1 failed, 1 paused
+      hint: they are tried later all the same: tm-hooks attempts
+    exit 8
     ");
 }
 

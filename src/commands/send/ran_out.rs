@@ -1,0 +1,130 @@
+//! What is told of each webhook when the time to wait has run out: how much it got, and what becomes of the rest.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use crate::{
+    api::Client,
+    commands::Context,
+    domain::{
+        delivery::{Delivery, DeliveryStatus},
+        ids::WebhookId,
+        time::Timestamp,
+        webhook::Webhook,
+    },
+    render::words,
+};
+
+/// So many webhooks are told of one by one.
+const MOST_TOLD: usize = 20;
+/// Telling takes no longer: the time has run out already.
+const LONGEST: Duration = Duration::from_secs(5);
+
+/// Tells what is known of these deliveries, a line for each webhook.
+pub(super) async fn tell(client: &Client, deliveries: &[Delivery], context: &Context) {
+    let mut shares: BTreeMap<WebhookId, Share> = BTreeMap::new();
+    for delivery in deliveries {
+        shares.entry(delivery.webhook_id).or_default().add(delivery);
+    }
+    let telling = async {
+        for (id, share) in shares.iter().take(MOST_TOLD) {
+            let webhook = client.webhook(*id).await.ok();
+            share.tell(*id, webhook.as_ref(), context);
+        }
+    };
+    // A service that does not answer now has nothing to tell.
+    let _ = tokio::time::timeout(LONGEST, telling).await;
+    if let Some(more @ 1..) = shares.len().checked_sub(MOST_TOLD) {
+        context.term.note(&format!("and {}: tm-hooks attempts", words::count(more, "more webhook")));
+    }
+}
+
+/// The deliveries to one webhook.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Share {
+    succeeded: usize,
+    failed: usize,
+    untried: usize,
+    in_flight: usize,
+    /// When the first of those is tried that are tried again, or at all.
+    next: Option<Timestamp>,
+}
+
+impl Share {
+    fn add(&mut self, delivery: &Delivery) {
+        match delivery.status {
+            DeliveryStatus::Succeeded => self.succeeded += 1,
+            _ if delivery.in_flight && delivery.attempts == 0 => self.in_flight += 1,
+            DeliveryStatus::Pending if delivery.attempts == 0 => self.untried += 1,
+            DeliveryStatus::Pending | DeliveryStatus::Exhausted | DeliveryStatus::Cancelled => self.failed += 1,
+        }
+        self.next = [self.next, delivery.next_attempt_at].into_iter().flatten().min();
+    }
+
+    fn tell(self, id: WebhookId, webhook: Option<&Webhook>, context: &Context) {
+        let name = webhook.map_or_else(|| id.to_string(), |webhook| webhook.name.clone());
+        let held = webhook.and_then(|webhook| webhook.held_until).filter(|until| *until > context.now());
+        let text = format!("{name}: {}", self.in_words(held, context.now(), |at| words::time(at, &context.view)));
+        match self {
+            Share { failed: 1.., .. } => context.term.failure(&text),
+            Share { untried: 0, in_flight: 0, .. } => context.term.success(&text),
+            _ => context.term.look(&text),
+        }
+    }
+
+    /// `2 of 24 delivered, 3 failed, 19 paused; next try in 22 min`
+    fn in_words(self, held_until: Option<Timestamp>, now: Timestamp, time: impl Fn(Timestamp) -> String) -> String {
+        let Share { succeeded, failed, untried, in_flight, next } = self;
+        let total = succeeded + failed + untried + in_flight;
+        let waits = if held_until.is_some() { "paused" } else { "not tried yet" };
+        let parts = [(failed, "failed"), (in_flight, "in flight"), (untried, waits)];
+        let parts = parts.iter().filter(|(number, _)| *number > 0);
+        let text = match total {
+            1 if succeeded == 1 => "delivered".to_owned(),
+            1 => parts.map(|(_, what)| *what).collect(),
+            _ => parts.fold(format!("{succeeded} of {total} delivered"), |text, (number, what)| {
+                format!("{text}, {number} {what}")
+            }),
+        };
+        // Nothing is sent before a pause ends.
+        match next.max(held_until.filter(|_| next.is_some())) {
+            Some(at) if at <= now => format!("{text}; next try now"),
+            Some(at) => format!("{text}; next try {}", time(at)),
+            None => text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(seconds)
+    }
+
+    fn said(share: Share, held_until: Option<i64>) -> String {
+        share.in_words(held_until.map(at), at(1_000), |at| format!("at {}", at.as_seconds()))
+    }
+
+    #[test]
+    fn one_delivery_is_told_without_numbers() {
+        let none = Share::default();
+        assert_eq!(said(Share { succeeded: 1, ..none }, None), "delivered");
+        assert_eq!(said(Share { in_flight: 1, ..none }, None), "in flight");
+        let waits = Share { untried: 1, next: Some(at(1_010)), ..none };
+        assert_eq!(said(waits, None), "not tried yet; next try at 1010");
+        assert_eq!(said(waits, Some(2_000)), "paused; next try at 2000");
+        assert_eq!(said(Share { next: Some(at(1_000)), ..waits }, None), "not tried yet; next try now");
+        assert_eq!(said(Share { failed: 1, next: Some(at(1_300)), ..none }, None), "failed; next try at 1300");
+    }
+
+    #[test]
+    fn several_are_counted() {
+        let share = Share { succeeded: 2, failed: 3, untried: 19, in_flight: 1, next: Some(at(1_005)) };
+        let counted = "2 of 25 delivered, 3 failed, 1 in flight, 19";
+        assert_eq!(said(share, None), format!("{counted} not tried yet; next try at 1005"));
+        assert_eq!(said(share, Some(1_100)), format!("{counted} paused; next try at 1100"));
+        let done = Share { succeeded: 3, ..Share::default() };
+        assert_eq!(said(done, Some(1_100)), "3 of 3 delivered");
+    }
+}
