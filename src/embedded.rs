@@ -64,7 +64,7 @@ pub fn check_url(url: &url::Url) -> Result<(), FieldError> {
 /// What a command may wait for, longer than a second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Waits {
-    /// The database is not open yet: another process may hold it, or its tables are being changed to this version's.
+    /// The database is not open yet: another process may hold it.
     Opening,
     /// A write waits for another process that writes.
     Writing,

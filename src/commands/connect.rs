@@ -26,9 +26,7 @@ const LONGEST_LETTING_GO: std::time::Duration = std::time::Duration::from_secs(2
 #[cfg(feature = "service")]
 fn said_of(waits: crate::embedded::Waits) -> &'static str {
     match waits {
-        crate::embedded::Waits::Opening => {
-            "opening the database: another program may be writing to it, or it is being changed for this version"
-        }
+        crate::embedded::Waits::Opening => "opening the database: another program may be writing to it",
         crate::embedded::Waits::Writing => "waiting for another program that is writing to the database",
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
-use super::{abandoned, migrations, sealing};
+use super::{abandoned, schema, sealing};
 use crate::{
     files::{self, Mount, Use},
     service::store::{Result, StoreError, vault::Vault},
@@ -90,7 +90,7 @@ fn opened_writer(location: &Location, vault: Option<&Arc<Vault>>) -> Result<Conn
     connection.pragma_update(None, "cache_size", -8192)?;
     // A log that grew under a long read is cut back to this size, in bytes.
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
-    migrations::migrate(&mut connection)?;
+    schema::prepare(&mut connection)?;
     sealing::prepare(&mut connection, vault.map(Arc::as_ref))?;
     #[cfg(test)]
     super::plans::record(&mut connection);

@@ -29,17 +29,13 @@ pub(super) fn guarded<T: Serialize + DeserializeOwned>(
 }
 
 /// What the same request was answered before. Fails when its caller has used the key with another one.
-///
-/// Rows of before callers had keys of their own have the key alone. Such a row still answers the request it was made for,
-/// which may have been under way during the upgrade, and stands in the way of no other one.
 pub(super) fn answer_before<T: DeserializeOwned>(session: &Session, change: &Change) -> Result<Option<T>> {
-    let (Some(own), Some(Once { key, fingerprint })) = (change.own_key(), &change.once) else { return Ok(None) };
+    let (Some(own), Some(Once { key: _, fingerprint })) = (change.own_key(), &change.once) else { return Ok(None) };
     let oldest = oldest(believed::age_at(&session.connection, change.now)?);
     let found = rows::first(
         &session.connection,
-        "SELECT fingerprint, answer FROM idempotency_keys
-         WHERE key IN (?1, ?2) AND (key = ?1 OR fingerprint = ?3) AND created_at > ?4 ORDER BY key = ?1 DESC LIMIT 1",
-        params![own, key, fingerprint, oldest],
+        "SELECT fingerprint, answer FROM idempotency_keys WHERE key = ?1 AND created_at > ?2",
+        params![own, oldest],
         |row| Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, String>(1)?)),
     )?;
     match found {

@@ -50,7 +50,6 @@ const MAY: &[(&str, &str)] = &[
     ("UPDATE work SET due_at = ?3 + (delivery", "likewise, the rows of one step"),
     ("SELECT k.delivery, k.webhook, k.due_at,", "the rows of one step, when a clock was set back"),
     ("SELECT a.number FROM deliveries d CROSS JOIN attempts a", "sorts the few attempts of one event"),
-    ("SELECT fingerprint, answer FROM idempotency_keys", "sorts the two rows that a key may have"),
     ("SELECT number, id, type, occurred_at, accepted_at FROM events\n    WHERE ?1 IS NULL", "a page without a filter"),
     ("SELECT number FROM attempts\n    WHERE ?1 IS NULL AND ?2 IS NULL", "a page without a filter"),
     ("SELECT a.number, a.claim, a.id, d.id", "the rows of one page"),

@@ -8,7 +8,6 @@ use std::{
 };
 
 use rusqlite::{Connection, params};
-use serde_json::json;
 
 use super::{
     Location, SqliteStore,
@@ -22,15 +21,13 @@ use super::{
 use crate::{
     domain::{
         delivery::DeliveryStatus,
-        ids::{DeliveryId, RecoveryId, WebhookId},
-        random::{Random, SystemRandom},
+        ids::{DeliveryId, RecoveryId},
+        random::SystemRandom,
         recovery::RecoveryWhat,
-        secret::Secret,
         time::Timestamp,
     },
     service::store::{
-        Actor, AddRecovery, AddWebhook, Change, ManualRetry, Once, RecoveryWindow, Result, Retention, RetryTarget,
-        Store, StoreError,
+        AddRecovery, Change, ManualRetry, RecoveryWindow, Result, Retention, RetryTarget, Store, StoreError,
     },
 };
 
@@ -343,30 +340,4 @@ fn what_is_no_database_of_ours_is_refused_and_left_alone() {
     let nowhere = Location::File(path.join("below").join("hooks.db"));
     let opened = SqliteStore::open(nowhere, Arc::new(SystemRandom));
     assert!(matches!(opened.err(), Some(StoreError::Denied(_))));
-}
-
-#[tokio::test]
-async fn a_key_of_before_callers_had_their_own_answers_its_request_and_hinders_no_other() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("hooks.db");
-    let store = SqliteStore::open(Location::File(path.clone()), Arc::new(SystemRandom)).unwrap();
-    let now = Timestamp::from_micros(1_795_435_200_000_000);
-    let random: &dyn Random = &SystemRandom;
-    let add = async |name: &str, content| {
-        let id = WebhookId::from_random(random.bytes());
-        let new =
-            serde_json::from_value(json!({"name": name, "url": "https://a.example.com", "events": ["*"]})).unwrap();
-        let once = Some(Once { key: "k".to_owned(), fingerprint: [content; 32] });
-        let change = Change { actor: Actor::Admin, ..Change::at(now, once) };
-        store.add_webhook(AddWebhook { id, new, secret: Secret::generate(random) }, change).await
-    };
-    let added = add("A", 1).await.unwrap();
-    let connection = Connection::open(&path).unwrap();
-    let undone = connection.execute("UPDATE idempotency_keys SET key = 'k' WHERE key = 'admin k'", []).unwrap();
-    assert_eq!(undone, 1);
-    assert_eq!(add("A", 1).await.unwrap(), added, "the request was repeated");
-    let other = add("B", 2).await.unwrap();
-    assert_eq!(add("B", 2).await.unwrap(), other);
-    let refused = add("A", 1).await;
-    assert!(matches!(refused, Err(StoreError::IdempotencyKeyReused)), "its own row counts first: {refused:?}");
 }

@@ -10,9 +10,9 @@ CREATE TABLE settings (
 INSERT INTO settings (only_row) VALUES (1);
 
 -- Rising numbers that are no row's own: the last claim, and the generation of everything that decides which webhook
--- gets an event in which version.
+-- gets an event in which version, and of the list of tokens.
 CREATE TABLE sequences (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-INSERT INTO sequences (name, value) VALUES ('claim', 0), ('subscriptions', 0);
+INSERT INTO sequences (name, value) VALUES ('claim', 0), ('subscriptions', 0), ('tokens', 0);
 
 -- A deleted webhook's row stays for its history, without its secrets and headers.
 CREATE TABLE webhooks (
@@ -31,7 +31,8 @@ CREATE TABLE webhooks (
     revision INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    deleted_at INTEGER
+    deleted_at INTEGER,
+    disabled_at INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX webhooks_by_name ON webhooks (name) WHERE deleted_at IS NULL;
 
@@ -45,18 +46,32 @@ CREATE TRIGGER settings_changed AFTER UPDATE ON settings BEGIN
     UPDATE sequences SET value = value + 1 WHERE name = 'subscriptions';
 END;
 
--- What changes with every attempt, apart from the wide rows that seldom do: the webhook's lane of waiting work and
--- its last outcomes.
+-- What changes with every attempt, apart from the wide rows that seldom do: the webhook's lane of waiting work, and how
+-- it fares (health.rs of the domain), shared by all processes and kept over restarts. The columns from `failing_since` to
+-- `warned` are about the failures since the last success.
 CREATE TABLE lanes (
     webhook INTEGER PRIMARY KEY,
     state INTEGER NOT NULL,             -- only work of enabled webhooks is claimed
     waiting INTEGER NOT NULL DEFAULT 0, -- rows of `work` that nobody has claimed
     next_due INTEGER,                   -- never after the earliest of them is due; null when there are none
     last_attempt_at INTEGER,
-    last_failed INTEGER,                -- whether the newest attempt failed, tests left out
-    last_success_at INTEGER
+    last_success_at INTEGER,
+    standing INTEGER NOT NULL DEFAULT 1, -- follows from the others; has an index
+    proven INTEGER NOT NULL DEFAULT 0,   -- has succeeded since its last fresh start
+    failing_since INTEGER,
+    failures INTEGER NOT NULL DEFAULT 0,
+    failed_events INTEGER NOT NULL DEFAULT 0, -- different ones, counted up to 3
+    failed_event INTEGER,                     -- the first of them, while there are less
+    other_failed_event INTEGER,               -- the second
+    pauses INTEGER NOT NULL DEFAULT 0,        -- how many the breaker has made
+    paused_until INTEGER,
+    warned INTEGER,
+    asked_until INTEGER, -- the receiver's own wish
+    -- From when on the lane's work can be claimed: claims read the lanes in this order, each standing by itself.
+    ready_at INTEGER GENERATED ALWAYS AS
+        (max(next_due, coalesce(asked_until, next_due), coalesce(paused_until, next_due))) VIRTUAL
 ) STRICT;
-CREATE INDEX lanes_by_due ON lanes (next_due) WHERE state = 1 AND next_due IS NOT NULL;
+CREATE INDEX lanes_by_ready ON lanes (standing, ready_at) WHERE state = 1 AND next_due IS NOT NULL;
 
 CREATE TABLE events (
     number INTEGER PRIMARY KEY AUTOINCREMENT, -- the sequence on the wire
@@ -84,9 +99,11 @@ CREATE TABLE deliveries (
     status INTEGER NOT NULL, -- a pending one of a deleted webhook counts as cancelled
     attempts INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL,
-    finished_at INTEGER
+    finished_at INTEGER,
+    recovery INTEGER -- the last recovery that made it, or made it due again
 ) STRICT;
 CREATE INDEX deliveries_by_event ON deliveries (event);
+CREATE INDEX deliveries_exhausted ON deliveries (finished_at) WHERE status = 2 AND kind <> 5;
 
 -- Work in progress: one row a pending delivery, gone when it has ended.
 CREATE TABLE work (
@@ -99,10 +116,13 @@ CREATE TABLE work (
     attempt BLOB,            -- its id; kept when a claim is freed: the same try is made again
     claim INTEGER,           -- null while nobody has claimed it
     claimed_at INTEGER,
-    instance INTEGER
+    instance INTEGER,
+    recovery INTEGER,        -- which counts how the next try ends
+    ends_as INTEGER          -- how the delivery ends when the next try fails; null: by its schedule
 ) STRICT;
 CREATE INDEX work_waiting ON work (webhook, due_at) WHERE claim IS NULL;
-CREATE UNIQUE INDEX work_claimed ON work (claim) WHERE claim IS NOT NULL;
+-- Tells by itself which webhooks have how many requests in flight.
+CREATE INDEX work_claimed ON work (claim, webhook, kind) WHERE claim IS NOT NULL;
 CREATE INDEX work_cut_short ON work (attempt) WHERE claim IS NULL AND attempt IS NOT NULL;
 
 -- Finished attempts, append-only. `facet` packs kind, event type and outcome (facet.rs): pages with any filter are
@@ -161,6 +181,47 @@ CREATE TABLE counters_hours (
     PRIMARY KEY (bucket, webhook, event_type, outcome)
 ) STRICT, WITHOUT ROWID;
 
+-- Finished attempts, tests left out, of one webhook or of all of them (webhook 0): what error rates over long windows
+-- are summed up from. A bucket's number is seconds since 1970 / 300 / span; spans are five minutes (1), hours (12) and
+-- days (288).
+CREATE TABLE totals (
+    span INTEGER NOT NULL,
+    bucket INTEGER NOT NULL,
+    webhook INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    PRIMARY KEY (span, bucket, webhook)
+) STRICT, WITHOUT ROWID;
+
+-- Bulk retries: jobs that go through failed deliveries, then through events, step by step. What a step makes and how
+-- far it came are committed together.
+CREATE TABLE recoveries (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE,
+    status INTEGER NOT NULL,
+    stage INTEGER NOT NULL,           -- what it looks through now
+    webhook INTEGER,                  -- the only one it is for, when it is for one
+    targets TEXT NOT NULL,            -- JSON: the numbers of the webhooks it is for
+    what INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    rate REAL,                        -- deliveries a second
+    next_due INTEGER NOT NULL,        -- when the next delivery it makes is due at the earliest
+    failed_at INTEGER NOT NULL,       -- behind this end and number of a failed delivery it goes on
+    failed_number INTEGER NOT NULL,
+    next_event INTEGER NOT NULL,      -- from this event on
+    events_end INTEGER NOT NULL,      -- up to this one, which is left out
+    looked INTEGER NOT NULL DEFAULT 0,
+    made INTEGER NOT NULL DEFAULT 0,
+    succeeded INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    cancelled INTEGER NOT NULL DEFAULT 0,
+    skipped INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    finished_at INTEGER
+) STRICT;
+CREATE INDEX recoveries_to_advance ON recoveries (number) WHERE status = 0 AND stage < 2;
+
 CREATE TABLE instances (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id BLOB NOT NULL UNIQUE,
@@ -173,4 +234,40 @@ CREATE TABLE idempotency_keys (
     fingerprint BLOB NOT NULL,
     answer TEXT NOT NULL, -- JSON, never a secret
     created_at INTEGER NOT NULL
+) STRICT;
+
+-- Tokens of people and pipelines. A revoked one is gone; the audit log remembers it.
+CREATE TABLE tokens (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE,
+    name TEXT NOT NULL UNIQUE,
+    scopes TEXT NOT NULL,        -- JSON: a list of scopes
+    digest BLOB NOT NULL UNIQUE, -- SHA-256 of its text
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    last_used_at INTEGER         -- to a minute
+) STRICT;
+
+-- Who changed what, append-only. Each row is written in the transaction of its change.
+CREATE TABLE audit (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,  -- as it was called then
+    token BLOB,           -- the id of the token it was done with
+    action TEXT NOT NULL,
+    target TEXT NOT NULL,
+    target_name TEXT,
+    before TEXT,          -- JSON, without secrets
+    after TEXT,           -- JSON, without secrets
+    request_id TEXT
+) STRICT;
+CREATE TRIGGER audit_is_append_only BEFORE UPDATE ON audit BEGIN
+    SELECT raise(ABORT, 'the audit log is append-only');
+END;
+
+-- Whether secrets are sealed, and by which key: one row, with a value that only the right key opens.
+CREATE TABLE vault (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    key BLOB NOT NULL,
+    proof BLOB NOT NULL
 ) STRICT;
