@@ -9,20 +9,26 @@ use super::Signs;
 
 /// `text` in at most so many columns of a terminal.
 pub fn cut(text: &str, columns: usize, signs: Signs) -> Cow<'_, str> {
-    if text.width() <= columns {
+    cut_by(text, columns, signs.cut(), |grapheme| grapheme.width())
+}
+
+/// As [`cut`], where `width` tells how many columns a letter takes, and `sign` stands for what was cut off.
+pub(super) fn cut_by<'a>(text: &'a str, columns: usize, sign: &str, width: impl Fn(&str) -> usize) -> Cow<'a, str> {
+    if text.graphemes(true).map(&width).sum::<usize>() <= columns {
         return Cow::Borrowed(text);
     }
-    let sign = signs.cut();
-    let room = columns.saturating_sub(sign.width());
-    let (mut taken, mut end) = (0, 0);
-    for grapheme in text.graphemes(true) {
-        taken += grapheme.width();
-        if taken > room {
-            break;
-        }
-        end += grapheme.len();
-    }
-    Cow::Owned(text[..end].trim_end().to_owned() + if columns == 0 { "" } else { sign })
+    let kept = beginning(text, columns.saturating_sub(sign.width()), width).trim_end();
+    Cow::Owned(kept.to_owned() + if columns < sign.width() { "" } else { sign })
+}
+
+/// The beginning of `text` that has room in so many columns.
+pub(super) fn beginning(text: &str, columns: usize, width: impl Fn(&str) -> usize) -> &str {
+    let mut taken = 0;
+    let end = text.grapheme_indices(true).find(|(_, grapheme)| {
+        taken += width(grapheme);
+        taken > columns
+    });
+    &text[..end.map_or(text.len(), |(at, _)| at)]
 }
 
 #[cfg(test)]

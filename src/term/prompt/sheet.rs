@@ -6,7 +6,11 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::term::{Tone, sanitise};
+use crate::term::{
+    Tone,
+    cut::{beginning, cut_by},
+    hang, sanitise,
+};
 
 /// No row is wider: on a wide terminal the eye would not find back.
 const WIDEST: usize = 100;
@@ -49,34 +53,16 @@ fn is_certain(text: &str) -> bool {
     })
 }
 
-/// `text` in at most `width` columns; `sign` stands for what was cut off.
+/// `text` in at most `width` columns of any terminal; `sign` stands for what was cut off.
 pub fn cut(text: &str, width: usize, sign: &str) -> String {
-    if width_of(text) <= width {
-        return text.to_owned();
-    }
-    let room = width.saturating_sub(sign.width());
-    let mut kept = taken(text, room).to_owned();
-    if width >= sign.width() {
-        kept.push_str(sign);
-    }
-    kept
-}
-
-/// The beginning of `text` that has room in `width` columns.
-fn taken(text: &str, width: usize) -> &str {
-    let mut used = 0;
-    let end = text.grapheme_indices(true).find(|(_, grapheme)| {
-        used += widest(grapheme);
-        used > width
-    });
-    &text[..end.map_or(text.len(), |(at, _)| at)]
+    cut_by(text, width, sign, widest).into_owned()
 }
 
 /// `text` in pieces of at most `width` columns, broken anywhere: at least one.
 pub fn pieces(text: &str, width: usize) -> Vec<&str> {
     let (mut pieces, mut rest) = (Vec::new(), text);
     loop {
-        let piece = taken(rest, width);
+        let piece = beginning(rest, width, widest);
         // A wide character has no room in one column: it is shown all the same.
         let end = if piece.is_empty() { rest.graphemes(true).next().map_or(0, str::len) } else { piece.len() };
         let (piece, further) = rest.split_at(end);
@@ -88,18 +74,11 @@ pub fn pieces(text: &str, width: usize) -> Vec<&str> {
     }
 }
 
-/// `text` in lines of at most `width` columns, broken between words.
+/// `text` in lines of at most `width` columns: prose as everywhere, and what has no room even so is broken anywhere, as a
+/// row must not reach the next one.
 pub fn lines(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace().flat_map(|word| pieces(word, width.max(1))) {
-        let line = lines.last_mut().filter(|line| line.is_empty() || width_of(line) + 1 + width_of(word) <= width);
-        match line {
-            Some(line) if line.is_empty() => line.push_str(word),
-            Some(line) => *line = format!("{line} {word}"),
-            None => lines.push(word.to_owned()),
-        }
-    }
-    lines
+    let wrapped = hang(text, width, 0);
+    wrapped.split('\n').flat_map(|line| pieces(line, width.max(1))).map(|piece| piece.trim_end().to_owned()).collect()
 }
 
 /// One row, put together from the left to the right.
