@@ -115,8 +115,7 @@ impl Form<'_> {
     ) -> Result<(), CliError> {
         let field = self.field(part);
         match part {
-            Part::Url => self.ask_url(asker, &field, values, problem).await,
-            Part::Name => self.ask_name(asker, &field, values, problem).await,
+            Part::Url | Part::Name => self.ask_text(asker, part, values, problem).await,
             Part::Events => ask_events(asker, &field, values).await,
             Part::Version => ask_version(asker, &field, values).await,
             Part::Status => ask_status(asker, &field, values).await,
@@ -143,33 +142,44 @@ impl Form<'_> {
         Field { label: part.label().to_owned(), width, then }
     }
 
-    /// What is secret in the URL of a webhook that is there is not shown, and stays as it is when nobody changes it.
-    async fn ask_url(
+    async fn ask_text(
         &self,
         asker: &Asker,
-        field: &Field,
+        part: Part,
         values: &mut Values,
         problem: Option<String>,
     ) -> Result<(), CliError> {
-        let own = self.own.map(|own| (own.url.as_str(), masked(&own.url)));
-        let shown = match &own {
-            Some((url, shown)) if *url == values.url => shown.clone().into_owned(),
-            _ => values.url.clone(),
-        };
-        let check = async |answer: &str| match &own {
-            Some((_, shown)) if answer == shown => Ok(()),
-            _ => self.check_url(answer),
-        };
-        let text = Text { start: shown, default: None, problem };
-        let answer = asker.text(field, text, check).await?;
-        values.url = match own {
-            Some((url, shown)) if answer == shown => url.to_owned(),
-            _ => answer,
-        };
+        let is_url = part == Part::Url;
+        let start = if is_url { self.shown(&values.url) } else { values.name.clone() };
+        let default = if is_url || self.own.is_some() { None } else { default_name(&values.url) };
+        let check = async |answer: &str| if is_url { self.check_url(answer) } else { self.check_name(answer).await };
+        let answer = asker.text(&self.field(part), Text { start, default, problem }, check).await?;
+        if is_url {
+            values.url = self.meant(answer)
+        } else {
+            values.name = answer
+        }
         Ok(())
     }
 
+    /// A URL as the form shows it: what is secret in that of a webhook that is there is not shown.
+    fn shown(&self, url: &str) -> String {
+        match self.own {
+            Some(own) if own.url == url => masked(url).into_owned(),
+            _ => url.to_owned(),
+        }
+    }
+
+    /// The URL of an answer: what is not shown stays as it is when nobody changes it.
+    fn meant(&self, answer: String) -> String {
+        let own = self.own.filter(|own| masked(&own.url) == answer);
+        own.map_or(answer, |own| own.url.clone())
+    }
+
     fn check_url(&self, answer: &str) -> Result<(), String> {
+        if self.own.is_some_and(|own| masked(&own.url) == answer) {
+            return Ok(());
+        }
         if answer.is_empty() {
             return Err("it is needed: one looks like https://example.com/hooks".to_owned());
         }
@@ -178,20 +188,6 @@ impl Form<'_> {
         }
         let checked = check_url(answer).and_then(|url| self.connection.check_url(&url));
         checked.map_err(|error| format!("it {}", error.message))
-    }
-
-    async fn ask_name(
-        &self,
-        asker: &Asker,
-        field: &Field,
-        values: &mut Values,
-        problem: Option<String>,
-    ) -> Result<(), CliError> {
-        let default = default_name(&values.url).filter(|_| self.own.is_none());
-        let text = Text { start: values.name.clone(), default, problem };
-        let check = async |answer: &str| self.check_name(answer).await;
-        values.name = asker.text(field, text, check).await?;
-        Ok(())
     }
 
     async fn check_name(&self, answer: &str) -> Result<(), String> {
