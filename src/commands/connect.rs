@@ -1,5 +1,7 @@
 //! The way to the service: the one inside this process, or one over the network.
 
+#[cfg(feature = "service")]
+mod named;
 pub(super) mod trust;
 
 use std::sync::Arc;
@@ -123,8 +125,7 @@ impl Context {
     #[cfg(feature = "service")]
     fn open_local(&self) -> Result<Connection, CliError> {
         let data_dir = self.settings.data_dir()?;
-        self.term
-            .aside(&format!("local: the service inside this program, with its data in {}", data_dir.path().display()));
+        let named = self.name_local(&data_dir);
         let key_file = self.environment.path("TM_HOOKS_SECRET_KEY_FILE");
         let (database, clock, random) = (data_dir.database(), Arc::clone(&self.clock), Arc::clone(&self.random));
         let term = Arc::clone(&self.term);
@@ -134,9 +135,24 @@ impl Context {
             let failed = database_failed(&format!("could not open {}", data_dir.database().display()), error);
             if failed.hint_text().is_some() { failed } else { failed.hint(crate::embedded::OTHER_WAYS) }
         })?;
+        if named {
+            named::remember(&data_dir.local_named(), self.now());
+        }
         let client = Client::new(embedded.transport(), None, Arc::clone(&self.random));
         let embedded = Arc::clone(self.embedded.get_or_init(|| Arc::new(embedded)));
         Ok(Connection { client, embedded: Some(embedded) })
+    }
+
+    /// Tells a terminal whose data these are: once a day, and whenever something is written. Whether it was told.
+    #[cfg(feature = "service")]
+    fn name_local(&self, data_dir: &crate::config::DataDir) -> bool {
+        let is_due = || self.writes || named::is_due(&data_dir.local_named(), self.now());
+        let told = self.term.says_asides() && is_due();
+        if told {
+            let place = data_dir.path().display();
+            self.term.aside(&format!("local: the service inside this program, with its data in {place}"));
+        }
+        told
     }
 
     #[cfg(not(feature = "service"))]

@@ -45,6 +45,8 @@ pub struct Context {
     pub yes: bool,
     /// How often `--verbose` was given.
     pub verbose: u8,
+    /// Whether the verb writes at the service.
+    pub writes: bool,
     /// The service inside this process, once a command has connected to it.
     #[cfg(feature = "service")]
     pub(super) embedded: std::sync::OnceLock<Arc<crate::embedded::Embedded>>,
@@ -93,6 +95,7 @@ impl Context {
             view,
             yes,
             verbose,
+            writes: false,
             #[cfg(feature = "service")]
             embedded: Default::default(),
         })

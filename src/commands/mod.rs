@@ -274,6 +274,7 @@ pub fn main_with(process: Process) -> ExitCode {
         Err((term, error)) => return error::report(&error, &term, as_json),
     };
     context.view.reveal = verb.reveals();
+    context.writes = verb.changes();
     if needs.reading != Reading::Nothing {
         help::warn_of_misspelt_variables(&context.environment, &context.term);
     }

@@ -39,6 +39,12 @@ impl DataDir {
         self.path.join("hooks.db")
     }
 
+    /// The file with the time at which a terminal was last told of this folder.
+    #[cfg(feature = "service")]
+    pub fn local_named(&self) -> PathBuf {
+        self.path.join("local-named")
+    }
+
     /// The file with the token that `serve` has made for itself.
     pub fn admin_token(&self) -> PathBuf {
         self.path.join("admin-token")

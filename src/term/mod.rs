@@ -295,9 +295,14 @@ impl Term {
 
     /// Says something that only a person at a terminal wants to know.
     pub fn aside(&self, text: &str) {
-        if self.terminals.stdout && self.terminals.stderr {
+        if self.says_asides() {
             self.note(text);
         }
+    }
+
+    /// Whether a person at a terminal is told what nobody else wants to know.
+    pub fn says_asides(&self) -> bool {
+        self.talks && self.terminals.stdout && self.terminals.stderr
     }
 
     /// Says what only a person at a terminal may want to know, and most do not: in a faint line.

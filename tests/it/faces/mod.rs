@@ -21,6 +21,7 @@ mod events;
 mod help;
 mod help_texts;
 mod list;
+mod local;
 mod login;
 mod logout;
 mod look;
