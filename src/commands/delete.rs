@@ -25,7 +25,7 @@ use super::{
   tm-hooks delete Payroll --if-exists --yes"
 )]
 pub struct Args {
-    /// Webhooks: ids, names, or unique beginnings of ids
+    /// Webhooks: ids, names, or unique beginnings of ids; a terminal asks for one
     #[arg(required = true, value_name = "WEBHOOK")]
     webhooks: Vec<String>,
     /// Succeed when there is no such webhook

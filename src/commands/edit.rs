@@ -34,7 +34,7 @@ use super::{
   tm-hooks edit Payroll --header 'Authorization: Basic …' --remove-header X-Old
   tm-hooks edit Payroll --pin v1")]
 pub struct Args {
-    /// The webhook: its id, its name, or a unique beginning of its id
+    /// The webhook: its id, its name, or a unique beginning of its id; a terminal asks
     #[arg(required = true)]
     webhook: Option<String>,
     /// A new name

@@ -24,7 +24,7 @@ use super::{
   tm-hooks pin Payroll v1
   tm-hooks pin Payroll 'Chat bot' v2")]
 pub struct Args {
-    /// Webhooks: ids, names, or unique beginnings of ids
+    /// Webhooks: ids, names, or unique beginnings of ids; a terminal asks for one
     #[arg(required = true, value_name = "WEBHOOK")]
     webhooks: Vec<String>,
     /// The version, as `tm-hooks versions` lists them

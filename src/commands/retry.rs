@@ -1,6 +1,7 @@
 //! `tm-hooks retry`: single deliveries at once, or all that a window of time left undelivered.
 
 mod bulk;
+mod picking;
 mod single;
 mod waiting;
 
@@ -34,7 +35,7 @@ use super::{
   tm-hooks retry --failed Payroll --since 2d --dry-run
   tm-hooks retry --failed --since 2026-11-23T08:00:00Z --until 2h --rate 10/s --yes --wait")]
 pub struct Args {
-    /// Attempts, deliveries or events; with --failed a webhook
+    /// Attempts, deliveries or events; with --failed a webhook; a terminal asks for an attempt
     #[arg(value_name = "ID", required_unless_present = "failed")]
     things: Vec<String>,
     /// All that was not delivered since --since

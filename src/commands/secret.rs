@@ -50,7 +50,7 @@ enum What {
 
 #[derive(Debug, clap::Args)]
 struct ShowArgs {
-    /// The webhook: its id, its name, or a unique beginning of its id
+    /// The webhook: its id, its name, or a unique beginning of its id; a terminal asks
     #[arg(required = true)]
     webhook: Option<String>,
     #[command(flatten)]
@@ -59,7 +59,7 @@ struct ShowArgs {
 
 #[derive(Debug, clap::Args)]
 struct RotateArgs {
-    /// The webhook: its id, its name, or a unique beginning of its id
+    /// The webhook: its id, its name, or a unique beginning of its id; a terminal asks
     #[arg(required = true)]
     webhook: Option<String>,
     /// How long the old secret stays valid: 0s to 30d
@@ -71,7 +71,7 @@ struct RotateArgs {
 
 #[derive(Debug, clap::Args)]
 struct RevokeArgs {
-    /// The webhook: its id, its name, or a unique beginning of its id
+    /// The webhook: its id, its name, or a unique beginning of its id; a terminal asks
     #[arg(required = true)]
     webhook: Option<String>,
 }

@@ -42,7 +42,7 @@ use super::{Context, attempts, paging, reference};
   tm-hooks show at_06f8k2v0c1q4jt3xw9b7n5m8ed --curl | sh
   tm-hooks show tm_0199c1d2e3f4758697a8b9cadbecfd0e --json")]
 pub struct Args {
-    /// Ids; a webhook's name will do as well
+    /// Ids; a webhook's name will do as well; a terminal asks for a webhook
     #[arg(required = true, value_name = "ID")]
     ids: Vec<String>,
     /// Show on a terminal what is secret in URLs, too: `?token=…`

@@ -22,7 +22,7 @@ use super::{
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = false)]
 pub struct Which {
-    /// Webhooks: ids, names, or unique beginnings of ids
+    /// Webhooks: ids, names, or unique beginnings of ids; a terminal asks for one
     #[arg(value_name = "WEBHOOK")]
     webhooks: Vec<String>,
     /// All webhooks

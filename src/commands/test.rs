@@ -30,7 +30,7 @@ use super::{Context, arguments::some_duration, input::DataArgs, outcome, referen
   tm-hooks test Payroll --protocol v2
   tm-hooks test Payroll --json")]
 pub struct Args {
-    /// Webhooks: ids, names, or unique beginnings of ids
+    /// Webhooks: ids, names, or unique beginnings of ids; a terminal asks for one
     #[arg(required = true, value_name = "WEBHOOK")]
     webhooks: Vec<String>,
     /// Send the example of this type instead of a test event

@@ -1,9 +1,9 @@
-//! A command line that names no webhook where one is needed. A script gets the parser's error for it; a person at a
+//! A command line that names no webhook where one is needed, or nothing to try again. A script gets the parser's error for it; a person at a
 //! terminal is asked.
 
 use std::ffi::OsString;
 
-use clap::{ArgAction, ArgMatches, Command, FromArgMatches, error::ErrorKind};
+use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, error::ErrorKind};
 
 use crate::term::Term;
 
@@ -45,11 +45,17 @@ fn lenient(program: Command) -> Command {
     let program = TAKE_ALL.iter().fold(program, |program, verb| {
         program.mut_subcommand(verb, |verb| verb.mut_group("Which", |group| group.required(false)))
     });
+    // What is needed unless another flag is there cannot be made free again: it is replaced.
+    let program = program.mut_subcommand("retry", |retry| retry.mut_arg("things", anything));
     // Only nothing and a version alone come here: what stands there is taken for a webhook, and told by its form.
     program.mut_subcommand("pin", |pin| {
         let pin = pin.mut_arg("webhooks", |webhook| webhook.required(false).action(ArgAction::Set).num_args(1));
         pin.mut_arg("version", |version| version.required(false))
     })
+}
+
+fn anything(argument: Arg) -> Arg {
+    Arg::new(argument.get_id().clone()).num_args(0..).action(ArgAction::Append)
 }
 
 fn within(command: Command, verbs: &[&str], arguments: &[&str]) -> Command {
@@ -95,6 +101,8 @@ mod tests {
             "secret rotate --overlap 1h",
             "secret revoke",
             "pin v2",
+            "retry",
+            "retry --wait --timeout 5s",
         ] {
             assert!(read_on(words, PERSON).is_ok(), "{words}");
         }
@@ -102,12 +110,12 @@ mod tests {
 
     #[test]
     fn scripts_and_all_else_that_is_missing_get_the_error_there_was() {
-        for words in ["show", "enable", "secret show", "pin"] {
+        for words in ["show", "enable", "secret show", "pin", "retry"] {
             let (error, silent) = (ErrorKind::MissingRequiredArgument, Terminals { stdin: false, ..PERSON });
             assert_eq!(read_on(words, silent).unwrap_err(), error, "{words}");
             assert_eq!(read_on(&format!("{words} --no-input"), PERSON).unwrap_err(), error, "{words}");
         }
-        for words in ["send", "retry", "token revoke", "api"] {
+        for words in ["send", "retry --failed", "retry --since 1h", "token revoke", "api"] {
             assert_eq!(read_on(words, PERSON).unwrap_err(), ErrorKind::MissingRequiredArgument, "{words}");
         }
     }

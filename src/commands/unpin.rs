@@ -11,7 +11,7 @@ use super::{Context, pin};
 #[command(after_help = "Examples:
   tm-hooks unpin Payroll")]
 pub struct Args {
-    /// Webhooks: ids, names, or unique beginnings of ids
+    /// Webhooks: ids, names, or unique beginnings of ids; a terminal asks for one
     #[arg(required = true, value_name = "WEBHOOK")]
     webhooks: Vec<String>,
 }

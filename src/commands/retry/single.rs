@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-use super::{Args, verdict};
+use super::{Args, picking, verdict};
 
 /// How long it is waited when nothing is said.
 const USUAL_TIMEOUT: Duration = Duration::from_secs(60);
@@ -42,10 +42,16 @@ enum Thing {
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     render::check::<RetriedDelivery>(&context.view)?;
-    let things = args.things.iter().map(|text| parse(text)).collect::<Result<Vec<_>, _>>()?;
+    let mut things = args.things.iter().map(|text| parse(text)).collect::<Result<Vec<_>, _>>()?;
     let connection = context.connect()?;
+    let mut texts = args.things.clone();
+    if things.is_empty() {
+        let picked = picking::one(&connection.client, context).await?;
+        things.push(parse(&picked)?);
+        texts.push(picked);
+    }
     let (mut retried, mut failures) = (Vec::new(), Failures::default());
-    for (thing, text) in things.iter().zip(&args.things) {
+    for (thing, text) in things.iter().zip(&texts) {
         match retry(&connection.client, thing).await {
             Ok(Retried { deliveries }) => {
                 say(text, &deliveries, context);

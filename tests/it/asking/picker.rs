@@ -2,7 +2,12 @@
 
 use rstest::rstest;
 
-use crate::common::{Home, run::Said, terminal::Terminal};
+use crate::common::{
+    Home,
+    receiver::{Receiver, status},
+    run::Said,
+    terminal::Terminal,
+};
 
 use super::names;
 
@@ -80,6 +85,36 @@ fn a_script_gets_the_error(#[case] verb: &str) {
     silent.exits(2);
     assert!(silent.screen.contains("missing"), "{silent}");
     assert_eq!(names(&home).lines().count(), 3);
+}
+
+/// What failed is picked by what it was: each delivery once, those that have succeeded not at all.
+#[test]
+fn a_person_picks_what_is_tried_again() {
+    let receiver = Receiver::answering(|before, received| match received.path.as_str() {
+        "/bot" => status(401),
+        // It fails once.
+        _ => status(if before == 0 { 500 } else { 204 }),
+    });
+    let home = Home::new();
+    let add = |path: &str, name: &str, events: &str| {
+        home.ok(["add", &format!("http://{}/{path}", receiver.address()), "--name", name, "--events", events]);
+    };
+    add("payroll", "Payroll", "user.inserted");
+    home.run(["send", "user.inserted"]).exits(10);
+    home.ok(["retry", home.ok(["attempts", "--limit", "1", "-o", "id"]).trim()]);
+    add("bot", "Chat bot", "user.deleted");
+    home.run(["send", "user.deleted"]).exits(10);
+    home.run(["test", "Chat bot"]).exits(10);
+    let mut session = Terminal::of(&home).start(&["retry"]);
+    session.asks("? Attempt").wait_for("Chat bot").wait_for("1 of 1");
+    session.types("user.deleted").wait_for("/user.deleted").wait_for("1 of 1").types("\r");
+    let seen = session.ended();
+    seen.exits(10).leaves_no_trace();
+    assert!(seen.screen.contains("✓ Attempt  Chat bot  at_") && seen.screen.contains("again, try 2 ("), "{seen}");
+    home.run(["retry"]).exits(2).tells("missing");
+    let seen = Terminal::of(&Home::new()).run(&["retry"]);
+    seen.exits(3);
+    assert!(seen.screen.contains("there is nothing to try again"), "{seen}");
 }
 
 #[test]
