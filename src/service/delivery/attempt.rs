@@ -44,7 +44,7 @@ impl Attempts {
     pub async fn make(&self, claim: &Claim) -> Option<Completion> {
         let urgent = claim.kind == AttemptKind::Test;
         let place = tokio::select! {
-            place = self.sender.place(&claim.url, urgent) => place,
+            place = self.sender.place(&claim.recipient.url, urgent) => place,
             () = self.interrupted.cancelled() => None,
         };
         let (began, started_at) = (Instant::now(), self.clock.now());
@@ -70,7 +70,7 @@ impl Attempts {
             Ok(prepared) => {
                 let mut outcome = self.sender.send(prepared.request, place, self.interrupted.cancelled()).await;
                 let response = outcome.response.take();
-                (outcome, Exchange { url: claim.url.clone(), request_headers: prepared.headers, response })
+                (outcome, Exchange { url: claim.recipient.url.clone(), request_headers: prepared.headers, response })
             }
             Err(error) => (Outcome::failed(AttemptError::Internal, error.to_string()), unsent(claim)),
         }
@@ -114,7 +114,7 @@ impl Attempts {
 }
 
 fn unsent(claim: &Claim) -> Exchange {
-    Exchange { url: claim.url.clone(), request_headers: Vec::new(), response: None }
+    Exchange { url: claim.recipient.url.clone(), request_headers: Vec::new(), response: None }
 }
 
 fn panicked(claim: &Claim) -> (Outcome, Exchange) {

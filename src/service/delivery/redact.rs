@@ -19,10 +19,10 @@ pub struct Hidden(Vec<SecretString>);
 impl Hidden {
     /// What must not be kept of the answer to a claimed attempt.
     pub fn of(claim: &Claim) -> Self {
-        let mut texts = Vec::with_capacity(1 + claim.headers.len());
-        texts.push(claim.secrets.secret.expose());
-        texts.extend(claim.secrets.previous.as_ref().map(|previous| previous.secret.expose()));
-        let values = || claim.headers.values().map(|value| value.trim());
+        let mut texts = Vec::with_capacity(1 + claim.recipient.headers.len());
+        texts.push(claim.recipient.secrets.secret.expose());
+        texts.extend(claim.recipient.secrets.previous.as_ref().map(|previous| previous.secret.expose()));
+        let values = || claim.recipient.headers.values().map(|value| value.trim());
         texts.extend(values().filter(|value| value.len() >= SHORTEST_VALUE));
         texts.extend(values().flat_map(str::split_whitespace).filter(|word| word.len() >= SHORTEST_WORD));
         Hidden(texts.into_iter().map(SecretString::from).collect())

@@ -56,7 +56,7 @@ impl Outgoing {
 /// they were stored, make no request.
 pub fn prepare(claim: &Claim, now: Timestamp) -> Result<Prepared, http::Error> {
     let id = claim.event_id.to_string();
-    let signed = signing::sign(&claim.secrets, &id, now, &claim.body);
+    let signed = signing::sign(&claim.recipient.secrets, &id, now, &claim.body);
     let ours = [
         ("content-type", "application/json".to_owned()),
         ("user-agent", USER_AGENT.to_owned()),
@@ -67,17 +67,17 @@ pub fn prepare(claim: &Claim, now: Timestamp) -> Result<Prepared, http::Error> {
         ("webhook-version", claim.version.as_str().to_owned()),
         ("webhook-attempt", claim.number.to_string()),
     ];
-    let url = request_uri(&claim.url)?;
+    let url = request_uri(&claim.recipient.url)?;
     let host = url.authority().map_or("", |authority| authority.as_str());
     let mut values = Values::with_room_for(host.len() + ours.iter().map(|(_, value)| value.len()).sum::<usize>());
-    let mut sent = Vec::with_capacity(1 + ours.len() + claim.headers.len());
-    let mut headers = Vec::with_capacity(ours.len() + claim.headers.len());
+    let mut sent = Vec::with_capacity(1 + ours.len() + claim.recipient.headers.len());
+    let mut headers = Vec::with_capacity(ours.len() + claim.recipient.headers.len());
     sent.push((header::HOST, values.value(host)?));
     for ((name, value), wire_name) in ours.into_iter().zip(OUR_NAMES) {
         sent.push((HeaderName::from_static(wire_name), values.value(&value)?));
         headers.push(Header { name: name.to_owned(), value });
     }
-    for (name, value) in &claim.headers {
+    for (name, value) in &claim.recipient.headers {
         let mut secret_value = HeaderValue::from_str(value)?;
         secret_value.set_sensitive(true);
         sent.push((HeaderName::from_bytes(name.as_bytes())?, secret_value));

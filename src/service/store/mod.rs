@@ -43,8 +43,8 @@ pub use recovery::{AddRecovery, ManualRetry, RecoveryWindow, RetryTarget, Starte
 pub use retention::{Ages, BelievedAges, Overview, Retention, Tidied};
 pub use token::{AddToken, StoredToken};
 pub use work::{
-    Claim, ClaimId, ClaimRequest, Claimed, Completed, Completion, Exchange, InstanceId, Next, StartedTest, Taker,
-    TestDelivery,
+    Claim, ClaimId, ClaimRequest, Claimed, Completed, Completion, Exchange, InstanceId, Next, Recipient, StartedTest,
+    Taker, TestDelivery,
 };
 
 /// What a store could not do.

@@ -1,6 +1,6 @@
 //! Work in progress: what an instance claims, and what it reports when an attempt has ended.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use bytes::Bytes;
 
@@ -10,7 +10,7 @@ use crate::domain::{
     event::EventType,
     health::Notice,
     ids::{AttemptId, DeliveryId, EventId, WebhookId},
-    secret::Secrets,
+    secret::{PreviousSecret, Secrets},
     time::Timestamp,
     version::Version,
     webhook::DisabledReason,
@@ -89,14 +89,32 @@ pub struct Claim {
     pub max_attempts: u32,
     /// The version the body is frozen in.
     pub version: Version,
-    /// Where it goes, as the webhook says now.
-    pub url: String,
-    /// The webhook's own headers, as it has them now.
-    pub headers: BTreeMap<String, String>,
-    /// The webhook's live secrets.
-    pub secrets: Secrets,
+    /// Where and how it goes, as the webhook says now.
+    pub recipient: Arc<Recipient>,
     /// The frozen body.
     pub body: Bytes,
+}
+
+/// What a request needs of its webhook, shared by all its claims until the webhook is changed.
+#[derive(Debug, Clone)]
+pub struct Recipient {
+    /// Where requests go.
+    pub url: String,
+    /// The webhook's own headers.
+    pub headers: BTreeMap<String, String>,
+    /// Those that are live.
+    pub secrets: Secrets,
+}
+
+impl Recipient {
+    /// With the secrets that are live at this time: a former one may have ended since.
+    pub fn live_at(self: &Arc<Self>, now: Timestamp) -> Arc<Self> {
+        let ended = |previous: &PreviousSecret| previous.expires_at <= now;
+        if !self.secrets.previous.as_ref().is_some_and(ended) {
+            return Arc::clone(self);
+        }
+        Arc::new(Recipient { secrets: self.secrets.clone().live_at(now), ..Recipient::clone(self) })
+    }
 }
 
 /// What was sent and what came back.

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use bytes::Bytes;
 
@@ -13,7 +13,7 @@ use crate::{
         time::Timestamp,
         version::Version,
     },
-    service::store::ClaimId,
+    service::store::{ClaimId, Recipient},
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -33,9 +33,11 @@ fn claim(webhook: u8, number: i64) -> Claim {
         number: 1,
         max_attempts: 10,
         version: Version::V1,
-        url: "http://127.0.0.1:9/".to_owned(),
-        headers: BTreeMap::new(),
-        secrets: Secrets { secret: Secret::generate(&SystemRandom), previous: None },
+        recipient: Arc::new(Recipient {
+            url: "http://127.0.0.1:9/".to_owned(),
+            headers: BTreeMap::new(),
+            secrets: Secrets { secret: Secret::generate(&SystemRandom), previous: None },
+        }),
         body: Bytes::new(),
     }
 }

@@ -9,11 +9,11 @@ use crate::domain::secret::MASK;
 #[tokio::test]
 async fn an_echo_of_what_is_secret_is_kept_masked() {
     let mut claim = super::wire::claim("http://127.0.0.1/");
-    claim.headers = BTreeMap::from([
+    Arc::make_mut(&mut claim.recipient).headers = BTreeMap::from([
         ("Authorization".to_owned(), "Bearer invented-token".to_owned()),
         ("X-Short".to_owned(), "yes".to_owned()),
     ]);
-    let secret = claim.secrets.secret.expose().to_owned();
+    let secret = claim.recipient.secrets.secret.expose().to_owned();
     let body = format!("yes: invented-token, {secret}, {}", "x".repeat(16_320));
     // The last one begins just before what is kept ends.
     let body = format!("{body}{secret}");
@@ -30,7 +30,7 @@ async fn an_echo_of_what_is_secret_is_kept_masked() {
     })
     .await;
     let mut wire = Wire::to(&url);
-    claim.url = url;
+    Arc::make_mut(&mut claim.recipient).url = url;
     wire.claim = claim;
     let response = wire.deliver().await.response.unwrap();
     let kept = format!("{response:?}");
@@ -49,7 +49,7 @@ async fn no_error_tells_a_header() {
         })
         .await;
         let mut wire = Wire::to(&url);
-        wire.claim.headers = BTreeMap::from([("Authorization".to_owned(), "Bearer invented-token".to_owned())]);
+        wire.recipient().headers = BTreeMap::from([("Authorization".to_owned(), "Bearer invented-token".to_owned())]);
         let outcome = wire.send().await;
         assert!(outcome.error.is_some() && !format!("{outcome:?}").contains("invented"), "{outcome:?}");
     }

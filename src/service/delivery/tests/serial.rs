@@ -93,7 +93,7 @@ async fn two_names_of_one_receiver_do_not_wait_for_each_other() {
     let (url, ledger) = serving(1, Duration::ZERO).await;
     let (mut wire, other) = (Wire::to(&url), url.replace("127.0.0.1", "localhost"));
     for url in [&url, &other, &url, &other] {
-        wire.claim.url.clone_from(url);
+        wire.recipient().url.clone_from(url);
         wire.deliver().await;
     }
     assert_eq!(ledger.requests(), 4);
@@ -107,7 +107,7 @@ async fn the_receivers_own_clients_wait_a_moment_only() {
     for at_once in [1, 2, 1] {
         deliver_at_once(&wire, at_once).await;
         let mut own = Wire::to(&url);
-        own.claim.url = format!("http://{address}/own");
+        own.recipient().url = format!("http://{address}/own");
         let begun = std::time::Instant::now();
         own.deliver().await;
         assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());

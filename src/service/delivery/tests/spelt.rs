@@ -22,7 +22,7 @@ async fn head_of<S: tokio::io::AsyncRead + Unpin>(stream: &mut S, body: usize) -
 fn with_headers(wire: &mut Wire, body: usize) {
     wire.claim.body = vec![b'x'; body].into();
     let given = [("X-Api-Key", "1"), ("X-TENANT", "blue"), ("authorization", "Bearer x-api-key"), ("eTag-Like", "2")];
-    wire.claim.headers = given.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    wire.recipient().headers = given.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
 }
 
 #[tokio::test]

@@ -37,7 +37,7 @@ use crate::{
             request::prepare,
             sender::{Outcome, Sender},
         },
-        store::{Claim, ClaimId},
+        store::{Claim, ClaimId, Recipient},
     },
 };
 
@@ -73,9 +73,11 @@ pub fn claim(url: &str) -> Claim {
         number: 1,
         max_attempts: 10,
         version: Version::V1,
-        url: url.to_owned(),
-        headers: BTreeMap::new(),
-        secrets: Secrets::only(Secret::generate(&SystemRandom)),
+        recipient: Arc::new(Recipient {
+            url: url.to_owned(),
+            headers: BTreeMap::new(),
+            secrets: Secrets::only(Secret::generate(&SystemRandom)),
+        }),
         body: Bytes::from_static(br#"{"event":"test"}"#),
     }
 }
@@ -102,6 +104,11 @@ impl Wire {
         Wire { sender: Sender::over(connector, limits), claim: claim(url) }
     }
 
+    /// What requests need of the webhook, to be changed.
+    pub fn recipient(&mut self) -> &mut Recipient {
+        Arc::make_mut(&mut self.claim.recipient)
+    }
+
     /// Makes one attempt.
     pub async fn send(&self) -> Outcome {
         self.send_until(std::future::pending()).await
@@ -110,7 +117,7 @@ impl Wire {
     /// Makes one attempt, and cuts it short then.
     pub async fn send_until(&self, interrupted: impl Future<Output = ()>) -> Outcome {
         let prepared = prepare(&self.claim, Timestamp::from_seconds(super::START)).unwrap();
-        let place = within(self.sender.place(&self.claim.url, false)).await;
+        let place = within(self.sender.place(&self.claim.recipient.url, false)).await;
         let outcome = within(self.sender.send(prepared.request, place, interrupted)).await;
         assert!(outcome.detail.as_ref().is_none_or(|detail| detail.len() <= 510), "{outcome:?}");
         outcome

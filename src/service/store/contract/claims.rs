@@ -109,7 +109,10 @@ pub(super) async fn a_claim_has_the_url_headers_and_secret_of_now(source: &dyn S
     };
     world.store.update_webhook(webhook.id, patch, None, Change::at(world.now(), None)).await.unwrap();
     let second = world.claim(instance, 1).await.remove(0);
-    assert_eq!((second.url.as_str(), second.headers["X-New"].as_str()), ("https://new.example.com", "1"));
+    assert_eq!(
+        (second.recipient.url.as_str(), second.recipient.headers["X-New"].as_str()),
+        ("https://new.example.com", "1")
+    );
     assert_eq!(second.body, first.body);
 }
 

@@ -41,7 +41,7 @@ pub(super) async fn an_event_is_delivered_and_its_history_seen(source: &dyn Sour
         dispatched_at: world.now(),
     };
     assert_eq!(claim.body, render(Version::V1, &envelope, &event.data.unwrap()));
-    assert_eq!(world.store.secrets(webhook.id, world.now()).await.unwrap().as_ref(), Some(&claim.secrets));
+    assert_eq!(world.store.secrets(webhook.id, world.now()).await.unwrap().as_ref(), Some(&claim.recipient.secrets));
 
     let pending = world.store.attempt(claim.attempt_id).await.unwrap().unwrap();
     assert_eq!((pending.status, pending.duration_ms), (AttemptStatus::Pending, None));

@@ -71,8 +71,14 @@ pub(super) async fn a_delivery_is_handed_over_where_there_is_room(source: &dyn S
     assert!(hands.taken().is_empty(), "there is no room");
     let waiting = world.claim(instance, 10).await.remove(0);
     assert_ne!(waiting.delivery_id, handed.delivery_id);
-    assert_eq!((handed.url.as_str(), &handed.secrets), (waiting.url.as_str(), &waiting.secrets));
-    assert_eq!((handed.headers.clone(), handed.version), (waiting.headers.clone(), waiting.version));
+    assert_eq!(
+        (handed.recipient.url.as_str(), &handed.recipient.secrets),
+        (waiting.recipient.url.as_str(), &waiting.recipient.secrets)
+    );
+    assert_eq!(
+        (handed.recipient.headers.clone(), handed.version),
+        (waiting.recipient.headers.clone(), waiting.version)
+    );
     assert!(handed.body.starts_with(br#"{"id":"tm_"#), "{:?}", handed.body);
     for claim in [handed, waiting] {
         world.succeed(&claim).await;

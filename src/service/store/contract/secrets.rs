@@ -30,7 +30,7 @@ pub(super) async fn both_secrets_live_while_one_is_rotated(source: &dyn Source) 
         Secrets { secret: second.clone(), previous: Some(PreviousSecret { secret: first, expires_at: ends }) };
     assert_eq!(live().await, rotating);
     world.event(EventType::UserInserted).await;
-    assert_eq!(world.claim(instance, 1).await[0].secrets, rotating);
+    assert_eq!(world.claim(instance, 1).await[0].recipient.secrets, rotating);
 
     let early = world.store.rotate_secret(webhook.id, third.clone(), ends, Change::at(world.now(), None)).await;
     assert!(

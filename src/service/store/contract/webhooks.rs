@@ -81,7 +81,7 @@ pub(super) async fn a_patch_changes_what_it_names_and_nothing_else(source: &dyn 
     let sent = world.store.start_test(world.test_of(before.id, instance), Change::at(world.now(), None)).await.unwrap();
     let super::super::StartedTest::New(claim) = sent else { panic!("{sent:?}") };
     let expected = [("X-Three", "3"), ("x-two", "two")].map(|(name, value)| (name.to_owned(), value.to_owned()));
-    assert_eq!(claim.headers, expected.into());
+    assert_eq!(claim.recipient.headers, expected.into());
 
     world.advance(60);
     let same = world.store.update_webhook(before.id, patch, None, Change::at(world.now(), None)).await.unwrap();

@@ -185,7 +185,7 @@ impl World {
             error_detail: error.map(|error| format!("in detail: {error}")),
             started_at: self.now().minus(Duration::from_millis(35)),
             finished_at: self.now(),
-            exchange: Exchange { url: claim.url.clone(), request_headers: Vec::new(), response },
+            exchange: Exchange { url: claim.recipient.url.clone(), request_headers: Vec::new(), response },
             next,
             hold: None,
             disable: None,

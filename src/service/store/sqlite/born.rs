@@ -7,7 +7,7 @@ use super::{
     deliveries::{self, BornClaimed, NewDelivery, max_attempts},
     lanes,
     session::Session,
-    taking::Recipient,
+    subscriptions::Subscriber,
 };
 use crate::{
     domain::ids::{AttemptId, DeliveryId, EventId},
@@ -20,16 +20,16 @@ pub(super) fn claimed(
     session: &mut Session,
     event_id: EventId,
     new: NewDelivery,
-    recipient: &Recipient,
+    subscriber: &Subscriber,
     body: &Bytes,
 ) -> Result<Option<DeliveryId>> {
     if !lanes::is_clear(&session.connection, new.webhook, new.created_at)? {
         return Ok(None);
     }
-    let Some(instance) = session.handover.reserve(recipient.id) else { return Ok(None) };
-    let stored = store(session, event_id, new, recipient, body, instance);
+    let Some(instance) = session.handover.reserve(subscriber.id) else { return Ok(None) };
+    let stored = store(session, event_id, new, subscriber, body, instance);
     if stored.is_err() {
-        session.handover.cancel(recipient.id);
+        session.handover.cancel(subscriber.id);
     }
     stored.map(Some)
 }
@@ -38,7 +38,7 @@ fn store(
     session: &mut Session,
     event_id: EventId,
     new: NewDelivery,
-    recipient: &Recipient,
+    subscriber: &Subscriber,
     body: &Bytes,
     instance: i64,
 ) -> Result<DeliveryId> {
@@ -47,12 +47,11 @@ fn store(
     let attempt_id = AttemptId::new(created_at, session.random_bytes());
     let (_, delivery_id) =
         deliveries::insert(session, new, Some(BornClaimed { claim, attempt: attempt_id, instance }))?;
-    let Recipient { id, url, headers, secrets } = recipient.clone();
     session.handover.add(Claim {
         claim,
         delivery_id,
         attempt_id,
-        webhook_id: id,
+        webhook_id: subscriber.id,
         in_trouble: false,
         due_at: created_at,
         event_id,
@@ -61,9 +60,7 @@ fn store(
         number: 1,
         max_attempts: max_attempts(kind),
         version,
-        url,
-        headers,
-        secrets: secrets.live_at(created_at),
+        recipient: subscriber.recipient.live_at(created_at),
         body: body.clone(),
     });
     Ok(delivery_id)

@@ -41,7 +41,7 @@ pub(super) fn accept(session: &mut Session, event: &AcceptEvent, now: Timestamp)
     }
     let mut planned = Vec::with_capacity(subscribers.len());
     for subscriber in subscribers {
-        let Subscriber { webhook, version, ref recipient, .. } = *subscriber;
+        let Subscriber { webhook, id: webhook_id, version, .. } = *subscriber;
         let new = NewDelivery {
             event: number,
             event_type: event.event_type,
@@ -50,8 +50,7 @@ pub(super) fn accept(session: &mut Session, event: &AcceptEvent, now: Timestamp)
             kind: AttemptKind::Event,
             created_at: now,
         };
-        let webhook_id = recipient.id;
-        let id = match bodies.get(&version).map(|body| born::claimed(session, event.id, new, recipient, body)) {
+        let id = match bodies.get(&version).map(|body| born::claimed(session, event.id, new, &subscriber, body)) {
             Some(Ok(Some(id))) => id,
             Some(Err(error)) => return Err(error),
             _ => wait(session, new)?,

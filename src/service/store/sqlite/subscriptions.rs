@@ -9,16 +9,17 @@ use super::{
     audit::{self, Target},
     rows,
     session::Session,
-    taking::Recipient,
+    taking,
 };
 use crate::{
     domain::{
         audit::AuditAction,
         event::{EventFilter, EventType},
+        ids::WebhookId,
         time::Timestamp,
         version::Version,
     },
-    service::store::{Change, Result},
+    service::store::{Change, Recipient, Result},
 };
 
 /// What an event needs to know of a webhook that may want it.
@@ -26,8 +27,9 @@ use crate::{
 pub(super) struct Subscriber {
     /// The webhook's number.
     pub webhook: i64,
-    /// Where and how it is reached.
-    pub recipient: Recipient,
+    pub id: WebhookId,
+    /// Where and how it is reached; its secrets are those that were live when it was read.
+    pub recipient: Arc<Recipient>,
     /// The version in force.
     pub version: Version,
     events: Vec<EventFilter>,
@@ -70,9 +72,9 @@ fn read(connection: &Connection, now: Timestamp) -> Result<Vec<Arc<Subscriber>>>
     found
         .into_iter()
         .map(|(webhook, pinned, events)| {
-            let recipient = Recipient::read(connection, webhook, now)?;
+            let (id, recipient) = taking::recipient(connection, webhook, now)?;
             let (version, _) = Version::resolve(pinned, global);
-            Ok(Arc::new(Subscriber { webhook, recipient, version, events: rows::from_json(&events)? }))
+            Ok(Arc::new(Subscriber { webhook, id, recipient, version, events: rows::from_json(&events)? }))
         })
         .collect()
 }

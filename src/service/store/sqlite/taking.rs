@@ -1,6 +1,6 @@
 //! Taking one delivery for an attempt: marks its work as claimed and gathers what its request needs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{collections::HashMap, sync::Arc};
 
 use bytes::Bytes;
 use rusqlite::{Connection, Row, params};
@@ -11,51 +11,38 @@ use crate::{
         attempt::AttemptKind,
         event::EventType,
         ids::{AttemptId, DeliveryId, EventId, WebhookId},
-        secret::Secrets,
         time::Timestamp,
         version::Version,
     },
-    service::store::{Claim, ClaimId, Result, StoreError},
+    service::store::{Claim, ClaimId, Recipient, Result, StoreError},
 };
 
 /// What requests need of the webhooks, as they are now: read once for all claims of one transaction.
 #[derive(Default)]
-pub(super) struct Recipients(HashMap<i64, Recipient>);
-
-/// What a request needs of its webhook.
-#[derive(Debug, Clone)]
-pub(super) struct Recipient {
-    pub id: WebhookId,
-    pub url: String,
-    pub headers: BTreeMap<String, String>,
-    /// Those that were live when it was read.
-    pub secrets: Secrets,
-}
-
-impl Recipient {
-    /// A webhook's, as it is now, by its number.
-    pub fn read(connection: &Connection, webhook: i64, now: Timestamp) -> Result<Self> {
-        let found = rows::first(
-            connection,
-            "SELECT id, url, unsealed(headers, id), unsealed(secret, id), unsealed(previous_secret, id),
-                previous_expires_at FROM webhooks WHERE number = ?1",
-            [webhook],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, secrets::read(row, 3)?)),
-        )?;
-        let (id, url, headers, secrets) =
-            found.ok_or_else(|| StoreError::Internal(format!("the webhook number {webhook} is missing")))?;
-        Ok(Recipient { id, url, headers: rows::from_json(&headers)?, secrets: secrets.live_at(now) })
-    }
-}
+pub(super) struct Recipients(HashMap<i64, (WebhookId, Arc<Recipient>)>);
 
 impl Recipients {
-    fn get(&mut self, connection: &Connection, webhook: i64, now: Timestamp) -> Result<Recipient> {
+    fn get(&mut self, connection: &Connection, webhook: i64, now: Timestamp) -> Result<(WebhookId, Arc<Recipient>)> {
         if let Some(known) = self.0.get(&webhook) {
             return Ok(known.clone());
         }
-        let recipient = Recipient::read(connection, webhook, now)?;
+        let recipient = recipient(connection, webhook, now)?;
         Ok(self.0.entry(webhook).or_insert(recipient).clone())
     }
+}
+
+/// A webhook and what requests need of it, as it is now, by its number.
+pub(super) fn recipient(connection: &Connection, webhook: i64, now: Timestamp) -> Result<(WebhookId, Arc<Recipient>)> {
+    let found = rows::first(
+        connection,
+        "SELECT id, url, unsealed(headers, id), unsealed(secret, id), unsealed(previous_secret, id),
+            previous_expires_at FROM webhooks WHERE number = ?1",
+        [webhook],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, secrets::read(row, 3)?)),
+    )?;
+    let (id, url, headers, secrets) =
+        found.ok_or_else(|| StoreError::Internal(format!("the webhook number {webhook} is missing")))?;
+    Ok((id, Arc::new(Recipient { url, headers: rows::from_json(&headers)?, secrets: secrets.live_at(now) })))
 }
 
 /// What waits, with what is frozen of it.
@@ -118,7 +105,7 @@ pub(super) fn take(
         "UPDATE work SET claim = ?2, claimed_at = ?3, instance = ?4, attempt = ?5 WHERE delivery = ?1",
         params![delivery, claim.0, now, instance, attempt_id],
     )?;
-    let Recipient { id: webhook_id, url, headers, secrets } = recipients.get(connection, webhook, now)?;
+    let (webhook_id, recipient) = recipients.get(connection, webhook, now)?;
     Ok(Some(Claim {
         claim,
         delivery_id,
@@ -132,9 +119,7 @@ pub(super) fn take(
         number,
         max_attempts: max_attempts(kind),
         version,
-        url,
-        headers,
-        secrets,
+        recipient,
         body: Bytes::from(body),
     }))
 }
