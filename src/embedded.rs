@@ -30,17 +30,11 @@ use crate::{
     service::{
         Options, Service,
         http::{Auth, Denied},
-        store::{self, Retention, sqlite::Location, vault::Vault},
+        store::{self, Location, Retention, vault::Vault},
     },
 };
 
-pub use crate::service::store::{
-    StoreError,
-    sqlite::{
-        Glance,
-        rehearsal::{Rehearsed, rehearse},
-    },
-};
+pub use crate::service::store::{Glance, Rehearsed, StoreError, rehearse};
 
 /// What helps when the database cannot be used where it is.
 pub const OTHER_WAYS: &str = "TM_HOOKS_DATA_DIR names another folder, --service another service";

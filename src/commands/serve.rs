@@ -23,11 +23,7 @@ use crate::{
     service::{
         Options, Service, descriptors,
         http::Auth,
-        store::{
-            Retention, StoreError,
-            sqlite::{Location, rehearsal::rehearse},
-            vault::Vault,
-        },
+        store::{Location, Retention, StoreError, rehearse, vault::Vault},
     },
     term::{
         OutputError,
@@ -35,7 +31,6 @@ use crate::{
     },
 };
 use admin_token::AdminToken;
-use database::Database;
 use listen::Listen;
 
 /// Run the webhook service
@@ -114,7 +109,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let format = args.log_format.unwrap_or_else(|| LogFormat::for_terminal(context.term.terminals().stderr));
     logs::start(format, context.verbose, context.environment.get("RUST_LOG"), context.clock.clone());
     descriptors::take_all();
-    let named = |text: &str| Database::named(text, &context.environment);
+    let named = |text: &str| database::named(text, &context.environment);
     let database = args.database.as_deref().map(named).transpose()?;
     let listen = args.listen.0;
     let token = AdminToken::find(args, database.as_ref(), context)?;
@@ -135,9 +130,9 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     served.map_err(|error| CliError::new(Kind::Unexpected, "the service ended").source(error))
 }
 
-fn open(args: &Args, database: Option<&Database>, context: &Context, token: &AdminToken) -> Result<Service, CliError> {
+fn open(args: &Args, database: Option<&Location>, context: &Context, token: &AdminToken) -> Result<Service, CliError> {
     let (location, guard) = match database {
-        Some(database) => (database.location(), NetGuard::strict()),
+        Some(database) => (database.clone(), NetGuard::strict()),
         None => (database::local(context)?, NetGuard::local()),
     };
     refuse_if_denied(&location, context)?;

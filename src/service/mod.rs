@@ -13,7 +13,7 @@ pub mod store;
 pub mod tls;
 pub mod upkeep;
 
-use std::{future::Future, io, sync::Arc, time::Duration};
+use std::{future::Future, io, path::Path, sync::Arc, time::Duration};
 
 use axum::Extension;
 use tokio::{
@@ -32,11 +32,7 @@ use descriptors::Shares;
 use http::{App, Auth, OverNetwork};
 use metrics::Metrics;
 use server::{Limits, Server};
-use store::{
-    Retention, Store,
-    sqlite::{Location, SqliteStore},
-    vault::Vault,
-};
+use store::{Location, Retention, Store, vault::Vault};
 use tls::Tls;
 use upkeep::{Upkeep, disk_of};
 
@@ -79,12 +75,8 @@ impl Service {
     pub fn open(options: Options) -> store::Result<Service> {
         let Options { location, guard, auth, vault, keep, clock, random } = options;
         let metrics: Arc<Metrics> = Arc::default();
-        let disk = disk_of(match &location {
-            Location::File(path) => Some(path.clone()),
-            Location::Memory => None,
-        });
-        let store: Arc<dyn Store> =
-            Arc::new(SqliteStore::open_sealed(location, random.clone(), metrics.clone(), vault)?);
+        let disk = disk_of(location.file().map(Path::to_owned));
+        let store = store::open(location, vault, random.clone(), metrics.clone())?;
         let upkeep = Arc::new(Upkeep::new(store.clone(), clock.clone(), metrics.clone(), keep, disk));
         let most = Shares::now().in_flight;
         let engine =

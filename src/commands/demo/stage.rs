@@ -25,7 +25,7 @@ use crate::{
     service::{
         Options, Service,
         http::Auth,
-        store::{Retention, sqlite::Location},
+        store::{Location, Retention},
     },
 };
 

@@ -7,12 +7,13 @@ use std::{
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Args, database::Database};
+use super::Args;
 use crate::{
     commands::Context,
     domain::secret::random_text,
     error::{CliError, Kind},
     files::{self, Unreadable},
+    service::store::Location,
     term::Term,
 };
 
@@ -36,7 +37,7 @@ enum Source {
 
 impl AdminToken {
     /// The token that was given, else the one that was kept, else a new one.
-    pub fn find(args: &Args, database: Option<&Database>, context: &Context) -> Result<Self, CliError> {
+    pub fn find(args: &Args, database: Option<&Location>, context: &Context) -> Result<Self, CliError> {
         if let Some(file) = &args.admin_token_file {
             let file = context.environment.expanded(file);
             let text = read(&file).map_err(|error| cannot_read(&file, error))?;
@@ -118,14 +119,14 @@ impl AdminToken {
 }
 
 /// Where a made token is kept: beside the database, or in the data folder.
-fn place(database: Option<&Database>, context: &Context) -> Result<PathBuf, CliError> {
+fn place(database: Option<&Location>, context: &Context) -> Result<PathBuf, CliError> {
     match database {
-        Some(Database::File(database)) => {
+        Some(Location::File(database)) => {
             let mut name = database.as_os_str().to_owned();
             name.push(".admin-token");
             Ok(name.into())
         }
-        Some(Database::Memory) | None => Ok(context.settings.data_dir()?.admin_token()),
+        Some(Location::Memory) | None => Ok(context.settings.data_dir()?.admin_token()),
     }
 }
 

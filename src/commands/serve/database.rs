@@ -1,47 +1,26 @@
 //! `--database`: where the service keeps its data.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::{commands::Context, error::CliError, service::store::sqlite::Location, term::Environment};
+use crate::{commands::Context, error::CliError, service::store::Location, term::Environment};
 
-/// A database the service can use.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Database {
-    /// `sqlite:PATH`.
-    File(PathBuf),
-    /// `sqlite::memory:`: gone when the service stops.
-    Memory,
-}
-
-impl Database {
-    /// The database that `--database` names. An error does not repeat the text, which may hold a password.
-    pub fn named(text: &str, environment: &Environment) -> Result<Self, CliError> {
-        let unusable = |why: &str| CliError::usage(format!("--database cannot be used: {why}"));
-        match read(text).map_err(unusable)? {
-            Database::File(path) => {
-                let path = environment.expanded(&path);
-                if path.to_string_lossy().starts_with('~') {
-                    return Err(unusable(
-                        "of the names that begin with ~ only ~/ is known; a file of that name is ./~",
-                    ));
-                }
-                Ok(Database::File(path))
+/// The database that `--database` names. An error does not repeat the text, which may hold a password.
+pub fn named(text: &str, environment: &Environment) -> Result<Location, CliError> {
+    let unusable = |why: &str| CliError::usage(format!("--database cannot be used: {why}"));
+    match read(text).map_err(unusable)? {
+        Location::File(path) => {
+            let path = environment.expanded(&path);
+            if path.to_string_lossy().starts_with('~') {
+                return Err(unusable("of the names that begin with ~ only ~/ is known; a file of that name is ./~"));
             }
-            Database::Memory => Ok(Database::Memory),
+            Ok(Location::File(path))
         }
-    }
-
-    /// The store's own word for it.
-    pub fn location(&self) -> Location {
-        match self {
-            Database::File(path) => Location::File(path.clone()),
-            Database::Memory => Location::Memory,
-        }
+        Location::Memory => Ok(Location::Memory),
     }
 }
 
 /// What the text names, as it is written.
-fn read(text: &str) -> Result<Database, &'static str> {
+fn read(text: &str) -> Result<Location, &'static str> {
     let Some(path) = text.strip_prefix("sqlite:") else {
         return Err(match text.split_once(':') {
             Some(("postgres" | "postgresql", _)) => "this version has no PostgreSQL yet: use sqlite:PATH",
@@ -49,7 +28,7 @@ fn read(text: &str) -> Result<Database, &'static str> {
         });
     };
     if path == ":memory:" {
-        return Ok(Database::Memory);
+        return Ok(Location::Memory);
     }
     let path = path.strip_prefix("//").unwrap_or(path);
     let options = path.split_once('?').is_some_and(|(_, behind)| behind.is_empty() || behind.contains('='));
@@ -68,7 +47,7 @@ fn read(text: &str) -> Result<Database, &'static str> {
     if path.is_empty() || path.ends_with('/') || Path::new(path).is_dir() {
         return Err("it is sqlite:PATH, with the path of a file, or sqlite::memory:");
     }
-    Ok(Database::File(path.into()))
+    Ok(Location::File(path.into()))
 }
 
 /// Whether it begins like a URL: with a word of two letters or more, and a colon.
@@ -99,13 +78,13 @@ pub fn local(context: &Context) -> Result<Location, CliError> {
 mod tests {
     use super::*;
 
-    fn file(path: &str) -> Result<Database, &'static str> {
-        Ok(Database::File(path.into()))
+    fn file(path: &str) -> Result<Location, &'static str> {
+        Ok(Location::File(path.into()))
     }
 
     #[test]
     fn files_and_memory_are_told_apart() {
-        assert_eq!(read("sqlite::memory:"), Ok(Database::Memory));
+        assert_eq!(read("sqlite::memory:"), Ok(Location::Memory));
         assert_eq!(read("sqlite:/srv/hooks.db"), file("/srv/hooks.db"));
         assert_eq!(read("sqlite:///srv/hooks.db"), file("/srv/hooks.db"));
         assert_eq!(read("sqlite:hooks.db"), file("hooks.db"));
@@ -147,9 +126,9 @@ mod tests {
     #[test]
     fn a_tilde_is_the_home_folder_or_refused() {
         let environment = [("HOME", "/home/a")].into_iter().collect();
-        let named = |text: &str| Database::named(text, &environment).map_err(|error| error.to_string());
-        assert_eq!(named("sqlite:~/x.db"), Ok(Database::File("/home/a/x.db".into())));
-        assert_eq!(named("sqlite:./~"), Ok(Database::File("./~".into())));
+        let named = |text: &str| super::named(text, &environment).map_err(|error| error.to_string());
+        assert_eq!(named("sqlite:~/x.db"), Ok(Location::File("/home/a/x.db".into())));
+        assert_eq!(named("sqlite:./~"), Ok(Location::File("./~".into())));
         assert!(named("sqlite:~b/x.db").unwrap_err().contains("only ~/ is known"));
     }
 }

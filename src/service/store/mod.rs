@@ -31,16 +31,24 @@ use crate::files::Refusal;
 mod change;
 #[cfg(test)]
 mod contract;
+mod location;
 mod recovery;
 mod retention;
-pub mod sqlite;
+mod sqlite;
 mod token;
 pub mod vault;
 mod work;
 
 pub use change::{Actor, Change, Once};
+#[cfg(test)]
+pub use location::open_impatient;
+pub use location::{Location, open};
 pub use recovery::{AddRecovery, ManualRetry, RecoveryWindow, RetryTarget, StartedRetry};
 pub use retention::{Ages, BelievedAges, Overview, Retention, Tidied};
+pub use sqlite::{
+    Glance,
+    rehearsal::{Rehearsed, rehearse},
+};
 pub use token::{AddToken, StoredToken};
 pub use work::{
     Claim, ClaimId, ClaimRequest, Claimed, Completed, Completion, Exchange, InstanceId, Next, Recipient, StartedTest,

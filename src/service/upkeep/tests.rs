@@ -17,10 +17,7 @@ use crate::{
         time::{ManualClock, Timestamp},
         webhook::NewWebhook,
     },
-    service::store::{
-        AcceptEvent, AddWebhook, Change,
-        sqlite::{Location, SqliteStore},
-    },
+    service::store::{self, AcceptEvent, AddWebhook, Change, Location},
 };
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -37,7 +34,8 @@ struct World {
 impl World {
     async fn new() -> Self {
         let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(1_795_455_600)));
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(Location::Memory, Arc::new(SystemRandom)).unwrap());
+        let store: Arc<dyn Store> =
+            store::open(Location::Memory, None, Arc::new(SystemRandom), Arc::default()).unwrap();
         let free = Arc::new(AtomicU64::new(100 * GIB));
         let room = Arc::clone(&free);
         let disk: Disk = Box::new(move || Some(DiskRoom { size: 200 * GIB, free: room.load(Ordering::SeqCst) }));

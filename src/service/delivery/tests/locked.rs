@@ -7,9 +7,8 @@ use crate::{domain::attempt::AttemptStatus, service::store::StoreError};
 async fn what_cannot_be_stored_is_refused_and_what_was_answered_is_recorded_later() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("hooks.db");
-    let store = Arc::new(SqliteStore::open(Location::File(path.clone()), Arc::new(SystemRandom)).unwrap());
     // In production it is ten seconds.
-    store.wait_at_most(Duration::from_millis(1)).await.unwrap();
+    let store = store::open_impatient(path.clone(), Duration::from_millis(1)).await;
     let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(START)));
     let engine = Engine::new(store.clone(), clock.clone(), Arc::new(SystemRandom), NetGuard::local());
     let (world, mut receiver) = (World { store, clock, engine }, Receiver::holding().await);

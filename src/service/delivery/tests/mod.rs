@@ -18,10 +18,7 @@ use crate::{
         webhook::{NewWebhook, Webhook},
     },
     net_guard::NetGuard,
-    service::store::{
-        AcceptEvent, AddWebhook, Change, Store,
-        sqlite::{Location, SqliteStore},
-    },
+    service::store::{self, AcceptEvent, AddWebhook, Change, Location, Store},
 };
 
 mod answers;
@@ -67,7 +64,8 @@ impl World {
 
     fn guarded(guard: NetGuard) -> Self {
         let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(START)));
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(Location::Memory, Arc::new(SystemRandom)).unwrap());
+        let store: Arc<dyn Store> =
+            store::open(Location::Memory, None, Arc::new(SystemRandom), Arc::default()).unwrap();
         let engine = Engine::new(store.clone(), clock.clone(), Arc::new(SystemRandom), guard);
         World { store, clock, engine }
     }

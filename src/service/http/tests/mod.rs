@@ -17,7 +17,7 @@ use tower::ServiceExt;
 use super::*;
 use crate::{
     domain::{random::SystemRandom, time::Timestamp},
-    service::store::sqlite::{Location, SqliteStore},
+    service::store::{self, Location},
 };
 
 mod access;
@@ -69,8 +69,7 @@ impl Service {
         let clock = Arc::new(TestClock(AtomicI64::new(NOON * 1_000_000)));
         let random: Arc<dyn Random> = Arc::new(SystemRandom);
         let metrics: Arc<Metrics> = Arc::default();
-        let store = SqliteStore::open_measured(Location::Memory, random.clone(), metrics.clone()).unwrap();
-        let store: Arc<dyn Store> = Arc::new(store);
+        let store = store::open(Location::Memory, None, random.clone(), metrics.clone()).unwrap();
         let guard = NetGuard::local();
         let engine =
             Engine::measured(store.clone(), clock.clone(), random.clone(), guard.clone(), metrics.clone(), 512);

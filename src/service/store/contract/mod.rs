@@ -5,10 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{
-    Store,
-    sqlite::{Location, SqliteStore, plans},
+    Location, Store,
+    sqlite::{SqliteStore, plans},
 };
-use crate::domain::random::SystemRandom;
 
 mod claims;
 mod clock;
@@ -45,7 +44,7 @@ struct SqliteFile(tempfile::TempDir);
 impl Source for SqliteFile {
     async fn open(&self) -> Arc<dyn Store> {
         let location = Location::File(self.0.path().join("hooks.db"));
-        Arc::new(SqliteStore::open(location, Arc::new(SystemRandom)).unwrap())
+        Arc::new(SqliteStore::plain(location).unwrap())
     }
 
     fn is_shared(&self) -> bool {
@@ -63,7 +62,7 @@ struct SqliteMemory;
 #[async_trait]
 impl Source for SqliteMemory {
     async fn open(&self) -> Arc<dyn Store> {
-        Arc::new(SqliteStore::open(Location::Memory, Arc::new(SystemRandom)).unwrap())
+        Arc::new(SqliteStore::plain(Location::Memory).unwrap())
     }
 
     fn is_shared(&self) -> bool {

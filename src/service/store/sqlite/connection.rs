@@ -11,25 +11,14 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use super::{abandoned, schema, sealing};
 use crate::{
     files::{self, Mount, Use},
-    service::store::{Result, StoreError, vault::Vault},
+    service::store::{Location, Result, StoreError, vault::Vault},
 };
 
-/// Where a SQLite database is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Location {
-    /// In this file, made when absent, with its folder.
-    File(PathBuf),
-    /// In the memory of this process alone, gone with the store.
-    Memory,
-}
-
-impl Location {
-    /// The same where the file really lies: who comes by another way finds the log and the locks of the others.
-    pub(super) fn itself(self) -> Result<Self> {
-        match self {
-            Location::File(path) => really(&path).map(Location::File),
-            Location::Memory => Ok(self),
-        }
+/// The same where the file really lies: who comes by another way finds the log and the locks of the others.
+pub(super) fn itself(location: Location) -> Result<Location> {
+    match location {
+        Location::File(path) => really(&path).map(Location::File),
+        Location::Memory => Ok(location),
     }
 }
 

@@ -3,7 +3,7 @@
 //! What a method does is a function over a connection in the file of its name; this one only says which of them write.
 
 use std::{
-    path::PathBuf,
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -13,8 +13,8 @@ use tokio::sync::Notify;
 
 use super::{
     AcceptEvent, AddRecovery, AddToken, AddWebhook, Ages, BelievedAges, Change, ClaimId, ClaimRequest, Claimed,
-    Completed, Completion, InstanceId, ManualRetry, Overview, RecoveryWindow, Result, Retention, StartedRetry,
-    StartedTest, Store, StoredToken, Taker, TestDelivery, Tidied, vault::Vault,
+    Completed, Completion, InstanceId, Location, ManualRetry, Overview, RecoveryWindow, Result, Retention,
+    StartedRetry, StartedTest, Store, StoredToken, Taker, TestDelivery, Tidied, vault::Vault,
 };
 use crate::domain::{
     attempt::Attempt,
@@ -91,7 +91,6 @@ mod webhook_row;
 mod webhooks;
 mod writer;
 
-pub use connection::Location;
 pub use glance::Glance;
 
 use instances::{Lives, Locks};
@@ -117,34 +116,17 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the database, makes it when absent, and brings it to this program's schema. Blocks meanwhile.
-    ///
-    /// Fails with `Unavailable` when the file cannot be made, opened or locked, with `Denied` when that is because this
-    /// process may not, and with `Internal` when it is a newer program's or no database of ours.
-    pub fn open(location: Location, random: Arc<dyn Random>) -> Result<Self> {
-        Self::open_measured(location, random, Arc::default())
-    }
-
-    /// The same, with what is committed told to `metrics`.
-    pub fn open_measured(location: Location, random: Arc<dyn Random>, metrics: Arc<Metrics>) -> Result<Self> {
-        Self::open_sealed(location, random, metrics, None)
-    }
-
-    /// The same, with secrets sealed by the keys of `vault`; those that are not yet are sealed now. Fails with `Key` when
-    /// the database was sealed and the key is missing, or is another one.
-    pub fn open_sealed(
+    /// Opens it, as [`super::open`] says.
+    pub fn open(
         location: Location,
+        vault: Option<Arc<Vault>>,
         random: Arc<dyn Random>,
         metrics: Arc<Metrics>,
-        vault: Option<Arc<Vault>>,
     ) -> Result<Self> {
-        let location = location.itself()?;
+        let location = connection::itself(location)?;
         let connection = connection::open_writer(&location, vault.as_ref())?;
         let place = Place::of(&location);
-        let path: Option<PathBuf> = match &location {
-            Location::File(path) => Some(path.clone()),
-            Location::Memory => None,
-        };
+        let path = location.file().map(Path::to_owned);
         let work_arrived = Arc::new(Notify::new());
         let session = Session::new(connection, place.clone(), Arc::clone(&random), metrics);
         let writer = Writer::start(session, Arc::clone(&work_arrived))?;
@@ -162,9 +144,15 @@ impl SqliteStore {
         })
     }
 
+    /// Opens it as most tests need it.
+    #[cfg(test)]
+    pub fn plain(location: Location) -> Result<Self> {
+        Self::open(location, None, Arc::new(crate::domain::random::SystemRandom), Arc::default())
+    }
+
     /// Has writes wait less for another process that holds the database, so that a test need not.
     #[cfg(test)]
-    pub(in crate::service) async fn wait_at_most(&self, longest: std::time::Duration) -> Result<()> {
+    pub(super) async fn wait_at_most(&self, longest: std::time::Duration) -> Result<()> {
         self.write(move |session| Ok(session.connection.busy_timeout(longest)?)).await
     }
 

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::connection::Location;
+use crate::service::store::Location;
 use crate::{
     files,
     service::store::{Result, StoreError},

@@ -3,13 +3,13 @@
 use std::{fs, io::ErrorKind, path::Path, time::Duration};
 
 use super::{
-    connection::{Location, cannot_make, denied, explained, is_busy, open_file, really},
+    connection::{cannot_make, denied, explained, is_busy, open_file, really},
     instances::Locks,
 };
 use crate::{
     domain::random::Random,
     files::{self, Use},
-    service::store::{Result, StoreError},
+    service::store::{Location, Result, StoreError},
 };
 
 /// How it went.

@@ -193,7 +193,7 @@ mod tests {
             Arc::new(Vault::read(&file(current), previous.as_deref()).unwrap())
         });
         let location = Location::File(folder.join("hooks.db"));
-        SqliteStore::open_sealed(location, Arc::new(SystemRandom), Arc::default(), vault)
+        SqliteStore::open(location, vault, Arc::new(SystemRandom), Arc::default())
     }
 
     fn refused(folder: &Path, keys: &[&str]) -> String {

@@ -162,7 +162,7 @@ async fn its_files_are_for_their_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("share").join("tm-hooks");
-    let store = SqliteStore::open(Location::File(data.join("hooks.db")), Arc::new(SystemRandom)).unwrap();
+    let store = SqliteStore::plain(Location::File(data.join("hooks.db"))).unwrap();
     let instance = store.join(Timestamp::from_seconds(0)).await.unwrap();
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     for name in ["hooks.db", "hooks.db-wal", "hooks.db-shm"] {
@@ -179,7 +179,7 @@ async fn leaving_takes_the_lock_file_along() {
     let folder = tempfile::tempdir().unwrap();
     let open = || {
         let location = Location::File(folder.path().join("hooks.db"));
-        SqliteStore::open(location, Arc::new(SystemRandom)).unwrap()
+        SqliteStore::plain(location).unwrap()
     };
     let files = || std::fs::read_dir(folder.path().join("hooks.db.instances")).unwrap().count();
     let now = Timestamp::from_seconds(0);
@@ -199,7 +199,7 @@ async fn who_comes_by_a_link_sees_that_the_others_live() {
     let folder = tempfile::tempdir().unwrap();
     let (path, link) = (folder.path().join("real/hooks.db"), folder.path().join("linked.db"));
     std::os::unix::fs::symlink(&path, &link).unwrap();
-    let open = |path: &Path| SqliteStore::open(Location::File(path.to_owned()), Arc::new(SystemRandom)).unwrap();
+    let open = |path: &Path| SqliteStore::plain(Location::File(path.to_owned())).unwrap();
     let now = Timestamp::from_seconds(0);
     // The link first: what is behind it is made then.
     let (by_link, store) = (open(&link), open(&path));
@@ -213,7 +213,7 @@ async fn who_comes_by_a_link_sees_that_the_others_live() {
 #[tokio::test]
 async fn lock_files_that_were_left_behind_go_and_those_in_use_stay() {
     let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(Location::File(folder.path().join("hooks.db")), Arc::new(SystemRandom)).unwrap();
+    let store = SqliteStore::plain(Location::File(folder.path().join("hooks.db"))).unwrap();
     let entered = store.join(Timestamp::from_seconds(0)).await.unwrap();
     let instances = folder.path().join("hooks.db.instances");
     let make = |name: &str, hours: u64| {
@@ -241,7 +241,7 @@ async fn lock_files_that_were_left_behind_go_and_those_in_use_stay() {
 async fn what_goes_leaves_room_that_is_used_again_and_the_log_is_cut() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("hooks.db");
-    let store = SqliteStore::open(Location::File(path.clone()), Arc::new(SystemRandom)).unwrap();
+    let store = SqliteStore::plain(Location::File(path.clone())).unwrap();
     let now = Timestamp::from_seconds(0);
     let fill = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 300)
         INSERT INTO event_data (event, data) SELECT n, hex(randomblob(4000)) FROM numbers";
@@ -271,7 +271,7 @@ async fn what_goes_leaves_room_that_is_used_again_and_the_log_is_cut() {
 
 #[tokio::test]
 async fn what_a_deletion_could_not_finish_is_cancelled_later() {
-    let store = SqliteStore::open(Location::Memory, Arc::new(SystemRandom)).unwrap();
+    let store = SqliteStore::plain(Location::Memory).unwrap();
     let prepare =
         "INSERT INTO webhooks (id, name, url, events, headers, enabled, secret, revision, created_at, updated_at,
             deleted_at) VALUES ('wh_0000000000', '', '', '[]', '{}', TRUE, x'', 2, 0, 0, 5);
@@ -290,7 +290,7 @@ async fn what_a_deletion_could_not_finish_is_cancelled_later() {
 
 #[tokio::test]
 async fn what_is_no_longer_kept_is_refused_and_skipped() {
-    let store = SqliteStore::open(Location::Memory, Arc::new(SystemRandom)).unwrap();
+    let store = SqliteStore::plain(Location::Memory).unwrap();
     let now = Timestamp::from_seconds(1_000);
     let instance = store.join(now).await.unwrap();
     // Three events: of the first the body is gone that its failed delivery had, the second was missed and nothing is
@@ -334,10 +334,10 @@ fn what_is_no_database_of_ours_is_refused_and_left_alone() {
     let path = folder.path().join("hooks.db");
     std::fs::write(&path, "not a database, but long enough to be looked at as if it were one").unwrap();
     let before = std::fs::read(&path).unwrap();
-    let opened = SqliteStore::open(Location::File(path.clone()), Arc::new(SystemRandom));
+    let opened = SqliteStore::plain(Location::File(path.clone()));
     assert!(matches!(opened.err(), Some(StoreError::Internal(_))));
     assert_eq!(std::fs::read(&path).unwrap(), before);
     let nowhere = Location::File(path.join("below").join("hooks.db"));
-    let opened = SqliteStore::open(nowhere, Arc::new(SystemRandom));
+    let opened = SqliteStore::plain(nowhere);
     assert!(matches!(opened.err(), Some(StoreError::Denied(_))));
 }

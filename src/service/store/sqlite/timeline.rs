@@ -140,10 +140,8 @@ pub(super) fn within(at: Timestamp, since: Option<Timestamp>, until: Option<Time
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::connection::{Location, open_writer},
-        *,
-    };
+    use super::{super::connection::open_writer, *};
+    use crate::service::store::Location;
 
     #[test]
     fn bounds_are_near_and_never_leave_out_a_row() {
