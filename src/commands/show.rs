@@ -24,7 +24,7 @@ use crate::{
     render::{self, Format, Record},
 };
 
-use self::story::Told;
+use self::story::{Fate, Told};
 use super::{Context, attempts, paging, reference};
 
 /// Show a webhook, an attempt, an event or a delivery
@@ -61,8 +61,8 @@ type Names = Arc<BTreeMap<WebhookId, String>>;
 
 /// What an id can name.
 enum Thing {
-    /// With why it is in trouble, for a person.
-    Webhook(Box<Webhook>, String),
+    /// With how it fares, for a person.
+    Webhook(Box<Webhook>, Fate),
     /// With what a person is told beside it.
     Attempt(Box<Attempt>, Box<Told>),
     /// With what the webhooks are called, for a person.
@@ -80,8 +80,8 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let mut things = Vec::with_capacity(args.ids.len());
     if args.ids.is_empty() {
         let picked = reference::find_or_ask(&connection.client, None, context).await?;
-        let story = story::of_webhook(&connection.client, &picked, context).await;
-        things.push(Thing::Webhook(Box::new(picked), story));
+        let fate = Fate::of(&connection.client, &picked, context).await;
+        things.push(Thing::Webhook(Box::new(picked), fate));
     }
     for id in &args.ids {
         things.push(fetch(&connection.client, id, context).await?);
@@ -133,8 +133,8 @@ async fn fetch(client: &Client, id: &str, context: &Context) -> Result<Thing, Cl
     }
     let found = reference::find(client, id).await;
     let webhook = found.map_err(|error| malformed(id).unwrap_or(error))?;
-    let why = story::of_webhook(client, &webhook, context).await;
-    Ok(Thing::Webhook(Box::new(webhook), why))
+    let fate = Fate::of(client, &webhook, context).await;
+    Ok(Thing::Webhook(Box::new(webhook), fate))
 }
 
 /// What webhooks are called, for a person.
@@ -157,10 +157,7 @@ fn malformed(text: &str) -> Option<CliError> {
 impl Thing {
     fn show(&self, whole: bool, context: &Context) -> Result<(), CliError> {
         match self {
-            Thing::Webhook(webhook, why) => {
-                one(webhook.as_ref(), context)?;
-                for_people(why, context)
-            }
+            Thing::Webhook(webhook, fate) => show_webhook(webhook, fate, context),
             Thing::Attempt(attempt, told) => show_attempt(attempt, told, whole, context),
             Thing::Event(event, names) => {
                 one(event.as_ref(), context)?;
@@ -207,6 +204,20 @@ impl Thing {
             Thing::Recovery(recovery) => recovery.id(),
         }
     }
+}
+
+/// A webhook: for a person what is wrong with it before all else.
+fn show_webhook(webhook: &Webhook, fate: &Fate, context: &Context) -> Result<(), CliError> {
+    if !story::is_told(context) {
+        return one(webhook, context);
+    }
+    let view = render::View { without: &["url"], ..context.view.clone() };
+    let (headline, fields) = (render::headline(&view, webhook), render::details(&view, webhook)?);
+    let url = context.view.url(&webhook.url);
+    let Fate { trouble, last } = fate;
+    context.term.write(&format!("{headline}  {}\n{trouble}\n{fields}{last}", context.term.shown(&url)));
+    context.term.flush();
+    Ok(())
 }
 
 /// An attempt: in short for a person, unless all of it was asked for.

@@ -38,13 +38,19 @@ impl Cards {
 
     fn card(self, headings: &[Heading], row: &Row) -> String {
         let title = row.title.as_ref().filter(|_| !self.0.chosen);
+        title.map(|title| self.title(title, row.sign)).unwrap_or_default() + &self.details(headings, row)
+    }
+
+    /// The lines below the first one.
+    pub(super) fn details(self, headings: &[Heading], row: &Row) -> String {
+        let title = row.title.as_ref().filter(|_| !self.0.chosen);
         let said = title.map_or(&[][..], |title| title.says);
         let shown =
             |heading: &Heading, cell: &Cell| self.0.chosen || !(cell.is_nothing() || said.contains(&heading.name));
         let lines: Vec<_> = headings.iter().zip(&row.cells).filter(|(heading, cell)| shown(heading, cell)).collect();
         let label = lines.iter().map(|(heading, _)| heading.title.width()).max().unwrap_or(0).max(LABEL);
         let indent = if title.is_some() { "  " } else { "" };
-        let mut text = title.map(|title| self.title(title, row.sign)).unwrap_or_default();
+        let mut text = String::new();
         for (heading, cell) in lines {
             let name = format!("{:<label$}", heading.title.to_lowercase());
             let below = indent.len() + label + super::fit::GAP;

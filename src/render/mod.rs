@@ -187,6 +187,16 @@ pub fn headline<T: Record>(view: &View, record: &T) -> String {
     record.title(view).map(|title| view.cards().title(&title, record.sign(view))).unwrap_or_default()
 }
 
+/// The other lines of a terminal's card.
+///
+/// # Errors
+/// As [`Listing`]'s.
+pub fn details<T: Record>(view: &View, record: &T) -> Result<String, CliError> {
+    let columns = fields::choose::<T>(view, Shape::One)?;
+    let headings: Vec<Heading> = columns.iter().map(Column::heading).collect();
+    Ok(view.cards().details(&headings, &row(record, &columns, view)?))
+}
+
 /// Checks `--columns` and `--json=…` against `T` before anything is asked of a service.
 ///
 /// # Errors

@@ -66,22 +66,32 @@ impl Told {
     }
 }
 
-/// What is told of a webhook below its card: why it is in trouble, and its last attempts.
-pub(super) async fn of_webhook(client: &Client, webhook: &Webhook, context: &Context) -> String {
-    if !is_told(context) {
-        return String::new();
-    }
-    let query = AttemptQuery { webhook: Some(webhook.id), limit: Some(LAST), ..AttemptQuery::default() };
-    let last = client.attempts(&query).await.map(|page| page.data).unwrap_or_default();
-    let trouble = trouble(client, webhook, &last).await;
-    let mut text = trouble.as_ref().map(|(lines, _)| written(lines, context)).unwrap_or_default();
-    let rows = rows(&last, &columns::of_last_attempts(), 2, context);
-    if !rows.is_empty() {
+/// What a person is told of a webhook beside its fields.
+#[derive(Default)]
+pub(super) struct Fate {
+    /// Why it is in trouble: before its fields.
+    pub(super) trouble: String,
+    /// Its last attempts, and the next step: below them.
+    pub(super) last: String,
+}
+
+impl Fate {
+    /// Asks for it, where somebody is told.
+    pub(super) async fn of(client: &Client, webhook: &Webhook, context: &Context) -> Self {
+        if !is_told(context) {
+            return Fate::default();
+        }
+        let query = AttemptQuery { webhook: Some(webhook.id), limit: Some(LAST), ..AttemptQuery::default() };
+        let attempts = client.attempts(&query).await.map(|page| page.data).unwrap_or_default();
+        let trouble = trouble(client, webhook, &attempts).await;
+        let rows = rows(&attempts, &columns::of_last_attempts(), 2, context);
         let row = |row: &String| format!("  {}\n", hang(row, context.term.width(), 4));
-        text += &format!("\n{}", rows.iter().map(row).collect::<String>());
+        let rows: String = rows.iter().map(row).collect();
+        let rows = if rows.is_empty() { rows } else { format!("\n{rows}") };
+        let Some((lines, attempt)) = trouble else { return Fate { trouble: String::new(), last: rows } };
+        let whole = [Line::new("whole", format!("tm-hooks show {}", attempt.id))];
+        Fate { trouble: written(&lines, context), last: rows + &written(&whole, context) }
     }
-    let whole = trouble.map(|(_, attempt)| [Line::new("whole", format!("tm-hooks show {}", attempt.id))]);
-    text + &whole.map(|lines| written(&lines, context)).unwrap_or_default()
 }
 
 /// Why a webhook is in trouble, and the attempt that tells it; nothing when it is not, or when that is not known.

@@ -26,21 +26,22 @@ fn good() {
     $ tm-hooks show 'Chat bot Team West'
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     ✗ Chat bot Team West   failing 5m                                  wh_sa3mysjv39
-      events         user.*
-      version        v2 pinned
-      errors 24 h    100 % of 2
-      last attempt   45 s ago
-      url            http://127.0.0.1:38080/bot
-      failing since  5 min ago, 2 failures in a row
-      waiting        1
-      added          1 d ago
-      changed        1 d ago
+      http://127.0.0.1:38080/bot
 
       why      401 unauthorized, 2 times in a row: {"ok": false, "code": "SIGNATURE_INVALID"}
       likely   it does not accept the signature, wants a header of its own, or minds the case of
                Timemoto-Signature and webhook-id
                tm-hooks secret show wh_sa3mysjv39 --reveal
                tm-hooks edit wh_sa3mysjv39 --header @FILE
+
+      events         user.*
+      version        v2 pinned
+      errors 24 h    100 % of 2
+      last attempt   45 s ago
+      failing since  5 min ago, 2 failures in a row
+      waiting        1
+      added          1 d ago
+      changed        1 d ago
 
       ✗ 45s  user.inserted  2/10  401  0 ms  at_01m89t26prezt8made85g93var
       ✗  5m  user.inserted  1/10  401  0 ms  at_01m89stdp0fbjvc0d7bvkx1rrs
