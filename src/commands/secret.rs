@@ -167,8 +167,10 @@ fn show(webhook: &Webhook, secrets: &ShownSecrets, how: How, context: &Context) 
         (_, SecretFormat::Env) => format!("TIMEMOTO_WEBHOOK_SECRET={}", secrets.secret),
         _ => secrets.secret.clone(),
     };
-    context.term.line(&text);
+    let masked = context.view.is_for_people() && !how.reveal;
+    context.term.line(&if masked { context.term.signs().in_letters(text) } else { text });
     if !how.reveal {
+        context.term.flush();
         context.term.aside("Masked; --reveal shows it.");
     }
     Ok(())
@@ -199,7 +201,7 @@ fn as_json(webhook: &Webhook, ShownSecrets { secret, previous }: &ShownSecrets) 
 fn tell_overlap(webhook: &Webhook, secrets: &ShownSecrets, context: &Context) {
     if let Some(ShownPrevious { secret: _, expires_at }) = &secrets.previous {
         context.term.note(&format!(
-            "The old secret is valid too, until it ends {}. Until then Timemoto-Signature is made with the old one,\n\
+            "The old secret is valid too, until it ends {}. Until then Timemoto-Signature is made with the old one, \
              and webhook-signature with both. End it when the receiver has the new one: tm-hooks secret revoke {}",
             words::time(*expires_at, &context.view),
             webhook.id

@@ -360,7 +360,7 @@ impl Term {
     fn say(&self, mark: &str, tone: Tone, text: &str) {
         let begin = if mark.is_empty() { String::new() } else { format!("{mark} ") };
         let text = match self.terminals.stderr {
-            true => wrap(&format!("{begin}{}", sanitise_lines(text)), self.width),
+            true => self.signs.in_letters(wrap(&format!("{begin}{}", sanitise_lines(text)), self.width)),
             false => begin + text,
         };
         let mark_painted = tone.paint_sign(mark, self.err_color);

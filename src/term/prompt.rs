@@ -76,7 +76,8 @@ impl Term {
     /// # Errors
     /// When nobody answers; a no is [`PromptError::Declined`].
     pub async fn confirm(&self, question: &str, flag: &str) -> Result<(), PromptError> {
-        let (desk, question) = (self.desk(flag)?, Question::for_yes(question));
+        let question = self.signs.in_letters(question.to_owned());
+        let (desk, question) = (self.desk(flag)?, Question::for_yes(&question, self.width));
         match blocking(move || ask::shown(&desk, question, question::is_yes)).await? {
             true => Ok(()),
             false => Err(PromptError::Declined),

@@ -139,6 +139,14 @@ impl Signs {
         self.pick("••••", "****")
     }
 
+    /// A text that holds [`Signs::masked`] in letters that the terminal can show.
+    pub fn in_letters(self, masked: String) -> String {
+        match self {
+            Signs::Utf8 => masked,
+            Signs::Ascii => masked.replace('•', "*"),
+        }
+    }
+
     /// Whether an item is picked.
     pub fn picked(self, is_picked: bool) -> &'static str {
         if is_picked { "[x]" } else { "[ ]" }

@@ -1,6 +1,6 @@
 //! Questions as they are written, and answers as they are understood.
 
-use crate::term::{Tone, sanitise, sanitise_lines};
+use crate::term::{Tone, sanitise, sanitise_lines, wrap};
 
 use super::picture::Label;
 
@@ -9,6 +9,8 @@ use super::picture::Label;
 pub struct Question {
     /// Lines that stand above it.
     above: String,
+    /// What it begins with.
+    mark: &'static str,
     /// What is asked.
     text: String,
     /// What may be answered, or what an empty answer means.
@@ -24,9 +26,23 @@ impl Question {
         Question { hint, end: ": ", ..Self::of(text) }
     }
 
-    /// A question whose answer is yes or no, which is the default.
-    pub fn for_yes(text: &str) -> Self {
-        Question { hint: " [y/N]".to_owned(), ..Self::of(text) }
+    /// A question whose answer is yes or no, which is the default. Of one that is wider than the terminal the last line
+    /// alone is asked; the others stand above it.
+    pub fn for_yes(text: &str, columns: usize) -> Self {
+        const HINT: &str = " [y/N]";
+        // What the last word is not parted from.
+        const END: &str = "\u{a0}[y/N]\u{a0}y";
+        let Question { mut above, text, .. } = Self::of(text);
+        let whole = wrap(&format!("? {text}{END}"), columns);
+        let asked = whole.strip_suffix(END).and_then(|asked| asked.rsplit_once('\n'));
+        let (mark, text) = match asked {
+            Some((before, last)) => {
+                above = above + before + "\n";
+                ("  ", last.trim_start().to_owned())
+            }
+            None => ("? ", text),
+        };
+        Question { above, mark, text, hint: HINT.to_owned(), end: " " }
     }
 
     /// A question whose answer is a secret.
@@ -41,7 +57,7 @@ impl Question {
             Some((above, text)) => (format!("{above}\n"), text.to_owned()),
             None => (String::new(), text.into_owned()),
         };
-        Question { above, text, hint: String::new(), end: " " }
+        Question { above, mark: "? ", text, hint: String::new(), end: " " }
     }
 
     /// With a list above it.
@@ -63,8 +79,8 @@ impl Question {
 
     /// The question while it is asked.
     pub fn asked(&self, color: bool) -> Label {
-        let Question { text, hint, end, .. } = self;
-        let label = |hint: &str| format!("? {text}{hint}{end}");
+        let Question { mark, text, hint, end, .. } = self;
+        let label = |hint: &str| format!("{mark}{text}{hint}{end}");
         Label { plain: label(hint), painted: label(&Tone::Receding.paint(hint, color)) }
     }
 }
@@ -109,12 +125,23 @@ mod tests {
 
     #[test]
     fn only_the_last_line_is_the_question() {
-        let question = Question::for_yes("staging is protected\nGo \u{1b}[2Jon?");
+        let question = Question::for_yes("staging is protected\nGo \u{1b}[2Jon?", 80);
         assert_eq!(question.above(), "staging is protected\n");
         assert_eq!(question.asked(false).plain, "? Go on? [y/N] ");
         assert_eq!(question.asked(true).painted, "? Go on?\u{1b}[2m [y/N]\u{1b}[0m ");
         let again = question.again("Answer\ty or n.");
         assert_eq!((again.above(), again.asked(false).plain.as_str()), ("  Answer y or n.\n", "? Go on? [y/N] "));
+    }
+
+    #[test]
+    fn a_wide_question_is_broken_between_words() {
+        let of = |columns| {
+            let question = Question::for_yes("Revoke the token ci? Whoever uses it is shut out.", columns);
+            question.above().to_owned() + &question.asked(false).plain
+        };
+        assert_eq!(of(59), "? Revoke the token ci? Whoever uses it is shut out. [y/N] ");
+        assert_eq!(of(58), "? Revoke the token ci? Whoever uses it is shut\n  out. [y/N] ");
+        assert_eq!(of(30), "? Revoke the token ci? Whoever\n  uses it is shut out. [y/N] ");
     }
 
     #[test]
