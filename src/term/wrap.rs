@@ -40,13 +40,19 @@ fn filled(line: &str, width: usize, column: usize, hanging: usize) -> String {
     if column + line.width() <= width {
         return line.to_owned();
     }
+    let begin = column;
     let (mut text, mut column, mut fresh, mut alone) = (String::new(), column, true, false);
     for piece in pieces(line) {
         let gap = if fresh { 0 } else { piece.gap };
         let taken = piece.text.width();
         // What begins where the next line would begin finds no more room there.
         let elsewhere = column + gap != hanging;
-        if !fresh && (alone || (column + gap + taken > width && elsewhere)) {
+        // Left of its label's text a command may have the room that it lacks there.
+        let outdent = Some(begin + 2).filter(|column| piece.is_command && *column < hanging && column + taken <= width);
+        if let Some(left) = outdent.filter(|_| !fresh && !elsewhere && column + gap + taken > width) {
+            text = text + "\n" + &" ".repeat(left);
+            (column, alone) = (left, true);
+        } else if !fresh && (alone || (column + gap + taken > width && elsewhere)) {
             text = text + "\n" + &" ".repeat(hanging);
             column = hanging;
             // What did not fit behind its sentence has a line for itself.
@@ -238,6 +244,7 @@ mod tests {
         assert_eq!(wrap(text, 45), "Nothing was sent. See why:\ntm-hooks attempts wh_1 --status failed,\nor try again");
         assert_eq!(wrap("See: tm-hooks show wh_1234567890", 20), "See:\ntm-hooks show wh_1234567890");
         assert_eq!(wrap("  try   tm-hooks show wh_1234567890", 20), "  try   tm-hooks show wh_1234567890");
+        assert_eq!(wrap("  connect   tm-hooks show wh_1234567890", 32), "  connect\n    tm-hooks show wh_1234567890");
     }
 
     proptest! {
