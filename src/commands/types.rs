@@ -1,6 +1,6 @@
 //! `tm-hooks types`: the catalogue of event types.
 
-use crate::{domain::event::EventType, error::CliError, render};
+use crate::{domain::event::EventType, error::CliError, render, term::Tone};
 
 use super::Context;
 
@@ -30,7 +30,10 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let info = types.into_iter().find(|info| info.event_type == wanted);
     let info = info.ok_or_else(|| CliError::usage(format!("the service does not know {wanted}")))?;
     if context.view.format == render::Format::Table {
-        context.term.aside(&format!("{wanted}: {}", info.description));
+        if context.view.is_for_people() {
+            let name = context.term.paint(Tone::Subject, wanted.as_str());
+            context.term.line(&format!("{name}   {}", info.description));
+        }
         return render::value(&context.term, &context.view, &info.example);
     }
     render::one(&context.term, &context.view, &info)

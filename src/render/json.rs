@@ -3,19 +3,29 @@
 use serde_json::{Value, json};
 
 use super::{Output, Row};
-use crate::term::is_dangerous;
+use crate::term::{Tone, is_dangerous};
 
 /// `{"data": […], "next": …}`, a bare array when fields were chosen, a bare object for one thing.
 pub(super) struct Document {
     rows: Vec<Value>,
     bare: bool,
-    pretty: bool,
-    terminal: bool,
+    style: Style,
+}
+
+/// How a JSON text is written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Style {
+    /// Whether it is spread over lines.
+    pub pretty: bool,
+    /// Whether it is for a terminal.
+    pub terminal: bool,
+    /// Whether its keys recede, so that the eye finds the values.
+    pub color: bool,
 }
 
 impl Document {
-    pub(super) fn new(bare: bool, pretty: bool, terminal: bool) -> Self {
-        Document { rows: Vec::new(), bare, pretty, terminal }
+    pub(super) fn new(bare: bool, style: Style) -> Self {
+        Document { rows: Vec::new(), bare, style }
     }
 }
 
@@ -28,11 +38,11 @@ impl Output for Document {
     fn end(&mut self, next: Option<&str>) -> String {
         let rows = Value::Array(std::mem::take(&mut self.rows));
         let document = if self.bare { rows } else { json!({ "data": rows, "next": next }) };
-        text(&document, self.pretty, self.terminal)
+        text(&document, self.style)
     }
 
     fn one(&mut self, row: Row) -> String {
-        text(&row.json, self.pretty, self.terminal)
+        text(&row.json, self.style)
     }
 }
 
@@ -43,7 +53,7 @@ pub(super) struct Lines {
 
 impl Output for Lines {
     fn rows(&mut self, rows: Vec<Row>) -> String {
-        rows.into_iter().map(|row| text(&row.json, false, self.terminal)).collect()
+        rows.into_iter().map(|row| line(row.json.to_string(), self.terminal)).collect()
     }
 
     fn end(&mut self, _next: Option<&str>) -> String {
@@ -51,13 +61,39 @@ impl Output for Lines {
     }
 
     fn one(&mut self, row: Row) -> String {
-        text(&row.json, false, self.terminal)
+        line(row.json.to_string(), self.terminal)
     }
 }
 
 /// A JSON text and a line's end. For a terminal, dangerous characters are escaped: it is still the same JSON.
-pub(super) fn text(value: &Value, pretty: bool, terminal: bool) -> String {
-    line(if pretty { format!("{value:#}") } else { value.to_string() }, terminal)
+pub(super) fn text(value: &Value, style: Style) -> String {
+    let Style { pretty, terminal, color } = style;
+    let text = line(if pretty { format!("{value:#}") } else { value.to_string() }, terminal);
+    if pretty && color { text.split_inclusive('\n').map(with_faint_key).collect() } else { text }
+}
+
+/// A line of spread JSON, in which a key can stand at the beginning only.
+fn with_faint_key(line: &str) -> String {
+    let indent = line.len() - line.trim_start_matches(' ').len();
+    match end_of_string(&line[indent..]).map(|end| line.split_at(indent + end)) {
+        Some((key, rest)) if rest.starts_with(':') => {
+            format!("{}{}{rest}", &key[..indent], Tone::Receding.paint(&key[indent..], true))
+        }
+        _ => line.to_owned(),
+    }
+}
+
+/// Where the string ends that begins here.
+fn end_of_string(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    let inside = text.strip_prefix('"')?.char_indices();
+    let closes = |(_, c): &(usize, char)| {
+        let closes = *c == '"' && !escaped;
+        escaped = *c == '\\' && !escaped;
+        closes
+    };
+    let (at, _) = { inside }.find(closes)?;
+    Some(at + 2)
 }
 
 /// JSON and a line's end, as `text` writes them.
@@ -81,15 +117,32 @@ mod tests {
     #[test]
     fn a_terminal_gets_escapes_for_what_is_dangerous_and_the_same_value() {
         let value = json!({ "name": "a\u{9b}2J\u{202e}b\u{1b}" });
-        let shown = text(&value, true, true);
+        let style = Style { pretty: true, terminal: true, color: false };
+        let shown = text(&value, style);
         assert!(!shown.chars().any(|c| c != '\n' && is_dangerous(c)), "{shown}");
         assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), value);
-        assert_eq!(text(&value, false, false), format!("{value}\n"));
+        assert_eq!(text(&value, Style::default()), format!("{value}\n"));
+    }
+
+    #[test]
+    fn keys_recede_where_there_is_colour() {
+        let value = json!({ "a\"b:": ["x: y", "\\\": z"], "c": { "d": 1 }, "e\\": {} });
+        let style = Style { pretty: true, terminal: true, color: true };
+        let shown = text(&value, style);
+        for key in [r#""a\"b:""#, r#""c""#, r#""d""#, r#""e\\""#] {
+            assert!(shown.contains(&format!("\u{1b}[2m{key}\u{1b}[0m: ")), "{key} in {shown}");
+        }
+        assert_eq!(shown.matches('\u{1b}').count(), 8);
+        let plain = shown.replace("\u{1b}[2m", "").replace("\u{1b}[0m", "");
+        assert_eq!(plain, text(&value, Style { color: false, ..style }));
     }
 
     #[test]
     fn numbers_beyond_a_double_survive() {
         let value: Value = serde_json::from_str("{\"recordHash\":-8123456789012345678}").unwrap();
-        assert_eq!(text(&value, false, true), "{\"recordHash\":-8123456789012345678}\n");
+        assert_eq!(
+            text(&value, Style { terminal: true, ..Style::default() }),
+            "{\"recordHash\":-8123456789012345678}\n"
+        );
     }
 }

@@ -177,9 +177,10 @@ impl View {
         !self.is_for_people() && self.format != Format::Json
     }
 
-    /// Whether JSON is spread over lines.
-    pub(super) fn is_pretty(&self) -> bool {
-        self.terminal && self.format != Format::Ndjson && self.jq.is_none()
+    /// How JSON is written.
+    pub(super) fn json_style(&self) -> json::Style {
+        let pretty = self.terminal && self.format != Format::Ndjson && self.jq.is_none();
+        json::Style { pretty, terminal: self.terminal, color: self.color }
     }
 
     fn wants_header(&self, usually: bool) -> bool {
@@ -205,7 +206,7 @@ impl View {
             Format::Table => Box::new(Separated::table(headings, self.wants_header(false))),
             Format::Csv => Box::new(Separated::csv(headings, self.wants_header(true), self.terminal)),
             Format::Tsv => Box::new(Separated::tsv(headings, self.wants_header(true), self.terminal)),
-            Format::Json => Box::new(json::Document::new(self.fields.is_some(), self.is_pretty(), self.terminal)),
+            Format::Json => Box::new(json::Document::new(self.fields.is_some(), self.json_style())),
             Format::Ndjson => Box::new(json::Lines { terminal: self.terminal }),
             Format::Id => Box::new(Ids),
         }
