@@ -10,7 +10,7 @@ use crate::{
         without_login,
     },
     error::{CliError, Kind},
-    render::{self, Cell, Column, Format, Importance, Record},
+    render::{self, Cell, Column, Flex, Format, Importance, Record},
 };
 
 use super::{Context, kept_token};
@@ -84,6 +84,9 @@ impl From<InForce> for Row {
     }
 }
 
+/// How far values, and where they come from, are cut.
+const VALUE: Flex = Flex { least: 12, ease: 24, most: 60, wraps: false };
+
 impl Record for Row {
     fn id(&self) -> String {
         self.name.clone()
@@ -93,10 +96,11 @@ impl Record for Row {
         use Importance::Key;
         vec![
             Column::new("name", "SETTING", Key, |row, _| Cell::plain(&row.name)),
-            Column::new("value", "VALUE", Key, |row, _| {
+            Column::new("value", "VALUE", Key, |row: &Row, _| {
                 Cell::or_nothing(Some(&row.value).filter(|value| !value.is_empty()))
-            }),
-            Column::new("source", "FROM", Key, |row, _| Cell::plain(&row.source)),
+            })
+            .flexible(VALUE),
+            Column::new("source", "FROM", Key, |row: &Row, _| Cell::plain(&row.source)).flexible(VALUE),
         ]
     }
 }
@@ -104,7 +108,11 @@ impl Record for Row {
 pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     match &args.what {
         What::List => {
-            let rows: Vec<Row> = context.settings.in_force().into_iter().map(Row::from).collect();
+            let mut rows: Vec<Row> = context.settings.in_force().into_iter().map(Row::from).collect();
+            if context.view.is_for_people() {
+                let texts = rows.iter_mut().flat_map(|row| [&mut row.value, &mut row.source]);
+                texts.for_each(|text| *text = context.environment.shortened(text));
+            }
             render::list(&context.term, &context.view, &rows)
         }
         What::Get { name } => {

@@ -125,7 +125,7 @@ fn show(checks: &[Check], context: &Context) -> Result<(), CliError> {
     term.line("");
     let widest = checks.iter().map(|check| check.check.len()).max().unwrap_or_default();
     let below = "  ✗ ".chars().count() + widest + 3;
-    let prose = |text: &str| hang(&term.shown(text), term.width(), below);
+    let prose = |text: &str| hang(&term.shown(&context.environment.shortened(text)), term.width(), below);
     for Check { check, status, message, next_step } in checks {
         let sign = match status {
             Verdict::Ok => Sign::Done,

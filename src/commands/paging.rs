@@ -125,10 +125,11 @@ impl Shown {
     /// Says below a table what was left out of it, and this next step.
     pub fn tell(&self, next_step: Option<&str>, context: &Context) {
         let lines: Vec<&str> = self.more.as_deref().into_iter().chain(next_step).collect();
-        if self.count > 0 && !lines.is_empty() {
-            context.term.aside("");
-            lines.into_iter().for_each(|line| context.term.aside(line));
+        if self.count == 0 || lines.is_empty() {
+            return self.hidden.tell_alone(&context.term);
         }
+        context.term.aside("");
+        lines.into_iter().for_each(|line| context.term.aside(line));
         self.hidden.tell(&context.term);
     }
 

@@ -100,7 +100,7 @@ impl Record for Profile {
         vec![
             Column::new("name", "PROFILE", Key, |profile, _| Cell::plain(&profile.name)),
             Column::new("inUse", "IN USE", High, |profile, _| match profile.in_use {
-                true => Cell::toned("in use", Tone::Subject),
+                true => Cell::plain("in use"),
                 false => Cell::nothing(),
             }),
             Column::new("protected", "PROTECTED", High, |profile, _| match profile.protected {

@@ -8,10 +8,10 @@ use crate::{
     api::{ApiError, Client},
     domain::{
         query::StatsQuery,
-        stats::{BUCKET, GroupBy, Stats, StatsGroup},
+        stats::{GroupBy, Stats, StatsGroup},
     },
     error::{CliError, Kind},
-    render::{self, Bars, Format, Listing, TimeStyle, View, words},
+    render::{self, Bars, Format, Listing, View, words},
     term::Tone,
 };
 
@@ -155,11 +155,9 @@ fn show(stats: &Stats, by: GroupBy, args: &Args, context: &Context) -> Result<()
     let mut listing = Listing::new(&context.term, &view)?;
     listing.page(&stats.groups)?;
     let hidden = listing.end(None)?;
-    // The running bucket counts as a whole one: a day that began 23 h 57 min ago is a day.
-    let rounded = if context.view.times == TimeStyle::Relative { stats.from.minus(BUCKET) } else { stats.from };
-    let mut since = words::time(rounded, &context.view);
+    let mut since = words::day_and_time(stats.from, &context.view);
     if args.until.is_some() {
-        since = format!("{since} until {}", words::time(stats.to, &context.view));
+        since = format!("{since} until {}", words::day_and_time(stats.to, &context.view));
     }
     if stats.attempts == 0 {
         context.term.note(&format!("No finished attempts since {since}; tests are left out."));

@@ -105,27 +105,32 @@ async fn create(args: &CreateArgs, context: &Context) -> Result<(), CliError> {
     let expires_at = expires.map(|span| context.now().plus(span));
     let new = NewToken { name: name.clone(), scopes: scopes.clone(), expires_at };
     let issued = context.connect()?.client.create_token(&new).await?;
-    let scopes: Vec<&str> = issued.scopes.iter().map(|scope| scope.as_str()).collect();
-    let until = issued.expires_at.map_or_else(
-        || "until it is revoked".to_owned(),
-        |at| format!("until it expires {}", words::time(at, &context.view)),
-    );
-    let done = format!("Made the token {} ({}) for {}, valid {until}", issued.name, issued.id, words::listed(&scopes));
-    context.term.success(&done);
-    context.term.aside("It is shown this once: keep it where its user reads it, in TM_HOOKS_TOKEN_FILE for example.");
+    if !context.view.is_for_people() {
+        context.term.success(&in_a_sentence(&issued, &context.view));
+    }
     let shown = match context.view.format {
-        Format::Table => {
+        Format::Table if !context.view.terminal => {
             context.term.line(issued.token.expose());
             Ok(())
         }
         _ => render::one(&context.term, &context.view, &issued),
     };
+    context.term.aside("");
+    context.term.aside("It is shown this once: keep it where its user reads it, in TM_HOOKS_TOKEN_FILE for example.");
     shown.and_then(|()| Ok(context.term.loss()?)).map_err(|error| {
         let IssuedToken { name, id, .. } = &issued;
         error
             .attempting(&format!("the token {name} ({id}) was made and not shown"))
             .hint(format!("revoke it and make another: tm-hooks token revoke {id}"))
     })
+}
+
+fn in_a_sentence(issued: &IssuedToken, view: &View) -> String {
+    let scopes: Vec<&str> = issued.scopes.iter().map(|scope| scope.as_str()).collect();
+    let until = issued
+        .expires_at
+        .map_or_else(|| "until it is revoked".to_owned(), |at| format!("until it expires {}", words::time(at, view)));
+    format!("Made the token {} ({}) for {}, valid {until}", issued.name, issued.id, words::listed(&scopes))
 }
 
 /// A token is shown once: what is asked for must hold it.

@@ -19,6 +19,8 @@ pub struct Flex {
     pub ease: usize,
     /// It is wider only where everything else is there in full.
     pub most: usize,
+    /// Whether it goes on below where it is the last one, instead of being cut: sentences do.
+    pub wraps: bool,
 }
 
 /// What a column needs.
@@ -112,7 +114,7 @@ mod tests {
     use super::*;
     use Importance::{High, Key, Low};
 
-    const NAME: Flex = Flex { least: 14, ease: 22, most: 28 };
+    const NAME: Flex = Flex { least: 14, ease: 22, most: 28, wraps: false };
 
     fn wish(importance: Importance, widest: usize, flex: Option<Flex>) -> Wish {
         Wish { title: 4, widest, flex, importance }

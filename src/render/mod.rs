@@ -122,6 +122,14 @@ impl<'a, T: Record> Listing<'a, T> {
 pub struct Hidden(Vec<&'static str>);
 
 impl Hidden {
+    /// Says what is not shown where nothing else is said below a table.
+    pub fn tell_alone(&self, term: &Term) {
+        if !self.0.is_empty() {
+            term.aside("");
+        }
+        self.tell(term);
+    }
+
     /// Says what is not shown: the last line below a table.
     pub fn tell(&self, term: &Term) {
         if let Some(text) = self.in_words() {
@@ -156,7 +164,7 @@ fn heading<T>(column: &Column<T>, view: &View) -> Heading {
 pub fn list<T: Record>(term: &Term, view: &View, records: &[T]) -> Result<(), CliError> {
     let mut listing = Listing::new(term, view)?;
     listing.page(records)?;
-    listing.end(None)?.tell(term);
+    listing.end(None)?.tell_alone(term);
     Ok(())
 }
 
@@ -211,7 +219,7 @@ pub fn check<T: Record>(view: &View) -> Result<(), CliError> {
 /// When `--jq` fails.
 pub fn value(term: &Term, view: &View, value: &impl Serialize) -> Result<(), CliError> {
     let value = serde_json::to_value(value).map_err(anyhow::Error::from)?;
-    write(term, view, json::text(&value, view.is_pretty(), view.terminal))?;
+    write(term, view, json::text(&value, view.json_style()))?;
     term.flush();
     Ok(())
 }

@@ -12,7 +12,7 @@ use super::{
     cell::{self, Kind},
     fit::{self, GAP, NARROWEST, Wish},
 };
-use crate::term::{Sign, Signs, Tone, cut, sanitise};
+use crate::term::{Sign, Signs, Tone, cut, sanitise, wrap};
 
 /// How a terminal shows things.
 #[derive(Debug, Clone, Copy)]
@@ -83,12 +83,16 @@ impl Table {
         let widths = table.column_max_content_widths().into_iter().zip(gaps);
         let widths: Vec<usize> = widths.map(|(width, gap)| usize::from(width) + gap).collect();
         let heads = usize::from(self.header);
+        let (last, room) = kept.last().copied().unwrap_or_default();
+        let indent: usize = widths.iter().rev().skip(1).sum();
         let line = |(number, line): (usize, String)| {
             let paints = match number.checked_sub(heads) {
                 None => vec![Paint::Words(Tone::Receding); widths.len()],
                 Some(row) => self.paints(row, kept, signed),
             };
-            painted(&line, &widths, &paints, self.looks.color)
+            let below = number.checked_sub(heads).map(|row| columns[last].further(row, room)).unwrap_or_default();
+            let below: String = below.iter().map(|line| format!("{:indent$}{line}\n", "")).collect();
+            painted(&line, &widths, &paints, self.looks.color) + &below
         };
         table.lines().enumerate().map(line).collect()
     }
@@ -168,7 +172,24 @@ impl<'a> Drawn<'a> {
     }
 
     fn text(&self, row: usize, width: usize) -> Cow<'_, str> {
-        cut(&self.texts[row], width, self.table.looks.signs)
+        match self.lines(row, width).first() {
+            Some(first) => Cow::Owned(first.clone()),
+            None => cut(&self.texts[row], width, self.table.looks.signs),
+        }
+    }
+
+    /// The lines of a sentence that is broken; none of what is cut.
+    fn lines(&self, row: usize, width: usize) -> Vec<String> {
+        let is_last = self.at + 1 == self.table.headings.len();
+        let wraps = self.table.headings[self.at].flex.is_some_and(|flex| flex.wraps);
+        let broken = (is_last && wraps).then(|| wrap(&self.texts[row], width));
+        let line = |line: &str| cut(line, width, self.table.looks.signs).into_owned();
+        broken.map(|text| text.lines().map(line).collect()).unwrap_or_default()
+    }
+
+    /// The lines of a sentence below its first.
+    fn further(&self, row: usize, width: usize) -> Vec<String> {
+        self.lines(row, width).into_iter().skip(1).collect()
     }
 }
 

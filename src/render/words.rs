@@ -64,6 +64,12 @@ pub fn brief_time(at: Timestamp, view: &View) -> Cell {
     })
 }
 
+/// A point in time in a sentence: on a terminal a day and a time, as `Wed 25 Nov 16:55`, unless RFC 3339 is wanted.
+pub fn day_and_time(at: Timestamp, view: &View) -> String {
+    let wants_date = view.terminal && view.times != TimeStyle::Utc;
+    if wants_date { date(at, view, "%H:%M") } else { time(at, view) }
+}
+
 /// A day and a time of this machine, as people write them: `Wed 25 Nov 16:55`. The year is said when it is another one.
 fn date(at: Timestamp, view: &View, time: &str) -> String {
     let [at, now] = [at, view.now].map(|at| at.to_jiff().to_zoned_datetime(view.zone.clone()));

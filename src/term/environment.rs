@@ -65,6 +65,20 @@ impl Environment {
         }
     }
 
+    /// A text in which paths below the person's home folder begin with `~/`: short enough to be read.
+    pub fn shortened(&self, text: &str) -> String {
+        let Some(home) = self.home().filter(|home| home.parent().is_some()) else { return text.to_owned() };
+        let home = format!("{}/", home.display());
+        let mut parts = text.split(&home);
+        let mut short = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let begins = short.chars().next_back().is_none_or(|before| matches!(before, ' ' | '(' | '"' | '='));
+            short += if begins { "~/" } else { &home };
+            short += part;
+        }
+        short
+    }
+
     /// Whether `name` is set to anything but nothing, `0` or `false`.
     pub fn is_on(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| !matches!(value, "0" | "false"))
@@ -114,6 +128,21 @@ mod tests {
         for stays in ["~b/data", "/x/~/data", "./~", "x~", ""] {
             assert_eq!(environment.expanded(Path::new(stays)), Path::new(stays));
         }
+    }
+
+    #[test]
+    fn a_path_below_the_home_folder_is_short() {
+        let environment = Environment::from_iter([("HOME", "/home/a")]);
+        for (text, short) in [
+            ("/home/a/x.toml:1", "~/x.toml:1"),
+            ("local (/home/a/x), /home/a/y", "local (~/x), ~/y"),
+            ("/mnt/home/a/x", "/mnt/home/a/x"),
+            ("/home/anna/x", "/home/anna/x"),
+            ("/home/a", "/home/a"),
+        ] {
+            assert_eq!(environment.shortened(text), short);
+        }
+        assert_eq!(Environment::from_iter([("HOME", "/")]).shortened("/etc/x"), "/etc/x");
     }
 
     #[cfg(unix)]

@@ -102,7 +102,10 @@ fn answer(attempt: &Attempt, _: &View) -> Cell {
         (AttemptStatus::Failed, None | Some(AttemptError::UnexpectedStatus), Some(status)) => {
             Cell::toned(format!("{status} {}", status_in_words(*status)), Tone::Trouble)
         }
-        (AttemptStatus::Failed, Some(error), _) => Cell::toned(error.describe(), Tone::Trouble),
+        (AttemptStatus::Failed, Some(error), Some(status)) => {
+            Cell::toned(format!("{status} {}", error.describe()), Tone::Trouble)
+        }
+        (AttemptStatus::Failed, Some(error), None) => Cell::toned(error.describe(), Tone::Trouble),
         (AttemptStatus::Failed, None, None) => Cell::toned("failed", Tone::Trouble),
     }
 }

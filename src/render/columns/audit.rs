@@ -45,14 +45,23 @@ impl Record for AuditEntry {
     }
 }
 
-/// The names of the fields that are others now; of what is new, or gone, all would be.
+/// What is other now, in the words of the other screens; of what is new, or gone, all would be.
 fn changed(entry: &AuditEntry) -> Cell {
     let (Some(Value::Object(before)), Some(Value::Object(after))) = (&entry.before, &entry.after) else {
         return Cell::nothing();
     };
     let new = after.keys().filter(|name| !before.contains_key(*name));
-    let names: Vec<&str> = before.keys().chain(new).map(String::as_str).collect();
+    let mut names: Vec<&str> = before.keys().chain(new).map(|field| in_words(field)).collect();
+    names.dedup();
     Cell::or_nothing(Some(names.join(", ")).filter(|names| !names.is_empty()))
+}
+
+fn in_words(field: &str) -> &str {
+    match field {
+        "enabled" | "disabledReason" => "status",
+        "pinnedVersion" | "globalVersion" => "version",
+        other => other,
+    }
 }
 
 fn short(value: &Value) -> String {
@@ -86,6 +95,9 @@ mod tests {
             changed(&serde_json::from_value(entry).unwrap()).text
         };
         assert_eq!(of(json!({"name": "Pay", "url": "a"}), json!({"url": "b", "headers": {}})), "name, url, headers");
+        let enabled = json!({"enabled": true, "disabledReason": null});
+        assert_eq!(of(enabled, json!({"enabled": false, "disabledReason": "manual"})), "status");
+        assert_eq!(of(json!({"pinnedVersion": null}), json!({"pinnedVersion": "v2"})), "version");
         assert_eq!(of(json!(null), json!({"name": "Pay"})), "-");
         assert_eq!(of(json!({}), json!({})), "-");
     }

@@ -4,7 +4,6 @@ use super::SENTENCE;
 use crate::{
     domain::{record::EventTypeInfo, settings::Settings, version::VersionInfo},
     render::{Cell, Column, Importance, Record},
-    term::Tone,
 };
 
 impl Record for VersionInfo {
@@ -18,7 +17,7 @@ impl Record for VersionInfo {
             Column::new("version", "VERSION", Key, |info, _| Cell::plain(info.version)),
             Column::new("stability", "STABILITY", Key, |info, _| Cell::plain(info.stability)),
             Column::new("isDefault", "DEFAULT", High, |info, _| match info.is_default {
-                true => Cell::toned("default", Tone::Subject),
+                true => Cell::plain("default"),
                 false => Cell::nothing(),
             }),
             Column::new("description", "DESCRIPTION", Middle, |info: &VersionInfo, _| Cell::plain(&info.description))

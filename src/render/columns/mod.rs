@@ -18,17 +18,17 @@ pub use webhook::{events, version};
 use super::Flex;
 
 /// How far names are cut.
-const NAME: Flex = Flex { least: 14, ease: 22, most: 28 };
+const NAME: Flex = Flex { least: 14, ease: 22, most: 28, wraps: false };
 /// How far types of events, and filters of them, are cut.
-const EVENTS: Flex = Flex { least: 14, ease: 20, most: 40 };
+const EVENTS: Flex = Flex { least: 14, ease: 20, most: 40, wraps: false };
 /// How far answers, and lists of names, are cut.
-const ANSWER: Flex = Flex { least: 16, ease: 24, most: 40 };
+const ANSWER: Flex = Flex { least: 16, ease: 24, most: 40, wraps: false };
 /// How far answers are cut that are the number of a status, mostly.
-const BRIEF_ANSWER: Flex = Flex { least: 6, ease: 12, most: 24 };
-/// How far sentences are cut.
-const SENTENCE: Flex = Flex { least: 20, ease: 40, most: 80 };
+const BRIEF_ANSWER: Flex = Flex { least: 6, ease: 12, most: 24, wraps: false };
+/// How narrow sentences may be.
+const SENTENCE: Flex = Flex { least: 20, ease: 40, most: 80, wraps: true };
 /// How far URLs are cut.
-const URL: Flex = Flex { least: 16, ease: 28, most: 60 };
+const URL: Flex = Flex { least: 16, ease: 28, most: 60, wraps: false };
 
 #[cfg(test)]
 fn every_field_has_a_column<T: crate::render::Record>(record: &T) {

@@ -109,7 +109,7 @@ fn rate(group: &StatsGroup) -> Cell {
 fn bar(group: &StatsGroup, view: &View) -> Cell {
     let Some(bars) = view.bars.as_ref().filter(|bars| bars.worst > 0.0) else { return Cell::default() };
     let halves = (group.error_rate.unwrap_or_default() / bars.worst * LONGEST_BAR * 2.0).round() as usize;
-    let tone = if tone(group) == Tone::Trouble { Tone::Trouble } else { Tone::Plain };
+    let tone = group.sign(view).tone();
     let half = if halves % 2 == 1 { view.signs.half_bar() } else { "" };
     Cell::toned(view.signs.bar().repeat(halves / 2) + half, tone)
 }

@@ -3,7 +3,7 @@
 use super::{ANSWER, NAME};
 use crate::{
     domain::token::{IssuedToken, Scope, Token},
-    render::{Cell, Column, Importance, Record, View, words},
+    render::{Cell, Column, Importance, Record, Title, View, words},
     term::{Sign, Tone},
 };
 
@@ -31,7 +31,7 @@ impl Record for Token {
     }
 
     fn table() -> Vec<Column<Self>> {
-        use Importance::{High, Key, Middle};
+        use Importance::{High, Key, Low};
         vec![
             Column::new("name", "NAME", Key, |token: &Token, view| {
                 let tone = if has_expired(token, view) { Tone::Subject } else { Tone::Plain };
@@ -47,10 +47,10 @@ impl Record for Token {
                 Some(at) => words::brief_time(at, view),
                 None => Cell::nothing(),
             }),
-            Column::number("lastUsedAt", "LAST USED", Middle, |token, view| {
+            Column::number("lastUsedAt", "LAST USED", Low, |token, view| {
                 token.last_used_at.map_or_else(Cell::nothing, |at| words::brief_time(at, view))
             }),
-            Column::number("createdAt", "MADE", Middle, |token, view| words::brief_time(token.created_at, view)),
+            Column::number("createdAt", "MADE", Low, |token, view| words::brief_time(token.created_at, view)),
             Column::new("id", "TOKEN", High, |token, _| Cell::plain(token.id)),
         ]
     }
@@ -79,6 +79,16 @@ impl Record for IssuedToken {
             Column::new("expiresAt", "EXPIRES", High, |token, view| words::time_or_nothing(token.expires_at, view)),
             Column::new("token", "TOKEN", Key, |token, _| Cell::plain(token.token.expose())),
         ]
+    }
+
+    fn title(&self, _: &View) -> Option<Title> {
+        let IssuedToken { name, id, .. } = self;
+        let state = Cell::plain("made");
+        Some(Title { subject: name.clone(), state, id: id.to_string(), says: &["id", "name", "createdAt"] })
+    }
+
+    fn sign(&self, _: &View) -> Sign {
+        Sign::Done
     }
 }
 

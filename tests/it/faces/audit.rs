@@ -13,12 +13,12 @@ fn good() {
 
     $ tm-hooks audit
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    TIME  BY     ACTION           NAME                CHANGED              TARGET
-     45s  local  delivery.retry   –                   –                    at_01m89stdp0fbjvc0d7bvkx1rrs
-      1d  local  webhook.disable  Canteen             enabled, disabledR…  wh_25kf6y1df8
-      1d  local  webhook.add      Canteen             –                    wh_25kf6y1df8
-      1d  local  webhook.add      Chat bot Team West  –                    wh_sa3mysjv39
-      1d  local  webhook.add      Payroll Nordlicht   –                    wh_nr7ed90z83
+    TIME  BY     ACTION           NAME                CHANGED  TARGET
+     45s  local  delivery.retry   –                   –        at_01m89stdp0fbjvc0d7bvkx1rrs
+      1d  local  webhook.disable  Canteen             status   wh_25kf6y1df8
+      1d  local  webhook.add      Canteen             –        wh_25kf6y1df8
+      1d  local  webhook.add      Chat bot Team West  –        wh_sa3mysjv39
+      1d  local  webhook.add      Payroll Nordlicht   –        wh_nr7ed90z83
     exit 0
     "#);
 }

@@ -20,18 +20,18 @@ fn list_good() {
     exit 0
 
     $ tm-hooks config list
-    SETTING          VALUE                             FROM
-    profile          local                             default
-    service          local                             default
-    output           table                             default
-    signs            auto                              default
-    retries          5                                 /home/mara/.config/tm-hooks/config.toml:1
-    request-timeout  30s                               default
-    ca-cert          –                                 default
-    proxy            –                                 default
-    allow-http       false                             default
-    protected        false                             default
-    data-dir         /home/mara/.local/share/tm-hooks  default
+    SETTING          VALUE                    FROM
+    profile          local                    default
+    service          local                    default
+    output           table                    default
+    signs            auto                     default
+    retries          5                        ~/.config/tm-hooks/config.toml:1
+    request-timeout  30s                      default
+    ca-cert          –                        default
+    proxy            –                        default
+    allow-http       false                    default
+    protected        false                    default
+    data-dir         ~/.local/share/tm-hooks  default
     exit 0
     ");
 }
@@ -54,18 +54,18 @@ fn list_empty() {
     exit 0
 
     $ tm-hooks config list
-    SETTING          VALUE                             FROM
-    profile          local                             default
-    service          local                             default
-    output           table                             default
-    signs            auto                              default
-    retries          3                                 default
-    request-timeout  30s                               default
-    ca-cert          –                                 default
-    proxy            –                                 default
-    allow-http       false                             default
-    protected        false                             default
-    data-dir         /home/mara/.local/share/tm-hooks  default
+    SETTING          VALUE                    FROM
+    profile          local                    default
+    service          local                    default
+    output           table                    default
+    signs            auto                     default
+    retries          3                        default
+    request-timeout  30s                      default
+    ca-cert          –                        default
+    proxy            –                        default
+    allow-http       false                    default
+    protected        false                    default
+    data-dir         ~/.local/share/tm-hooks  default
     exit 0
     ");
 }

@@ -16,10 +16,10 @@ fn good() {
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     local
 
-      ✓ config file   none at /home/mara/.config/tm-hooks/config.toml
+      ✓ config file   none at ~/.config/tm-hooks/config.toml
       ✓ profile       local (default): local
       ✓ settings      all as they are by default
-      ✓ data folder   /home/mara/.local/share/tm-hooks, for you alone
+      ✓ data folder   ~/.local/share/tm-hooks, for you alone
       ✓ authorities   there are some to vouch for receivers at https://
       ✓ database      it opens, answers and takes writes
 
@@ -43,12 +43,12 @@ fn empty() {
     $ tm-hooks doctor
     local
 
-      ✓ config file   none at /home/mara/.config/tm-hooks/config.toml
+      ✓ config file   none at ~/.config/tm-hooks/config.toml
       ✓ profile       local (default): local
       ✓ settings      all as they are by default
-      ✓ data folder   /home/mara/.local/share/tm-hooks is made by the first command
+      ✓ data folder   ~/.local/share/tm-hooks is made by the first command
       ✓ authorities   there are some to vouch for receivers at https://
-      ✓ database      /home/mara/.local/share/tm-hooks/hooks.db is made by the first command
+      ✓ database      ~/.local/share/tm-hooks/hooks.db is made by the first command
 
     6 in order.
     exit 0
@@ -73,8 +73,8 @@ fn wrong() {
     $ tm-hooks doctor
     production   http://127.0.0.1:38080/
 
-      ✓ config file   /home/mara/.config/tm-hooks/config.toml
-      ✓ profile       production (/home/mara/.config/tm-hooks/config.toml:1): http://127.0.0.1:38080/
+      ✓ config file   ~/.config/tm-hooks/config.toml
+      ✓ profile       production (~/.config/tm-hooks/config.toml:1): http://127.0.0.1:38080/
       ✓ settings      all as they are by default
       ✗ token         none for http://127.0.0.1:38080/
                       tm-hooks login http://127.0.0.1:38080/, or set TM_HOOKS_TOKEN

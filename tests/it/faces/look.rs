@@ -35,12 +35,23 @@ pub struct Look<'a> {
     home: &'a Home,
     service: Service,
     keys: Vec<(&'a str, &'a str)>,
+    stopped_at: Option<&'a str>,
     lines: Option<usize>,
+}
+
+/// What a terminal showed in the end, and how it ended.
+pub struct Shown {
+    pub command: String,
+    /// What stands on the screen.
+    pub screen: String,
+    /// All that was written, with its escapes.
+    pub raw: String,
+    pub code: i32,
 }
 
 impl<'a> Look<'a> {
     pub fn at(home: &'a Home) -> Self {
-        Look { home, service: Service::Inside, keys: Vec::new(), lines: None }
+        Look { home, service: Service::Inside, keys: Vec::new(), stopped_at: None, lines: None }
     }
 
     /// The home's data are served by a service on this machine, which is the profile `production` and in use; the admin
@@ -65,6 +76,12 @@ impl<'a> Look<'a> {
     /// On the terminal, types these keys when it asks this.
     pub fn typing(mut self, question: &'a str, keys: &'a str) -> Self {
         self.keys.push((question, keys));
+        self
+    }
+
+    /// On the terminal, is told to stop when this stands there.
+    pub fn stopped_at(mut self, text: &'a str) -> Self {
+        self.stopped_at = Some(text);
         self
     }
 
@@ -95,20 +112,35 @@ impl<'a> Look<'a> {
 
     #[track_caller]
     pub fn shown(&self, arguments: &[&str]) -> String {
+        let Shown { command, screen, raw, code } = self.on_terminal(100, &[("NO_COLOR", "1")], arguments);
+        // What is cut has scrolled out of the screen.
+        let screen = if self.lines.is_some() { raw.replace('\r', "") } else { screen };
+        format!("$ {command}\n{}\nexit {code}", self.cut(&screen).trim_end())
+    }
+
+    /// What a terminal of so many columns shows, with these variables.
+    #[track_caller]
+    pub fn on_terminal(&self, columns: u16, variables: &[(&str, &str)], arguments: &[&str]) -> Shown {
         let (home, served) = self.home();
         let arguments = self.arguments(arguments, served.as_ref());
-        let mut terminal = Terminal::of(&home).env("NO_COLOR", "1").rows(ROWS);
-        if let Some((name, value)) = self.variables() {
+        let mut terminal = Terminal::of(&home).columns(columns).rows(ROWS);
+        for (name, value) in variables.iter().copied().chain(self.variables()) {
             terminal = terminal.env(name, value);
         }
+        let dumb = variables.contains(&("TERM", "dumb"));
         let mut session = terminal.start(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
         for (question, keys) in &self.keys {
-            session.asks(question).types(keys);
+            // A dumb terminal gets plain questions: lines, and not keys one by one.
+            let asked = if dumb { session.wait_for(question) } else { session.asks(question) };
+            asked.types(keys);
+        }
+        if let Some(text) = self.stopped_at {
+            session.wait_for(text).signal("TERM");
         }
         let seen = session.ended();
-        // What is cut has scrolled out of the screen.
-        let screen = if self.lines.is_some() { &seen.raw.replace('\r', "") } else { &seen.screen };
-        constant(format!("$ {}\n{}\nexit {}", seen.command, self.cut(screen).trim_end(), seen.code), &home)
+        let constant = |text: &str| constant(text.to_owned(), &home);
+        let (command, screen, raw) = (constant(&seen.command), constant(&seen.screen), constant(&seen.raw));
+        Shown { command, screen, raw, code: seen.code }
     }
 
     /// A copy of the home, and what serves it.

@@ -18,6 +18,7 @@ mod doctor;
 mod edit;
 mod enable;
 mod events;
+mod gallery;
 mod help;
 mod help_texts;
 mod list;
@@ -46,4 +47,4 @@ mod whoami;
 mod worlds;
 
 use look::{Look, face};
-use worlds::{fourteen, id, lived_in, untouched};
+use worlds::{company, fourteen, id, lived_in, untouched};

@@ -9,8 +9,8 @@ fn show_good() {
 
     $ tm-hooks secret show 'Payroll Nordlicht'
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    Masked; --reveal shows it.
     tmkey_••••••••
+    Masked; --reveal shows it.
     exit 0
     ");
 }
@@ -67,19 +67,17 @@ fn rotate_good() {
     $ tm-hooks secret rotate 'Payroll Nordlicht' --overlap 24h | cat
     tmkey_••••••••
     2> ✓ Replaced the secret of Payroll Nordlicht (wh_nr7ed90z83)
-    2> The old secret is valid too, until it ends 2026-11-26T16:55:00.000Z. Until then Timemoto-Signature is made with the old one,
-    2> and webhook-signature with both. End it when the receiver has the new one: tm-hooks secret revoke wh_nr7ed90z83
+    2> The old secret is valid too, until it ends 2026-11-26T16:55:00.000Z. Until then Timemoto-Signature is made with the old one, and webhook-signature with both. End it when the receiver has the new one: tm-hooks secret revoke wh_nr7ed90z83
     exit 0
 
     $ tm-hooks secret rotate 'Payroll Nordlicht' --overlap 24h
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     ✓ Replaced the secret of Payroll Nordlicht (wh_nr7ed90z83)
     The old secret is valid too, until it ends in 1 d. Until then Timemoto-Signature is made with the
-    old one,
-    and webhook-signature with both. End it when the receiver has the new one:
+    old one, and webhook-signature with both. End it when the receiver has the new one:
     tm-hooks secret revoke wh_nr7ed90z83
-    Masked; --reveal shows it.
     tmkey_••••••••
+    Masked; --reveal shows it.
     exit 0
     ");
 }

@@ -1,4 +1,5 @@
-use super::{face, lived_in, untouched};
+use super::{company, face, lived_in, untouched};
+use crate::common::terminal::Terminal;
 
 #[test]
 fn good() {
@@ -14,7 +15,7 @@ fn good() {
     Chat bot Team West  few:  2 of 2  wh_sa3mysjv39
     Payroll Nordlicht   few:  0 of 1  wh_nr7ed90z83
 
-    67 % of 3 attempts failed since 1 d ago.
+    67 % of 3 attempts failed since Tue 24 Nov 17:00.
     exit 0
     ");
 }
@@ -32,7 +33,7 @@ fn good_by_hour() {
     HOUR              ERRORS                                FAILED
     Wed 25 Nov 16:00    67 %  ━━━━━━━━━━━━━━━━━━━━━━━━━━━━  2 of 3
 
-    67 % of 3 attempts failed since 1 d ago.
+    67 % of 3 attempts failed since Tue 24 Nov 17:00.
     Hours are those of UTC.
     exit 0
     ");
@@ -47,7 +48,7 @@ fn empty() {
 
     $ tm-hooks stats
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    No finished attempts since 1 d ago; tests are left out.
+    No finished attempts since Tue 24 Nov 17:00; tests are left out.
     exit 0
     ");
 }
@@ -64,4 +65,22 @@ fn wrong() {
            nor a date (2026-11-23), nor a time (2026-11-23T17:40:00Z)
     exit 2
     "#);
+}
+
+/// The order and the number of groups are those that were asked for, in a pipe and on a terminal.
+#[test]
+fn groups_are_sorted_and_limited() {
+    let home = company();
+    let names = |order, limit| home.ok(["stats", "--sort", order, "--limit", limit, "-o", "csv", "--columns", "name"]);
+    let cafe = "Café Crème – Schichtübergabe";
+    assert_eq!(names("attempts", "2"), format!("name\r\n{cafe}\r\nPayroll Nordlicht\r\n"));
+    assert_eq!(names("name", "3"), format!("name\r\nAccess control Torhaus\r\n{cafe}\r\nChat bot Team West\r\n"));
+    assert_eq!(names("errors", "1"), "name\r\nChat bot Team West\r\n");
+    let said = home.run(["stats", "--limit", "2"]);
+    assert!(said.err.ends_with("2 groups shown, 4 more without --limit\n"), "{}", said.err);
+    let seen = Terminal::of(&home).run(&["stats", "--sort", "name", "--limit", "1"]);
+    assert!(seen.screen.contains("Access control Torhaus") && !seen.screen.contains("Payroll"), "{seen}");
+    assert!(seen.screen.contains("24 % of 63 attempts failed since"), "all of them are counted: {seen}");
+    home.run(["stats", "--limit", "0"]).exits(2);
+    home.run(["stats", "--sort", "worst"]).exits(2);
 }

@@ -18,10 +18,12 @@ fn create_good() {
     exit 0
 
     $ tm-hooks token create --name ci --scope webhooks:read --expires 90d
-    ✓ Made the token ci (tk_01m89t3jn0e5htpztbefqjycvf) for webhooks:read, valid until it expires in
-      90 d
+    ✓ ci   made                                        tk_01m89t3jn0e5htpztbefqjycvf
+      scopes   webhooks:read
+      expires  in 90 d
+      token    tmtoken_*******************************************
+
     It is shown this once: keep it where its user reads it, in TM_HOOKS_TOKEN_FILE for example.
-    tmtoken_*******************************************
     exit 0
     ");
 }
@@ -36,9 +38,11 @@ fn create_empty() {
 
     $ tm-hooks token create --name ci --scope webhooks:read
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    ✓ Made the token ci (tk_01m89t3jn0f8qvg2hsxq39520t) for webhooks:read, valid until it is revoked
+    ✓ ci   made                                        tk_01m89t3jn0f8qvg2hsxq39520t
+      scopes   webhooks:read
+      token    tmtoken_*******************************************
+
     It is shown this once: keep it where its user reads it, in TM_HOOKS_TOKEN_FILE for example.
-    tmtoken_*******************************************
     exit 0
     ");
 }

@@ -38,7 +38,7 @@ fn empty() {
 
     $ tm-hooks types user.deleted
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    user.deleted: a person was removed
+    user.deleted   a person was removed
     {
       "clientId": "5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6",
       "userId": "7e4c90ab-15d6-4b3f-92e8-c6a05d7f1b83",

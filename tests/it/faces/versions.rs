@@ -12,7 +12,8 @@ fn good() {
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     VERSION  STABILITY  DEFAULT  DESCRIPTION
     v1       stable     default  the wire format observed from TimeMoto Cloud: flat fields, local times
-    v2       preview    –        our own format: nested objects, times with offsets, numbers safe for J…
+    v2       preview    –        our own format: nested objects, times with offsets, numbers safe for
+                                 JavaScript
     exit 0
     ");
 }
@@ -29,7 +30,8 @@ fn empty() {
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     VERSION  STABILITY  DEFAULT  DESCRIPTION
     v1       stable     default  the wire format observed from TimeMoto Cloud: flat fields, local times
-    v2       preview    –        our own format: nested objects, times with offsets, numbers safe for J…
+    v2       preview    –        our own format: nested objects, times with offsets, numbers safe for
+                                 JavaScript
     exit 0
     ");
 }

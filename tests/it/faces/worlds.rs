@@ -111,6 +111,84 @@ fn with_fourteen(receiver: &Receiver) -> Home {
     home
 }
 
+/// A company on a Wednesday afternoon: fourteen webhooks with a history of a day and a half, in which four fail, each for
+/// another reason, and one is flaky; tokens, a profile and settings. What is listed last was delivered one by one, so that
+/// it has one order. Who is not on this machine wants types that nobody sends.
+pub fn company() -> Home {
+    static MADE: OnceLock<(Packed, Receiver)> = OnceLock::new();
+    let (home, _) = MADE.get_or_init(|| {
+        let receiver = Receiver::answering(|_, received| {
+            let number = received.json()["sequence"].as_u64().unwrap_or_default();
+            let mut response = match received.path.as_str() {
+                "/bots/tm" if received.header("webhook-version") == "v2" => {
+                    answer(401, r#"{"ok": false, "code": "SIGNATURE_INVALID"}"#)
+                }
+                "/door" => status(429),
+                "/bridge" => status(410),
+                "/cafe" if number % 5 == 3 && received.header("webhook-attempt") == "1" => status(503),
+                _ => status(204),
+            };
+            let header = |value: &'static str| HeaderValue::from_static(value);
+            response.headers_mut().insert("date", header("Wed, 25 Nov 2026 16:54:15 GMT"));
+            if received.path == "/door" {
+                response.headers_mut().insert("retry-after", header("1320"));
+            }
+            response
+        });
+        (with_a_company(&receiver).packed(), receiver)
+    });
+    home.unpacked()
+}
+
+fn with_a_company(receiver: &Receiver) -> Home {
+    let home = Home::at("2026-11-24T08:00:00Z");
+    let here = |path: &str| format!("http://{}/{path}", receiver.address());
+    let add = |name: &str, url: &str, events: &str| home.ok(["add", url, "--name", name, "--events", events]);
+    let at = |time: &str, events: &[&str]| {
+        home.set_clock(time);
+        events.iter().for_each(|event| drop(home.run(["send", event])));
+    };
+    add("Shift planner", "http://127.0.0.1:9/shifts", "user.deleted");
+    add("Chat bot Team West", &here("bots/tm"), "attendance.inserted");
+    add("Access control Torhaus", &here("door"), "user.inserted");
+    add("Legacy bridge", &here("bridge"), "user.updated");
+    add("Café Crème – Schichtübergabe", &here("cafe"), "attendance.updated");
+    add("Payroll Nordlicht", &here("payroll"), "attendance.deleted");
+    at("2026-11-24T14:40:00Z", &["attendance.inserted"]);
+    home.ok(["pin", "Chat bot Team West", "v2"]);
+    home.ok(["pin", "Payroll Nordlicht", "v1"]);
+    at("2026-11-24T14:55:00Z", &["attendance.inserted"]);
+    for hour in 0..24 {
+        let (day, hour) = (24 + (hour + 16) / 24, (hour + 16) % 24);
+        at(&format!("2026-11-{day}T{hour:02}:10:00Z"), &["attendance.updated", "attendance.deleted"]);
+    }
+    for (time, event) in [("16:31", "user.updated"), ("16:40", "user.inserted"), ("16:52", "user.deleted")] {
+        at(&format!("2026-11-25T{time}:00Z"), &[event]);
+    }
+    at("2026-11-25T16:54:15Z", &["attendance.inserted"]);
+    at("2026-11-25T16:54:30Z", &["attendance.deleted"]);
+    add("東京オフィス勤怠連携", &here("tokyo"), "user.*");
+    add(
+        "Zeiterfassung der Niederlassung Hamburg-Süd, Werk 3, Halle 12 b",
+        "https://zeiterfassung.havelblick.example/eingang/timemoto/werk-3/halle-12-b",
+        "user.inserted,user.updated,user.deleted",
+    );
+    add("HR onboarding Marlowe", "https://hr.marlowe.example/hooks", "user.inserted");
+    add("Data lake", "https://lake.torhaus.example/in", "user.*");
+    add("Monitoring probe", "https://probe.torhaus.example/", "user.*");
+    add("Door display", "https://display.torhaus.example/tm", "user.updated");
+    add("Archive", "https://archive.havelblick.example/tm?token=geheim", "user.deleted");
+    add("Canteen", "https://canteen.nordlicht.example/in", "user.deleted");
+    home.ok(["disable", "Canteen"]);
+    home.ok(["test", "東京オフィス勤怠連携"]);
+    home.ok(["token", "create", "--name", "ci", "--scope", "webhooks:read,events:write", "--expires", "90d"]);
+    home.ok(["token", "create", "--name", "Clock at the east gate", "--scope", "events:write"]);
+    home.ok(["profile", "add", "staging", "https://staging.havelblick.example/webhooks", "--protected"]);
+    home.ok(["config", "set", "retries", "5"]);
+    home.set_clock("2026-11-25T16:55:00Z");
+    home
+}
+
 /// The first id of such a list.
 #[track_caller]
 pub fn id<const N: usize>(home: &Home, list: [&str; N]) -> String {
