@@ -37,14 +37,14 @@ fn wrapped(line: &str, width: usize) -> String {
 
 /// A line that begins at this column, its further lines at that.
 fn filled(line: &str, width: usize, column: usize, hanging: usize) -> String {
-    if column + line.width() <= width {
+    if column + columns_of(line) <= width {
         return line.to_owned();
     }
     let begin = column;
     let (mut text, mut column, mut fresh, mut alone) = (String::new(), column, true, false);
     for piece in pieces(line) {
         let gap = if fresh { 0 } else { piece.gap };
-        let taken = piece.text.width();
+        let taken = columns_of(piece.text);
         // What begins where the next line would begin finds no more room there.
         let elsewhere = column + gap != hanging;
         // Left of its label's text a command may have the room that it lacks there.
@@ -68,6 +68,13 @@ fn filled(line: &str, width: usize, column: usize, hanging: usize) -> String {
     text
 }
 
+/// How many columns a text takes. It may be painted, which takes none.
+fn columns_of(text: &str) -> usize {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default().width();
+    first + parts.map(|part| part.split_once('m').map_or(part, |(_, rest)| rest).width()).sum::<usize>()
+}
+
 /// Where the further lines of a line begin: below the text behind its mark or its label.
 fn hanging(line: &str) -> usize {
     /// Labels are no longer.
@@ -78,11 +85,11 @@ fn hanging(line: &str) -> usize {
     let is_mark = matches!(first, "✓" | "✗" | "!" | "○" | "–" | "x" | "+" | "-" | "?")
         || matches!(first, "error:" | "warning:" | "hint:" | "note:");
     if is_mark || (indent > 0 && first.ends_with(':')) {
-        return indent + first.width() + 1;
+        return indent + columns_of(first) + 1;
     }
     let column = text.find("  ").map(|at| (at, text[at..].len() - text[at..].trim_start_matches(' ').len()));
     match column {
-        Some((at, blanks)) if text[..at].width() <= LABEL => indent + text[..at].width() + blanks,
+        Some((at, blanks)) if columns_of(&text[..at]) <= LABEL => indent + columns_of(&text[..at]) + blanks,
         _ => indent,
     }
 }
@@ -201,6 +208,14 @@ mod tests {
         );
         assert_eq!(wrap("it ends in 4 min 12 s.", 12), "it ends in\n4 min 12 s.");
         assert_eq!(wrap(&"word ".repeat(40), 200).lines().map(str::len).max(), Some(99));
+    }
+
+    #[test]
+    fn colours_take_no_room() {
+        let painted = "\u{1b}[1;31m✗\u{1b}[0m \u{1b}[31m401\u{1b}[0m at_1";
+        assert_eq!(wrap(painted, 10), painted);
+        assert_eq!(hang(painted, 14, 4), painted);
+        assert_eq!(wrap(painted, 9), painted.replace(" at", "\nat"));
     }
 
     #[test]

@@ -262,6 +262,7 @@ fn good_delivery() {
       TIME  WEBHOOK             EVENT           TRY  ANSWER            TOOK  NEXT
     ✗  45s  Chat bot Team West  user.inserted  2/10  401 unauthorized  0 ms  in 5m
     ✗   5m  Chat bot Team West  user.inserted  1/10  401 unauthorized  0 ms
+
     not shown: EVENT ID, ATTEMPT; --columns shows them
     exit 0
     ");
