@@ -109,7 +109,7 @@ fn pieces(line: &str) -> Vec<Piece<'_>> {
     let (mut pieces, mut at, mut before) = (Vec::new(), 0, 0);
     while at < words.len() {
         let command = end_of_command(line, &words[at..]).filter(|more| *more > 0);
-        let last = at + command.unwrap_or_else(|| usize::from(is_quantity(line, &words[at..])));
+        let last = at + command.unwrap_or_else(|| end_of_quantity(line, &words[at..]));
         let (start, end) = (words[at].0, words[last].1);
         pieces.push(Piece { gap: start - before, text: &line[start..end], is_command: command.is_some() });
         (at, before) = (last + 1, end);
@@ -126,6 +126,14 @@ fn words(line: &str) -> Vec<(usize, usize)> {
         (!part.is_empty()).then_some((start, start + part.len()))
     };
     line.split(' ').filter_map(word).collect()
+}
+
+/// How many more words belong to the quantity that begins with the first of these: `4 min 12 s` has three.
+fn end_of_quantity(line: &str, words: &[(usize, usize)]) -> usize {
+    match is_quantity(line, words) {
+        true if words.len() > 3 && is_quantity(line, &words[2..]) => 3,
+        is_one => usize::from(is_one),
+    }
 }
 
 /// Whether the first two of these are a number and its unit, which stay together.
@@ -207,6 +215,7 @@ mod tests {
             "https://a-word-alone.example/is/not/broken\nyes"
         );
         assert_eq!(wrap("it ends in 4 min 12 s.", 12), "it ends in\n4 min 12 s.");
+        assert_eq!(wrap("it ends in 4 min 12 s.", 17), "it ends in\n4 min 12 s.");
         assert_eq!(wrap(&"word ".repeat(40), 200).lines().map(str::len).max(), Some(99));
     }
 

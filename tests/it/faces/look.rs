@@ -193,7 +193,7 @@ pub fn constant(text: String, home: &Home) -> String {
 
 /// Puts `other` for as many characters of a kind that stand behind `before`, on the next line too where a narrow terminal
 /// has broken them in their middle.
-fn each_after(text: &str, before: &str, kind: impl Fn(char) -> bool, other: &str) -> String {
+pub fn each_after(text: &str, before: &str, kind: impl Fn(char) -> bool, other: &str) -> String {
     let mut parts = text.split(before);
     let mut replaced = parts.next().unwrap_or_default().to_owned();
     for part in parts {

@@ -157,16 +157,28 @@ fn with_a_company(receiver: &Receiver) -> Home {
     at("2026-11-24T14:40:00Z", &["attendance.inserted"]);
     home.ok(["pin", "Chat bot Team West", "v2"]);
     home.ok(["pin", "Payroll Nordlicht", "v1"]);
-    at("2026-11-24T14:55:00Z", &["attendance.inserted"]);
+    let again = |time: &str, name: &str| {
+        home.set_clock(time);
+        drop(home.run(["retry", &id(&home, ["attempts", name, "--limit", "1", "-o", "id"])]));
+    };
     for hour in 0..24 {
         let (day, hour) = (24 + (hour + 16) / 24, (hour + 16) % 24);
-        at(&format!("2026-11-{day}T{hour:02}:10:00Z"), &["attendance.updated", "attendance.deleted"]);
+        at(&format!("2026-11-{day}T{hour:02}:10:00Z"), &["attendance.deleted"]);
+        if home.run(["send", "attendance.updated"]).code == 10 {
+            again(&format!("2026-11-{day}T{hour:02}:11:00Z"), "Café Crème – Schichtübergabe");
+        }
     }
-    for (time, event) in [("16:31", "user.updated"), ("16:40", "user.inserted"), ("16:52", "user.deleted")] {
-        at(&format!("2026-11-25T{time}:00Z"), &[event]);
+    at("2026-11-25T15:12:00Z", &["attendance.inserted"]);
+    for time in ["15:12:30", "15:40:00", "16:14:00"] {
+        again(&format!("2026-11-25T{time}Z"), "Chat bot Team West");
     }
+    at("2026-11-25T16:31:00Z", &["user.updated"]);
+    at("2026-11-25T16:40:00Z", &["user.inserted"]);
+    at("2026-11-25T16:52:00Z", &["user.deleted"]);
+    again("2026-11-25T16:52:30Z", "Shift planner");
+    at("2026-11-25T16:53:50Z", &["attendance.deleted"]);
     at("2026-11-25T16:54:15Z", &["attendance.inserted"]);
-    at("2026-11-25T16:54:30Z", &["attendance.deleted"]);
+    again("2026-11-25T16:54:30Z", "Chat bot Team West");
     add("東京オフィス勤怠連携", &here("tokyo"), "user.*");
     add(
         "Zeiterfassung der Niederlassung Hamburg-Süd, Werk 3, Halle 12 b",
