@@ -11,13 +11,26 @@ use super::time::Timestamp;
 /// How much the clock may gain between two looks without being doubted.
 pub const SLACK: Duration = Duration::from_secs(10 * 60);
 
+/// Which part of its patience is the most that the time between two processes counts for.
+const BETWEEN: u32 = 6;
+
 /// What outlives a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Believed {
     /// The time by which ages were counted last.
     pub time: Timestamp,
-    /// Since when, by itself, the clock has been ahead of that and was not believed.
-    pub doubted_since: Option<Timestamp>,
+    /// When the clock is ahead of that and is not believed.
+    pub doubt: Option<Doubt>,
+}
+
+/// A clock that is ahead, and not believed yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Doubt {
+    /// What it showed at the last look.
+    pub clock: Timestamp,
+    /// For how long it has gone on since it jumped. Of the time between two processes, which only that clock can tell, a
+    /// small part counts.
+    pub waited: Duration,
 }
 
 /// The time to count ages by.
@@ -58,30 +71,30 @@ impl Trust {
 
     /// Looks at the clock, which shows `now`, while `passed` has really passed since some moment that is always the same.
     pub fn look(&mut self, now: Timestamp, passed: Duration) -> Seen {
-        let before = self.looked.replace((now, passed));
-        let since = |at: Duration| passed.saturating_sub(at);
-        let expected = self.believed.time.plus(before.map_or(Duration::ZERO, |(_, at)| since(at)));
+        let elapsed = self.looked.replace((now, passed)).map(|(then, at)| (then, passed.saturating_sub(at)));
+        let expected = self.believed.time.plus(elapsed.map_or(Duration::ZERO, |(_, elapsed)| elapsed));
         if now <= expected.plus(SLACK) {
             self.believed.time = now;
-            return if self.believed.doubted_since.take().is_some() { Seen::Back } else { Seen::Steady };
+            return if self.believed.doubt.take().is_some() { Seen::Back } else { Seen::Steady };
         }
-        // It may be set again while it is doubted: then its time begins anew.
-        let went_on = before.is_none_or(|(then, at)| near(now, then.plus(since(at))));
-        let doubted = self.believed.doubted_since.filter(|since| went_on && now >= *since);
         let gained = now.since(expected);
-        match doubted {
-            Some(since) if now.since(since) >= self.patience => {
-                self.believed = Believed { time: now, doubted_since: None };
-                Seen::Believed(gained)
-            }
-            Some(_) => {
-                self.believed.time = expected;
-                Seen::Ahead
-            }
-            None => {
-                self.believed = Believed { time: expected, doubted_since: Some(now) };
-                Seen::Jumped(gained)
-            }
+        let went_on = self.believed.doubt.and_then(|doubt| self.went_on(doubt, now, elapsed));
+        let waited = went_on.unwrap_or_default();
+        if waited >= self.patience {
+            self.believed = Believed { time: now, doubt: None };
+            return Seen::Believed(gained);
+        }
+        self.believed = Believed { time: expected, doubt: Some(Doubt { clock: now, waited }) };
+        if went_on.is_some() { Seen::Ahead } else { Seen::Jumped(gained) }
+    }
+
+    /// For how long the clock has gone on that is doubted; none when it was set again meanwhile, and its time begins anew.
+    fn went_on(&self, doubt: Doubt, now: Timestamp, elapsed: Option<(Timestamp, Duration)>) -> Option<Duration> {
+        match elapsed {
+            Some((then, elapsed)) => near(now, then.plus(elapsed)).then_some(doubt.waited + elapsed),
+            // Between two processes it may have jumped again.
+            None if now >= doubt.clock => Some(doubt.waited + now.since(doubt.clock).min(self.patience / BETWEEN)),
+            None => None,
         }
     }
 }
@@ -107,7 +120,7 @@ mod tests {
 
     impl World {
         fn new() -> Self {
-            let believed = Believed { time: Timestamp::from_seconds(START), doubted_since: None };
+            let believed = Believed { time: Timestamp::from_seconds(START), doubt: None };
             World { trust: Trust::new(believed, Duration::from_secs(HOUR)), passed: 0, ahead: 0 }
         }
 
@@ -169,8 +182,10 @@ mod tests {
         world.ahead = 60 * DAY as i64;
         world.restarted();
         assert!(matches!(world.after(0), (Seen::Jumped(_), 0)));
-        world.restarted();
-        assert_eq!(world.after(1_800).0, Seen::Ahead);
+        for _ in 0..5 {
+            world.restarted();
+            assert_eq!(world.after(1_800).0, Seen::Ahead, "ten minutes of it count");
+        }
         world.restarted();
         assert!(matches!(world.after(1_800).0, Seen::Believed(_)));
 
@@ -182,6 +197,22 @@ mod tests {
         world.restarted();
         world.ahead = 0;
         assert_eq!(world.after(60).0, Seen::Back);
+    }
+
+    #[test]
+    fn a_jump_between_two_processes_is_no_time_that_has_passed() {
+        let mut world = World::new();
+        world.after(60);
+        for days in [2, 80, 400] {
+            world.ahead = days * DAY as i64;
+            world.restarted();
+            let (seen, ahead) = world.after(10);
+            assert!(matches!(seen, Seen::Jumped(_) | Seen::Ahead), "{days}: {seen:?}");
+            assert!(ahead.abs() < 60, "{days}: {ahead}");
+        }
+        world.ahead = 0;
+        world.restarted();
+        assert_eq!(world.after(60), (Seen::Back, 0));
     }
 
     #[test]

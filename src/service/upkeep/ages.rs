@@ -33,7 +33,7 @@ impl Watched {
         let believed = self.believed();
         let differs = |one: Believed, other: Believed| {
             let apart = one.time.since(other.time).max(other.time.since(one.time));
-            apart >= KEPT_EVERY || one.doubted_since != other.doubted_since
+            apart >= KEPT_EVERY || one.doubt.is_some() != other.doubt.is_some()
         };
         let is_kept = |kept: BelievedAges| !differs(kept.now, believed.now) && !differs(kept.missed, believed.missed);
         (!self.kept.is_some_and(is_kept)).then_some(believed)
@@ -66,7 +66,7 @@ impl Upkeep {
     }
 
     async fn begin(&self, now: Timestamp) -> Result<Watched> {
-        let fresh = Believed { time: now, doubted_since: None };
+        let fresh = Believed { time: now, doubt: None };
         let kept = self.store.believed_ages().await?;
         let believed = kept.unwrap_or(BelievedAges { now: fresh, missed: fresh });
         Ok(Watched {

@@ -192,6 +192,7 @@ async fn a_clock_that_stays_ahead_is_gone_by_after_an_hour_but_not_for_what_was_
         world.with_free(100 * GIB).await;
         // Another process goes on where this one has stopped.
         world.restart();
+        world.with_free(100 * GIB).await;
         world.clock.advance(HOUR - Duration::from_secs(60));
         world.with_free(100 * GIB).await;
         assert!(world.oldest().await.1.is_some(), "not within the hour");
@@ -224,4 +225,28 @@ async fn a_process_that_begins_with_a_wrong_clock_makes_nothing_old() {
     world.upkeep.tidy_briefly().await;
     assert!(hours(kept.0) >= hours(world.oldest().await.0));
     assert_eq!(hours(world.oldest().await.1), Some(7 * 24 - 4));
+}
+
+#[tokio::test]
+async fn clocks_that_are_wrong_in_one_process_after_the_other_make_nothing_old() {
+    for disabled in [false, true] {
+        let mut world = World::new().await;
+        world.with_free(100 * GIB).await;
+        if disabled {
+            world.add_disabled().await;
+        }
+        let (right, kept) = (world.clock.now(), world.oldest().await);
+        for days in [2, 80, 400] {
+            world.clock.set(right.plus(days * DAY));
+            world.with_free(100 * GIB).await;
+            world.restart();
+            world.upkeep.tidy_briefly().await;
+            world.clock.advance(Duration::from_secs(9));
+            world.with_free(100 * GIB).await;
+            world.restart();
+        }
+        world.clock.set(right);
+        world.with_free(100 * GIB).await;
+        assert_eq!(world.oldest().await, kept);
+    }
 }

@@ -7,7 +7,12 @@ use super::{
     world::{Ending, World, once},
 };
 use crate::{
-    domain::{event::EventType, health::Notice, time::Timestamp, trust::Believed},
+    domain::{
+        event::EventType,
+        health::Notice,
+        time::Timestamp,
+        trust::{Believed, Doubt},
+    },
     service::store::{BelievedAges, Change, Completed, Next, StoreError},
 };
 
@@ -18,13 +23,13 @@ const YEAR: u64 = 365 * 24 * 3600;
 impl World {
     /// Keeps what a process believes that has seen the clock jump ahead to now, from `right`.
     async fn doubts(&self, right: Timestamp) {
-        let believed = Believed { time: right, doubted_since: Some(self.now()) };
+        let believed = Believed { time: right, doubt: Some(Doubt { clock: self.now(), waited: Duration::ZERO }) };
         self.store.keep_believed_ages(BelievedAges { now: believed, missed: believed }).await.unwrap();
     }
 
     /// Keeps what a process believes whose clock is right.
     async fn believes(&self) {
-        let believed = Believed { time: self.now(), doubted_since: None };
+        let believed = Believed { time: self.now(), doubt: None };
         self.store.keep_believed_ages(BelievedAges { now: believed, missed: believed }).await.unwrap();
     }
 }

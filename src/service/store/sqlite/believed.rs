@@ -1,10 +1,15 @@
 //! What is believed of the clock, as the next process finds it.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, params};
 
 use super::rows;
 use crate::{
-    domain::{time::Timestamp, trust::Believed},
+    domain::{
+        time::Timestamp,
+        trust::{Believed, Doubt},
+    },
     service::store::{BelievedAges, Result},
 };
 
@@ -20,35 +25,46 @@ pub(super) fn read(connection: &Connection) -> Result<Option<BelievedAges>> {
 /// to have jumped ahead of it.
 pub(super) fn age_at(connection: &Connection, now: Timestamp) -> Result<Timestamp> {
     let believed = one(connection, "now")?;
-    let doubted = believed.filter(|believed| believed.doubted_since.is_some());
+    let doubted = believed.filter(|believed| believed.doubt.is_some());
     Ok(doubted.map_or(now, |believed| now.min(believed.time)))
 }
 
 fn one(connection: &Connection, which: &str) -> Result<Option<Believed>> {
-    let value = |name: String| rows::value(connection, "SELECT value FROM sequences WHERE name = ?1", [name]);
-    let time: Option<Timestamp> = value(format!("believed {which}"))?;
-    let doubted_since = value(format!("doubted {which}"))?;
-    Ok(time.map(|time| Believed { time, doubted_since }))
+    let value = |what: &str| {
+        let name = format!("{what} {which}");
+        rows::value::<i64>(connection, "SELECT value FROM sequences WHERE name = ?1", [name])
+    };
+    let time = value("believed")?.map(Timestamp::from_micros);
+    let doubt = match (value("doubted")?, value("waited")?) {
+        (Some(clock), Some(waited)) => Some(Doubt {
+            clock: Timestamp::from_micros(clock),
+            waited: Duration::from_micros(u64::try_from(waited).unwrap_or(0)),
+        }),
+        _ => None,
+    };
+    Ok(time.map(|time| Believed { time, doubt }))
 }
 
 fn newest(connection: &Connection) -> Result<Option<BelievedAges>> {
     let event = "SELECT accepted_at FROM events ORDER BY number DESC LIMIT 1";
     let attempt = "SELECT finished_at FROM attempts ORDER BY number DESC LIMIT 1";
     let newest = rows::value(connection, event, [])?.max(rows::value::<Timestamp>(connection, attempt, [])?);
-    let believed = |time| Believed { time, doubted_since: None };
+    let believed = |time| Believed { time, doubt: None };
     Ok(newest.map(|time| BelievedAges { now: believed(time), missed: believed(time) }))
 }
 
 /// Keeps it.
 pub(super) fn keep(connection: &Connection, BelievedAges { now, missed }: BelievedAges) -> Result<()> {
-    for (which, Believed { time, doubted_since }) in [("now", now), ("missed", missed)] {
-        set(connection, &format!("believed {which}"), Some(time))?;
-        set(connection, &format!("doubted {which}"), doubted_since)?;
+    for (which, Believed { time, doubt }) in [("now", now), ("missed", missed)] {
+        let waited = doubt.map(|doubt| i64::try_from(doubt.waited.as_micros()).unwrap_or(i64::MAX));
+        set(connection, &format!("believed {which}"), Some(time.as_micros()))?;
+        set(connection, &format!("doubted {which}"), doubt.map(|doubt| doubt.clock.as_micros()))?;
+        set(connection, &format!("waited {which}"), waited)?;
     }
     Ok(())
 }
 
-fn set(connection: &Connection, name: &str, value: Option<Timestamp>) -> Result<()> {
+fn set(connection: &Connection, name: &str, value: Option<i64>) -> Result<()> {
     let done = match value {
         Some(value) => rows::execute(
             connection,
