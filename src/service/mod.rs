@@ -18,7 +18,6 @@ use std::{future::Future, io, path::Path, sync::Arc, time::Duration};
 use axum::Extension;
 use tokio::{
     net::TcpListener,
-    sync::oneshot,
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
@@ -40,6 +39,8 @@ use upkeep::{Upkeep, disk_of};
 const LONGEST_DRAIN: Duration = Duration::from_secs(16);
 /// How long it may take to record that they were.
 const LONGEST_CUT: Duration = Duration::from_secs(1);
+/// How long callers may take for the answers that are under way, from when it was asked to stop.
+const LONGEST_ANSWERING: Duration = Duration::from_secs(18);
 /// How long stopping may take in all. Whoever supervises processes kills them later than that.
 const LONGEST_STOP: Duration = Duration::from_secs(19);
 
@@ -139,20 +140,21 @@ impl Service {
         let most = Shares::now().connections;
         let router = self.router().layer(Extension(OverNetwork));
         let server = Server::new(router, tls, most, Limits::default(), self.metrics.clone());
-        let (asked, was_asked) = oneshot::channel();
+        let asked = CancellationToken::new();
         let drained = async {
             stop.await;
-            // Nobody waits any more when all has ended already.
-            let _ = asked.send(());
+            asked.cancel();
             self.drain().await;
         };
-        let out_of_time = async {
-            let _ = was_asked.await;
-            sleep(LONGEST_STOP).await;
+        let long_after = async |longest| {
+            asked.cancelled().await;
+            sleep(longest).await;
         };
         tokio::select! {
-            ended = self.serve_until(&server, listener, drained) => ended.map_err(io::Error::other),
-            () = out_of_time => Err(io::Error::other(
+            ended = self.serve_until(&server, listener, drained, long_after(LONGEST_ANSWERING)) => {
+                ended.map_err(io::Error::other)
+            }
+            () = long_after(LONGEST_STOP) => Err(io::Error::other(
                 "not everything that was under way could be finished and recorded; what was accepted is tried again",
             )),
         }
@@ -163,11 +165,12 @@ impl Service {
         server: &Server,
         listener: TcpListener,
         drained: impl Future<Output = ()>,
+        out_of_time: impl Future<Output = ()>,
     ) -> store::Result<()> {
         let delivering = self.engine.start();
         let stop_upkeep = CancellationToken::new();
         let looked_after = self.upkeep.start(stop_upkeep.clone());
-        server.serve(listener, drained).await;
+        server.serve(listener, drained, out_of_time).await;
         stop_upkeep.cancel();
         let _ = looked_after.await;
         let left = self.engine.shutdown().await;

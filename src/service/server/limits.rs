@@ -18,7 +18,7 @@ pub struct Limits {
     pub idle: Duration,
     /// Taking in any of the answer.
     pub answer: Duration,
-    /// A body that is still on its way when the service stops.
+    /// When the service stops: a body that is still on its way, or taking in any of the answer.
     pub leaving: Duration,
 }
 

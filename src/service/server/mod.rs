@@ -66,8 +66,13 @@ impl Server {
     }
 
     /// Answers on `listener` until `stop` is done. Then whoever lets us wait is hung up on, and it returns when the
-    /// requests that are being answered are. Whoever drops this hangs up on all of them.
-    pub async fn serve(&self, listener: TcpListener, stop: impl Future<Output = ()>) {
+    /// requests that are being answered are, or `out_of_time` is done: then all others are hung up on, too.
+    pub async fn serve(
+        &self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()>,
+        out_of_time: impl Future<Output = ()>,
+    ) {
         let mut connections = JoinSet::new();
         tokio::pin!(stop);
         loop {
@@ -83,7 +88,10 @@ impl Server {
         }
         drop(listener);
         self.closing.cancel();
-        while connections.join_next().await.is_some() {}
+        tokio::select! {
+            () = async { while connections.join_next().await.is_some() {} } => {}
+            () = out_of_time => tracing::warn!(left = connections.len(), "hung up on callers that took too long"),
+        }
     }
 
     /// Gives a new connection a place: a free one, or that of a caller who lets us wait.

@@ -126,7 +126,10 @@ impl Progress {
     /// answered any more.
     pub fn deadline(&self, limits: &Limits, closing_since: Option<Instant>) -> Option<Instant> {
         let state = self.state();
-        let stuck_until = state.stuck_since.map(|since| since + limits.answer);
+        let stuck_until = state.stuck_since.map(|since| {
+            let leaving = closing_since.map(|closing| closing.max(since) + limits.leaving);
+            leaving.into_iter().fold(since + limits.answer, Instant::min)
+        });
         let step_until = match (state.step, closing_since) {
             // An answer that is not taken yet still may be.
             (Step::Head(_) | Step::Next(_), Some(_)) if state.stuck_since.is_some() => None,

@@ -61,7 +61,10 @@ impl Running {
         let address = listener.local_addr().unwrap();
         let server = Server::new(router, tls, most, limits, Arc::default());
         let (stop, stopped) = oneshot::channel();
-        let ended = tokio::spawn(async move { server.serve(listener, async { drop(stopped.await) }).await });
+        let ended =
+            tokio::spawn(
+                async move { server.serve(listener, async { drop(stopped.await) }, std::future::pending()).await },
+            );
         Running { address, gate, under_way, stop, ended }
     }
 
@@ -197,6 +200,16 @@ async fn at_the_end_whoever_lets_us_wait_is_hung_up_on_and_answers_are_finished(
     let answer = until_closed(&mut asking).await;
     assert!(answer.contains("connection: close") && answer.ends_with("slow"), "{answer}");
     ended.await.unwrap();
+}
+
+#[tokio::test]
+async fn at_the_end_who_takes_in_nothing_of_the_answer_is_hung_up_on() {
+    let running = Running::start(Limits { leaving: SHORT, ..ample() }, 100).await;
+    let asking = b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n".repeat(20);
+    let stream = running.saying(&asking).await;
+    stream.peek(&mut [0; 1]).await.unwrap();
+    running.stopped().await;
+    drop(stream);
 }
 
 #[tokio::test]
