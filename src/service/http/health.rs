@@ -109,7 +109,7 @@ async fn database(app: &AppState) -> Option<FieldError> {
             tracing::warn!(%error, "not ready");
             wrong(match error {
                 StoreError::DiskFull(_) => "its disk is full",
-                StoreError::Gone(_) => "its file was removed or replaced",
+                StoreError::Gone(_) => "its file was removed, replaced or cut",
                 _ => "it takes no writes",
             })
         }

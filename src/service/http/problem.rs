@@ -18,7 +18,7 @@ use crate::{
 const DISK_FULL: &str = "the disk that holds the service's database is full, so nothing was stored; \
     free some space on it, or shorten --keep-history and --keep-bodies, and try again";
 
-const GONE: &str = "the service's database file was removed or replaced while it was in use, so nothing was stored; \
+const GONE: &str = "the service's database file was removed, replaced or cut while it was in use, so nothing was stored; \
     put it back where it was, or start the service again on what lies there now";
 
 /// A request that was refused. Its body is written by `answer`, which knows the request's id.

@@ -123,8 +123,8 @@ pub enum StoreError {
     /// The disk that holds the database is full; nothing was stored. Trying again helps once there is room.
     #[error("the database's disk is full: {0}")]
     DiskFull(String),
-    /// A file of the database was removed or replaced under this process: what it would write would be lost with it.
-    #[error("{} was removed or replaced while it was in use", .0.display())]
+    /// A file of the database was removed, replaced or cut under this process: what it would write would be lost with it.
+    #[error("{} was removed, replaced or cut while it was in use", .0.display())]
     Gone(PathBuf),
     /// The database cannot be used right now: another process holds it, say. Trying again helps.
     #[error("the database cannot be used right now: {0}")]

@@ -29,11 +29,11 @@ fn says_it_is_gone(api: &Api) {
         };
         let refused = api.post(path, body).of_status(503).json();
         assert_eq!(refused["code"], "unavailable");
-        assert!(refused["detail"].as_str().unwrap().contains("removed or replaced"), "{refused}");
+        assert!(refused["detail"].as_str().unwrap().contains("removed, replaced or cut"), "{refused}");
     }
     let unready = api.get("/readyz").of_status(503).json();
     assert!(unready["errors"].as_array().unwrap().iter().any(|it| it["field"] == "database"), "{unready}");
-    assert!(unready["detail"].as_str().unwrap().contains("its file was removed or replaced"), "{unready}");
+    assert!(unready["detail"].as_str().unwrap().contains("its file was removed, replaced or cut"), "{unready}");
 }
 
 /// A service that has accepted an event; what was accepted.

@@ -341,3 +341,47 @@ fn what_is_no_database_of_ours_is_refused_and_left_alone() {
     let opened = SqliteStore::plain(nowhere);
     assert!(matches!(opened.err(), Some(StoreError::Denied(_))));
 }
+
+#[tokio::test]
+async fn nothing_is_stored_behind_what_was_cut_off() {
+    for cut in ["", "-wal"] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hooks.db");
+        let writer = writer(&Location::File(path.clone()));
+        writer.run(|session| insert(session, "before")).await.unwrap();
+        let mut file = path.into_os_string();
+        file.push(cut);
+        // By another process: closing a file lets go of a process's own locks on it.
+        let shell = std::process::Command::new("sh").args(["-c", ": > \"$0\""]).arg(&file).status().unwrap();
+        assert!(shell.success());
+        for _ in 0..3 {
+            let refused = writer.run(|session| insert(session, "after")).await;
+            assert!(matches!(&refused, Err(StoreError::Gone(gone)) if *gone == *file), "{cut:?}: {refused:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_sqlite_cuts_itself_is_no_loss() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hooks.db");
+    let writer = writer(&Location::File(path.clone()));
+    let fill = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+        INSERT INTO sequences (name, value) SELECT 'long ' || i, i FROM n";
+    writer.run(move |session| rows::execute(&session.connection, fill, []).map(drop)).await.unwrap();
+    let other = Connection::open(&path).unwrap();
+    let size = || std::fs::metadata(&path).unwrap().len();
+    let mut sizes = vec![size()];
+    for statements in [
+        "PRAGMA wal_checkpoint(TRUNCATE)",
+        "DELETE FROM sequences WHERE name LIKE 'long %'; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)",
+    ] {
+        other.execute_batch(statements).unwrap();
+        sizes.push(size());
+        writer
+            .run(|session| rows::execute(&session.connection, "UPDATE settings SET only_row = 1", []).map(drop))
+            .await
+            .unwrap();
+    }
+    assert!(sizes[2] < sizes[1], "the file was cut: {sizes:?}");
+}

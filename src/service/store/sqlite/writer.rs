@@ -160,6 +160,25 @@ fn fold_log(session: &Session) {
     }
 }
 
+/// Begins a transaction in files that are those that were opened, and whole.
+fn begin(session: &mut Session, waiting: &Waiting) -> Result<()> {
+    let begin = |session: &mut Session| {
+        set(waiting, Some(Instant::now()));
+        let begun = rows::execute(&session.connection, "BEGIN IMMEDIATE", []);
+        set(waiting, None);
+        // Of files that are gone SQLite says something else.
+        begun.map(drop).map_err(|error| session.place.check().err().unwrap_or(error))
+    };
+    begin(session)?;
+    // While this transaction is open, nobody cuts them who means it well.
+    if session.place.has_shrunk() {
+        rows::execute(&session.connection, "ROLLBACK", [])?;
+        session.place.check_whole(&session.connection)?;
+        begin(session)?;
+    }
+    Ok(())
+}
+
 /// Runs the first job and what is queued behind it in one transaction. `jobs` holds all that were taken.
 fn run_batch(
     session: &mut Session,
@@ -167,10 +186,7 @@ fn run_batch(
     queue: &Receiver<Box<dyn Job>>,
     waiting: &Waiting,
 ) -> Result<()> {
-    set(waiting, Some(Instant::now()));
-    let begun = rows::execute(&session.connection, "BEGIN IMMEDIATE", []);
-    set(waiting, None);
-    if let Err(error) = begun {
+    if let Err(error) = begin(session, waiting) {
         // Whoever waits behind would wait as long again for the same answer.
         jobs.extend(queue.try_iter().take(MOST_JOBS));
         return Err(error);
@@ -181,7 +197,9 @@ fn run_batch(
         // Nobody is told that something is stored which the next process would not find.
         .and_then(|()| session.place.check())
         .and_then(|()| rows::execute(&session.connection, "COMMIT", []).map(drop));
-    if ended.is_err() && !session.connection.is_autocommit() {
+    if ended.is_ok() {
+        session.place.note_whole();
+    } else if !session.connection.is_autocommit() {
         rows::execute(&session.connection, "ROLLBACK", [])?;
     }
     ended
