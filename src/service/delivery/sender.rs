@@ -194,7 +194,7 @@ impl Sender {
         match connection.send(outgoing).await {
             Ok(response) => Ok((connection, response)),
             Err(error) => {
-                if error.is_parse() && answer.take_in_odd(&connection.beginning()) {
+                if answer.take_in_odd(&connection.beginning()) {
                     place.answered(false);
                 }
                 Err(no_answer(&error))

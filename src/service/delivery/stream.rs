@@ -94,12 +94,14 @@ pub struct Stream {
     /// How many of the bytes that came last are not handed on yet.
     held: usize,
     head: Head,
+    /// Why nothing can be written any more.
+    failed: Option<io::Error>,
 }
 
 impl Stream {
     /// Wraps a plain or a secured connection.
     pub fn new(inner: Either<TcpStream, TlsStream<TcpStream>>) -> Self {
-        Stream { inner, received: Arc::default(), held: 0, head: Head::default() }
+        Stream { inner, received: Arc::default(), held: 0, head: Head::default(), failed: None }
     }
 
     /// What came in through it.
@@ -117,6 +119,32 @@ impl Stream {
             buf.advance(bytes);
         }
     }
+
+    /// A receiver may answer and close before it has read the whole request. Then the rest cannot be written, but its
+    /// answer has come, or is about to: what is left counts as written, and how it failed is told where the answer ends.
+    fn or_all(
+        &mut self,
+        cx: &mut Context<'_>,
+        written: Poll<io::Result<usize>>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let Poll::Ready(Err(error)) = written else { return written };
+        self.failed = Some(error);
+        cx.waker().wake_by_ref();
+        Poll::Ready(Ok(length(bufs)))
+    }
+
+    /// Nothing more comes.
+    fn end(&mut self, read: io::Result<()>) -> io::Result<()> {
+        match &self.failed {
+            Some(error) => Err(io::Error::new(error.kind(), error.to_string())),
+            None => read,
+        }
+    }
+}
+
+fn length(bufs: &[io::IoSlice<'_>]) -> usize {
+    bufs.iter().map(|buf| buf.len()).sum()
 }
 
 impl AsyncRead for Stream {
@@ -133,7 +161,7 @@ impl AsyncRead for Stream {
             }
             let count = buf.filled().len() - before;
             if count == 0 && this.held == 0 {
-                return Poll::Ready(read);
+                return Poll::Ready(this.end(read));
             }
             this.received.add(count)?;
             let is_half = this.received.keep(&buf.filled()[before..]);
@@ -157,11 +185,17 @@ impl AsyncWrite for Stream {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_flush(cx)
+        if self.failed.is_none() {
+            self.failed = ready!(Pin::new(&mut self.inner).poll_flush(cx)).err();
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_shutdown(cx)
+        match self.failed {
+            Some(_) => Poll::Ready(Ok(())),
+            None => Pin::new(&mut self.inner).poll_shutdown(cx),
+        }
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -175,12 +209,20 @@ impl AsyncWrite for Stream {
     ) -> Poll<io::Result<usize>> {
         let this = &mut *self;
         if let Some(spelling) = this.received.spelling() {
+            if let Some(error) = this.failed.take() {
+                return Poll::Ready(Err(error));
+            }
             this.head.begin(bufs, &spelling);
         }
-        if this.head.is_written() {
-            return Pin::new(&mut this.inner).poll_write_vectored(cx, bufs);
+        if this.failed.is_some() {
+            return Poll::Ready(Ok(length(bufs)));
         }
-        let written = ready!(Pin::new(&mut this.inner).poll_write_vectored(cx, &this.head.instead(bufs)))?;
+        let written = if this.head.is_written() {
+            Pin::new(&mut this.inner).poll_write_vectored(cx, bufs)
+        } else {
+            Pin::new(&mut this.inner).poll_write_vectored(cx, &this.head.instead(bufs))
+        };
+        let written = ready!(this.or_all(cx, written, bufs))?;
         this.head.wrote(written);
         Poll::Ready(Ok(written))
     }

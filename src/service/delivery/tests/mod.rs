@@ -28,6 +28,7 @@ mod concurrency;
 mod connections;
 mod cut;
 mod dead;
+mod early;
 mod echoes;
 mod health;
 mod locked;

@@ -181,6 +181,11 @@ pub struct Line<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Line<S> {
+    /// Reads the head of the next request and leaves its body; false when there is none.
+    pub async fn head(&mut self) -> io::Result<bool> {
+        Ok(self.read_past(b"\r\n\r\n").await?.is_some())
+    }
+
     /// Reads the next request; false when there is none.
     pub async fn request(&mut self) -> io::Result<bool> {
         let Some(head) = self.read_past(b"\r\n\r\n").await? else { return Ok(false) };
