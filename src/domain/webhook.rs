@@ -237,9 +237,11 @@ const HOP_BY_HOP_HEADERS: [&str; 12] = [
     "upgrade",
 ];
 
-/// Headers the service sets itself; a webhook cannot.
-const RESERVED_HEADERS: [&str; 10] = [
+/// Headers the service sets itself, or that would say of the body what it is not; a webhook cannot.
+const RESERVED_HEADERS: [&str; 12] = [
+    "content-encoding",
     "content-length",
+    "content-range",
     "content-type",
     "host",
     "timemoto-signature",
@@ -279,7 +281,10 @@ pub fn check_header(name: &str, value: &str) -> Result<(), FieldError> {
     }
     let lower = name.to_ascii_lowercase();
     if RESERVED_HEADERS.contains(&lower.as_str()) {
-        return wrong("is set by the service itself");
+        return wrong(match lower.as_str() {
+            "content-encoding" | "content-range" => "says of the body what it is not: it is sent whole, as it is",
+            _ => "is set by the service itself",
+        });
     }
     if HOP_BY_HOP_HEADERS.contains(&lower.as_str()) {
         return wrong("is about the connection, which the service makes itself");
@@ -417,6 +422,9 @@ mod tests {
         assert!(check_header("Authorization", "Basic abc").is_ok());
         for (name, value) in [("Host", "x"), ("webhook-id", "x"), ("a b", "x"), ("x", "a\r\nb: c"), ("", "x")] {
             assert!(check_header(name, value).is_err(), "{name}: {value}");
+        }
+        for name in ["Content-Encoding", "content-range"] {
+            assert!(check_header(name, "gzip").unwrap_err().message.contains("of the body"), "{name}");
         }
         for name in ["Connection", "keep-alive", "TE", "Proxy-Connection", "Expect"] {
             assert!(check_header(name, "x").unwrap_err().message.contains("about the connection"), "{name}");

@@ -30,9 +30,11 @@ fn read(text: &str) -> Result<Location, &'static str> {
     if path == ":memory:" {
         return Ok(Location::Memory);
     }
+    if path.strip_prefix("//").and_then(|rest| rest.split_once('/')).is_some_and(|(host, _)| is_this_machine(host)) {
+        return Err("a file is on this machine anyway: write its path alone, sqlite:/PATH");
+    }
     let path = path.strip_prefix("//").unwrap_or(path);
-    let options = path.split_once('?').is_some_and(|(_, behind)| behind.is_empty() || behind.contains('='));
-    if options || has_scheme(path) {
+    if has_options(path) || has_scheme(path) {
         return Err(
             "it takes no options and no other URL: write the path alone, sqlite:PATH, or sqlite::memory:; a file \
                     whose name looks like one is sqlite:./NAME",
@@ -41,13 +43,25 @@ fn read(text: &str) -> Result<Location, &'static str> {
     if is_escaped(path) && !Path::new(path).exists() {
         return Err("a path is written as it is, without %20 and the like");
     }
-    if path.trim_matches([':', '/']).eq_ignore_ascii_case("memory") {
+    let bare = path.trim_matches([':', '/']);
+    if bare.eq_ignore_ascii_case("memory") || (bare.eq_ignore_ascii_case("mem") && path.starts_with(':')) {
         return Err("sqlite::memory: has a colon at its end; a file of that name is sqlite:./memory");
     }
     if path.is_empty() || path.ends_with('/') || Path::new(path).is_dir() {
         return Err("it is sqlite:PATH, with the path of a file, or sqlite::memory:");
     }
     Ok(Location::File(path.into()))
+}
+
+/// Whether something stands behind the path, as it does in URLs; of a path that is given as one, only a query.
+fn has_options(path: &str) -> bool {
+    let query = path.split_once('?').is_some_and(|(_, behind)| behind.is_empty() || behind.contains('='));
+    let is_plain = path.starts_with(['.', '/']);
+    query || (!is_plain && path.contains('#')) || path.split_once(';').is_some_and(|(_, behind)| behind.contains('='))
+}
+
+fn is_this_machine(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost") || host.parse::<std::net::IpAddr>().is_ok()
 }
 
 /// Whether it begins like a URL: with a word of two letters or more, and a colon.
@@ -97,11 +111,21 @@ mod tests {
 
     #[test]
     fn what_is_nearly_one_says_what_is_meant() {
-        for memory in ["sqlite::memory", "sqlite:memory:", "sqlite:memory", "sqlite:///:memory:", "sqlite::MEMORY:"] {
+        for memory in [
+            "sqlite::memory",
+            "sqlite:memory:",
+            "sqlite:memory",
+            "sqlite:///:memory:",
+            "sqlite::MEMORY:",
+            "sqlite::mem:",
+        ] {
             assert!(read(memory).unwrap_err().contains("sqlite::memory: has a colon"), "{memory}");
         }
         for options in [
             "sqlite:x.db?mode=ro",
+            "sqlite:x.db#frag",
+            "sqlite:x.db;mode=ro",
+            "sqlite:/srv/x.db;mode=ro",
             "sqlite:x.db?mode=rwc",
             "sqlite:x.db?",
             "sqlite::memory:?cache=shared",
@@ -117,6 +141,10 @@ mod tests {
         }
         assert!(read("sqlite:/srv/my%20hooks.db").unwrap_err().contains("without %20"));
         assert_eq!(read("sqlite:./file:x.db"), file("./file:x.db"));
+        assert_eq!(read("sqlite:./x#1.db"), file("./x#1.db"));
+        for elsewhere in ["sqlite://localhost/srv/x.db", "sqlite://127.0.0.1/x.db"] {
+            assert!(read(elsewhere).unwrap_err().contains("on this machine"), "{elsewhere}");
+        }
         assert_eq!(read("sqlite:100%.db"), file("100%.db"));
         for folder in ["sqlite:/", "sqlite:/srv/", "sqlite:."] {
             assert!(read(folder).unwrap_err().contains("path of a file"), "{folder}");

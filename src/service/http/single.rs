@@ -1,8 +1,9 @@
-//! Headers that may stand in a request once: of two, another program on the way may have looked at the other.
+//! Headers that may stand in a request once, as of two another program on the way may have looked at the other; and the
+//! host, which must be one.
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderName, Version, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Version, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -15,7 +16,7 @@ pub struct OverNetwork;
 
 const SINGLE: [HeaderName; 3] = [header::AUTHORIZATION, header::HOST, header::CONTENT_TYPE];
 
-/// Refuses a request with two of what there may be one of, or without a host.
+/// Refuses a request with two of what there may be one of, or without a host, or with what is none.
 pub(super) async fn refuse_ambiguous(request: Request, next: Next) -> Response {
     let names_host = request.version() >= Version::HTTP_11 && request.extensions().get::<OverNetwork>().is_some();
     match check(request.headers(), names_host) {
@@ -29,10 +30,20 @@ fn check(headers: &HeaderMap, names_host: bool) -> Answer<()> {
         let detail = format!("the header {name} is there more than once; send one, so that nobody reads another");
         return Err(ApiError::bad_request(detail));
     }
-    if names_host && !headers.contains_key(header::HOST) {
-        return Err(ApiError::bad_request("there is no Host header; HTTP/1.1 wants one"));
+    match headers.get(header::HOST) {
+        None if names_host => Err(ApiError::bad_request("there is no Host header; HTTP/1.1 wants one")),
+        Some(host) if !is_host(host) => {
+            Err(ApiError::bad_request("the header Host is no host: it is a name or an address, with a port if need be"))
+        }
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// Whether it is a name or an address, perhaps with a port.
+fn is_host(host: &HeaderValue) -> bool {
+    let Ok(host) = Authority::try_from(host.as_bytes()) else { return false };
+    let port = host.as_str().rsplit_once(':').map(|(_, port)| port).filter(|port| !port.ends_with(']'));
+    !host.as_str().contains('@') && port.is_none_or(|port| port.is_empty() || port.parse::<u16>().is_ok())
 }
 
 #[cfg(test)]
@@ -55,6 +66,16 @@ mod tests {
             assert!(format!("{refused:?}").contains(name), "{name}");
         }
         assert!(check(&headers(&["accept", "accept"]), false).is_ok());
+    }
+
+    #[test]
+    fn a_host_is_a_name_or_an_address() {
+        for host in ["x", "hooks.example.com", "127.0.0.1:8420", "[::1]", "[::1]:8420", "x:", "my_host"] {
+            assert!(is_host(&HeaderValue::from_static(host)), "{host}");
+        }
+        for host in ["", "a, b", "a b", "u@h", "h/x", "h:99999", "h:x", "h:-1", "::1"] {
+            assert!(!is_host(&HeaderValue::from_static(host)), "{host}");
+        }
     }
 
     #[test]
