@@ -2,32 +2,50 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-use super::limits::MOST_HEADERS;
+/// What every head of an answer begins with, in capitals or not.
+const PROTOCOL: &[u8] = b"HTTP/";
 
-/// The status and headers of the first answer that is no interim one, and where its body begins; none when its head is not
-/// complete, or has no status. Of its headers those are left out that cannot be read.
+/// The status and headers of an answer, and where its body begins; none when its head is not complete, has no status, or is
+/// an interim one. Of its headers those are left out that cannot be read.
 pub fn head(raw: &[u8]) -> Option<(StatusCode, HeaderMap, usize)> {
-    let mut from = 0;
-    loop {
-        let end = from + end_of_head(&raw[from..])?;
-        let mut lines = raw[from..end].split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
-        let status = status(lines.next()?)?;
-        if !status.is_informational() || status == StatusCode::SWITCHING_PROTOCOLS {
-            return Some((status, lines.filter_map(header).collect(), end));
-        }
-        from = end;
+    let end = end_of_head(raw, 0)?;
+    let mut lines = raw[..end].split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
+    let status = status(lines.next()?).filter(|status| !is_interim(*status))?;
+    Some((status, lines.filter_map(header).collect(), end))
+}
+
+/// Where a head ends, of which nothing before `from` is the end.
+pub fn end_of_head(raw: &[u8], from: usize) -> Option<usize> {
+    let ends = |until: usize, end: &[u8]| {
+        raw[from..until].windows(end.len()).position(|window| window == end).map(|at| from + at + end.len())
+    };
+    let with_cr = ends(raw.len(), b"\n\r\n");
+    ends(with_cr.unwrap_or(raw.len()), b"\n\n").or(with_cr)
+}
+
+/// Whether a complete head is that of an interim answer, which another follows.
+pub fn is_interim_head(head: &[u8]) -> bool {
+    first_line(head).and_then(status).is_some_and(is_interim)
+}
+
+/// Whether a head begins so that is not complete yet.
+pub fn is_half(raw: &[u8]) -> bool {
+    match first_line(raw) {
+        Some(line) => status(line).is_some(),
+        // Where no line ends at this CR, none ends there when there is more.
+        None => may_begin(raw) && !raw[..raw.len().saturating_sub(1)].contains(&b'\r'),
     }
 }
 
-/// Whether these are the first lines of a head, more than the HTTP library takes, and there are more to come.
-pub fn is_half_of_a_long_one(raw: &[u8]) -> bool {
-    raw.iter().filter(|byte| **byte == b'\n').count() > MOST_HEADERS && end_of_head(raw).is_none()
+/// Whether an answer may begin so.
+pub fn may_begin(raw: &[u8]) -> bool {
+    let raw = raw.trim_ascii_start();
+    let length = raw.len().min(PROTOCOL.len());
+    raw[..length].eq_ignore_ascii_case(&PROTOCOL[..length])
 }
 
-fn end_of_head(raw: &[u8]) -> Option<usize> {
-    let with_cr = raw.windows(3).position(|end| end == b"\n\r\n").map(|at| at + 3);
-    let bare = raw.windows(2).position(|end| end == b"\n\n").map(|at| at + 2);
-    with_cr.into_iter().chain(bare).min()
+fn first_line(raw: &[u8]) -> Option<&[u8]> {
+    Some(raw[..raw.iter().position(|byte| *byte == b'\n')?].trim_ascii_end())
 }
 
 fn status(line: &[u8]) -> Option<StatusCode> {
@@ -35,6 +53,11 @@ fn status(line: &[u8]) -> Option<StatusCode> {
     let mut words = rest.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
     words.next().filter(|minor| minor.len() == 1 && minor[0].is_ascii_digit())?;
     StatusCode::from_bytes(words.next()?).ok()
+}
+
+/// After 101 comes no other answer.
+fn is_interim(status: StatusCode) -> bool {
+    status.is_informational() && status != StatusCode::SWITCHING_PROTOCOLS
 }
 
 fn header(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
@@ -49,8 +72,7 @@ mod tests {
 
     #[test]
     fn a_head_is_read_as_far_as_it_can_be() {
-        let raw =
-            b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0  201 Made\r\nX-A : 1\r\nodd\r\nX B: 2\r\nx-c: a\0\r\n\r\nbody";
+        let raw = b"HTTP/1.0  201 Made\r\nX-A : 1\r\nodd\r\nX B: 2\r\nx-c: a\0\r\n\r\nbody";
         let (status, headers, body) = head(raw).unwrap();
         assert_eq!((status.as_u16(), headers.len(), &raw[body..]), (201, 1, &b"body"[..]));
         assert_eq!(headers["x-a"], "1");
@@ -66,12 +88,18 @@ mod tests {
             "HTTP/1.1 20 OK\r\n\r\n",
             "HTTP/1.1 2000 OK\r\n\r\n",
             "HTTP/1.1\r\n\r\n",
-            "HTTP/2.0 200\r\n\r\n",
+            "HTTP/1.1200 OK\r\n\r\n",
+            "HTTP/ 200 OK\r\n\r\n",
+            "HTTP 200 OK\r\n\r\n",
+            "ICY 200 OK\r\n\r\n",
             "SSH-2.0\r\n\r\n",
             "HTTP/1.1 100 Continue\r\n\r\n",
             "okHTTP/1.1 200 OK\r\n\r\n",
         ] {
             assert!(head(raw.as_bytes()).is_none(), "{raw:?}");
+        }
+        for raw in ["ok", "HTTP/1.1 20 OK\r\n", "SSH", "HTTP/1.1 200 OK\rx: 1", "220 mail\r\n"] {
+            assert!(!is_half(raw.as_bytes()), "{raw:?}");
         }
     }
 }

@@ -8,9 +8,6 @@ pub const MOST_READ: usize = 64 * 1024;
 pub const MOST_KEPT: usize = 16 * 1024;
 /// How large an answer's head may be, in bytes.
 pub const LARGEST_HEAD: usize = 64 * 1024;
-/// How many headers the HTTP library finds room for without asking for memory. Of an answer that has more the status
-/// counts all the same.
-pub const MOST_HEADERS: usize = 100;
 /// How much is received in one exchange before it is broken off, in bytes: room for the largest head and body in the
 /// smallest chunks. It stops what counts as neither, such as interim answers without end.
 pub const MOST_RECEIVED: usize = 1024 * 1024;

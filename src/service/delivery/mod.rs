@@ -5,8 +5,9 @@
 //!
 //! `sender` talks to receivers: over connections that `pool` keeps or `connector` makes, as many
 //! as `origin` has learnt that a receiver serves, with `resolver` for names,
-//! `tls` for secrecy, `stream` to count and `spelling` for header names as they are documented; `answer` judges what came back (`lenient` reads
-//! what the HTTP library refuses), `redact` masks what must not be kept, and
+//! `tls` for secrecy, `spelling` for header names as they are documented and `stream` to see that a request and its answer
+//! belong together; `received` and `incoming` hold an answer until its head is complete, `answer` judges it (`lenient`
+//! reads what the HTTP library refuses), `redact` masks what must not be kept, and
 //! `limits` says how long and how much.
 
 mod answer;
@@ -15,11 +16,13 @@ mod charset;
 mod connector;
 mod engine;
 mod flight;
+mod incoming;
 mod lenient;
 mod limits;
 mod origin;
 mod pace;
 mod pool;
+mod received;
 mod recorder;
 mod redact;
 mod request;

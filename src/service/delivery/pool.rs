@@ -20,12 +20,7 @@ use tokio::{
 };
 use tokio_util::task::AbortOnDropHandle;
 
-use super::{
-    limits::LARGEST_HEAD,
-    origin::Known,
-    request::Outgoing,
-    stream::{Received, Stream},
-};
+use super::{limits::LARGEST_HEAD, origin::Known, received::Received, request::Outgoing, stream::Stream};
 
 /// How many idle connections are kept, to all receivers together. With the 512 requests in flight they stay below
 /// the 1,024 open files that a process commonly may have.
@@ -73,9 +68,10 @@ impl Connection {
         self.received.beginning()
     }
 
-    /// Whether not one byte of an answer to the last request came.
+    /// Whether the last request may go out on another connection: nothing of it was written, or nothing came that may be
+    /// an answer to it.
     pub fn is_unanswered(&self) -> bool {
-        self.received.nothing()
+        self.received.is_unsent() || !self.received.has_begun()
     }
 
     /// Whether it takes another request. Waits a moment for one that is about to.

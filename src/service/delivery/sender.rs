@@ -174,17 +174,15 @@ impl Sender {
     ) -> Result<(Connection, Response<Incoming>), ConnectError> {
         if let Some(mut connection) = place.take().await {
             match connection.send(outgoing).await {
-                // It has given up an idle connection at that moment, and not looked at the request.
-                Ok(response) if response.status() == StatusCode::REQUEST_TIMEOUT => {}
+                Ok(response) if is_given_up(response.status()) => {}
                 Ok(response) => return Ok((connection, response)),
-                Err(error) if error.is_parse() => {
-                    if answer.take_in_odd(&connection.beginning()) {
-                        return Err(no_answer(&error));
-                    }
+                Err(_) if connection.is_unanswered() => {}
+                Err(error) => match taken_in_odd(&connection, place, answer) {
+                    Some(status) if is_given_up(status) => *answer = Answer::default(),
                     // What came belongs to no answer: it was left of the one before.
-                }
-                Err(error) if !connection.is_unanswered() => return Err(no_answer(&error)),
-                Err(_) => {}
+                    None if error.is_parse() => {}
+                    _ => return Err(no_answer(&error)),
+                },
             }
         }
         let dialled = place.dials();
@@ -194,9 +192,7 @@ impl Sender {
         match connection.send(outgoing).await {
             Ok(response) => Ok((connection, response)),
             Err(error) => {
-                if answer.take_in_odd(&connection.beginning()) {
-                    place.answered(false);
-                }
+                taken_in_odd(&connection, place, answer);
                 Err(no_answer(&error))
             }
         }
@@ -210,6 +206,20 @@ impl Sender {
         })?;
         Connection::open(stream).await.map_err(|error| no_answer(&error))
     }
+}
+
+/// Whether a receiver has given up an idle connection at the moment that it was used, and not looked at the request.
+fn is_given_up(status: StatusCode) -> bool {
+    status == StatusCode::REQUEST_TIMEOUT
+}
+
+/// Takes in an answer that the HTTP library refuses; its status, when there is one.
+fn taken_in_odd(connection: &Connection, place: &Place, answer: &mut Answer) -> Option<StatusCode> {
+    if !answer.take_in_odd(&connection.beginning()) {
+        return None;
+    }
+    place.answered(false);
+    answer.head.as_ref().map(|(status, _)| *status)
 }
 
 /// Whether a receiver let a request wait for its connection too long.

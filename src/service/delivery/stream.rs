@@ -2,14 +2,13 @@
 
 use std::{
     io::{self, Read},
+    mem::MaybeUninit,
     pin::Pin,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
+use socket2::SockRef;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
@@ -17,82 +16,14 @@ use tokio::{
 use tokio_rustls::client::TlsStream;
 use tokio_util::either::Either;
 
-use super::{
-    lenient::is_half_of_a_long_one,
-    limits::{LARGEST_HEAD, MOST_RECEIVED},
-    spelling::{Head, Spelling},
-};
-
-/// What came in since the exchange under way began, and how the names of its request are spelt.
-#[derive(Default)]
-pub struct Received {
-    bytes: AtomicUsize,
-    spelling: Mutex<Option<Arc<Spelling>>>,
-    beginning: Mutex<Vec<u8>>,
-}
-
-impl Received {
-    /// An exchange begins, whose request is spelt so.
-    pub fn begin(&self, spelling: Arc<Spelling>) {
-        self.bytes.store(0, Ordering::Relaxed);
-        self.forget();
-        *self.spelling.lock().unwrap_or_else(PoisonError::into_inner) = Some(spelling);
-    }
-
-    /// The spelling of a request that begins now, once.
-    fn spelling(&self) -> Option<Arc<Spelling>> {
-        self.spelling.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-
-    /// Whether there was nothing at all.
-    pub fn nothing(&self) -> bool {
-        self.bytes.load(Ordering::Relaxed) == 0
-    }
-
-    /// The answer as it came, its head at least when that is complete and not too large.
-    pub fn beginning(&self) -> Vec<u8> {
-        self.beginning.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// An idle connection takes no room for the answer before.
-    pub fn forget(&self) {
-        *self.beginning.lock().unwrap_or_else(PoisonError::into_inner) = Vec::new();
-    }
-
-    /// Keeps these bytes, unless there are enough for any head. Says whether they are half of a head of many lines: the
-    /// HTTP library refuses that, and then nobody reads its end.
-    fn keep(&self, bytes: &[u8]) -> bool {
-        let mut beginning = self.beginning.lock().unwrap_or_else(PoisonError::into_inner);
-        if beginning.len() < LARGEST_HEAD {
-            beginning.extend_from_slice(bytes);
-        }
-        beginning.len() < LARGEST_HEAD && is_half_of_a_long_one(&beginning)
-    }
-
-    /// Hands on as much as there is room for of the last bytes that were kept.
-    fn hand_on(&self, last: usize, buf: &mut ReadBuf<'_>) -> usize {
-        let beginning = self.beginning.lock().unwrap_or_else(PoisonError::into_inner);
-        let waiting = &beginning[beginning.len().saturating_sub(last)..];
-        let part = &waiting[..waiting.len().min(buf.remaining())];
-        buf.put_slice(part);
-        part.len()
-    }
-
-    fn add(&self, bytes: usize) -> io::Result<()> {
-        let total = self.bytes.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
-        if total <= MOST_RECEIVED {
-            return Ok(());
-        }
-        Err(io::Error::new(io::ErrorKind::InvalidData, format!("the receiver sent more than {MOST_RECEIVED} bytes")))
-    }
-}
+use super::{received::Received, spelling::Head};
 
 /// A connection to a receiver.
 pub struct Stream {
     inner: Either<TcpStream, TlsStream<TcpStream>>,
     received: Arc<Received>,
-    /// How many of the bytes that came last are not handed on yet.
-    held: usize,
+    /// Whether a request was begun on it.
+    used: bool,
     head: Head,
     /// Why nothing can be written any more.
     failed: Option<io::Error>,
@@ -101,10 +32,10 @@ pub struct Stream {
 impl Stream {
     /// Wraps a plain or a secured connection.
     pub fn new(inner: Either<TcpStream, TlsStream<TcpStream>>) -> Self {
-        Stream { inner, received: Arc::default(), held: 0, head: Head::default(), failed: None }
+        Stream { inner, received: Arc::default(), used: false, head: Head::default(), failed: None }
     }
 
-    /// What came in through it.
+    /// The exchange under way on it.
     pub fn received(&self) -> Arc<Received> {
         self.received.clone()
     }
@@ -117,6 +48,46 @@ impl Stream {
         let Either::Right(tls) = &mut self.inner else { return };
         if let Ok(bytes) = tls.get_mut().1.reader().read(buf.initialize_unfilled()) {
             buf.advance(bytes);
+        }
+    }
+
+    /// A request begins, whose first bytes are these, unless the connection is of no use for it.
+    fn begin(&mut self, cx: &mut Context<'_>, bufs: &[io::IoSlice<'_>]) -> Poll<io::Result<()>> {
+        if let Some(error) = self.failure() {
+            return Poll::Ready(Err(error));
+        }
+        if self.used {
+            ready!(self.nothing_unread(cx))?;
+        }
+        if let Some(spelling) = self.received.spelling() {
+            self.head.begin(bufs, &spelling);
+        }
+        if !self.used {
+            // From now on it is read.
+            self.used = true;
+            cx.waker().wake_by_ref();
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// What has come on a kept connection belongs to no answer, and if its end has come the request would be lost: the
+    /// runtime may not know yet, so the system is asked.
+    fn nothing_unread(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let tcp = match &self.inner {
+            Either::Left(tcp) => tcp,
+            Either::Right(tls) => tls.get_ref().0,
+        };
+        match (SockRef::from(tcp).peek(&mut [MaybeUninit::uninit()]), &self.inner) {
+            (Err(error), _) if error.kind() == io::ErrorKind::WouldBlock => Poll::Ready(Ok(())),
+            (Err(error), _) => Poll::Ready(Err(error)),
+            // That may be TLS's own affair, which is known when it is read.
+            (Ok(1..), Either::Right(_)) => {
+                if tcp.poll_read_ready(cx).is_ready() {
+                    cx.waker().wake_by_ref();
+                }
+                Poll::Pending
+            }
+            (Ok(_), _) => Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into())),
         }
     }
 
@@ -134,12 +105,9 @@ impl Stream {
         Poll::Ready(Ok(length(bufs)))
     }
 
-    /// Nothing more comes.
-    fn end(&mut self, read: io::Result<()>) -> io::Result<()> {
-        match &self.failed {
-            Some(error) => Err(io::Error::new(error.kind(), error.to_string())),
-            None => read,
-        }
+    /// Why nothing can be written any more, to be told.
+    fn failure(&self) -> Option<io::Error> {
+        self.failed.as_ref().map(|error| io::Error::new(error.kind(), error.to_string()))
     }
 }
 
@@ -150,31 +118,33 @@ fn length(bufs: &[io::IoSlice<'_>]) -> usize {
 impl AsyncRead for Stream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
+        if !this.used {
+            // A receiver may speak before it is asked: that is its answer, when the request is on its way.
+            return Poll::Pending;
+        }
         let before = buf.filled().len();
-        loop {
-            if this.held > 0 && !this.received.keep(&[]) {
-                break;
-            }
+        while !this.received.hand_on(buf) {
             let read = ready!(Pin::new(&mut this.inner).poll_read(cx, buf));
             if read.is_err() {
                 this.read_decrypted(buf);
             }
-            let count = buf.filled().len() - before;
-            if count == 0 && this.held == 0 {
-                return Poll::Ready(this.end(read));
+            let new = &buf.filled()[before..];
+            if new.is_empty() {
+                if this.received.end() {
+                    continue;
+                }
+                return Poll::Ready(this.failure().map_or(read, Err));
             }
-            this.received.add(count)?;
-            let is_half = this.received.keep(&buf.filled()[before..]);
-            if !is_half && this.held == 0 {
-                return Poll::Ready(Ok(()));
+            match this.received.take_in(new) {
+                Ok(true) => break,
+                Ok(false) => buf.set_filled(before),
+                Err(error) => {
+                    // A request that waits here is not to go out behind it.
+                    this.failed = Some(error);
+                    return Poll::Ready(this.failure().map_or(Ok(()), Err));
+                }
             }
-            if count == 0 {
-                break;
-            }
-            buf.set_filled(before);
-            this.held += count;
         }
-        this.held -= this.received.hand_on(this.held, buf);
         Poll::Ready(Ok(()))
     }
 }
@@ -208,11 +178,8 @@ impl AsyncWrite for Stream {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let this = &mut *self;
-        if let Some(spelling) = this.received.spelling() {
-            if let Some(error) = this.failed.take() {
-                return Poll::Ready(Err(error));
-            }
-            this.head.begin(bufs, &spelling);
+        if this.received.is_unsent() {
+            ready!(this.begin(cx, bufs))?;
         }
         if this.failed.is_some() {
             return Poll::Ready(Ok(length(bufs)));

@@ -42,6 +42,7 @@ mod shutdown;
 mod signed;
 mod spelt;
 mod strange;
+mod stray;
 mod test_deliveries;
 mod wire;
 

@@ -38,6 +38,40 @@ async fn what_other_clients_take_is_taken() {
     }
 }
 
+/// Lets the other side read what was said, before there is more.
+async fn read_by_then() {
+    for _ in 0..200 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn what_other_clients_take_is_taken_line_by_line() {
+    let lines = RECORD.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    // The others come in more lines than is worth the time.
+    let short = lines.filter(|line| understood(line).is_some() && line["answer"].as_str().unwrap().len() < 400);
+    for line in short {
+        let answer: Vec<u8> = line["answer"].as_str().unwrap().chars().map(|byte| byte as u8).collect();
+        let (url, ledger) = receiver(move |mut connection| {
+            let answer = answer.clone();
+            async move {
+                connection.request().await?;
+                for line in answer.split_inclusive(|byte| *byte == b'\n') {
+                    connection.say(line).await?;
+                    read_by_then().await;
+                }
+                Ok(())
+            }
+        })
+        .await;
+        let outcome = Wire::to(&url).send().await;
+        let name = &line["name"];
+        assert_eq!(outcome.status.map(|status| u64::from(status.as_u16())), understood(&line), "{name}: {outcome:?}");
+        assert_eq!(outcome.error, None, "{name}");
+        assert_eq!(ledger.requests(), 1, "{name}");
+    }
+}
+
 #[tokio::test]
 async fn a_head_of_many_lines_counts_however_it_comes() {
     let lines: String = (0..3000).map(|number| format!("x-{number}: 1\r\n")).collect();
