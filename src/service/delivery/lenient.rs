@@ -48,11 +48,19 @@ fn first_line(raw: &[u8]) -> Option<&[u8]> {
     Some(raw[..raw.iter().position(|byte| *byte == b'\n')?].trim_ascii_end())
 }
 
+/// The status of a status line. Whatever its version is, and however its words are parted.
 fn status(line: &[u8]) -> Option<StatusCode> {
-    let rest = line.strip_prefix(b"HTTP/1.")?;
-    let mut words = rest.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
-    words.next().filter(|minor| minor.len() == 1 && minor[0].is_ascii_digit())?;
-    StatusCode::from_bytes(words.next()?).ok()
+    let (protocol, rest) = line.trim_ascii_start().split_at_checked(PROTOCOL.len())?;
+    let version = rest.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+    let behind = &rest[version..];
+    let code = behind.trim_ascii_start();
+    if !protocol.eq_ignore_ascii_case(PROTOCOL) || version == 0 || code.len() == behind.len() {
+        return None;
+    }
+    match code.get(3) {
+        Some(more) if more.is_ascii_digit() => None,
+        _ => StatusCode::from_bytes(code.get(..3)?).ok(),
+    }
 }
 
 /// After 101 comes no other answer.
@@ -76,6 +84,28 @@ mod tests {
         let (status, headers, body) = head(raw).unwrap();
         assert_eq!((status.as_u16(), headers.len(), &raw[body..]), (201, 1, &b"body"[..]));
         assert_eq!(headers["x-a"], "1");
+    }
+
+    #[test]
+    fn a_status_is_found_whatever_stands_around_it() {
+        for line in [
+            "HTTP/1.1 200 OK",
+            "HTTP/1.1 200",
+            "HTTP/1.1  200  OK",
+            "HTTP/2.0 200 OK",
+            "HTTP/2 200",
+            "HTTP/0.9 200 OK",
+            "http/1.1 200 ok",
+            "HTTP/1.1 200: OK",
+            "HTTP/1.1 200OK",
+            "HTTP/1.1\t200\tOK",
+            " HTTP/1.1 200 OK",
+            "HTTP/1.1 200 O\u{1}K",
+        ] {
+            assert_eq!(status(line.as_bytes()), Some(StatusCode::OK), "{line:?}");
+            let half = format!("{line}\r\nx-a: 1\r\n");
+            assert!((1..=half.len()).all(|end| is_half(&half.as_bytes()[..end])), "{line:?}");
+        }
     }
 
     #[test]
