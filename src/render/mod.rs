@@ -242,7 +242,7 @@ fn row<T: Record>(record: &T, columns: &[Column<T>], view: &View) -> Result<Row,
         sign: record.sign(view),
         title: record.title(view),
         cells: columns.iter().map(|column| (column.value)(record, view)).collect(),
-        json: fields::pick(whole, view, columns),
+        json: view.as_shown(fields::pick(whole, view, columns)),
     })
 }
 

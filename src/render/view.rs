@@ -3,6 +3,7 @@
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use jiff::tz::TimeZone;
+use serde_json::Value;
 
 use super::{
     Heading, Jq, Output,
@@ -151,13 +152,31 @@ impl View {
         }
     }
 
-    /// A URL as it may be shown: on a terminal without what lets somebody in, unless that was asked for. Elsewhere it is
-    /// whole, so that what is written can be read back.
+    /// A URL as it may be shown: on a terminal without what lets somebody in, unless that was asked for. Elsewhere, and in
+    /// JSON, it is whole, so that what is written can be read back.
     pub fn url<'a>(&self, url: &'a str) -> Cow<'a, str> {
-        match self.is_for_people() && !self.reveal {
+        let is_read_back = matches!(self.format, Format::Json | Format::Ndjson);
+        match self.terminal && !is_read_back && !self.reveal {
             true if self.signs == Signs::Ascii => Cow::Owned(masked(url).replace(HIDDEN, self.signs.masked())),
             true => masked(url),
             false => Cow::Borrowed(url),
+        }
+    }
+
+    /// What CSV and TSV are made of, its URLs as they may be shown.
+    pub(super) fn as_shown(&self, mut value: Value) -> Value {
+        if matches!(self.format, Format::Csv | Format::Tsv) && self.terminal {
+            self.mask(&mut value);
+        }
+        value
+    }
+
+    fn mask(&self, value: &mut Value) {
+        match value {
+            Value::String(text) if text.starts_with("http") => *text = self.url(text).into_owned(),
+            Value::Array(parts) => parts.iter_mut().for_each(|part| self.mask(part)),
+            Value::Object(fields) => fields.values_mut().for_each(|field| self.mask(field)),
+            _ => {}
         }
     }
 
@@ -210,5 +229,31 @@ impl View {
             Format::Ndjson => Box::new(json::Lines { terminal: self.terminal }),
             Format::Id => Box::new(Ids),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::term::Terminals;
+
+    #[test]
+    fn urls_are_masked_where_a_person_reads_them_and_whole_where_they_are_read_back() {
+        let whole = json!({"url": "https://a.example/?token=x", "request": {"urls": ["https://a.example/?token=x"]}});
+        let hidden =
+            json!({"url": "https://a.example/?token=••••", "request": {"urls": ["https://a.example/?token=••••"]}});
+        let shown = |format, terminal, reveal| {
+            let (term, _) = Term::captured("", Terminals { stdout: terminal, ..Terminals::default() }, 80);
+            let view = View { format, terminal, reveal, ..View::new(&term, Timestamp::from_seconds(0)) };
+            view.as_shown(whole.clone())
+        };
+        for format in [Format::Csv, Format::Tsv] {
+            assert_eq!(shown(format, true, false), hidden);
+            assert_eq!(shown(format, true, true), whole);
+            assert_eq!(shown(format, false, false), whole);
+        }
+        assert_eq!(shown(Format::Json, true, false), whole);
     }
 }

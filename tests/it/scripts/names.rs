@@ -100,12 +100,59 @@ fn what_is_secret_in_a_url_is_shown_where_it_is_read_back_and_where_it_was_asked
 }
 
 #[test]
+fn what_is_secret_in_a_url_is_found_however_it_is_spelled() {
+    let home = Home::new();
+    let secret = "Invented3Word";
+    for (number, query) in [
+        "?%74oken=X",
+        "?a=1;token=X",
+        "?pwd=X",
+        "?user_pass=X",
+        "?next=https%3A%2F%2Fb.example%2F%3Fkey%3DX",
+        "?%6Awt=X",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let url = format!("https://erp.example.com/hooks{}", query.replace('X', secret));
+        home.ok(["add", &url, "--name", &format!("ERP{number}"), "--events", "*"]);
+        assert!(home.ok(["list"]).contains(&url));
+        let delete = ["delete", &format!("ERP{number}"), "--no-input"];
+        for arguments in [&["show", &format!("ERP{number}")][..], &delete] {
+            let seen = Terminal::of(&home).columns(160).run(arguments);
+            assert!(!seen.raw.contains(secret), "{query}: {arguments:?}");
+        }
+    }
+    for arguments in [
+        &["list"][..],
+        &["list", "-o", "csv"],
+        &["list", "-o", "tsv", "--columns", "url"],
+        &["show", "ERP1", "-o", "csv"],
+    ] {
+        let seen = Terminal::of(&home).columns(160).run(arguments);
+        assert!(!seen.raw.contains(secret) && seen.raw.contains("••••"), "{arguments:?}: {seen}");
+    }
+    let revealed = Terminal::of(&home).columns(160).run(&["list", "-o", "csv", "--reveal"]);
+    assert_eq!(revealed.raw.matches(secret).count(), 6, "{revealed}");
+    for output in ["csv", "tsv", "json", "ndjson"] {
+        assert_eq!(home.ok(["list", "-o", output]).matches(secret).count(), 6, "{output}");
+    }
+    let audit = home.ok(["audit", "--all", "-o", "json"]);
+    assert!(!audit.contains(secret) && audit.contains("%74oken=••••"), "{audit}");
+}
+
+#[test]
 fn what_was_copied_from_a_screen_is_refused() {
     let home = Home::new();
     home.ok(["add", URL, "--name", "ERP", "--events", "*"]);
     let copied = "https://erp.example.com/hooks?team=hr&sig=••••";
     home.run(["edit", "ERP", "--url", copied, "--json"]).exits(7).fails_as_json("masked_value");
     home.run(["add", copied, "--name", "New", "--events", "*", "--json"]).exits(7).fails_as_json("masked_value");
+    for spelled in ["%e2%80%a2•••", "%E2%80%A2%e2%80%a2%e2%80%a2%E2%80%a2", "%25e2%2580%25a2•••"] {
+        let url = copied.replace("••••", spelled);
+        home.run(["edit", "ERP", "--url", &url, "--json"]).exits(7).fails_as_json("masked_value");
+        home.run(["add", &url, "--name", "New", "--events", "*", "--json"]).exits(7).fails_as_json("masked_value");
+    }
     let header = ["edit", "ERP", "--header", "X-Api-Key: ••••••••", "--json"];
     home.run(header).exits(7).fails_as_json("masked_value");
     assert_eq!(home.json(["list", "--json=url"]), json!([{ "url": URL }]));
