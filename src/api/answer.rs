@@ -4,6 +4,12 @@
 use bytes::Bytes;
 use http::{Response, StatusCode, header};
 use serde::de::IgnoredAny;
+use url::Url;
+
+use crate::domain::{
+    encoding,
+    problem::{Problem, ProblemCode},
+};
 
 /// Below this path the service answers JSON, or 204 without a body.
 const API: &str = "/v1/";
@@ -14,12 +20,37 @@ pub(super) fn decides(status: u16) -> bool {
     matches!(status, 401 | 402 | 403 | 429 | 500..=599)
 }
 
+/// What is said of a port that takes requests by TLS alone, as common servers say it in a page.
+pub const SPEAKS_TLS: &str = "this port speaks TLS";
+
+fn holds(text: &[u8], words: &[u8]) -> bool {
+    text.windows(words.len()).any(|part| part == words)
+}
+
+/// A body without the byte order mark that may stand before it.
+pub(super) fn without_mark(body: Bytes) -> Bytes {
+    if body.starts_with(encoding::MARK.as_bytes()) { body.slice(encoding::MARK.len()..) } else { body }
+}
+
+/// Whether there is no such thing because the service's URL has something behind its host: with `/v1/webhooks` there,
+/// `/v1/stats` asks for a webhook that is called `v1`, which no id is.
+pub(super) fn is_about_a_prefix(problem: &Problem, place: &str) -> bool {
+    let begins = API.trim_matches('/');
+    problem.status == 404
+        && problem.code == ProblemCode::NotFound.as_str()
+        && problem.detail.rsplit(' ').next() == Some(begins)
+        && Url::parse(place).is_ok_and(|url| url.path() != "/")
+}
+
 /// What answered instead of the service, when the status says that it failed, and the body is not the service's own.
 pub(super) fn refusal(response: &Response<Bytes>) -> String {
     let status = response.status().as_u16();
+    if status == 400 && [&b"HTTPS server"[..], b"HTTPS port"].iter().any(|words| holds(response.body(), words)) {
+        return format!("{SPEAKS_TLS}, and was asked without it");
+    }
     match response.headers().get(header::LOCATION).and_then(|to| to.to_str().ok()) {
         Some(to) => format!("it redirects ({status}) to {to}"),
-        None => match (packed(response), content_type(response)) {
+        None => match (packed(response).or_else(|| misspelt(response)), content_type(response)) {
             (Some(how), _) => format!("it answered {status}, {how}"),
             (None, Some(kind)) => format!("it answered {status} with {kind}"),
             (None, None) => format!("it answered {status} without saying why"),
@@ -38,12 +69,15 @@ pub(super) fn check(path: &str, response: &Response<Bytes>) -> Result<(), String
     if !path.starts_with(API) || response.status() == StatusCode::NO_CONTENT {
         return Ok(());
     }
+    if let Some(how) = misspelt(response) {
+        return Err(format!("its answer is {how}"));
+    }
     serde_json::from_slice::<IgnoredAny>(response.body()).map(drop).map_err(|error| unexpected(response, &error))
 }
 
 /// What an answer is that is not the JSON that was asked for.
 pub(super) fn unexpected(response: &Response<Bytes>, error: &serde_json::Error) -> String {
-    match (packed(response), content_type(response)) {
+    match (packed(response).or_else(|| misspelt(response)), content_type(response)) {
         (Some(how), _) => format!("its answer is {how}"),
         (None, Some(kind)) if kind.starts_with("application/json") => format!("its JSON has another shape ({error})"),
         (None, Some(kind)) => format!("it answered {kind} instead of JSON"),
@@ -61,6 +95,12 @@ fn packed(response: &Response<Bytes>) -> Option<String> {
     let coding = named.map(str::trim).filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"));
     let coding = coding.or(response.body().starts_with(&[0x1f, 0x8b]).then_some("gzip"))?;
     Some(format!("compressed ({coding}), which was not asked for"))
+}
+
+/// How the body is spelled, when it says that it is JSON, or text, and is not UTF-8.
+fn misspelt(response: &Response<Bytes>) -> Option<String> {
+    let wrong = encoding::text(response.body()).err()?;
+    wrong.looks.name().map(|name| format!("{name}, where JSON is UTF-8"))
 }
 
 #[cfg(test)]
@@ -96,11 +136,42 @@ mod tests {
     }
 
     #[test]
+    fn how_an_answer_is_spelled_is_named_unless_it_is_utf_8() {
+        let marked = Bytes::from_static(b"\xef\xbb\xbf{}");
+        assert_eq!(without_mark(marked), "{}");
+        assert_eq!(without_mark(Bytes::from_static(b"{}")), "{}");
+        let wide = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+        for (body, named) in [
+            (wide("\u{feff}{\"name\":1}"), "UTF-16"),
+            (wide("{\"name\":1}"), "UTF-16"),
+            (b"{\"name\":\"caf\xe9\"}".to_vec(), "Latin-1 or Windows-1252"),
+        ] {
+            let json = answer(200, &[("content-type", "application/json")], &body);
+            assert_eq!(check("/v1/me", &json).unwrap_err(), format!("its answer is {named}, where JSON is UTF-8"));
+            let json = answer(404, &[], &body);
+            assert_eq!(refusal(&json), format!("it answered 404, {named}, where JSON is UTF-8"));
+        }
+    }
+
+    #[test]
+    fn an_id_that_is_the_beginning_of_a_path_tells_of_a_prefix() {
+        let of = |detail: &str, place: &str| is_about_a_prefix(&Problem::new(ProblemCode::NotFound, detail), place);
+        assert!(of("there is no webhook v1", "https://a.example/v1/webhooks"));
+        assert!(!of("there is no webhook v1", "https://a.example"));
+        assert!(!of("there is no webhook v1", "local"));
+        assert!(!of("there is no webhook wh_k3v9m2x7qd", "https://a.example/hooks"));
+        let other = Problem::new(ProblemCode::NameTaken, "there is no webhook v1");
+        assert!(!is_about_a_prefix(&other, "https://a.example/v1"));
+    }
+
+    #[test]
     fn a_refusal_says_what_came() {
         let of = |status, headers: &[(&str, &str)]| refusal(&answer(status, headers, b"no"));
         assert_eq!(of(404, &[("content-type", "text/html")]), "it answered 404 with text/html");
         assert_eq!(of(302, &[("location", "/login")]), "it redirects (302) to /login");
         assert_eq!(of(418, &[]), "it answered 418 without saying why");
+        let page = b"<html>The plain HTTP request was sent to HTTPS port</html>";
+        assert!(refusal(&answer(400, &[("content-type", "text/html")], page)).starts_with(SPEAKS_TLS));
     }
 
     #[test]

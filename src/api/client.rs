@@ -409,7 +409,7 @@ impl Client {
             }
         }
         let sent = self.transport.send(request).await;
-        let response = sent.map_err(|error| Failure { error: error.into(), response: None })?;
+        let response = sent.map_err(|error| Failure { error: error.into(), response: None })?.map(answer::without_mark);
         if response.status().is_success() {
             return Ok(response);
         }
@@ -427,6 +427,11 @@ impl Client {
         match problem.filter(|_| !response.status().is_redirection()).map(|problem| Problem { status, ..problem }) {
             Some(problem) if status == 404 && problem.code == ProblemCode::NoSuchPath.as_str() => {
                 ApiError::NoSuchPath { place: self.transport.way(), problem: Box::new(problem) }
+            }
+            Some(problem) if answer::is_about_a_prefix(&problem, &self.transport.place()) => {
+                let detail = format!("{} is no beginning of the API's paths", self.transport.place());
+                let problem = Box::new(Problem::new(ProblemCode::NoSuchPath, detail));
+                ApiError::NoSuchPath { place: self.transport.way(), problem }
             }
             Some(problem) => ApiError::Refused { problem: Box::new(problem), retry_after },
             None if answer::decides(status) => ApiError::Status { place: self.transport.way(), status, retry_after },

@@ -8,6 +8,7 @@ mod retry;
 mod trail;
 mod transport;
 
+pub use answer::SPEAKS_TLS;
 pub use client::{About, Client};
 pub use error::ApiError;
 pub use http::{HttpOptions, HttpTransport, ProxyHop};

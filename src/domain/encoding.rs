@@ -1,7 +1,7 @@
 //! Bytes that should be text: UTF-8, perhaps with a byte order mark in front; anything else is named, with its line.
 
 /// What Windows puts before UTF-8.
-const MARK: &str = "\u{feff}";
+pub const MARK: &str = "\u{feff}";
 
 /// The text without the byte order mark that may stand before it.
 pub fn without_mark(text: &str) -> &str {
@@ -34,6 +34,16 @@ pub enum Encoding {
 }
 
 impl Encoding {
+    /// What it is called, where it is one of text.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Encoding::Utf16 => Some("UTF-16"),
+            Encoding::Utf32 => Some("UTF-32"),
+            Encoding::Latin1 => Some("Latin-1 or Windows-1252"),
+            Encoding::CutOff | Encoding::Binary => None,
+        }
+    }
+
     fn in_words(self) -> &'static str {
         match self {
             Encoding::Utf16 => " but UTF-16",

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::{CliError, Kind};
 use crate::{
-    api::{ApiError, TransportError, TransportFailure},
+    api::{ApiError, SPEAKS_TLS, TransportError, TransportFailure},
     domain::problem::Problem,
 };
 
@@ -56,6 +56,11 @@ fn hint_for(error: &ApiError, kind: Kind) -> Option<String> {
     }
     if let ApiError::Transport(TransportError { hint: Some(hint), .. }) = error {
         return Some(hint.clone());
+    }
+    if let ApiError::NotThisService { place, what } = error
+        && what.starts_with(SPEAKS_TLS)
+    {
+        return Some(format!("try {}", place.replacen("http://", "https://", 1)));
     }
     let hint = match (error, kind) {
         (ApiError::NotLoggedIn { place }, _) => return Some(format!("tm-hooks login {place}")),

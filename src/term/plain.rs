@@ -13,7 +13,7 @@ impl Term {
 }
 
 /// Layers that a failure has come through, which say nothing of it.
-const LAYERS: [&str; 9] = [
+const LAYERS: [&str; 13] = [
     "client error (Connect)",
     "client error (SendRequest)",
     "error sending request",
@@ -23,10 +23,14 @@ const LAYERS: [&str; 9] = [
     "dns error",
     "error resolving DNS",
     "failed to lookup address information",
+    "error connecting to socks proxy",
+    "SOCKS error",
+    "tunnel error",
+    "http2 error",
 ];
 
 /// What the system says, and what a person would.
-const SYSTEM: [(&str, &str); 18] = [
+const SYSTEM: [(&str, &str); 45] = [
     ("Connection refused", "nothing listens there"),
     ("Connection reset by peer", "the connection was reset"),
     ("Connection timed out", "the connection timed out"),
@@ -45,6 +49,33 @@ const SYSTEM: [(&str, &str); 18] = [
     ("Read-only file system", "the disk can only be read"),
     ("No space left on device", "the disk is full"),
     ("Too many open files", "too many files are open"),
+    ("Broken pipe", "the connection was closed"),
+    ("failed to create underlying connection", "no connection to it could be made"),
+    ("io error during SOCKS handshake", "it does not speak SOCKS, or closed the connection"),
+    ("io error establishing tunnel", "the connection to it broke"),
+    ("failed parsing server response", "it does not speak SOCKS"),
+    ("could not resolve to acceptable address type", "it has no address of a kind that the proxy takes"),
+    ("missing destination host", "the URL names no host"),
+    ("missing destination port", "the URL names no port"),
+    ("server failed to execute command", "the proxy could not connect to it"),
+    ("general server failure", "the proxy could not connect to it"),
+    ("connection not allowed", "the proxy does not allow it"),
+    ("network unreachable", "the proxy has no way to its network"),
+    ("host unreachable", "the proxy has no way to it"),
+    ("connection refused", "nothing listens there"),
+    ("ttl expired", "the proxy could not reach it in time"),
+    ("command not supported", "the proxy does not do that"),
+    ("address type not supported", "the proxy takes no such address"),
+    ("server implements authentication incorrectly", "it asks for a login in a way that nobody knows"),
+    ("proxy response headers too long", "its answer is too long"),
+    ("unexpected end of file", "the connection was closed"),
+    ("unsuccessful", "it said no"),
+    ("invalid HTTP version parsed", "its answer does not begin with HTTP/1.1"),
+    ("invalid HTTP status-code parsed", "its answer begins with no status"),
+    ("invalid HTTP header parsed", "its answer has a header that is none"),
+    ("message head is too large", "the head of its answer is too long"),
+    ("connection closed before message completed", "there was no whole answer"),
+    ("IncompleteMessage", "there was no whole answer"),
 ];
 
 /// `text` without layers and numbers of errors, and with the system's reasons in plain words.
@@ -108,6 +139,16 @@ mod tests {
                 "x cannot be reached: its name is not known; trying again in 1 s (1/3)",
             ),
             ("could not read /nope: No such file or directory (os error 2)", "could not read /nope: it does not exist"),
+            (
+                "the proxy socks5://a cannot be reached: error connecting to socks proxy: SOCKS error: failed to create \
+                 underlying connection: tcp connect error: Connection refused (os error 111)",
+                "the proxy socks5://a cannot be reached: no connection to it could be made: nothing listens there",
+            ),
+            (
+                "http://a does not answer in HTTP: invalid HTTP version parsed",
+                "http://a does not answer in HTTP: its answer does not begin with HTTP/1.1",
+            ),
+            ("x closed: connection closed before message completed", "x closed: there was no whole answer"),
             ("two: a (os error 5): b (os error 28)", "two: a: b"),
         ] {
             assert_eq!(plain(library), ours);

@@ -35,9 +35,19 @@ pub(super) fn of(error: &reqwest::Error, transport: &HttpTransport) -> Transport
     } else {
         (TransportFailure::Closed, "closed the connection before its answer was whole")
     };
-    let by_socks = mentions(&[LOOKED_UP_HERE]);
-    let hint = by_socks.then_some("check the service's name; by socks5h:// instead of socks5:// the proxy looks it up");
-    TransportError { failure, place, what: what.to_owned(), detail, hint: hint.map(str::to_owned) }
+    let hint = if mentions(&[LOOKED_UP_HERE]) {
+        Some("check the service's name; by socks5h:// instead of socks5:// the proxy looks it up".to_owned())
+    } else if failure == TransportFailure::Garbled {
+        with_tls(transport).map(|url| format!("this port speaks TLS, or something else than HTTP: try {url}"))
+    } else {
+        None
+    };
+    TransportError { failure, place, what: what.to_owned(), detail, hint }
+}
+
+/// The service's URL with https:// in front, where it has http:// now.
+fn with_tls(transport: &HttpTransport) -> Option<String> {
+    Some(format!("https://{}", transport.place().strip_prefix("http://")?))
 }
 
 /// What the library says when a name is to be looked up before a proxy is asked.

@@ -82,6 +82,62 @@ fn every_answer_that_is_no_success() {
     assert!(wait.err.contains("120 s"), "{}", wait.err);
 }
 
+/// An answer of these bytes, as JSON.
+fn bytes(body: &[u8]) -> Wire {
+    let head = format!("HTTP/1.1 200 X\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
+    let answer = [head.as_bytes(), body].concat();
+    Wire::new(move |mut stream, _, _| drop(stream.write_all(&answer)))
+}
+
+#[test]
+fn an_answer_is_utf_8_with_or_without_a_mark_or_it_is_named() {
+    let list = r#"{"data": [], "next": null}"#;
+    for arguments in [LIST, &["api", "GET", "/v1/webhooks"]] {
+        ask(&bytes(format!("\u{feff}{list}").as_bytes()).url(), arguments).exits(0);
+    }
+    let marked = problem(404, "not_found", "there is no attempt x", "");
+    let (head, body) = marked.split_once("\r\n\r\n").unwrap();
+    let length = format!("content-length: {}", body.len() + 3);
+    let marked = format!("{}\r\n\r\n\u{feff}{body}", head.replace(&format!("content-length: {}", body.len()), &length));
+    let shown = ask(&Wire::saying(marked).url(), &["show", "at_01h455vb4pex5vsknk084sn02q"]);
+    shown.exits(3).tells("there is no attempt x");
+    let wide: Vec<u8> = "\u{feff}{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (body, named) in [(&wide[..], "UTF-16"), (b"{\"data\": [{\"name\": \"caf\xe9\"}]}", "Latin-1")] {
+        for arguments in [LIST, &["api", "GET", "/v1/webhooks"], &["stats"]] {
+            expect(named, &ask(&bytes(body).url(), arguments), 6, &["is not a tm-hooks service", named]);
+        }
+    }
+}
+
+#[test]
+fn what_a_library_says_of_a_connection_is_told_in_plain_words() {
+    let theirs = ["SOCKS error", "socks proxy", "underlying", "parsed", "tunnel error", "os error"];
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let silent = Wire::raw(|stream, _| drop(stream));
+    let plain = |said: &Said| {
+        for words in theirs {
+            assert!(!said.err.contains(words), "{words}: {said}");
+        }
+    };
+    for proxy in ["socks5", "socks5h", "socks4", "http"] {
+        for at in [nobody, silent.address] {
+            for service in ["https://127.0.0.1:9", "http://127.0.0.1:9"] {
+                plain(ask(service, &["list", "--proxy", &format!("{proxy}://{at}")]).exits(9));
+            }
+        }
+    }
+    // Whoever speaks TLS answers a request in the clear with an alert.
+    let tls = Wire::raw(|mut stream, _| drop(stream.write_all(&[0x15, 3, 1, 0, 2, 2, 70])));
+    let said = ask(&tls.url(), LIST);
+    plain(&said);
+    expect("TLS", &said, 6, &["does not answer in HTTP"]);
+    said.tells(&format!("try {}", tls.url().replace("http:", "https:")));
+    for body in ["Client sent an HTTP request to an HTTPS server.", "The plain HTTP request was sent to HTTPS port"] {
+        let wire = Wire::saying(http(400, "content-type: text/html\r\n", body));
+        ask(&wire.url(), LIST).exits(6).tells("speaks TLS").tells(&wire.url().replace("http:", "https:"));
+    }
+}
+
 #[test]
 fn errors_are_one_object_for_programs() {
     let wire = Wire::saying(http(200, "content-type: text/html\r\n", "<html>"));

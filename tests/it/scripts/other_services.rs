@@ -20,6 +20,10 @@ const VERBS: &[&[&str]] = &[
     &["show", "tm_0199c1d2e3f4758697a8b9cadbecfd0e"],
     &["add", "https://erp.example.com/hooks", "--name", "ERP", "--events", "*", "--if-not-exists"],
     &["attempts"],
+    &["stats"],
+    &["stats", "--by", "day"],
+    &["audit"],
+    &["secret", "show", "wh_abcdefghjk"],
     &["send", "attendance.inserted"],
     &["whoami", "--check"],
     &["token", "revoke", "tk_k3v9m2x7qd", "--yes"],
@@ -36,13 +40,16 @@ fn a_prefix_is_named_and_deletes_no_trust() {
         .args(["add", "https://erp.example.com/hooks", "--name", "Payroll", "--events", "*"])
         .said()
         .ok();
-    for prefix in ["/v1", "/docs", "/v1/", "/anything/at/all"] {
+    for prefix in ["/v1", "/docs", "/v1/", "/v1/webhooks", "/v1/events/", "/v1/deliveries", "/anything/at/all"] {
         let with_prefix = format!("{}{prefix}", served.url);
         for verb in VERBS {
             let said = served.client(&home).env("TM_HOOKS_URL", &with_prefix).args(*verb).said();
             assert_eq!((said.code, said.out.as_str()), (6, ""), "{prefix}: {said}");
             assert!(said.err.contains(&format!("{}\n", served.url)) && said.err.contains("TM_HOOKS_URL"), "{said}");
         }
+        let mut program = served.client(&home);
+        program.env("TM_HOOKS_URL", &with_prefix).args(["stats", "-o", "json"]);
+        program.said().fails_as_json("no_such_path");
         let mut program = served.client(&home);
         program.env("TM_HOOKS_URL", &with_prefix).args(["delete", "Payroll", "--if-exists", "--yes", "-o", "json"]);
         assert_eq!(program.said().fails_as_json("no_such_path")["error"]["status"], 404);
