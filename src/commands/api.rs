@@ -9,11 +9,12 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Response, Version};
 
 use crate::{
+    domain::token::NewToken,
     error::CliError,
     render::{self, Format},
 };
 
-use super::{Context, input};
+use super::{Context, input, token};
 
 /// Where tokens are made, which are shown once.
 const TOKENS: &str = "/v1/tokens";
@@ -84,6 +85,9 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         return pages::show(&connection.client, &path, context).await;
     }
     if args.method == Method::POST && path.split('?').next() == Some(TOKENS) {
+        if let Ok(new) = serde_json::from_slice::<NewToken>(&body) {
+            context.expect_filter_to_show("the token", &token::samples(&new, context), render::value)?;
+        }
         context.expect_output("the token")?;
     }
     let (answer, failure) = connection.client.request(args.method.clone(), &path, body).await?;

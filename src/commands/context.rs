@@ -83,7 +83,7 @@ impl Context {
             term.warning(warning);
         }
         let zone = zone.zone;
-        let columns = globals.columns.clone();
+        let columns = globals.columns();
         let view = View { format, fields, jq, columns, header: globals.table_header, times, zone, ..base };
         let Globals { yes, verbose, .. } = *globals;
         Ok(Context {

@@ -33,8 +33,8 @@ pub struct Globals {
     pub output: Option<Format>,
 
     /// JSON; with names, an array of just these fields
-    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "", value_name = "FIELDS")]
-    pub json: Option<String>,
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, value_name = "FIELDS")]
+    pub json: Option<Option<String>>,
 
     /// Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line
     #[arg(long, global = true, value_parser = arguments::filter, value_name = "EXPRESSION", allow_hyphen_values = true)]
@@ -126,10 +126,13 @@ impl Globals {
                 return Err(CliError::usage(message).hint("give one of them"));
             }
         };
-        let fields = self.json.as_deref().unwrap_or_default();
-        let fields = fields.split(',').map(|field| field.trim().to_owned()).filter(|field| !field.is_empty());
-        let fields: Vec<String> = fields.collect();
-        Ok((format, Some(fields).filter(|fields| !fields.is_empty())))
+        let names = self.json.as_ref().and_then(Option::as_deref);
+        Ok((format, names.map(|names| names.split(',').map(|name| name.trim().to_owned()).collect())))
+    }
+
+    /// The names of `--columns`.
+    pub fn columns(&self) -> Option<Vec<String>> {
+        self.columns.as_ref().map(|names| names.iter().map(|name| name.trim().to_owned()).collect())
     }
 
     /// The filter of `--jq`.
@@ -253,13 +256,17 @@ mod tests {
     #[test]
     fn json_alone_is_the_whole_document() {
         let csv = Setting { value: "csv".to_owned(), source: Source::Default };
-        let of = |json: &str, output| {
-            Globals { json: Some(json.to_owned()), output, ..Globals::default() }.output(&csv, true)
+        let of = |json: Option<&str>, output| {
+            let json = Some(json.map(str::to_owned));
+            Globals { json, output, ..Globals::default() }.output(&csv, true)
         };
-        assert_eq!(of("", None).unwrap(), (Format::Json, None));
-        let fields = Some(vec!["id".to_owned(), "name".to_owned()]);
-        assert_eq!(of("id, name,", Some(Format::Ndjson)).unwrap(), (Format::Ndjson, fields));
-        assert!(of("id", Some(Format::Csv)).is_err());
+        let fields = |names: &[&str]| Some(names.iter().map(ToString::to_string).collect());
+        assert_eq!(of(None, None).unwrap(), (Format::Json, None));
+        assert_eq!(of(Some("id, name"), Some(Format::Ndjson)).unwrap(), (Format::Ndjson, fields(&["id", "name"])));
+        // What is no name is refused where the names are known.
+        assert_eq!(of(Some("id,"), None).unwrap().1, fields(&["id", ""]));
+        assert_eq!(of(Some(""), None).unwrap().1, fields(&[""]));
+        assert!(of(Some("id"), Some(Format::Csv)).is_err());
         let filtered = |output| Globals { jq: Some(".".to_owned()), output, ..Globals::default() }.output(&csv, true);
         assert_eq!(filtered(None).unwrap(), (Format::Json, None));
         assert!(filtered(Some(Format::Id)).is_err());

@@ -2,8 +2,8 @@
 
 use crate::{
     error::{CliError, Kind},
-    render::{self, Format, Record},
-    term::OutputError,
+    render::{self, Format, Record, View},
+    term::{OutputError, Term},
 };
 
 use super::Context;
@@ -42,6 +42,23 @@ impl Context {
     /// When standard output cannot be written to, or nobody reads it. Then nothing has been done yet.
     pub(super) fn expect_output(&self, what: &str) -> Result<(), CliError> {
         self.term.check_output().map_err(|error| never_shown(error, what))
+    }
+
+    /// Makes sure that `--jq` shows what is shown once: asked before it is made, with `samples` that differ in it alone.
+    ///
+    /// # Errors
+    /// When it does not, or fails. Then nothing has been done yet.
+    pub(super) fn expect_filter_to_show<T>(
+        &self,
+        what: &str,
+        samples: &[T],
+        show: impl Fn(&Term, &View, &T) -> Result<(), CliError>,
+    ) -> Result<(), CliError> {
+        if self.view.jq.is_none() || render::tells_apart(samples, &self.view, show)? {
+            return Ok(());
+        }
+        Err(CliError::usage(format!("with this --jq {what} would be made and never shown"))
+            .hint("let the filter give it whole, or leave out --jq; nothing was done"))
     }
 
     /// As [`Context::expect_output`], but a reader may be gone: for what can be shown again.

@@ -13,7 +13,7 @@ use crate::{
         webhook::Webhook,
     },
     error::CliError,
-    render::{self, Format, words},
+    render::{self, Format, View, words},
 };
 
 use super::{Context, arguments::duration, reference};
@@ -104,6 +104,9 @@ impl Args {
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    if let What::Show(ShowArgs { how, .. }) | What::Rotate(RotateArgs { how, .. }) = &args.what {
+        check_that_it_is_shown(*how, &context.view)?;
+    }
     let connection = context.connect()?;
     let client = &connection.client;
     match &args.what {
@@ -141,6 +144,10 @@ async fn rotate(args: &RotateArgs, client: &Client, context: &Context) -> Result
     } else {
         context.expect_writable_output("the new secret")?;
     }
+    if how.reveal {
+        let samples = samples(&webhook, args);
+        context.expect_filter_to_show("the new secret", &samples, render::value)?;
+    }
     let rotate = RotateSecret { overlap_seconds: Some(overlap.as_secs()) };
     let secrets = client.rotate_secret(webhook.id, &rotate).await?;
     let secrets = match how.reveal {
@@ -158,9 +165,44 @@ async fn rotate(args: &RotateArgs, client: &Client, context: &Context) -> Result
     })
 }
 
+/// What a rotation might show, three times, with secrets that differ in their first letter or in their last.
+fn samples(webhook: &Webhook, args: &RotateArgs) -> Vec<Value> {
+    let same = "a".repeat(Secret::LETTERS - 1);
+    let letters = [format!("a{same}"), format!("b{same}"), format!("{same}b")];
+    let secrets =
+        letters.into_iter().filter_map(|letters| format!("{}{letters}", Secret::PREFIX).parse::<Secret>().ok());
+    let sample = |secret: Secret| {
+        let secret = written(&secret, args.how.format);
+        let previous = ShownPrevious { secret: MASK.to_owned(), expires_at: webhook.updated_at };
+        as_json(webhook, &ShownSecrets { secret, previous: Some(previous).filter(|_| !args.overlap.is_zero()) })
+    };
+    secrets.map(sample).collect()
+}
+
+/// Makes sure that the secret is asked for where it is revealed: an id, or other fields, show none.
+fn check_that_it_is_shown(how: How, view: &View) -> Result<(), CliError> {
+    const FIELDS: [&str; 3] = ["webhookId", "secret", "previous"];
+    let named = view.fields.iter().flatten();
+    if let Some(unknown) = named.clone().find(|name| !FIELDS.contains(&name.as_str())) {
+        return Err(CliError::usage(format!("--json names an unknown field: \"{unknown}\""))
+            .code("unknown_field")
+            .hint(format!("the fields are {}", FIELDS.join(","))));
+    }
+    let hides = view.format == Format::Id || view.fields.is_some() && !named.clone().any(|name| name == "secret");
+    if how.reveal && hides {
+        return Err(CliError::usage("--reveal has no use here: this output would not show the secret")
+            .hint("leave it out, or show the field secret"));
+    }
+    Ok(())
+}
+
 fn show(webhook: &Webhook, secrets: &ShownSecrets, how: How, context: &Context) -> Result<(), CliError> {
     if context.view.format.is_json() {
-        return render::value(&context.term, &context.view, &as_json(webhook, secrets));
+        let mut whole = as_json(webhook, secrets);
+        if let (Some(fields), Value::Object(object)) = (&context.view.fields, &mut whole) {
+            object.retain(|name, _| fields.iter().any(|field| field == name));
+        }
+        return render::value(&context.term, &context.view, &whole);
     }
     let text = match (context.view.format, how.format) {
         (Format::Id, _) => webhook.id.to_string(),

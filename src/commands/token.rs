@@ -7,7 +7,7 @@ use crate::{
     domain::{
         ids::TokenId,
         query::TokenQuery,
-        token::{IssuedToken, NewToken, Scope, Token},
+        token::{IssuedToken, NewToken, Scope, Token, TokenText},
     },
     error::{CliError, Kind},
     render::{self, Format, Listing, View, words},
@@ -104,6 +104,7 @@ async fn create(args: &CreateArgs, context: &Context) -> Result<(), CliError> {
     let CreateArgs { name, scopes, expires } = args;
     let expires_at = expires.map(|span| context.now().plus(span));
     let new = NewToken { name: name.clone(), scopes: scopes.clone(), expires_at };
+    context.expect_filter_to_show("the token", &samples(&new, context), render::one)?;
     let issued = context.connect()?.client.create_token(&new).await?;
     if !context.view.is_for_people() {
         context.term.success(&in_a_sentence(&issued, &context.view));
@@ -131,6 +132,18 @@ fn in_a_sentence(issued: &IssuedToken, view: &View) -> String {
         .expires_at
         .map_or_else(|| "until it is revoked".to_owned(), |at| format!("until it expires {}", words::time(at, view)));
     format!("Made the token {} ({}) for {}, valid {until}", issued.name, issued.id, words::listed(&scopes))
+}
+
+/// What might be made, three times, with texts that differ in their first letter or in their last.
+pub(super) fn samples(new: &NewToken, context: &Context) -> Vec<IssuedToken> {
+    let id = TokenId::from_bytes([0; 16]);
+    let sample = |letters: String| {
+        let NewToken { name, scopes, expires_at } = new.clone();
+        let token = format!("{}{letters}", TokenText::PREFIX).parse().ok()?;
+        Some(IssuedToken { id, name, scopes, created_at: context.now(), expires_at, token })
+    };
+    let same = "a".repeat(TokenText::LETTERS - 1);
+    [format!("a{same}"), format!("b{same}"), format!("{same}b")].into_iter().filter_map(sample).collect()
 }
 
 /// A token is shown once: what is asked for must hold it.

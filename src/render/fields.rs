@@ -47,6 +47,11 @@ fn check(wanted: &[String], known: &[&'static str], flag: &str, noun: &str) -> R
     let Some(unknown) = wanted.iter().find(|name| !known.contains(&name.as_str())) else {
         return if wanted.is_empty() { Err(CliError::usage(format!("{flag} names no {noun}"))) } else { Ok(()) };
     };
+    if unknown.is_empty() {
+        return Err(CliError::usage(format!("{flag} lacks the name of a {noun}"))
+            .code("unknown_field")
+            .hint(format!("write names with one comma between two; the {noun}s are {}", known.join(","))));
+    }
     let guess = nearest(unknown, known.iter().copied()).map(|name| format!("did you mean \"{name}\"? "));
     Err(CliError::usage(format!("{flag} names an unknown {noun}: \"{unknown}\"")).code("unknown_field").hint(format!(
         "{}the {noun}s are {}",
@@ -95,6 +100,18 @@ mod tests {
         assert_eq!(made(Format::Tsv, Some("kind,kind"), None), "kind\tkind\nretry\tretry\n");
         assert_eq!(made(Format::Table, Some("kind,kind"), None), "retry\tretry\n");
         assert_eq!(made(Format::Json, None, Some("kind,number,kind")), "[{\"kind\":\"retry\",\"number\":2}]\n");
+    }
+
+    #[test]
+    fn a_name_that_is_missing_is_refused_by_both_flags_alike() {
+        let names = |names: &str| names.split(',').map(str::to_owned).collect::<Vec<_>>();
+        for wrong in ["", "id,", ",id", "id,,kind"] {
+            for (flag, noun) in [("--json", "field"), ("--columns", "column")] {
+                let error = check(&names(wrong), &["id", "kind"], flag, noun).unwrap_err();
+                assert_eq!(error.message(), format!("{flag} lacks the name of a {noun}"), "{wrong}");
+            }
+        }
+        assert!(check(&names("id,kind"), &["id", "kind"], "--json", "field").is_ok());
     }
 
     #[test]

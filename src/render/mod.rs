@@ -26,7 +26,7 @@ pub use view::{Bars, Format, HeaderChoice, TimeStyle, View};
 
 use crate::{
     error::CliError,
-    term::{Sign, Term},
+    term::{Sign, Term, Terminals},
 };
 use fields::Shape;
 
@@ -222,6 +222,25 @@ pub fn value(term: &Term, view: &View, value: &impl Serialize) -> Result<(), Cli
     write(term, view, json::text(&value, view.json_style()))?;
     term.flush();
     Ok(())
+}
+
+/// Whether what is shown of these values differs wherever they do: whether it holds what makes them differ.
+///
+/// # Errors
+/// When `--jq` fails.
+pub fn tells_apart<T>(
+    values: &[T],
+    view: &View,
+    show: impl Fn(&Term, &View, &T) -> Result<(), CliError>,
+) -> Result<bool, CliError> {
+    let mut shown = std::collections::BTreeSet::new();
+    for value in values {
+        let (term, captured) = Term::captured("", Terminals::default(), view.width);
+        show(&term, view, value)?;
+        term.flush();
+        shown.insert(captured.out());
+    }
+    Ok(shown.len() == values.len())
 }
 
 /// Writes what an output has made, through `--jq` where that was given.

@@ -93,6 +93,13 @@ impl Typed {
             return Err(CliError::usage("--time has no use here: only tables have times in words or another zone")
                 .hint("leave it out: JSON, CSV and TSV have times in UTC"));
         }
+        if self.has("--columns") && matches!(format, Format::Json | Format::Ndjson | Format::Id) {
+            let refused = CliError::usage("--columns has no use here: this output has no columns");
+            return Err(refused.hint(match format {
+                Format::Id => "leave it out, or choose -o table, csv or tsv",
+                _ => "name the fields with --json=NAMES, or choose -o table, csv or tsv",
+            }));
+        }
         if self.has("--table-header") && matches!(format, Format::Json | Format::Ndjson | Format::Id) {
             return Err(CliError::usage("--table-header has no use here: this output has no header")
                 .hint("leave it out, or choose -o table, csv or tsv"));
@@ -167,6 +174,15 @@ mod tests {
         }
         assert!(of("list --time local", Does::Asks, Format::Table));
         assert!(of("list --table-header never", Does::Asks, Format::Csv));
-        assert!(!of("list --table-header never", Does::Asks, Format::Json));
+        for format in [Format::Json, Format::Ndjson, Format::Id] {
+            assert!(!of("list --table-header never", Does::Asks, format));
+            assert!(
+                !of("list --columns name", Does::Asks, format)
+                    && !of("config list --columns name", Does::Keeps, format)
+            );
+        }
+        for format in [Format::Table, Format::Csv, Format::Tsv] {
+            assert!(of("list --columns name", Does::Asks, format));
+        }
     }
 }

@@ -32,6 +32,9 @@ impl FromStr for Listen {
     /// what is reached from elsewhere should be said; `*:8420` is every address. A port may be left out.
     fn from_str(text: &str) -> Result<Self, String> {
         let text = text.trim();
+        if text.is_empty() {
+            return Err(format!("it is empty: write an address, such as 127.0.0.1:{PORT}, or leave out --listen"));
+        }
         if let Ok(address) = text.parse() {
             return Ok(Listen(address));
         }
@@ -50,6 +53,9 @@ impl FromStr for Listen {
 }
 
 fn address(host: &str) -> Result<IpAddr, String> {
+    if host == "[]" {
+        return Err(format!("[] is no address: an IPv6 address stands between the brackets, such as [::1]:{PORT}"));
+    }
     match host.trim_start_matches('[').trim_end_matches(']') {
         "" => Ok(Ipv4Addr::LOCALHOST.into()),
         "*" => Ok(Ipv4Addr::UNSPECIFIED.into()),
@@ -93,6 +99,12 @@ mod tests {
     #[test]
     fn what_is_none_is_explained() {
         let why = |text: &str| text.parse::<Listen>().unwrap_err();
+        for nothing in ["", " ", "\t"] {
+            assert!(why(nothing).starts_with("it is empty"), "{nothing:?}");
+        }
+        for nowhere in [":", "[]", "[]:1"] {
+            assert!(why(nowhere).contains("is no "), "{nowhere}: {}", why(nowhere));
+        }
         for port in ["65536", ":99999", "127.0.0.1:x", "localhost:", "127.0.0.1:-1"] {
             assert!(why(port).contains("is no port"), "{port}: {}", why(port));
         }

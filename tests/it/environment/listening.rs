@@ -28,6 +28,9 @@ fn a_port_alone_is_this_machine_s() {
 #[test]
 fn what_is_no_address_is_explained() {
     let home = Home::new();
+    for nothing in ["", " "] {
+        home.run(["serve", "--listen", nothing]).exits(2).tells("it is empty").tells("leave out --listen");
+    }
     home.run(["serve", "--listen", "65536"]).exits(2).tells("is no port");
     home.run(["serve", "--listen", "hooks.example:8420"]).exits(2).tells("is no address").tells("0.0.0.0:8420");
 }

@@ -86,10 +86,27 @@ fn a_token_that_its_output_leaves_out_is_not_made() {
         create(fields).exits(2).tells("made and never shown");
     }
     assert_eq!(changes(&home), "webhook.add\n");
-    let said = create(&["--jq", ".token.nothing"]);
-    said.exits(1).tells("was made and not shown: --jq: cannot index");
-    home.ok(["token", "revoke", "ci", "--yes"]);
+    for filter in ["empty", ".id", ".token | length", ".token[:20]", ".token[20:]", "select(.name == \"other\").token"]
+    {
+        let said = create(&["--jq", filter]);
+        assert_eq!(said.exits(2).tells("made and never shown").out, "", "{filter}");
+        let api = ["api", "POST", "/v1/tokens", "-f", "name=ci", "-f", "scopes:=[\"webhooks:read\"]", "--jq", filter];
+        home.run(api).exits(2).tells("made and never shown");
+        home.run(["secret", "rotate", "ERP", "--reveal", "--jq", filter.replace("token", "secret").as_str()]).exits(2);
+    }
+    create(&["--jq", ".token.nothing"]).exits(1).tells("--jq: cannot index");
+    for hides in [&["-o", "id"][..], &["--json=webhookId"]] {
+        home.program().args(["secret", "rotate", "ERP", "--reveal"]).args(hides).said().exits(2);
+    }
+    assert_eq!(changes(&home), "webhook.add\n");
     assert!(create(&["--json=id,token"]).exits(0).out.contains("tmtoken_"), "it is shown");
+    for filter in [".token", ".name + \" \" + .token", "[.token]", ".token | @base64", "select(.name == \"ci\").token"]
+    {
+        home.ok(["token", "revoke", "ci", "--yes"]);
+        assert!(create(&["--jq", filter]).exits(0).out.len() > 43, "{filter}");
+    }
+    let secret = home.ok(["secret", "rotate", "ERP", "--reveal", "--jq", ".secret"]);
+    assert!(secret.starts_with("tmkey_"), "{secret}");
 }
 
 /// `ulimit -f`: a file that may not grow is a disk that is full, and ends no process before it has spoken.
