@@ -67,8 +67,11 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let webhook = reference::find_or_ask(&connection.client, args.webhook.as_deref(), context).await?;
     let patch = patch(args, headers, &webhook)?;
     if patch != WebhookPatch::default() {
-        let changed = update(&connection, &webhook, &patch).await;
-        return tell(&webhook, &changed.map_err(|error| failed(error, &webhook))?, context);
+        let changed = update(&connection, &webhook, &patch).await.map_err(|error| failed(error, &webhook))?;
+        if changed.revision == webhook.revision {
+            return tell_of_nothing(&webhook, context);
+        }
+        return tell(&webhook, &changed, &patch, context);
     }
     if !context.term.may_ask() {
         let flags = "--name, --url, --events, --pin, --unpin, --header and --remove-header";
@@ -86,12 +89,10 @@ async fn ask(connection: &Connection, webhook: &Webhook, context: &Context) -> R
     loop {
         let patch = difference(&values, webhook);
         if patch == WebhookPatch::default() {
-            let Webhook { id, name, .. } = webhook;
-            context.term.note(&format!("Nothing was changed: {name} ({id}) is as it was."));
-            return context.give_one(webhook);
+            return tell_of_nothing(webhook, context);
         }
         let error = match update(connection, webhook, &patch).await {
-            Ok(changed) => return tell(webhook, &changed, context),
+            Ok(changed) => return tell(webhook, &changed, &patch, context),
             Err(error) => error,
         };
         let Some((part, why)) = form.refused(&error) else { return Err(failed(error, webhook)) };
@@ -124,8 +125,14 @@ fn failed(error: ApiError, webhook: &Webhook) -> CliError {
     CliError::from(error).attempting(&format!("could not change {}", webhook.name))
 }
 
-fn tell(before: &Webhook, changed: &Webhook, context: &Context) -> Result<(), CliError> {
-    context.term.success(&format!("Changed {}", summary(before, changed)));
+fn tell_of_nothing(webhook: &Webhook, context: &Context) -> Result<(), CliError> {
+    let Webhook { id, name, .. } = webhook;
+    context.term.note(&format!("Nothing was changed: {name} ({id}) is as it was."));
+    context.give_one(webhook)
+}
+
+fn tell(before: &Webhook, changed: &Webhook, patch: &WebhookPatch, context: &Context) -> Result<(), CliError> {
+    context.term.success(&format!("Changed {}", summary(before, changed, patch)));
     if let Some(version) = changed.pinned_version.filter(|_| before.pinned_version != changed.pinned_version) {
         add::note_preview(version, context);
     }
@@ -199,19 +206,20 @@ fn changed_events(changes: &[EventChange], now: &[EventFilter]) -> Result<Option
     Ok(Some(events))
 }
 
-/// What a change has changed: `Payroll (wh_…): url, events`.
-fn summary(before: &Webhook, after: &Webhook) -> String {
+/// What a change has changed: `Payroll (wh_…): url, events`. Headers' values are masked: that one has a new value is
+/// known by the webhook's new revision, which a change of nothing does not give.
+fn summary(before: &Webhook, after: &Webhook, patch: &WebhookPatch) -> String {
+    let sets_headers = matches!(&patch.headers, Patch::Value(headers) if headers.values().any(Option::is_some));
     let differences = [
         ("name", before.name != after.name),
         ("URL", before.url != after.url),
         ("events", before.events != after.events),
         ("status", before.enabled != after.enabled),
         ("version", before.pinned_version != after.pinned_version),
-        ("headers", before.headers != after.headers),
+        ("headers", before.headers != after.headers || sets_headers && before.revision != after.revision),
     ];
     let changed: Vec<&str> = differences.into_iter().filter(|(_, differs)| *differs).map(|(what, _)| what).collect();
     let name = format!("{} ({})", after.name, after.id);
-    // Headers' values are masked: a new value of an old header cannot be seen.
     if changed.is_empty() { name } else { format!("{name}: {}", changed.join(", ")) }
 }
 
@@ -242,9 +250,23 @@ mod tests {
     fn the_summary_names_what_differs() {
         let before = crate::render::sample_webhook("wh_k3v9m2x7qd", "Payroll");
         let mut after = before.clone();
+        let summary = |before: &Webhook, after: &Webhook| summary(before, after, &WebhookPatch::default());
         assert_eq!(summary(&before, &after), "Payroll (wh_k3v9m2x7qd)");
         after.url = "https://new.example.com".to_owned();
         after.pinned_version = Some(Version::V2);
         assert_eq!(summary(&before, &after), "Payroll (wh_k3v9m2x7qd): URL, version");
+    }
+
+    #[test]
+    fn a_new_value_of_an_old_header_is_a_change_though_both_are_masked() {
+        let before = crate::render::sample_webhook("wh_k3v9m2x7qd", "Payroll");
+        let header = |value: Option<&str>| {
+            let headers = BTreeMap::from([("X-A".to_owned(), value.map(str::to_owned))]);
+            WebhookPatch { headers: Patch::Value(headers), ..WebhookPatch::default() }
+        };
+        let after = Webhook { revision: before.revision + 1, ..before.clone() };
+        assert_eq!(summary(&before, &after, &header(Some("2"))), "Payroll (wh_k3v9m2x7qd): headers");
+        assert_eq!(summary(&before, &before, &header(Some("2"))), "Payroll (wh_k3v9m2x7qd)");
+        assert_eq!(summary(&before, &after, &header(None)), "Payroll (wh_k3v9m2x7qd)", "it was not there");
     }
 }

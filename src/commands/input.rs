@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     domain::{
+        distinct,
         encoding::{self, without_mark},
         event::EventType,
         payload::{self, EditError, EventData, JsonObject, MAX_LEVELS},
@@ -94,13 +95,18 @@ fn read_json(source: &str, context: &Context) -> Result<serde_json::Value, CliEr
         None if source == "-" => text(Path::new("-"), "--data", context)?,
         None => without_mark(source).to_owned().into(),
     };
-    serde_json::from_str(&text).map_err(|error| {
+    let read = serde_json::from_str(&text).map_err(|error| {
         let why = error.to_string();
         // serde_json stops at 128 levels, which is more than the service takes.
         let why = if why.contains("recursion") { format!("more than {MAX_LEVELS} levels deep") } else { why };
         CliError::usage(format!("--data is not JSON that can be sent: {why}"))
             .hint("it is an object such as {\"clockingType\":\"Out\"}; @file reads it from a file")
-    })
+    })?;
+    match distinct::repeated(&text) {
+        None => Ok(read),
+        Some(path) => Err(CliError::usage(format!("--data has {path} more than once"))
+            .hint("leave out all but the one that is meant")),
+    }
 }
 
 /// Reads a text from a file, or from standard input for `-`, without a byte order mark. It is wiped when it is dropped.

@@ -108,6 +108,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let zone = by.unit().map(|_| whose::zone(context)).unwrap_or_default();
     let time_zone = Some(&zone).filter(|zone| !zone.is_utc()).cloned();
     let mut stats = ask(&connection.client, StatsQuery { webhook, since, until, by: Some(by), time_zone }).await?;
+    refuse_what_is_not_kept(&stats)?;
     let checked = args.fail_over.map_or(Ok(()), |limit| check(&stats, args.by.is_some(), limit));
     let said = by.unit().map(|unit| (stats.clone(), unit));
     let left_out = arrange(&mut stats, by, args, context);
@@ -120,6 +121,18 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         context.term.notice(&format!("{shown} shown, {left_out} more without --limit"));
     }
     outcome::both(checked, shown)
+}
+
+/// What was counted so long ago is gone: a window that ends before the oldest that is kept has no inside.
+fn refuse_what_is_not_kept(stats: &Stats) -> Result<(), CliError> {
+    if stats.from < stats.to {
+        return Ok(());
+    }
+    Err(CliError::usage(format!(
+        "the window is empty: it ends at {}, and nothing so old is counted any more",
+        stats.to
+    ))
+    .hint("error rates are kept for 13 months: give a later --until, or leave it out"))
 }
 
 /// Asks for error rates, in UTC where the service does not know the time zone, or no time zones at all.
@@ -234,6 +247,18 @@ mod tests {
             by: None,
             time_zone: Default::default(),
             groups: groups.iter().map(group).collect(),
+        }
+    }
+
+    #[test]
+    fn a_window_without_an_inside_is_refused() {
+        let of = |from, to| {
+            let [from, to] = [from, to].map(Timestamp::from_seconds);
+            refuse_what_is_not_kept(&Stats { from, to, ..stats(0, 0, &[]) })
+        };
+        assert!(of(0, 1).is_ok());
+        for (from, to) in [(1, 1), (2, 1)] {
+            assert_eq!(of(from, to).unwrap_err().kind(), Kind::Usage);
         }
     }
 

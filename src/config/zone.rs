@@ -52,8 +52,8 @@ impl LocalZone {
     /// without either is at UTC.
     fn of_system(system: &Path) -> Self {
         let target = std::fs::read_link(system).ok();
-        let linked = target.as_deref().and_then(Path::to_str).and_then(|target| target.split_once("zoneinfo/"));
-        if let Some(zone) = linked.and_then(|(_, name)| known(name)) {
+        let linked = target.as_deref().and_then(Path::to_str).and_then(behind_zoneinfo);
+        if let Some(zone) = linked.and_then(known) {
             return LocalZone { zone, warning: None };
         }
         match from_file(system) {
@@ -72,11 +72,28 @@ fn named(text: &str, environment: &Environment) -> Result<TimeZone, String> {
         return Ok(TimeZone::UTC);
     }
     if Path::new(name).is_absolute() {
+        // A file of the zones' folder tells the zone's name, which a service knows too.
+        if let Some(zone) = in_a_folder_of_zones(name, environment) {
+            return Ok(zone);
+        }
         return from_file(Path::new(name)).map_err(|why| format!("a file that {why}"));
     }
     let folder = environment.path("TZDIR").unwrap_or(PathBuf::from(ALL));
     let found = known(name).or_else(|| rule(name)).or_else(|| from_file(&folder.join(name)).ok());
     found.ok_or_else(|| "which is no time zone".to_owned())
+}
+
+/// The zone of a file that is there, by its name, or by the name of the file that it is a link to.
+fn in_a_folder_of_zones(path: &str, environment: &Environment) -> Option<TimeZone> {
+    let target = std::fs::canonicalize(path).ok()?;
+    let own_folder = environment.path("TZDIR").and_then(|folder| Path::new(path).strip_prefix(folder).ok()?.to_str());
+    let names = [own_folder, behind_zoneinfo(path), target.to_str().and_then(behind_zoneinfo)];
+    names.into_iter().flatten().find_map(known)
+}
+
+/// The name of a zone in a path of the database.
+fn behind_zoneinfo(path: &str) -> Option<&str> {
+    path.split_once("zoneinfo/").map(|(_, name)| name)
 }
 
 /// A zone of the database. Its folders `posix` and `right` hold all zones again.
@@ -162,6 +179,13 @@ mod tests {
         std::fs::write(at("Mine"), berlin()).unwrap();
         assert_eq!(time(&by(&[("TZ", &at("Mine"))])), "14:00 CEST");
         assert_eq!(time(&by(&[("TZ", &format!(":{}", at("Mine")))])), "14:00 CEST");
+        std::fs::create_dir_all(at("zoneinfo/posix/Asia")).unwrap();
+        std::fs::write(at("zoneinfo/posix/Asia/Tokyo"), berlin()).unwrap();
+        std::os::unix::fs::symlink(at("zoneinfo/posix/Asia/Tokyo"), at("link")).unwrap();
+        for text in [at("zoneinfo/posix/Asia/Tokyo"), format!(":{}", at("zoneinfo/posix/Asia/Tokyo")), at("link")] {
+            assert_eq!(by(&[("TZ", &text)]).zone.iana_name(), Some("Asia/Tokyo"), "{text}");
+        }
+        assert!(by(&[("TZ", &at("zoneinfo/Asia/Tokyo"))]).warning.is_some(), "there is no such file");
         assert_eq!(time(&by(&[("TZDIR", folder.path().to_str().unwrap()), ("TZ", "Mine")])), "14:00 CEST");
     }
 

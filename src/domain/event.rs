@@ -97,16 +97,28 @@ impl fmt::Display for EventType {
 
 /// A text that names no event type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{typed}\" is not an event type{}; the types are {}", suggestion(.nearest), names(EventType::ALL.into_iter()))]
+#[error("\"{typed}\" is not an event type{}; the types are {}", suggestion(.meant), names(EventType::ALL.into_iter()))]
 pub struct UnknownEventType {
     /// What was written.
     pub typed: String,
-    /// The name that was most likely meant.
-    pub nearest: Option<&'static str>,
+    /// The names that begin so; else the one that was most likely meant.
+    pub meant: Vec<&'static str>,
 }
 
-fn suggestion(nearest: &Option<&'static str>) -> String {
-    nearest.map(|name| format!(" (did you mean \"{name}\"?)")).unwrap_or_default()
+fn suggestion(meant: &[&str]) -> String {
+    match meant.split_last() {
+        None => String::new(),
+        Some((last, [])) => format!(" (did you mean \"{last}\"?)"),
+        Some((last, others)) => format!(" (did you mean \"{}\" or \"{last}\"?)", others.join("\", \"")),
+    }
+}
+
+/// What was meant by `typed`, among `names`.
+fn meant<'a>(typed: &str, names: &[&'a str]) -> Vec<&'a str> {
+    let beginning = typed.trim_end_matches(['.', '*']).to_lowercase();
+    let begun = names.iter().copied().filter(|name| !beginning.is_empty() && name.starts_with(&beginning));
+    let begun: Vec<&str> = begun.collect();
+    if begun.is_empty() { nearest(typed, names.iter().copied()).into_iter().collect() } else { begun }
 }
 
 fn names(types: impl Iterator<Item = EventType>) -> String {
@@ -119,7 +131,7 @@ impl FromStr for EventType {
     fn from_str(text: &str) -> Result<Self, UnknownEventType> {
         Self::ALL.into_iter().find(|event_type| event_type.as_str() == text).ok_or_else(|| UnknownEventType {
             typed: text.to_owned(),
-            nearest: nearest(text, Self::ALL.map(EventType::as_str)),
+            meant: meant(text, &Self::ALL.map(EventType::as_str)),
         })
     }
 }
@@ -166,7 +178,7 @@ pub enum NotAFilter {
     /// It names no type and no group of types.
     #[error(
         "\"{}\" is not an event type{}; the types are {}, attendance.*, user.* and *",
-        .0.typed, suggestion(&.0.nearest), names(EventType::subscribable())
+        .0.typed, suggestion(&.0.meant), names(EventType::subscribable())
     )]
     Unknown(#[from] UnknownEventType),
     /// Tests cannot be subscribed to.
@@ -183,7 +195,11 @@ impl FromStr for EventFilter {
             "attendance.*" => Ok(EventFilter::About(Subject::Attendance)),
             "user.*" => Ok(EventFilter::About(Subject::User)),
             "test" => Err(NotAFilter::Test),
-            name => Ok(EventFilter::Exactly(name.parse()?)),
+            name => name.parse().map(EventFilter::Exactly).map_err(|unknown: UnknownEventType| {
+                let known = ["attendance.*", "user.*"].into_iter();
+                let known: Vec<&str> = known.chain(EventType::subscribable().map(EventType::as_str)).collect();
+                UnknownEventType { meant: meant(name, &known), ..unknown }.into()
+            }),
         }
     }
 }
@@ -204,11 +220,22 @@ mod tests {
     #[test]
     fn an_unknown_type_names_the_nearest() {
         let error = "attendance.insert".parse::<EventType>().unwrap_err();
-        assert_eq!(error.nearest, Some("attendance.inserted"));
+        assert_eq!(error.meant, ["attendance.inserted"]);
         assert!(error.to_string().starts_with(
             "\"attendance.insert\" is not an event type (did you mean \"attendance.inserted\"?); the types are"
         ));
-        assert_eq!("payroll".parse::<EventType>().unwrap_err().nearest, None);
+        let meant = |text: &str| text.parse::<EventType>().unwrap_err().meant;
+        assert_eq!(meant("payroll"), [""; 0]);
+        assert_eq!(meant(""), [""; 0]);
+        assert_eq!(meant("attendance.updaet"), ["attendance.updated"]);
+        for beginning in ["user", "User", "user.", "user.*", "us"] {
+            assert_eq!(meant(beginning), ["user.inserted", "user.updated", "user.deleted"], "{beginning}");
+        }
+        let error = "attendance".parse::<EventType>().unwrap_err().to_string();
+        let all = "(did you mean \"attendance.inserted\", \"attendance.updated\" or \"attendance.deleted\"?)";
+        assert!(error.contains(all), "{error}");
+        let error = "attendance".parse::<EventFilter>().unwrap_err().to_string();
+        assert!(error.contains("(did you mean \"attendance.*\", "), "{error}");
     }
 
     #[test]

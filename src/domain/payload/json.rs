@@ -8,6 +8,8 @@ use serde::{
 };
 use serde_json::{Map, Value, value::RawValue};
 
+use crate::domain::distinct;
+
 /// A JSON object as text without blanks between its parts, every character that can stand for itself unescaped, and
 /// no field twice.
 ///
@@ -229,6 +231,10 @@ impl<'de> Visitor<'de> for Fields {
         let mut object = JsonObject::new();
         while let Some((Name(name), value)) = map.next_entry::<Name<'de>, &'de RawValue>()? {
             object.push(&name, |text| write_compact(text, value.get())).map_err(placed_elsewhere)?;
+            // Of two in an object inside it one was dropped.
+            if let Some(path) = distinct::repeated(value.get()) {
+                return Err(Error::custom(format_args!("duplicate field `{name}.{path}`")));
+            }
         }
         let object = object.close();
         match object.repeated() {
@@ -322,6 +328,8 @@ mod tests {
     #[test]
     fn what_no_reader_could_read_is_refused() {
         assert!(refused(r#"{"userId":1,"a":2,"user\u0049d":3}"#).starts_with("duplicate field `userId`"));
+        let deep = r#"{"a":[{"b":1},{"c":{"d":1,"d":2}}]}"#;
+        assert!(refused(deep).starts_with("duplicate field `a.1.c.d`"), "{}", refused(deep));
         for text in [r#"{"a":"\ud800"}"#, r#"{"a":[{"b":"\ud800"}]}"#, r#"{"\ud800":1}"#] {
             assert!(refused(text).contains("hex escape"), "half a surrogate pair: {}", refused(text));
         }

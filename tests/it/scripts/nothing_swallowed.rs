@@ -95,6 +95,62 @@ fn a_flag_works_or_is_refused() {
         home.program().args(["list", "--time", "local", "-o", output]).said().exits(2).tells("--time has no use here");
     }
     home.run(["list", "--time", "local", "--quiet", "--color", "never"]).exits(0);
+    for output in [&["--json"][..], &["--json=name"], &["--jq", "."], &["-o", "json"], &["-o", "ndjson"], &["-o", "id"]]
+    {
+        for verb in [&["list"][..], &["attempts"], &["config", "list"], &["stats"]] {
+            let said = home.program().args(verb).args(["--columns", "name"]).args(output).said();
+            assert_eq!(said.exits(2).tells("--columns has no use here").out, "", "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_list_of_names_lacks_none() {
+    let home = Home::new();
+    for names in ["", "name,", ",name", "name,,url", "name, ,url"] {
+        home.run(["list", &format!("--json={names}")]).exits(2).tells("--json lacks the name of a field");
+        home.run(["list", "-o", "csv", "--columns", names]).exits(2).tells("--columns lacks the name of a column");
+    }
+    home.run(["list", "--json"]).exits(0);
+    assert_eq!(home.ok(["list", "--json=name, url"]), home.ok(["list", "--json=name,url"]));
+    assert_eq!(home.ok(["list", "-o", "csv", "--columns", "name, url"]), "name,url\r\n");
+    home.ok(["add", "https://erp.example.com/hooks", "--name", "ERP", "--events", "*"]);
+    home.run(["secret", "show", "ERP", "--json=webhookId,sceret"]).exits(2).tells("unknown field");
+    let masked = home.json(["secret", "show", "ERP", "--json=secret"]);
+    assert_eq!(masked.as_object().map(|fields| fields.len()), Some(1), "{masked}");
+}
+
+#[test]
+fn a_header_s_new_value_is_a_change_and_its_old_one_is_none() {
+    let home = Home::new();
+    home.ok(["add", "https://erp.example.com/hooks", "--name", "ERP", "--events", "*", "--header", "X-A: 1"]);
+    let edit = |header: &str| home.run(["edit", "ERP", "--header", header]);
+    for (header, changed) in [("X-A: 2", true), ("X-A: 2", false), ("X-B: 2", true), ("X-A: 1", true)] {
+        let said = edit(header);
+        assert_eq!(said.exits(0).err.contains("Changed ERP") && said.err.contains("headers"), changed, "{said}");
+        assert_eq!(said.err.contains("Nothing was changed"), !changed, "{said}");
+    }
+    assert!(home.run(["edit", "ERP", "--remove-header", "X-A"]).exits(0).err.contains("headers"));
+    assert!(!home.run(["edit", "ERP", "--name", "ERP 2"]).exits(0).err.contains("headers"));
+}
+
+#[test]
+fn a_name_that_stands_twice_in_data_is_refused_at_every_depth() {
+    let home = Home::new();
+    for (data, path) in [
+        (r#"{"userFullName":"a","userFullName":"b"}"#, "userFullName"),
+        (r#"{"shift":{"name":"a","n\u0061me":"b"}}"#, "shift.name"),
+        (r#"{"more":[{"a":1},{"b":{"c":1,"c":1}}]}"#, "more.1.b.c"),
+    ] {
+        let said = home.run(["send", "attendance.inserted", "--data", data]);
+        assert_eq!(said.exits(2).tells(&format!("--data has {path} more than once")).out, "", "{said}");
+        home.run_with_input(["send", "attendance.inserted", "--data", "-"], data).exits(2).tells(path);
+        home.run(["test", "Nobody", "--data", data]).exits(2).tells(path);
+        let body = format!(r#"{{"type":"attendance.inserted","data":{data}}}"#);
+        let said = home.run_with_input(["api", "POST", "/v1/events", "--input", "-"], &body);
+        said.exits(7).tells(&format!("data.{path}: is there more than once"));
+    }
+    assert_eq!(home.ok(["events", "-o", "id"]), "");
 }
 
 #[test]

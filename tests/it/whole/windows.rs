@@ -39,7 +39,7 @@ fn windows_with_an_inside_are_looked_at() {
     for (window, lines) in [
         (&["--since", "1h"][..], 1),
         (&["--since", "1h", "--until", "2130-01-01"], 1),
-        (&["--since", "2026-01-01", "--until", "2026-01-02"], 0),
+        (&["--since", "30d", "--until", "29d"], 0),
         (&["--until", "10m"], 0),
     ] {
         for verb in [&["attempts"][..], &["events"], &["stats"]] {
@@ -47,6 +47,20 @@ fn windows_with_an_inside_are_looked_at() {
             assert_eq!(said.exits(0).out.lines().count(), lines, "{said}");
         }
     }
+}
+
+#[test]
+fn error_rates_that_are_gone_are_no_empty_window() {
+    let home = Home::new();
+    for window in [&["--until", "2000-01-01"][..], &["--since", "1999-01-01", "--until", "2000-01-01"]] {
+        for by in [&[][..], &["--by", "day"], &["--by", "hour", "--time", "local"]] {
+            let said = home.program().arg("stats").args(window).args(by).said();
+            assert_eq!(said.exits(2).tells("the window is empty").out, "", "{said}");
+        }
+        home.program().arg("stats").args(window).args(["-o", "json"]).said().exits(2).fails_as_json("usage");
+    }
+    // What began so long ago and goes on is looked at as far as it is kept.
+    home.run(["stats", "--since", "2000-01-01"]).exits(0);
 }
 
 #[test]

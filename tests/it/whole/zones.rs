@@ -86,6 +86,22 @@ fn days_are_those_of_the_machine_on_a_terminal_and_of_utc_in_a_pipe() {
 }
 
 #[test]
+fn a_zone_that_is_named_by_its_file_is_counted_in_too() {
+    let receiver = Receiver::accepting();
+    let home = history(&receiver, &["2026-11-23T14:30:00Z", "2026-11-23T15:30:00Z"], "2026-11-24T12:00:00Z");
+    // A folder of zones as systems have it; what counts is the name.
+    let folder = home.path().join("zoneinfo/Asia");
+    std::fs::create_dir_all(&folder).unwrap();
+    let tokyo = folder.join("Tokyo");
+    std::fs::write(&tokyo, "TZif").unwrap();
+    for zone in [tokyo.display().to_string(), format!(":{}", tokyo.display())] {
+        let said = stats(&home, &zone, &["--by", "day", "--since", "2d", "--time", "local", "-o", "json"]);
+        assert_eq!(said.json()["timeZone"], "Asia/Tokyo", "{said}");
+        expect_groups(&said, &[("2026-11-23", 1), ("2026-11-24", 1)]);
+    }
+}
+
+#[test]
 fn a_day_of_25_hours_is_one_and_its_double_hour_is_two() {
     let receiver = Receiver::accepting();
     let moments = [
