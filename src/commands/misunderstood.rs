@@ -43,9 +43,22 @@ fn in_our_words(error: &clap::Error) -> CliError {
         let usage = lines.find(|line| line.starts_with("Usage: ")).map(library::further_line);
         return CliError::usage(missing).hint(usage.unwrap_or_default());
     }
+    let far = far_from_what_was_typed(error);
     let lines = lines.filter(|line| !line.starts_with("For more information"));
+    let lines = lines.filter(|line| !(far && line.trim_start().starts_with("tip: a similar argument")));
     let hint: Vec<String> = lines.map(|line| library::further_line(line.trim_start())).collect();
     if hint.is_empty() { usage } else { usage.hint(hint.join("\n")) }
+}
+
+/// Whether the parser suggests a flag that nobody mistypes so: `--search` for `--watch`.
+fn far_from_what_was_typed(error: &clap::Error) -> bool {
+    let (Some(ContextValue::String(typed)), Some(ContextValue::String(suggested))) =
+        (error.get(ContextKind::InvalidArg), error.get(ContextKind::SuggestedArg))
+    else {
+        return false;
+    };
+    let name = typed.split('=').next().unwrap_or(typed);
+    !meant::is_a_slip(name, suggested)
 }
 
 /// What has to be given, and was not.
@@ -73,7 +86,7 @@ fn meant(error: &clap::Error) -> Option<String> {
             let command = meant::command(&verb, text(ContextKind::InvalidSubcommand)?)?;
             Some(format!("did you mean \"tm-hooks {command}\"?"))
         }
-        ErrorKind::UnknownArgument => meant::flag(text(ContextKind::InvalidArg)?).map(str::to_owned),
+        ErrorKind::UnknownArgument => meant::flag(&verb, text(ContextKind::InvalidArg)?).map(str::to_owned),
         ErrorKind::ValueValidation if text(ContextKind::InvalidArg)? == "<VERSION>" => {
             let webhook = text(ContextKind::InvalidValue)?;
             let looks_like_one = webhook.trim_start_matches(['v', 'V']).starts_with(|c: char| c.is_ascii_digit());
@@ -129,7 +142,9 @@ mod tests {
             ("token delete x", "token revoke"),
             ("secret reset x", "secret rotate"),
             ("profile create x", "profile add"),
-            ("config reset x", "config set"),
+            ("config put x", "config set"),
+            ("config reset x", "config set NAME --unset"),
+            ("config unset output", "config set NAME --unset"),
             ("versions v2", "versions default v2"),
             ("exit-codes", "help exit-codes"),
         ] {
@@ -146,8 +161,17 @@ mod tests {
             ("delete Payroll --force", "--yes"),
             ("list --url https://a.example", "--service"),
             ("list --token abc", "TM_HOOKS_TOKEN"),
+            ("delete Payroll -f", "--yes"),
+            ("list --watch", "watch -n 5 tm-hooks"),
+            ("list --serch x", "--search"),
+            ("list --colums x", "--columns"),
         ] {
             assert!(hint(wrong).contains(right), "{wrong}: {}", hint(wrong));
+        }
+        for (wrong, not_meant) in
+            [("list -f x", "--yes"), ("stats --zip", "did you mean"), ("list --sorcery", "--sort?")]
+        {
+            assert!(!hint(wrong).contains(not_meant), "{wrong}: {}", hint(wrong));
         }
     }
 

@@ -62,7 +62,8 @@ const COMMANDS: &[(&str, &[&str], &str)] = &[
     ("profile", &["switch", "select", "default", "activate"], "profile use"),
     ("config", &["ls", "show", "all"], "config list"),
     ("config", &["read", "print"], "config get"),
-    ("config", &["add", "put", "update", "unset", "reset", "remove", "delete", "rm", "edit"], "config set"),
+    ("config", &["add", "put", "update", "edit"], "config set"),
+    ("config", &["unset", "reset", "remove", "delete", "rm", "clear"], "config set NAME --unset"),
     ("config", &["where", "file", "dir"], "config path"),
     ("versions", &["ls", "list", "show", "all"], "versions"),
     ("versions", &["set", "use", "global", "select", "pin"], "versions default"),
@@ -82,7 +83,7 @@ const FLAGS: &[(&[&str], &str)] = &[
         &["--url", "--host", "--endpoint", "--server", "--base-url", "--api-url", "--address"],
         "did you mean --service, as in --service https://hooks.example.com?",
     ),
-    (&["--force", "-f", "--assume-yes", "--confirm", "--no-confirm"], "did you mean --yes?"),
+    (&["--force", "--assume-yes", "--confirm", "--no-confirm"], "did you mean --yes?"),
     (&["--silent", "-s"], "did you mean --quiet?"),
     (&["--debug", "--trace"], "did you mean --verbose?"),
     (&["--no-color", "--no-colour", "--colour"], "did you mean --color never?"),
@@ -102,8 +103,19 @@ const FLAGS: &[(&[&str], &str)] = &[
     (&["--retry"], "did you mean --retries?"),
     (&["--context", "--env", "--environment", "--account"], "did you mean --profile?"),
     (&["--non-interactive", "--batch", "--no-prompt"], "did you mean --no-input?"),
+    (&["--watch", "-w", "--follow"], "no command goes on by itself: watch -n 5 tm-hooks list repeats one"),
     (&["--utc", "--timezone", "--tz", "--time-format"], "did you mean --time?"),
 ];
+
+/// The commands that ask whether they should do it.
+const ASKING: [&str; 5] = ["delete", "token revoke", "secret revoke", "profile remove", "logout"];
+
+/// Whether two words are so near that one may be a slip of the finger.
+pub(super) fn is_a_slip(typed: &str, other: &str) -> bool {
+    let [typed, other] = [typed, other].map(|word| word.trim_start_matches('-').to_lowercase());
+    let may_differ = (typed.chars().count().min(other.chars().count()) / 3).clamp(1, 3);
+    strsim::damerau_levenshtein(&typed, &other) <= may_differ || !typed.is_empty() && other.starts_with(&typed)
+}
 
 /// The command that `typed` below `verb` was meant to be.
 pub(super) fn command(verb: &str, typed: &str) -> Option<String> {
@@ -119,9 +131,13 @@ pub(super) fn command(verb: &str, typed: &str) -> Option<String> {
     }
 }
 
-/// A sentence with the flag that `typed` was meant to be.
-pub(super) fn flag(typed: &str) -> Option<&'static str> {
+/// A sentence with the flag that `typed` behind `verb` was meant to be.
+pub(super) fn flag(verb: &str, typed: &str) -> Option<&'static str> {
     let name = typed.split('=').next().unwrap_or(typed);
+    // Elsewhere it is a file, a filter or a format: only where something may be asked it is "force".
+    if name == "-f" {
+        return ASKING.contains(&verb).then_some("did you mean --yes?");
+    }
     FLAGS.iter().find(|(words, _)| words.contains(&name)).map(|(_, ours)| *ours)
 }
 
@@ -139,7 +155,8 @@ mod tests {
                 .fold(&program, |it, word| it.find_subcommand(word).unwrap());
             words.iter().for_each(|word| assert!(parent.find_subcommand(word).is_none(), "{verb} {word} exists"));
             if !ours.starts_with('-') {
-                ours.split(' ').fold(&program, |it, word| it.find_subcommand(word).expect(ours));
+                let command = ours.split(' ').take_while(|word| word.starts_with(|c: char| c.is_ascii_lowercase()));
+                command.fold(&program, |it, word| it.find_subcommand(word).expect(ours));
             }
         }
         let globals: Vec<&str> = program.get_arguments().filter_map(clap::Arg::get_long).collect();

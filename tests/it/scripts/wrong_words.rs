@@ -22,6 +22,9 @@ fn the_hint_is_the_command_that_works() {
         (&["profile", "delete", "x"], "tm-hooks profile remove"),
         (&["list", "--format", "json"], "-o (--output)"),
         (&["list", "--format=json"], "-o (--output)"),
+        (&["list", "--watch"], "watch -n 5 tm-hooks list"),
+        (&["delete", "Payroll", "-f"], "--yes"),
+        (&["config", "unset", "output"], "tm-hooks config set NAME --unset"),
         (&["login"], "tm-hooks login https://"),
         (&["pin", "Payroll"], "tm-hooks pin Payroll v"),
         (&["api", "GET", "webhooks"], "tm-hooks api GET /v1/webhooks"),
@@ -32,6 +35,20 @@ fn the_hint_is_the_command_that_works() {
         let at = said.err.find("hint: ").unwrap_or_else(|| panic!("no hint: {said}"));
         assert!(said.err[at..].contains(hint), "{said}");
     }
+}
+
+#[test]
+fn no_hint_is_far_from_what_was_typed() {
+    let home = Home::new();
+    for typed in [&["list", "-f", "x"][..], &["attempts", "-f"], &["list", "--sorcery"], &["stats", "--zip"]] {
+        let said = home.program().args(typed).said();
+        assert!(
+            said.exits(2).err.starts_with("error: there is no option") && !said.err.contains("did you mean"),
+            "{said}"
+        );
+    }
+    let said = home.run(["send", "attendance"]);
+    said.exits(2).tells("did you mean \"attendance.inserted\", \"attendance.updated\" or \"attendance.deleted\"?");
 }
 
 #[test]
