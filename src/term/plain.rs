@@ -30,7 +30,7 @@ const LAYERS: [&str; 13] = [
 ];
 
 /// What the system says, and what a person would.
-const SYSTEM: [(&str, &str); 45] = [
+const SYSTEM: [(&str, &str); 46] = [
     ("Connection refused", "nothing listens there"),
     ("Connection reset by peer", "the connection was reset"),
     ("Connection timed out", "the connection timed out"),
@@ -75,6 +75,7 @@ const SYSTEM: [(&str, &str); 45] = [
     ("invalid HTTP header parsed", "its answer has a header that is none"),
     ("message head is too large", "the head of its answer is too long"),
     ("connection closed before message completed", "there was no whole answer"),
+    ("received unexpected message from connection", "it spoke before it was asked"),
     ("IncompleteMessage", "there was no whole answer"),
 ];
 

@@ -35,12 +35,12 @@ fn empty() {
 fn wrong() {
     insta::assert_snapshot!(face(&lived_in(), &["edit", "Payroll Nordlicht", "--events", "attendence.*"]), @r#"
     $ tm-hooks edit 'Payroll Nordlicht' --events 'attendence.*' | cat
-    2> error: invalid value 'attendence.*' for '--events <TYPES>': "attendence.*" is not an event type (did you mean "attendance.deleted"?); the types are attendance.inserted, attendance.updated, attendance.deleted, user.inserted, user.updated, user.deleted, attendance.*, user.* and *
+    2> error: invalid value 'attendence.*' for '--events <TYPES>': "attendence.*" is not an event type (did you mean "attendance.*"?); the types are attendance.inserted, attendance.updated, attendance.deleted, user.inserted, user.updated, user.deleted, attendance.*, user.* and *
     exit 2
 
     $ tm-hooks edit 'Payroll Nordlicht' --events 'attendence.*'
     error: invalid value 'attendence.*' for '--events <TYPES>': "attendence.*" is not an event type (did
-           you mean "attendance.deleted"?); the types are attendance.inserted, attendance.updated,
+           you mean "attendance.*"?); the types are attendance.inserted, attendance.updated,
            attendance.deleted, user.inserted, user.updated, user.deleted, attendance.*, user.* and *
     exit 2
     "#);

@@ -127,7 +127,7 @@ fn what_a_library_says_of_a_connection_is_told_in_plain_words() {
         }
     }
     // Whoever speaks TLS answers a request in the clear with an alert.
-    let tls = Wire::raw(|mut stream, _| drop(stream.write_all(&[0x15, 3, 1, 0, 2, 2, 70])));
+    let tls = Wire::new(|mut stream, _, _| drop(stream.write_all(&[0x15, 3, 1, 0, 2, 2, 70])));
     let said = ask(&tls.url(), LIST);
     plain(&said);
     expect("TLS", &said, 6, &["does not answer in HTTP"]);
