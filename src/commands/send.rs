@@ -1,5 +1,6 @@
 //! `tm-hooks send`: events, made from their type's example.
 
+mod held;
 mod ran_out;
 pub(super) mod wait;
 

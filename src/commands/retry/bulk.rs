@@ -8,6 +8,7 @@ use crate::{
     domain::{
         ids::RecoveryId,
         recovery::{NewRecovery, Recovery, RecoveryEstimate, RecoveryStatus},
+        webhook::Webhook,
     },
     error::{CliError, Kind},
     render::{
@@ -47,14 +48,18 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         context.term.aside(&format!("See how far it is: tm-hooks show {}", recovery.id));
         return context.give_one(&recovery);
     }
-    let waited = wait_for(&connection, recovery.id, args.timeout, context).await?;
+    let (waited, held) = wait_for(&connection, recovery.id, args.timeout, context).await?;
     say(&waited, context);
+    held.iter().for_each(|webhook| context.term.note(&waiting::until_enabled(webhook)));
     let shown = context.give_one(&waited);
-    outcome::both(ended(&waited), shown)
+    outcome::both(ended(&waited, !held.is_empty()), shown)
 }
 
-/// How it ended, if it has.
-fn ended(waited: &Recovery) -> Result<(), CliError> {
+/// How it ended, if it has. What `is_held`, waits for somebody to enable a webhook, and is not delivered.
+fn ended(waited: &Recovery, is_held: bool) -> Result<(), CliError> {
+    if is_held {
+        return verdict(waited.succeeded, waited.failed + waited.cancelled + waited.pending);
+    }
     if waited.status == RecoveryStatus::Running {
         let error = CliError::new(Kind::StillPending, format!("{} is not finished yet", waited.id));
         return Err(error.hint(format!("it goes on all the same: tm-hooks show {}", waited.id)));
@@ -108,13 +113,14 @@ fn in_words(estimate: &RecoveryEstimate) -> String {
     format!("{at_least}{}{parts}{skipped}", count(deliveries, "delivery"))
 }
 
-/// Waits until each delivery was tried once, or the time is over.
+/// Waits until each delivery was tried once, or the time is over, or all that is left waits for these webhooks to be
+/// enabled.
 async fn wait_for(
     connection: &Connection,
     id: RecoveryId,
     timeout: Option<Duration>,
     context: &Context,
-) -> Result<Recovery, CliError> {
+) -> Result<(Recovery, Vec<Webhook>), CliError> {
     let local = context.settings.is_local();
     if local {
         wait::say_what_else_is_due(&connection.client, 0, context).await?;
@@ -127,8 +133,10 @@ async fn wait_for(
     drop(spinner);
     leaving.stay();
     match ended? {
-        Some(recovery) => Ok(recovery),
-        None => Ok(connection.client.recovery(id).await?),
+        // In this program what was in flight when it ended has ended since.
+        Some((_, held)) if !held.is_empty() => Ok((connection.client.recovery(id).await?, held)),
+        Some(ended) => Ok(ended),
+        None => Ok((connection.client.recovery(id).await?, Vec::new())),
     }
 }
 
@@ -143,15 +151,23 @@ async fn within<T>(
     }
 }
 
-async fn until_ended(client: &Client, id: RecoveryId, spinner: &Spinner) -> Result<Recovery, CliError> {
-    let mut pause = FIRST_PAUSE;
+async fn until_ended(client: &Client, id: RecoveryId, spinner: &Spinner) -> Result<(Recovery, Vec<Webhook>), CliError> {
+    let (mut pause, mut before) = (FIRST_PAUSE, None);
     loop {
         let recovery = client.recovery(id).await?;
         if recovery.status != RecoveryStatus::Running {
-            return Ok(recovery);
+            return Ok((recovery, Vec::new()));
+        }
+        // Only what stands still is asked why.
+        if recovery.pending > 0 && before.as_ref() == Some(&recovery) {
+            let held = waiting::disabled_ones(client, recovery.webhook_id).await?;
+            if !held.is_empty() {
+                return Ok((recovery, held));
+            }
         }
         let Recovery { made, succeeded, failed, pending, .. } = recovery;
         spinner.say(&format!("Recovering: {succeeded} of {made} succeeded, {failed} failed, {pending} to go"));
+        before = Some(recovery);
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
     }

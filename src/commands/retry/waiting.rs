@@ -4,6 +4,7 @@ use crate::{
     api::Client,
     commands::{Context, pick},
     domain::{
+        ids::WebhookId,
         query::WebhookQuery,
         recovery::{NewRecovery, RecoveryEstimate},
         time::Timestamp,
@@ -38,13 +39,36 @@ pub(super) async fn sentences(
     Ok(told.chain(more).collect())
 }
 
+/// The disabled webhooks that deliveries wait for, when they wait for no others: of this one, or of all.
+pub(super) async fn disabled_ones(client: &Client, only: Option<WebhookId>) -> Result<Vec<Webhook>, CliError> {
+    let webhooks = match only {
+        Some(id) => vec![client.webhook(id).await?],
+        None => pick::all(client, &WebhookQuery::default()).await?,
+    };
+    Ok(if_all_are_disabled(webhooks))
+}
+
+fn if_all_are_disabled(mut webhooks: Vec<Webhook>) -> Vec<Webhook> {
+    webhooks.retain(|webhook| webhook.pending_deliveries > 0);
+    if webhooks.iter().any(|webhook| webhook.enabled) { Vec::new() } else { webhooks }
+}
+
+/// `3 deliveries of Payroll wait until it is enabled`, and how that is done.
+pub(super) fn until_enabled(webhook: &Webhook) -> String {
+    format!("{} until it is enabled: tm-hooks enable {}", wait(webhook), webhook.id)
+}
+
+fn wait(webhook: &Webhook) -> String {
+    let number = usize::try_from(webhook.pending_deliveries).unwrap_or(usize::MAX);
+    format!("{} of {} {}", count(number, "delivery"), webhook.name, if number == 1 { "waits" } else { "wait" })
+}
+
 /// `3 deliveries of Payroll wait until 14:05, …`, and what ends it.
 fn in_words(webhook: &Webhook, now: Timestamp, time: impl Fn(Timestamp) -> String) -> String {
-    let Webhook { id, name, enabled, held_until, .. } = webhook;
-    let number = usize::try_from(webhook.pending_deliveries).unwrap_or(usize::MAX);
-    let wait = format!("{} of {name} {}", count(number, "delivery"), if number == 1 { "waits" } else { "wait" });
+    let Webhook { id, enabled, held_until, .. } = webhook;
+    let wait = wait(webhook);
     match held_until.filter(|until| *until > now) {
-        _ if !enabled => format!("{wait} until it is enabled: tm-hooks enable {id}"),
+        _ if !enabled => until_enabled(webhook),
         Some(until) => format!(
             "{wait}: nothing is sent to it before its pause ends {}. A try that succeeds ends the pause, tm-hooks attempts \
              {id} names some for tm-hooks retry; or begin afresh: tm-hooks disable {id} && tm-hooks enable {id}",
@@ -60,6 +84,19 @@ fn in_words(webhook: &Webhook, now: Timestamp, time: impl Fn(Timestamp) -> Strin
 mod tests {
     use super::*;
     use crate::render::sample_webhook;
+
+    #[test]
+    fn it_waits_in_vain_only_when_all_that_is_waited_for_are_disabled() {
+        let webhook = |enabled, pending_deliveries| Webhook {
+            enabled,
+            pending_deliveries,
+            ..sample_webhook("wh_k3v9m2x7qd", "Payroll")
+        };
+        let held = |webhooks: &[Webhook]| if_all_are_disabled(webhooks.to_vec()).len();
+        assert_eq!(held(&[webhook(false, 2), webhook(true, 0), webhook(false, 0), webhook(false, 1)]), 2);
+        assert_eq!(held(&[webhook(false, 2), webhook(true, 1)]), 0);
+        assert_eq!(held(&[]), 0);
+    }
 
     #[test]
     fn it_says_how_many_until_when_and_what_ends_it() {

@@ -1,7 +1,9 @@
-//! What is told of each webhook when the time to wait has run out: how much it got, and what becomes of the rest.
+//! What is told of each webhook when the waiting is over before all was tried: how much it got, and what becomes of the
+//! rest.
 
 use std::{collections::BTreeMap, time::Duration};
 
+use super::held::Hold;
 use crate::{
     api::Client,
     commands::Context,
@@ -20,7 +22,7 @@ const MOST_TOLD: usize = 20;
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// Tells what is known of these deliveries, a line for each webhook.
-pub(super) async fn tell(client: &Client, deliveries: &[Delivery], context: &Context) {
+pub(super) async fn tell<'a>(client: &Client, deliveries: impl Iterator<Item = &'a Delivery>, context: &Context) {
     let mut shares: BTreeMap<WebhookId, Share> = BTreeMap::new();
     for delivery in deliveries {
         shares.entry(delivery.webhook_id).or_default().add(delivery);
@@ -62,8 +64,8 @@ impl Share {
 
     fn tell(self, id: WebhookId, webhook: Option<&Webhook>, context: &Context) {
         let name = webhook.map_or_else(|| id.to_string(), |webhook| webhook.name.clone());
-        let held = webhook.and_then(|webhook| webhook.held_until).filter(|until| *until > context.now());
-        let text = format!("{name}: {}", self.in_words(held, context.now(), |at| words::time(at, &context.view)));
+        let hold = webhook.and_then(|webhook| Hold::of(webhook, context.now()));
+        let text = format!("{name}: {}", self.in_words(id, hold, context.now(), |at| words::time(at, &context.view)));
         match self {
             Share { failed: 1.., .. } => context.term.failure(&text),
             Share { untried: 0, in_flight: 0, .. } => context.term.success(&text),
@@ -72,10 +74,10 @@ impl Share {
     }
 
     /// `2 of 24 delivered, 3 failed, 19 paused; next try in 22 min`
-    fn in_words(self, held_until: Option<Timestamp>, now: Timestamp, time: impl Fn(Timestamp) -> String) -> String {
+    fn in_words(self, id: WebhookId, hold: Option<Hold>, now: Timestamp, time: impl Fn(Timestamp) -> String) -> String {
         let Share { succeeded, failed, untried, in_flight, next } = self;
         let total = succeeded + failed + untried + in_flight;
-        let waits = if held_until.is_some() { "paused" } else { "not tried yet" };
+        let waits = if hold.is_some() { "paused" } else { "not tried yet" };
         let parts = [(failed, "failed"), (in_flight, "in flight"), (untried, waits)];
         let parts = parts.iter().filter(|(number, _)| *number > 0);
         let text = match total {
@@ -85,8 +87,16 @@ impl Share {
                 format!("{text}, {number} {what}")
             }),
         };
+        let held_until = match hold {
+            Some(Hold::Disabled) if untried > 0 => return format!("{text} until it is enabled: tm-hooks enable {id}"),
+            Some(Hold::Disabled) if next.is_some() => {
+                return format!("{text}; next try when it is enabled: tm-hooks enable {id}");
+            }
+            Some(Hold::Paused(until)) => Some(until),
+            Some(Hold::Disabled) | None => None,
+        };
         // Nothing is sent before a pause ends.
-        match next.max(held_until.filter(|_| next.is_some())) {
+        match next.max(held_until.filter(|_| next.is_some() || untried > 0)) {
             Some(at) if at <= now => format!("{text}; next try now"),
             Some(at) => format!("{text}; next try {}", time(at)),
             None => text,
@@ -102,8 +112,27 @@ mod tests {
         Timestamp::from_seconds(seconds)
     }
 
+    fn told(share: Share, hold: Option<Hold>) -> String {
+        let id = "wh_k3v9m2x7qd".parse().unwrap();
+        share.in_words(id, hold, at(1_000), |at| format!("at {}", at.as_seconds()))
+    }
+
     fn said(share: Share, held_until: Option<i64>) -> String {
-        share.in_words(held_until.map(at), at(1_000), |at| format!("at {}", at.as_seconds()))
+        told(share, held_until.map(|until| Hold::Paused(at(until))))
+    }
+
+    #[test]
+    fn what_a_disabled_webhook_waits_for_is_said() {
+        let enabling = "until it is enabled: tm-hooks enable wh_k3v9m2x7qd";
+        let one = Share { untried: 1, next: Some(at(1_010)), ..Share::default() };
+        assert_eq!(told(one, Some(Hold::Disabled)), format!("paused {enabling}"));
+        let several = Share { failed: 1, untried: 2, ..Share::default() };
+        assert_eq!(told(several, Some(Hold::Disabled)), format!("0 of 3 delivered, 1 failed, 2 paused {enabling}"));
+        let again = Share { failed: 1, next: Some(at(1_010)), ..Share::default() };
+        let again = told(again, Some(Hold::Disabled));
+        assert_eq!(again, "failed; next try when it is enabled: tm-hooks enable wh_k3v9m2x7qd");
+        let ended = Share { failed: 1, ..Share::default() };
+        assert_eq!(told(ended, Some(Hold::Disabled)), "failed");
     }
 
     #[test]

@@ -2,13 +2,13 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::{BTreeMap, btree_map::Entry},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     fmt,
     pin::pin,
     time::Duration,
 };
 
-use super::ran_out;
+use super::{held::Hold, ran_out};
 use crate::{
     api::Client,
     commands::{Context, connect::Connection},
@@ -18,6 +18,7 @@ use crate::{
         ids::WebhookId,
         query::AttemptQuery,
         record::{AcceptedEvent, PlannedDelivery},
+        time::Timestamp,
     },
     error::{CliError, Kind},
     render::words::{self, count},
@@ -32,6 +33,7 @@ const LOOKED_AT_AFTER: Duration = Duration::from_secs(1);
 const MOST_LOOKED_AT: usize = 20;
 /// How long it is looked once more when the time has run out.
 const LONGEST_LAST_LOOK: Duration = Duration::from_secs(5);
+const TRIED_LATER: &str = "they are tried later all the same: tm-hooks attempts";
 /// Up to so many deliveries are told one by one.
 const TOLD_ONE_BY_ONE: usize = 20;
 
@@ -40,6 +42,10 @@ const TOLD_ONE_BY_ONE: usize = 20;
 pub(super) struct Tally {
     succeeded: usize,
     failed: usize,
+    /// Not tried before their webhook is enabled.
+    disabled: usize,
+    /// Not tried before some time has come.
+    paused: usize,
 }
 
 impl Tally {
@@ -47,13 +53,18 @@ impl Tally {
         if delivery.status == DeliveryStatus::Succeeded { self.succeeded += 1 } else { self.failed += 1 }
     }
 
-    /// Success when none failed: no delivery at all is success too.
+    /// Success when all were delivered: no delivery at all is success too. One that waits for a person to enable its
+    /// webhook is not delivered; one that is tried later by itself is still pending.
     pub(super) fn verdict(self) -> Result<(), CliError> {
-        let Tally { succeeded, failed } = self;
-        let message = format!("{failed} of {} failed at the first try", count(succeeded + failed, "delivery"));
-        match (failed, succeeded) {
-            (0, _) => Ok(()),
-            (_, 0) => Err(CliError::told(Kind::CheckFailed, message).code("delivery_failed")),
+        let Tally { succeeded, failed, disabled, paused } = self;
+        let message = match disabled + paused {
+            0 => format!("{failed} of {} failed at the first try", count(succeeded + failed, "delivery")),
+            _ => Progress::from(self).to_string(),
+        };
+        match (failed + disabled, paused, succeeded) {
+            (0, 0, _) => Ok(()),
+            (0, ..) => Err(CliError::new(Kind::StillPending, message).hint(TRIED_LATER)),
+            (_, _, 0) => Err(CliError::told(Kind::CheckFailed, message).code("delivery_failed")),
             _ => Err(CliError::told(Kind::SomeFailed, message)),
         }
     }
@@ -64,13 +75,20 @@ impl Tally {
 struct Progress {
     total: usize,
     tally: Tally,
-    /// Not tried yet, because nothing is sent to their webhooks for a while.
+    /// Not tried yet, because nothing is sent to their webhooks for a while, or before they are enabled.
     paused: usize,
+}
+
+impl From<Tally> for Progress {
+    fn from(tally: Tally) -> Self {
+        let Tally { succeeded, failed, disabled, paused } = tally;
+        Progress { total: succeeded + failed + disabled + paused, tally, paused: disabled + paused }
+    }
 }
 
 impl fmt::Display for Progress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Progress { total, tally: Tally { succeeded, failed }, paused } = *self;
+        let Progress { total, tally: Tally { succeeded, failed, .. }, paused } = *self;
         write!(f, "{succeeded} of {total} delivered")?;
         for (number, what) in [(failed, "failed"), (paused, "paused")].into_iter().filter(|(number, _)| *number > 0) {
             write!(f, ", {number} {what}")?;
@@ -79,7 +97,8 @@ impl fmt::Display for Progress {
     }
 }
 
-/// Waits for them, and tells how they ended; when the time runs out first, how far each webhook is.
+/// Waits for them, and tells how they ended, and what waits until when; when the time runs out first, how far each webhook
+/// is.
 ///
 /// # Errors
 /// When the time runs out first.
@@ -99,37 +118,52 @@ pub(super) async fn for_first_attempts(
         progress.set(now);
         spinner.say(&now.to_string());
     };
-    let tried = Tried::default();
+    let (tried, nobody_delivers) = (Tried::default(), Cell::new(false));
+    let looking = Looking { client: &connection.client, deliveries: &deliveries, tried: &tried, context };
     let waiting = async {
-        let mut delivering = pin!(connection.deliver());
+        let delivering = async {
+            connection.deliver().await?;
+            nobody_delivers.set(context.settings.is_local());
+            Ok(())
+        };
+        let mut delivering = pin!(delivering);
         match tokio::time::timeout(LOOKED_AT_AFTER, &mut delivering).await {
             Ok(delivered) => delivered?,
             // Whoever delivers here for longer looks meanwhile how far it is.
             Err(_) => {
-                let looking = all_tried(&connection.client, &deliveries, &tried, say, context);
-                return tokio::try_join!(delivering, looking).map(drop);
+                let looking = looking.until_tried(&nobody_delivers, say);
+                return tokio::try_join!(delivering, looking).map(|((), kept)| kept);
             }
         }
-        all_tried(&connection.client, &deliveries, &tried, say, context).await
+        looking.until_tried(&nobody_delivers, say).await
     };
     let in_time = tokio::time::timeout(timeout, waiting).await;
     drop(spinner);
     if in_time.is_err() {
         let known = as_they_are(&connection.client, &deliveries, tried.into_inner()).await;
-        ran_out::tell(&connection.client, &known, context).await;
+        ran_out::tell(&connection.client, known.iter(), context).await;
         let (waited, progress) = (words::duration(timeout), progress.get());
         return Err(CliError::new(
             Kind::StillPending,
             format!("not every delivery was tried within {waited}: {progress}"),
         )
-        .hint("they are tried later all the same: tm-hooks attempts"));
+        .hint(TRIED_LATER));
     }
-    in_time.unwrap_or(Ok(()))?;
+    let kept = in_time.unwrap_or(Ok(Kept::default()))?;
     let tried: Vec<Delivery> = tried.into_inner().into_values().collect();
-    let mut tally = Tally::default();
+    let mut tally =
+        Tally { disabled: kept.disabled, paused: kept.deliveries.len() - kept.disabled, ..Tally::default() };
     tried.iter().for_each(|delivery| tally.add(delivery));
-    tell(&connection.client, &tried, tally, context).await?;
+    tell(&connection.client, &tried, &kept.deliveries, tally, context).await?;
     Ok(tally)
+}
+
+/// The deliveries that nothing tries for now.
+#[derive(Debug, Default)]
+struct Kept {
+    deliveries: Vec<Delivery>,
+    /// How many of them wait for their webhook to be enabled.
+    disabled: usize,
 }
 
 /// Delivering in this process delivers whatever is due: said, because it may take longer than what was sent now.
@@ -166,69 +200,143 @@ async fn as_they_are(
     known.into_values().collect()
 }
 
-/// Looks at each delivery until it was tried once, and says after each look how far they are.
-async fn all_tried(
-    client: &Client,
-    deliveries: &[PlannedDelivery],
-    tried: &Tried,
-    say: impl Fn(Progress),
-    context: &Context,
-) -> Result<(), CliError> {
-    let mut progress = Progress { total: deliveries.len(), ..Progress::default() };
-    let mut pause = FIRST_PAUSE;
-    loop {
-        let mut untried = 0;
-        for (at, planned) in deliveries.iter().enumerate() {
-            if untried == MOST_LOOKED_AT || tried.borrow().contains_key(&at) {
-                continue;
+/// Looking at deliveries.
+struct Looking<'a> {
+    client: &'a Client,
+    deliveries: &'a [PlannedDelivery],
+    tried: &'a Tried,
+    context: &'a Context,
+}
+
+impl Looking<'_> {
+    /// Looks at each delivery until it was tried once, or nothing tries it for now, and says after each look how far they
+    /// are. Gives those that were not tried.
+    async fn until_tried(&self, nobody_delivers: &Cell<bool>, say: impl Fn(Progress)) -> Result<Kept, CliError> {
+        let mut progress = Progress { total: self.deliveries.len(), ..Progress::default() };
+        let (mut holds, mut pause) = (Holds::new(), FIRST_PAUSE);
+        loop {
+            let idle = nobody_delivers.get();
+            let mut look = Look::default();
+            // Those that are held after those that are not: of many that all wait, a few are looked at again and again.
+            let held =
+                |webhook: WebhookId| holds.get(&webhook).is_some_and(|hold| hold.keeps(idle, self.context.now()));
+            let (later, first): (Vec<_>, Vec<_>) = self.untried().partition(|(_, planned)| held(planned.webhook_id));
+            for part in [first, later] {
+                self.look_at(part, idle, &holds, &mut look, |delivery| {
+                    progress.tally.add(delivery);
+                    say(progress);
+                })
+                .await?;
+                if look.waits > 0 {
+                    break;
+                }
             }
-            let delivery = client.delivery(planned.id).await?;
+            if look.waits == 0 {
+                return Ok(look.kept);
+            }
+            self.ask_for_holds(&mut holds, idle).await;
+            let now = self.context.now();
+            let paused = |webhook: WebhookId| holds.get(&webhook).is_some_and(|hold| hold.holds(now));
+            progress.paused = self.untried().filter(|(_, planned)| paused(planned.webhook_id)).count();
+            say(progress);
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    fn untried(&self) -> impl Iterator<Item = (usize, &PlannedDelivery)> {
+        self.deliveries.iter().enumerate().filter(|(at, _)| !self.tried.borrow().contains_key(at))
+    }
+
+    /// Looks at these, until enough of them wait to be tried.
+    async fn look_at(
+        &self,
+        these: Vec<(usize, &PlannedDelivery)>,
+        idle: bool,
+        holds: &Holds,
+        look: &mut Look,
+        mut was_tried_now: impl FnMut(&Delivery),
+    ) -> Result<(), CliError> {
+        for (at, planned) in these {
+            if look.waits == MOST_LOOKED_AT {
+                break;
+            }
+            let delivery = self.client.delivery(planned.id).await?;
+            let (hold, now) = (holds.get(&planned.webhook_id), self.context.now());
             if was_tried(&delivery) {
-                progress.tally.add(&delivery);
-                say(progress);
-                tried.borrow_mut().insert(at, delivery);
+                was_tried_now(&delivery);
+                self.tried.borrow_mut().insert(at, delivery);
+            } else if !delivery.in_flight && is_kept(delivery.next_attempt_at, hold, idle, now) {
+                look.kept.disabled += usize::from(hold == Some(&Hold::Disabled));
+                look.kept.deliveries.push(delivery);
             } else {
-                untried += 1;
+                look.waits += 1;
             }
         }
-        if untried == 0 {
-            return Ok(());
+        Ok(())
+    }
+
+    /// Asks what holds the deliveries to some of the webhooks that they wait for.
+    async fn ask_for_holds(&self, holds: &mut Holds, idle: bool) {
+        let webhooks: BTreeSet<WebhookId> = self.untried().map(|(_, planned)| planned.webhook_id).collect();
+        let now = self.context.now();
+        let is_open = |webhook: &WebhookId| !holds.get(webhook).is_some_and(|hold| hold.keeps(idle, now));
+        let open: Vec<WebhookId> = webhooks.into_iter().filter(is_open).take(MOST_LOOKED_AT).collect();
+        for id in open {
+            match self.client.webhook(id).await.ok().as_ref().and_then(|webhook| Hold::of(webhook, now)) {
+                Some(hold) => drop(holds.insert(id, hold)),
+                None => drop(holds.remove(&id)),
+            }
         }
-        let is_tried = |at: &usize| tried.borrow().contains_key(at);
-        let waiting = deliveries.iter().enumerate().filter(|(at, _)| !is_tried(at));
-        let waiting: Vec<WebhookId> = waiting.map(|(_, planned)| planned.webhook_id).collect();
-        progress.paused = paused(client, waiting.into_iter(), context).await;
-        say(progress);
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
-/// How many of the deliveries to these webhooks are to one to which nothing is sent for a while.
-async fn paused(client: &Client, waiting: impl Iterator<Item = WebhookId>, context: &Context) -> usize {
-    let mut by_webhook: BTreeMap<WebhookId, usize> = BTreeMap::new();
-    waiting.for_each(|webhook| *by_webhook.entry(webhook).or_default() += 1);
-    let mut paused = 0;
-    for (webhook, number) in by_webhook.into_iter().take(MOST_LOOKED_AT) {
-        let held = client.webhook(webhook).await.ok().and_then(|webhook| webhook.held_until);
-        paused += if held.is_some_and(|until| until > context.now()) { number } else { 0 };
-    }
-    paused
+/// What holds deliveries, by their webhook.
+type Holds = BTreeMap<WebhookId, Hold>;
+
+/// What was seen of the deliveries that were not tried.
+#[derive(Default)]
+struct Look {
+    /// How many will be tried.
+    waits: usize,
+    kept: Kept,
+}
+
+/// Whether nothing tries a delivery for now that is not in flight: its webhook takes none; or it is to be tried later, and
+/// nobody delivers any more.
+fn is_kept(next: Option<Timestamp>, hold: Option<&Hold>, idle: bool, now: Timestamp) -> bool {
+    hold.is_some_and(|hold| hold.keeps(idle, now)) || idle && next.is_some_and(|next| next > now)
 }
 
 fn was_tried(delivery: &Delivery) -> bool {
     delivery.attempts > 0 || delivery.status != DeliveryStatus::Pending
 }
 
-async fn tell(client: &Client, tried: &[Delivery], tally: Tally, context: &Context) -> Result<(), CliError> {
+async fn tell(
+    client: &Client,
+    tried: &[Delivery],
+    kept: &[Delivery],
+    tally: Tally,
+    context: &Context,
+) -> Result<(), CliError> {
     if tried.len() <= TOLD_ONE_BY_ONE {
         tell_each(client, tried, context).await?;
     }
-    let text = Progress { total: tried.len(), tally, paused: 0 }.to_string();
-    match (tried.len(), tally.failed) {
-        (0 | 1, _) => {}
-        (_, 0) => context.term.success(&text),
-        _ => context.term.failure(&format!("{text} at the first try")),
+    let webhooks: BTreeSet<WebhookId> = kept.iter().map(|delivery| delivery.webhook_id).collect();
+    if !webhooks.is_empty() {
+        let theirs = tried.iter().filter(|delivery| webhooks.contains(&delivery.webhook_id));
+        ran_out::tell(client, theirs.chain(kept), context).await;
+    }
+    let text = Progress::from(tally).to_string();
+    match tally {
+        // It was said of their only delivery or webhook.
+        _ if tried.len() + kept.len() < 2 => {}
+        _ if webhooks.len() == 1 && tried.iter().all(|delivery| webhooks.contains(&delivery.webhook_id)) => {}
+        Tally { disabled: 0, paused: 0, failed: 0, .. } => context.term.success(&text),
+        Tally { disabled: 0, paused: 0, .. } => context.term.failure(&format!("{text} at the first try")),
+        // The error says it.
+        Tally { disabled: 0, failed: 0, .. } => {}
+        _ => context.term.failure(&text),
     }
     Ok(())
 }
@@ -277,19 +385,42 @@ mod tests {
 
     #[test]
     fn no_delivery_is_success_and_some_are_told_from_all() {
-        let kind = |succeeded, failed| Tally { succeeded, failed }.verdict().err().map(|error| error.kind());
-        assert_eq!(kind(0, 0), None);
-        assert_eq!(kind(3, 0), None);
-        assert_eq!(kind(0, 2), Some(Kind::CheckFailed));
-        assert_eq!(kind(1, 1), Some(Kind::SomeFailed));
+        let kind = |succeeded, failed, disabled, paused| {
+            Tally { succeeded, failed, disabled, paused }.verdict().err().map(|error| error.kind())
+        };
+        assert_eq!(kind(0, 0, 0, 0), None);
+        assert_eq!(kind(3, 0, 0, 0), None);
+        assert_eq!(kind(0, 2, 0, 0), Some(Kind::CheckFailed));
+        assert_eq!(kind(1, 1, 0, 0), Some(Kind::SomeFailed));
+        assert_eq!(kind(0, 0, 2, 1), Some(Kind::CheckFailed), "who must act is told");
+        assert_eq!(kind(1, 0, 2, 0), Some(Kind::SomeFailed));
+        assert_eq!(kind(0, 1, 0, 2), Some(Kind::CheckFailed));
+        assert_eq!(kind(1, 0, 0, 2), Some(Kind::StillPending), "what waits is tried by itself");
+    }
+
+    #[test]
+    fn what_waits_for_others_than_us_is_not_waited_for() {
+        let (now, later) = (Timestamp::from_seconds(1_000), Timestamp::from_seconds(1_060));
+        let kept = |next, hold: Option<Hold>, idle| is_kept(next, hold.as_ref(), idle, now);
+        for idle in [false, true] {
+            assert!(kept(Some(now), Some(Hold::Disabled), idle));
+            assert!(!kept(Some(now), None, idle) && !kept(Some(now), Some(Hold::Paused(now)), idle));
+            // A service elsewhere tries it when its time has come; in this program somebody has to begin anew.
+            assert_eq!(kept(Some(later), None, idle), idle);
+            assert_eq!(kept(Some(now), Some(Hold::Paused(later)), idle), idle);
+        }
     }
 
     #[test]
     fn progress_has_numbers() {
-        let of =
-            |succeeded, failed, paused| Progress { total: 24, tally: Tally { succeeded, failed }, paused }.to_string();
+        let of = |succeeded, failed, paused| {
+            let tally = Tally { succeeded, failed, ..Tally::default() };
+            Progress { total: 24, tally, paused }.to_string()
+        };
         assert_eq!(of(18, 2, 4), "18 of 24 delivered, 2 failed, 4 paused");
         assert_eq!(of(24, 0, 0), "24 of 24 delivered");
         assert_eq!(of(0, 0, 24), "0 of 24 delivered, 24 paused");
+        let tally = Tally { succeeded: 1, failed: 2, disabled: 3, paused: 4 };
+        assert_eq!(Progress::from(tally).to_string(), "1 of 10 delivered, 2 failed, 7 paused");
     }
 }

@@ -18,4 +18,5 @@ mod stopping;
 mod storage;
 mod struck_off;
 mod vendor_page;
+mod waits;
 mod wire;
