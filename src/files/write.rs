@@ -8,22 +8,29 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::{owner::create_in_place_of, with_suffix};
+use super::{mount::names, owner::create_in_place_of, with_suffix};
 
 /// Puts `text` in the file's place, whole or not at all: a file beside it takes its name, which only its owner may read.
-/// Where that cannot be done, as with a file that is mounted, it is written where it is, and keeps its mode.
+/// Where that cannot be done, as with a file that is mounted, it is written where it is, and keeps its mode; and so is one
+/// that has other names (hard links), which would otherwise keep what was in it.
 ///
 /// # Errors
 /// When it cannot be written. What was in it before still is.
 pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    if names(path) > 1 {
+        return in_place(path, text);
+    }
     in_either_way(by_name(path, text), path, text)
 }
 
-/// Removes a file; one that keeps its place is emptied.
+/// Removes a file; one that keeps its place is emptied, and so is what other names lead to.
 ///
 /// # Errors
 /// When what was in it still is.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
+    if names(path) > 1 {
+        in_place(path, "")?;
+    }
     match fs::remove_file(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         done => in_either_way(done, path, ""),
@@ -129,6 +136,19 @@ mod tests {
         }
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
         assert!(in_place(&folder.path().join("absent"), "text").is_err());
+    }
+
+    #[test]
+    fn what_has_other_names_is_written_and_emptied_under_all_of_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, other) = (folder.path().join("credentials.toml"), folder.path().join("other"));
+        fs::write(&path, "some token").unwrap();
+        fs::hard_link(&path, &other).unwrap();
+        replace(&path, "another").unwrap();
+        assert_eq!(fs::read_to_string(&other).unwrap(), "another");
+        remove(&path).unwrap();
+        assert_eq!(fs::read_to_string(&other).unwrap(), "");
+        assert!(!path.exists());
     }
 
     #[test]

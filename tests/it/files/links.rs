@@ -51,6 +51,39 @@ fn logging_out_takes_the_token_from_where_a_link_leads() {
 }
 
 #[test]
+fn logging_out_takes_the_token_from_every_name_of_the_file() {
+    let services = services();
+    let logouts: [&[&str]; 4] = [
+        &["logout"],
+        &["logout", "--all"],
+        &["profile", "remove", "p"],
+        &["profile", "add", "p", "https://elsewhere.example"],
+    ];
+    for arguments in logouts {
+        let home = Home::new();
+        let other = home.path().join("hard");
+        login(&home, &services.url(), &["--profile", "p"]).said().exits(0);
+        fs::hard_link(credentials(&home), &other).unwrap();
+        assert!(text(&other).contains(TOKEN));
+        home.program().args(arguments).said().exits(0);
+        assert!(!text(&other).contains(TOKEN), "{arguments:?} left the token behind");
+    }
+}
+
+#[test]
+fn of_two_tokens_in_a_file_of_two_names_one_stays() {
+    let (home, services) = (Home::new(), services());
+    let other = home.path().join("hard");
+    for name in ["a", "b"] {
+        login(&home, &format!("{}/{name}", services.url()), &["--profile", name]).said().exits(0);
+    }
+    fs::hard_link(credentials(&home), &other).unwrap();
+    home.ok(["logout", "-p", "a"]);
+    assert_eq!(text(&other), text(&credentials(&home)));
+    assert_eq!(text(&other).matches(TOKEN).count(), 1, "{}", text(&other));
+}
+
+#[test]
 fn of_two_tokens_behind_a_link_one_stays() {
     let (home, services) = (Home::new(), services());
     let tokens = linked(&home, &credentials(&home));
