@@ -15,7 +15,10 @@ use std::{
 };
 
 use signal_hook::{
-    consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGSTOP, SIGTERM, SIGTSTP},
+    consts::{
+        SIGABRT, SIGALRM, SIGBUS, SIGCONT, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGSTOP, SIGSYS, SIGTERM, SIGTRAP,
+        SIGTSTP, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ,
+    },
     iterator::{Handle, Signals},
     low_level,
 };
@@ -50,6 +53,29 @@ impl Ending {
 /// The first signal that ends the program, 0 when there was none. It is known before a question ends for it: whoever was
 /// asked may be back, and the program at its end, before anybody else is told.
 static FIRST: AtomicI32 = AtomicI32::new(0);
+
+/// The signals that end a program which does not hear them, besides Ctrl-C and a closed pipe. The three that tell of a
+/// broken program (`SIGILL`, `SIGFPE`, `SIGSEGV`) are not heard by a thread: the broken one would not wait for it.
+const ENDING: [i32; 14] = [
+    SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ, SIGABRT, SIGBUS,
+    SIGTRAP, SIGSYS,
+];
+
+/// Those that Linux has besides, as it numbers them on nearly all processors: a broken coprocessor, I/O, power, and the
+/// real-time ones that the C library leaves to programs.
+#[cfg(target_os = "linux")]
+const LINUX_ENDING: [i32; 34] = {
+    let mut all = [0; 34];
+    let (mut at, mut real_time) = (3, 34);
+    (all[0], all[1], all[2]) = (16, 29, 30);
+    while at < all.len() {
+        all[at] = real_time;
+        (at, real_time) = (at + 1, real_time + 1);
+    }
+    all
+};
+#[cfg(not(target_os = "linux"))]
+const LINUX_ENDING: [i32; 0] = [];
 
 struct Watch {
     handle: Handle,
@@ -124,10 +150,9 @@ pub fn for_the_terminal() {
     ONCE.call_once(|| {
         let Some(watch) = watching() else { return };
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let heard =
-            [SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT].into_iter().filter(|signal| !ignores(&status, *signal));
+        let all = ENDING.iter().copied().chain(LINUX_ENDING).chain([SIGTSTP, SIGCONT]);
         // One that cannot be had does what it always does.
-        heard.for_each(|signal| drop(watch.handle.add_signal(signal)));
+        all.filter(|signal| !ignores(&status, *signal)).for_each(|signal| drop(watch.handle.add_signal(signal)));
     });
 }
 

@@ -61,6 +61,28 @@ fn a_question_that_is_cut_short_leaves_no_trace(
 }
 
 #[rstest]
+fn every_signal_that_ends_a_program_leaves_no_trace(
+    #[values(
+        "USR1", "USR2", "ALRM", "VTALRM", "PROF", "XCPU", "XFSZ", "ABRT", "BUS", "TRAP", "SYS", "STKFLT", "IO", "PWR",
+        "34", "64"
+    )]
+    name: &str,
+) {
+    let home = with_a_webhook();
+    let question = match name {
+        "USR1" => MENU,
+        "USR2" => YES,
+        _ => SECRET,
+    };
+    let session = asked(&home, question);
+    session.signal(name);
+    let seen = session.ended();
+    seen.leaves_no_trace();
+    assert!(seen.signal.is_some() || seen.code > 128, "{seen}");
+    assert_eq!(names(&home), "Payroll\n");
+}
+
+#[rstest]
 #[case("\u{3}", "INT")]
 #[case("\u{1c}", "QUIT")]
 fn a_key_that_is_a_signal_leaves_no_trace(
