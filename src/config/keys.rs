@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use crate::{
-    domain::{duration::some_duration, text},
+    domain::{duration::some_duration, name::is_invisible, text},
     term::SignChoice,
 };
 
@@ -186,7 +186,8 @@ impl fmt::Display for Place {
 /// # Errors
 /// When it may not.
 pub fn profile_name(name: &str) -> Result<String, ConfigError> {
-    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+    // To Unicode some letters without a shape are letters, too.
+    let allowed = |c: char| c.is_alphanumeric() && !is_invisible(c) || matches!(c, '-' | '_' | '.' | ':');
     if name.is_empty() || name == LOCAL || !name.chars().all(allowed) {
         return Err(ConfigError::BadProfileName(name.to_owned()));
     }
@@ -253,7 +254,15 @@ mod tests {
         let place: Place = "profiles.hooks.example.com.url".parse().unwrap();
         assert_eq!((place.profile.as_deref(), place.key.name), (Some("hooks.example.com"), "url"));
         assert_eq!(place.to_string(), "profiles.hooks.example.com.url");
-        for wrong in ["url", "profiles.a.profile", "profiles.url", "profiles.local.url", "colour", "profiles.a b.url"] {
+        for wrong in [
+            "url",
+            "profiles.a.profile",
+            "profiles.url",
+            "profiles.local.url",
+            "colour",
+            "profiles.a b.url",
+            "profiles.a\u{3164}.url",
+        ] {
             assert!(wrong.parse::<Place>().is_err(), "{wrong}");
         }
         let hint = "outptu".parse::<Place>().unwrap_err().hint().into_owned();
