@@ -114,7 +114,7 @@ fn formatted(value: &Val, format: &Val, name: &str, zone: &TimeZone) -> Given {
     let Some(format) = format.as_text() else {
         return Err(Error::str(format_args!("{name} requires a string format")));
     };
-    written(&time, &as_in_c(format))
+    written(&time, &as_in_c(format, Some("%%")).unwrap_or_default())
 }
 
 fn written(time: &ZonedDateTime, format: &str) -> Given {
@@ -124,24 +124,32 @@ fn written(time: &ZonedDateTime, format: &str) -> Given {
     Ok(written.into())
 }
 
-/// What depends on a language is written as in the language of C.
-fn as_in_c(format: &str) -> String {
+/// What may stand behind `%` in the language of C, as glibc has it. The library has more, which jq does not.
+const DIRECTIVES: &str = "aAbBcCdDeFgGhHIjklmMnpPrRsStTuUVwWxXyYzZ%";
+
+/// A format in the language of C: what depends on a language is as there, and what is no directive there stays, its
+/// `%` as `percent`; none when that is none.
+fn as_in_c(format: &str, percent: Option<&str>) -> Option<String> {
     let mut plain = String::new();
     let mut rest = format;
     while let Some((before, after)) = rest.split_once('%') {
         plain.push_str(before);
-        let directive = after.chars().next();
+        // Flags and a width, then that another calendar or other digits are wanted, of which C has none.
+        let flags = after.find(|c: char| !c.is_ascii_digit() && !"_-^#".contains(c)).unwrap_or(after.len());
+        let (flags, behind) = after.split_at(flags);
+        let behind = behind.strip_prefix(['E', 'O']).unwrap_or(behind);
+        let directive = behind.chars().next().filter(|directive| DIRECTIVES.contains(*directive));
+        rest = directive.map_or(after, |directive| &behind[directive.len_utf8()..]);
         match directive {
             Some('c') => plain.push_str("%a %b %e %H:%M:%S %Y"),
             Some('x') => plain.push_str("%m/%d/%y"),
             Some('X') => plain.push_str("%H:%M:%S"),
             Some('r') => plain.push_str("%I:%M:%S %p"),
-            Some(other) => plain.extend(['%', other]),
-            None => plain.push('%'),
+            Some(known) => plain.extend(["%", flags].into_iter().chain([&*known.to_string()])),
+            None => plain.push_str(percent?),
         }
-        rest = directive.map_or(after, |directive| &after[directive.len_utf8()..]);
     }
-    plain + rest
+    Some(plain + rest)
 }
 
 fn parsed(value: Val, format: Val) -> Given {
@@ -150,7 +158,8 @@ fn parsed(value: Val, format: Val) -> Given {
     };
     let format = text(&format, "is not a string")?;
     let wrong = || Error::str(format_args!("date \"{input}\" does not match format \"{format}\""));
-    let time = BrokenDownTime::parse(as_in_c(format), &**input).map_err(|_| wrong())?;
+    let plain = as_in_c(format, None).ok_or_else(wrong)?;
+    let time = BrokenDownTime::parse(plain, &**input).map_err(|_| wrong())?;
     // A time of day is not needed, and seconds since 1970 are a time as well.
     let day = || Some(time.to_date().ok()?.to_datetime(jiff::civil::Time::midnight()));
     let moment = || Some(TimeZone::UTC.to_datetime(time.to_timestamp().ok()?));

@@ -108,6 +108,8 @@ fn write(value: &Val, json: &mut String, most: usize) {
     }
 }
 
+/// As JSON has it; and DEL, which some terminals act on, as jq does.
 fn write_text(text: &str, json: &mut String) {
-    json.push_str(&Value::from(text).to_string());
+    let written = Value::from(text).to_string();
+    json.push_str(&written.replace('\u{7f}', "\\u007f"));
 }

@@ -111,14 +111,27 @@ impl Number {
         exact.unwrap_or_else(|| Number::float(self.to_f64() / other.to_f64()))
     }
 
-    /// What is left of a division of whole numbers, with the sign of `self`; none when nothing can be divided.
+    /// What is left of a division of whole numbers, with the sign of `self`; none when nothing can be divided. It is exact,
+    /// however large they are; what is infinite counts as jq's largest whole number.
     pub(super) fn remainder(&self, other: &Self) -> Option<Self> {
         if self.to_f64().is_nan() || other.to_f64().is_nan() {
             return Some(Number::Float(f64::NAN));
         }
-        let (own, other) = (self.truncated(), other.truncated());
-        let rest = own.checked_rem(other.abs())?;
-        Some(if rest == 0 && own < 0 { Number::Float(-0.0) } else { Number::whole(rest) })
+        let (own, is_negative) = self.magnitude();
+        let rest = own.remainder(other.magnitude().0)?;
+        Some(if is_negative && rest.to_f64() != 0.0 { rest.negated() } else { rest })
+    }
+
+    /// It without its fraction and its sign, and whether that is a minus.
+    fn magnitude(&self) -> (Magnitude, bool) {
+        let float = self.to_f64();
+        let whole = match self.to_whole() {
+            Some(whole) => whole,
+            None if float.is_infinite() => self.truncated(),
+            None if float.abs() < BEYOND => float.trunc() as i128,
+            None => return (Magnitude::Float(float.abs()), float < 0.0),
+        };
+        (Magnitude::Whole(whole.unsigned_abs()), whole < 0)
     }
 
     pub(super) fn negated(&self) -> Self {
@@ -148,9 +161,47 @@ impl Number {
     }
 }
 
+/// From here on a floating-point number has no place among the whole ones.
+const BEYOND: f64 = -(i128::MIN as f64);
+
+/// How large a whole number is.
+#[derive(Debug, Clone, Copy)]
+enum Magnitude {
+    Whole(u128),
+    /// One from [`BEYOND`] on.
+    Float(f64),
+}
+
+impl Magnitude {
+    /// What is left of its division by another one; none when that is zero.
+    fn remainder(self, other: Self) -> Option<Number> {
+        Some(match (self, other) {
+            (_, Magnitude::Whole(0)) => return None,
+            (Magnitude::Whole(own), Magnitude::Whole(other)) => whole(own % other),
+            // What is smaller is left.
+            (Magnitude::Whole(own), Magnitude::Float(_)) => whole(own),
+            // Of floating-point numbers the rest is exact.
+            (Magnitude::Float(own), Magnitude::Float(other)) => Number::float(own % other),
+            (Magnitude::Float(own), Magnitude::Whole(other)) => whole(rest_of_large(own, other)),
+        })
+    }
+}
+
+fn whole(magnitude: u128) -> Number {
+    i128::try_from(magnitude).map_or_else(|_| Number::float(magnitude as f64), Number::whole)
+}
+
+/// What is left of a number from [`BEYOND`] on: its digits, twice as often as its exponent says.
+fn rest_of_large(large: f64, divisor: u128) -> u128 {
+    let (bits, hidden) = (large.to_bits(), 1 << 52);
+    let (digits, exponent) = ((bits % hidden) | hidden, (bits >> 52) - 1075);
+    // What is left is less than 2 to the 127th, and twice as much is still a number.
+    let twice = |rest: u128| if rest * 2 >= divisor { rest * 2 - divisor } else { rest * 2 };
+    (0..exponent).fold(u128::from(digits) % divisor, |rest, _| twice(rest))
+}
+
 /// The order of a whole number and another one, exactly.
 fn beside(whole: i128, float: f64) -> Ordering {
-    const BEYOND: f64 = -(i128::MIN as f64);
     if float >= BEYOND {
         return Ordering::Less;
     }
@@ -241,6 +292,33 @@ mod tests {
         assert_eq!(number("-5").remainder(&number("3.9")).unwrap().to_string(), "-2");
         assert!(number("5").remainder(&number("0.5")).is_none());
         assert_eq!(number("0").negated().to_string(), "-0");
+    }
+
+    #[test]
+    fn the_rest_of_a_division_is_exact() {
+        let rest = |own: &str, other: &str| number(own).remainder(&number(other)).unwrap().to_string();
+        for (own, other, left) in [
+            ("9223372036854775808", "10", "8"),
+            ("10000000000000000001", "10", "1"),
+            ("123456789012345678901234567890", "1000", "890"),
+            ("18446744073709551615", "7", "1"),
+            ("-9223372036854775809", "10", "-9"),
+            ("1e19", "7", "3"),
+            ("1e30", "1000", "656"),
+            ("5", "-3", "2"),
+            ("-6", "3", "0"),
+            ("5", "1e300", "5"),
+            ("12345678901234567890", "1e19", "2345678901234567890"),
+            ("1e300", "7", "1"),
+            ("-1e300", "1000", "-160"),
+            ("1e300", "1e299", "0"),
+            ("-170141183460469231731687303715884105728", "170141183460469231731687303715884105727", "-1"),
+            ("-170141183460469231731687303715884105728", "1e300", "-1.7014118346046923e+38"),
+            ("3", "1e400", "3"),
+        ] {
+            assert_eq!(rest(own, other), left, "{own} % {other}");
+        }
+        assert!(number("1e300").remainder(&number("0.9")).is_none());
     }
 
     #[test]
