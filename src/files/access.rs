@@ -6,7 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{link, owner::folder_of};
+use super::{
+    link,
+    mount::{Mount, mount_of, names},
+    owner::folder_of,
+};
 
 /// What is to be done with a file or a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +31,8 @@ pub struct Refusal {
     why: Why,
     /// Whether it is what was asked for.
     itself: bool,
+    /// What else is needed, and cannot be used either.
+    also: Option<Box<Refusal>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,17 +66,35 @@ fn user(number: u32) -> String {
 }
 
 impl Refusal {
-    /// The command that puts it right, where there is one. Folders that others may need are left to them.
+    /// The command that puts it right, where there is one, with all that it has to be done to. Folders that others may
+    /// need are left to them.
     pub fn next_step(&self) -> Option<String> {
-        let path = quoted(&self.path);
-        match self.why {
-            Why::Belongs { us, .. } => match all_ours(&self.path) {
-                Some(folder) => Some(format!("sudo chown -R {us} {}", quoted(folder))),
-                None => self.itself.then(|| format!("sudo chown {us} {path}")),
-            },
-            Why::Mode { folder, .. } => Some(format!("chmod u+rw{} {path}", if folder { "x" } else { "" })),
-            Why::ReadOnly | Why::NoFolder => None,
+        let (first, path) = self.command()?;
+        let mut steps = vec![(first, vec![path])];
+        let also = std::iter::successors(self.also.as_deref(), |refusal| refusal.also.as_deref());
+        for (command, path) in also.filter_map(Self::command) {
+            match steps.iter_mut().find(|(known, _)| *known == command) {
+                Some((_, paths)) if paths.contains(&path) => {}
+                Some((_, paths)) => paths.push(path),
+                None => steps.push((command, vec![path])),
+            }
         }
+        let steps = steps.into_iter().map(|(command, paths)| format!("{command} {}", paths.join(" ")));
+        Some(steps.collect::<Vec<_>>().join(" && "))
+    }
+
+    /// What is to be done, and to what.
+    fn command(&self) -> Option<(String, String)> {
+        let (command, path) = match self.why {
+            Why::Belongs { us, .. } => match all_ours(&self.path) {
+                Some(folder) => (format!("sudo chown -R {us}"), folder),
+                None if self.itself => (format!("sudo chown {us}"), &*self.path),
+                None => return None,
+            },
+            Why::Mode { folder, .. } => (format!("chmod u+rw{}", if folder { "x" } else { "" }), &*self.path),
+            Why::ReadOnly | Why::NoFolder => return None,
+        };
+        Some((command, quoted(path)))
     }
 }
 
@@ -93,7 +117,7 @@ fn quoted(path: &Path) -> String {
 pub fn refusal(path: &Path, purpose: Use) -> Option<Refusal> {
     let path = link::target(path).ok()?;
     if purpose == Use::Replace {
-        return refusal(folder_of(&path), Use::Write).or_else(|| refusal(&path, Use::Write));
+        return replacing(&path);
     }
     let mut innermost = PathBuf::from(".");
     // From the outermost on: what lies below a folder that cannot be entered is not seen.
@@ -118,9 +142,30 @@ pub fn refusal(path: &Path, purpose: Use) -> Option<Refusal> {
     }
 }
 
+/// What stands in the way of using all of these, which are needed together: of the first that cannot be used, and of those
+/// behind it.
+pub fn refusal_of_any(paths: &[PathBuf], purpose: Use) -> Option<Refusal> {
+    together(paths.iter().filter_map(|path| refusal(path, purpose)))
+}
+
+/// The first of these, with the others behind it.
+fn together(refused: impl DoubleEndedIterator<Item = Refusal>) -> Option<Refusal> {
+    refused.rev().fold(None, |also, refusal| Some(Refusal { also: also.map(Box::new), ..refusal }))
+}
+
+/// As `write` replaces a file: by its name, for which its folder must let one write, or where it is, for which it must
+/// itself; one that is mounted or has other names is only written where it is.
+fn replacing(path: &Path) -> Option<Refusal> {
+    let itself = refusal(path, Use::Write)?;
+    if names(path) > 1 || mount_of(path) != Mount::Ordinary {
+        return Some(itself);
+    }
+    refusal(folder_of(path), Use::Write)
+}
+
 impl Refusal {
     fn of(path: &Path, why: Why, itself: bool) -> Self {
-        Refusal { path: path.to_owned(), why, itself }
+        Refusal { path: path.to_owned(), why, itself, also: None }
     }
 }
 
@@ -208,6 +253,25 @@ mod tests {
         assert_eq!(mode.to_string(), "/srv/x has mode 0400, which keeps its owner from writing");
         assert_eq!(mode.next_step().as_deref(), Some("chmod u+rw /srv/x"));
         assert_eq!(quoted(Path::new("/it's")), r"'/it'\''s'");
+    }
+
+    #[test]
+    fn one_step_names_all_that_is_in_the_way() {
+        let mode = |path: &str, folder| {
+            let why = Why::Mode { bits: 0o400, from: "writing", folder };
+            Refusal::of(Path::new(path), why, true)
+        };
+        let step = |all: Vec<Refusal>| together(all.into_iter()).unwrap().next_step().unwrap();
+        assert_eq!(
+            step(vec![mode("/srv/x", false), mode("/srv/x-wal", false), mode("/srv/x-shm", false)]),
+            "chmod u+rw /srv/x /srv/x-wal /srv/x-shm"
+        );
+        assert_eq!(
+            step(vec![mode("/srv", true), mode("/srv/x", false), belonging("/srv/x-wal", true)]),
+            "chmod u+rwx /srv && chmod u+rw /srv/x && sudo chown 1000 /srv/x-wal"
+        );
+        let ours = |name: &str| belonging(&format!("/home/a/tm-hooks/{name}"), true);
+        assert_eq!(step(vec![ours("hooks.db"), ours("hooks.db-wal")]), "sudo chown -R 1000 /home/a/tm-hooks");
     }
 
     #[cfg(unix)]

@@ -14,7 +14,7 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
-pub use access::{Refusal, Use, refusal};
+pub use access::{Refusal, Use, refusal, refusal_of_any};
 pub use held::{Held, HeldError};
 pub use link::target;
 pub use mount::{Mount, identity, mount_of, names};

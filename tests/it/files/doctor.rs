@@ -121,6 +121,25 @@ fn modes_that_are_in_the_way_are_named() {
 }
 
 #[test]
+fn settings_that_can_be_changed_in_one_way_can_be_changed() {
+    if skipped_without_root() {
+        return;
+    }
+    let folder_of = |home: &Home| config(home).parent().unwrap().to_owned();
+    for (folder, file, can_be) in [(0o500, 0o600, true), (0o700, 0o400, true), (0o500, 0o400, false)] {
+        let home = in_use();
+        as_somebody(&home).args(["config", "set", "retries", "4"]).said().exits(0);
+        mode(&config(&home), file);
+        mode(&folder_of(&home), folder);
+        let said = doctor(&home);
+        assert_eq!(!said.out.contains("settings cannot be changed"), can_be, "{folder:o} {file:o}: {}", said.out);
+        let changed = as_somebody(&home).args(["config", "set", "retries", "9"]).said();
+        assert_eq!(changed.code == 0, can_be, "{folder:o} {file:o}: {changed}");
+        mode(&folder_of(&home), 0o700);
+    }
+}
+
+#[test]
 fn a_file_system_that_can_only_be_read_is_named() {
     let home = delivered_from();
     let data = home.database().parent().unwrap().to_owned();

@@ -5,6 +5,7 @@ use std::{
     fs,
     os::unix::fs::{MetadataExt, chown},
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use super::{
@@ -151,6 +152,27 @@ fn reading_a_database_that_may_not_be_written_is_never_worth_another_try() {
         assert!([0, 1].contains(&said.code), "{said}");
         assert!(said.code == 0 || said.err.contains("chmod u+rw"), "{said}");
     }
+}
+
+#[test]
+fn after_reading_a_database_that_may_not_be_written_one_command_puts_all_right() {
+    if skipped_without_root() {
+        return;
+    }
+    let home = in_use(&Receiver::accepting());
+    mode(&home.database(), 0o400);
+    run_as_somebody(&home, &["list"]).exits(0);
+    let add = ["add", "http://127.0.0.1:9/other", "--name", "Q", "--events", "*"];
+    let failed = run_as_somebody(&home, &add);
+    failed.exits(1).tells("mode 0400");
+    let doctor = run_as_somebody(&home, &["doctor", "-o", "json"]);
+    let checks: serde_json::Value = serde_json::from_str(&doctor.exits(10).out).unwrap();
+    let mut steps = checks["data"].as_array().unwrap().iter().filter_map(|check| check["nextStep"].as_str());
+    let step = steps.find(|step| step.starts_with("chmod")).unwrap();
+    failed.tells(step);
+    assert!(Command::new("sh").args(["-c", step]).status().unwrap().success());
+    run_as_somebody(&home, &add).exits(0);
+    run_as_somebody(&home, &["doctor"]).exits(0);
 }
 
 /// Somebody's home with a webhook in `local` whose receiver answers.

@@ -149,7 +149,8 @@ pub(super) fn cannot_make(path: &Path, error: &std::io::Error) -> StoreError {
     denied(path).unwrap_or_else(unavailable)
 }
 
-/// That this process may not use one of the database's files, where that is so.
+/// That this process may not use some of the database's files, where that is so: who reads one that may not be written
+/// leaves others of the same mode beside it.
 pub(super) fn denied(database: &Path) -> Option<StoreError> {
     let folder = files::folder_of(database);
     let beside = |suffix: &str| {
@@ -158,7 +159,7 @@ pub(super) fn denied(database: &Path) -> Option<StoreError> {
         PathBuf::from(name)
     };
     let all = [folder.to_owned(), database.to_owned(), beside("-wal"), beside("-shm")];
-    all.iter().find_map(|path| files::refusal(path, Use::Write)).map(StoreError::Denied)
+    files::refusal_of_any(&all, Use::Write).map(StoreError::Denied)
 }
 
 pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
