@@ -7,7 +7,9 @@ use async_trait::async_trait;
 use super::{
     Location, Store,
     sqlite::{SqliteStore, plans},
+    vault::Vault,
 };
+use crate::domain::random::SystemRandom;
 
 mod claims;
 mod clock;
@@ -70,6 +72,30 @@ impl Source for SqliteMemory {
     }
 }
 
+/// As [`SqliteMemory`], with a key: whatever is kept of secrets is sealed.
+struct SqliteSealed(Arc<Vault>);
+
+impl SqliteSealed {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let key = folder.path().join("key");
+        std::fs::write(&key, "5e".repeat(32)).unwrap();
+        SqliteSealed(Arc::new(Vault::read(&key, None).unwrap()))
+    }
+}
+
+#[async_trait]
+impl Source for SqliteSealed {
+    async fn open(&self) -> Arc<dyn Store> {
+        let vault = Some(Arc::clone(&self.0));
+        Arc::new(SqliteStore::open(Location::Memory, vault, Arc::new(SystemRandom), Arc::default()).unwrap())
+    }
+
+    fn is_shared(&self) -> bool {
+        false
+    }
+}
+
 /// Makes a test for one store of each function of the suite. After each, the plans of what it ran are looked at.
 macro_rules! tests {
     ($source:expr; $($room:ident: $($test:ident)+;)+) => {
@@ -92,6 +118,10 @@ macro_rules! contract {
 
         mod sqlite_memory {
             tests!(super::SqliteMemory; $($everywhere)+);
+        }
+
+        mod sqlite_sealed {
+            tests!(super::SqliteSealed::new(); $($everywhere)+);
         }
     };
 }
@@ -128,7 +158,8 @@ contract! {
             keys_count_for_a_day
             a_hundred_at_once_have_one_effect;
         deliveries:
-            an_event_is_delivered_and_its_history_seen;
+            an_event_is_delivered_and_its_history_seen
+            every_field_of_a_completion_is_read_back;
         claims:
             the_oldest_comes_first_and_nobody_too_often
             the_oldest_of_all_webhooks_comes_first

@@ -13,7 +13,6 @@ use crate::domain::{
     health::{Standing, Warning},
     ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
     recovery::{RecoveryStatus, RecoveryWhat},
-    secret::Secret,
     time::Timestamp,
     version::Version,
     webhook::DisabledReason,
@@ -161,19 +160,6 @@ impl ToSql for Timestamp {
 impl FromSql for Timestamp {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         value.as_i64().map(Timestamp::from_micros)
-    }
-}
-
-impl ToSql for Secret {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(ValueRef::Blob(self.expose().as_bytes())))
-    }
-}
-
-impl FromSql for Secret {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let text = std::str::from_utf8(value.as_blob()?).map_err(|_| FromSqlError::InvalidType)?;
-        text.parse().map_err(|_| FromSqlError::InvalidType)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -50,7 +49,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const STATEMENTS: usize = 160;
 
 /// The connection that writes: the database is made and brought to this program's schema.
-pub(super) fn open_writer(location: &Location, vault: Option<&Arc<Vault>>) -> Result<Connection> {
+pub(super) fn open_writer(location: &Location, vault: Option<&Vault>) -> Result<Connection> {
     opened_writer(location, vault).map_err(|error| explained(error, location))
 }
 
@@ -62,7 +61,7 @@ pub(super) fn explained(error: StoreError, location: &Location) -> StoreError {
     }
 }
 
-fn opened_writer(location: &Location, vault: Option<&Arc<Vault>>) -> Result<Connection> {
+fn opened_writer(location: &Location, vault: Option<&Vault>) -> Result<Connection> {
     let mut connection = match location {
         Location::File(path) => {
             make_file(path).map_err(|error| cannot_make(path, &error))?;
@@ -70,7 +69,7 @@ fn opened_writer(location: &Location, vault: Option<&Arc<Vault>>) -> Result<Conn
         }
         Location::Memory => Connection::open_in_memory()?,
     };
-    set_up(&connection, vault, &abandoned::Shared::default())?;
+    set_up(&connection, &abandoned::Shared::default())?;
     use_write_ahead_log(&connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     // Some 8 MB: pages that are written again and again reach the file once.
@@ -80,21 +79,17 @@ fn opened_writer(location: &Location, vault: Option<&Arc<Vault>>) -> Result<Conn
     // A log that grew under a long read is cut back to this size, in bytes.
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
     schema::prepare(&mut connection)?;
-    sealing::prepare(&mut connection, vault.map(Arc::as_ref))?;
+    sealing::prepare(&mut connection, vault)?;
     #[cfg(test)]
     super::plans::record(&mut connection);
     Ok(connection)
 }
 
 /// A connection that only reads. The database must be there.
-pub(super) fn open_reader(
-    path: &Path,
-    vault: Option<&Arc<Vault>>,
-    abandoned: &abandoned::Shared,
-) -> Result<Connection> {
+pub(super) fn open_reader(path: &Path, abandoned: &abandoned::Shared) -> Result<Connection> {
     #[cfg_attr(not(test), expect(unused_mut, reason = "tests watch its statements"))]
     let mut connection = open_file(path)?;
-    set_up(&connection, vault, abandoned)?;
+    set_up(&connection, abandoned)?;
     connection.pragma_update(None, "query_only", true)?;
     #[cfg(test)]
     super::plans::record(&mut connection);
@@ -106,8 +101,7 @@ pub(super) fn open_file(path: &Path) -> Result<Connection> {
     Ok(Connection::open_with_flags(path, flags)?)
 }
 
-fn set_up(connection: &Connection, vault: Option<&Arc<Vault>>, abandoned: &abandoned::Shared) -> Result<()> {
-    sealing::register(connection, vault)?;
+fn set_up(connection: &Connection, abandoned: &abandoned::Shared) -> Result<()> {
     abandoned::register(connection, abandoned)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);

@@ -97,6 +97,7 @@ use instances::{Lives, Locks};
 use place::Place;
 use readers::Readers;
 use retention::Sweeps;
+use sealing::Seals;
 use session::Session;
 use writer::Writer;
 
@@ -106,6 +107,7 @@ pub struct SqliteStore {
     readers: Option<Readers>,
     writer: Writer,
     location: Location,
+    seals: Seals,
     locks: Arc<Locks>,
     /// What those who read take for abandoned.
     abandoned: abandoned::Shared,
@@ -124,18 +126,20 @@ impl SqliteStore {
         metrics: Arc<Metrics>,
     ) -> Result<Self> {
         let location = connection::itself(location)?;
-        let connection = connection::open_writer(&location, vault.as_ref())?;
+        let connection = connection::open_writer(&location, vault.as_deref())?;
+        let seals = Seals::new(vault);
         let place = Place::of(&location);
         let path = location.file().map(Path::to_owned);
         let work_arrived = Arc::new(Notify::new());
-        let session = Session::new(connection, place.clone(), Arc::clone(&random), metrics);
+        let session = Session::new(connection, place.clone(), seals.clone(), Arc::clone(&random), metrics);
         let writer = Writer::start(session, Arc::clone(&work_arrived))?;
         let locks = Arc::new(Locks::beside(path.as_deref()));
         let abandoned = abandoned::Shared::default();
         Ok(SqliteStore {
-            readers: path.map(|path| Readers::new(path, vault, place, Arc::clone(&abandoned))),
+            readers: path.map(|path| Readers::new(path, place, Arc::clone(&abandoned))),
             writer,
             location,
+            seals,
             locks,
             abandoned,
             random,
@@ -196,11 +200,13 @@ impl Store for SqliteStore {
     }
 
     async fn webhook(&self, id: WebhookId, now: Timestamp) -> Result<Option<Webhook>> {
-        self.read(move |connection| webhooks::get(connection, id, now)).await
+        let seals = self.seals.clone();
+        self.read(move |connection| webhooks::get(connection, &seals, id, now)).await
     }
 
     async fn webhooks(&self, query: WebhookQuery, page: PageRequest, now: Timestamp) -> Result<Page<Webhook>> {
-        self.read(move |connection| webhook_list::page(connection, &query, &page, now)).await
+        let seals = self.seals.clone();
+        self.read(move |connection| webhook_list::page(connection, &seals, &query, &page, now)).await
     }
 
     async fn update_webhook(
@@ -230,7 +236,8 @@ impl Store for SqliteStore {
     }
 
     async fn secrets(&self, id: WebhookId, now: Timestamp) -> Result<Option<Secrets>> {
-        self.read(move |connection| secrets::get(connection, id, now)).await
+        let seals = self.seals.clone();
+        self.read(move |connection| secrets::get(connection, &seals, id, now)).await
     }
 
     async fn rotate_secret(

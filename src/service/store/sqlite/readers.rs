@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use super::{abandoned, connection::open_reader, place::Place};
-use crate::service::store::{Result, StoreError, vault::Vault};
+use crate::service::store::{Result, StoreError};
 
 /// How many reads run at once. Each connection costs a few MB of page cache.
 const MOST: usize = 4;
@@ -22,7 +22,6 @@ const PATIENCE: Duration = Duration::from_millis(20);
 #[derive(Clone)]
 pub(super) struct Readers {
     path: Arc<PathBuf>,
-    vault: Option<Arc<Vault>>,
     place: Arc<Place>,
     abandoned: abandoned::Shared,
     idle: Arc<Mutex<Vec<Connection>>>,
@@ -31,10 +30,9 @@ pub(super) struct Readers {
 
 impl Readers {
     /// Readers of the database in this file; none is opened yet.
-    pub fn new(path: PathBuf, vault: Option<Arc<Vault>>, place: Place, abandoned: abandoned::Shared) -> Self {
+    pub fn new(path: PathBuf, place: Place, abandoned: abandoned::Shared) -> Self {
         Readers {
             path: Arc::new(path),
-            vault,
             place: Arc::new(place),
             abandoned,
             idle: Arc::default(),
@@ -68,7 +66,7 @@ impl Readers {
     pub async fn fold_log(&self) -> Result<()> {
         let path = Arc::clone(&self.path);
         let folded = tokio::task::spawn_blocking(move || {
-            let connection = open_reader(&path, None, &abandoned::Shared::default())?;
+            let connection = open_reader(&path, &abandoned::Shared::default())?;
             connection.busy_timeout(PATIENCE)?;
             // Answers with a row that says how far it came; that somebody was in the way is no failure.
             connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
@@ -87,7 +85,7 @@ impl Readers {
         }
         // Those that were opened before read on in their own file, and never in another.
         self.place.check_database()?;
-        open_reader(&self.path, self.vault.as_ref(), &self.abandoned)
+        open_reader(&self.path, &self.abandoned)
     }
 }
 

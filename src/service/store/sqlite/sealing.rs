@@ -1,19 +1,20 @@
-//! Secrets at rest: webhooks' secrets and headers are written by `sealed(…)` and read by `unsealed(…)`, two functions
-//! that SQL has on every connection. Without a key they hand on what they are given, unless it is sealed.
+//! Secrets at rest. Here alone webhooks' secrets and headers are made what their columns hold, and read from them: sealed
+//! with the keys, where there are any. Without keys they lie there as they are; one that is sealed is then a failure.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use rusqlite::{
-    Connection, TransactionBehavior,
-    functions::{Context, FunctionFlags},
-    params,
-    types::{Value, ValueRef},
+    Connection, Row, TransactionBehavior, params,
+    types::{FromSqlError, Type},
 };
 
 use super::rows;
-use crate::service::store::{
-    Result, StoreError,
-    vault::{Vault, VaultError, key_of, sealed_text},
+use crate::{
+    domain::{ids::WebhookId, secret::Secret},
+    service::store::{
+        Result, StoreError,
+        vault::{KeyId, Vault, VaultError, key_of, sealed_text},
+    },
 };
 
 /// What is sealed to know the key by.
@@ -23,43 +24,68 @@ const PROOF_OWNER: &str = "vault";
 /// How many webhooks are sealed in one transaction.
 const STEP: i64 = 200;
 
-/// Gives a connection the functions `sealed(value, owner)` and `unsealed(value, owner)`.
-pub(super) fn register(connection: &Connection, vault: Option<&Arc<Vault>>) -> Result<()> {
-    let (flags, for_sealing, for_opening) = (FunctionFlags::SQLITE_UTF8, vault.cloned(), vault.cloned());
-    connection.create_scalar_function("sealed", 2, flags, move |context| seal(context, for_sealing.as_deref()))?;
-    connection.create_scalar_function("unsealed", 2, flags, move |context| open(context, for_opening.as_deref()))?;
-    Ok(())
-}
+/// A webhook's headers.
+type Headers = BTreeMap<String, String>;
 
-fn failed(error: VaultError) -> rusqlite::Error {
-    rusqlite::Error::UserFunctionError(Box::new(error))
-}
+/// Seals what is secret before it is written, and opens what is read. A secret cannot be bound to a statement by itself.
+#[derive(Clone, Default)]
+pub(super) struct Seals(Option<Arc<Vault>>);
 
-fn seal(context: &Context<'_>, vault: Option<&Vault>) -> rusqlite::Result<Value> {
-    let owner = context.get_raw(1).as_str()?;
-    match (vault, context.get_raw(0)) {
-        (Some(vault), ValueRef::Blob(plain)) => vault.seal(plain, owner).map(Value::Blob).map_err(failed),
-        (Some(vault), ValueRef::Text(_)) => {
-            vault.seal_text(context.get_raw(0).as_str()?, owner).map(Value::Text).map_err(failed)
+impl Seals {
+    /// With these keys, if there are any.
+    pub fn new(vault: Option<Arc<Vault>>) -> Self {
+        Seals(vault)
+    }
+
+    /// What the column of a webhook's secret holds.
+    pub fn secret(&self, owner: WebhookId, secret: &Secret) -> Result<Vec<u8>> {
+        let plain = secret.expose().as_bytes();
+        match &self.0 {
+            Some(vault) => vault.seal(plain, &owner.to_string()).map_err(cannot_seal),
+            None => Ok(plain.to_vec()),
         }
-        (_, plain) => plain.try_into().map_err(|_| failed(VaultError::Damaged)),
+    }
+
+    /// The secret in a column of a row, if there is one.
+    pub fn read_secret(&self, owner: WebhookId, row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Secret>> {
+        let Some(value) = row.get_ref(column)?.as_blob_or_null()? else { return Ok(None) };
+        let open = |key| self.opening(key)?.open(value, &owner.to_string());
+        let opened = key_of(value).map(open).transpose().map_err(|error| cannot_open(column, Type::Blob, error))?;
+        let plain = std::str::from_utf8(opened.as_deref().map_or(value, Vec::as_slice)).ok();
+        plain.and_then(|text| text.parse().ok()).map(Some).ok_or_else(|| FromSqlError::InvalidType.into())
+    }
+
+    /// What the column of a webhook's headers holds.
+    pub fn headers(&self, owner: WebhookId, headers: &Headers) -> Result<String> {
+        let plain = rows::to_json(headers)?;
+        match &self.0 {
+            Some(vault) => vault.seal_text(&plain, &owner.to_string()).map_err(cannot_seal),
+            None => Ok(plain),
+        }
+    }
+
+    /// The headers in a column of a row.
+    pub fn read_headers(&self, owner: WebhookId, row: &Row<'_>, column: usize) -> rusqlite::Result<Headers> {
+        let value = row.get_ref(column)?.as_str()?;
+        let open = |key| self.opening(key)?.open_text(value, &owner.to_string());
+        let opened = sealed_text(value).and_then(|sealed| key_of(&sealed)).map(open);
+        let opened = opened.transpose().map_err(|error| cannot_open(column, Type::Text, error))?;
+        serde_json::from_str(opened.as_deref().unwrap_or(value))
+            .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error)))
+    }
+
+    /// The keys to open what is sealed with the key of this id.
+    fn opening(&self, key: KeyId) -> std::result::Result<&Vault, VaultError> {
+        self.0.as_deref().ok_or_else(|| VaultError::OtherKey(hex::encode(key)))
     }
 }
 
-fn open(context: &Context<'_>, vault: Option<&Vault>) -> rusqlite::Result<Value> {
-    let owner = context.get_raw(1).as_str()?;
-    let value = context.get_raw(0);
-    let key = match value {
-        ValueRef::Blob(bytes) => key_of(bytes),
-        ValueRef::Text(_) => sealed_text(value.as_str()?).and_then(|bytes| key_of(&bytes)),
-        _ => None,
-    };
-    let Some(key) = key else { return value.try_into().map_err(|_| failed(VaultError::Damaged)) };
-    let vault = vault.ok_or_else(|| failed(VaultError::OtherKey(hex::encode(key))))?;
-    match value {
-        ValueRef::Blob(bytes) => vault.open(bytes, owner).map(|plain| Value::Blob(plain.to_vec())).map_err(failed),
-        _ => vault.open_text(value.as_str()?, owner).map(Value::Text).map_err(failed),
-    }
+fn cannot_seal(error: VaultError) -> StoreError {
+    StoreError::Internal(format!("a secret cannot be encrypted: {error}"))
+}
+
+fn cannot_open(column: usize, kind: Type, error: VaultError) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, kind, Box::new(error))
 }
 
 /// Checks that the key is the database's, and seals with it what is not: in short steps, so that others can write.
@@ -170,7 +196,7 @@ mod tests {
         },
         service::store::{
             AddWebhook, Change, Store,
-            sqlite::{Location, SqliteStore},
+            sqlite::{Location, SqliteStore, secrets},
         },
     };
 
@@ -262,5 +288,28 @@ mod tests {
         assert_eq!(secret(&open(folder.path(), &["b"]).unwrap(), id).await.expose(), SECRET);
         refused(folder.path(), &["a"]);
         refused(folder.path(), &[]);
+    }
+
+    #[tokio::test]
+    async fn what_is_sealed_is_of_no_use_to_another_webhook_or_without_the_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(folder.path(), &["a"]).unwrap();
+        let (one, other) = (add(&store, "One").await, add(&store, "Other").await);
+        let swap = "UPDATE webhooks SET secret = (SELECT secret FROM webhooks WHERE id = ?1),
+            headers = (SELECT headers FROM webhooks WHERE id = ?1) WHERE id = ?2";
+        store
+            .write(move |session| rows::execute(&session.connection, swap, params![one, other]).map(drop))
+            .await
+            .unwrap();
+        let failed = [
+            store.secrets(other, now()).await.map(drop),
+            store.webhook(other, now()).await.map(drop),
+            store.read(move |connection| secrets::get(connection, &Seals::default(), one, now()).map(drop)).await,
+        ];
+        for failed in failed {
+            let why = failed.unwrap_err().to_string();
+            assert!(why.contains("encrypted") && !why.contains(SECRET), "{why}");
+        }
+        assert_eq!(secret(&store, one).await.expose(), SECRET);
     }
 }

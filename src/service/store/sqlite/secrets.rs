@@ -1,10 +1,11 @@
 //! The secrets of a webhook.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, params, types::FromSqlError};
 
 use super::{
     audit::{self, Target},
     rows,
+    sealing::Seals,
     session::Session,
     webhook_row,
 };
@@ -19,26 +20,26 @@ use crate::{
 };
 
 /// A webhook's live secrets.
-pub(super) fn get(connection: &Connection, id: WebhookId, now: Timestamp) -> Result<Option<Secrets>> {
+pub(super) fn get(connection: &Connection, seals: &Seals, id: WebhookId, now: Timestamp) -> Result<Option<Secrets>> {
     let found = rows::first(
         connection,
-        "SELECT unsealed(secret, id), unsealed(previous_secret, id), previous_expires_at FROM webhooks WHERE id = ?1 AND deleted_at IS NULL",
+        "SELECT secret, previous_secret, previous_expires_at FROM webhooks WHERE id = ?1 AND deleted_at IS NULL",
         params![id],
-        |row| read(row, 0),
+        |row| read(row, 0, seals, id),
     )?;
     Ok(found.map(|secrets| secrets.live_at(now)))
 }
 
-/// Reads `secret, previous_secret, previous_expires_at`, the first of them in column `first`.
-pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Secrets> {
-    let (previous, expires_at): (Option<Secret>, Option<Timestamp>) = (row.get(first + 1)?, row.get(first + 2)?);
-    let previous = previous.zip(expires_at).map(|(secret, expires_at)| PreviousSecret { secret, expires_at });
-    Ok(Secrets { secret: row.get(first)?, previous })
+/// Reads `secret, previous_secret, previous_expires_at` of a webhook, the first of them in column `first`.
+pub(super) fn read(row: &Row<'_>, first: usize, seals: &Seals, owner: WebhookId) -> rusqlite::Result<Secrets> {
+    let secret = seals.read_secret(owner, row, first)?.ok_or(FromSqlError::InvalidType)?;
+    let previous = seals.read_secret(owner, row, first + 1)?.zip(row.get(first + 2)?);
+    Ok(Secrets { secret, previous: previous.map(|(secret, expires_at)| PreviousSecret { secret, expires_at }) })
 }
 
 /// The same, noting that they were read.
 pub(super) fn show(session: &mut Session, id: WebhookId, change: &Change) -> Result<Option<Secrets>> {
-    let found = get(&session.connection, id, change.now)?;
+    let found = get(&session.connection, &session.seals, id, change.now)?;
     if found.is_some() {
         note(&session.connection, id, change, AuditAction::SecretRead)?;
     }
@@ -61,16 +62,16 @@ pub(super) fn rotate(
 ) -> Result<()> {
     let now = change.now;
     if let Some(PreviousSecret { expires_at: until, .. }) =
-        get(&session.connection, id, now)?.and_then(|it| it.previous)
+        get(&session.connection, &session.seals, id, now)?.and_then(|it| it.previous)
     {
         return Err(StoreError::RotationUnderWay { id, until });
     }
     let changed = rows::execute(
         &session.connection,
-        "UPDATE webhooks SET secret = sealed(?2, id), previous_secret = CASE WHEN ?3 > ?4 THEN secret END,
+        "UPDATE webhooks SET secret = ?2, previous_secret = CASE WHEN ?3 > ?4 THEN secret END,
             previous_expires_at = CASE WHEN ?3 > ?4 THEN ?3 END, revision = revision + 1, updated_at = ?4
          WHERE id = ?1 AND deleted_at IS NULL",
-        params![id, secret, overlap_ends, now],
+        params![id, session.seals.secret(id, secret)?, overlap_ends, now],
     )?;
     if changed == 0 {
         return Err(webhook_row::not_found(id));
@@ -81,7 +82,7 @@ pub(super) fn rotate(
 /// Ends the overlap of a rotation.
 pub(super) fn revoke_previous(session: &mut Session, id: WebhookId, change: &Change) -> Result<()> {
     let now = change.now;
-    let row = webhook_row::find(&session.connection, id)?;
+    let row = webhook_row::find(&session.connection, &session.seals, id)?;
     let changed = rows::execute(
         &session.connection,
         "UPDATE webhooks SET previous_secret = NULL, previous_expires_at = NULL, revision = revision + 1,

@@ -5,7 +5,8 @@ use std::{mem, ops::Range, sync::Arc};
 use rusqlite::Connection;
 
 use super::{
-    claims, disk_room::DiskRoom, handover::Handover, instances, place::Place, subscriptions::Subscriptions, timeline,
+    claims, disk_room::DiskRoom, handover::Handover, instances, place::Place, sealing::Seals,
+    subscriptions::Subscriptions, timeline,
 };
 use crate::{
     domain::random::Random,
@@ -31,6 +32,8 @@ pub(super) struct Session {
     pub newest: timeline::Newest,
     /// Where the files are.
     pub place: Place,
+    /// What secrets are sealed and opened with.
+    pub seals: Seals,
     /// How much room the next events have on the disk.
     pub disk_room: DiskRoom,
     /// Numbers that are reserved for claims. Forgotten when anything is rolled back.
@@ -43,11 +46,18 @@ pub(super) struct Session {
 
 impl Session {
     /// A session on this connection.
-    pub fn new(connection: Connection, place: Place, random: Arc<dyn Random>, metrics: Arc<Metrics>) -> Self {
+    pub fn new(
+        connection: Connection,
+        place: Place,
+        seals: Seals,
+        random: Arc<dyn Random>,
+        metrics: Arc<Metrics>,
+    ) -> Self {
         Session {
             disk_room: DiskRoom::of(&connection),
             connection,
             place,
+            seals,
             random,
             work_arrived: false,
             subscriptions: None,

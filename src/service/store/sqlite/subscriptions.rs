@@ -53,7 +53,7 @@ pub(super) fn subscribers(
         rows::value(connection, "SELECT value FROM sequences WHERE name = 'subscriptions'", [])?.unwrap_or(0);
     let known = match session.subscriptions.take().filter(|known| known.generation == generation) {
         Some(known) => known,
-        None => Subscriptions { generation, subscribers: read(connection, now)? },
+        None => Subscriptions { generation, subscribers: read(session, now)? },
     };
     let wants = |subscriber: &&Arc<Subscriber>| subscriber.events.iter().any(|filter| filter.matches(event_type));
     let found = known.subscribers.iter().filter(wants).cloned().collect();
@@ -61,7 +61,8 @@ pub(super) fn subscribers(
     Ok(found)
 }
 
-fn read(connection: &Connection, now: Timestamp) -> Result<Vec<Arc<Subscriber>>> {
+fn read(session: &Session, now: Timestamp) -> Result<Vec<Arc<Subscriber>>> {
+    let connection = &session.connection;
     let global = global_version(connection)?;
     let found = rows::all(
         connection,
@@ -72,7 +73,7 @@ fn read(connection: &Connection, now: Timestamp) -> Result<Vec<Arc<Subscriber>>>
     found
         .into_iter()
         .map(|(webhook, pinned, events)| {
-            let (id, recipient) = taking::recipient(connection, webhook, now)?;
+            let (id, recipient) = taking::recipient(session, webhook, now)?;
             let (version, _) = Version::resolve(pinned, global);
             Ok(Arc::new(Subscriber { webhook, id, recipient, version, events: rows::from_json(&events)? }))
         })

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use bytes::Bytes;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Row, params};
 
 use super::{deliveries::max_attempts, lanes, rows, secrets, session::Session};
 use crate::{
@@ -22,27 +22,30 @@ use crate::{
 pub(super) struct Recipients(HashMap<i64, (WebhookId, Arc<Recipient>)>);
 
 impl Recipients {
-    fn get(&mut self, connection: &Connection, webhook: i64, now: Timestamp) -> Result<(WebhookId, Arc<Recipient>)> {
+    fn get(&mut self, session: &Session, webhook: i64, now: Timestamp) -> Result<(WebhookId, Arc<Recipient>)> {
         if let Some(known) = self.0.get(&webhook) {
             return Ok(known.clone());
         }
-        let recipient = recipient(connection, webhook, now)?;
+        let recipient = recipient(session, webhook, now)?;
         Ok(self.0.entry(webhook).or_insert(recipient).clone())
     }
 }
 
 /// A webhook and what requests need of it, as it is now, by its number.
-pub(super) fn recipient(connection: &Connection, webhook: i64, now: Timestamp) -> Result<(WebhookId, Arc<Recipient>)> {
+pub(super) fn recipient(session: &Session, webhook: i64, now: Timestamp) -> Result<(WebhookId, Arc<Recipient>)> {
+    let (connection, seals) = (&session.connection, &session.seals);
     let found = rows::first(
         connection,
-        "SELECT id, url, unsealed(headers, id), unsealed(secret, id), unsealed(previous_secret, id),
-            previous_expires_at FROM webhooks WHERE number = ?1",
+        "SELECT id, url, headers, secret, previous_secret, previous_expires_at FROM webhooks WHERE number = ?1",
         [webhook],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, secrets::read(row, 3)?)),
+        |row| {
+            let id = row.get(0)?;
+            Ok((id, row.get(1)?, seals.read_headers(id, row, 2)?, secrets::read(row, 3, seals, id)?))
+        },
     )?;
     let (id, url, headers, secrets) =
         found.ok_or_else(|| StoreError::Internal(format!("the webhook number {webhook} is missing")))?;
-    Ok((id, Arc::new(Recipient { url, headers: rows::from_json(&headers)?, secrets: secrets.live_at(now) })))
+    Ok((id, Arc::new(Recipient { url, headers, secrets: secrets.live_at(now) })))
 }
 
 /// What waits, with what is frozen of it.
@@ -105,7 +108,7 @@ pub(super) fn take(
         "UPDATE work SET claim = ?2, claimed_at = ?3, instance = ?4, attempt = ?5 WHERE delivery = ?1",
         params![delivery, claim.0, now, instance, attempt_id],
     )?;
-    let (webhook_id, recipient) = recipients.get(connection, webhook, now)?;
+    let (webhook_id, recipient) = recipients.get(session, webhook, now)?;
     Ok(Some(Claim {
         claim,
         delivery_id,

@@ -15,6 +15,7 @@ use super::{
     instances::Lives,
     place::Place,
     rows,
+    sealing::Seals,
     session::Session,
     writer::Writer,
 };
@@ -32,8 +33,9 @@ use crate::{
 };
 
 fn writer(location: &Location) -> Writer {
-    let session =
-        Session::new(open_writer(location, None).unwrap(), Place::of(location), Arc::new(SystemRandom), Arc::default());
+    let connection = open_writer(location, None).unwrap();
+    let (seals, random) = (Seals::default(), Arc::new(SystemRandom));
+    let session = Session::new(connection, Place::of(location), seals, random, Arc::default());
     Writer::start(session, Arc::default()).unwrap()
 }
 
@@ -150,7 +152,7 @@ async fn a_database_that_stays_locked_is_unavailable_for_all_who_wait() {
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let locked = writer.run(|session| insert(session, "test 1")).await;
     assert!(matches!(locked, Err(StoreError::Unavailable(_))), "{locked:?}");
-    let reading = open_reader(&path, None, &Default::default()).unwrap();
+    let reading = open_reader(&path, &Default::default()).unwrap();
     assert_eq!(rows::value::<i64>(&reading, "SELECT count(*) FROM webhooks", []).unwrap(), Some(0));
     other.execute_batch("COMMIT").unwrap();
     writer.run(|session| insert(session, "test 1")).await.unwrap();

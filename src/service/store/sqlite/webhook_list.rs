@@ -8,6 +8,7 @@ use rusqlite::{Connection, params};
 use super::{
     counters::{self, Counts},
     rows,
+    sealing::Seals,
     subscriptions::global_version,
     webhook_row::{WebhookRow, read, select_webhooks, with_counts},
 };
@@ -40,13 +41,14 @@ enum Key {
 /// A page of webhooks.
 pub(super) fn page(
     connection: &Connection,
+    seals: &Seals,
     query: &WebhookQuery,
     page: &PageRequest,
     now: Timestamp,
 ) -> Result<Page<Webhook>> {
     let sort = query.sort.unwrap_or(WebhookSort::Created);
     let mut found: Vec<(Place, WebhookRow)> = Vec::new();
-    for row in matching(connection, query)? {
+    for row in matching(connection, seals, query)? {
         found.push((place(connection, sort, &row, now)?, row));
     }
     if let Some(cursor) = &page.cursor {
@@ -65,14 +67,14 @@ pub(super) fn page(
     Ok(Page { data: found.into_iter().map(show).collect::<Result<_>>()?, next })
 }
 
-fn matching(connection: &Connection, query: &WebhookQuery) -> Result<Vec<WebhookRow>> {
+fn matching(connection: &Connection, seals: &Seals, query: &WebhookQuery) -> Result<Vec<WebhookRow>> {
     let WebhookQuery { event, enabled, failing, search, name, id_prefix, sort: _, limit: _, cursor: _ } = query;
     let search = search.as_ref().map(|text| text.to_lowercase());
     let mut rows = rows::all(
         connection,
         select_webhooks!("AND (?1 IS NULL OR w.name = ?1) AND (?2 IS NULL OR w.enabled = ?2)"),
         params![name, enabled],
-        read,
+        |row| read(row, seals),
     )?;
     rows.retain(|row| {
         let has = |text: &String| row.name.to_lowercase().contains(text) || row.url.to_lowercase().contains(text);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Row, params};
 
-use super::{counters, health, rows, subscriptions::global_version};
+use super::{counters, health, rows, sealing::Seals, subscriptions::global_version};
 use crate::{
     domain::{
         event::EventFilter,
@@ -44,7 +44,7 @@ pub(super) struct WebhookRow {
 macro_rules! select_webhooks {
     ($conditions:literal) => {
         concat!(
-            "SELECT w.number, w.id, w.name, w.url, w.events, unsealed(w.headers, w.id), w.enabled, w.disabled_reason,
+            "SELECT w.number, w.id, w.name, w.url, w.events, w.headers, w.enabled, w.disabled_reason,
                 w.pinned_version, w.revision, w.created_at, w.updated_at, l.waiting + abandoned(l.webhook), l.last_attempt_at, w.disabled_at, ",
             super::health::health_columns!(),
             " FROM webhooks w JOIN lanes l ON l.webhook = w.number WHERE w.deleted_at IS NULL ",
@@ -55,14 +55,15 @@ macro_rules! select_webhooks {
 pub(super) use select_webhooks;
 
 /// Reads a row of `select_webhooks`.
-pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<WebhookRow> {
+pub(super) fn read(row: &Row<'_>, seals: &Seals) -> rusqlite::Result<WebhookRow> {
+    let id = row.get(1)?;
     Ok(WebhookRow {
         number: row.get(0)?,
-        id: row.get(1)?,
+        id,
         name: row.get(2)?,
         url: row.get(3)?,
         events: json_column(row, 4)?,
-        headers: json_column(row, 5)?,
+        headers: seals.read_headers(id, row, 5)?,
         enabled: row.get(6)?,
         disabled_reason: row.get(7)?,
         pinned_version: row.get(8)?,
@@ -84,8 +85,9 @@ fn json_column<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> 
 }
 
 /// A webhook that is not deleted. Fails with `NotFound`.
-pub(super) fn find(connection: &Connection, id: WebhookId) -> Result<WebhookRow> {
-    rows::first(connection, select_webhooks!("AND w.id = ?1"), params![id], read)?.ok_or_else(|| not_found(id))
+pub(super) fn find(connection: &Connection, seals: &Seals, id: WebhookId) -> Result<WebhookRow> {
+    let found = rows::first(connection, select_webhooks!("AND w.id = ?1"), params![id], |row| read(row, seals))?;
+    found.ok_or_else(|| not_found(id))
 }
 
 /// That there is no such webhook.

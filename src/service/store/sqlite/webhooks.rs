@@ -9,6 +9,7 @@ use super::{
     audit::{self, Target},
     codes::LaneState,
     health, lanes, rows,
+    sealing::Seals,
     session::Session,
     webhook_row::{self, WebhookRow, find, show},
 };
@@ -24,8 +25,8 @@ use crate::{
 };
 
 /// One webhook.
-pub(super) fn get(connection: &Connection, id: WebhookId, now: Timestamp) -> Result<Option<Webhook>> {
-    match find(connection, id) {
+pub(super) fn get(connection: &Connection, seals: &Seals, id: WebhookId, now: Timestamp) -> Result<Option<Webhook>> {
+    match find(connection, seals, id) {
         Ok(row) => show(connection, row, now).map(Some),
         Err(StoreError::NotFound { .. }) => Ok(None),
         Err(error) => Err(error),
@@ -44,22 +45,22 @@ pub(super) fn add(session: &mut Session, add: AddWebhook, change: &Change) -> Re
         connection,
         "INSERT INTO webhooks (id, name, url, events, headers, enabled, disabled_reason, pinned_version, secret,
             revision, created_at, updated_at, disabled_at)
-         VALUES (?1, ?2, ?3, ?4, sealed(?5, ?1), ?6, ?7, ?8, sealed(?9, ?1), 1, ?10, ?10, CASE WHEN ?6 THEN NULL ELSE ?10 END)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10, ?10, CASE WHEN ?6 THEN NULL ELSE ?10 END)",
         params![
             id,
             name,
             url,
             rows::to_json(&events)?,
-            rows::to_json(&headers)?,
+            session.seals.headers(id, &headers)?,
             enabled,
             reason,
             pinned_version,
-            secret,
+            session.seals.secret(id, &secret)?,
             now
         ],
     )?;
     lanes::open(connection, number, if enabled { LaneState::Open } else { LaneState::Held })?;
-    let row = find(connection, id)?;
+    let row = find(connection, &session.seals, id)?;
     audit::note_webhook(connection, change, None, Some(&row))?;
     show(connection, row, now)
 }
@@ -78,14 +79,14 @@ pub(super) fn update(
     change: &Change,
 ) -> Result<Webhook> {
     let now = change.now;
-    let before = find(&session.connection, id)?;
+    let before = find(&session.connection, &session.seals, id)?;
     check_revision(&before, expected_revision)?;
     let after = patched(before.clone(), patch);
     if after != before {
         if after.name != before.name {
             check_name_is_free(&session.connection, &after.name)?;
         }
-        write(&session.connection, &after, now)?;
+        write(session, &after, now)?;
         audit::note_webhook(&session.connection, change, Some(&before), Some(&after))?;
         if after.enabled && !before.enabled {
             health::reset(&session.connection, after.number)?;
@@ -100,7 +101,7 @@ pub(super) fn update(
             session.work_arrived = true;
         }
     }
-    show(&session.connection, find(&session.connection, id)?, now)
+    show(&session.connection, find(&session.connection, &session.seals, id)?, now)
 }
 
 fn check_revision(row: &WebhookRow, expected: Option<i64>) -> Result<()> {
@@ -151,10 +152,10 @@ fn merge_headers(headers: &mut BTreeMap<String, String>, changes: BTreeMap<Strin
 }
 
 /// Writes a changed row; a previous secret whose overlap has ended goes with it.
-fn write(connection: &Connection, row: &WebhookRow, now: Timestamp) -> Result<()> {
+fn write(session: &Session, row: &WebhookRow, now: Timestamp) -> Result<()> {
     rows::execute(
-        connection,
-        "UPDATE webhooks SET name = ?2, url = ?3, events = ?4, headers = sealed(?5, id), enabled = ?6, disabled_reason = ?7,
+        &session.connection,
+        "UPDATE webhooks SET name = ?2, url = ?3, events = ?4, headers = ?5, enabled = ?6, disabled_reason = ?7,
             pinned_version = ?8, revision = revision + 1, updated_at = ?9,
             disabled_at = CASE WHEN ?6 THEN NULL WHEN enabled THEN ?9 ELSE disabled_at END,
             previous_secret = CASE WHEN previous_expires_at > ?9 THEN previous_secret END,
@@ -165,7 +166,7 @@ fn write(connection: &Connection, row: &WebhookRow, now: Timestamp) -> Result<()
             row.name,
             row.url,
             rows::to_json(&row.events)?,
-            rows::to_json(&row.headers)?,
+            session.seals.headers(row.id, &row.headers)?,
             row.enabled,
             row.disabled_reason,
             row.pinned_version,
@@ -211,7 +212,7 @@ pub(super) fn delete(
 ) -> Result<()> {
     let now = change.now;
     let connection = &session.connection;
-    let row = find(connection, id)?;
+    let row = find(connection, &session.seals, id)?;
     check_revision(&row, expected_revision)?;
     rows::execute(
         connection,
