@@ -1,6 +1,6 @@
 //! From an event to the history of its delivery.
 
-use std::time::Duration;
+use std::{slice, time::Duration};
 
 use super::{
     Source,
@@ -8,14 +8,15 @@ use super::{
 };
 use crate::{
     domain::{
-        attempt::{AttemptError, AttemptKind, AttemptStatus},
+        attempt::{Attempt, AttemptError, AttemptKind, AttemptStatus, Header, ReceivedResponse, SentRequest},
         delivery::DeliveryStatus,
         event::EventType,
         payload::{Envelope, EventData, render},
         query::AttemptQuery,
         version::Version,
+        webhook::DisabledReason,
     },
-    service::store::Next,
+    service::store::{Completed, Completion, Exchange, Next},
 };
 
 pub(super) async fn an_event_is_delivered_and_its_history_seen(source: &dyn Source) {
@@ -72,4 +73,89 @@ pub(super) async fn an_event_is_delivered_and_its_history_seen(source: &dyn Sour
     assert_eq!((delivery.status, delivery.attempts), (DeliveryStatus::Succeeded, 2));
     assert_eq!(delivery.finished_at, Some(world.now()));
     assert!(world.claim(instance, 10).await.is_empty());
+}
+
+/// What no other test would give them: each differs from its neighbours and from what is the default.
+fn headers(of: &str) -> Vec<Header> {
+    let header = |name: &str, value: String| Header { name: name.to_owned(), value };
+    vec![
+        header("X-Again", format!("{of} 1")),
+        header("X-Again", format!("{of} 2")),
+        header("Empty", String::new()),
+        header("x-\u{e4}", "\"quoted\", \\ and \u{1f512}\n".to_owned()),
+    ]
+}
+
+pub(super) async fn every_field_of_a_completion_is_read_back(source: &dyn Source) {
+    let world = World::new(source).await;
+    let webhook = world.webhook(&["*"]).await;
+    let instance = world.join().await;
+    world.event(EventType::UserDeleted).await;
+    world.advance(3);
+    let claim = world.claim(instance, 1).await.remove(0);
+    let response =
+        ReceivedResponse { headers: headers("answer"), body: "\u{0}half a\r\n\"".to_owned(), truncated: true };
+    let completion = Completion {
+        claim: claim.claim,
+        delivery_id: claim.delivery_id,
+        attempt_id: claim.attempt_id,
+        http_status: Some(799),
+        error: Some(AttemptError::TlsWrongName),
+        error_detail: Some("it said \u{201c}no\u{201d}\n\tand '; DROP TABLE".to_owned()),
+        started_at: world.now().minus(Duration::from_micros(1_234_567)),
+        finished_at: world.now().plus(Duration::from_micros(7)),
+        exchange: Exchange {
+            url: webhook.url.clone(),
+            request_headers: headers("request"),
+            response: Some(response.clone()),
+        },
+        next: Next::Retry(world.now().plus(Duration::from_micros(86_400_000_001))),
+        hold: Some(world.now().plus(Duration::from_micros(1_000_003))),
+        disable: None,
+    };
+    assert!(matches!(world.store.complete([completion.clone()].into()).await.unwrap()[..], [Completed::Recorded(_)]));
+
+    let Next::Retry(next_retry_at) = completion.next else { unreachable!() };
+    let request = SentRequest {
+        url: completion.exchange.url.clone(),
+        headers: completion.exchange.request_headers.clone(),
+        body: Some(String::from_utf8(claim.body.to_vec()).unwrap()),
+    };
+    let expected = Attempt {
+        id: completion.attempt_id,
+        delivery_id: completion.delivery_id,
+        webhook_id: webhook.id,
+        event_id: claim.event_id,
+        event_type: EventType::UserDeleted,
+        kind: AttemptKind::Event,
+        number: 1,
+        max_attempts: 10,
+        status: AttemptStatus::Failed,
+        http_status: completion.http_status,
+        error: completion.error,
+        error_detail: completion.error_detail.clone(),
+        started_at: completion.started_at,
+        duration_ms: Some(1_234),
+        next_retry_at: Some(next_retry_at),
+        version: Version::V1,
+        request: Some(request),
+        response: Some(response),
+    };
+    assert_eq!(world.store.attempt(claim.attempt_id).await.unwrap(), Some(expected.clone()));
+    let listed = Attempt { request: None, response: None, ..expected };
+    assert_eq!(world.attempts(AttemptQuery::default(), 9).await, slice::from_ref(&listed));
+    let shown = world.store.webhook(webhook.id, world.now()).await.unwrap().unwrap();
+    assert_eq!((shown.held_until, shown.last_attempt_at), (completion.hold, Some(completion.finished_at)));
+
+    world.advance(86_401);
+    let claim = world.claim(instance, 1).await.remove(0);
+    assert_eq!((claim.delivery_id, claim.number, claim.due_at), (listed.delivery_id, 2, next_retry_at));
+    let end = Next::End(DeliveryStatus::Exhausted);
+    let gone =
+        Completion { disable: Some(DisabledReason::Gone), ..world.completion(&claim, Ending::Answered(410), end) };
+    world.store.complete([gone].into()).await.unwrap();
+    let shown = world.store.webhook(webhook.id, world.now()).await.unwrap().unwrap();
+    assert_eq!((shown.enabled, shown.disabled_reason), (false, Some(DisabledReason::Gone)));
+    let delivery = world.store.delivery(claim.delivery_id).await.unwrap().unwrap();
+    assert_eq!((delivery.status, delivery.finished_at), (DeliveryStatus::Exhausted, Some(world.now())));
 }

@@ -87,7 +87,7 @@ fn work_of(connection: &Connection, completion: &Completion, own: &[InstanceId])
     Ok(rows::first(connection, LOST_CLAIM, [attempt_id], read)?.map(|lost| (lost, true)))
 }
 
-/// The columns of a completion that are JSON.
+/// The columns of an exchange that are JSON.
 pub(super) struct Written {
     request_headers: String,
     response: Option<String>,
@@ -195,30 +195,46 @@ fn record_attempt(
 ) -> Result<()> {
     let connection = &session.connection;
     let Claimed { delivery, webhook, event_type, kind, number, .. } = *claimed;
+    // All of them, so that a field that is new finds its column. What is not written here follows from it: `judge` and
+    // `go_on` say what. The delivery is that of the claim.
+    let Completion {
+        claim,
+        delivery_id: _,
+        attempt_id,
+        http_status: _,
+        error,
+        error_detail,
+        started_at,
+        finished_at,
+        exchange: Exchange { url, request_headers: _, response: _ },
+        next: _,
+        hold: _,
+        disable: _,
+    } = completion;
     let attempt = rows::insert(
         connection,
         "INSERT INTO attempts (id, delivery, webhook, facet, try, claim, error, error_detail, started_at, finished_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         params![
-            completion.attempt_id,
+            attempt_id,
             delivery,
             webhook,
             Facet { kind, event_type, outcome }.pack(),
             number,
-            completion.claim.0,
-            completion.error,
-            completion.error_detail,
-            completion.started_at,
-            completion.finished_at
+            claim.0,
+            error,
+            error_detail,
+            started_at,
+            finished_at
         ],
     )?;
     let Written { request_headers, response } = written;
     rows::execute(
         connection,
         "INSERT INTO exchanges (attempt, url, request_headers, response) VALUES (?1, ?2, ?3, ?4)",
-        params![attempt, completion.exchange.url, request_headers, response],
+        params![attempt, url, request_headers, response],
     )?;
-    timeline::note(connection, &session.newest, Timeline::Attempts, attempt, completion.started_at)
+    timeline::note(connection, &session.newest, Timeline::Attempts, attempt, *started_at)
 }
 
 /// Notes what the attempt says of its webhook, and does what follows from that. A test says nothing, and neither does
