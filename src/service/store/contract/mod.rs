@@ -25,6 +25,7 @@ mod paging;
 mod rates;
 mod recovery;
 mod retention;
+mod rollups;
 mod secrets;
 mod stats;
 mod webhooks;
@@ -229,6 +230,8 @@ contract! {
             what_was_delivered_long_ago_is_not_missed
             recoveries_that_have_ended_go_with_the_history
             a_list_begun_when_all_was_gone_misses_nothing;
+        rollups:
+            folding_neither_loses_nor_doubles_a_count;
         durability:
             it_answers_a_ping;
     }

@@ -7,10 +7,11 @@ use rusqlite::{Connection, Row, params};
 use super::{
     believed,
     codes::LaneState,
-    counters::Tally,
-    facet::{Facet, Outcome},
+    facet::Facet,
     health::{self, health_columns},
-    instances, lanes, recoveries, rows,
+    instances, lanes, recoveries,
+    rollups::Tally,
+    rows,
     session::Session,
     timeline::{self, Timeline},
     webhooks,
@@ -25,7 +26,7 @@ use crate::{
         time::Timestamp,
         webhook::DisabledReason,
     },
-    service::store::{Completed, Completion, Exchange, InstanceId, Next, Result},
+    service::store::{Completed, Completion, Exchange, InstanceId, Next, Result, rules::outcome::Outcome},
 };
 
 /// The work a claim is held on.
@@ -173,7 +174,9 @@ fn complete(
     let outcome = Outcome { failed: completion.error.is_some(), http_status: completion.http_status };
     record_attempt(session, completion, written, claimed, outcome)?;
     if claimed.kind != AttemptKind::Test {
-        together.tally.add(claimed.webhook, claimed.event_type, outcome, completion.finished_at);
+        let Completion { started_at, finished_at, .. } = *completion;
+        let took = finished_at.since(started_at);
+        together.tally.add(claimed.webhook, claimed.event_type, outcome, finished_at, took);
     }
     let notice = judge(session, completion, claimed, outcome, together)?;
     // There is room for another of a webhook that has few in flight because it is not proven.

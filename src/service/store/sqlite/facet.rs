@@ -1,19 +1,14 @@
 //! The facet of an attempt: all that lists filter it by, packed into one number.
 
 use super::codes::Coded;
-use crate::domain::{
-    attempt::{AttemptKind, AttemptStatus},
-    event::EventType,
-    query::AttemptQuery,
+use crate::{
+    domain::{
+        attempt::{AttemptKind, AttemptStatus},
+        event::EventType,
+        query::AttemptQuery,
+    },
+    service::store::rules::outcome::Outcome,
 };
-
-/// How an attempt ended: whether it failed, and the status of the answer, if there was one. A 2xx may have failed,
-/// when its body never came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Outcome {
-    pub failed: bool,
-    pub http_status: Option<u16>,
-}
 
 /// What an attempt has in common with others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,39 +18,22 @@ pub(super) struct Facet {
     pub outcome: Outcome,
 }
 
-/// More than any HTTP status.
-const FAILED: i64 = 1000;
-/// More than any outcome.
-const OUTCOMES: i64 = 2048;
 /// More than any event type's code.
 const EVENT_TYPES: i64 = 16;
-
-impl Outcome {
-    /// Its number: the status, or 0 without an answer, and 1,000 more when it failed.
-    pub fn code(self) -> i64 {
-        i64::from(self.failed) * FAILED + i64::from(self.http_status.unwrap_or(0))
-    }
-
-    /// The outcome with this number.
-    pub fn from_code(code: i64) -> Self {
-        let status = u16::try_from(code % FAILED).unwrap_or(0);
-        Outcome { failed: code >= FAILED, http_status: (status > 0).then_some(status) }
-    }
-}
 
 impl Facet {
     /// Its number.
     pub fn pack(self) -> i64 {
-        (self.kind.code() * EVENT_TYPES + self.event_type.code()) * OUTCOMES + self.outcome.code()
+        (self.kind.code() * EVENT_TYPES + self.event_type.code()) * Outcome::END + self.outcome.code()
     }
 
     /// The facet with this number; none when an enumeration has no such code.
     pub fn unpack(facet: i64) -> Option<Self> {
-        let rest = facet / OUTCOMES;
+        let rest = facet / Outcome::END;
         Some(Facet {
             kind: AttemptKind::from_code(rest / EVENT_TYPES)?,
             event_type: EventType::from_code(rest % EVENT_TYPES)?,
-            outcome: Outcome::from_code(facet % OUTCOMES),
+            outcome: Outcome::from_code(facet % Outcome::END),
         })
     }
 

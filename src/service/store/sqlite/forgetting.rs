@@ -1,4 +1,4 @@
-//! What goes by its age alone: counters, the audit log, idempotency keys, the blocks of a timeline, recoveries that have
+//! What goes by its age alone: counts and their durations, the audit log, idempotency keys, the blocks of a timeline, recoveries that have
 //! ended, the rows of deleted webhooks.
 
 use std::time::Duration;
@@ -6,16 +6,17 @@ use std::time::Duration;
 use rusqlite::{Connection, params};
 
 use super::{
-    counters::{self, BUCKETS_AN_HOUR},
     once,
     retention::Budget,
-    rows,
+    rollups, rows,
     timeline::{self, Timeline},
-    totals,
 };
 use crate::{
-    domain::{stats::bucket_of, time::Timestamp},
-    service::store::Result,
+    domain::{stats::bucket_start, time::Timestamp},
+    service::store::{
+        Result,
+        rules::rollup::{Span, oldest_hour},
+    },
 };
 
 /// For a webhook's deliveries to go before it, after the last of them was cancelled.
@@ -23,19 +24,15 @@ const MARGIN: Duration = Duration::from_secs(24 * 3600);
 
 /// Forgets some of what is too old. Whether nothing is left of it.
 pub(super) fn forget(connection: &Connection, now: Timestamp, history: Duration, budget: &mut Budget) -> Result<bool> {
-    let first_five_minutes = bucket_of(now.minus(counters::KEPT_FIVE_MINUTES));
-    let first_hour = counters::oldest_hour(now);
-    for (sql, first) in [(FIVE_MINUTES, first_five_minutes), (HOURS, first_hour)] {
-        budget.remove(connection, sql, params![first, budget.left() as i64])?;
-    }
-    totals::forget(connection, now, budget)?;
+    rollups::forget(connection, now, budget)?;
+    let folded = rollups::fold(connection, now, budget)?;
     budget.remove(connection, KEYS, params![once::oldest(now), budget.left() as i64])?;
     for (timeline, newest) in [(Timeline::Attempts, FIRST_ATTEMPT), (Timeline::Events, FIRST_EVENT)] {
         let first = rows::value(connection, newest, [])?.unwrap_or(0);
         timeline::forget(connection, timeline, first, budget)?;
     }
     budget.remove(connection, RECOVERIES, params![now.minus(history), budget.left() as i64])?;
-    let hours_end = Timestamp::from_seconds(first_hour * BUCKETS_AN_HOUR * 300);
+    let hours_end = bucket_start(oldest_hour(now) * Span::Hour.code());
     budget.remove(connection, AUDIT, params![hours_end, budget.left() as i64])?;
     let long_ago = now.minus(history).min(hours_end).minus(MARGIN);
     for webhook in rows::all(connection, WEBHOOKS, params![long_ago, budget.left() as i64], |row| row.get::<_, i64>(0))?
@@ -43,15 +40,9 @@ pub(super) fn forget(connection: &Connection, now: Timestamp, history: Duration,
         budget.remove(connection, "DELETE FROM lanes WHERE webhook = ?1", [webhook])?;
         budget.remove(connection, "DELETE FROM webhooks WHERE number = ?1", [webhook])?;
     }
-    Ok(budget.left() > 0)
+    Ok(folded && budget.left() > 0)
 }
 
-const FIVE_MINUTES: &str = "DELETE FROM counters_five_minutes
-    WHERE (bucket, webhook, event_type, outcome) IN (SELECT bucket, webhook, event_type, outcome
-        FROM counters_five_minutes WHERE bucket < ?1 ORDER BY bucket LIMIT ?2)";
-const HOURS: &str = "DELETE FROM counters_hours
-    WHERE (bucket, webhook, event_type, outcome) IN (SELECT bucket, webhook, event_type, outcome
-        FROM counters_hours WHERE bucket < ?1 ORDER BY bucket LIMIT ?2)";
 /// A key that was used again has a new number, so the oldest come first.
 const KEYS: &str = "DELETE FROM idempotency_keys WHERE number IN (
     SELECT number FROM (SELECT number, created_at FROM idempotency_keys ORDER BY number LIMIT ?2) WHERE created_at <= ?1)";

@@ -36,11 +36,13 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    fn new() -> Self {
+    /// All of a step's.
+    pub fn new() -> Self {
         Budget { began: Instant::now(), looked_at: 0, removed: 0 }
     }
 
-    fn is_spent(&self) -> bool {
+    /// Whether nothing more may be done in this step.
+    pub fn is_spent(&self) -> bool {
         self.left() == 0 || self.looked_at >= MOST_LOOKED_AT || self.began.elapsed() >= LONGEST_STEP
     }
 

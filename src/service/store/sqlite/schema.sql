@@ -9,10 +9,10 @@ CREATE TABLE settings (
 ) STRICT;
 INSERT INTO settings (only_row) VALUES (1);
 
--- Rising numbers that are no row's own: the last claim, and the generation of everything that decides which webhook
--- gets an event in which version, and of the list of tokens.
+-- Numbers that are no row's own: the last claim, the generation of everything that decides which webhook gets an event in
+-- which version, and of the list of tokens, and the first hour whose durations are not all folded away yet.
 CREATE TABLE sequences (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-INSERT INTO sequences (name, value) VALUES ('claim', 0), ('subscriptions', 0), ('tokens', 0);
+INSERT INTO sequences (name, value) VALUES ('claim', 0), ('subscriptions', 0), ('tokens', 0), ('folded', 0);
 
 -- A deleted webhook's row stays for its history, without its secrets and headers.
 CREATE TABLE webhooks (
@@ -162,35 +162,18 @@ CREATE TABLE time_blocks (
     PRIMARY KEY (timeline, level, block)
 ) STRICT, WITHOUT ROWID;
 
--- Finished attempts, tests left out, by the time of their end. The bucket comes first, so that the rows that are
--- written now lie side by side, and so do those that are dropped one day.
-CREATE TABLE counters_five_minutes (
-    bucket INTEGER NOT NULL, -- seconds since 1970 / 300
-    webhook INTEGER NOT NULL,
-    event_type INTEGER NOT NULL,
-    outcome INTEGER NOT NULL,
-    attempts INTEGER NOT NULL,
-    PRIMARY KEY (bucket, webhook, event_type, outcome)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE counters_hours (
-    bucket INTEGER NOT NULL, -- seconds since 1970 / 3600
-    webhook INTEGER NOT NULL,
-    event_type INTEGER NOT NULL,
-    outcome INTEGER NOT NULL,
-    attempts INTEGER NOT NULL,
-    PRIMARY KEY (bucket, webhook, event_type, outcome)
-) STRICT, WITHOUT ROWID;
-
--- Finished attempts, tests left out, of one webhook or of all of them (webhook 0): what error rates over long windows
--- are summed up from. A bucket's number is seconds since 1970 / 300 / span; spans are five minutes (1), hours (12) and
--- days (288).
-CREATE TABLE totals (
+-- Finished attempts, tests left out, counted by the time of their end: in five minutes (span 1) and in hours (span 12).
+-- `slot` packs how they ended and a class of how long they took (rules/rollup/slot.rs); in old hours it has no class any
+-- more. The bucket comes early, so that the rows that are written now lie side by side, and so do those that are dropped
+-- one day.
+CREATE TABLE rollups (
     span INTEGER NOT NULL,
-    bucket INTEGER NOT NULL,
+    bucket INTEGER NOT NULL, -- seconds since 1970 / 300 / span
     webhook INTEGER NOT NULL,
+    type INTEGER NOT NULL,   -- of the event
+    slot INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
-    failed INTEGER NOT NULL,
-    PRIMARY KEY (span, bucket, webhook)
+    PRIMARY KEY (span, bucket, webhook, type, slot)
 ) STRICT, WITHOUT ROWID;
 
 -- Bulk retries: jobs that go through failed deliveries, then through events, step by step. What a step makes and how

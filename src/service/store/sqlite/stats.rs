@@ -1,32 +1,32 @@
 //! Error rates over a window, and what waits to be delivered.
 
-use std::{collections::BTreeMap, ops::Range, time::Duration};
+use std::{collections::BTreeMap, ops::Range};
 
 use rusqlite::{Connection, params};
 
 use super::{
-    counters::{self, BUCKETS_AN_HOUR, Counted, Counts},
-    facet::Outcome,
-    rows, totals,
+    codes::Coded,
+    rollups::{self, Counted},
+    rows,
 };
 use crate::{
     domain::{
         calendar::{Period, Unit, Zone},
+        event::EventType,
         ids::WebhookId,
         query::StatsQuery,
-        stats::{BUCKET, BUCKETS_IN_24_H, GroupBy, Queue, Stats, StatsGroup, bucket_of, bucket_start, error_rate},
+        stats::{BUCKET, GroupBy, Queue, Stats, StatsGroup, error_rate},
         time::Timestamp,
     },
-    service::store::Result,
+    service::store::{
+        Result,
+        rules::rollup::{Span, Sums, Window, pieces},
+    },
 };
-
-/// The longest window that begins at any five minutes; longer ones begin at a whole hour.
-const FINE_WINDOW: Duration = Duration::from_secs(48 * 3600);
 
 /// Error rates over a window.
 pub(super) fn stats(connection: &Connection, query: &StatsQuery, now: Timestamp) -> Result<Stats> {
     let StatsQuery { webhook, since, until, by, time_zone } = query;
-    let window = Window::of(*since, *until, now);
     let number = match webhook {
         None => None,
         // Numbers start at 1: nothing was counted for a webhook that never was.
@@ -34,142 +34,116 @@ pub(super) fn stats(connection: &Connection, query: &StatsQuery, now: Timestamp)
             Some(rows::value(connection, "SELECT number FROM webhooks WHERE id = ?1", params![id])?.unwrap_or(-1))
         }
     };
-    let total = totals::sum(connection, number, window.buckets.clone())?;
     let zone = time_zone.clone().unwrap_or_default();
-    let in_time = |unit| in_time(connection, number, &window, &zone, unit);
-    let in_kinds = |key: fn(&Counted) -> Key| in_kinds(connection, number, &window, key);
-    let groups = match by {
-        None => Vec::new(),
-        Some(GroupBy::Webhook) => in_kinds(|counted| Key::Webhook(counted.webhook))?,
-        Some(GroupBy::Event) => in_kinds(|counted| Key::Text(counted.event_type.to_string()))?,
-        Some(GroupBy::Code) => in_kinds(|counted| Key::Text(answer(counted.outcome)))?,
-        Some(GroupBy::Hour) => in_time(Unit::Hour)?,
-        Some(GroupBy::Day) => in_time(Unit::Day)?,
+    let counts = Counts { connection, webhook: number, window: Window::of(*since, *until, now), now };
+    let groups = match by.map(|by| (by, by.unit())) {
+        None => vec![counts.in_all()?],
+        Some((_, Some(unit))) => counts.in_time(&zone, unit)?,
+        Some((by, None)) => counts.in_kinds(by)?,
     };
+    let mut total = Sums::default();
+    groups.iter().for_each(|(_, sums)| total.add_all(sums));
+    let window = counts.window.span;
     Ok(Stats {
-        from: window.span.start,
-        to: window.span.end,
+        from: window.start,
+        to: window.end,
         webhook_id: *webhook,
         attempts: total.attempts,
         failed: total.failed,
         error_rate: error_rate(total.failed, total.attempts),
         by: *by,
         time_zone: zone,
-        groups,
+        groups: if by.is_some() {
+            groups.into_iter().map(|(named, sums)| group(named, &sums)).collect()
+        } else {
+            vec![]
+        },
     })
 }
 
-/// What is counted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Window {
-    buckets: Range<i64>,
-    /// From the first bucket's beginning to the last one's end, or now.
+/// What a group is called, and its part of the window.
+struct Named {
+    key: String,
+    name: Option<String>,
     span: Range<Timestamp>,
-    /// How long its counts are: all have five minutes, or some have only hours.
-    grain: Duration,
 }
 
-impl Window {
-    fn of(since: Option<Timestamp>, until: Option<Timestamp>, now: Timestamp) -> Self {
-        let running = bucket_of(now) + 1;
-        let end = match until.filter(|until| *until < now) {
-            None => running,
-            Some(until) => {
-                let end = bucket_of(until.minus(Duration::from_micros(1))) + 1;
-                if is_fine(until, now) { end } else { hours_up(end).min(running) }
+/// The counts of a window, of one webhook or of all.
+struct Counts<'a> {
+    connection: &'a Connection,
+    webhook: Option<i64>,
+    window: Window,
+    now: Timestamp,
+}
+
+impl Counts<'_> {
+    /// Visits them in the order of time, in spans no longer than these.
+    fn visit(&self, spans: &[Span], mut visitor: impl FnMut(Counted)) -> Result<()> {
+        for piece in pieces(self.window.buckets.clone(), spans) {
+            rollups::visit(self.connection, self.webhook, piece, self.now, &mut visitor)?;
+        }
+        Ok(())
+    }
+
+    /// Without a group.
+    fn in_all(&self) -> Result<(Named, Sums)> {
+        let mut all = Sums::default();
+        self.visit(&Span::ALL, |counted| all.add(counted.slot, counted.attempts))?;
+        Ok((Named { key: String::new(), name: None, span: self.window.span.clone() }, all))
+    }
+
+    /// By hour or by day.
+    fn in_time(&self, zone: &Zone, unit: Unit) -> Result<Vec<(Named, Sums)>> {
+        let Window { span: window, grain, .. } = &self.window;
+        let spans = if zone.is_utc() || *grain > BUCKET { &Span::ALL[..] } else { &[Span::FiveMinutes] };
+        let mut groups: Vec<(Period, Sums)> = Vec::new();
+        self.visit(spans, |counted| {
+            let at = self.window.count_of(counted.bucket);
+            if groups.last().is_none_or(|(period, _)| !period.span.contains(&at)) {
+                groups.push((zone.period(unit, at, *grain), Sums::default()));
             }
+            if let Some((_, sums)) = groups.last_mut() {
+                sums.add(counted.slot, counted.attempts);
+            }
+        })?;
+        let named = |(Period { span, name: key }, sums): (Period, Sums)| {
+            let span = span.start.max(window.start)..span.end.min(window.end);
+            (Named { key, name: None, span }, sums)
         };
-        let since = since.unwrap_or_else(|| bucket_start(end - BUCKETS_IN_24_H)).min(now);
-        let fine = is_fine(since, now);
-        let first = bucket_of(since).max(counters::oldest_hour(now) * BUCKETS_AN_HOUR).min(end);
-        let first = if fine { first } else { first - first.rem_euclid(BUCKETS_AN_HOUR) };
-        Window {
-            span: bucket_start(first)..bucket_start(end).min(now),
-            buckets: first..end,
-            grain: if fine { BUCKET } else { BUCKET * BUCKETS_AN_HOUR as u32 },
-        }
+        Ok(groups.into_iter().map(named).collect())
     }
-}
 
-/// Whether what was counted in five minutes then is surely kept.
-fn is_fine(at: Timestamp, now: Timestamp) -> bool {
-    now.since(at) <= FINE_WINDOW
-}
-
-/// The first bucket, not before this one, that begins with an hour.
-fn hours_up(bucket: i64) -> i64 {
-    bucket + (-bucket).rem_euclid(BUCKETS_AN_HOUR)
-}
-
-/// By hour or by day.
-fn in_time(
-    connection: &Connection,
-    webhook: Option<i64>,
-    window: &Window,
-    zone: &Zone,
-    unit: Unit,
-) -> Result<Vec<StatsGroup>> {
-    let mut buckets: BTreeMap<i64, Counts> = BTreeMap::new();
-    let mut count = |counted: Counted| {
-        buckets.entry(counted.bucket).or_default().add(counted.outcome, counted.attempts);
-    };
-    if zone.is_utc() || window.grain > BUCKET {
-        counters::visit(connection, webhook, window.buckets.clone(), &mut count)?;
-    } else {
-        counters::visit_buckets(connection, webhook, window.buckets.clone(), &mut count)?;
-    }
-    let mut groups: Vec<(Period, Counts)> = Vec::new();
-    for (bucket, counts) in buckets {
-        // Where some counts are whole hours, those of five minutes are a part of theirs.
-        let at = bucket_start(if window.grain > BUCKET { bucket - bucket.rem_euclid(BUCKETS_AN_HOUR) } else { bucket });
-        match groups.last_mut().filter(|(period, _)| period.span.contains(&at)) {
-            Some((_, sum)) => *sum += counts,
-            None => groups.push((zone.period(unit, at, window.grain), counts)),
-        }
-    }
-    let group = |(Period { span, name: key }, counts): (Period, Counts)| {
-        let span = span.start.max(window.span.start)..span.end.min(window.span.end);
-        group(key, None, counts, span)
-    };
-    Ok(groups.into_iter().map(group).collect())
-}
-
-/// What a group's attempts have in common.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
-    Webhook(i64),
-    Text(String),
-}
-
-/// By webhook, event type or status.
-fn in_kinds(
-    connection: &Connection,
-    webhook: Option<i64>,
-    window: &Window,
-    key: fn(&Counted) -> Key,
-) -> Result<Vec<StatsGroup>> {
-    let mut groups: BTreeMap<Key, Counts> = BTreeMap::new();
-    counters::visit(connection, webhook, window.buckets.clone(), |counted| {
-        groups.entry(key(&counted)).or_default().add(counted.outcome, counted.attempts);
-    })?;
-    let named = |(key, counts)| {
-        let (key, name) = match key {
-            Key::Text(text) => (text, None),
-            Key::Webhook(number) => named(connection, number)?,
+    /// By webhook, event type or status.
+    fn in_kinds(&self, by: GroupBy) -> Result<Vec<(Named, Sums)>> {
+        let mut groups: BTreeMap<i64, Sums> = BTreeMap::new();
+        self.visit(&Span::ALL, |counted| {
+            let number = match by {
+                GroupBy::Webhook => counted.webhook,
+                GroupBy::Event => counted.event_type,
+                _ => counted.slot.outcome.http_status.map_or(NO_ANSWER, i64::from),
+            };
+            groups.entry(number).or_default().add(counted.slot, counted.attempts);
+        })?;
+        let named = |(number, sums)| {
+            let (key, name) = match by {
+                GroupBy::Webhook => named(self.connection, number)?,
+                GroupBy::Event => (EventType::from_code(number).map(|it| it.to_string()).unwrap_or_default(), None),
+                _ if number == NO_ANSWER => ("no answer".to_owned(), None),
+                _ => (number.to_string(), None),
+            };
+            Ok((Named { key, name, span: self.window.span.clone() }, sums))
         };
-        Ok(group(key, name, counts, window.span.clone()))
-    };
-    let mut groups = groups.into_iter().map(named).collect::<Result<Vec<_>>>()?;
-    groups.sort_by(|one, other| one.key.cmp(&other.key));
-    Ok(groups)
+        let mut groups = groups.into_iter().map(named).collect::<Result<Vec<_>>>()?;
+        groups.sort_by(|(one, _), (other, _)| one.key.cmp(&other.key));
+        Ok(groups)
+    }
 }
 
-/// The status of an answer, or the lack of one.
-fn answer(Outcome { http_status, .. }: Outcome) -> String {
-    http_status.map_or_else(|| "no answer".to_owned(), |status| status.to_string())
-}
+/// Stands for the status of an answer that never came.
+const NO_ANSWER: i64 = 0;
 
-fn group(key: String, name: Option<String>, Counts { attempts, failed }: Counts, span: Range<Timestamp>) -> StatsGroup {
+fn group(Named { key, name, span }: Named, sums: &Sums) -> StatsGroup {
+    let Sums { attempts, failed, .. } = *sums;
     let error_rate = error_rate(failed, attempts);
     StatsGroup { key, name, attempts, failed, error_rate, from: Some(span.start), to: Some(span.end) }
 }

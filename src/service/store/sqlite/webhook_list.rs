@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use rusqlite::{Connection, params};
 
 use super::{
-    counters::{self, Counts},
+    rollups::{self, Counts},
     rows,
     sealing::Seals,
     subscriptions::global_version,
@@ -61,7 +61,7 @@ pub(super) fn page(
     let next = found.last().filter(|_| more).map(|(place, _)| cursor_of(place));
     let global = global_version(connection)?;
     let show = |(_, row): (Place, WebhookRow)| {
-        let counts = counters::last_24_h(connection, row.number, now)?;
+        let counts = rollups::counts_in_24_h(connection, row.number, now)?;
         Ok(with_counts(row, global, counts, now))
     };
     Ok(Page { data: found.into_iter().map(show).collect::<Result<_>>()?, next })
@@ -91,7 +91,7 @@ fn place(connection: &Connection, sort: WebhookSort, row: &WebhookRow, now: Time
         WebhookSort::Created => Key::Created,
         WebhookSort::Name => Key::Name(row.name.clone()),
         WebhookSort::ErrorRate => {
-            let Counts { attempts, failed } = counters::last_24_h(connection, row.number, now)?;
+            let Counts { attempts, failed } = rollups::counts_in_24_h(connection, row.number, now)?;
             Key::ErrorRate(error_rate(failed, attempts))
         }
     };

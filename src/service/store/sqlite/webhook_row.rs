@@ -4,7 +4,13 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Row, params};
 
-use super::{counters, health, rows, sealing::Seals, subscriptions::global_version};
+use super::{
+    health,
+    rollups::{self, Counts},
+    rows,
+    sealing::Seals,
+    subscriptions::global_version,
+};
 use crate::{
     domain::{
         event::EventFilter,
@@ -97,17 +103,12 @@ pub(super) fn not_found(id: WebhookId) -> StoreError {
 
 /// The webhook as the API shows it, its headers masked.
 pub(super) fn show(connection: &Connection, row: WebhookRow, now: Timestamp) -> Result<Webhook> {
-    let counts = counters::last_24_h(connection, row.number, now)?;
+    let counts = rollups::counts_in_24_h(connection, row.number, now)?;
     Ok(with_counts(row, global_version(connection)?, counts, now))
 }
 
 /// The webhook as the API shows it, given the global version and its counts over 24 h.
-pub(super) fn with_counts(
-    row: WebhookRow,
-    global: Option<Version>,
-    counts: counters::Counts,
-    now: Timestamp,
-) -> Webhook {
+pub(super) fn with_counts(row: WebhookRow, global: Option<Version>, counts: Counts, now: Timestamp) -> Webhook {
     let status = row.status();
     let WebhookRow {
         number: _,
