@@ -13,7 +13,7 @@ pub const EVENT_BYTES: usize = 1300;
 
 /// An event as it is posted to the service: invented, of a usual kind, of the benchmark's length.
 pub fn event() -> Result<String> {
-    let mut data = EventData::example(EventType::AttendanceInserted).object().to_value();
+    let mut data = EventData::example(EventType::ATTENDANCE_INSERTED).object().to_value();
     let text = |data: &serde_json::Value| json!({"type": "attendance.inserted", "data": data}).to_string();
     // Nobody works for a project here: the example with one is longer.
     for name in ["projectId", "projectName", "projectCode"] {

@@ -19,6 +19,7 @@ use super::{
     connect::Connection,
     form::{Form, Part, Values},
     input, reference,
+    unknown_type::UnknownType,
 };
 
 /// Add a webhook
@@ -39,9 +40,11 @@ pub struct Args {
     /// Its name, which no other webhook has
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Which events it receives: types, attendance.*, user.*, or * for all
+    /// Which events it receives: types, groups such as attendance.*, or * for all
     #[arg(long, value_name = "TYPES", value_delimiter = ',')]
     events: Vec<EventFilter>,
+    #[command(flatten)]
+    unknown: UnknownType,
     /// Pin it to a version of the wire format
     #[arg(long, value_name = "VERSION")]
     pin: Option<Version>,
@@ -69,6 +72,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     }
     let mut new = new_webhook(args, context)?;
     let connection = context.connect()?;
+    args.unknown.check_filters(&new.events, &connection.client).await?;
     let form = Form { context, connection: &connection, parts, own: None, takes_any_name: args.if_not_exists };
     let mut values = Values {
         url: new.url.clone(),
@@ -102,7 +106,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
 
 /// What has to be asked. What a webhook can be without is asked for only when the URL is: then the person is new to it.
 fn parts(args: &Args) -> Vec<Part> {
-    let Args { url, name, events, pin, disabled, headers: _, secret_file: _, if_not_exists: _ } = args;
+    let Args { url, name, events, pin, disabled, headers: _, secret_file: _, if_not_exists: _, unknown: _ } = args;
     let asks_all = url.is_none();
     let is_asked = |part: &Part| match part {
         Part::Url => asks_all,
@@ -116,7 +120,7 @@ fn parts(args: &Args) -> Vec<Part> {
 
 /// What the flags say.
 fn new_webhook(args: &Args, context: &Context) -> Result<NewWebhook, CliError> {
-    let Args { url, name, events, pin, disabled, headers, secret_file, if_not_exists: _ } = args;
+    let Args { url, name, events, pin, disabled, headers, secret_file, if_not_exists: _, unknown: _ } = args;
     Ok(NewWebhook {
         name: name.clone().unwrap_or_default(),
         url: url.clone().unwrap_or_default(),

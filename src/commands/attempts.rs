@@ -19,6 +19,7 @@ use super::{
     arguments::{Moment, Window},
     paging::{self, Amount},
     reference,
+    unknown_type::UnknownType,
 };
 
 /// List attempts, newest first, with answers and next tries
@@ -46,6 +47,8 @@ pub struct Args {
     /// Only attempts that carried this type of event
     #[arg(long, value_name = "TYPE")]
     event: Option<EventType>,
+    #[command(flatten)]
+    unknown: UnknownType,
     /// Only attempts made for this reason: event, retry, manual, recover, test
     #[arg(long, value_name = "KIND")]
     kind: Option<AttemptKind>,
@@ -61,7 +64,7 @@ pub struct Args {
 
 impl Args {
     fn query(&self, webhook: Option<WebhookId>, Window { since, until }: Window) -> AttemptQuery {
-        let Args { webhook: _, status, code, event, kind, since: _, until: _, amount: _ } = self;
+        let Args { webhook: _, status, code, event, kind, since: _, until: _, amount: _, unknown: _ } = self;
         AttemptQuery {
             webhook,
             status: *status,
@@ -87,6 +90,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     render::check::<Attempt>(&view)?;
     let window = Window::of(args.since, args.until, context.now())?;
     let connection = context.connect()?;
+    args.unknown.check(args.event, &connection.client).await?;
     let webhook = match &args.webhook {
         Some(text) => Some(reference::find(&connection.client, text).await?),
         None => None,

@@ -23,12 +23,12 @@ use stage::{SPEED, Stage};
 
 /// What is sent: several types, and more of the common one.
 const EVENTS: [EventType; 6] = [
-    EventType::AttendanceInserted,
-    EventType::AttendanceInserted,
-    EventType::AttendanceUpdated,
-    EventType::AttendanceInserted,
-    EventType::UserInserted,
-    EventType::UserDeleted,
+    EventType::ATTENDANCE_INSERTED,
+    EventType::ATTENDANCE_INSERTED,
+    EventType::ATTENDANCE_UPDATED,
+    EventType::ATTENDANCE_INSERTED,
+    EventType::USER_INSERTED,
+    EventType::USER_DELETED,
 ];
 
 /// How long the deliveries may take, by the machine's own clock.

@@ -20,6 +20,7 @@ use super::{
     connect::Connection,
     form::{Form, Part, Values},
     input, reference,
+    unknown_type::UnknownType,
 };
 
 /// Change a webhook's name, URL, events, version or headers
@@ -46,6 +47,8 @@ pub struct Args {
     /// New events, or changes to them: TYPE, +TYPE, -TYPE
     #[arg(long, value_name = "TYPES", value_delimiter = ',', allow_hyphen_values = true)]
     events: Vec<EventChange>,
+    #[command(flatten)]
+    unknown: UnknownType,
     /// Pin it to a version
     #[arg(long, value_name = "VERSION", conflicts_with = "unpin")]
     pin: Option<Version>,
@@ -66,6 +69,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let connection = context.connect()?;
     let webhook = reference::find_or_ask(&connection.client, args.webhook.as_deref(), context).await?;
     let patch = patch(args, headers, &webhook)?;
+    args.unknown.check_filters(&new_filters(&patch, &webhook), &connection.client).await?;
     if patch != WebhookPatch::default() {
         let changed = update(&connection, &webhook, &patch).await.map_err(|error| failed(error, &webhook))?;
         if changed.revision == webhook.revision {
@@ -145,7 +149,7 @@ fn headers(args: &Args, context: &Context) -> Result<BTreeMap<String, Option<Str
 }
 
 fn patch(args: &Args, headers: BTreeMap<String, Option<String>>, webhook: &Webhook) -> Result<WebhookPatch, CliError> {
-    let Args { webhook: _, name, url, events, pin, unpin, headers: _, remove_header: _ } = args;
+    let Args { webhook: _, name, url, events, pin, unpin, headers: _, remove_header: _, unknown: _ } = args;
     Ok(WebhookPatch {
         name: Patch::from_option(name.clone()),
         url: Patch::from_option(url.clone()),
@@ -154,6 +158,12 @@ fn patch(args: &Args, headers: BTreeMap<String, Option<String>>, webhook: &Webho
         headers: if headers.is_empty() { Patch::Absent } else { Patch::Value(headers) },
         pinned_version: if *unpin { Patch::Null } else { Patch::from_option(*pin) },
     })
+}
+
+/// The filters that the webhook does not have yet.
+fn new_filters(patch: &WebhookPatch, webhook: &Webhook) -> Vec<EventFilter> {
+    let Patch::Value(events) = &patch.events else { return Vec::new() };
+    events.iter().copied().filter(|filter| !webhook.events.contains(filter)).collect()
 }
 
 /// A type in `--events`: set, added or removed.

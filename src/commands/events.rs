@@ -10,6 +10,7 @@ use super::{
     Context,
     arguments::{Moment, Window},
     paging::{self, Amount},
+    unknown_type::UnknownType,
 };
 
 /// List events that were taken in, newest first
@@ -26,6 +27,8 @@ pub struct Args {
     /// Only events of this type
     #[arg(long = "type", value_name = "TYPE")]
     event_type: Option<EventType>,
+    #[command(flatten)]
+    unknown: UnknownType,
     /// Only events taken in since then: 2h (ago), 2026-11-23 (in UTC), or a time in RFC 3339
     #[arg(long, value_name = "WHEN")]
     since: Option<Moment>,
@@ -42,10 +45,11 @@ const OF_ONE: [&str; 2] = ["data", "deliveries"];
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let view = View { lacking: &OF_ONE, ..context.view.clone() };
     let listing = Listing::new(&context.term, &view)?;
-    let Args { event_type, since, until, amount } = args;
+    let Args { event_type, unknown, since, until, amount } = args;
     let Window { since, until } = Window::of(*since, *until, context.now())?;
     let query = EventQuery { event_type: *event_type, since, until, ..EventQuery::default() };
     let connection = context.connect()?;
+    unknown.check(*event_type, &connection.client).await?;
     let whole = view.names_any(&OF_ONE);
     let client = &connection.client;
     let fetch = async |limit, cursor| {

@@ -23,6 +23,7 @@ use super::{
     Context,
     connect::Connection,
     paging::{self, AmountOfSet, Shown},
+    unknown_type::UnknownType,
 };
 
 /// List webhooks, their addresses and error rates
@@ -45,6 +46,8 @@ pub struct Args {
     /// Only webhooks that receive this type of event
     #[arg(long, value_name = "TYPE")]
     event: Option<EventType>,
+    #[command(flatten)]
+    unknown: UnknownType,
     /// Only webhooks that are enabled
     #[arg(long, conflicts_with = "disabled")]
     enabled: bool,
@@ -69,7 +72,7 @@ pub struct Args {
 
 impl Args {
     fn query(&self) -> WebhookQuery {
-        let Args { event, enabled, disabled, failing, search, sort, amount: _, reveal: _ } = self;
+        let Args { event, enabled, disabled, failing, search, sort, amount: _, reveal: _, unknown: _ } = self;
         WebhookQuery {
             event: *event,
             enabled: (*enabled || *disabled).then_some(*enabled),
@@ -84,6 +87,7 @@ impl Args {
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let listing = Listing::new(&context.term, &context.view)?;
     let connection = context.connect()?;
+    args.unknown.check(args.event, &connection.client).await?;
     let mut fare = Fare::default();
     let query = args.query();
     let fetch = async |limit, cursor| {

@@ -46,6 +46,7 @@ mod switch;
 mod test;
 mod token;
 mod types;
+mod unknown_type;
 mod unnamed;
 mod unpin;
 mod versions;

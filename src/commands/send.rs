@@ -23,6 +23,7 @@ use super::{
     connect::Connection,
     input::DataArgs,
     outcome,
+    unknown_type::UnknownType,
 };
 
 /// Send events to every enabled webhook that wants them
@@ -41,6 +42,8 @@ pub struct Args {
     /// The type of the event, as `tm-hooks types` lists them
     #[arg(value_name = "TYPE")]
     event_type: EventType,
+    #[command(flatten)]
+    unknown: UnknownType,
     #[command(flatten)]
     data: DataArgs,
     /// Remove a field of the data
@@ -71,6 +74,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let data = args.data.make(args.event_type, &args.unset, context)?;
     let event = NewEvent { event_type: args.event_type, data, id: args.id, occurred_at: None };
     let connection = context.connect()?;
+    args.unknown.check(Some(args.event_type), &connection.client).await?;
     let (accepted, failed) = send(&connection.client, &event, args, context).await;
     if !accepted.is_empty() {
         say(&accepted, args.event_type, context);

@@ -17,7 +17,7 @@ use crate::{
     render::{self, Format},
 };
 
-use super::{Context, arguments::some_duration, input::DataArgs, outcome, reference};
+use super::{Context, arguments::some_duration, input::DataArgs, outcome, reference, unknown_type::UnknownType};
 
 /// Send a signed test to webhooks and show their answers
 ///
@@ -37,6 +37,8 @@ pub struct Args {
     #[arg(long, value_name = "TYPE")]
     event: Option<EventType>,
     #[command(flatten)]
+    unknown: UnknownType,
+    #[command(flatten)]
     data: DataArgs,
     /// Send it in this version instead of the webhook's own
     #[arg(long, value_name = "VERSION")]
@@ -51,6 +53,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let request = request(args, context)?;
     let connection = context.connect()?;
     let client = &connection.client;
+    args.unknown.check(args.event, client).await?;
     let webhooks = reference::find_all_or_ask(client, &args.webhooks, context).await?;
     let mut attempts = Vec::with_capacity(webhooks.len());
     for webhook in &webhooks {
@@ -65,7 +68,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
 }
 
 fn request(args: &Args, context: &Context) -> Result<TestRequest, CliError> {
-    let event_type = args.event.unwrap_or(EventType::Test);
+    let event_type = args.event.unwrap_or(EventType::TEST);
     let data = if args.data.is_empty() { None } else { Some(args.data.make(event_type, &[], context)?) };
     Ok(TestRequest { event_type: args.event, data, version: args.protocol })
 }

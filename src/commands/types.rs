@@ -2,11 +2,12 @@
 
 use crate::{domain::event::EventType, error::CliError, render, term::Tone};
 
-use super::Context;
+use super::{Context, unknown_type};
 
 /// List the types of events, with an example payload each
 ///
-/// The examples are invented. Name a type to see its example; JSON has all of them.
+/// Those that are known, then those that the service has taken in beside them. The examples are invented. Name a type to
+/// see its example; JSON has all of them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks types
@@ -28,7 +29,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         return Ok(());
     };
     let info = types.into_iter().find(|info| info.event_type == wanted);
-    let info = info.ok_or_else(|| CliError::usage(format!("the service does not know {wanted}")))?;
+    let info = info.ok_or_else(|| unknown_type::never_seen(wanted).hint("see them all: tm-hooks types"))?;
     if context.view.format == render::Format::Table {
         if context.view.is_for_people() {
             let name = context.term.paint(Tone::Subject, wanted.as_str());

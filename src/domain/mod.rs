@@ -10,6 +10,7 @@ pub mod encoding;
 pub mod event;
 pub mod health;
 pub mod ids;
+pub mod json;
 pub mod masked_url;
 pub mod me;
 pub mod name;

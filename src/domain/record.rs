@@ -6,7 +6,8 @@ use super::{
     delivery::Delivery,
     event::EventType,
     ids::{DeliveryId, EventId, WebhookId},
-    payload::{EventData, JsonObject},
+    json::JsonObject,
+    payload::EventData,
     problem::FieldError,
     time::Timestamp,
     version::Version,
@@ -103,16 +104,16 @@ pub struct EventTypeInfo {
     pub example: EventData,
 }
 
-/// The catalogue of event types.
-pub fn catalogue() -> Vec<EventTypeInfo> {
-    EventType::ALL
-        .map(|event_type| EventTypeInfo {
-            event_type,
-            description: event_type.description().to_owned(),
-            subscribable: event_type != EventType::Test,
-            example: EventData::example(event_type),
-        })
-        .to_vec()
+/// The catalogue of event types: those that are known, and those that the service has `seen` beside them.
+pub fn catalogue(seen: &[EventType]) -> Vec<EventTypeInfo> {
+    let unknown = seen.iter().copied().filter(|event_type| event_type.known().is_none());
+    let info = |event_type: EventType| EventTypeInfo {
+        event_type,
+        description: event_type.description().to_owned(),
+        subscribable: event_type.is_subscribable(),
+        example: EventData::example(event_type),
+    };
+    EventType::KNOWN.into_iter().chain(unknown).map(info).collect()
 }
 
 /// A request to test a webhook.

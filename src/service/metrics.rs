@@ -14,8 +14,10 @@ use crate::domain::{
     time::{Clock, SystemClock},
 };
 
+mod by_type;
 mod families;
 
+use by_type::AcceptedByType;
 use families::{BATCHES, FAST, LAGS, counter, counters, gauge, histogram, histograms};
 
 /// How scarce room on the disk is.
@@ -49,19 +51,36 @@ impl DiskLevel {
 }
 
 /// What is counted within a transaction, to be told once it is committed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    events: [u64; EventType::ALL.len()],
+    /// The type of each event, in the order in which they came.
+    events: Vec<EventType>,
+    deliveries: u64,
+}
+
+/// How far a [`Tally`] had come.
+#[derive(Debug, Clone, Copy)]
+pub struct Mark {
+    events: usize,
     deliveries: u64,
 }
 
 impl Tally {
     /// An event was taken in, and so many deliveries were made of it.
     pub fn accepted(&mut self, event_type: EventType, deliveries: usize) {
-        if let Some(count) = position(&EventType::ALL, event_type).and_then(|at| self.events.get_mut(at)) {
-            *count += 1;
-        }
+        self.events.push(event_type);
         self.deliveries += deliveries as u64;
+    }
+
+    /// How far it has come.
+    pub fn mark(&self) -> Mark {
+        Mark { events: self.events.len(), deliveries: self.deliveries }
+    }
+
+    /// Forgets what was counted since then.
+    pub fn back_to(&mut self, mark: Mark) {
+        self.events.truncate(mark.events);
+        self.deliveries = mark.deliveries;
     }
 }
 
@@ -116,7 +135,7 @@ pub struct Metrics {
     /// The same of the last time that a descriptor was lacking.
     last_lack: AtomicU64,
     disk_level: AtomicU8,
-    accepted: Vec<IntCounter>,
+    accepted: AcceptedByType,
     deliveries: IntCounter,
     /// By kind; the succeeded before the failed.
     attempts: Vec<[IntCounter; 2]>,
@@ -162,7 +181,7 @@ impl Default for Metrics {
             last_round: AtomicU64::new(0),
             last_lack: AtomicU64::new(0),
             disk_level: AtomicU8::new(0),
-            accepted: EventType::ALL.iter().map(|it| accepted.with_label_values(&[it.as_str()])).collect(),
+            accepted: AcceptedByType::new(accepted),
             deliveries: counter(r, "deliveries_made_total", "Deliveries made of events that were taken in."),
             attempts: AttemptKind::ALL
                 .iter()
@@ -308,9 +327,7 @@ impl Metrics {
     pub fn committed(&self, jobs: usize, took: Duration, tally: Tally) {
         self.batch_jobs.observe(jobs as f64);
         self.commit_seconds.observe(took.as_secs_f64());
-        for (counter, count) in self.accepted.iter().zip(tally.events) {
-            counter.inc_by(count);
-        }
+        self.accepted.count(&tally.events);
         self.deliveries.inc_by(tally.deliveries);
     }
 
@@ -362,7 +379,7 @@ mod tests {
     fn what_is_recorded_is_rendered() {
         let metrics = Metrics::default();
         let mut tally = Tally::default();
-        tally.accepted(EventType::UserDeleted, 3);
+        tally.accepted(EventType::USER_DELETED, 3);
         metrics.committed(5, Duration::from_millis(2), tally);
         metrics.attempt_began(Duration::from_millis(40));
         metrics.attempt_began(Duration::from_millis(1));

@@ -7,7 +7,7 @@ use crate::{
     config::{KEYS, Key, Scope as Place, TokenPlace},
     domain::{
         attempt::{AttemptKind, AttemptStatus},
-        event::{EventFilter, EventType, Subject},
+        event::{EventFilter, EventType},
         payload::EventData,
         query::WebhookSort,
         stats::GroupBy,
@@ -88,13 +88,13 @@ fn versions() -> Vec<Candidate> {
 }
 
 fn types() -> Vec<Candidate> {
-    EventType::ALL.map(|event_type| Candidate::new(event_type.as_str(), event_type.description())).to_vec()
+    EventType::KNOWN.map(|event_type| Candidate::new(event_type.as_str(), event_type.description())).to_vec()
 }
 
 /// The filters of a webhook; in changes of them behind the sign that was typed.
 fn filters(typed: &str, live: &Live) -> Vec<Candidate> {
     let sign = if typed.starts_with(['+', '-']) { &typed[..1] } else { "" };
-    let groups = [EventFilter::All, EventFilter::About(Subject::Attendance), EventFilter::About(Subject::User)];
+    let groups = std::iter::once(EventFilter::All).chain(EventFilter::known_groups());
     let groups = groups.map(|filter| Candidate::new(filter.to_string(), "all of them"));
     let single = types().into_iter().filter(|it| it.value.parse::<EventFilter>().is_ok());
     let taken = earlier_parts(live.line.current());

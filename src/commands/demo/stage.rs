@@ -13,7 +13,7 @@ use crate::{
     api::{Client, HttpOptions, HttpTransport},
     commands::Context,
     domain::{
-        event::{EventFilter, EventType, Subject},
+        event::{EventFilter, EventType},
         ids::{DeliveryId, WebhookId},
         secret::random_text,
         time::{Clock, FastClock},
@@ -33,8 +33,8 @@ use crate::{
 pub const SPEED: u32 = 240;
 
 const CHAT_EVENTS: [EventFilter; 2] =
-    [EventFilter::Exactly(EventType::AttendanceInserted), EventFilter::About(Subject::User)];
-const PAYROLL_EVENTS: [EventFilter; 1] = [EventFilter::About(Subject::Attendance)];
+    [EventFilter::Exactly(EventType::ATTENDANCE_INSERTED), EventFilter::Group("user")];
+const PAYROLL_EVENTS: [EventFilter; 1] = [EventFilter::Group("attendance")];
 
 /// Everything that runs.
 pub struct Stage {

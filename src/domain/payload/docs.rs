@@ -2,11 +2,14 @@
 
 use serde_json::Value;
 
-use super::{
-    fields::{self, Field},
-    golden, v2,
+use super::{golden, v2};
+use crate::domain::{
+    event::{
+        EventType,
+        fields::{self, Field},
+    },
+    version::Version,
 };
-use crate::domain::{event::EventType, version::Version};
 
 const PAGE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/payloads.md"));
 
@@ -52,10 +55,10 @@ fn the_page_has_every_field_of_the_tables_and_the_examples_as_they_are_sent() {
         row(&fields::IS_DELETED),
         table(V2, rows_of_v2(v2::ATTENDANCE, "")),
         table(V2, rows_of_v2(v2::USER, "")),
-        example(Version::V1, EventType::AttendanceInserted),
-        example(Version::V1, EventType::UserUpdated),
-        example(Version::V2, EventType::AttendanceInserted),
-        example(Version::V2, EventType::UserDeleted),
+        example(Version::V1, EventType::ATTENDANCE_INSERTED),
+        example(Version::V1, EventType::USER_UPDATED),
+        example(Version::V2, EventType::ATTENDANCE_INSERTED),
+        example(Version::V2, EventType::USER_DELETED),
     ];
     for part in parts {
         assert!(PAGE.contains(&part), "docs/payloads.md lacks, word for word:\n{part}");

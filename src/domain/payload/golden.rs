@@ -45,7 +45,7 @@ fn first_difference(golden: &[u8], sent: &[u8]) -> String {
 #[test]
 fn the_bytes_are_the_golden_ones() {
     for version in Version::ALL {
-        for event_type in EventType::ALL {
+        for event_type in EventType::KNOWN {
             let path = path(version, event_type);
             let golden = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             let sent = body(version, event_type);
@@ -63,10 +63,10 @@ fn the_bytes_are_the_golden_ones() {
 #[test]
 fn no_golden_file_is_left_over() {
     for version in Version::ALL {
-        let folder = path(version, EventType::Test).with_file_name("");
+        let folder = path(version, EventType::TEST).with_file_name("");
         let mut names: Vec<_> =
             folder.read_dir().unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        let mut types = EventType::ALL.map(|event_type| format!("{event_type}.json"));
+        let mut types = EventType::KNOWN.map(|event_type| format!("{event_type}.json"));
         names.sort();
         types.sort();
         assert_eq!(names, types, "{version}");
@@ -76,8 +76,8 @@ fn no_golden_file_is_left_over() {
 #[test]
 fn the_same_input_gives_the_same_bytes() {
     for version in Version::ALL {
-        let body = body(version, EventType::AttendanceUpdated);
-        assert_eq!(body, self::body(version, EventType::AttendanceUpdated));
+        let body = body(version, EventType::ATTENDANCE_UPDATED);
+        assert_eq!(body, self::body(version, EventType::ATTENDANCE_UPDATED));
         assert!(!body.contains(&b'\n') && body.len() < super::TYPICAL_BODY, "{} bytes", body.len());
     }
 }

@@ -1,14 +1,11 @@
 //! What an event carries, and the bytes it is sent as in each version.
 //!
-//! `data` always has the field names of `v1` ([`fields`]): the API takes them, [`EventData::check`] checks them, and
+//! `data` always has the field names of `v1` ([`fields`](super::event::fields)): the API takes them, [`EventData::check`] checks them, and
 //! the versions (`v1`, `v2`) are two ways to write them down. `docs/payloads.md` describes both to receivers.
 
 mod data;
 mod edit;
 mod example;
-pub mod fields;
-mod json;
-mod kind;
 mod unlike;
 mod v1;
 mod v2;
@@ -20,8 +17,6 @@ mod golden;
 
 pub use data::{EventData, MAX_LEVELS};
 pub use edit::{EditError, assignment, merge, set, unset};
-pub use json::{JsonObject, JsonRef};
-pub use kind::{Kind, MAX_SAFE_INTEGER};
 pub use unlike::{is_whole_event, warnings};
 
 use super::{event::EventType, ids::EventId, time::Timestamp, version::Version};

@@ -1,19 +1,27 @@
 //! What stands in an event's data that was most likely not meant so: a name that no receiver knows, a value in another
 //! form than TimeMoto's, or a whole event in the place of its data.
 
-use super::{
-    data::describe,
-    fields::{self, Field},
+use super::data::describe;
+use crate::domain::{
+    event::{
+        EventType,
+        fields::{self, Field},
+    },
     json::{JsonObject, JsonRef},
+    problem::FieldError,
+    text::nearest,
 };
-use crate::domain::{event::EventType, problem::FieldError, text::nearest};
 
 /// So much is told at most.
 const MOST_TOLD: usize = 20;
 
 /// What in `data` is unlike TimeMoto's: fields that this type of event does not have, each with the one it was most likely
-/// meant to be, and values in another form. They are sent as they came all the same: receivers may have agreed on them.
+/// meant to be, and values in another form. They are sent as they came all the same: receivers may have agreed on them. Of a
+/// type that is not known there is nothing to say.
 pub fn warnings(event_type: EventType, data: &JsonObject) -> Vec<FieldError> {
+    if event_type.subject().is_none() {
+        return Vec::new();
+    }
     let told = |(name, value)| match fields::known(event_type, name) {
         None => Some(unknown(event_type, name)),
         Some(field) => (field.kind.takes(value) && !field.kind.is_usual(value)).then(|| unusual(field, value)),
@@ -35,7 +43,9 @@ fn unusual(field: &Field, value: JsonRef<'_>) -> FieldError {
 /// Whether this is a whole event as receivers get it, or as it is handed in, and not its data.
 pub fn is_whole_event(data: &JsonObject) -> bool {
     let names_type = |name| match data.get(name) {
-        Some(text @ JsonRef::String(_)) => text.as_str().is_some_and(|text| text.parse::<EventType>().is_ok()),
+        Some(text @ JsonRef::String(_)) => text
+            .as_str()
+            .is_some_and(|text| text.parse::<EventType>().is_ok_and(|event_type| event_type.known().is_some())),
         _ => false,
     };
     matches!(data.get("data"), Some(JsonRef::Object(_))) && (names_type("type") || names_type("event"))
@@ -58,15 +68,15 @@ mod tests {
             warnings(event_type, &object(&data)).iter().map(ToString::to_string).collect::<Vec<_>>()
         };
         let slip =
-            of(EventType::AttendanceInserted, json!({"clockingtype": "Out", "comment": "late", "isDeleted": null}));
+            of(EventType::ATTENDANCE_INSERTED, json!({"clockingtype": "Out", "comment": "late", "isDeleted": null}));
         let expected =
             "data.clockingtype: is no field of attendance.inserted, and is sent as it is; did you mean clockingType?";
         assert_eq!(slip, [expected]);
-        let own = of(EventType::UserUpdated, json!({"xyz": 1, "timeLogged": "2026-11-23T08:57:43"}));
+        let own = of(EventType::USER_UPDATED, json!({"xyz": 1, "timeLogged": "2026-11-23T08:57:43"}));
         assert_eq!(own[0], "data.xyz: is no field of user.updated, and is sent as it is");
         assert!(own[1].starts_with("data.timeLogged: is no field of user.updated"), "{own:?}");
         let many: Value = (0..100).map(|n| (format!("own{n}"), json!(n))).collect::<serde_json::Map<_, _>>().into();
-        assert_eq!(of(EventType::Test, many).len(), MOST_TOLD);
+        assert_eq!(of(EventType::TEST, many).len(), MOST_TOLD);
     }
 
     #[test]
@@ -75,7 +85,7 @@ mod tests {
             "timeInserted": "2026-11-23T07:57:44.18Z", "timeLogged": "2026-11-23T08:57", "timeZone": "europe/london",
             "departmentId": "", "projectId": null, "clockingType": 1, "comment": ""
         });
-        let told = warnings(EventType::AttendanceInserted, &object(&data));
+        let told = warnings(EventType::ATTENDANCE_INSERTED, &object(&data));
         let fields: Vec<_> = told.iter().map(|told| told.field.as_str()).collect();
         assert_eq!(fields, ["data.timeLogged", "data.timeZone", "data.departmentId"]);
         let expected = "data.timeLogged: is sent as it is, but receivers expect a local time without offset such as \
@@ -85,7 +95,7 @@ mod tests {
 
     #[test]
     fn an_example_is_all_known_and_no_whole_event() {
-        for event_type in EventType::ALL {
+        for event_type in EventType::KNOWN {
             let example = payload::EventData::example(event_type);
             assert_eq!(warnings(event_type, example.object()), []);
             assert!(!is_whole_event(example.object()));

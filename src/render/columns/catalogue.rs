@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn columns_cover_the_fields() {
         every_field_has_a_column(&version::catalogue(None)[0]);
-        every_field_has_a_column(&record::catalogue()[0]);
+        every_field_has_a_column(&record::catalogue(&[])[0]);
         every_field_has_a_column(&Settings::new(None));
     }
 }

@@ -13,7 +13,8 @@ use crate::domain::{
     version::{self, VersionInfo},
 };
 
-/// Lists the types of events, each with an example of its data.
+/// Lists the types of events: those that are known, each with an example of its data, and then those that the service has
+/// taken in beside them.
 #[utoipa::path(
     get,
     path = "/v1/event-types",
@@ -22,8 +23,8 @@ use crate::domain::{
     security(("token" = [])),
     responses((status = 200, description = "All types", body = Page<EventTypeInfo>))
 )]
-pub(super) async fn event_types(_: Caller<AnyToken>) -> Json<Page<EventTypeInfo>> {
-    Json(Page::whole(record::catalogue()))
+pub(super) async fn event_types(_: Caller<AnyToken>, State(app): State<AppState>) -> Answer<Json<Page<EventTypeInfo>>> {
+    Ok(Json(Page::whole(record::catalogue(&app.store.event_types().await?))))
 }
 
 /// Lists the versions of the wire format.

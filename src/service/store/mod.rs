@@ -279,6 +279,9 @@ pub trait Store: Send + Sync + 'static {
     /// same id with the same content is answered as the first time. Fails with `EventIdReused`.
     async fn accept_event(&self, event: AcceptEvent, change: Change) -> Result<AcceptedEvent>;
 
+    /// Every type of which an event was taken in, in the order in which they were first met.
+    async fn event_types(&self) -> Result<Vec<EventType>>;
+
     /// One event with its data and its deliveries.
     async fn event(&self, id: EventId) -> Result<Option<Event>>;
 

@@ -76,7 +76,7 @@ impl World {
     async fn accept(&self) {
         let random: &dyn Random = &SystemRandom;
         let now = self.clock.now();
-        let event_type = EventType::UserInserted;
+        let event_type = EventType::USER_INSERTED;
         let data = EventData::example(event_type);
         let id = EventId::new(now, random.bytes());
         let event = AcceptEvent { id, event_type, data, occurred_at: now, content_hash: [7; 32] };

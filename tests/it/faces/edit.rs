@@ -35,13 +35,14 @@ fn empty() {
 fn wrong() {
     insta::assert_snapshot!(face(&lived_in(), &["edit", "Payroll Nordlicht", "--events", "attendence.*"]), @r#"
     $ tm-hooks edit 'Payroll Nordlicht' --events 'attendence.*' | cat
-    2> error: invalid value 'attendence.*' for '--events <TYPES>': "attendence.*" is not an event type (did you mean "attendance.*"?); the types are attendance.inserted, attendance.updated, attendance.deleted, user.inserted, user.updated, user.deleted, attendance.*, user.* and *
+    2> error: "attendence.*" is no event type that is known or was seen (did you mean "attendance.*"?)
+    2>   hint: see them all with `tm-hooks types`; --unknown-type takes it all the same
     exit 2
 
     $ tm-hooks edit 'Payroll Nordlicht' --events 'attendence.*'
-    error: invalid value 'attendence.*' for '--events <TYPES>': "attendence.*" is not an event type (did
-           you mean "attendance.*"?); the types are attendance.inserted, attendance.updated,
-           attendance.deleted, user.inserted, user.updated, user.deleted, attendance.*, user.* and *
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    error: "attendence.*" is no event type that is known or was seen (did you mean "attendance.*"?)
+      hint: see them all with `tm-hooks types`; --unknown-type takes it all the same
     exit 2
     "#);
 }

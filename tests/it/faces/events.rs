@@ -37,13 +37,14 @@ fn empty() {
 fn wrong() {
     insta::assert_snapshot!(face(&lived_in(), &["events", "--type", "user.created"]), @r#"
     $ tm-hooks events --type user.created | cat
-    2> error: invalid value 'user.created' for '--type <TYPE>': "user.created" is not an event type (did you mean "user.inserted"?); the types are attendance.inserted, attendance.updated, attendance.deleted, user.inserted, user.updated, user.deleted, test
+    2> error: "user.created" is no event type that is known or was seen (did you mean "user.inserted"?)
+    2>   hint: see them all with `tm-hooks types`; --unknown-type takes it all the same
     exit 2
 
     $ tm-hooks events --type user.created
-    error: invalid value 'user.created' for '--type <TYPE>': "user.created" is not an event type (did
-           you mean "user.inserted"?); the types are attendance.inserted, attendance.updated,
-           attendance.deleted, user.inserted, user.updated, user.deleted, test
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    error: "user.created" is no event type that is known or was seen (did you mean "user.inserted"?)
+      hint: see them all with `tm-hooks types`; --unknown-type takes it all the same
     exit 2
     "#);
 }

@@ -105,13 +105,15 @@ fn empty() {
 fn wrong() {
     insta::assert_snapshot!(face(&lived_in(), &["send", "attendence.inserted"]), @r#"
     $ tm-hooks send attendence.inserted | cat
-    2> error: invalid value 'attendence.inserted' for '<TYPE>': "attendence.inserted" is not an event type (did you mean "attendance.inserted"?); the types are attendance.inserted, attendance.updated, attendance.deleted, user.inserted, user.updated, user.deleted, test
+    2> error: "attendence.inserted" is no event type that is known or was seen (did you mean "attendance.inserted"?)
+    2>   hint: see them all with `tm-hooks types`; --unknown-type takes it all the same
     exit 2
 
     $ tm-hooks send attendence.inserted
-    error: invalid value 'attendence.inserted' for '<TYPE>': "attendence.inserted" is not an event type
-           (did you mean "attendance.inserted"?); the types are attendance.inserted, attendance.updated,
-           attendance.deleted, user.inserted, user.updated, user.deleted, test
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    error: "attendence.inserted" is no event type that is known or was seen (did you mean
+           "attendance.inserted"?)
+      hint: see them all with `tm-hooks types`; --unknown-type takes it all the same
     exit 2
     "#);
 }

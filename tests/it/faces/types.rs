@@ -62,13 +62,14 @@ fn empty() {
 fn wrong() {
     insta::assert_snapshot!(face(&lived_in(), &["types", "users.deleted"]), @r#"
     $ tm-hooks types users.deleted | cat
-    2> error: invalid value 'users.deleted' for '[TYPE]': "users.deleted" is not an event type (did you mean "user.deleted"?); the types are attendance.inserted, attendance.updated, attendance.deleted, user.inserted, user.updated, user.deleted, test
+    2> error: "users.deleted" is no event type that is known or was seen (did you mean "user.deleted"?)
+    2>   hint: see them all: tm-hooks types
     exit 2
 
     $ tm-hooks types users.deleted
-    error: invalid value 'users.deleted' for '[TYPE]': "users.deleted" is not an event type (did you
-           mean "user.deleted"?); the types are attendance.inserted, attendance.updated,
-           attendance.deleted, user.inserted, user.updated, user.deleted, test
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    error: "users.deleted" is no event type that is known or was seen (did you mean "user.deleted"?)
+      hint: see them all: tm-hooks types
     exit 2
     "#);
 }

@@ -3,5 +3,6 @@
 mod architecture;
 #[cfg(all(feature = "service", target_os = "linux"))]
 mod core_files;
+mod event_types;
 #[cfg(feature = "service")]
 mod quiet_start;

@@ -11,4 +11,5 @@ mod other_services;
 mod separated;
 mod shown_once;
 mod situations;
+mod unknown_types;
 mod wrong_words;

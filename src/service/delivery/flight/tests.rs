@@ -28,7 +28,7 @@ fn claim(webhook: u8, number: i64) -> Claim {
         in_trouble: webhook >= 100,
         due_at: at,
         event_id: EventId::new(at, [3; 10]),
-        event_type: EventType::UserInserted,
+        event_type: EventType::USER_INSERTED,
         kind: AttemptKind::Event,
         number: 1,
         max_attempts: 10,

@@ -58,7 +58,7 @@ async fn the_body_is_of_then_and_all_else_of_now() {
             From::Global => world.set_global(Some(Version::V2)).await,
             From::Latest => {}
         }
-        world.accept(EventType::AttendanceInserted).await;
+        world.accept(EventType::ATTENDANCE_INSERTED).await;
         // Between accept and the first try: the version is frozen already.
         match from {
             From::Pin => world.pin(webhook, Patch::Null).await,
@@ -85,7 +85,7 @@ async fn the_body_is_of_then_and_all_else_of_now() {
         }
         assert_eq!((before.unseen(), after.unseen()), (0, 0), "{from:?}");
         // What is accepted now is as the webhook is now.
-        world.accept(EventType::AttendanceInserted).await;
+        world.accept(EventType::ATTENDANCE_INSERTED).await;
         world.deliver().await;
         assert_eq!(after.next().await.header("webhook-version"), other(then).as_str(), "{from:?}");
     }

@@ -41,11 +41,11 @@ async fn what_waits_is_delivered_once_whichever_way_the_clock_is_set() {
         // The first one waits for its retry, these wait to be sent at all.
         let mut sent = vec![(retried.clone(), "1".to_owned()), (retried, "2".to_owned())];
         for _ in 0..3 {
-            sent.push((world.accept(EventType::UserInserted).await.to_string(), "1".to_owned()));
+            sent.push((world.accept(EventType::USER_INSERTED).await.to_string(), "1".to_owned()));
         }
         world.set_clock(ahead);
         for _ in 0..3 {
-            sent.push((world.accept(EventType::UserUpdated).await.to_string(), "1".to_owned()));
+            sent.push((world.accept(EventType::USER_UPDATED).await.to_string(), "1".to_owned()));
         }
         world.deliver().await;
         // Set back, what was planned comes an hour later at most; nothing comes before.
@@ -72,7 +72,7 @@ async fn a_clock_set_during_an_attempt_delays_no_retry() {
     for ahead in [true, false] {
         let (world, mut receiver) = (World::new(), Receiver::holding_with(503).await);
         world.add(&receiver.url).await;
-        world.accept(EventType::UserInserted).await;
+        world.accept(EventType::USER_INSERTED).await;
         let engine = world.engine.clone();
         let delivering = tokio::spawn(async move { engine.run_until_idle().await });
         receiver.next().await;
@@ -107,7 +107,7 @@ async fn lists_and_windows_are_whole_though_times_do_not_rise() {
             world.set_clock(ahead);
         }
         for _ in 0..4 {
-            accepted.push((world.accept(EventType::UserInserted).await, world.clock.now()));
+            accepted.push((world.accept(EventType::USER_INSERTED).await, world.clock.now()));
             world.clock.advance(Duration::from_secs(1));
             world.deliver().await;
         }

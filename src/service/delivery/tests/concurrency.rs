@@ -13,19 +13,19 @@ async fn a_slow_webhook_has_eight_requests_in_flight_and_holds_up_no_other() {
     let good_id = world.add_for(&good.url, "user.*").await.id;
     slow.release(1);
     // Each has succeeded before: a new webhook begins with fewer.
-    for (receiver, event_type) in [(&mut slow, EventType::AttendanceUpdated), (&mut good, EventType::UserUpdated)] {
+    for (receiver, event_type) in [(&mut slow, EventType::ATTENDANCE_UPDATED), (&mut good, EventType::USER_UPDATED)] {
         world.accept(event_type).await;
         world.deliver().await;
         receiver.next().await;
     }
     for _ in 0..MOST_PER_WEBHOOK + 2 {
-        world.accept(EventType::AttendanceInserted).await;
+        world.accept(EventType::ATTENDANCE_INSERTED).await;
     }
     let delivering = world.engine.start();
     for _ in 0..MOST_PER_WEBHOOK {
         slow.next().await;
     }
-    world.accept(EventType::UserInserted).await;
+    world.accept(EventType::USER_INSERTED).await;
     world.engine.wake();
     good.next().await;
     let in_flight = AttemptQuery { status: Some(AttemptStatus::Pending), ..AttemptQuery::default() };
@@ -56,7 +56,7 @@ async fn a_receiver_that_is_well_gets_events_as_they_are_accepted() {
     }
     let mut sent = Vec::new();
     for _ in 0..100 {
-        sent.push(world.accept(EventType::UserInserted).await.to_string());
+        sent.push(world.accept(EventType::USER_INSERTED).await.to_string());
     }
     let mut came = Vec::new();
     for _ in 0..100 {

@@ -27,7 +27,7 @@ async fn a_thousand_dead_receivers_do_not_hold_up_one_that_lives() {
     let (world, mut living, mut hanging) = (World::new(), Receiver::status(204).await, Receiver::holding().await);
     let (refused, _taken) = refusing();
     let lives = world.add(&living.url).await.id;
-    world.accept(EventType::UserDeleted).await;
+    world.accept(EventType::USER_DELETED).await;
     world.deliver().await;
     living.next().await;
     for number in 0..HANGING.max(REFUSING) {
@@ -37,7 +37,7 @@ async fn a_thousand_dead_receivers_do_not_hold_up_one_that_lives() {
     let delivering = world.engine.start();
     let mut sent = Vec::new();
     for _ in 0..EVENTS {
-        sent.push(world.accept(EventType::UserInserted).await.to_string());
+        sent.push(world.accept(EventType::USER_INSERTED).await.to_string());
     }
     let mut came = Vec::new();
     tokio::time::timeout(LONG_PATIENCE, async {
@@ -62,7 +62,7 @@ async fn a_thousand_dead_receivers_do_not_hold_up_one_that_lives() {
     .expect("the dead are tried too");
     assert!(hanging.unseen() <= MOST_IN_TROUBLE, "{} hang", hanging.unseen());
     for _ in 0..EVENTS {
-        world.accept(EventType::UserUpdated).await;
+        world.accept(EventType::USER_UPDATED).await;
         tokio::time::timeout(LONG_PATIENCE, living.next_whenever()).await.expect("it is served all the same");
     }
     assert!(hanging.unseen() <= MOST_IN_TROUBLE, "{} hang", hanging.unseen());

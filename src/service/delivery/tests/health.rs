@@ -21,7 +21,7 @@ async fn retry_after_of_429_and_503_holds_the_whole_webhook() {
         let until = end_of(&world.newest().await).plus(Duration::from_secs(600));
         assert_eq!(world.webhook(webhook.id).await.held_until, Some(until), "{status}");
 
-        world.accept(EventType::UserInserted).await;
+        world.accept(EventType::USER_INSERTED).await;
         world.clock.set(until.minus(Duration::from_millis(2)));
         world.deliver().await;
         assert_eq!(receiver.unseen(), 0, "{status}: it was not left alone");
@@ -38,7 +38,7 @@ async fn what_does_not_say_for_how_long_holds_nothing() {
         let (world, mut receiver) = (World::new(), Receiver::answering([Answer::status(503, headers)]).await);
         let webhook = world.deliver_one_to(&receiver.url).await;
         assert_eq!(world.webhook(webhook.id).await.held_until, None, "{headers}");
-        world.accept(EventType::UserInserted).await;
+        world.accept(EventType::USER_INSERTED).await;
         world.deliver().await;
         assert_eq!(receiver.unseen(), 2, "{headers}");
         receiver.next().await;
@@ -51,14 +51,14 @@ async fn a_receiver_that_fails_every_time_is_only_probed_until_it_succeeds() {
     let (world, mut receiver) = (World::new(), Receiver::answering(broken.chain([Answer::status(204, "")])).await);
     let webhook = world.add(&receiver.url).await;
     for _ in 0..10 {
-        world.accept(EventType::UserInserted).await;
+        world.accept(EventType::USER_INSERTED).await;
     }
     world.deliver().await;
     assert_eq!(receiver.unseen(), 10);
     let shown = world.webhook(webhook.id).await;
     assert_eq!((shown.breaker, shown.failures_in_a_row), (Breaker::Open, 10));
     for _ in 0..20 {
-        world.accept(EventType::UserUpdated).await;
+        world.accept(EventType::USER_UPDATED).await;
     }
     for probes in 1..=2 {
         let until = world.webhook(webhook.id).await.held_until.unwrap();

@@ -13,7 +13,7 @@ async fn what_cannot_be_stored_is_refused_and_what_was_answered_is_recorded_late
     let engine = Engine::new(store.clone(), clock.clone(), Arc::new(SystemRandom), NetGuard::local());
     let (world, mut receiver) = (World { store, clock, engine }, Receiver::holding().await);
     world.add(&receiver.url).await;
-    let first = world.accept(EventType::UserInserted).await;
+    let first = world.accept(EventType::USER_INSERTED).await;
     let delivering = world.engine.start();
     receiver.next().await;
 
@@ -21,7 +21,7 @@ async fn what_cannot_be_stored_is_refused_and_what_was_answered_is_recorded_late
     other.busy_timeout(PATIENCE).unwrap();
     other.execute_batch("BEGIN EXCLUSIVE").unwrap();
     for _ in 0..3 {
-        let event = world.new_event(EventType::UserUpdated);
+        let event = world.new_event(EventType::USER_UPDATED);
         let refused = world.store.accept_event(event, Change::at(world.clock.now(), None)).await;
         assert!(matches!(&refused, Err(error @ StoreError::Unavailable(_)) if error.is_temporary()), "{refused:?}");
     }
@@ -29,7 +29,7 @@ async fn what_cannot_be_stored_is_refused_and_what_was_answered_is_recorded_late
     assert_eq!(world.newest().await.status, AttemptStatus::Pending, "reading goes on");
     other.execute_batch("ROLLBACK").unwrap();
 
-    let second = world.accept(EventType::UserDeleted).await;
+    let second = world.accept(EventType::USER_DELETED).await;
     world.engine.wake();
     assert_eq!(receiver.next().await.header("webhook-id"), second.to_string());
     within(world.engine.shutdown()).await.unwrap();

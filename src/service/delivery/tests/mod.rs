@@ -124,7 +124,7 @@ impl World {
     /// Adds a webhook at `url`, sends it an event and delivers it.
     async fn deliver_one_to(&self, url: &str) -> Webhook {
         let webhook = self.add(url).await;
-        self.accept(EventType::AttendanceInserted).await;
+        self.accept(EventType::ATTENDANCE_INSERTED).await;
         self.deliver().await;
         webhook
     }

@@ -82,7 +82,7 @@ async fn gone_disables_the_webhook() {
     assert_eq!((webhook.enabled, webhook.disabled_reason), (false, Some(DisabledReason::Gone)));
 
     world.clock.advance(Duration::from_secs(86_400));
-    world.accept(EventType::UserInserted).await;
+    world.accept(EventType::USER_INSERTED).await;
     world.deliver().await;
     assert_eq!(receiver.unseen(), 0);
 }

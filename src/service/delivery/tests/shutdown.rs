@@ -8,9 +8,9 @@ use crate::service::store::Change;
 async fn shutdown_finishes_what_is_in_flight_and_leaves_the_rest_to_others() {
     let (world, mut receiver) = (World::new(), Receiver::holding().await);
     let webhook = world.add(&receiver.url).await;
-    world.accept(EventType::AttendanceInserted).await;
+    world.accept(EventType::ATTENDANCE_INSERTED).await;
     // A test is in flight, and not the event: so nothing but the test is claimed before the engine is stopped.
-    let (engine, event) = (world.engine.clone(), world.new_event(EventType::Test));
+    let (engine, event) = (world.engine.clone(), world.new_event(EventType::TEST));
     let change = Change::at(world.clock.now(), None);
     let testing = tokio::spawn(async move { engine.test(webhook.id, event, None, change).await });
     receiver.next().await;
@@ -39,7 +39,7 @@ async fn an_engine_that_is_stopped_while_it_claims_sends_nothing_twice() {
     for turns in 0..12 {
         let (world, mut receiver) = (World::new(), Receiver::status(204).await);
         world.add(&receiver.url).await;
-        world.accept(EventType::AttendanceInserted).await;
+        world.accept(EventType::ATTENDANCE_INSERTED).await;
         let delivering = world.engine.start();
         // Each answer of the store lets the engine come one step further.
         for _ in 0..turns {

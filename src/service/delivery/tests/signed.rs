@@ -33,7 +33,7 @@ fn standard(secret: &Secret, request: &Received, now: Timestamp) -> Result<(), N
 async fn a_delivery_is_signed_twice_and_named_by_its_headers() {
     let (world, mut receiver) = (World::new(), Receiver::status(204).await);
     let webhook = world.add(&receiver.url).await;
-    let event = world.accept(EventType::AttendanceInserted).await;
+    let event = world.accept(EventType::ATTENDANCE_INSERTED).await;
     world.deliver().await;
 
     let request = receiver.next().await;

@@ -17,7 +17,7 @@ async fn a_disabled_webhook_is_tested_once_and_its_error_rate_does_not_know() {
     let off = WebhookPatch { enabled: Patch::Value(false), ..WebhookPatch::default() };
     world.store.update_webhook(webhook.id, off, None, Change::at(world.clock.now(), None)).await.unwrap();
 
-    let event = world.new_event(EventType::Test);
+    let event = world.new_event(EventType::TEST);
     let id = within(world.engine.test(webhook.id, event, None, Change::at(world.clock.now(), None))).await.unwrap();
     let attempt = world.store.attempt(id).await.unwrap().unwrap();
     assert_eq!((attempt.kind, attempt.status), (AttemptKind::Test, AttemptStatus::Failed));
@@ -40,7 +40,7 @@ async fn a_disabled_webhook_is_tested_once_and_its_error_rate_does_not_know() {
 async fn a_test_that_arrives_succeeds() {
     let (world, mut receiver) = (World::new(), Receiver::status(204).await);
     let webhook = world.add(&receiver.url).await;
-    let event = world.new_event(EventType::Test);
+    let event = world.new_event(EventType::TEST);
     let id =
         within(world.engine.test(webhook.id, event.clone(), None, Change::at(world.clock.now(), None))).await.unwrap();
     assert_eq!(receiver.next().await.header("webhook-id"), event.id.to_string());
@@ -52,7 +52,7 @@ async fn a_test_is_made_to_its_end_when_the_caller_hangs_up() {
     let (world, mut receiver) = (World::new(), Receiver::status(204).await);
     let webhook = world.deliver_one_to(&receiver.url).await;
     receiver.next().await;
-    let event = world.new_event(EventType::Test);
+    let event = world.new_event(EventType::TEST);
     let id = event.id.to_string();
     let change = crate::service::store::Change::at(world.clock.now(), None);
     let asking = world.engine.test(webhook.id, event, None, change);

@@ -68,7 +68,7 @@ pub fn claim(url: &str) -> Claim {
         in_trouble: false,
         due_at: now,
         event_id: EventId::new(now, [4; 10]),
-        event_type: EventType::Test,
+        event_type: EventType::TEST,
         kind: AttemptKind::Event,
         number: 1,
         max_attempts: 10,

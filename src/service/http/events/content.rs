@@ -5,7 +5,8 @@ use sha2::{Digest, Sha256};
 use crate::{
     domain::{
         event::EventType,
-        payload::{self, EventData, JsonObject},
+        json::JsonObject,
+        payload::{self, EventData},
         problem::{FieldError, ProblemCode},
         record::LARGEST_EVENT,
         time::Timestamp,
@@ -60,12 +61,12 @@ mod tests {
         let at = Timestamp::from_seconds(1);
         let data = json!({"comment": "late"});
         let of = |event_type, at, data: &Value| check(event_type, at, object(data.clone())).unwrap().1;
-        let hash = of(EventType::UserInserted, Some(at), &data);
-        assert_eq!(hash, of(EventType::UserInserted, Some(at), &json!({ "comment":"late" })));
+        let hash = of(EventType::USER_INSERTED, Some(at), &data);
+        assert_eq!(hash, of(EventType::USER_INSERTED, Some(at), &json!({ "comment":"late" })));
         for other in [
-            of(EventType::UserUpdated, Some(at), &data),
-            of(EventType::UserInserted, None, &data),
-            of(EventType::UserInserted, Some(at), &json!({"comment": "later"})),
+            of(EventType::USER_UPDATED, Some(at), &data),
+            of(EventType::USER_INSERTED, None, &data),
+            of(EventType::USER_INSERTED, Some(at), &json!({"comment": "later"})),
         ] {
             assert_ne!(hash, other);
         }
@@ -74,7 +75,7 @@ mod tests {
     #[test]
     fn data_may_have_256_kib_and_no_more() {
         let of_size = |size: usize| object(json!({ "comment": "x".repeat(size - r#"{"comment":""}"#.len()) }));
-        assert!(check(EventType::AttendanceInserted, None, of_size(LARGEST_EVENT)).is_ok());
-        assert!(check(EventType::AttendanceInserted, None, of_size(LARGEST_EVENT + 1)).is_err());
+        assert!(check(EventType::ATTENDANCE_INSERTED, None, of_size(LARGEST_EVENT)).is_ok());
+        assert!(check(EventType::ATTENDANCE_INSERTED, None, of_size(LARGEST_EVENT + 1)).is_err());
     }
 }

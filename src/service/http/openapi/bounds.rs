@@ -63,11 +63,6 @@ pub(super) fn set(components: &mut Components) {
     if let Some(recovery) = walk::object(components, "RecoveryInput") {
         change(recovery, "rate", |rate| between(rate, LOWEST_RATE.into(), HIGHEST_RATE.into()));
     }
-    if let Some(RefOr::Ref(sent)) = walk::object(components, "EventInput").and_then(|it| it.properties.get_mut("type"))
-    {
-        // All types but `test`, which is sent to one webhook by its own operation.
-        walk::lead_to(sent, "SendableEventType");
-    }
 }
 
 /// Puts the bounds of a parameter.

@@ -7,7 +7,7 @@ use utoipa::openapi::{
 };
 
 use super::walk;
-use crate::domain::payload::{
+use crate::domain::event::{
     Kind, MAX_SAFE_INTEGER,
     fields::{ATTENDANCE, Field, IS_DELETED, USER},
 };

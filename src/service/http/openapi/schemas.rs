@@ -4,6 +4,7 @@ use utoipa::{
     ToSchema,
     openapi::{
         Components, Ref, RefOr,
+        extensions::Extensions,
         schema::{AdditionalProperties, ArrayItems, Object, ObjectBuilder, Schema, Type},
     },
 };
@@ -13,7 +14,7 @@ use crate::domain::{
     attempt::{AttemptError, AttemptKind, AttemptStatus, CodeFilter},
     audit::AuditAction,
     delivery::DeliveryStatus,
-    event::{EventFilter, EventType},
+    event::{EventFilter, EventType, LONGEST_TYPE},
     health::Breaker,
     ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
     page::Cursor,
@@ -57,11 +58,9 @@ fn leave_open(schema: &mut RefOr<Schema>) {
 
 fn texts() -> Vec<(String, Object)> {
     const TYPE_ID: &str = "[0-7][0-9a-hjkmnp-tv-z]{25}$";
-    let filters = ["*", "attendance.*", "user.*"].into_iter().chain(EventType::subscribable().map(EventType::as_str));
     vec![
-        one_of::<EventType>(EventType::ALL.map(EventType::as_str)),
-        one_of::<EventFilter>(filters),
-        ("SendableEventType".to_owned(), set(EventType::subscribable().map(EventType::as_str))),
+        event_type(),
+        event_filter(),
         one_of::<Version>(Version::ALL.map(Version::as_str)),
         one_of::<AttemptStatus>(AttemptStatus::ALL.iter().map(|it| it.as_str())),
         one_of::<AttemptKind>(AttemptKind::ALL.iter().map(|it| it.as_str())),
@@ -102,6 +101,36 @@ fn set(values: impl IntoIterator<Item = &'static str>) -> Object {
 /// A text of this form, such as `example`.
 fn like<T: ToSchema>(pattern: &str, example: &str) -> (String, Object) {
     text::<T>(|object| object.pattern(Some(pattern)).examples([example]))
+}
+
+/// What a type's name may be made of: printable ASCII without blank, comma and `*`.
+const TYPE_CHARACTER: &str = r"[!-)+\--~]";
+
+fn event_type() -> (String, Object) {
+    let about = "The name of a type. Any name that is not known is carried just as well, but for those that begin with \
+                 `tmhooks.`, which are the service's own.";
+    let known: Vec<_> = EventType::KNOWN.iter().map(ToString::to_string).collect();
+    let pattern = format!("^{TYPE_CHARACTER}{{1,{LONGEST_TYPE}}}$");
+    with_known::<EventType>(about, known, &pattern, "attendance.inserted")
+}
+
+fn event_filter() -> (String, Object) {
+    let about = "A type; a group of types that begin alike, such as `attendance.*`; or `*` for all but `test` and the \
+                 service's own notices.";
+    let known = std::iter::once(EventFilter::All).chain(EventFilter::known_groups());
+    let known = known.chain(EventType::subscribable().map(EventFilter::Exactly)).map(|it| it.to_string()).collect();
+    let pattern = format!(r"^(\*|{TYPE_CHARACTER}{{1,{LONGEST_TYPE}}}(\.\*)?)$");
+    with_known::<EventFilter>(about, known, &pattern, "attendance.*")
+}
+
+/// A text of this form, of which some values are known.
+fn with_known<T: ToSchema>(about: &str, known: Vec<String>, pattern: &str, example: &str) -> (String, Object) {
+    let names: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
+    let about = format!("{about}\n\nKnown values: {}.", names.join(", "));
+    let (name, mut object) = like::<T>(pattern, example);
+    object.description = Some(about);
+    object.extensions = Some(Extensions::from_iter([("x-extensible-enum", known)]));
+    (name, object)
 }
 
 fn time() -> (String, Object) {

@@ -55,9 +55,11 @@ async fn bad_events_are_refused_and_not_kept() {
     };
     for (body, fault) in [
         (
-            with("type", json!("attendance.insert")),
-            "type: \"attendance.insert\" is not an event type (did you mean \"attendance.inserted\"?)",
+            with("type", json!("attendance inserted")),
+            "type: \"attendance inserted\" cannot be the name of an event type",
         ),
+        (with("type", json!("")), "type: \"\" cannot be the name of an event type"),
+        (with("type", json!("tmhooks.webhook.disabled")), "type: \"tmhooks.webhook.disabled\" cannot be sent"),
         (with("type", json!("test")), "type: \"test\" cannot be sent to all; POST /v1/webhooks/{id}/test"),
         (with("id", json!("tm_1")), "id: \"tm_1\" is not "),
         (with("occurredAt", json!("noon")), "occurredAt: \"noon\" is not a time"),
@@ -71,6 +73,32 @@ async fn bad_events_are_refused_and_not_kept() {
         assert!(reply.fault("invalid").starts_with(fault), "{body} gives {}", reply.fault("invalid"));
     }
     assert_eq!(service.get("/v1/events").await.json()["data"], json!([]));
+}
+
+#[tokio::test]
+async fn a_type_that_nobody_knows_is_taken_in_and_shown() {
+    let service = Service::new().await;
+    let all = json!({"name": "ERP", "url": "https://erp.example.com/timemoto", "events": ["planning.*"]});
+    let webhook = service.post("/v1/webhooks", all).await.of_status(201).json()["id"].clone();
+    let data = json!({"week": 48, "isDeleted": "no", "timeLogged": 5});
+    let event = json!({"type": "planning.published", "data": data});
+    let accepted = service.post("/v1/events", event).await.of_status(202).json();
+    assert_eq!((&accepted["deliveries"][0]["webhookId"], accepted.get("warnings")), (&webhook, None));
+    let shown = service.get(&format!("/v1/events/{}", accepted["id"].as_str().unwrap())).await.of_status(200).json();
+    assert_eq!((&shown["type"], &shown["data"]), (&json!("planning.published"), &data));
+    let listed = service.get("/v1/events?type=planning.published").await.of_status(200).json();
+    assert_eq!(listed["data"].as_array().unwrap().len(), 1);
+    let types = service.get("/v1/event-types").await.of_status(200).json();
+    let last = types["data"].as_array().unwrap().last().unwrap();
+    assert_eq!(
+        (&last["type"], &last["subscribable"], &last["example"]),
+        (&json!("planning.published"), &json!(true), &json!({}))
+    );
+
+    let slip = json!({"type": "attendance.insert", "data": {}});
+    let accepted = service.post("/v1/events", slip).await.of_status(202).json();
+    let told = "attendance.insert is no known type, and is sent as it is; did you mean \"attendance.inserted\"?";
+    assert_eq!(accepted["warnings"], json!([{"field": "type", "message": told}]));
 }
 
 #[tokio::test]

@@ -7,7 +7,8 @@ use crate::{
         attempt::{Attempt, AttemptStatus},
         event::EventType,
         ids::{EventId, WebhookId},
-        payload::{EventData, JsonObject},
+        json::JsonObject,
+        payload::EventData,
         problem::ProblemCode,
         record::TestRequest,
     },
@@ -56,7 +57,7 @@ pub(in crate::service::http) async fn test(
 
 /// The event the test is made of: the type's example, unless there is data.
 fn event(app: &AppState, event_type: Option<EventType>, data: Option<JsonObject>) -> Answer<AcceptEvent> {
-    let event_type = event_type.unwrap_or(EventType::Test);
+    let event_type = event_type.unwrap_or(EventType::TEST);
     let now = app.clock.now();
     let (data, content_hash) = match data {
         Some(data) => content::check(event_type, None, data)?,

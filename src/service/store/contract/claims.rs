@@ -28,10 +28,10 @@ pub(super) async fn the_oldest_comes_first_and_nobody_too_often(source: &dyn Sou
     let busy = world.webhook(&["user.*"]).await;
     let quiet = world.webhook(&["attendance.*"]).await;
     for _ in 0..20 {
-        world.event(EventType::UserInserted).await;
+        world.event(EventType::USER_INSERTED).await;
         world.advance(1);
     }
-    world.event(EventType::AttendanceInserted).await;
+    world.event(EventType::ATTENDANCE_INSERTED).await;
     let claimed = world.claim_beside(instance, 512, &[]).await;
     assert_eq!(of(&claimed.claims, busy.id).count(), MOST_PER_WEBHOOK);
     assert_eq!(of(&claimed.claims, quiet.id).count(), 1, "it does not wait behind the busy one");
@@ -60,7 +60,7 @@ pub(super) async fn the_oldest_of_all_webhooks_comes_first(source: &dyn Source) 
         world.webhook(&["*"]).await;
     }
     for _ in 0..4 {
-        world.event(EventType::UserInserted).await;
+        world.event(EventType::USER_INSERTED).await;
         world.advance(1);
     }
     let claims = world.claim(instance, 7).await;
@@ -74,8 +74,8 @@ pub(super) async fn the_next_due_time_is_told(source: &dyn Source) {
     let world = World::new(source).await;
     let instance = world.join().await;
     let [one, other] = [world.webhook(&["user.*"]).await, world.webhook(&["attendance.*"]).await];
-    world.event(EventType::UserInserted).await;
-    world.event(EventType::AttendanceInserted).await;
+    world.event(EventType::USER_INSERTED).await;
+    world.event(EventType::ATTENDANCE_INSERTED).await;
     for claim in world.claim(instance, 10).await {
         world.fail(&claim, if claim.webhook_id == one.id { 5 } else { 60 }).await;
     }
@@ -98,7 +98,7 @@ pub(super) async fn a_claim_has_the_url_headers_and_secret_of_now(source: &dyn S
     let world = World::new(source).await;
     let instance = world.join().await;
     let webhook = world.add(NewWebhook { url: "https://old.example.com".into(), ..new_webhook("A") }).await.unwrap();
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     let first = world.claim(instance, 1).await.remove(0);
     world.fail(&first, 5).await;
     world.advance(5);
@@ -120,7 +120,7 @@ pub(super) async fn a_completion_without_its_claim_changes_nothing(source: &dyn 
     let world = World::new(source).await;
     let instance = world.join().await;
     world.webhook(&["*"]).await;
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     let claim = world.claim(instance, 1).await.remove(0);
     world.store.leave(instance).await.unwrap();
     let successor = world.join().await;
@@ -141,7 +141,7 @@ pub(super) async fn a_retry_of_a_webhook_that_was_disabled_meanwhile_is_held(sou
     let world = World::new(source).await;
     let instance = world.join().await;
     let webhook = world.webhook(&["*"]).await;
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     let claim = world.claim(instance, 1).await.remove(0);
     let switch = |on| WebhookPatch { enabled: Patch::Value(on), ..WebhookPatch::default() };
     world.store.update_webhook(webhook.id, switch(false), None, Change::at(world.now(), None)).await.unwrap();
@@ -162,7 +162,7 @@ pub(super) async fn racing_instances_never_claim_the_same(source: &dyn Source) {
         rivals[0].webhook(&["*"]).await;
     }
     for _ in 0..5 {
-        rivals[0].event(EventType::UserInserted).await;
+        rivals[0].event(EventType::USER_INSERTED).await;
     }
     let claimers = (0..8).map(|at| {
         let world = Arc::clone(&rivals[at % rivals.len()]);
@@ -200,7 +200,7 @@ pub(super) async fn new_work_is_announced(source: &dyn Source) {
     let world = World::new(source).await;
     let webhook = world.webhook(&["*"]).await;
     let arrived = world.store.work_arrived();
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     arrived.notified().await;
     let instance = world.join().await;
     world.claim(instance, 1).await;

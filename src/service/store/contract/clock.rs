@@ -39,7 +39,7 @@ pub(super) async fn a_jump_of_the_clock_disables_nothing(source: &dyn Source) {
     let instance = world.join().await;
     let webhook = world.webhook(&["*"]).await;
     for _ in 0..3 {
-        world.event(EventType::UserInserted).await;
+        world.event(EventType::USER_INSERTED).await;
     }
     let fail_for = async |hours: u64| {
         let mut notices = Vec::new();
@@ -71,7 +71,7 @@ pub(super) async fn a_jump_of_the_clock_ends_no_key(source: &dyn Source) {
     let world = World::new(source).await;
     let accept = async |content| {
         let change = Change::at(world.now(), once("k", content));
-        world.store.accept_event(world.new_event(EventType::UserInserted), change).await
+        world.store.accept_event(world.new_event(EventType::USER_INSERTED), change).await
     };
     let first = accept(1).await.unwrap();
     world.advance(HOUR);
@@ -94,7 +94,7 @@ pub(super) async fn what_a_wrong_clock_has_planned_is_brought_back(source: &dyn 
         world.webhook(&["user.deleted"]).await,
     );
     let instance = world.join().await;
-    for event_type in [EventType::UserInserted, EventType::UserUpdated, EventType::UserDeleted] {
+    for event_type in [EventType::USER_INSERTED, EventType::USER_UPDATED, EventType::USER_DELETED] {
         world.event(event_type).await;
     }
     for claim in world.claim(instance, 3).await {
@@ -116,7 +116,7 @@ pub(super) async fn what_a_wrong_clock_has_planned_is_brought_back(source: &dyn 
         "its breaker is open"
     );
     // Taken in by the wrong clock, and never tried.
-    world.event(EventType::UserDeleted).await;
+    world.event(EventType::USER_DELETED).await;
 
     world.clock.set(right);
     let held = async |id| world.store.webhook(id, world.now()).await.unwrap().unwrap().held_until;
@@ -140,7 +140,7 @@ pub(super) async fn what_is_planned_by_a_right_clock_stays(source: &dyn Source) 
     let webhook = world.webhook(&["*"]).await;
     let instance = world.join().await;
     for wait in [5, 300, 24 * 3600] {
-        world.event(EventType::UserInserted).await;
+        world.event(EventType::USER_INSERTED).await;
         let claim = world.claim(instance, 1).await.remove(0);
         world.fail(&claim, wait).await;
     }

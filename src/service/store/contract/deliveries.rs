@@ -25,18 +25,18 @@ pub(super) async fn an_event_is_delivered_and_its_history_seen(source: &dyn Sour
     world.webhook(&["user.deleted"]).await;
     let instance = world.join().await;
 
-    let accepted = world.event(EventType::AttendanceInserted).await;
+    let accepted = world.event(EventType::ATTENDANCE_INSERTED).await;
     let planned = &accepted.deliveries[0];
     assert_eq!((accepted.deliveries.len(), planned.webhook_id, planned.version), (1, webhook.id, Version::V1));
     let event = world.store.event(accepted.id).await.unwrap().unwrap();
-    assert_eq!(event.data, Some(EventData::example(EventType::AttendanceInserted)));
+    assert_eq!(event.data, Some(EventData::example(EventType::ATTENDANCE_INSERTED)));
 
     let claims = world.claim(instance, 10).await;
     let claim = &claims[0];
     assert_eq!((claims.len(), claim.number, claim.kind), (1, 1, AttemptKind::Event));
     let envelope = Envelope {
         id: accepted.id,
-        event_type: EventType::AttendanceInserted,
+        event_type: EventType::ATTENDANCE_INSERTED,
         sequence: event.sequence,
         occurred_at: world.now(),
         dispatched_at: world.now(),
@@ -90,7 +90,7 @@ pub(super) async fn every_field_of_a_completion_is_read_back(source: &dyn Source
     let world = World::new(source).await;
     let webhook = world.webhook(&["*"]).await;
     let instance = world.join().await;
-    world.event(EventType::UserDeleted).await;
+    world.event(EventType::USER_DELETED).await;
     world.advance(3);
     let claim = world.claim(instance, 1).await.remove(0);
     let response =
@@ -126,7 +126,7 @@ pub(super) async fn every_field_of_a_completion_is_read_back(source: &dyn Source
         delivery_id: completion.delivery_id,
         webhook_id: webhook.id,
         event_id: claim.event_id,
-        event_type: EventType::UserDeleted,
+        event_type: EventType::USER_DELETED,
         kind: AttemptKind::Event,
         number: 1,
         max_attempts: 10,

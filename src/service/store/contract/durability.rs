@@ -14,7 +14,7 @@ pub(super) async fn everything_is_there_after_reopening(source: &dyn Source) {
     let webhook = world.webhook(&["*"]).await;
     let instance = world.join().await;
     world.store.set_global_version(Some(Version::V2), Change::at(world.now(), None)).await.unwrap();
-    let event = world.new_event(EventType::UserInserted);
+    let event = world.new_event(EventType::USER_INSERTED);
     let accepted = world.store.accept_event(event.clone(), Change::at(world.now(), once("k", 1))).await.unwrap();
     let claim = world.claim(instance, 1).await.remove(0);
     world.fail(&claim, 5).await;
@@ -32,7 +32,7 @@ pub(super) async fn everything_is_there_after_reopening(source: &dyn Source) {
     assert_eq!(again, accepted);
     let reused = reopened.store.accept_event(event, Change::at(reopened.now(), once("k", 2))).await;
     assert!(matches!(reused, Err(StoreError::IdempotencyKeyReused)));
-    let next = reopened.event(EventType::UserInserted).await;
+    let next = reopened.event(EventType::USER_INSERTED).await;
     let [first, second] = [accepted.id, next.id].map(|id| reopened.store.event(id));
     assert!(first.await.unwrap().unwrap().sequence < second.await.unwrap().unwrap().sequence);
     reopened.advance(5);
@@ -45,14 +45,14 @@ pub(super) async fn everything_is_there_after_reopening(source: &dyn Source) {
 pub(super) async fn what_another_process_changes_is_heeded_at_once(source: &dyn Source) {
     let serve = World::new(source).await;
     let command = serve.beside(source).await;
-    assert!(serve.event(EventType::UserInserted).await.deliveries.is_empty());
+    assert!(serve.event(EventType::USER_INSERTED).await.deliveries.is_empty());
     let webhook = command.webhook(&["user.inserted"]).await;
-    let accepted = serve.event(EventType::UserInserted).await;
+    let accepted = serve.event(EventType::USER_INSERTED).await;
     assert_eq!(accepted.deliveries.len(), 1);
     command.store.set_global_version(Some(Version::V2), Change::at(command.now(), None)).await.unwrap();
-    assert_eq!(serve.event(EventType::UserInserted).await.deliveries[0].version, Version::V2);
+    assert_eq!(serve.event(EventType::USER_INSERTED).await.deliveries[0].version, Version::V2);
     command.store.delete_webhook(webhook.id, None, Change::at(command.now(), None)).await.unwrap();
-    assert!(serve.event(EventType::UserInserted).await.deliveries.is_empty());
+    assert!(serve.event(EventType::USER_INSERTED).await.deliveries.is_empty());
 }
 
 pub(super) async fn it_answers_a_ping(source: &dyn Source) {

@@ -15,7 +15,7 @@ use crate::{
 pub(super) async fn the_same_event_again_is_answered_as_the_first_time(source: &dyn Source) {
     let world = World::new(source).await;
     world.webhook(&["*"]).await;
-    let event = world.new_event(EventType::UserInserted);
+    let event = world.new_event(EventType::USER_INSERTED);
     let first = world.store.accept_event(event.clone(), Change::at(world.now(), None)).await.unwrap();
     world.webhook(&["*"]).await;
     world.advance(7 * 86_400);
@@ -34,7 +34,7 @@ pub(super) async fn only_enabled_webhooks_that_want_it_get_it(source: &dyn Sourc
     let about = world.webhook(&["attendance.*", "user.*"]).await;
     world.webhook(&["attendance.*", "user.deleted"]).await;
     world.add(NewWebhook { enabled: false, events: filters(&["*"]), ..new_webhook("Off") }).await.unwrap();
-    let accepted = world.event(EventType::UserInserted).await;
+    let accepted = world.event(EventType::USER_INSERTED).await;
     let got: Vec<_> = accepted.deliveries.iter().map(|delivery| delivery.webhook_id).collect();
     assert_eq!(got, [exact.id, about.id]);
     let event = world.store.event(accepted.id).await.unwrap().unwrap();
@@ -51,7 +51,7 @@ pub(super) async fn what_was_sent_is_kept_to_the_last_digit(source: &dyn Source)
     let world = World::new(source).await;
     let json = r#"{"unknown":{"b":1,"a":12345678901234567890123},"recordHash":-9223372036854775807}"#;
     let data: EventData = serde_json::from_str(json).unwrap();
-    let event = AcceptEvent { data, ..world.new_event(EventType::AttendanceInserted) };
+    let event = AcceptEvent { data, ..world.new_event(EventType::ATTENDANCE_INSERTED) };
     world.store.accept_event(event.clone(), Change::at(world.now(), None)).await.unwrap();
     let kept = world.store.event(event.id).await.unwrap().unwrap().data.unwrap();
     assert_eq!(serde_json::to_string(&kept).unwrap(), json);
@@ -73,7 +73,7 @@ pub(super) async fn events_are_listed_as_a_brute_force_would(source: &dyn Source
         // The clock is set back at times.
         let step = dice.below(1200) as i64 - 200;
         world.clock.set(Timestamp::from_micros(world.now().as_micros() + step * 1_000_000));
-        let event_type = EventType::ALL[dice.below(6)];
+        let event_type = EventType::KNOWN[dice.below(6)];
         taken_in.push((world.event(event_type).await.id, event_type, world.now()));
     }
     taken_in.reverse();
@@ -81,7 +81,7 @@ pub(super) async fn events_are_listed_as_a_brute_force_would(source: &dyn Source
     for round in 0..60 {
         let mut moment = |likely: usize| (dice.below(3) < likely).then(|| moments[dice.below(moments.len())]);
         let (since, until) = (moment(1), moment(1));
-        let event_type = (dice.below(2) == 0).then(|| EventType::ALL[dice.below(7)]);
+        let event_type = (dice.below(2) == 0).then(|| EventType::KNOWN[dice.below(7)]);
         let query = EventQuery { event_type, since, until, ..EventQuery::default() };
         let limit = 1 + dice.below(40) as u64;
         let found = walk(limit, async |page| world.store.events(query.clone(), page).await).await;

@@ -49,7 +49,7 @@ impl Taker for Hands {
 async fn ready(world: &World, room: usize) -> (Webhook, InstanceId, Arc<Hands>) {
     let webhook = world.webhook(&["*"]).await;
     let instance = world.join().await;
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     let first = world.claim(instance, 1).await.remove(0);
     world.succeed(&first).await;
     let hands = Arc::new(Hands { room: Mutex::new(room), ..Hands::default() });
@@ -60,14 +60,14 @@ async fn ready(world: &World, room: usize) -> (Webhook, InstanceId, Arc<Hands>) 
 pub(super) async fn a_delivery_is_handed_over_where_there_is_room(source: &dyn Source) {
     let world = World::new(source).await;
     let (webhook, instance, hands) = ready(&world, 1).await;
-    let accepted = world.event(EventType::UserUpdated).await;
+    let accepted = world.event(EventType::USER_UPDATED).await;
     let handed = hands.taken().remove(0);
     assert_eq!((handed.webhook_id, handed.number, handed.due_at), (webhook.id, 1, world.now()));
     assert_eq!(handed.delivery_id, accepted.deliveries[0].id);
     assert!(world.store.delivery(handed.delivery_id).await.unwrap().unwrap().in_flight);
     assert!(world.claim(instance, 10).await.is_empty(), "nobody else claims it");
 
-    world.event(EventType::UserDeleted).await;
+    world.event(EventType::USER_DELETED).await;
     assert!(hands.taken().is_empty(), "there is no room");
     let waiting = world.claim(instance, 10).await.remove(0);
     assert_ne!(waiting.delivery_id, handed.delivery_id);
@@ -91,34 +91,34 @@ pub(super) async fn a_delivery_is_handed_over_where_there_is_room(source: &dyn S
 pub(super) async fn nothing_is_handed_over_past_what_waits_or_has_failed(source: &dyn Source) {
     let world = World::new(source).await;
     let (_, instance, hands) = ready(&world, 5).await;
-    world.event(EventType::UserUpdated).await;
+    world.event(EventType::USER_UPDATED).await;
     let failing = hands.taken().remove(0);
     world.fail(&failing, 60).await;
-    world.event(EventType::UserUpdated).await;
+    world.event(EventType::USER_UPDATED).await;
     assert!(hands.taken().is_empty(), "its newest attempt failed");
     let tried = world.claim(instance, 1).await.remove(0);
     world.succeed(&tried).await;
-    world.event(EventType::UserUpdated).await;
+    world.event(EventType::USER_UPDATED).await;
     assert!(hands.taken().is_empty(), "a retry waits");
     world.advance(60);
     for claim in world.claim(instance, 5).await {
         world.succeed(&claim).await;
     }
-    world.event(EventType::UserUpdated).await;
+    world.event(EventType::USER_UPDATED).await;
     assert_eq!(hands.taken().len(), 1);
 }
 
 pub(super) async fn room_is_given_back_when_nothing_comes_of_it(source: &dyn Source) {
     let world = World::new(source).await;
     let (_, instance, hands) = ready(&world, 5).await;
-    let event = world.new_event(EventType::UserUpdated);
+    let event = world.new_event(EventType::USER_UPDATED);
     world.store.accept_event(event.clone(), Change::at(world.now(), None)).await.unwrap();
     world.store.accept_event(event.clone(), Change::at(world.now(), None)).await.unwrap();
     let other = crate::service::store::AcceptEvent { content_hash: [9; 32], ..event };
     world.store.accept_event(other, Change::at(world.now(), None)).await.unwrap_err();
     assert_eq!((hands.taken().len(), hands.room()), (1, 4), "the same event is one delivery");
     world.store.hand_over(instance, None).await.unwrap();
-    world.event(EventType::UserUpdated).await;
+    world.event(EventType::USER_UPDATED).await;
     assert_eq!((hands.taken().len(), hands.room()), (0, 4));
     world.store.leave(instance).await.unwrap();
     let successor = world.join().await;
@@ -128,7 +128,7 @@ pub(super) async fn room_is_given_back_when_nothing_comes_of_it(source: &dyn Sou
 pub(super) async fn a_claim_that_is_given_back_waits_as_before(source: &dyn Source) {
     let world = World::new(source).await;
     let webhook = world.webhook(&["*"]).await;
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     let due_at = world.now();
     let instance = world.join().await;
     world.advance(3);

@@ -57,7 +57,7 @@ impl World {
     /// Lets this webhook fail until its breaker opens, with one delivery each that waits for an hour then.
     async fn open_breaker(&self, instance: InstanceId) {
         for _ in 0..10 {
-            self.event(EventType::UserInserted).await;
+            self.event(EventType::USER_INSERTED).await;
             let claim = self.claim(instance, 1).await.remove(0);
             self.fails(&claim, HOUR).await;
         }
@@ -76,13 +76,13 @@ pub(super) async fn what_a_receiver_asks_for_holds_its_whole_webhook(source: &dy
     let world = World::new(source).await;
     let instance = world.join().await;
     let webhook = world.webhook(&["*"]).await;
-    world.event(EventType::UserInserted).await;
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
+    world.event(EventType::USER_INSERTED).await;
     let [first, second] = <[Claim; 2]>::try_from(world.claim(instance, 2).await).unwrap();
     let until = world.later(600);
     let held = Completion { hold: Some(until), ..world.failed(&first, 5) };
     world.store.complete([held].into()).await.unwrap();
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     let nothing = world.claim_beside(instance, 10, &[]).await;
     assert_eq!((nothing.claims.len(), nothing.next_due), (0, Some(until)), "it is told when it can go on");
     world.succeed(&second).await;
@@ -102,7 +102,7 @@ pub(super) async fn enabling_and_a_new_url_end_a_hold_and_forget_failures(source
     let instance = world.join().await;
     let webhook = world.webhook(&["*"]).await;
     for number in 0..2 {
-        world.event(EventType::UserInserted).await;
+        world.event(EventType::USER_INSERTED).await;
         let claim = world.claim(instance, 1).await.remove(0);
         let held = Completion { hold: Some(world.later(600)), ..world.failed(&claim, 5) };
         world.store.complete([held].into()).await.unwrap();
@@ -131,7 +131,7 @@ pub(super) async fn an_answer_of_the_url_before_says_nothing(source: &dyn Source
     let instance = world.join().await;
     let webhook = world.webhook(&["*"]).await;
     for _ in 0..2 {
-        world.event(EventType::UserInserted).await;
+        world.event(EventType::USER_INSERTED).await;
     }
     let claims = world.claim(instance, 2).await;
     world.move_to(webhook.id, "https://new.example.com/hooks").await;
@@ -140,7 +140,7 @@ pub(super) async fn an_answer_of_the_url_before_says_nothing(source: &dyn Source
     let shown = world.shown(webhook.id).await;
     assert_eq!((shown.enabled, shown.failing_since, shown.failed24h), (true, None, 1));
     world.succeed(&claims[1]).await;
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     assert!(world.claim(instance, 1).await[0].in_trouble, "the new one has not succeeded yet");
 }
 
@@ -152,7 +152,7 @@ pub(super) async fn an_open_breaker_lets_one_probe_through_after_longer_and_long
     let open = world.shown(webhook.id).await;
     assert_eq!((open.breaker, open.held_until), (Breaker::Open, Some(world.later(5))));
     for _ in 0..5 {
-        world.event(EventType::UserInserted).await;
+        world.event(EventType::USER_INSERTED).await;
     }
     for pause in [5, 10, 20, 40] {
         assert_eq!(world.claim_as(instance, 512, 8).await.next_due, Some(world.later(pause)));
@@ -168,7 +168,7 @@ pub(super) async fn an_open_breaker_lets_one_probe_through_after_longer_and_long
     }
     world.advance(80);
     let probe = world.claim_as(other, 512, 8).await.claims.remove(0);
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     world.succeed(&probe).await;
     let closed = world.shown(webhook.id).await;
     assert_eq!((closed.breaker, closed.held_until, closed.failures_in_a_row), (Breaker::Closed, None, 0));
@@ -180,7 +180,7 @@ pub(super) async fn a_new_webhook_begins_slowly(source: &dyn Source) {
     let instance = world.join().await;
     world.webhook(&["*"]).await;
     for _ in 0..20 {
-        world.event(EventType::UserInserted).await;
+        world.event(EventType::USER_INSERTED).await;
     }
     let claims = world.claim_as(instance, 512, 2).await.claims;
     assert_eq!(claims.len(), 2);
@@ -198,12 +198,12 @@ pub(super) async fn a_thousand_dead_webhooks_do_not_delay_a_live_one(source: &dy
     let world = World::new(source).await;
     let instance = world.join().await;
     let live = world.webhook(&["user.*"]).await;
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     world.succeed(&world.claim(instance, 1).await[0]).await;
     for _ in 0..1_000 {
         world.webhook(&["attendance.*"]).await;
     }
-    world.event(EventType::AttendanceInserted).await;
+    world.event(EventType::ATTENDANCE_INSERTED).await;
     let mut failing = 0;
     while failing < 1_000 {
         let claims = world.claim_as(instance, 256, 2).await.claims;
@@ -215,16 +215,16 @@ pub(super) async fn a_thousand_dead_webhooks_do_not_delay_a_live_one(source: &dy
         }
     }
     world.advance(100);
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     let claimed = world.claim_as(instance, 3, 2).await;
     let first: Vec<_> = claimed.claims.iter().map(|claim| (claim.webhook_id == live.id, claim.in_trouble)).collect();
     assert_eq!(first, [(true, false), (false, true), (false, true), (false, true)]);
     assert_eq!(claimed.next_due, None, "there is no room for those in trouble, and nothing else");
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     let full = world.claim_as(instance, 0, 2).await;
     assert_eq!((full.claims.len(), full.claims[0].webhook_id, full.next_due), (1, live.id, None));
     let new = world.webhook(&["user.*"]).await;
-    world.event(EventType::UserUpdated).await;
+    world.event(EventType::USER_UPDATED).await;
     let claimed = world.claim_as(instance, 2, 2).await.claims;
     assert_eq!(claimed.iter().filter(|claim| claim.webhook_id == new.id).count(), 1, "it goes before those that fail");
 }
@@ -234,7 +234,7 @@ pub(super) async fn five_days_without_success_disable_after_two_warnings(source:
     let instance = world.join().await;
     let webhook = world.webhook(&["*"]).await;
     for _ in 0..3 {
-        world.event(EventType::UserInserted).await;
+        world.event(EventType::USER_INSERTED).await;
     }
     let mut notices = Vec::new();
     for hour in 0..=130 {
@@ -268,10 +268,10 @@ pub(super) async fn too_few_events_or_a_success_do_not_disable(source: &dyn Sour
     let instance = world.join().await;
     let (few, now_and_then) = (world.webhook(&["user.*"]).await, world.webhook(&["attendance.*"]).await);
     for _ in 0..2 {
-        world.event(EventType::UserInserted).await;
+        world.event(EventType::USER_INSERTED).await;
     }
     for _ in 0..4 {
-        world.event(EventType::AttendanceInserted).await;
+        world.event(EventType::ATTENDANCE_INSERTED).await;
     }
     for hour in 0..200 {
         for claim in world.claim_as(instance, 512, 8).await.claims {
@@ -314,7 +314,7 @@ pub(super) async fn many_overdue_retries_are_spread_when_a_service_starts(source
         world.webhook(&["user.*"]).await;
     }
     world.webhook(&["attendance.*"]).await;
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     let claims = world.claim(instance, 512).await;
     let (few, many) = claims.split_at(90);
     for claim in few {
@@ -329,7 +329,7 @@ pub(super) async fn many_overdue_retries_are_spread_when_a_service_starts(source
     for claim in world.claim(instance, 512).await {
         world.fails(&claim, 5).await;
     }
-    world.event(EventType::AttendanceInserted).await;
+    world.event(EventType::ATTENDANCE_INSERTED).await;
     world.advance(600);
 
     let beside = world.join().await;
@@ -353,7 +353,7 @@ pub(super) async fn few_overdue_retries_go_at_once(source: &dyn Source) {
     for _ in 0..100 {
         world.webhook(&["*"]).await;
     }
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     for claim in world.claim(instance, 512).await {
         world.fails(&claim, 5).await;
     }

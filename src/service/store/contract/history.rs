@@ -40,7 +40,7 @@ pub(super) async fn random_history(world: &World, dice: &mut Dice, rounds: usize
         // The clock is set back at times.
         let step = dice.below(400_000_000) as i64 - 60_000_000;
         world.clock.set(Timestamp::from_micros(world.now().as_micros() + step));
-        world.event(EventType::ALL[dice.below(6)]).await;
+        world.event(EventType::KNOWN[dice.below(6)]).await;
         let mut claims = world.claim(instance, 1 + dice.below(4)).await;
         if dice.below(8) == 0 {
             let test = world.test_of(webhooks[dice.below(4)], instance);
@@ -184,7 +184,7 @@ pub(super) async fn pages_neither_repeat_nor_skip_while_attempts_end(source: &dy
     let mut dice = Dice::new(4);
     let (history, instance) = random_history(&world, &mut dice, 15).await;
     for _ in 0..8 {
-        world.event(EventType::UserInserted).await;
+        world.event(EventType::USER_INSERTED).await;
     }
     let mut claims = world.claim(instance, 12).await;
     assert!(claims.len() >= 10);
@@ -198,7 +198,7 @@ pub(super) async fn pages_neither_repeat_nor_skip_while_attempts_end(source: &dy
         // Between two pages one in flight ends, newer ones begin and end.
         if let Some(claim) = (!claims.is_empty()).then(|| claims.remove(dice.below(claims.len()))) {
             world.end(&claim, Ending::Refused, Next::End(DeliveryStatus::Exhausted)).await;
-            world.event(EventType::UserDeleted).await;
+            world.event(EventType::USER_DELETED).await;
             for newer in world.claim(instance, 2).await {
                 world.end(&newer, Ending::Refused, Next::End(DeliveryStatus::Exhausted)).await;
             }
@@ -220,10 +220,10 @@ pub(super) async fn those_in_flight_come_first_and_pass_the_filters(source: &dyn
     let webhook = world.webhook(&["user.*"]).await;
     let other = world.webhook(&["attendance.*"]).await;
     let instance = world.join().await;
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     world.succeed(&world.claim(instance, 1).await[0]).await;
-    world.event(EventType::UserInserted).await;
-    world.event(EventType::AttendanceInserted).await;
+    world.event(EventType::USER_INSERTED).await;
+    world.event(EventType::ATTENDANCE_INSERTED).await;
     let [first, second] = world.claim(instance, 2).await.try_into().unwrap();
     let ids = async |query: AttemptQuery| {
         let found = world.attempts(query, 50).await;

@@ -17,8 +17,8 @@ pub(super) async fn claims_of_the_dead_are_freed_and_those_of_the_living_never(s
     let world = World::new(source).await;
     let victim = world.beside(source).await;
     world.webhook(&["*"]).await;
-    world.event(EventType::UserInserted).await;
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
+    world.event(EventType::USER_INSERTED).await;
     let [living, dead] = [world.join().await, victim.join().await];
     let kept = world.claim(living, 1).await.remove(0);
     let lost = victim.claim(dead, 1).await.remove(0);
@@ -41,7 +41,7 @@ pub(super) async fn claims_of_the_dead_are_freed_and_those_of_the_living_never(s
 pub(super) async fn leaving_gives_everything_back(source: &dyn Source) {
     let world = World::new(source).await;
     let webhook = world.webhook(&["*"]).await;
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     let instance = world.join().await;
     let claim = world.claim(instance, 1).await.remove(0);
     let pending = async || world.store.webhook(webhook.id, world.now()).await.unwrap().unwrap().pending_deliveries;
@@ -59,7 +59,7 @@ pub(super) async fn one_that_was_struck_off_joins_anew_and_keeps_what_it_is_send
     let world = World::new(source).await;
     let webhook = world.webhook(&["*"]).await;
     for _ in 0..3 {
-        world.event(EventType::UserInserted).await;
+        world.event(EventType::USER_INSERTED).await;
     }
     let instance = world.join().await;
     let claims = world.claim(instance, 3).await;
@@ -100,7 +100,7 @@ pub(super) async fn a_test_is_sent_to_a_disabled_webhook_and_once(source: &dyn S
     let started = world.store.start_test(test.clone(), Change::at(world.now(), once("t", 1))).await.unwrap();
     let StartedTest::New(claim) = started else { panic!("{started:?}") };
     assert_eq!((claim.kind, claim.number, claim.max_attempts), (AttemptKind::Test, 1, 1));
-    assert_eq!(claim.event_type, EventType::Test);
+    assert_eq!(claim.event_type, EventType::TEST);
     let shown = world.store.attempt(claim.attempt_id).await.unwrap().unwrap();
     assert_eq!((shown.kind, shown.status, shown.max_attempts), (AttemptKind::Test, AttemptStatus::Pending, 1));
     world.succeed(&claim).await;

@@ -33,7 +33,7 @@ pub(super) async fn a_repeated_request_is_done_once(source: &dyn Source) {
     assert_eq!(update("change").await.unwrap(), changed, "though the revision has changed since");
     assert!(matches!(update("another").await, Err(StoreError::RevisionMismatch { .. })));
 
-    let event = |world: &World| world.new_event(EventType::UserInserted);
+    let event = |world: &World| world.new_event(EventType::USER_INSERTED);
     let first = world.store.accept_event(event(&world), Change::at(world.now(), once("event", 3))).await.unwrap();
     let second = world.store.accept_event(event(&world), Change::at(world.now(), once("event", 3))).await.unwrap();
     assert_eq!(second, first, "though the service would give it another id");
@@ -76,7 +76,7 @@ pub(super) async fn each_caller_has_keys_of_its_own(source: &dyn Source) {
     let callers = [Actor::Local, Actor::Admin, token("CI"), token("CI")];
     let accept = async |actor: &Actor, content| {
         let change = Change { actor: actor.clone(), ..Change::at(world.now(), once("k", content)) };
-        world.store.accept_event(world.new_event(EventType::UserInserted), change).await
+        world.store.accept_event(world.new_event(EventType::USER_INSERTED), change).await
     };
     let mut first = Vec::new();
     for (caller, content) in callers.iter().zip([1, 1, 1, 2]) {
@@ -112,7 +112,7 @@ pub(super) async fn a_hundred_at_once_have_one_effect(source: &dyn Source) {
     let requests = (0..100).map(|_| {
         let world = Arc::clone(&world);
         tokio::spawn(async move {
-            let event = world.new_event(EventType::UserInserted);
+            let event = world.new_event(EventType::USER_INSERTED);
             world.store.accept_event(event, Change::at(world.now(), once("same", 1))).await.unwrap()
         })
     });

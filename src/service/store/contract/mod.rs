@@ -28,6 +28,7 @@ mod retention;
 mod rollups;
 mod secrets;
 mod stats;
+mod types;
 mod webhooks;
 mod world;
 
@@ -151,6 +152,11 @@ contract! {
             what_was_sent_is_kept_to_the_last_digit
             unknown_ids_are_not_found
             events_are_listed_as_a_brute_force_would;
+        types:
+            types_that_nobody_knows_are_carried
+            hundreds_of_types_are_told_apart
+            a_type_that_was_never_seen_matches_nothing
+            a_refused_event_leaves_no_type;
         keys:
             a_repeated_request_is_done_once
             a_repeated_test_is_the_same_attempt

@@ -30,7 +30,7 @@ const PAGE: u64 = 10;
 /// Makes some events and ends their deliveries.
 async fn pour(world: &World, instance: InstanceId) -> usize {
     for _ in 0..TOGETHER {
-        world.event(EventType::UserInserted).await;
+        world.event(EventType::USER_INSERTED).await;
     }
     let claims = world.claim(instance, TOGETHER).await;
     let succeeded = Next::End(DeliveryStatus::Succeeded);
@@ -92,7 +92,7 @@ pub(super) async fn pages_are_whole_while_rows_pour_in(source: &dyn Source) {
     read_through(&at_first, more, attempts).await;
 
     let events = async |page| {
-        let query = EventQuery { event_type: Some(EventType::UserInserted), ..EventQuery::default() };
+        let query = EventQuery { event_type: Some(EventType::USER_INSERTED), ..EventQuery::default() };
         let Page { data, next } = world.store.events(query, page).await?;
         Ok(Page { data: data.into_iter().map(|event| event.id).collect(), next })
     };

@@ -67,7 +67,7 @@ impl Story<'_> {
 
     /// An event, and what is due of it and of those before.
     async fn some_attempts(&mut self, webhook: WebhookId, ended: &mut Ended) {
-        self.world.event(EventType::ALL[self.dice.below(6)]).await;
+        self.world.event(EventType::KNOWN[self.dice.below(6)]).await;
         if self.dice.below(8) == 0 {
             let test = self.world.test_of(webhook, self.instance);
             let started = self.world.store.start_test(test, Change::at(self.world.now(), None)).await.unwrap();

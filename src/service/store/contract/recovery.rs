@@ -79,7 +79,7 @@ impl World {
 pub(super) async fn a_retry_replaces_the_planned_one_and_the_schedule_goes_on(source: &dyn Source) {
     let world = World::new(source).await;
     let webhook = world.webhook(&["*"]).await;
-    let delivery = world.event(EventType::UserInserted).await.deliveries[0].id;
+    let delivery = world.event(EventType::USER_INSERTED).await.deliveries[0].id;
     let instance = world.join().await;
     let first = world.claim(instance, 1).await.remove(0);
     let in_flight = world.retry(RetryTarget::Delivery(delivery), instance).await;
@@ -108,7 +108,7 @@ pub(super) async fn a_retry_replaces_the_planned_one_and_the_schedule_goes_on(so
 pub(super) async fn what_had_ended_is_tried_once_and_a_success_stays_one(source: &dyn Source) {
     let world = World::new(source).await;
     world.webhook(&["*"]).await;
-    let [succeeded, exhausted] = [EventType::UserInserted; 2].map(|it| world.event(it));
+    let [succeeded, exhausted] = [EventType::USER_INSERTED; 2].map(|it| world.event(it));
     let [succeeded, exhausted] = [succeeded.await.deliveries[0].id, exhausted.await.deliveries[0].id];
     let instance = world.join().await;
     for claim in world.claim(instance, 2).await {
@@ -136,7 +136,7 @@ pub(super) async fn what_had_ended_is_tried_once_and_a_success_stays_one(source:
 pub(super) async fn a_retry_runs_on_a_disabled_webhook_and_not_on_a_deleted_one(source: &dyn Source) {
     let world = World::new(source).await;
     let [one, other] = [world.webhook(&["*"]).await, world.webhook(&["*"]).await];
-    let event = world.event(EventType::UserInserted).await;
+    let event = world.event(EventType::USER_INSERTED).await;
     let delivery = event.deliveries.iter().find(|planned| planned.webhook_id == one.id).unwrap().id;
     let instance = world.join().await;
     world.switch(one.id, false).await;
@@ -168,7 +168,7 @@ pub(super) async fn a_retry_runs_on_a_disabled_webhook_and_not_on_a_deleted_one(
 pub(super) async fn a_retry_is_made_once_a_key_and_never_of_a_test(source: &dyn Source) {
     let world = World::new(source).await;
     let webhook = world.webhook(&["*"]).await;
-    let event = world.event(EventType::UserInserted).await;
+    let event = world.event(EventType::USER_INSERTED).await;
     let instance = world.join().await;
     let target = RetryTarget::Event(event.id);
     let first = world.retry_once(target, instance, once("k", 1)).await.unwrap();
@@ -192,8 +192,8 @@ pub(super) async fn a_recovery_delivers_what_failed_and_what_was_missed(source: 
     let world = World::new(source).await;
     let webhook = world.webhook(&["user.*"]).await;
     let instance = world.join().await;
-    let failed = world.event(EventType::UserInserted).await.deliveries[0].id;
-    let pending = world.event(EventType::UserInserted).await.deliveries[0].id;
+    let failed = world.event(EventType::USER_INSERTED).await.deliveries[0].id;
+    let pending = world.event(EventType::USER_INSERTED).await.deliveries[0].id;
     for claim in world.claim(instance, 2).await {
         let next = if claim.delivery_id == failed {
             EXHAUSTED
@@ -203,8 +203,8 @@ pub(super) async fn a_recovery_delivers_what_failed_and_what_was_missed(source: 
         assert!(world.end(&claim, Ending::Refused, next).await);
     }
     world.switch(webhook.id, false).await;
-    let missed = world.event(EventType::UserUpdated).await.id;
-    world.event(EventType::AttendanceInserted).await;
+    let missed = world.event(EventType::USER_UPDATED).await.id;
+    world.event(EventType::ATTENDANCE_INSERTED).await;
     let off = world.store.estimate_recovery(world.window(Some(webhook.id))).await;
     assert!(matches!(off, Err(StoreError::WebhookDisabled(id)) if id == webhook.id));
     world.switch(webhook.id, true).await;
@@ -250,7 +250,7 @@ pub(super) async fn a_recovery_keeps_to_its_rate_and_can_be_stopped(source: &dyn
     let webhook = world.webhook(&["*"]).await;
     world.switch(webhook.id, false).await;
     for _ in 0..250 {
-        world.event(EventType::UserInserted).await;
+        world.event(EventType::USER_INSERTED).await;
     }
     world.switch(webhook.id, true).await;
     let recovery = world.recover(world.window(Some(webhook.id)), Some(2.0)).await;
@@ -364,7 +364,7 @@ async fn random_history(world: &World, dice: &mut Dice) -> Vec<EventId> {
                 }
             }
             _ => {
-                let types = [EventType::UserInserted, EventType::AttendanceInserted, EventType::AttendanceDeleted];
+                let types = [EventType::USER_INSERTED, EventType::ATTENDANCE_INSERTED, EventType::ATTENDANCE_DELETED];
                 events.push(world.event(types[dice.below(3)]).await.id);
             }
         }
@@ -422,7 +422,7 @@ pub(super) async fn an_event_made_to_test_one_webhook_is_nobody_elses(source: &d
     world.add(NewWebhook { enabled: true, ..new_webhook("Other") }).await.unwrap();
     let instance = world.join().await;
     let mut test = world.test_of(webhook.id, instance);
-    test.event = world.new_event(EventType::UserInserted);
+    test.event = world.new_event(EventType::USER_INSERTED);
     let started = world.store.start_test(test, Change::at(world.now(), None)).await.unwrap();
     let crate::service::store::StartedTest::New(claim) = started else { panic!("{started:?}") };
     assert!(world.end(&claim, Ending::Answered(500), EXHAUSTED).await);

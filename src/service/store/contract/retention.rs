@@ -168,7 +168,7 @@ async fn forty_days(world: &World, dice: &mut Dice) -> (Model, WebhookId, Instan
             let patch = WebhookPatch { enabled: Patch::Value(false), ..WebhookPatch::default() };
             world.store.update_webhook(held, patch, None, Change::at(world.now(), None)).await.unwrap();
         }
-        let accepted = world.event(EventType::ALL[dice.below(6)]).await;
+        let accepted = world.event(EventType::KNOWN[dice.below(6)]).await;
         model.events.push(world.store.event(accepted.id).await.unwrap().unwrap());
         for claim in world.claim(instance, 1 + dice.below(4)).await {
             let again = Next::Retry(world.now().plus(Duration::from_secs(dice.below(3 * DAY as usize) as u64)));
@@ -286,7 +286,7 @@ pub(super) async fn counters_and_deleted_webhooks_go_after_13_months(source: &dy
     let world = World::new(source).await;
     let webhook = world.webhook(&["*"]).await;
     let instance = world.join().await;
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     world.succeed(&world.claim(instance, 1).await[0]).await;
     world.store.delete_webhook(webhook.id, None, Change::at(world.now(), once("k", 1))).await.unwrap();
     let by_webhook = async || {
@@ -312,7 +312,7 @@ pub(super) async fn many_deliveries_of_one_event_go_in_short_steps(source: &dyn 
     for _ in 0..150 {
         world.webhook(&["*"]).await;
     }
-    let accepted = [world.event(EventType::UserInserted).await, world.event(EventType::UserUpdated).await];
+    let accepted = [world.event(EventType::USER_INSERTED).await, world.event(EventType::USER_UPDATED).await];
     loop {
         let claims = world.claim(instance, 250).await;
         if claims.is_empty() {
@@ -342,13 +342,13 @@ pub(super) async fn a_list_begun_when_all_was_gone_misses_nothing(source: &dyn S
     world.webhook(&["*"]).await;
     let instance = world.join().await;
     for _ in 0..3 {
-        world.event(EventType::UserInserted).await;
+        world.event(EventType::USER_INSERTED).await;
         world.succeed(&world.claim(instance, 1).await[0]).await;
     }
     world.advance(31 * DAY);
     tidy(&world, Retention::default()).await;
     for _ in 0..3 {
-        world.event(EventType::UserInserted).await;
+        world.event(EventType::USER_INSERTED).await;
     }
     let claims = world.claim(instance, 3).await;
     let first = world.store.attempts(AttemptQuery::default(), first_page(2)).await.unwrap();
@@ -366,7 +366,7 @@ pub(super) async fn what_was_delivered_long_ago_is_not_missed(source: &dyn Sourc
     let world = World::new(source).await;
     let [done, held] = [world.webhook(&["*"]).await.id, world.webhook(&["*"]).await.id];
     let instance = world.join().await;
-    let event = world.event(EventType::UserInserted).await;
+    let event = world.event(EventType::USER_INSERTED).await;
     world.switch(held, false).await;
     let claim = world.claim(instance, 9).await.remove(0);
     assert_eq!(claim.webhook_id, done);
@@ -393,7 +393,7 @@ pub(super) async fn recoveries_that_have_ended_go_with_the_history(source: &dyn 
     let cancelled = world.recover(world.window(None), None).await.id;
     world.store.cancel_recovery(cancelled, Change::at(world.now(), None)).await.unwrap();
     world.switch(webhook, false).await;
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     world.switch(webhook, true).await;
     let running = world.recover(world.window(None), None).await.id;
     world.advance_all().await;

@@ -28,7 +28,7 @@ async fn some_hours(world: &World, dice: &mut Dice, hours: usize) {
     }
     for _ in 0..hours {
         for _ in 0..4 {
-            world.event(EventType::ALL[dice.below(6)]).await;
+            world.event(EventType::KNOWN[dice.below(6)]).await;
             world.advance(dice.below(1800) as u64);
         }
         let claims = world.claim(instance, 16).await;

@@ -29,7 +29,7 @@ pub(super) async fn both_secrets_live_while_one_is_rotated(source: &dyn Source) 
     let rotating =
         Secrets { secret: second.clone(), previous: Some(PreviousSecret { secret: first, expires_at: ends }) };
     assert_eq!(live().await, rotating);
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     assert_eq!(world.claim(instance, 1).await[0].recipient.secrets, rotating);
 
     let early = world.store.rotate_secret(webhook.id, third.clone(), ends, Change::at(world.now(), None)).await;
@@ -75,13 +75,13 @@ pub(super) async fn the_global_version_is_for_those_without_a_pin(source: &dyn S
     let pinned = NewWebhook { pinned_version: Some(Version::V1), ..new_webhook("Pinned") };
     let pinned = world.add(pinned).await.unwrap();
     assert_eq!(world.store.global_version().await.unwrap(), None);
-    let before = world.event(EventType::UserInserted).await;
+    let before = world.event(EventType::USER_INSERTED).await;
     world.store.set_global_version(Some(Version::V2), Change::at(world.now(), once("v", 1))).await.unwrap();
     assert_eq!(world.store.global_version().await.unwrap(), Some(Version::V2));
     let shown = world.store.webhook(free.id, world.now()).await.unwrap().unwrap();
     assert_eq!((shown.version, shown.version_source), (Version::V2, VersionSource::Global));
 
-    let after = world.event(EventType::UserInserted).await;
+    let after = world.event(EventType::USER_INSERTED).await;
     let of = |webhook| after.deliveries.iter().find(|d| d.webhook_id == webhook).unwrap().version;
     assert_eq!((of(free.id), of(pinned.id)), (Version::V2, Version::V1));
     for claim in world.claim(instance, 10).await {
@@ -92,5 +92,5 @@ pub(super) async fn the_global_version_is_for_those_without_a_pin(source: &dyn S
         assert_eq!(says_so, frozen == Version::V2, "and its body");
     }
     world.store.set_global_version(None, Change::at(world.now(), None)).await.unwrap();
-    assert_eq!(world.event(EventType::UserInserted).await.deliveries[0].version, Version::V1);
+    assert_eq!(world.event(EventType::USER_INSERTED).await.deliveries[0].version, Version::V1);
 }

@@ -110,7 +110,7 @@ pub(super) async fn the_rate_of_24_h_ends_at_the_edges_of_buckets(source: &dyn S
         let url = Patch::Value(format!("https://receiver.example.com/{second}"));
         let moved = WebhookPatch { url, ..WebhookPatch::default() };
         world.store.update_webhook(webhook.id, moved, None, Change::at(world.now(), None)).await.unwrap();
-        world.event(EventType::UserInserted).await;
+        world.event(EventType::USER_INSERTED).await;
         let claim = world.claim(instance, 1).await.remove(0);
         assert!(world.end(&claim, Ending::Refused, Next::End(DeliveryStatus::Exhausted)).await);
     }
@@ -133,7 +133,7 @@ pub(super) async fn the_history_of_a_deleted_webhook_still_counts(source: &dyn S
     let world = World::new(source).await;
     let webhook = world.webhook(&["*"]).await;
     let instance = world.join().await;
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     world.succeed(&world.claim(instance, 1).await[0]).await;
     world.store.delete_webhook(webhook.id, None, Change::at(world.now(), None)).await.unwrap();
     let query = StatsQuery { by: Some(GroupBy::Webhook), ..StatsQuery::default() };

@@ -116,7 +116,7 @@ pub(super) async fn disabling_holds_and_enabling_spreads(source: &dyn Source) {
     let instance = world.join().await;
     let mut deliveries = Vec::new();
     for _ in 0..5 {
-        deliveries.push(world.event(EventType::UserInserted).await.deliveries[0].id);
+        deliveries.push(world.event(EventType::USER_INSERTED).await.deliveries[0].id);
     }
     let off =
         world.store.update_webhook(webhook.id, enabled(false), None, Change::at(world.now(), None)).await.unwrap();
@@ -127,7 +127,7 @@ pub(super) async fn disabling_holds_and_enabling_spreads(source: &dyn Source) {
     assert_eq!(world.store.queue(world.now()).await.unwrap().pending, 0);
     let held = world.store.delivery(deliveries[0]).await.unwrap().unwrap();
     assert_eq!((held.status, held.next_attempt_at), (DeliveryStatus::Pending, None));
-    assert!(world.event(EventType::UserInserted).await.deliveries.is_empty(), "events are recorded, no more");
+    assert!(world.event(EventType::USER_INSERTED).await.deliveries.is_empty(), "events are recorded, no more");
 
     world.advance(3600);
     let on = world.store.update_webhook(webhook.id, enabled(true), None, Change::at(world.now(), None)).await.unwrap();
@@ -142,9 +142,9 @@ pub(super) async fn deleting_cancels_what_waits(source: &dyn Source) {
     let world = World::new(source).await;
     let webhook = world.webhook(&["*"]).await;
     let instance = world.join().await;
-    let in_flight = world.event(EventType::UserInserted).await.deliveries[0].id;
+    let in_flight = world.event(EventType::USER_INSERTED).await.deliveries[0].id;
     let claim = world.claim(instance, 1).await.remove(0);
-    let waiting = world.event(EventType::UserInserted).await;
+    let waiting = world.event(EventType::USER_INSERTED).await;
     world.store.delete_webhook(webhook.id, None, Change::at(world.now(), None)).await.unwrap();
 
     let status = async |id| world.store.delivery(id).await.unwrap().unwrap();
@@ -153,7 +153,7 @@ pub(super) async fn deleting_cancels_what_waits(source: &dyn Source) {
         assert_eq!((delivery.status, delivery.finished_at), (DeliveryStatus::Cancelled, Some(world.now())));
     }
     assert!(world.claim(instance, 10).await.is_empty());
-    assert!(world.event(EventType::UserInserted).await.deliveries.is_empty());
+    assert!(world.event(EventType::USER_INSERTED).await.deliveries.is_empty());
     assert_eq!(world.store.secrets(webhook.id, world.now()).await.unwrap(), None);
     let retry = Next::Retry(world.now());
     assert!(world.end(&claim, Ending::Answered(500), retry).await, "what is in flight is recorded");
@@ -169,13 +169,13 @@ pub(super) async fn a_long_backlog_is_cancelled_to_the_last(source: &dyn Source)
     let other = world.webhook(&["user.deleted"]).await;
     let events = (0..1_100).map(|_| {
         let world = Arc::clone(&world);
-        tokio::spawn(async move { world.event(EventType::UserInserted).await.deliveries[0].id })
+        tokio::spawn(async move { world.event(EventType::USER_INSERTED).await.deliveries[0].id })
     });
     let mut deliveries = Vec::new();
     for event in events.collect::<Vec<_>>() {
         deliveries.push(event.await.unwrap());
     }
-    world.event(EventType::UserDeleted).await;
+    world.event(EventType::USER_DELETED).await;
     world.store.delete_webhook(webhook.id, None, Change::at(world.now(), None)).await.unwrap();
     world.advance(1);
     for delivery in deliveries.iter().step_by(100).chain(deliveries.last()) {
@@ -193,7 +193,7 @@ pub(super) async fn a_webhook_that_failed_last_is_failing(source: &dyn Source) {
     let webhook = world.webhook(&["*"]).await;
     let instance = world.join().await;
     let status = async || world.store.webhook(webhook.id, world.now()).await.unwrap().unwrap();
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     world.fail(&world.claim(instance, 1).await[0], 5).await;
     let failing = status().await;
     assert_eq!((failing.status, failing.error_rate), (WebhookStatus::Failing, Some(1.0)));
@@ -218,8 +218,8 @@ pub(super) async fn the_service_disables_with_its_reason(source: &dyn Source) {
     let world = World::new(source).await;
     let webhook = world.webhook(&["*"]).await;
     let instance = world.join().await;
-    world.event(EventType::UserInserted).await;
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
+    world.event(EventType::USER_INSERTED).await;
     let claim = world.claim(instance, 1).await.remove(0);
     let mut gone = world.completion(&claim, Ending::Answered(410), Next::End(DeliveryStatus::Exhausted));
     gone.disable = Some(DisabledReason::Gone);
@@ -236,7 +236,7 @@ pub(super) async fn lists_filter_and_search(source: &dyn Source) {
     let world = World::new(source).await;
     let instance = world.join().await;
     let failing = world.webhook(&["user.*"]).await;
-    world.event(EventType::UserInserted).await;
+    world.event(EventType::USER_INSERTED).await;
     world.fail(&world.claim(instance, 1).await[0], 5).await;
     let chat = NewWebhook { url: "https://CHAT.example.com".to_owned(), ..new_webhook("Bot Ünal") };
     let chat = world.add(chat).await.unwrap();
@@ -256,7 +256,7 @@ pub(super) async fn lists_filter_and_search(source: &dyn Source) {
     assert_eq!(found(WebhookQuery { name: Some("off".into()), ..all() }).await, []);
     assert_eq!(found(WebhookQuery { search: Some("chat.EX".into()), ..all() }).await, [chat.id]);
     assert_eq!(found(WebhookQuery { search: Some("üNAL".into()), ..all() }).await, [chat.id]);
-    let about_users = WebhookQuery { event: Some(EventType::AttendanceInserted), ..all() };
+    let about_users = WebhookQuery { event: Some(EventType::ATTENDANCE_INSERTED), ..all() };
     assert_eq!(found(about_users).await, [off.id, chat.id]);
     let prefix = chat.id.to_string()[..9].to_owned();
     assert_eq!(found(WebhookQuery { id_prefix: Some(prefix), ..all() }).await, [chat.id]);
@@ -270,7 +270,7 @@ pub(super) async fn lists_are_sorted_and_paged_by_key(source: &dyn Source) {
         let webhook = world.add(new_webhook(name)).await.unwrap();
         // Of three attempts none, one, two or all fail; the last one has none.
         for attempt in 0..if at == 6 { 0 } else { 3 } {
-            world.event(EventType::UserInserted).await;
+            world.event(EventType::USER_INSERTED).await;
             for claim in world.claim(instance, 100).await {
                 if claim.webhook_id == webhook.id && attempt < at % 4 {
                     world.end(&claim, Ending::Refused, Next::End(DeliveryStatus::Exhausted)).await;

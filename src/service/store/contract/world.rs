@@ -146,7 +146,7 @@ impl World {
 
     /// Claims a test of a webhook.
     pub fn test_of(&self, webhook: WebhookId, instance: InstanceId) -> TestDelivery {
-        TestDelivery { webhook_id: webhook, event: self.new_event(EventType::Test), version: None, instance }
+        TestDelivery { webhook_id: webhook, event: self.new_event(EventType::TEST), version: None, instance }
     }
 
     /// Ends an attempt now; the delivery goes on as `next` says.

@@ -19,8 +19,9 @@ macro_rules! select_finished {
             "SELECT a.number, a.claim, a.id, d.id, w.id, e.id, d.kind, d.version, a.facet, a.try, a.error,
                 a.error_detail, a.started_at, a.finished_at,
                 (SELECT max(k.due_at, coalesce(l.asked_until, k.due_at), coalesce(l.paused_until, k.due_at))
-                    FROM lanes l WHERE l.webhook = a.webhook), a.delivery, d.event * 16 + d.version
+                    FROM lanes l WHERE l.webhook = a.webhook), a.delivery, d.event * 16 + d.version, t.name
              FROM attempts a JOIN deliveries d ON d.number = a.delivery JOIN events e ON e.number = d.event
+             JOIN event_types t ON t.number = e.type
              JOIN webhooks w ON w.number = a.webhook
              LEFT JOIN work k ON k.delivery = a.delivery AND k.claim IS NULL AND k.try = a.try + 1
                 AND EXISTS (SELECT 1 FROM lanes l WHERE l.webhook = a.webhook AND l.state = 1) ",
@@ -34,10 +35,10 @@ pub(super) use select_finished;
 macro_rules! select_in_flight {
     ($conditions:literal) => {
         concat!(
-            "SELECT k.claim, k.attempt, d.id, w.id, e.id, d.kind, d.version, k.event_type, k.kind, k.try,
+            "SELECT k.claim, k.attempt, d.id, w.id, e.id, d.kind, d.version, t.name, k.kind, k.try,
                 coalesce(k.claimed_at, k.due_at), w.url, d.event * 16 + d.version
              FROM work k JOIN deliveries d ON d.number = k.delivery JOIN events e ON e.number = d.event
-             JOIN webhooks w ON w.number = k.webhook ",
+             JOIN event_types t ON t.number = e.type JOIN webhooks w ON w.number = k.webhook ",
             $conditions
         )
     };
@@ -59,7 +60,7 @@ pub(super) struct Numbered {
 /// Reads a row of `select_finished`.
 pub(super) fn read_finished(row: &Row<'_>) -> rusqlite::Result<Numbered> {
     let facet: i64 = row.get(8)?;
-    let Facet { kind, event_type, outcome } =
+    let Facet { kind, types: _, outcome } =
         Facet::unpack(facet).ok_or(rusqlite::Error::IntegralValueOutOfRange(8, facet))?;
     let (started_at, finished_at): (_, crate::domain::time::Timestamp) = (row.get(12)?, row.get(13)?);
     let attempt = Attempt {
@@ -67,7 +68,7 @@ pub(super) fn read_finished(row: &Row<'_>) -> rusqlite::Result<Numbered> {
         delivery_id: row.get(3)?,
         webhook_id: row.get(4)?,
         event_id: row.get(5)?,
-        event_type,
+        event_type: row.get(17)?,
         kind,
         number: row.get(9)?,
         max_attempts: max_attempts(row.get(6)?).max(row.get(9)?),

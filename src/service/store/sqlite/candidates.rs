@@ -8,7 +8,10 @@ use std::{
 
 use rusqlite::{Connection, params};
 
-use super::{facet::Facet, rows};
+use super::{
+    facet::{Facet, Types},
+    rows, types,
+};
 use crate::{domain::query::AttemptQuery, service::store::Result};
 
 /// How many numbers are read at first; then four times as many each time, as it seems that more are wanted.
@@ -61,8 +64,8 @@ impl Candidates {
     }
 }
 
-/// The streams that hold what passes; a delivery's or an event's attempts are few, their other filters are left to
-/// the caller.
+/// The streams that hold what passes, and some more: a delivery's or an event's attempts are few, and types that were met
+/// late share their facets. The caller looks at each.
 fn sources(connection: &Connection, query: &AttemptQuery) -> Result<Vec<Source>> {
     let AttemptQuery { webhook, event_id, delivery, status, code, event, kind, .. } = query;
     if let Some(delivery) = delivery {
@@ -73,15 +76,24 @@ fn sources(connection: &Connection, query: &AttemptQuery) -> Result<Vec<Source>>
         let number = rows::value(connection, "SELECT number FROM events WHERE id = ?1", params![event_id])?;
         return Ok(number.map(Source::Event).into_iter().collect());
     }
+    let types = match event {
+        None => None,
+        Some(event) => match types::find(connection, *event)? {
+            None => return Ok(Vec::new()),
+            number => number.map(Types::of),
+        },
+    };
     let webhook: Option<Option<i64>> = match webhook {
         None => None,
         Some(id) => Some(rows::value(connection, "SELECT number FROM webhooks WHERE id = ?1", params![id])?),
     };
     match webhook {
         None if status.is_none() && code.is_none() && event.is_none() && kind.is_none() => Ok(vec![Source::All]),
-        None => facets(connection, query, None, Source::Facet),
+        None => facets(connection, query, None, types, Source::Facet),
         Some(None) => Ok(Vec::new()),
-        Some(Some(webhook)) => facets(connection, query, Some(webhook), |facet| Source::WebhookFacet(webhook, facet)),
+        Some(Some(webhook)) => {
+            facets(connection, query, Some(webhook), types, |facet| Source::WebhookFacet(webhook, facet))
+        }
     }
 }
 
@@ -90,16 +102,18 @@ fn facets(
     connection: &Connection,
     query: &AttemptQuery,
     webhook: Option<i64>,
+    types: Option<Types>,
     source: impl Fn(i64) -> Source,
 ) -> Result<Vec<Source>> {
     let sql = if webhook.is_some() { NEXT_FACET_OF_WEBHOOK } else { NEXT_FACET };
     let mut found = Vec::new();
-    let mut last = -1i64;
-    while let Some(facet) = rows::value(connection, sql, params![webhook, last])? {
+    let range = types.map_or(0..i64::MAX, Types::facets);
+    let mut next = range.start;
+    while let Some(facet) = rows::value(connection, sql, params![webhook, next])?.filter(|it| range.contains(it)) {
         if Facet::unpack(facet).is_some_and(|facet| facet.passes(query)) {
             found.push(source(facet));
         }
-        last = facet;
+        next = facet + 1;
     }
     Ok(found)
 }
@@ -131,9 +145,9 @@ impl Stream {
     }
 }
 
-const NEXT_FACET: &str = "SELECT facet FROM attempts WHERE ?1 IS NULL AND facet > ?2 ORDER BY facet LIMIT 1";
+const NEXT_FACET: &str = "SELECT facet FROM attempts WHERE ?1 IS NULL AND facet >= ?2 ORDER BY facet LIMIT 1";
 const NEXT_FACET_OF_WEBHOOK: &str =
-    "SELECT facet FROM attempts WHERE webhook = ?1 AND facet > ?2 ORDER BY facet LIMIT 1";
+    "SELECT facet FROM attempts WHERE webhook = ?1 AND facet >= ?2 ORDER BY facet LIMIT 1";
 const ALL: &str = "SELECT number FROM attempts
     WHERE ?1 IS NULL AND ?2 IS NULL AND number >= ?3 AND number < ?4 ORDER BY number DESC LIMIT ?5";
 const OF_FACET: &str = "SELECT number FROM attempts

@@ -9,7 +9,6 @@ use rusqlite::{
 use crate::domain::{
     attempt::{AttemptError, AttemptKind},
     delivery::DeliveryStatus,
-    event::EventType,
     health::{Standing, Warning},
     ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
     recovery::{RecoveryStatus, RecoveryWhat},
@@ -79,15 +78,6 @@ coded!(LaneState { LaneState::Held = 0, LaneState::Open = 1, LaneState::Deleted 
 coded!(Standing { Standing::Proven = 0, Standing::New = 1, Standing::Failing = 2, });
 coded!(Warning { Warning::HalfTime = 1, Warning::NearTheEnd = 2, });
 coded!(Version { Version::V1 = 1, Version::V2 = 2, });
-coded!(EventType {
-    EventType::AttendanceInserted = 1,
-    EventType::AttendanceUpdated = 2,
-    EventType::AttendanceDeleted = 3,
-    EventType::UserInserted = 4,
-    EventType::UserUpdated = 5,
-    EventType::UserDeleted = 6,
-    EventType::Test = 7,
-});
 coded!(AttemptKind {
     AttemptKind::Event = 1,
     AttemptKind::Retry = 2,
@@ -175,7 +165,6 @@ mod tests {
 
     #[test]
     fn codes_are_read_back() {
-        check(&EventType::ALL);
         check(AttemptKind::ALL);
         check(DeliveryStatus::ALL);
         check(&Standing::ALL);

@@ -20,7 +20,6 @@ use crate::{
     domain::{
         attempt::{AttemptError, AttemptKind},
         delivery::DeliveryStatus,
-        event::EventType,
         health::{Failure, Health, Notice, disables_at},
         ids::WebhookId,
         time::Timestamp,
@@ -34,7 +33,8 @@ use crate::{
 struct Claimed {
     delivery: i64,
     webhook: i64,
-    event_type: EventType,
+    /// Its number.
+    event_type: i64,
     kind: AttemptKind,
     number: u32,
     lane: LaneState,
@@ -222,7 +222,7 @@ fn record_attempt(
             attempt_id,
             delivery,
             webhook,
-            Facet { kind, event_type, outcome }.pack(),
+            Facet::of(kind, event_type, outcome).pack(),
             number,
             claim.0,
             error,

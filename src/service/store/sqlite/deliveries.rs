@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row, params};
 
-use super::{rows, session::Session};
+use super::{rows, session::Session, types};
 use crate::{
     domain::{
         attempt::AttemptKind,
@@ -44,6 +44,7 @@ pub(super) struct BornClaimed {
 pub(super) fn insert(session: &Session, new: NewDelivery, claimed: Option<BornClaimed>) -> Result<(i64, DeliveryId)> {
     let NewDelivery { event, event_type, webhook, version, kind, created_at } = new;
     let id = DeliveryId::new(created_at, session.random_bytes());
+    let event_type = types::number(session, event_type)?;
     let number = rows::insert(
         &session.connection,
         "INSERT INTO deliveries (id, event, webhook, version, kind, status, created_at)
@@ -89,12 +90,12 @@ pub(super) fn planned(connection: &Connection, event: i64) -> Result<Vec<Planned
 macro_rules! select_deliveries {
     ($conditions:literal) => {
         concat!(
-            "SELECT d.id, e.id, e.type, w.id, d.version, d.status, d.kind, d.attempts, d.created_at, d.finished_at,
+            "SELECT d.id, e.id, t.name, w.id, d.version, d.status, d.kind, d.attempts, d.created_at, d.finished_at,
                 w.deleted_at, k.claim IS NOT NULL AND NOT is_abandoned(k.instance),
                 CASE WHEN (k.claim IS NULL OR is_abandoned(k.instance)) AND l.state = 1
                     THEN max(k.due_at, coalesce(l.asked_until, k.due_at), coalesce(l.paused_until, k.due_at)) END
-             FROM deliveries d JOIN events e ON e.number = d.event JOIN webhooks w ON w.number = d.webhook
-             JOIN lanes l ON l.webhook = d.webhook LEFT JOIN work k ON k.delivery = d.number ",
+             FROM deliveries d JOIN events e ON e.number = d.event JOIN event_types t ON t.number = e.type
+             JOIN webhooks w ON w.number = d.webhook JOIN lanes l ON l.webhook = d.webhook LEFT JOIN work k ON k.delivery = d.number ",
             $conditions
         )
     };

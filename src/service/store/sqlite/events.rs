@@ -12,6 +12,7 @@ use super::{
     session::Session,
     subscriptions::{self, Subscriber},
     timeline::{self, Timeline},
+    types,
 };
 use crate::{
     domain::{
@@ -92,7 +93,7 @@ pub(super) fn insert(session: &Session, event: &AcceptEvent, now: Timestamp) -> 
         connection,
         "INSERT INTO events (id, type, occurred_at, accepted_at, content_hash) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT DO NOTHING",
-        params![id, event_type, occurred_at, now, content_hash],
+        params![id, types::number(session, *event_type)?, occurred_at, now, content_hash],
     )?;
     if inserted == 0 {
         return Ok(None);
@@ -135,7 +136,8 @@ pub(super) fn freeze_body(
 pub(super) fn get(connection: &Connection, id: EventId) -> Result<Option<Event>> {
     let found = rows::first(
         connection,
-        "SELECT number, id, type, occurred_at, accepted_at FROM events WHERE id = ?1",
+        "SELECT e.number, e.id, t.name, e.occurred_at, e.accepted_at FROM events e
+            JOIN event_types t ON t.number = e.type WHERE e.id = ?1",
         params![id],
         read,
     )?;
@@ -160,10 +162,12 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(i64, Event)> {
     Ok((number, event))
 }
 
-const ALL: &str = "SELECT number, id, type, occurred_at, accepted_at FROM events
-    WHERE ?1 IS NULL AND number < ?2 AND number >= ?3 ORDER BY number DESC";
-const OF_TYPE: &str = "SELECT number, id, type, occurred_at, accepted_at FROM events
-    WHERE type = ?1 AND number < ?2 AND number >= ?3 ORDER BY number DESC";
+const ALL: &str = "SELECT e.number, e.id, t.name, e.occurred_at, e.accepted_at
+    FROM events e CROSS JOIN event_types t ON t.number = e.type
+    WHERE ?1 IS NULL AND e.number < ?2 AND e.number >= ?3 ORDER BY e.number DESC";
+const OF_TYPE: &str = "SELECT e.number, e.id, t.name, e.occurred_at, e.accepted_at
+    FROM events e CROSS JOIN event_types t ON t.number = e.type
+    WHERE e.type = ?1 AND e.number < ?2 AND e.number >= ?3 ORDER BY e.number DESC";
 
 /// A page of events, newest first, without data.
 pub(super) fn page(connection: &Connection, query: &EventQuery, page: &PageRequest) -> Result<Page<Event>> {
@@ -171,6 +175,13 @@ pub(super) fn page(connection: &Connection, query: &EventQuery, page: &PageReque
     let numbers = timeline::numbers(connection, Timeline::Events, *since, *until)?;
     let below = page.cursor.as_ref().map_or(i64::MAX, |cursor| cursor.after).min(numbers.end);
     let sql = if event_type.is_some() { OF_TYPE } else { ALL };
+    let event_type = match event_type {
+        None => None,
+        Some(event_type) => match types::find(connection, *event_type)? {
+            None => return Ok(Page::whole(Vec::new())),
+            number => number,
+        },
+    };
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(params![event_type, below, numbers.start])?;
     let mut data: Vec<Event> = Vec::new();

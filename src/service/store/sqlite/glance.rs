@@ -67,7 +67,8 @@ impl Glance {
 
     /// The newest events, and the type of each.
     pub fn events(&self) -> Result<Vec<Known>> {
-        let sql = "SELECT id, type FROM events ORDER BY number DESC LIMIT ?1";
+        let sql = "SELECT e.id, t.name FROM events e JOIN event_types t ON t.number = e.type
+                   ORDER BY e.number DESC LIMIT ?1";
         rows::all(&self.connection, sql, [NEWEST], |row| {
             Ok((row.get::<_, EventId>(0)?.to_string(), row.get::<_, EventType>(1)?.to_string()))
         })

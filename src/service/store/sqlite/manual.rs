@@ -13,7 +13,6 @@ use crate::{
         attempt::AttemptKind,
         audit::AuditAction,
         delivery::DeliveryStatus,
-        event::EventType,
         ids::{AttemptId, DeliveryId, WebhookId},
         recovery::{Retried, RetriedDelivery},
         time::Timestamp,
@@ -77,7 +76,8 @@ struct Candidate {
     kind: AttemptKind,
     status: DeliveryStatus,
     attempts: u32,
-    event_type: EventType,
+    /// Its number.
+    event_type: i64,
     /// Whether it has not ended.
     waits: bool,
     in_flight: Option<AttemptId>,

@@ -20,6 +20,7 @@ use crate::domain::{
     attempt::Attempt,
     audit::AuditEntry,
     delivery::Delivery,
+    event::EventType,
     ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
     page::{Page, PageRequest},
     query::{AttemptQuery, AuditQuery, EventQuery, StatsQuery, WebhookQuery},
@@ -85,6 +86,7 @@ mod taking;
 mod tests;
 mod timeline;
 mod tokens;
+mod types;
 mod webhook_list;
 mod webhook_row;
 mod webhooks;
@@ -305,6 +307,10 @@ impl Store for SqliteStore {
             once::guarded(session, &change, |session| events::accept(session, &event, change.now))
         })
         .await
+    }
+
+    async fn event_types(&self) -> Result<Vec<EventType>> {
+        self.read(types::seen).await
     }
 
     async fn event(&self, id: EventId) -> Result<Option<Event>> {

@@ -33,9 +33,20 @@ pub(super) fn record(connection: &mut Connection) {
     };
     connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note)).unwrap();
 }
-/// Tables that stay small, so that reading all of them is fine: what a person has made, or a row a process.
-const SMALL: &[&str] =
-    &["settings", "sequences", "sqlite_sequence", "instances", "webhooks", "lanes", "recoveries", "tokens", "vault"];
+/// Tables that stay small, so that reading all of them is fine: what a person has made, or a row a process
+/// or a type of event.
+const SMALL: &[&str] = &[
+    "settings",
+    "sequences",
+    "sqlite_sequence",
+    "instances",
+    "webhooks",
+    "lanes",
+    "recoveries",
+    "tokens",
+    "vault",
+    "event_types",
+];
 
 /// What reads a table that grows without an index to begin at, walks through a range of it, or sorts, and why it may: a
 /// beginning of the statement.
@@ -50,7 +61,10 @@ const MAY: &[(&str, &str)] = &[
     ("UPDATE work SET due_at = ?3 + (delivery", "likewise, the rows of one step"),
     ("SELECT k.delivery, k.webhook, k.due_at,", "the rows of one step, when a clock was set back"),
     ("SELECT a.number FROM deliveries d CROSS JOIN attempts a", "sorts the few attempts of one event"),
-    ("SELECT number, id, type, occurred_at, accepted_at FROM events\n    WHERE ?1 IS NULL", "a page without a filter"),
+    (
+        "SELECT e.number, e.id, t.name, e.occurred_at, e.accepted_at\n    FROM events e CROSS JOIN event_types t ON t.number = e.type\n    WHERE ?1 IS NULL",
+        "a page without a filter",
+    ),
     ("SELECT number FROM attempts\n    WHERE ?1 IS NULL AND ?2 IS NULL", "a page without a filter"),
     ("SELECT a.number, a.claim, a.id, d.id", "the rows of one page"),
     ("DELETE FROM bodies WHERE slot >=", "the bodies of one event"),
@@ -58,7 +72,7 @@ const MAY: &[(&str, &str)] = &[
     ("SELECT number, finished_at FROM attempts WHERE number >=", "likewise"),
     ("SELECT s.event, coalesce(e.accepted_at, 0) FROM event_data s", "likewise"),
     ("SELECT x.attempt, coalesce(a.finished_at, 0) FROM exchanges x", "likewise"),
-    ("SELECT e.number, e.id, e.type, e.occurred_at, e.accepted_at,\n        EXISTS", "a recovery, step by step"),
+    ("SELECT e.number, e.id, t.name, e.occurred_at, e.accepted_at,\n        EXISTS", "a recovery, step by step"),
 ];
 
 /// Looks at the plans of statements that were not looked at yet.

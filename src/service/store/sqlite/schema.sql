@@ -73,6 +73,9 @@ CREATE TABLE lanes (
 ) STRICT;
 CREATE INDEX lanes_by_ready ON lanes (standing, ready_at) WHERE state = 1 AND next_due IS NOT NULL;
 
+-- Every type of which an event was taken in: rows have its number, as there may be any number of types.
+CREATE TABLE event_types (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+
 CREATE TABLE events (
     number INTEGER PRIMARY KEY AUTOINCREMENT, -- the sequence on the wire
     id BLOB NOT NULL UNIQUE,
@@ -125,7 +128,7 @@ CREATE INDEX work_waiting ON work (webhook, due_at) WHERE claim IS NULL;
 CREATE INDEX work_claimed ON work (claim, webhook, kind) WHERE claim IS NOT NULL;
 CREATE INDEX work_cut_short ON work (attempt) WHERE claim IS NULL AND attempt IS NOT NULL;
 
--- Finished attempts, append-only. `facet` packs kind, event type and outcome (facet.rs): pages with any filter are
+-- Finished attempts, append-only. `facet` packs event type, kind and outcome (facet.rs): pages with any filter are
 -- merged from the few facets that pass it, so that one index serves them all.
 CREATE TABLE attempts (
     number INTEGER PRIMARY KEY AUTOINCREMENT,

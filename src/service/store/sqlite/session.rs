@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::{
     claims, disk_room::DiskRoom, handover::Handover, instances, place::Place, sealing::Seals,
-    subscriptions::Subscriptions, timeline,
+    subscriptions::Subscriptions, timeline, types,
 };
 use crate::{
     domain::random::Random,
@@ -30,6 +30,8 @@ pub(super) struct Session {
     pub handover: Handover,
     /// Which times the newest rows are known to lie between. Forgotten when anything is rolled back.
     pub newest: timeline::Newest,
+    /// The numbers of event types.
+    pub types: types::Known,
     /// Where the files are.
     pub place: Place,
     /// What secrets are sealed and opened with.
@@ -63,6 +65,7 @@ impl Session {
             subscriptions: None,
             handover: Handover::default(),
             newest: timeline::Newest::default(),
+            types: types::Known::default(),
             claims: 0..0,
             tally: Tally::default(),
             metrics,
@@ -99,6 +102,7 @@ impl Session {
         self.subscriptions = None;
         self.claims = 0..0;
         self.newest = timeline::Newest::default();
+        self.types = types::Known::default();
         self.handover.give_back(handed);
     }
 

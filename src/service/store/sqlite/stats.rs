@@ -5,14 +5,12 @@ use std::{collections::BTreeMap, ops::Range};
 use rusqlite::{Connection, params};
 
 use super::{
-    codes::Coded,
     rollups::{self, Counted},
-    rows,
+    rows, types,
 };
 use crate::{
     domain::{
         calendar::{Period, Unit, Zone},
-        event::EventType,
         ids::WebhookId,
         query::StatsQuery,
         stats::{BUCKET, GroupBy, Queue, Stats, StatsGroup, error_rate},
@@ -124,10 +122,11 @@ impl Counts<'_> {
             };
             groups.entry(number).or_default().add(counted.slot, counted.attempts);
         })?;
+        let types = types::names(self.connection)?;
         let named = |(number, sums)| {
             let (key, name) = match by {
                 GroupBy::Webhook => named(self.connection, number)?,
-                GroupBy::Event => (EventType::from_code(number).map(|it| it.to_string()).unwrap_or_default(), None),
+                GroupBy::Event => (types.get(&number).map(ToString::to_string).unwrap_or_default(), None),
                 _ if number == NO_ANSWER => ("no answer".to_owned(), None),
                 _ => (number.to_string(), None),
             };

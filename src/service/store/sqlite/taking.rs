@@ -78,9 +78,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Waiting> {
 }
 
 const WAITING_DELIVERY: &str =
-    "SELECT d.id, d.version, k.webhook, e.id, k.event_type, k.kind, k.try, k.attempt, b.body, k.due_at
+    "SELECT d.id, d.version, k.webhook, e.id, t.name, k.kind, k.try, k.attempt, b.body, k.due_at
      FROM work k JOIN deliveries d ON d.number = k.delivery JOIN events e ON e.number = d.event
-     LEFT JOIN bodies b ON b.slot = d.event * 16 + d.version WHERE k.delivery = ?1";
+     JOIN event_types t ON t.number = e.type LEFT JOIN bodies b ON b.slot = d.event * 16 + d.version WHERE k.delivery = ?1";
 
 /// Claims one delivery that waits; its lane is the caller's business. One whose body is no longer kept can never be
 /// sent: it is cancelled, and there is no claim.

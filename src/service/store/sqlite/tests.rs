@@ -302,6 +302,7 @@ async fn what_is_no_longer_kept_is_refused_and_skipped() {
             VALUES ('wh_0000000000', '', 'http://127.0.0.1:9', '[\"*\"]', '{}', TRUE,
                 CAST('tmkey_' || '0123456789abcdef0123456789abcdef' AS BLOB), 1, 0, 0);
         INSERT INTO lanes (webhook, state) VALUES (1, 1);
+        INSERT INTO event_types (number, name) VALUES (4, 'user.inserted');
         INSERT INTO events (id, type, occurred_at, accepted_at, content_hash) VALUES
             (randomblob(16), 4, 5, 5, zeroblob(32)), (randomblob(16), 4, 6, 6, zeroblob(32)),
             (randomblob(16), 4, 7, 7, zeroblob(32));

@@ -220,14 +220,14 @@ fn fill_batch(session: &mut Session, jobs: &mut Vec<Box<dyn Job>>, queue: &Recei
 /// Fails when the whole transaction is lost, as SQLite rolls it back by itself when the disk is full.
 fn run_in_savepoint(session: &mut Session, job: &mut Box<dyn Job>) -> Result<()> {
     rows::execute(&session.connection, "SAVEPOINT job", [])?;
-    let (handed, tally) = (session.handover.len(), session.tally);
+    let (handed, tally) = (session.handover.len(), session.tally.mark());
     let ran = job.run(session);
     if session.connection.is_autocommit() {
         return ran.and(Err(StoreError::Unavailable("the transaction was rolled back".to_owned())));
     }
     if ran.is_err() {
         session.rolled_back(handed);
-        session.tally = tally;
+        session.tally.back_to(tally);
         rows::execute(&session.connection, "ROLLBACK TO job", [])?;
     }
     rows::execute(&session.connection, "RELEASE job", []).map(drop)

@@ -62,7 +62,8 @@ pub(super) struct Found {
 pub(super) struct FailedDelivery {
     pub number: i64,
     pub webhook: i64,
-    pub event_type: EventType,
+    /// Its number.
+    pub event_type: i64,
     pub attempts: u32,
     finished_at: Timestamp,
     body_kept: bool,
@@ -165,9 +166,9 @@ fn look_for_failed(connection: &Connection, job: &Job, targets: &HashMap<i64, Ta
     Ok(found)
 }
 
-const EVENTS_FROM: &str = "SELECT e.number, e.id, e.type, e.occurred_at, e.accepted_at,
+const EVENTS_FROM: &str = "SELECT e.number, e.id, t.name, e.occurred_at, e.accepted_at,
         EXISTS (SELECT 1 FROM event_data x WHERE x.event = e.number)
-     FROM events e WHERE e.number >= ?1 AND e.number < ?2 ORDER BY e.number LIMIT ?3";
+     FROM events e CROSS JOIN event_types t ON t.number = e.type WHERE e.number >= ?1 AND e.number < ?2 ORDER BY e.number LIMIT ?3";
 
 fn read_event(row: &Row<'_>) -> rusqlite::Result<PastEvent> {
     Ok(PastEvent {

@@ -5,8 +5,26 @@
 //! department and location stand beside them, is ours. So is a `test`'s data: that of a clocking, as a test should
 //! look like the real thing.
 
-use super::super::event::{EventType, Subject};
-use super::kind::Kind;
+use super::{EventType, kind::Kind};
+
+/// What an event's data is about: which fields it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// Clockings.
+    Attendance,
+    /// People.
+    User,
+}
+
+impl Subject {
+    /// The known fields of its data, in the order of `v1`, without [`IS_DELETED`].
+    pub fn fields(self) -> &'static [Field] {
+        match self {
+            Subject::Attendance => ATTENDANCE,
+            Subject::User => USER,
+        }
+    }
+}
 
 /// A field of `data` whose type is known.
 #[derive(Debug, Clone, Copy)]
@@ -95,22 +113,14 @@ pub const USER: &[Field] = &[
 pub const IS_DELETED: Field =
     observed("isDeleted", Kind::Boolean, "`true` in a deletion; left out elsewhere unless the sender gave it");
 
-/// The known fields of a type of event, in the order of `v1`, without [`IS_DELETED`].
+/// The known fields of a type of event, in the order of `v1`, without [`IS_DELETED`]; none of a type that is not known.
 pub fn of(event_type: EventType) -> &'static [Field] {
-    match event_type.subject() {
-        Subject::Attendance | Subject::Test => ATTENDANCE,
-        Subject::User => USER,
-    }
-}
-
-/// Whether the type of event is a deletion.
-pub fn is_deletion(event_type: EventType) -> bool {
-    matches!(event_type, EventType::AttendanceDeleted | EventType::UserDeleted)
+    event_type.subject().map_or(&[], Subject::fields)
 }
 
 /// The known fields of a type of event, in the order of `v1`.
 pub fn all(event_type: EventType) -> impl Iterator<Item = &'static Field> {
-    of(event_type).iter().chain([&IS_DELETED])
+    of(event_type).iter().chain(event_type.subject().map(|_| &IS_DELETED))
 }
 
 /// The known field of this name of a type of event.

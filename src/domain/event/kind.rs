@@ -7,7 +7,7 @@ use jiff::{
     tz::{TimeZone, TimeZoneDatabase},
 };
 
-use super::json::JsonRef;
+use crate::domain::json::JsonRef;
 
 /// The largest whole number that JavaScript's numbers hold for sure: 2^53 - 1.
 pub const MAX_SAFE_INTEGER: i64 = (1 << 53) - 1;
@@ -110,12 +110,12 @@ impl fmt::Display for Kind {
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
 /// The zone of this name, however it is spelled.
-pub(super) fn time_zone(name: &str) -> Option<TimeZone> {
+pub(in crate::domain) fn time_zone(name: &str) -> Option<TimeZone> {
     ZONES.get(name).ok().filter(|zone| zone.iana_name().is_some() && !zone.is_unknown())
 }
 
 /// A date and time of day without offset, where there is one; seconds may be left out.
-pub(super) fn local_time(text: &str) -> Option<DateTime> {
+pub(in crate::domain) fn local_time(text: &str) -> Option<DateTime> {
     let is_long_enough = text.len() >= "0000-00-00T00:00".len();
     // The parser ignores an offset, and takes a leap second for the second before it; on the wire there is neither.
     let time = text.get("0000-00-00T".len()..)?;

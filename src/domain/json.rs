@@ -205,7 +205,8 @@ fn write_compact(text: &mut String, json: &str) -> serde_json::Result<()> {
     Ok(())
 }
 
-fn write_string(text: &mut String, string: &str) {
+/// Writes a string as JSON.
+pub(super) fn write_string(text: &mut String, string: &str) {
     if string.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
         text.push_str(&Value::from(string).to_string());
     } else {
@@ -284,12 +285,31 @@ fn placed_elsewhere<E: Error>(error: serde_json::Error) -> E {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    use super::super::data::tests::any_object;
     use super::*;
+
+    /// Any JSON, with these names among the keys.
+    pub(in crate::domain) fn any_json(names: Vec<String>) -> impl Strategy<Value = Value> {
+        let numbers = prop_oneof![any::<i64>().prop_map(Value::from), any::<f64>().prop_map(Value::from)];
+        let leaf =
+            prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), numbers, ".*".prop_map(Value::from)];
+        leaf.prop_recursive(6, 64, 8, move |inner| {
+            let key = prop_oneof![".*", proptest::sample::select(names.clone())];
+            let object = proptest::collection::vec((key, inner.clone()), 0..8);
+            prop_oneof![
+                proptest::collection::vec(inner, 0..8).prop_map(Value::from),
+                object.prop_map(|entries| Value::Object(entries.into_iter().collect())),
+            ]
+        })
+    }
+
+    /// Any JSON object, with these names among the keys.
+    pub(in crate::domain) fn any_object(names: Vec<String>) -> impl Strategy<Value = Value> {
+        any_json(names).prop_map(|json| if json.is_object() { json } else { json!({"own": json}) })
+    }
 
     fn refused(text: &str) -> String {
         JsonObject::parse(text).unwrap_err().to_string()
@@ -350,7 +370,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_the_text_of_the_tree(value in any_object()) {
+        fn it_is_the_text_of_the_tree(value in any_object(vec!["id".to_owned(), "data".to_owned()])) {
             let pretty = serde_json::to_string_pretty(&value).unwrap();
             let object = JsonObject::parse(&pretty).unwrap();
             prop_assert_eq!(object.as_str(), value.to_string());

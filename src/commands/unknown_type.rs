@@ -1,0 +1,64 @@
+//! Types of events that nobody has described: taken when the service has seen one, or when that is what is wanted. A slip
+//! of the fingers is neither.
+
+use crate::{
+    api::Client,
+    domain::event::{EventFilter, EventType},
+    error::CliError,
+};
+
+/// Lets any type pass.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct UnknownType {
+    /// Take a type of event that is neither known nor was ever seen by the service
+    #[arg(long, hide_short_help = true)]
+    unknown_type: bool,
+}
+
+impl UnknownType {
+    /// Whether this type may be meant.
+    ///
+    /// # Errors
+    /// When it is neither known nor was seen, and that is not wanted; when the service does not say what it has seen.
+    pub(super) async fn check(self, event_type: Option<EventType>, client: &Client) -> Result<(), CliError> {
+        let Some(event_type) = event_type.filter(|it| it.known().is_none() && !self.unknown_type) else {
+            return Ok(());
+        };
+        if seen(client).await?.contains(&event_type) {
+            return Ok(());
+        }
+        Err(never_seen(event_type).hint(TAKES_IT))
+    }
+
+    /// Whether these filters may be meant.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check) has them, for the first filter that nothing known or seen passes.
+    pub(super) async fn check_filters(self, filters: &[EventFilter], client: &Client) -> Result<(), CliError> {
+        if self.unknown_type || filters.iter().all(|filter| filter.is_known_with(&[])) {
+            return Ok(());
+        }
+        let seen = seen(client).await?;
+        match filters.iter().find(|filter| !filter.is_known_with(&seen)) {
+            None => Ok(()),
+            Some(filter) => Err(not_known(&filter.to_string(), filter.suggestion()).hint(TAKES_IT)),
+        }
+    }
+}
+
+async fn seen(client: &Client) -> Result<Vec<EventType>, CliError> {
+    let types = client.event_types().await?.data;
+    Ok(types.into_iter().map(|info| info.event_type).collect())
+}
+
+const TAKES_IT: &str = "see them all with `tm-hooks types`; --unknown-type takes it all the same";
+
+/// A type that is neither known nor was ever seen.
+pub(super) fn never_seen(event_type: EventType) -> CliError {
+    not_known(event_type.as_str(), event_type.suggestion())
+}
+
+fn not_known(name: &str, suggestion: Option<String>) -> CliError {
+    let meant = suggestion.map(|meant| format!(" ({meant})")).unwrap_or_default();
+    CliError::usage(format!("\"{name}\" is no event type that is known or was seen{meant}"))
+}

@@ -1,0 +1,96 @@
+//! The table of the event types that are known: one row says all that is known of a type. A type that is not here is
+//! carried, stored, filtered and counted just as well.
+
+use super::{EventType, fields::Subject};
+
+/// What is known of a type.
+#[derive(Debug, Clone, Copy)]
+pub struct Known {
+    /// Its name.
+    pub event_type: EventType,
+    /// What its data is about, when its fields are known.
+    pub subject: Option<Subject>,
+    /// Whether it says that something was removed.
+    pub is_deletion: bool,
+    /// One line for people.
+    pub description: &'static str,
+    /// An invented example of its data, as JSON: all its known fields, in the order of `v1`.
+    pub example: &'static str,
+}
+
+macro_rules! example {
+    ($name:literal) => {
+        include_str!(concat!("examples/", $name, ".json"))
+    };
+}
+
+/// Every known type, in the order people are shown them.
+pub(super) const TABLE: [Known; 7] = [
+    Known {
+        event_type: EventType::ATTENDANCE_INSERTED,
+        subject: Some(Subject::Attendance),
+        is_deletion: false,
+        description: "someone clocked in or out",
+        example: example!("attendance.inserted"),
+    },
+    Known {
+        event_type: EventType::ATTENDANCE_UPDATED,
+        subject: Some(Subject::Attendance),
+        is_deletion: false,
+        description: "a recorded clocking was changed",
+        example: example!("attendance.updated"),
+    },
+    Known {
+        event_type: EventType::ATTENDANCE_DELETED,
+        subject: Some(Subject::Attendance),
+        is_deletion: true,
+        description: "a recorded clocking was removed",
+        example: example!("attendance.deleted"),
+    },
+    Known {
+        event_type: EventType::USER_INSERTED,
+        subject: Some(Subject::User),
+        is_deletion: false,
+        description: "a person was added",
+        example: example!("user.inserted"),
+    },
+    Known {
+        event_type: EventType::USER_UPDATED,
+        subject: Some(Subject::User),
+        is_deletion: false,
+        description: "a person's details were changed",
+        example: example!("user.updated"),
+    },
+    Known {
+        event_type: EventType::USER_DELETED,
+        subject: Some(Subject::User),
+        is_deletion: true,
+        description: "a person was removed",
+        example: example!("user.deleted"),
+    },
+    Known {
+        event_type: EventType::TEST,
+        // A test looks like the real thing.
+        subject: Some(Subject::Attendance),
+        is_deletion: false,
+        description: "a test of one webhook, made by `tm-hooks test`",
+        example: example!("test"),
+    },
+];
+
+/// What is known of a type of this name.
+pub(super) fn known(name: &str) -> Option<&'static Known> {
+    static ROWS: &[Known] = &TABLE;
+    ROWS.iter().find(|known| known.event_type.as_str() == name)
+}
+
+/// The names of the table.
+pub(super) const fn names() -> [EventType; TABLE.len()] {
+    let mut all = [EventType::TEST; TABLE.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = TABLE[at].event_type;
+        at += 1;
+    }
+    all
+}

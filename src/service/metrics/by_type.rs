@@ -1,0 +1,73 @@
+//! Events by their type: as many types as there are of their own, up to a bound, so that nobody who sends events makes the
+//! metrics as large as they like.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use prometheus::{IntCounter, IntCounterVec};
+
+use crate::domain::event::EventType;
+
+/// How many types have a series of their own; all others share one.
+const MOST_TYPES: usize = 200;
+/// What the others are called.
+const OTHER: &str = "other";
+
+/// One counter a type.
+pub(super) struct AcceptedByType {
+    family: IntCounterVec,
+    counters: Mutex<HashMap<EventType, IntCounter>>,
+}
+
+impl AcceptedByType {
+    /// The counters of this family; those of the known types are there from the start.
+    pub fn new(family: IntCounterVec) -> Self {
+        let of = |event_type: EventType| (event_type, family.with_label_values(&[event_type.as_str()]));
+        let counters = Mutex::new(EventType::KNOWN.map(of).into_iter().collect());
+        AcceptedByType { family, counters }
+    }
+
+    /// Counts these events.
+    pub fn count(&self, events: &[EventType]) {
+        if events.is_empty() {
+            return;
+        }
+        let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+        for event_type in events {
+            match counters.get(event_type) {
+                Some(counter) => counter.inc(),
+                None if counters.len() < MOST_TYPES => {
+                    let counter = self.family.with_label_values(&[event_type.as_str()]);
+                    counter.inc();
+                    counters.insert(*event_type, counter);
+                }
+                None => self.family.with_label_values(&[OTHER]).inc(),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use prometheus::{Encoder, Opts, TextEncoder};
+
+    use super::*;
+
+    #[test]
+    fn types_beyond_the_bound_are_counted_together() {
+        let family = IntCounterVec::new(Opts::new("events", "Events."), &["type"]).unwrap();
+        let counters = AcceptedByType::new(family.clone());
+        let all: Vec<EventType> = (0..300).map(|n| format!("metered.n{n}").parse().unwrap()).collect();
+        counters.count(&all);
+        counters.count(&all);
+        let mut text = Vec::new();
+        TextEncoder::new().encode(&prometheus::core::Collector::collect(&family), &mut text).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        let own = MOST_TYPES - EventType::KNOWN.len();
+        let count = |end: &str| text.lines().filter(|line| line.starts_with("events{") && line.ends_with(end)).count();
+        assert_eq!((count(" 2"), count(" 0")), (own, EventType::KNOWN.len()));
+        assert!(text.contains(&format!("events{{type=\"other\"}} {}", 2 * (300 - own))), "{text}");
+    }
+}
