@@ -36,7 +36,7 @@ use tls::Tls;
 use upkeep::{Upkeep, disk_of};
 
 /// How long attempts in flight may take to end when the service stops; then they are cut short, to be made again.
-const LONGEST_DRAIN: Duration = Duration::from_secs(16);
+const LONGEST_DRAIN: Duration = Duration::from_secs(15);
 /// How long it may take to record that they were.
 const LONGEST_CUT: Duration = Duration::from_secs(1);
 /// How long callers may take for the answers that are under way, from when it was asked to stop.
