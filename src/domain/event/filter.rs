@@ -108,12 +108,13 @@ mod tests {
 
     #[test]
     fn filters_match_one_a_group_or_all() {
-        assert_eq!(["*", "attendance.*", "user.deleted", "planning.*"].map(known_that_pass), [6, 3, 1, 0]);
-        let published: EventType = "planning.shift.published".parse().unwrap();
-        for filter in ["*", "planning.*", "planning.shift.*", "planning.shift.published"] {
+        let all = EventType::subscribable().count();
+        assert_eq!(["*", "attendance.*", "user.deleted", "nobodys.*"].map(known_that_pass), [all, 3, 1, 0]);
+        let published: EventType = "nobodys.shift.published".parse().unwrap();
+        for filter in ["*", "nobodys.*", "nobodys.shift.*", "nobodys.shift.published"] {
             assert!(of(filter).matches(published), "{filter}");
         }
-        for filter in ["plan.*", "planning.shift", "planning.shift.published.*", "Planning.*"] {
+        for filter in ["nobody.*", "nobodys.shift", "nobodys.shift.published.*", "Nobodys.*"] {
             assert!(!of(filter).matches(published), "{filter}");
         }
     }
@@ -146,16 +147,18 @@ mod tests {
 
     #[test]
     fn a_filter_is_known_when_something_known_or_seen_passes() {
-        let seen = ["planning.published".parse().unwrap()];
-        for known in ["*", "user.*", "user.deleted", "planning.*", "planning.published"] {
+        let seen = ["nobodys.published".parse().unwrap()];
+        for known in ["*", "user.*", "user.deleted", "nobodys.*", "nobodys.published"] {
             assert!(of(known).is_known_with(&seen), "{known}");
         }
-        assert!(!of("planning.*").is_known_with(&[]) && !of("user").is_known_with(&seen));
+        assert!(!of("nobodys.*").is_known_with(&[]) && !of("user").is_known_with(&seen));
     }
 
     #[test]
     fn the_known_groups_stand_once() {
         let groups: Vec<String> = EventFilter::known_groups().map(|group| group.to_string()).collect();
-        assert_eq!(groups, ["attendance.*", "user.*"]);
+        assert!(groups.starts_with(&["attendance.*".to_owned(), "user.*".to_owned()]), "{groups:?}");
+        let different: std::collections::HashSet<_> = groups.iter().collect();
+        assert_eq!(different.len(), groups.len());
     }
 }

@@ -28,10 +28,13 @@ mod tests {
     fn an_example_passes_the_check_and_has_every_known_field_in_order() {
         for event_type in EventType::KNOWN {
             let example = EventData::example(event_type);
+            assert_eq!(EventData::check(event_type, example.object().clone()).as_ref(), Ok(&example));
+            if event_type.subject().is_none() {
+                continue;
+            }
             let mut names: Vec<_> = fields::of(event_type).iter().map(|field| field.name).collect();
             names.extend(event_type.is_deletion().then_some("isDeleted"));
             assert_eq!(example.object().iter().map(|(name, _)| name).collect::<Vec<_>>(), names, "{event_type}");
-            assert_eq!(EventData::check(event_type, example.object().clone()), Ok(example));
         }
     }
 

@@ -78,21 +78,21 @@ async fn bad_events_are_refused_and_not_kept() {
 #[tokio::test]
 async fn a_type_that_nobody_knows_is_taken_in_and_shown() {
     let service = Service::new().await;
-    let all = json!({"name": "ERP", "url": "https://erp.example.com/timemoto", "events": ["planning.*"]});
+    let all = json!({"name": "ERP", "url": "https://erp.example.com/timemoto", "events": ["nobodys.*"]});
     let webhook = service.post("/v1/webhooks", all).await.of_status(201).json()["id"].clone();
     let data = json!({"week": 48, "isDeleted": "no", "timeLogged": 5});
-    let event = json!({"type": "planning.published", "data": data});
+    let event = json!({"type": "nobodys.published", "data": data});
     let accepted = service.post("/v1/events", event).await.of_status(202).json();
     assert_eq!((&accepted["deliveries"][0]["webhookId"], accepted.get("warnings")), (&webhook, None));
     let shown = service.get(&format!("/v1/events/{}", accepted["id"].as_str().unwrap())).await.of_status(200).json();
-    assert_eq!((&shown["type"], &shown["data"]), (&json!("planning.published"), &data));
-    let listed = service.get("/v1/events?type=planning.published").await.of_status(200).json();
+    assert_eq!((&shown["type"], &shown["data"]), (&json!("nobodys.published"), &data));
+    let listed = service.get("/v1/events?type=nobodys.published").await.of_status(200).json();
     assert_eq!(listed["data"].as_array().unwrap().len(), 1);
     let types = service.get("/v1/event-types").await.of_status(200).json();
     let last = types["data"].as_array().unwrap().last().unwrap();
     assert_eq!(
         (&last["type"], &last["subscribable"], &last["example"]),
-        (&json!("planning.published"), &json!(true), &json!({}))
+        (&json!("nobodys.published"), &json!(true), &json!({}))
     );
 
     let slip = json!({"type": "attendance.insert", "data": {}});

@@ -87,6 +87,9 @@ impl<'a> MakeWriter<'a> for Log {
 #[tokio::test]
 async fn the_log_has_the_cause_once_and_nothing_of_what_was_sent() {
     let log = Log::default();
+    // Which levels anybody listens to is remembered by place, for all threads: without somebody who always listens to all,
+    // a test beside this one can have it remembered that nobody does.
+    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::DEBUG)
         .with_writer(log.clone())

@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::event::EventType;
 
 #[tokio::test]
 async fn the_catalogues_are_whole_lists() {
@@ -6,7 +7,7 @@ async fn the_catalogues_are_whole_lists() {
     let types = service.get("/v1/event-types").await.of_status(200).json();
     assert_eq!(types["next"], Value::Null);
     let types = types["data"].as_array().unwrap();
-    assert_eq!(types.len(), 7);
+    assert_eq!(types.len(), EventType::KNOWN.len());
     assert_eq!(types[0]["type"], "attendance.inserted");
     assert!(types.iter().all(|it| it["example"].is_object()));
     let versions = service.get("/v1/versions").await.of_status(200).json();
