@@ -1,4 +1,4 @@
-//! Error rates over a window, and how they are counted.
+//! Error rates and percentiles of durations over a window, and how attempts are counted.
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -82,6 +82,13 @@ pub struct Stats {
     pub failed: u64,
     /// Failed / finished: 0 to 1, null when there were none.
     pub error_rate: Option<f64>,
+    /// How long, in milliseconds, half of the answered attempts took at most; at most 6 % off. Null when none was answered,
+    /// and when some ended more than 35 days ago: durations are not kept longer. An older service does not say it.
+    #[serde(default)]
+    pub p50_ms: Option<u64>,
+    /// How long 95 of 100 of the answered attempts took at most, likewise.
+    #[serde(default)]
+    pub p95_ms: Option<u64>,
     /// What the groups are by; null when there are none.
     pub by: Option<GroupBy>,
     /// Whose hours and days the groups are.
@@ -107,6 +114,13 @@ pub struct StatsGroup {
     pub failed: u64,
     /// Failed / finished: 0 to 1, null when there were none.
     pub error_rate: Option<f64>,
+    /// How long, in milliseconds, half of the answered attempts took at most; at most 6 % off. Null when none was answered,
+    /// and when some ended more than 35 days ago: durations are not kept longer. An older service does not say it.
+    #[serde(default)]
+    pub p50_ms: Option<u64>,
+    /// How long 95 of 100 of the answered attempts took at most, likewise.
+    #[serde(default)]
+    pub p95_ms: Option<u64>,
     /// Since when they were counted: the beginning of the window, or of the hour or day. More than 48 h ago that is a
     /// full hour of UTC, in the middle of an hour of some zones. An older service does not say it.
     #[serde(default)]

@@ -1,4 +1,4 @@
-//! The columns of error rates.
+//! The columns of error rates and of percentiles of durations.
 
 use super::{NAME, state::ENOUGH_ATTEMPTS};
 use crate::{
@@ -24,13 +24,16 @@ impl Record for StatsGroup {
             Column::number("attempts", "ATTEMPTS", Middle, |group, _| Cell::plain(group.attempts)),
             Column::number("failed", "FAILED", Middle, |group, _| Cell::plain(group.failed)),
             Column::number("errorRate", "ERRORS", Key, |group, _| words::error_rate(group.failed, group.attempts)),
+            // In a pipe the columns are those that scripts have read from the beginning.
+            Column::number("p50Ms", "P50", OnDemand, |group, _| took(group.p50_ms)),
+            Column::number("p95Ms", "P95", OnDemand, |group, _| took(group.p95_ms)),
             Column::new("from", "FROM", OnDemand, |group, view| words::time_or_nothing(group.from, view)),
             Column::new("to", "TO", OnDemand, |group, view| words::time_or_nothing(group.to, view)),
         ]
     }
 
     fn table() -> Vec<Column<Self>> {
-        use Importance::{High, Key, Middle};
+        use Importance::{High, Key, Low, Middle};
         vec![
             Column::new("webhook", "WEBHOOK", Key, |group: &StatsGroup, _| match is_webhook(group) {
                 true => Cell::toned(group.name.as_ref().unwrap_or(&group.key), subject(group)),
@@ -53,6 +56,12 @@ impl Record for StatsGroup {
                     Cell::share(format!("{} of {of}", words::thousands(group.failed)), Tone::Plain)
                 }
             }),
+            // Beside a bar there is room for one of them.
+            Column::number("p50Ms", "P50", Low, |group, view| match view.bars {
+                None => took(group.p50_ms),
+                Some(_) => Cell::default(),
+            }),
+            Column::number("p95Ms", "P95", Low, |group, _| took(group.p95_ms)),
             Column::new("id", "ID", High, |group, _| match is_webhook(group) && group.name.is_some() {
                 true => Cell::plain(&group.key),
                 false => Cell::default(),
@@ -88,6 +97,11 @@ fn called(group: &StatsGroup, view: &View) -> String {
     };
     let named = group.from.filter(|_| view.times != TimeStyle::Utc);
     named.map_or_else(|| group.key.clone(), |from| zone.shown(from, format))
+}
+
+/// How long most attempts took at most.
+fn took(millis: Option<u64>) -> Cell {
+    Cell::or_nothing(millis.map(words::milliseconds))
 }
 
 fn tone(group: &StatsGroup) -> Tone {
@@ -128,6 +142,8 @@ impl Record for Stats {
             Column::number("attempts", "ATTEMPTS", Middle, |stats, _| Cell::plain(stats.attempts)),
             Column::number("failed", "FAILED", Middle, |stats, _| Cell::plain(stats.failed)),
             Column::number("errorRate", "ERRORS", Key, |stats, _| words::error_rate(stats.failed, stats.attempts)),
+            Column::number("p50Ms", "P50", OnDemand, |stats, _| took(stats.p50_ms)),
+            Column::number("p95Ms", "P95", OnDemand, |stats, _| took(stats.p95_ms)),
             Column::new("by", "BY", OnDemand, |stats, _| Cell::or_nothing(stats.by)),
             Column::new("timeZone", "TIME ZONE", OnDemand, |stats, _| Cell::plain(&stats.time_zone)),
             Column::number("groups", "GROUPS", OnDemand, |stats, _| Cell::plain(stats.groups.len())),
@@ -145,10 +161,10 @@ mod tests {
     #[test]
     fn columns_cover_the_fields() {
         let group = json!({ "key": "wh_7c1zr8t0wb", "name": "Bot", "attempts": 21, "failed": 8, "errorRate": 0.38,
-            "from": "2026-11-22T17:40:00Z", "to": "2026-11-23T17:40:00Z" });
+            "p50Ms": 20, "p95Ms": 46, "from": "2026-11-22T17:40:00Z", "to": "2026-11-23T17:40:00Z" });
         let stats = json!({
             "from": "2026-11-22T17:40:00Z", "to": "2026-11-23T17:40:00Z", "webhookId": null, "attempts": 21,
-            "failed": 8, "errorRate": 0.38, "by": "webhook", "groups": [group.clone()]
+            "failed": 8, "errorRate": 0.38, "p50Ms": 20, "p95Ms": 46, "by": "webhook", "groups": [group.clone()]
         });
         every_field_has_a_column::<StatsGroup>(&serde_json::from_value(group).unwrap());
         every_field_has_a_column::<Stats>(&serde_json::from_value(stats).unwrap());

@@ -11,9 +11,9 @@ fn good() {
 
     $ tm-hooks stats
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    WEBHOOK                   ERRORS  ID
-    Chat bot Team West  few:  2 of 2  wh_sa3mysjv39
-    Payroll Nordlicht   few:  0 of 1  wh_nr7ed90z83
+    WEBHOOK                   ERRORS   P50   P95  ID
+    Chat bot Team West  few:  2 of 2  0 ms  0 ms  wh_sa3mysjv39
+    Payroll Nordlicht   few:  0 of 1  0 ms  0 ms  wh_nr7ed90z83
 
     67 % of 3 attempts failed since Tue 24 Nov 17:00.
     exit 0
@@ -30,8 +30,8 @@ fn good_by_hour() {
 
     $ tm-hooks stats --by hour
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
-    HOUR              ERRORS                                FAILED
-    Wed 25 Nov 16:00    67 %  ━━━━━━━━━━━━━━━━━━━━━━━━━━━━  2 of 3
+    HOUR              ERRORS                                FAILED   P95
+    Wed 25 Nov 16:00    67 %  ━━━━━━━━━━━━━━━━━━━━━━━━━━━━  2 of 3  0 ms
 
     67 % of 3 attempts failed since Tue 24 Nov 17:00.
     Hours are those of UTC.
@@ -83,4 +83,18 @@ fn groups_are_sorted_and_limited() {
     assert!(seen.screen.contains("23 % of 61 attempts failed since"), "all of them are counted: {seen}");
     home.run(["stats", "--limit", "0"]).exits(2);
     home.run(["stats", "--sort", "worst"]).exits(2);
+}
+
+/// A pipe keeps the columns that scripts know; percentiles are there for those who name them.
+#[test]
+fn percentiles_are_in_json_and_where_they_are_named() {
+    let home = lived_in();
+    let stats: serde_json::Value = serde_json::from_str(&home.ok(["stats", "-o", "json"])).unwrap();
+    for counted in [&stats, &stats["groups"][0], &stats["groups"][1]] {
+        assert!(counted["p50Ms"].is_u64() && counted["p95Ms"].as_u64() >= counted["p50Ms"].as_u64(), "{stats}");
+    }
+    let named = home.ok(["stats", "--columns", "name,p50Ms,p95Ms", "-o", "csv"]);
+    assert_eq!(named, "name,p50Ms,p95Ms\r\nPayroll Nordlicht,0,0\r\nChat bot Team West,0,0\r\n");
+    let none: serde_json::Value = serde_json::from_str(&untouched().ok(["stats", "-o", "json"])).unwrap();
+    assert!(none["p50Ms"].is_null() && none["p95Ms"].is_null(), "nothing was answered: {none}");
 }

@@ -57,7 +57,7 @@ pub(super) async fn random_history(world: &World, dice: &mut Dice, rounds: usize
                 _ if claim.number == claim.max_attempts => Next::End(DeliveryStatus::Exhausted),
                 _ => Next::Retry(world.now().plus(Duration::from_secs(dice.below(600) as u64))),
             };
-            assert!(world.end(&claim, ending, next).await);
+            assert!(world.end_after(&claim, ending, next, dice.below(900) as u64).await);
             ended.push(claim.attempt_id);
         }
     }

@@ -237,7 +237,8 @@ contract! {
             recoveries_that_have_ended_go_with_the_history
             a_list_begun_when_all_was_gone_misses_nothing;
         rollups:
-            folding_neither_loses_nor_doubles_a_count;
+            folding_neither_loses_nor_doubles_a_count
+            percentiles_are_told_for_35_days;
         durability:
             it_answers_a_ping;
     }

@@ -58,6 +58,31 @@ async fn counted(world: &World, since: Timestamp, until: Timestamp) -> Vec<Stats
     all
 }
 
+pub(super) async fn percentiles_are_told_for_35_days(source: &dyn Source) {
+    let world = World::new(source).await;
+    let started = world.now();
+    some_hours(&world, &mut Dice::new(31), 4).await;
+    let until = world.now();
+    let told = async || {
+        let stats = counted(&world, started, until).await;
+        let groups = stats.iter().flat_map(|stats| &stats.groups).filter(|group| group.key != "no answer");
+        let told: Vec<bool> = groups.flat_map(|group| [group.p50_ms, group.p95_ms]).map(|it| it.is_some()).collect();
+        (stats[0].attempts, [stats[0].p50_ms.is_some(), stats[0].p95_ms.is_some()], told)
+    };
+    world.advance(34 * DAY + 12 * HOUR);
+    while world.store.tidy(world.now().into(), Retention::default()).await.unwrap().more {}
+    let (attempts, total, groups) = told().await;
+    assert!(attempts > 20 && total == [true; 2] && groups.iter().all(|told| *told), "{groups:?}");
+    world.advance(12 * HOUR + HOUR);
+    let before_tidying = told().await;
+    assert_eq!((before_tidying.0, before_tidying.1), (attempts, [false; 2]), "of a part of them nothing is told");
+    while world.store.tidy(world.now().into(), Retention::default()).await.unwrap().more {}
+    assert_eq!(told().await, before_tidying);
+    world.advance(DAY);
+    while world.store.tidy(world.now().into(), Retention::default()).await.unwrap().more {}
+    assert!(told().await.2.iter().all(|told| !told));
+}
+
 pub(super) async fn folding_neither_loses_nor_doubles_a_count(source: &dyn Source) {
     let mut world = World::new(source).await;
     let since = world.now();

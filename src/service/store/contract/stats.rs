@@ -43,6 +43,18 @@ fn key(by: GroupBy, attempt: &Attempt, zone: &Zone, grain: Duration) -> String {
     }
 }
 
+/// Percentiles are within 6 % of those of all durations.
+fn expect_percentiles(found: [Option<u64>; 2], durations: &mut [u64]) {
+    durations.sort_unstable();
+    for (percent, found) in [50, 95].into_iter().zip(found) {
+        let rank = (durations.len() * percent).div_ceil(100);
+        let expected = rank.checked_sub(1).map(|at| durations[at]);
+        assert_eq!(found.is_some(), expected.is_some(), "{durations:?}");
+        let off = found.zip(expected).map_or(0, |(found, expected)| found.abs_diff(expected) * 100);
+        assert!(off <= expected.unwrap_or(0) * 6, "p{percent} is {found:?}, not {expected:?}");
+    }
+}
+
 pub(super) async fn rates_equal_a_brute_force(source: &dyn Source) {
     let world = World::new(source).await;
     let mut dice = Dice::new(5);
@@ -66,6 +78,8 @@ pub(super) async fn rates_equal_a_brute_force(source: &dyn Source) {
         let end = until.unwrap_or(now).min(now);
         assert!(stats.to <= now && stats.to >= end && stats.to.since(end) < grain, "round {round}: {query:?}");
         let mut groups: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+        let mut durations: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+        let mut all_durations = Vec::new();
         let counted = history.iter().filter(|attempt| {
             attempt.kind != AttemptKind::Test
                 && webhook.is_none_or(|webhook| webhook == attempt.webhook_id)
@@ -75,7 +89,12 @@ pub(super) async fn rates_equal_a_brute_force(source: &dyn Source) {
         });
         let mut total = (0, 0);
         for attempt in counted {
-            let group = groups.entry(key(by, attempt, &zone, grain)).or_default();
+            let key = key(by, attempt, &zone, grain);
+            if attempt.http_status.is_some() {
+                durations.entry(key.clone()).or_default().extend(attempt.duration_ms);
+                all_durations.extend(attempt.duration_ms);
+            }
+            let group = groups.entry(key).or_default();
             for counts in [group, &mut total] {
                 counts.0 += 1;
                 counts.1 += u64::from(failed(attempt));
@@ -85,6 +104,11 @@ pub(super) async fn rates_equal_a_brute_force(source: &dyn Source) {
         assert_eq!(stats.error_rate, error_rate(total.1, total.0));
         let found = stats.groups.iter().map(|group| (group.key.clone(), (group.attempts, group.failed)));
         assert_eq!(found.collect::<Vec<_>>(), groups.into_iter().collect::<Vec<_>>(), "round {round}: {query:?}");
+        expect_percentiles([stats.p50_ms, stats.p95_ms], &mut all_durations);
+        for group in &stats.groups {
+            let durations = durations.entry(group.key.clone()).or_default();
+            expect_percentiles([group.p50_ms, group.p95_ms], durations);
+        }
         let named = |name: &Option<String>| name.as_ref().is_some_and(|name| name.starts_with("Receiver "));
         assert!(stats.groups.iter().all(|group| named(&group.name) == (by == GroupBy::Webhook)));
         let spans: Vec<_> = stats.groups.iter().map(|group| (group.from.unwrap(), group.to.unwrap())).collect();

@@ -154,6 +154,13 @@ impl World {
         self.store.complete([self.completion(claim, ending, next)].into()).await.unwrap()[0] != Completed::Overtaken
     }
 
+    /// Ends an attempt now, so many milliseconds after it began.
+    pub async fn end_after(&self, claim: &Claim, ending: Ending, next: Next, millis: u64) -> bool {
+        let ended = self.completion(claim, ending, next);
+        let started_at = ended.finished_at.minus(Duration::from_millis(millis));
+        self.store.complete([Completion { started_at, ..ended }].into()).await.unwrap()[0] != Completed::Overtaken
+    }
+
     /// Ends an attempt with success.
     pub async fn succeed(&self, claim: &Claim) {
         assert!(self.end(claim, Ending::Answered(204), Next::End(DeliveryStatus::Succeeded)).await);

@@ -1,4 +1,4 @@
-//! Error rates over a window, and what waits to be delivered.
+//! Error rates and percentiles of durations over a window, and what waits to be delivered.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// Error rates over a window.
+/// Error rates and percentiles over a window.
 pub(super) fn stats(connection: &Connection, query: &StatsQuery, now: Timestamp) -> Result<Stats> {
     let StatsQuery { webhook, since, until, by, time_zone } = query;
     let number = match webhook {
@@ -49,6 +49,8 @@ pub(super) fn stats(connection: &Connection, query: &StatsQuery, now: Timestamp)
         attempts: total.attempts,
         failed: total.failed,
         error_rate: error_rate(total.failed, total.attempts),
+        p50_ms: total.percentile_ms(50),
+        p95_ms: total.percentile_ms(95),
         by: *by,
         time_zone: zone,
         groups: if by.is_some() {
@@ -143,8 +145,17 @@ const NO_ANSWER: i64 = 0;
 
 fn group(Named { key, name, span }: Named, sums: &Sums) -> StatsGroup {
     let Sums { attempts, failed, .. } = *sums;
-    let error_rate = error_rate(failed, attempts);
-    StatsGroup { key, name, attempts, failed, error_rate, from: Some(span.start), to: Some(span.end) }
+    StatsGroup {
+        key,
+        name,
+        attempts,
+        failed,
+        error_rate: error_rate(failed, attempts),
+        p50_ms: sums.percentile_ms(50),
+        p95_ms: sums.percentile_ms(95),
+        from: Some(span.start),
+        to: Some(span.end),
+    }
 }
 
 /// A webhook's id, and its name while it is there.

@@ -2,14 +2,15 @@
 
 use super::slot::{DurationClass, Slot};
 
-/// How many attempts finished, how many of them failed, and how long they took.
+/// How many attempts finished, how many of them failed, and how long those took that were answered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::service::store) struct Sums {
     pub attempts: u64,
     pub failed: u64,
-    /// How many have a class of duration.
+    /// How many were answered, and of how many of these a class of duration is kept.
+    answered: u64,
     timed: u64,
-    /// By class; none while there are no durations.
+    /// The latter by class; none while there are none.
     by_class: Option<Box<[u64; DurationClass::COUNT]>>,
 }
 
@@ -18,6 +19,10 @@ impl Sums {
     pub fn add(&mut self, slot: Slot, attempts: u64) {
         self.attempts += attempts;
         self.failed += if slot.outcome.failed { attempts } else { 0 };
+        if slot.outcome.http_status.is_none() {
+            return;
+        }
+        self.answered += attempts;
         if let Some(class) = slot.duration {
             self.timed += attempts;
             self.by_class.get_or_insert_with(|| Box::new([0; DurationClass::COUNT]))[class.index()] += attempts;
@@ -28,6 +33,7 @@ impl Sums {
     pub fn add_all(&mut self, other: &Sums) {
         self.attempts += other.attempts;
         self.failed += other.failed;
+        self.answered += other.answered;
         self.timed += other.timed;
         if let Some(others) = &other.by_class {
             let by_class = self.by_class.get_or_insert_with(|| Box::new([0; DurationClass::COUNT]));
@@ -35,13 +41,13 @@ impl Sums {
         }
     }
 
-    /// The duration, in milliseconds, that so many percent of the attempts did not exceed, at most 6 % off: that of the
-    /// attempt at this rank, rounded up. None without attempts, and when of any of them the duration is not kept: that
-    /// of the others would be of another window.
-    #[cfg_attr(not(test), expect(dead_code, reason = "what reads percentiles follows"))]
+    /// The duration, in milliseconds, that so many percent of the answered attempts did not exceed, at most 6 % off: that
+    /// of the attempt at this rank, rounded up. What got no answer says nothing of how fast there is one: a refused
+    /// connection takes no time at all. None without answers, and when of any of them the duration is not kept: that of
+    /// the others would be of another window.
     pub fn percentile_ms(&self, percent: u64) -> Option<u64> {
-        let by_class = self.by_class.as_ref().filter(|_| self.timed == self.attempts)?;
-        let rank = u64::try_from((u128::from(self.attempts) * u128::from(percent)).div_ceil(100)).ok()?.max(1);
+        let by_class = self.by_class.as_ref().filter(|_| self.timed == self.answered)?;
+        let rank = u64::try_from((u128::from(self.timed) * u128::from(percent)).div_ceil(100)).ok()?.max(1);
         let mut below = 0;
         let index = by_class.iter().position(|attempts| {
             below += attempts;
@@ -90,6 +96,19 @@ mod tests {
         assert_eq!(sums.percentile_ms(50), Some(5));
         sums.add(slot(None), 1);
         assert_eq!((sums.percentile_ms(50), sums.attempts), (None, 3));
+    }
+
+    #[test]
+    fn what_was_not_answered_has_no_part_in_percentiles() {
+        let outcome = Outcome { failed: true, http_status: None };
+        let unanswered =
+            [Some(DurationClass::of(Duration::from_secs(20))), None].map(|duration| Slot { outcome, duration });
+        let mut sums = sums([5, 6]);
+        unanswered.iter().for_each(|slot| sums.add(*slot, 10));
+        assert_eq!((sums.percentile_ms(95), sums.attempts, sums.failed), (Some(6), 22, 20));
+        let mut alone = Sums::default();
+        alone.add(unanswered[0], 3);
+        assert_eq!(alone.percentile_ms(50), None);
     }
 
     proptest! {
