@@ -75,6 +75,48 @@ impl Warning {
     }
 }
 
+/// What has changed of a webhook's health with one attempt. An attempt that is like the one before changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transition {
+    /// Its first success since a fresh start: it is served like any other from now on.
+    Proven,
+    /// A failure after a success, or after a fresh start.
+    Failing,
+    /// The receiver asked to be left alone until then, longer than before.
+    Held(Timestamp),
+    /// The breaker has opened: it is left alone until then, and only probed after that.
+    BreakerOpened(Timestamp),
+    /// A probe has failed: it is left alone until then.
+    Paused(Timestamp),
+    /// This part of the time until it is disabled is over since the failure before.
+    Warned(Warning),
+    /// It has to be disabled.
+    Disabled,
+    /// A success after failures.
+    Recovered {
+        /// When the first of them ended.
+        since: Timestamp,
+        /// How many there were.
+        failures: u32,
+    },
+}
+
+impl Transition {
+    /// What its owner is told of it.
+    pub fn notice(self) -> Option<Notice> {
+        match self {
+            Transition::Warned(warning) => Some(Notice::Warned(warning)),
+            Transition::Disabled => Some(Notice::Disabled),
+            Transition::Proven
+            | Transition::Failing
+            | Transition::Held(_)
+            | Transition::BreakerOpened(_)
+            | Transition::Paused(_)
+            | Transition::Recovered { .. } => None,
+        }
+    }
+}
+
 /// What a failure led to that its owner should know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
@@ -137,20 +179,28 @@ pub struct Failure {
 }
 
 impl Health {
-    /// Notes a success. What the receiver has asked for stays in force.
-    pub fn succeeded(&mut self) {
+    /// Notes a success, and says what has changed with it. What the receiver has asked for stays in force.
+    pub fn succeeded(&mut self) -> Vec<Transition> {
+        let recovered =
+            self.failing.take().map(|Failing { since, failures, .. }| Transition::Recovered { since, failures });
+        let proven = (!self.proven).then_some(Transition::Proven);
         self.proven = true;
-        self.failing = None;
+        recovered.into_iter().chain(proven).collect()
     }
 
-    /// Notes a failure, and says what its owner should know.
-    pub fn failed(&mut self, failure: &Failure) -> Option<Notice> {
+    /// Notes a failure, and says what has changed with it, the most serious last.
+    pub fn failed(&mut self, failure: &Failure) -> Vec<Transition> {
+        let held = failure.hold.filter(|hold| self.asked_until.is_none_or(|until| until < *hold));
         self.asked_until = self.asked_until.max(failure.hold);
-        match &mut self.failing {
-            None => self.failing = Some(Failing::first(failure)),
+        let changed = match &mut self.failing {
+            None => {
+                self.failing = Some(Failing::first(failure));
+                Some(Transition::Failing)
+            }
             Some(failing) => failing.another(failure),
-        }
-        self.failing.as_mut().and_then(|failing| failing.notice(failure.finished_at))
+        };
+        let noticed = self.failing.as_mut().and_then(|failing| failing.notice(failure.finished_at));
+        changed.into_iter().chain(held.map(Transition::Held)).chain(noticed).collect()
     }
 
     /// What it has shown of late.
@@ -170,6 +220,12 @@ impl Health {
     /// Whether it is only probed.
     pub fn breaker(&self) -> Breaker {
         breaker(self.failures())
+    }
+
+    /// Until when nothing of it may be claimed, whether that is still ahead or not: as long as the receiver asked for, and
+    /// as long as the breaker pauses.
+    pub fn hold(&self) -> Option<Timestamp> {
+        self.asked_until.max(self.failing.as_ref().and_then(|failing| failing.paused_until))
     }
 
     /// Until when nothing is sent, if that is still ahead: no longer from now than its rule allows, whatever clock it was
@@ -214,37 +270,38 @@ impl Failing {
         }
     }
 
-    fn another(&mut self, failure: &Failure) {
+    fn another(&mut self, failure: &Failure) -> Option<Transition> {
         // Only a clock that was wrong makes it end before the first one.
         self.since = self.since.min(failure.finished_at);
         self.failures = self.failures.saturating_add(1);
         self.events = self.events.with(failure.event);
-        if breaker(self.failures) == Breaker::Open {
-            self.pause(failure);
-        }
+        if breaker(self.failures) == Breaker::Open { self.pause(failure) } else { None }
     }
 
     /// Leaves the receiver alone after a failed probe. What was begun before the last pause was over is none: it was
     /// in flight when the breaker opened, or a person sent it.
-    fn pause(&mut self, failure: &Failure) {
-        if self.paused_until.is_none_or(|until| failure.started_at >= until) {
-            let pause = SHORTEST_PAUSE.saturating_mul(1 << self.pauses.min(16)).min(LONGEST_PAUSE);
-            self.pauses = self.pauses.saturating_add(1);
-            self.paused_until = Some(failure.finished_at.plus(pause));
+    fn pause(&mut self, failure: &Failure) -> Option<Transition> {
+        if self.paused_until.is_some_and(|until| failure.started_at < until) {
+            return None;
         }
+        let pause = SHORTEST_PAUSE.saturating_mul(1 << self.pauses.min(16)).min(LONGEST_PAUSE);
+        let (is_first, until) = (self.pauses == 0, failure.finished_at.plus(pause));
+        self.pauses = self.pauses.saturating_add(1);
+        self.paused_until = Some(until);
+        Some(if is_first { Transition::BreakerOpened(until) } else { Transition::Paused(until) })
     }
 
-    fn notice(&mut self, now: Timestamp) -> Option<Notice> {
+    fn notice(&mut self, now: Timestamp) -> Option<Transition> {
         let enough = self.failures >= LEAST_FAILURES && self.events.count() >= LEAST_EVENTS;
         if enough && now.since(self.since) >= DISABLED_AFTER {
-            return Some(Notice::Disabled);
+            return Some(Transition::Disabled);
         }
         let warning = Warning::at(self.since, now);
         if warning <= self.warned {
             return None;
         }
         self.warned = warning;
-        warning.map(Notice::Warned)
+        warning.map(Transition::Warned)
     }
 }
 
@@ -287,6 +344,11 @@ mod tests {
         Failure { event, started_at: at(seconds), finished_at: at(seconds), hold: None }
     }
 
+    /// What the owner is told of a failure.
+    fn told(transitions: Vec<Transition>) -> Option<Notice> {
+        transitions.into_iter().filter_map(Transition::notice).next_back()
+    }
+
     fn failing(failures: i64, first_event: i64) -> Health {
         let mut health = Health { proven: true, ..Health::default() };
         for number in 0..failures {
@@ -327,6 +389,37 @@ mod tests {
     }
 
     #[test]
+    fn each_change_is_told_once_and_what_stays_the_same_is_not() {
+        let mut health = Health::default();
+        assert_eq!(health.succeeded(), [Transition::Proven]);
+        assert_eq!(health.succeeded(), []);
+        let asked = Failure { hold: Some(at(60)), ..failure(1, 0) };
+        assert_eq!(health.failed(&asked), [Transition::Failing, Transition::Held(at(60))]);
+        assert_eq!(health.failed(&asked), [], "it has asked for that before");
+        for number in 3..10 {
+            assert_eq!(health.failed(&failure(number, 0)), []);
+        }
+        assert_eq!(health.failed(&failure(1, 1)), [Transition::BreakerOpened(at(6))]);
+        assert_eq!(health.failed(&failure(1, 2)), [], "what was in flight is no probe");
+        assert_eq!(health.failed(&failure(1, 6)), [Transition::Paused(at(16))]);
+        for number in 0..10 {
+            health.failed(&failure(number, 7));
+        }
+        let late = Failure { hold: Some(at(3 * DAY)), ..failure(1, 3 * DAY - 1) };
+        let until = at(3 * DAY - 1 + 20);
+        let warned = Transition::Warned(Warning::HalfTime);
+        assert_eq!(health.failed(&late), [Transition::Paused(until), Transition::Held(at(3 * DAY)), warned]);
+        assert_eq!(health.failed(&failure(1, 5 * DAY)).last(), Some(&Transition::Disabled));
+        assert_eq!(health.succeeded(), [Transition::Recovered { since: at(0), failures: 24 }]);
+        assert_eq!(health.failed(&failure(1, 6 * DAY)), [Transition::Failing]);
+        assert_eq!(
+            Health::default().failed(&failure(1, 0)),
+            [Transition::Failing],
+            "a fresh start has nothing to lose"
+        );
+    }
+
+    #[test]
     fn a_success_leaves_what_was_asked_for_in_force() {
         let mut health = Health::default();
         health.failed(&Failure { hold: Some(at(60)), ..failure(1, 0) });
@@ -357,9 +450,9 @@ mod tests {
         let disabled = |failures: i64, events: i64, after: i64| {
             let mut health = Health::default();
             for number in 0..failures - 1 {
-                assert_ne!(health.failed(&failure(number % events, 0)), Some(Notice::Disabled));
+                assert_ne!(told(health.failed(&failure(number % events, 0))), Some(Notice::Disabled));
             }
-            health.failed(&failure(0, after)) == Some(Notice::Disabled)
+            told(health.failed(&failure(0, after))) == Some(Notice::Disabled)
         };
         assert!(disabled(20, 3, 5 * DAY));
         assert!(!disabled(20, 3, 5 * DAY - 1));
@@ -370,7 +463,7 @@ mod tests {
     #[test]
     fn warnings_come_once_each() {
         let mut health = failing(20, 1);
-        let mut after = |hours: i64| health.failed(&failure(1, hours * 3600));
+        let mut after = |hours: i64| told(health.failed(&failure(1, hours * 3600)));
         assert_eq!(after(59), None);
         assert_eq!(after(60), Some(Notice::Warned(Warning::HalfTime)));
         assert_eq!(after(59), None, "a clock that was set back");
@@ -379,15 +472,15 @@ mod tests {
         assert_eq!(after(119), None);
         assert_eq!(after(120), Some(Notice::Disabled));
         health.succeeded();
-        assert_eq!(health.failed(&failure(1, 10 * DAY)), None);
+        assert_eq!(told(health.failed(&failure(1, 10 * DAY))), None);
     }
 
     #[test]
     fn a_clock_set_back_before_the_first_failure_does_no_harm() {
         let mut health = failing(20, 1);
-        assert_eq!(health.failed(&failure(1, -3600)), None);
+        assert_eq!(told(health.failed(&failure(1, -3600))), None);
         assert_eq!(health.failing.as_ref().unwrap().since, at(-3600));
-        assert_eq!(health.failed(&failure(1, 5 * DAY - 3600)), Some(Notice::Disabled));
+        assert_eq!(told(health.failed(&failure(1, 5 * DAY - 3600))), Some(Notice::Disabled));
     }
 
     proptest! {

@@ -11,18 +11,19 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     pool::Place,
-    request, retry,
+    request,
     sender::{Outcome, Sender},
 };
 use crate::{
     domain::{
         attempt::{AttemptError, AttemptKind},
-        delivery::DeliveryStatus,
         random::Random,
         time::{Clock, Timestamp},
-        webhook::DisabledReason,
     },
-    service::store::{Claim, Completion, Exchange, Next},
+    service::store::{
+        Claim, Completion, Exchange,
+        rules::follow::{self, Ended, Planned},
+    },
 };
 
 /// How much longer an attempt may have taken by the clock than it really did; by more, the clock was set.
@@ -85,30 +86,34 @@ impl Attempts {
     ) -> Completion {
         let Outcome { status, error, detail, retry_after, response: _ } = outcome;
         let jitter = self.random.fraction();
-        // What cannot be made of this webhook now cannot be made of it later, as long as nobody changes it.
-        let unmade = error == Some(AttemptError::Internal) && exchange.request_headers.is_empty();
+        let http_status = status.map(|status| status.as_u16());
+        let Planned { next, hold, disable } = follow::planned(&Ended {
+            kind: claim.kind,
+            number: claim.number,
+            http_status,
+            error,
+            unmade: error == Some(AttemptError::Internal) && exchange.request_headers.is_empty(),
+            retry_after: retry_after.as_deref(),
+            finished_at,
+            jitter,
+        });
         if let Some(error) = error {
             let (webhook, attempt, number) = (claim.webhook_id, claim.attempt_id, claim.number);
-            tracing::info!(%webhook, %attempt, number, %error, status = status.map(|s| s.as_u16()), "an attempt failed");
+            tracing::info!(%webhook, %attempt, number, %error, status = http_status, "an attempt failed");
         }
         Completion {
             claim: claim.claim,
             delivery_id: claim.delivery_id,
             attempt_id: claim.attempt_id,
-            http_status: status.map(|status| status.as_u16()),
+            http_status,
             error,
             error_detail: detail,
             started_at,
             finished_at,
             exchange,
-            next: if unmade {
-                Next::End(DeliveryStatus::Exhausted)
-            } else {
-                retry::next(claim.kind, claim.number, error, retry_after.as_deref(), finished_at, jitter)
-            },
-            hold: retry::hold(claim.kind, status, retry_after.as_deref(), finished_at),
-            disable: (error == Some(AttemptError::Gone) && claim.kind != AttemptKind::Test)
-                .then_some(DisabledReason::Gone),
+            next,
+            hold,
+            disable,
         }
     }
 }

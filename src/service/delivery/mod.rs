@@ -1,7 +1,7 @@
 //! Delivering: claims what is due, sends it signed, records how it ended.
 //!
 //! [`Engine`] claims; `flight` says how much, and `pace` how much for one receiver; `attempt` makes an attempt:
-//! `request` signs, `sender` sends, `retry` decides what is next; `recorder` has it stored.
+//! `request` signs, `sender` sends, `recorder` has it stored; what follows is a rule of the store.
 //!
 //! `sender` talks to receivers: over connections that `pool` keeps or `connector` makes, as many
 //! as `origin` has learnt that a receiver serves, with `resolver` for names,
@@ -27,7 +27,6 @@ mod recorder;
 mod redact;
 mod request;
 mod resolver;
-mod retry;
 mod sender;
 mod spelling;
 mod stream;

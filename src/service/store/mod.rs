@@ -34,7 +34,7 @@ mod contract;
 mod location;
 mod recovery;
 mod retention;
-mod rules;
+pub mod rules;
 mod sqlite;
 mod token;
 pub mod vault;

@@ -1,4 +1,7 @@
 //! What the store decides, as functions of values: no statement of any database, and so the same for all of them.
 
+pub(super) mod due;
+pub mod follow;
 pub(super) mod outcome;
+pub(super) mod replan;
 pub(super) mod rollup;

@@ -2,29 +2,28 @@
 
 use rusqlite::{Connection, Row, params};
 
-use super::{deliveries::max_attempts, facet::Facet, rows};
+use super::{deliveries::max_attempts, facet::Facet, lanes, rows};
 use crate::{
     domain::{
         attempt::{Attempt, AttemptStatus, Header, ReceivedResponse, SentRequest},
         ids::AttemptId,
+        time::Timestamp,
     },
     service::store::Result,
 };
 
-/// What [`read_finished`] reads; conditions follow. Only the newest attempt of a delivery that waits in an open lane
-/// finds its next try, which is not before the webhook's hold ends.
+/// What [`read_finished`] reads; conditions follow. Only the newest attempt of a delivery that waits finds its next try.
 macro_rules! select_finished {
     ($conditions:literal) => {
         concat!(
             "SELECT a.number, a.claim, a.id, d.id, w.id, e.id, d.kind, d.version, a.facet, a.try, a.error,
-                a.error_detail, a.started_at, a.finished_at,
-                (SELECT max(k.due_at, coalesce(l.asked_until, k.due_at), coalesce(l.paused_until, k.due_at))
-                    FROM lanes l WHERE l.webhook = a.webhook), a.delivery, d.event * 16 + d.version, t.name
-             FROM attempts a JOIN deliveries d ON d.number = a.delivery JOIN events e ON e.number = d.event
+                a.error_detail, a.started_at, a.finished_at, k.due_at, a.delivery, d.event * 16 + d.version, ",
+            super::lanes::lane_columns!(),
+            ", t.name FROM attempts a JOIN deliveries d ON d.number = a.delivery JOIN events e ON e.number = d.event
              JOIN event_types t ON t.number = e.type
              JOIN webhooks w ON w.number = a.webhook
-             LEFT JOIN work k ON k.delivery = a.delivery AND k.claim IS NULL AND k.try = a.try + 1
-                AND EXISTS (SELECT 1 FROM lanes l WHERE l.webhook = a.webhook AND l.state = 1) ",
+             JOIN lanes l ON l.webhook = a.webhook
+             LEFT JOIN work k ON k.delivery = a.delivery AND k.claim IS NULL AND k.try = a.try + 1 ",
             $conditions
         )
     };
@@ -62,13 +61,13 @@ pub(super) fn read_finished(row: &Row<'_>) -> rusqlite::Result<Numbered> {
     let facet: i64 = row.get(8)?;
     let Facet { kind, types: _, outcome } =
         Facet::unpack(facet).ok_or(rusqlite::Error::IntegralValueOutOfRange(8, facet))?;
-    let (started_at, finished_at): (_, crate::domain::time::Timestamp) = (row.get(12)?, row.get(13)?);
+    let (started_at, finished_at): (_, Timestamp) = (row.get(12)?, row.get(13)?);
     let attempt = Attempt {
         id: row.get(2)?,
         delivery_id: row.get(3)?,
         webhook_id: row.get(4)?,
         event_id: row.get(5)?,
-        event_type: row.get(17)?,
+        event_type: row.get(22)?,
         kind,
         number: row.get(9)?,
         max_attempts: max_attempts(row.get(6)?).max(row.get(9)?),
@@ -78,7 +77,10 @@ pub(super) fn read_finished(row: &Row<'_>) -> rusqlite::Result<Numbered> {
         error_detail: row.get(11)?,
         started_at,
         duration_ms: Some(u64::try_from(finished_at.since(started_at).as_millis()).unwrap_or(u64::MAX)),
-        next_retry_at: row.get(14)?,
+        next_retry_at: match row.get::<_, Option<Timestamp>>(14)? {
+            Some(due_at) => lanes::read(row, 17)?.next_try(due_at),
+            None => None,
+        },
         version: row.get(7)?,
         request: None,
         response: None,

@@ -23,7 +23,8 @@ pub(super) fn claimed(
     subscriber: &Subscriber,
     body: &Bytes,
 ) -> Result<Option<DeliveryId>> {
-    if !lanes::is_clear(&session.connection, new.webhook, new.created_at)? {
+    let lane = lanes::get(&session.connection, new.webhook)?;
+    if !lane.is_some_and(|lane| lane.is_clear(new.created_at)) {
         return Ok(None);
     }
     let Some(instance) = session.handover.reserve(subscriber.id) else { return Ok(None) };

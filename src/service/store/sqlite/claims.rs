@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     domain::{health::Standing, ids::WebhookId, time::Timestamp},
-    service::store::{Claim, ClaimId, ClaimRequest, Claimed, Result, StoreError},
+    service::store::{Claim, ClaimId, ClaimRequest, Claimed, Result, StoreError, rules::due::ready_at},
 };
 
 /// Work that can be claimed.
@@ -79,8 +79,8 @@ pub(super) fn claim(session: &mut Session, request: &ClaimRequest) -> Result<Cla
         let taken = take(session, *delivery, claim, instance, request.now, &mut recipients)?;
         claims.extend(taken.map(|claim| Claim { in_trouble: *in_trouble, due_at: *since, ..claim }));
     }
-    for (webhook, count) in &found.opened {
-        lanes::take(&session.connection, *webhook, *count as i64)?;
+    for webhook in found.opened.keys() {
+        lanes::left(&session.connection, *webhook)?;
     }
     rooms.taken(&found.opened);
     let next_due = next_due(&session.connection, request, &mut rooms, &found)?;
@@ -148,7 +148,7 @@ fn waiting(connection: &Connection, lane: &Lane, standing: Standing, now: Timest
     rows::all(connection, WAITING, params![lane.webhook, now, most], |row| {
         let due_at: Timestamp = row.get(0)?;
         Ok(Due {
-            since: due_at.max(lane.ready_at),
+            since: ready_at(due_at, Some(lane.ready_at)),
             due_at,
             delivery: row.get(1)?,
             webhook: lane.webhook,
@@ -192,7 +192,7 @@ pub(super) fn release(session: &mut Session, claims: &[ClaimId]) -> Result<()> {
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
         if let Some((webhook, due_at)) = freed {
-            lanes::add(&session.connection, webhook, 1, due_at)?;
+            lanes::arrived(&session.connection, webhook, due_at)?;
             session.work_arrived = true;
         }
     }

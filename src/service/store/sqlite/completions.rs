@@ -1,7 +1,5 @@
 //! Recording how an attempt ended.
 
-use std::collections::BTreeMap;
-
 use rusqlite::{Connection, Row, params};
 
 use super::{
@@ -13,19 +11,23 @@ use super::{
     rollups::Tally,
     rows,
     session::Session,
-    timeline::{self, Timeline},
+    timeline::Timeline,
     webhooks,
 };
 use crate::{
     domain::{
-        attempt::{AttemptError, AttemptKind},
+        attempt::AttemptKind,
         delivery::DeliveryStatus,
-        health::{Failure, Health, Notice, disables_at},
+        health::{Failure, Health, Notice},
         ids::WebhookId,
-        time::Timestamp,
-        webhook::DisabledReason,
     },
-    service::store::{Completed, Completion, Exchange, InstanceId, Next, Result, rules::outcome::Outcome},
+    service::store::{
+        Completed, Completion, Exchange, InstanceId, Next, Result,
+        rules::{
+            follow::{self, Delivering, Says, Seen, Verdict},
+            outcome::Outcome,
+        },
+    },
 };
 
 /// The work a claim is held on.
@@ -111,56 +113,21 @@ pub(super) fn complete_all(
     written: &[Written],
     own: &[InstanceId],
 ) -> Result<Vec<Completed>> {
-    let mut together = Together::default();
+    let mut tally = Tally::default();
     let mut complete =
         |(completion, written): (&Completion, &Written)| match work_of(&session.connection, completion, own)? {
             None => Ok(Completed::Overtaken),
             Some((claimed, waits)) => {
-                let completed = complete(session, completion, written, &claimed, &mut together)?;
+                let completed = complete(session, completion, written, &claimed, &mut tally)?;
                 if waits {
-                    lanes::take(&session.connection, claimed.webhook, 1)?;
+                    lanes::left(&session.connection, claimed.webhook)?;
                 }
                 Ok(completed)
             }
         };
     let completed = completions.iter().zip(written).map(&mut complete).collect();
-    let Together { tally, noted } = together;
     tally.store(&session.connection)?;
-    for (webhook, Noted { last_attempt_at, last_success_at }) in noted {
-        rows::execute(
-            &session.connection,
-            "UPDATE lanes SET last_attempt_at = max(coalesce(last_attempt_at, ?2), ?2),
-                last_success_at = coalesce(?3, last_success_at)
-             WHERE webhook = ?1",
-            params![webhook, last_attempt_at, last_success_at],
-        )?;
-    }
     completed
-}
-
-/// What is stored once for many attempts.
-#[derive(Default)]
-struct Together {
-    tally: Tally,
-    /// By webhook.
-    noted: BTreeMap<i64, Noted>,
-}
-
-struct Noted {
-    last_attempt_at: Timestamp,
-    last_success_at: Option<Timestamp>,
-}
-
-impl Together {
-    /// Notes that there was an attempt, and whether it counts as a success.
-    fn note(&mut self, webhook: i64, completion: &Completion, succeeded: bool) {
-        let at = completion.finished_at;
-        let noted = self.noted.entry(webhook).or_insert(Noted { last_attempt_at: at, last_success_at: None });
-        noted.last_attempt_at = noted.last_attempt_at.max(at);
-        if succeeded {
-            noted.last_success_at = Some(at);
-        }
-    }
 }
 
 /// Records an attempt's end, what it says of its webhook, and what is next.
@@ -169,16 +136,19 @@ fn complete(
     completion: &Completion,
     written: &Written,
     claimed: &Claimed,
-    together: &mut Together,
+    tally: &mut Tally,
 ) -> Result<Completed> {
     let outcome = Outcome { failed: completion.error.is_some(), http_status: completion.http_status };
     record_attempt(session, completion, written, claimed, outcome)?;
     if claimed.kind != AttemptKind::Test {
         let Completion { started_at, finished_at, .. } = *completion;
         let took = finished_at.since(started_at);
-        together.tally.add(claimed.webhook, claimed.event_type, outcome, finished_at, took);
+        tally.add(claimed.webhook, claimed.event_type, outcome, finished_at, took);
     }
-    let notice = judge(session, completion, claimed, outcome, together)?;
+    let notice = match follow::says(claimed.kind, completion.error, &claimed.health) {
+        Says::Nothing | Says::StillWell => None,
+        Says::Something => judge(session, completion, claimed)?,
+    };
     // There is room for another of a webhook that has few in flight because it is not proven.
     session.work_arrived |= claimed.health.standing().is_in_trouble();
     session.work_arrived |= go_on(&session.connection, completion, claimed)?;
@@ -237,103 +207,44 @@ fn record_attempt(
         "INSERT INTO exchanges (attempt, url, request_headers, response) VALUES (?1, ?2, ?3, ?4)",
         params![attempt, url, request_headers, response],
     )?;
-    timeline::note(connection, &session.newest, Timeline::Attempts, attempt, *started_at)
+    session.pending.row(Timeline::Attempts, attempt, *started_at);
+    session.pending.attempted(webhook, *finished_at);
+    Ok(())
 }
 
-/// Notes what the attempt says of its webhook, and does what follows from that. A test says nothing, and neither does
-/// an attempt at a URL that the webhook had before.
-fn judge(
-    session: &mut Session,
-    completion: &Completion,
-    claimed: &Claimed,
-    outcome: Outcome,
-    together: &mut Together,
-) -> Result<Option<(WebhookId, Notice)>> {
+/// Does what follows from what the attempt says of its webhook; what its owner should know.
+fn judge(session: &mut Session, completion: &Completion, claimed: &Claimed) -> Result<Option<(WebhookId, Notice)>> {
     let connection = &session.connection;
-    let Claimed { delivery, webhook, ref health, .. } = *claimed;
-    if claimed.kind == AttemptKind::Test {
-        together.note(webhook, completion, false);
-        return Ok(None);
+    let Completion { error, started_at, finished_at, ref exchange, hold, disable, .. } = *completion;
+    let Claimed { delivery, webhook, health: ref before, .. } = *claimed;
+    let seen = rows::first(connection, SEEN, params![webhook, exchange.url, delivery], |row| {
+        let failure = Failure { event: row.get(3)?, started_at, finished_at, hold };
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, error.map(|_| failure)))
+    })?;
+    let Some((id, is_at_its_url, is_live, failure)) = seen else { return Ok(None) };
+    let age_at = believed::age_at(connection, finished_at)?;
+    let seen = Seen { before, failure, disable, is_at_its_url, is_live, age_at };
+    // Nobody hears of the transitions yet but those whom a notice tells of one.
+    let Verdict { health: after, transitions: _, disable, notice } = follow::judge(&seen);
+    if let Some(after) = &after {
+        health::write(connection, webhook, after)?;
+        let is_freed = error.is_none() && before.held_until(finished_at) != after.held_until(finished_at);
+        session.work_arrived |= is_freed;
     }
-    let mut after = health.clone();
-    if !outcome.failed {
-        after.succeeded();
-        // As it mostly is: nothing changes that has an index.
-        if after == *health || !is_at_its_url(connection, webhook, completion)? {
-            together.note(webhook, completion, true);
-            return Ok(None);
-        }
-        health::write(connection, webhook, &after, completion.finished_at)?;
-        session.work_arrived |= health.held_until(completion.finished_at) != after.held_until(completion.finished_at);
-        return Ok(None);
+    if let Some(reason) = disable {
+        webhooks::disable(connection, webhook, reason, finished_at)?;
     }
-    let is_our_own = completion.error.is_some_and(AttemptError::is_our_own);
-    if is_our_own || !is_at_its_url(connection, webhook, completion)? {
-        together.note(webhook, completion, false);
-        return Ok(None);
-    }
-    let notice = after.failed(&failure(connection, delivery, completion)?);
-    health::write(connection, webhook, &after, completion.finished_at)?;
-    if let Some(reason) = completion.disable {
-        webhooks::disable(connection, webhook, reason, completion.finished_at)?;
-    }
-    let Some(notice) = notice else { return Ok(None) };
-    if notice == Notice::Disabled && !has_really_failed_for_long(connection, &after, completion.finished_at)? {
-        return Ok(None);
-    }
-    heed(connection, completion, webhook, notice)
+    Ok(notice.map(|notice| (id, notice)))
 }
 
-fn is_at_its_url(connection: &Connection, webhook: i64, completion: &Completion) -> Result<bool> {
-    let same = rows::value(
-        connection,
-        "SELECT url = ?2 FROM webhooks WHERE number = ?1",
-        params![webhook, completion.exchange.url],
-    )?;
-    Ok(same.unwrap_or(false))
-}
-
-fn failure(connection: &Connection, delivery: i64, completion: &Completion) -> Result<Failure> {
-    let event = rows::value(connection, "SELECT event FROM deliveries WHERE number = ?1", [delivery])?;
-    Ok(Failure {
-        event: event.unwrap_or(0),
-        started_at: completion.started_at,
-        finished_at: completion.finished_at,
-        hold: completion.hold,
-    })
-}
-
-/// Whether its time is over by what is believed of the clock too: a clock that has jumped ahead disables nothing.
-fn has_really_failed_for_long(connection: &Connection, health: &Health, now: Timestamp) -> Result<bool> {
-    let age_at = believed::age_at(connection, now)?;
-    Ok(health.failing.as_ref().is_some_and(|failing| disables_at(failing.since) <= age_at))
-}
-
-/// Does what a notice asks for. Nothing is left to say of a webhook that is disabled already, or deleted.
-fn heed(
-    connection: &Connection,
-    completion: &Completion,
-    webhook: i64,
-    notice: Notice,
-) -> Result<Option<(WebhookId, Notice)>> {
-    let id = rows::value(
-        connection,
-        "SELECT id FROM webhooks WHERE number = ?1 AND enabled AND deleted_at IS NULL",
-        [webhook],
-    )?;
-    if id.is_some() && notice == Notice::Disabled {
-        webhooks::disable(connection, webhook, DisabledReason::Failing, completion.finished_at)?;
-    }
-    Ok(id.map(|id| (id, notice)))
-}
+const SEEN: &str = "SELECT w.id, w.url = ?2, w.enabled AND w.deleted_at IS NULL,
+        coalesce((SELECT d.event FROM deliveries d WHERE d.number = ?3), 0)
+    FROM webhooks w WHERE w.number = ?1";
 
 /// Ends the delivery or lets it wait for its next try. Whether there is new work.
 fn go_on(connection: &Connection, completion: &Completion, claimed: &Claimed) -> Result<bool> {
-    let next = match claimed {
-        Claimed { lane: LaneState::Deleted, .. } => Next::End(DeliveryStatus::Cancelled),
-        Claimed { ends_as: Some(status), .. } if completion.error.is_some() => Next::End(*status),
-        _ => completion.next,
-    };
+    let delivering = Delivering { is_deleted: claimed.lane == LaneState::Deleted, ends_as: claimed.ends_as };
+    let next = follow::next(completion.next, completion.error.is_some(), delivering);
     let (status, finished_at) = match next {
         Next::End(status) => (status, Some(completion.finished_at)),
         Next::Retry(_) => (DeliveryStatus::Pending, None),
@@ -349,7 +260,7 @@ fn go_on(connection: &Connection, completion: &Completion, claimed: &Claimed) ->
             Ok(false)
         }
         Next::Retry(due_at) => {
-            let kind = if claimed.kind == AttemptKind::Test { AttemptKind::Test } else { AttemptKind::Retry };
+            let kind = follow::kind_of_next(claimed.kind);
             rows::execute(
                 connection,
                 "UPDATE work SET kind = ?2, try = try + 1, due_at = ?3, attempt = NULL, claim = NULL,
@@ -357,7 +268,7 @@ fn go_on(connection: &Connection, completion: &Completion, claimed: &Claimed) ->
                  WHERE delivery = ?1",
                 params![claimed.delivery, kind, due_at],
             )?;
-            lanes::add(connection, claimed.webhook, 1, due_at)?;
+            lanes::arrived(connection, claimed.webhook, due_at)?;
             Ok(true)
         }
     }

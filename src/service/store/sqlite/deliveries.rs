@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row, params};
 
-use super::{rows, session::Session, types};
+use super::{lanes, rows, session::Session, types};
 use crate::{
     domain::{
         attempt::AttemptKind,
@@ -91,11 +91,11 @@ macro_rules! select_deliveries {
     ($conditions:literal) => {
         concat!(
             "SELECT d.id, e.id, t.name, w.id, d.version, d.status, d.kind, d.attempts, d.created_at, d.finished_at,
-                w.deleted_at, k.claim IS NOT NULL AND NOT is_abandoned(k.instance),
-                CASE WHEN (k.claim IS NULL OR is_abandoned(k.instance)) AND l.state = 1
-                    THEN max(k.due_at, coalesce(l.asked_until, k.due_at), coalesce(l.paused_until, k.due_at)) END
-             FROM deliveries d JOIN events e ON e.number = d.event JOIN event_types t ON t.number = e.type
-             JOIN webhooks w ON w.number = d.webhook JOIN lanes l ON l.webhook = d.webhook LEFT JOIN work k ON k.delivery = d.number ",
+                w.deleted_at, k.claim IS NOT NULL AND NOT is_abandoned(k.instance), k.due_at, ",
+            super::lanes::lane_columns!(),
+            " FROM deliveries d JOIN events e ON e.number = d.event JOIN event_types t ON t.number = e.type
+             JOIN webhooks w ON w.number = d.webhook JOIN lanes l ON l.webhook = d.webhook
+             LEFT JOIN work k ON k.delivery = d.number ",
             $conditions
         )
     };
@@ -118,7 +118,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Delivery> {
     if let (DeliveryStatus::Pending, Some(at)) = (status, deleted_at) {
         (status, finished_at) = (DeliveryStatus::Cancelled, Some(at));
     }
-    let kind = row.get(6)?;
+    let (kind, in_flight): (_, bool) = (row.get(6)?, row.get(11)?);
+    let due_at: Option<Timestamp> = row.get(12)?;
+    let lane = lanes::read(row, 13)?;
     Ok(Delivery {
         id: row.get(0)?,
         event_id: row.get(1)?,
@@ -129,8 +131,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Delivery> {
         test: kind == AttemptKind::Test,
         attempts: row.get(7)?,
         max_attempts: max_attempts(kind).max(row.get(7)?),
-        next_attempt_at: row.get(12)?,
-        in_flight: row.get(11)?,
+        next_attempt_at: due_at.filter(|_| !in_flight).and_then(|due_at| lane.next_try(due_at)),
+        in_flight,
         created_at: row.get(8)?,
         finished_at,
     })

@@ -80,7 +80,7 @@ fn answer_again(connection: &Connection, event: &AcceptEvent) -> Result<Accepted
 /// Stores a delivery that waits to be claimed.
 fn wait(session: &mut Session, new: NewDelivery) -> Result<DeliveryId> {
     let (_, id) = deliveries::insert(session, new, None)?;
-    lanes::add(&session.connection, new.webhook, 1, new.created_at)?;
+    lanes::arrived(&session.connection, new.webhook, new.created_at)?;
     session.work_arrived = true;
     Ok(id)
 }
@@ -104,7 +104,7 @@ pub(super) fn insert(session: &Session, event: &AcceptEvent, now: Timestamp) -> 
         "INSERT INTO event_data (event, data) VALUES (?1, ?2)",
         params![number, data.object().as_str()],
     )?;
-    timeline::note(connection, &session.newest, Timeline::Events, number, now)?;
+    session.pending.row(Timeline::Events, number, now);
     Ok(Some(number))
 }
 

@@ -58,6 +58,6 @@ const FIRST_EVENT: &str = "SELECT coalesce((SELECT min(number) FROM events),
 const RECOVERIES: &str = "DELETE FROM recoveries WHERE number IN (
     SELECT number FROM recoveries WHERE finished_at < ?1 ORDER BY number LIMIT ?2)";
 /// Webhooks are few. Those counted last are out of every window by then, and so are their deliveries.
-const WEBHOOKS: &str = "SELECT w.number FROM webhooks w LEFT JOIN lanes l ON l.webhook = w.number
-    WHERE w.deleted_at < ?1 AND coalesce(l.waiting, 0) = 0
+const WEBHOOKS: &str = "SELECT w.number FROM webhooks w
+    WHERE w.deleted_at < ?1 AND NOT EXISTS (SELECT 1 FROM work k WHERE k.webhook = w.number AND k.claim IS NULL)
         AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.webhook = w.number) LIMIT ?2";

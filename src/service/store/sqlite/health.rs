@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, params};
 use super::rows;
 use crate::{
     domain::{
-        health::{FailedEvents, Failing, Health, Standing},
+        health::{FailedEvents, Failing, Health},
         time::Timestamp,
     },
     service::store::Result,
@@ -43,8 +43,8 @@ fn failing(row: &Row<'_>, first: usize, since: Timestamp) -> rusqlite::Result<Fa
     })
 }
 
-/// Writes the health of a webhook after an attempt that ended at `finished_at`.
-pub(super) fn write(connection: &Connection, webhook: i64, health: &Health, finished_at: Timestamp) -> Result<()> {
+/// Writes the health of a webhook.
+pub(super) fn write(connection: &Connection, webhook: i64, health: &Health) -> Result<()> {
     let Health { proven, failing, asked_until } = health;
     let failing = failing.as_ref();
     let events = failing.map(|failing| failing.events);
@@ -55,14 +55,12 @@ pub(super) fn write(connection: &Connection, webhook: i64, health: &Health, fini
     };
     rows::execute(
         connection,
-        "UPDATE lanes SET last_attempt_at = max(coalesce(last_attempt_at, ?2), ?2),
-            last_success_at = CASE WHEN ?5 IS NULL THEN ?2 ELSE last_success_at END,
-            standing = ?3, proven = ?4, failing_since = ?5, failures = ?6, failed_events = ?7, failed_event = ?8,
-            other_failed_event = ?9, pauses = ?10, paused_until = ?11, warned = ?12, asked_until = ?13
+        "UPDATE lanes SET standing = ?2, proven = ?3, failing_since = ?4, failures = ?5, failed_events = ?6,
+            failed_event = ?7, other_failed_event = ?8, pauses = ?9, paused_until = ?10, warned = ?11, asked_until = ?12,
+            held_until = ?13
          WHERE webhook = ?1",
         params![
             webhook,
-            finished_at,
             health.standing(),
             proven,
             failing.map(|failing| failing.since),
@@ -73,7 +71,8 @@ pub(super) fn write(connection: &Connection, webhook: i64, health: &Health, fini
             failing.map_or(0, |failing| failing.pauses),
             failing.and_then(|failing| failing.paused_until),
             failing.and_then(|failing| failing.warned),
-            asked_until
+            asked_until,
+            health.hold()
         ],
     )
     .map(drop)
@@ -81,13 +80,5 @@ pub(super) fn write(connection: &Connection, webhook: i64, health: &Health, fini
 
 /// Makes a fresh start: nothing is held against the webhook, and nothing holds it.
 pub(super) fn reset(connection: &Connection, webhook: i64) -> Result<()> {
-    rows::execute(
-        connection,
-        "UPDATE lanes SET standing = ?2, proven = 0, failing_since = NULL, failures = 0, failed_events = 0,
-            failed_event = NULL, other_failed_event = NULL, pauses = 0, paused_until = NULL, warned = NULL,
-            asked_until = NULL
-         WHERE webhook = ?1",
-        params![webhook, Standing::New],
-    )
-    .map(drop)
+    write(connection, webhook, &Health::default())
 }

@@ -220,7 +220,7 @@ fn take_back(connection: &Connection, number: i64, claim: ClaimId, attempt: Atte
          WHERE claim IS NULL AND attempt IS NOT NULL AND attempt = ?2 RETURNING webhook",
         params![claim.0, attempt, number],
     )?;
-    freed.map_or(Ok(()), |webhook| lanes::take(connection, webhook, 1))
+    freed.map_or(Ok(()), |webhook| lanes::left(connection, webhook))
 }
 
 /// Frees what is claimed for an instance that is not entered: for one that was struck off and did not know it yet.
@@ -286,7 +286,7 @@ fn free(session: &mut Session, number: i64) -> Result<u64> {
             "UPDATE work SET claim = NULL, claimed_at = NULL, instance = NULL, due_at = ?2 WHERE delivery = ?1",
             params![delivery, due_at],
         )?;
-        lanes::add(connection, *webhook, 1, *due_at)?;
+        lanes::arrived(connection, *webhook, *due_at)?;
     }
     session.work_arrived |= !claimed.is_empty();
     Ok(claimed.len() as u64)

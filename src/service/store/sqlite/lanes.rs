@@ -1,12 +1,12 @@
-//! The lane of a webhook: how much work waits for it and from when on, kept with the work so that a claim finds the
-//! webhooks that have something due without looking at anybody's backlog.
+//! The lane of a webhook: from when on its work can be claimed, kept with the work so that a claim finds the webhooks that
+//! have something due without looking at anybody's backlog.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use super::{codes::LaneState, overdue::SPREAD, recoveries, rows};
 use crate::{
-    domain::{delivery::DeliveryStatus, health::Standing, time::Timestamp},
-    service::store::Result,
+    domain::{delivery::DeliveryStatus, time::Timestamp},
+    service::store::{Result, rules::due::Lane},
 };
 
 /// How much overdue work is spread at most. More than that is paced by how much a webhook may have in flight.
@@ -21,21 +21,40 @@ pub(super) fn open(connection: &Connection, webhook: i64, state: LaneState) -> R
     rows::execute(connection, "INSERT INTO lanes (webhook, state) VALUES (?1, ?2)", params![webhook, state]).map(drop)
 }
 
-/// Whether a delivery to a webhook may be claimed as it is made: the webhook is enabled and its newest attempt
-/// succeeded, its receiver has not asked to be left alone, and nothing waits that would be overtaken.
-pub(super) fn is_clear(connection: &Connection, webhook: i64, now: Timestamp) -> Result<bool> {
-    let clear = rows::value(
-        connection,
-        "SELECT state = ?2 AND waiting = 0 AND standing = ?3 AND coalesce(asked_until, ?4) <= ?4 FROM lanes WHERE webhook = ?1",
-        params![webhook, LaneState::Open, Standing::Proven, now],
-    )?;
-    Ok(clear.unwrap_or(false))
+/// The columns that [`read`] reads, of the lane `l`.
+macro_rules! lane_columns {
+    () => {
+        "l.state, l.standing, l.failures, l.next_due, l.held_until"
+    };
+}
+pub(super) use lane_columns;
+
+/// Reads `lane_columns`, the first of which is this column of the row.
+pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Lane> {
+    Ok(Lane {
+        is_open: row.get::<_, LaneState>(first)? == LaneState::Open,
+        standing: row.get(first + 1)?,
+        failures: row.get(first + 2)?,
+        next_due: row.get(first + 3)?,
+        held_until: row.get(first + 4)?,
+    })
 }
 
-/// Notes that `count` rows of work wait that did not before, the earliest due at `due_at`.
-pub(super) fn add(connection: &Connection, webhook: i64, count: i64, due_at: Timestamp) -> Result<()> {
-    rows::execute(connection, "UPDATE lanes SET waiting = waiting + ?2 WHERE webhook = ?1", params![webhook, count])?;
-    // Apart, because it seldom changes and has an index.
+/// The lane of a webhook.
+pub(super) fn get(connection: &Connection, webhook: i64) -> Result<Option<Lane>> {
+    let sql = concat!("SELECT ", lane_columns!(), " FROM lanes l WHERE l.webhook = ?1");
+    rows::first(connection, sql, [webhook], |row| read(row, 0))
+}
+
+/// How much of a webhook's work waits: counted, so that no count can be wrong. On connections that read, what is abandoned
+/// waits too.
+pub(super) fn waiting(connection: &Connection, webhook: i64) -> Result<u64> {
+    let sql = "SELECT count(*) + abandoned(?1) FROM work WHERE webhook = ?1 AND claim IS NULL";
+    Ok(rows::unsigned(rows::value(connection, sql, [webhook])?.unwrap_or(0)))
+}
+
+/// Notes that work waits that did not before, the earliest due at `due_at`.
+pub(super) fn arrived(connection: &Connection, webhook: i64, due_at: Timestamp) -> Result<()> {
     rows::execute(
         connection,
         "UPDATE lanes SET next_due = ?2 WHERE webhook = ?1 AND (next_due IS NULL OR next_due > ?2)",
@@ -44,13 +63,13 @@ pub(super) fn add(connection: &Connection, webhook: i64, count: i64, due_at: Tim
     .map(drop)
 }
 
-/// Notes that `count` rows wait no more, and looks up when the next is due.
-pub(super) fn take(connection: &Connection, webhook: i64, count: i64) -> Result<()> {
+/// Notes that some work waits no more, or at another time: looks up when the next is due.
+pub(super) fn left(connection: &Connection, webhook: i64) -> Result<()> {
     let next_due: Option<Option<Timestamp>> = rows::value(connection, EARLIEST, params![webhook])?;
     rows::execute(
         connection,
-        "UPDATE lanes SET waiting = waiting - ?2, next_due = ?3 WHERE webhook = ?1",
-        params![webhook, count, next_due.flatten()],
+        "UPDATE lanes SET next_due = ?2 WHERE webhook = ?1 AND next_due IS NOT ?2",
+        params![webhook, next_due.flatten()],
     )
     .map(drop)
 }
@@ -79,7 +98,7 @@ pub(super) fn reopen(connection: &Connection, webhook: i64, now: Timestamp) -> R
         }
     }
     set_state(connection, webhook, LaneState::Open)?;
-    take(connection, webhook, 0)
+    left(connection, webhook)
 }
 
 /// Cancels some of the waiting work of a deleted webhook. Whether there may be more.
@@ -93,9 +112,8 @@ pub(super) fn cancel_some(connection: &Connection, webhook: i64, now: Timestamp)
     for delivery in &waiting {
         cancel(connection, *delivery, now)?;
     }
-    let count = waiting.len() as i64;
-    take(connection, webhook, count)?;
-    Ok(count == CANCELLED_AT_ONCE)
+    left(connection, webhook)?;
+    Ok(waiting.len() as i64 == CANCELLED_AT_ONCE)
 }
 
 /// Cancels one delivery; the lane is the caller's business.
@@ -112,7 +130,8 @@ pub(super) fn cancel(connection: &Connection, delivery: i64, now: Timestamp) -> 
 
 /// A deleted webhook of which something is left behind, as when the one who deleted it could not finish.
 pub(super) fn leftovers(connection: &Connection) -> Result<Option<i64>> {
-    let sql = "SELECT webhook FROM lanes WHERE state = ?1 AND waiting > 0 LIMIT 1";
+    let sql = "SELECT l.webhook FROM lanes l WHERE l.state = ?1
+        AND EXISTS (SELECT 1 FROM work k WHERE k.webhook = l.webhook AND k.claim IS NULL) LIMIT 1";
     rows::value(connection, sql, [LaneState::Deleted])
 }
 

@@ -60,7 +60,7 @@ fn claimed(session: &mut Session, retry: ManualRetry, now: Timestamp) -> Result<
         let taken = take(session, candidate.delivery, claim, instance, now, &mut recipients)?;
         claims.push(taken.ok_or(StoreError::BodyNotKept(candidate.id))?);
         if candidate.waits {
-            lanes::take(&session.connection, candidate.webhook, 1)?;
+            lanes::left(&session.connection, candidate.webhook)?;
         }
     }
     Ok(claims)

@@ -62,6 +62,7 @@ mod membership;
 mod once;
 mod overdue;
 mod overview;
+mod pending;
 mod place;
 #[cfg(test)]
 pub(super) mod plans;

@@ -1,47 +1,55 @@
 //! All webhooks and the database at a glance, without a look into the history.
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
-use super::rows;
+use super::{
+    codes::LaneState,
+    lanes::{self, lane_columns},
+    rows,
+};
 use crate::{
-    domain::{
-        health::{BREAKER_OPENS_AFTER, Standing},
-        time::Timestamp,
-    },
-    service::store::{Overview, Result},
+    domain::{health::Standing, time::Timestamp},
+    service::store::{Overview, Result, rules::due::Lane},
 };
 
-/// One pass over the lanes, and the header of the database.
+/// One pass over the lanes and what waits in them, and the header of the database.
 pub(super) fn read(connection: &Connection, now: Timestamp) -> Result<Overview> {
-    let count = |row: &rusqlite::Row<'_>, column| row.get(column).map(rows::unsigned);
-    let lanes = rows::first(
-        connection,
-        "SELECT coalesce(sum(waiting) FILTER (WHERE state = 1), 0), coalesce(sum(waiting) FILTER (WHERE state = 0), 0),
-            min(next_due) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 1),
-            count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 1 AND standing = ?2),
-            count(*) FILTER (WHERE state = 1 AND failures >= ?3),
-            count(*) FILTER (WHERE state = 1 AND max(coalesce(asked_until, ?1), coalesce(paused_until, ?1)) > ?1)
-         FROM lanes",
-        params![now, Standing::Failing, BREAKER_OPENS_AFTER],
-        |row| {
-            Ok(Overview {
-                waiting: count(row, 0)?,
-                held: count(row, 1)?,
-                oldest_due_at: row.get::<_, Option<Timestamp>>(2)?.filter(|due_at| *due_at <= now),
-                enabled: count(row, 3)?,
-                disabled: count(row, 4)?,
-                failing: count(row, 5)?,
-                broken: count(row, 6)?,
-                paused: count(row, 7)?,
-                ..Overview::default()
-            })
-        },
-    )?;
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get(0)).map(rows::unsigned);
     let page = pragma("page_size")?;
-    Ok(Overview {
+    let mut overview = Overview {
         bytes: pragma("page_count")? * page,
         reusable_bytes: pragma("freelist_count")? * page,
-        ..lanes.unwrap_or_default()
-    })
+        ..Overview::default()
+    };
+    for (lane, state, waiting) in
+        rows::all(connection, LANES, [], |row| Ok((lanes::read(row, 0)?, row.get(0)?, rows::unsigned(row.get(5)?))))?
+    {
+        add(&mut overview, lane, state, waiting, now);
+    }
+    overview.oldest_due_at = overview.oldest_due_at.filter(|due_at| *due_at <= now);
+    Ok(overview)
+}
+
+const LANES: &str = concat!(
+    "SELECT ",
+    lane_columns!(),
+    ", (SELECT count(*) FROM work k WHERE k.webhook = l.webhook AND k.claim IS NULL) FROM lanes l"
+);
+
+fn add(overview: &mut Overview, lane: Lane, state: LaneState, waiting: u64, now: Timestamp) {
+    match state {
+        LaneState::Deleted => {}
+        LaneState::Held => {
+            overview.disabled += 1;
+            overview.held += waiting;
+        }
+        LaneState::Open => {
+            overview.enabled += 1;
+            overview.waiting += waiting;
+            overview.failing += u64::from(lane.standing == Standing::Failing);
+            overview.broken += u64::from(lane.is_broken());
+            overview.paused += u64::from(lane.is_held(now));
+            overview.oldest_due_at = [overview.oldest_due_at, lane.next_due].into_iter().flatten().min();
+        }
+    }
 }

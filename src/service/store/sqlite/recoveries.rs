@@ -95,20 +95,20 @@ pub(super) fn estimate(connection: &Connection, window: &RecoveryWindow) -> Resu
 
 /// How many deliveries wait for a try, whether they may be tried now or not.
 fn waiting(connection: &Connection, only: Option<WebhookId>) -> Result<u64> {
-    let sum: Option<i64> = match only {
+    let count: Option<i64> = match only {
         Some(id) => rows::value(
             connection,
-            "SELECT l.waiting FROM webhooks w JOIN lanes l ON l.webhook = w.number WHERE w.id = ?1",
+            "SELECT count(*) FROM webhooks w JOIN work k ON k.webhook = w.number AND k.claim IS NULL WHERE w.id = ?1",
             params![id],
         )?,
-        None => rows::value::<Option<i64>>(
+        None => rows::value(
             connection,
-            "SELECT sum(l.waiting) FROM webhooks w JOIN lanes l ON l.webhook = w.number WHERE w.deleted_at IS NULL",
+            "SELECT coalesce(sum((SELECT count(*) FROM work k WHERE k.webhook = w.number AND k.claim IS NULL)), 0)
+             FROM webhooks w WHERE w.deleted_at IS NULL",
             [],
-        )?
-        .flatten(),
+        )?,
     };
-    Ok(rows::unsigned(sum.unwrap_or_default()))
+    Ok(rows::unsigned(count.unwrap_or_default()))
 }
 
 /// A recovery before its first step.

@@ -3,22 +3,16 @@
 
 use std::time::Duration;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use super::{SqliteStore, lanes, rows, session::Session, steps::Step};
 use crate::{
-    domain::{
-        delivery::LONGEST_WAIT,
-        health::{LONGEST_HOLD, LONGEST_PAUSE},
-        time::Timestamp,
+    domain::time::Timestamp,
+    service::store::{
+        Result,
+        rules::replan::{self, Holds, Waiting},
     },
-    service::store::Result,
 };
-
-/// How far ahead of now something may be that happened already.
-const SLACK: Duration = Duration::from_secs(2);
-/// What was never tried is due at once, or within a short while when many were held.
-const NEVER_TRIED: Duration = Duration::from_secs(60);
 
 impl SqliteStore {
     /// Brings back what is planned too far ahead, in steps, each a commit of its own.
@@ -42,106 +36,82 @@ fn is_due(connection: &Connection, now: Timestamp, doubtful: bool) -> Result<boo
         let latest = "SELECT max(latest) FROM time_blocks WHERE timeline = ?1 AND level = 3";
         for timeline in [1, 2] {
             let latest: Option<Option<Timestamp>> = rows::value(connection, latest, [timeline])?;
-            if latest.flatten().is_some_and(|latest| latest > now.plus(SLACK)) {
+            if latest.flatten().is_some_and(|latest| replan::is_ahead(latest, now)) {
                 return Ok(true);
             }
         }
     }
-    let beyond: Option<i64> = rows::value(
-        connection,
-        "SELECT 1 FROM lanes l WHERE l.asked_until > ?1 OR l.paused_until > ?2
-            OR (SELECT max(k.due_at) FROM work k WHERE k.webhook = l.webhook AND k.claim IS NULL) > max(?3,
-                coalesce((SELECT max(?4 + made / rate * 1000000.0) FROM recoveries WHERE rate > 0), ?3)) LIMIT 1",
-        params![now.plus(LONGEST_HOLD), now.plus(LONGEST_PAUSE), now.plus(LONGEST_WAIT), now],
-    )?;
-    Ok(beyond.is_some())
+    let slowest = "SELECT max(made / rate) FROM recoveries WHERE rate > 0";
+    let paced = rows::value::<Option<f64>>(connection, slowest, [])?.flatten().map_or(Duration::ZERO, seconds);
+    let planned = rows::all(connection, PLANNED, [], |row| Ok((row.get(0)?, read(row, 1)?)))?;
+    let is_beyond = |(last_due, holds): (Option<Timestamp>, Holds)| {
+        holds.are_beyond(now) || last_due.is_some_and(|last_due| replan::is_beyond(last_due, paced, now))
+    };
+    Ok(planned.into_iter().any(is_beyond))
 }
 
-/// Brings back the holds and pauses of all webhooks: each to what is left of it when it is counted from now.
+/// What each webhook is held by, and the last of its work.
+const PLANNED: &str = "SELECT (SELECT max(k.due_at) FROM work k WHERE k.webhook = l.webhook AND k.claim IS NULL),
+        l.asked_until, l.paused_until, l.last_attempt_at, l.failing_since FROM lanes l";
+
+fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Holds> {
+    Ok(Holds {
+        asked_until: row.get(first)?,
+        paused_until: row.get(first + 1)?,
+        last_attempt_at: row.get(first + 2)?,
+        failing_since: row.get(first + 3)?,
+    })
+}
+
+/// Brings back what holds webhooks.
 fn holds(connection: &Connection, now: Timestamp) -> Result<()> {
-    for sql in [ASKED, PAUSED] {
-        let longest = if sql == ASKED { LONGEST_HOLD } else { LONGEST_PAUSE };
-        rows::execute(connection, sql, params![now, micros(longest), now.plus(SLACK)])?;
+    let sql = "SELECT webhook, asked_until, paused_until, last_attempt_at, failing_since FROM lanes";
+    for (webhook, before) in rows::all(connection, sql, [], |row| Ok((row.get::<_, i64>(0)?, read(row, 1)?)))? {
+        let after = before.brought_back(now);
+        if after == before {
+            continue;
+        }
+        let Holds { asked_until, paused_until, last_attempt_at, failing_since } = after;
+        rows::execute(
+            connection,
+            "UPDATE lanes SET asked_until = ?2, paused_until = ?3, held_until = ?4, last_attempt_at = ?5, failing_since = ?6
+             WHERE webhook = ?1",
+            params![webhook, asked_until, paused_until, asked_until.max(paused_until), last_attempt_at, failing_since],
+        )?;
     }
-    // The next attempt is the newest again.
-    rows::execute(
-        connection,
-        "UPDATE lanes SET last_attempt_at = min(last_attempt_at, ?1), last_success_at = min(last_success_at, ?1),
-            failing_since = min(failing_since, ?1)
-         WHERE max(coalesce(last_attempt_at, 0), coalesce(last_success_at, 0), coalesce(failing_since, 0)) > ?2",
-        params![now, now.plus(SLACK)],
-    )
-    .map(drop)
+    Ok(())
 }
 
-const ASKED: &str =
-    "UPDATE lanes SET asked_until = ?1 + max(0, min(?2, asked_until - max(?1, coalesce(last_attempt_at, ?1))))
-    WHERE asked_until > ?1 + ?2 OR (asked_until > ?1 AND last_attempt_at > ?3)";
-const PAUSED: &str =
-    "UPDATE lanes SET paused_until = ?1 + max(0, min(?2, paused_until - max(?1, coalesce(last_attempt_at, ?1))))
-    WHERE paused_until > ?1 + ?2 OR (paused_until > ?1 AND last_attempt_at > ?3)";
-
-/// Brings back some of what waits; where the next step begins, if there is more. A retry is due as long from now as it
-/// was to be from its last try; what was never tried is due now.
+/// Brings back some of what waits; where the next step begins, if there is more.
 fn work(session: &mut Session, step: Step, now: Timestamp) -> Result<Option<Step>> {
     let connection = &session.connection;
     let Some((after, last)) = step.span(connection)? else { return Ok(None) };
-    let ahead: Vec<Ahead> = rows::all(connection, AHEAD, params![after, last, now], |row| {
-        Ok(Ahead {
-            delivery: row.get(0)?,
-            webhook: row.get(1)?,
-            due_at: row.get(2)?,
-            tried_at: row.get(3)?,
-            paced: row.get::<_, Option<f64>>(4)?.map(|seconds| Duration::from_secs_f64(seconds.clamp(0.0, 1e9))),
-        })
+    let ahead: Vec<(i64, i64, Waiting)> = rows::all(connection, AHEAD, params![after, last, now], |row| {
+        let paced = row.get::<_, Option<f64>>(4)?.map(seconds);
+        Ok((row.get(0)?, row.get(1)?, Waiting { due_at: row.get(2)?, tried_at: row.get(3)?, paced }))
     })?;
     let mut webhooks = std::collections::BTreeSet::new();
-    for ahead in ahead {
-        let due_at = ahead.planned(now);
-        if due_at < ahead.due_at {
+    for (delivery, webhook, waiting) in ahead {
+        let due_at = waiting.planned(now);
+        if due_at < waiting.due_at {
             let set = "UPDATE work SET due_at = ?2 WHERE delivery = ?1";
-            rows::execute(connection, set, params![ahead.delivery, due_at])?;
-            webhooks.insert(ahead.webhook);
+            rows::execute(connection, set, params![delivery, due_at])?;
+            webhooks.insert(webhook);
         }
     }
     session.work_arrived |= !webhooks.is_empty();
     // The lane's own time is never after its first work's.
-    webhooks.into_iter().try_for_each(|webhook| lanes::take(connection, webhook, 0))?;
+    webhooks.into_iter().try_for_each(|webhook| lanes::left(connection, webhook))?;
     Ok(Some(Step::after(last)))
 }
 
+/// Work that is due later than now, with when its last try ended, and over how many seconds its recovery has spread what
+/// it made.
 const AHEAD: &str = "SELECT k.delivery, k.webhook, k.due_at,
         (SELECT max(a.finished_at) FROM attempts a WHERE a.delivery = k.delivery),
         (SELECT coalesce(r.made / r.rate, 0.0) FROM recoveries r WHERE r.number = k.recovery)
     FROM work k WHERE k.delivery > ?1 AND k.delivery <= ?2 AND k.claim IS NULL AND k.due_at > ?3";
 
-/// Work that is due later than now.
-struct Ahead {
-    delivery: i64,
-    webhook: i64,
-    due_at: Timestamp,
-    /// When its last try ended.
-    tried_at: Option<Timestamp>,
-    /// Over how long its recovery has spread what it made.
-    paced: Option<Duration>,
-}
-
-impl Ahead {
-    /// When it is due by its rule, from now.
-    fn planned(&self, now: Timestamp) -> Timestamp {
-        let longest = match (self.tried_at, self.paced) {
-            (_, Some(paced)) => LONGEST_WAIT.max(paced),
-            (Some(_), None) => LONGEST_WAIT,
-            (None, None) => NEVER_TRIED,
-        };
-        match self.tried_at {
-            Some(tried_at) if tried_at > now.plus(SLACK) => now.plus(self.due_at.since(tried_at).min(longest)),
-            None if self.paced.is_none() && self.due_at > now.plus(longest) => now,
-            _ => self.due_at.min(now.plus(longest)),
-        }
-    }
-}
-
-fn micros(duration: Duration) -> i64 {
-    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+fn seconds(seconds: f64) -> Duration {
+    Duration::from_secs_f64(seconds.clamp(0.0, 1e9))
 }

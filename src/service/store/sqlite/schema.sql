@@ -51,11 +51,10 @@ END;
 -- `warned` are about the failures since the last success.
 CREATE TABLE lanes (
     webhook INTEGER PRIMARY KEY,
-    state INTEGER NOT NULL,             -- only work of enabled webhooks is claimed
-    waiting INTEGER NOT NULL DEFAULT 0, -- rows of `work` that nobody has claimed
-    next_due INTEGER,                   -- never after the earliest of them is due; null when there are none
+    state INTEGER NOT NULL, -- only work of enabled webhooks is claimed
+    next_due INTEGER,       -- not after the first row of `work` that nobody has claimed is due; null when there is none
+    held_until INTEGER,     -- nothing is claimed before; follows from `asked_until` and `paused_until`
     last_attempt_at INTEGER,
-    last_success_at INTEGER,
     standing INTEGER NOT NULL DEFAULT 1, -- follows from the others; has an index
     proven INTEGER NOT NULL DEFAULT 0,   -- has succeeded since its last fresh start
     failing_since INTEGER,
@@ -68,8 +67,7 @@ CREATE TABLE lanes (
     warned INTEGER,
     asked_until INTEGER, -- the receiver's own wish
     -- From when on the lane's work can be claimed: claims read the lanes in this order, each standing by itself.
-    ready_at INTEGER GENERATED ALWAYS AS
-        (max(next_due, coalesce(asked_until, next_due), coalesce(paused_until, next_due))) VIRTUAL
+    ready_at INTEGER GENERATED ALWAYS AS (max(next_due, coalesce(held_until, next_due))) VIRTUAL
 ) STRICT;
 CREATE INDEX lanes_by_ready ON lanes (standing, ready_at) WHERE state = 1 AND next_due IS NOT NULL;
 

@@ -5,8 +5,8 @@ use std::{mem, ops::Range, sync::Arc};
 use rusqlite::Connection;
 
 use super::{
-    claims, disk_room::DiskRoom, handover::Handover, instances, place::Place, sealing::Seals,
-    subscriptions::Subscriptions, timeline, types,
+    claims, disk_room::DiskRoom, handover::Handover, instances, pending::Pending, place::Place, sealing::Seals,
+    subscriptions::Subscriptions, types,
 };
 use crate::{
     domain::random::Random,
@@ -28,8 +28,8 @@ pub(super) struct Session {
     pub subscriptions: Option<Subscriptions>,
     /// Whom claims are handed to as soon as they are committed.
     pub handover: Handover,
-    /// Which times the newest rows are known to lie between. Forgotten when anything is rolled back.
-    pub newest: timeline::Newest,
+    /// What is written once, before the commit.
+    pub pending: Pending,
     /// The numbers of event types.
     pub types: types::Known,
     /// Where the files are.
@@ -64,7 +64,7 @@ impl Session {
             work_arrived: false,
             subscriptions: None,
             handover: Handover::default(),
-            newest: timeline::Newest::default(),
+            pending: Pending::default(),
             types: types::Known::default(),
             claims: 0..0,
             tally: Tally::default(),
@@ -97,13 +97,24 @@ impl Session {
         Ok(ClaimId(next))
     }
 
-    /// What a job wrote after `handed` claims had been handed over is rolled back, or the whole transaction with 0.
+    /// What a job wrote after `handed` claims had been handed over is rolled back.
     pub fn rolled_back(&mut self, handed: usize) {
         self.subscriptions = None;
         self.claims = 0..0;
-        self.newest = timeline::Newest::default();
+        self.pending.drop_job();
         self.types = types::Known::default();
         self.handover.give_back(handed);
+    }
+
+    /// The whole transaction is rolled back.
+    pub fn lost(&mut self) {
+        self.rolled_back(0);
+        self.pending.forget();
+    }
+
+    /// Writes what is written once, before the commit.
+    pub fn before_commit(&mut self) -> Result<()> {
+        self.pending.store(&self.connection)
     }
 
     /// The transaction is committed. Whether there is new work to claim.

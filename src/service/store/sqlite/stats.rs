@@ -173,7 +173,9 @@ fn named(connection: &Connection, number: i64) -> Result<(String, Option<String>
 pub(super) fn queue(connection: &Connection, now: Timestamp, instances: u64) -> Result<Queue> {
     let waiting = rows::first(
         connection,
-        "SELECT coalesce(sum(waiting + abandoned(webhook)), 0), min(next_due) FROM lanes WHERE state = 1",
+        "SELECT coalesce(sum(abandoned(l.webhook)
+                + (SELECT count(*) FROM work k WHERE k.webhook = l.webhook AND k.claim IS NULL)), 0), min(l.next_due)
+         FROM lanes l WHERE l.state = 1",
         [],
         |row| Ok((row.get(0)?, row.get::<_, Option<Timestamp>>(1)?)),
     )?;

@@ -2,7 +2,7 @@
 //! are numbered by their end, and clocks are set back. So for each block of numbers, and for blocks of blocks, it is
 //! kept between which times its rows lie; every row is looked at besides.
 
-use std::{cell::Cell, ops::Range, time::Duration};
+use std::{collections::BTreeMap, ops::Range, time::Duration};
 
 use rusqlite::{Connection, params};
 
@@ -10,7 +10,7 @@ use super::{retention::Budget, rows};
 use crate::{domain::time::Timestamp, service::store::Result};
 
 /// A list with numbers of its own.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Timeline {
     /// Attempts, by the time they began.
     Attempts = 1,
@@ -22,65 +22,83 @@ pub(super) enum Timeline {
 const BLOCK: i64 = 64;
 /// The highest level: its blocks have 262,144 numbers.
 const LEVELS: i64 = 3;
-/// Times are rounded outwards to this: a busy service writes a block once for many rows.
+/// Times are rounded outwards to this: a busy service writes a block once for many commits.
 const GRAIN: Duration = Duration::from_millis(10);
 
-/// The newest block of each list, as wide as it is known to be: most rows need no look into the table.
-#[derive(Debug, Default)]
-pub(super) struct Newest([Cell<Option<Known>>; 2]);
-
-#[derive(Debug, Clone, Copy)]
-struct Known {
-    block: i64,
+/// Between which times the rows of a block lie, rounded outwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Span {
     earliest: i64,
     latest: i64,
 }
 
-impl Newest {
-    fn of(&self, timeline: Timeline) -> &Cell<Option<Known>> {
-        match timeline {
-            Timeline::Attempts => &self.0[0],
-            Timeline::Events => &self.0[1],
-        }
+impl Span {
+    fn of(at: Timestamp) -> Self {
+        let grain = GRAIN.as_micros() as i64;
+        let earliest = at.as_micros().div_euclid(grain) * grain;
+        Span { earliest, latest: earliest + grain }
+    }
+
+    fn with(self, other: Span) -> Self {
+        Span { earliest: self.earliest.min(other.earliest), latest: self.latest.max(other.latest) }
     }
 }
 
-/// Notes the time of a new row.
-pub(super) fn note(
-    connection: &Connection,
-    newest: &Newest,
-    timeline: Timeline,
-    number: i64,
-    at: Timestamp,
-) -> Result<()> {
-    let grain = GRAIN.as_micros() as i64;
-    let earliest = at.as_micros().div_euclid(grain) * grain;
-    let latest = earliest + grain;
-    let known = newest.of(timeline).get().filter(|known| known.block == number / BLOCK);
-    if known.is_some_and(|known| known.earliest <= earliest && latest <= known.latest) {
-        return Ok(());
+/// The newest block of each list, as wide as it is known to be in the table: most rows need no look into it.
+#[derive(Debug, Default)]
+pub(super) struct Newest(BTreeMap<Timeline, (i64, Span)>);
+
+/// The blocks of new rows that are not in the table yet.
+#[derive(Debug, Default)]
+pub(super) struct Widened(BTreeMap<(Timeline, i64), Span>);
+
+impl Widened {
+    /// Notes the time of a new row.
+    pub fn note(&mut self, timeline: Timeline, number: i64, at: Timestamp) {
+        self.widen(timeline, number / BLOCK, Span::of(at));
     }
-    let wider = known.unwrap_or(Known { block: number / BLOCK, earliest, latest });
-    let wider = Known { earliest: wider.earliest.min(earliest), latest: wider.latest.max(latest), ..wider };
-    newest.of(timeline).set(Some(wider));
-    let mut block = number;
-    for level in 1..=LEVELS {
-        block /= BLOCK;
-        let widened = rows::execute(
-            connection,
-            "INSERT INTO time_blocks (timeline, level, block, earliest, latest) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT DO UPDATE SET earliest = min(earliest, excluded.earliest),
-                latest = max(latest, excluded.latest)
-             WHERE earliest > excluded.earliest OR latest < excluded.latest",
-            params![timeline as i64, level, block, earliest, latest],
-        )?;
-        if widened == 0 {
-            // Then those above are wide enough too.
-            break;
+
+    fn widen(&mut self, timeline: Timeline, block: i64, span: Span) {
+        self.0.entry((timeline, block)).and_modify(|known| *known = known.with(span)).or_insert(span);
+    }
+
+    /// Notes what others have noted.
+    pub fn merge(&mut self, other: Widened) {
+        for ((timeline, block), span) in other.0 {
+            self.widen(timeline, block, span);
         }
     }
-    Ok(())
+
+    /// Writes each block once, from the lowest level up to where those above are wide enough.
+    pub fn store(mut self, connection: &Connection, newest: &mut Newest) -> Result<()> {
+        self.0.retain(|(timeline, block), span| match newest.0.get_mut(timeline).filter(|(known, _)| known == block) {
+            Some((_, known)) if known.with(*span) == *known => false,
+            Some((_, known)) => {
+                *known = known.with(*span);
+                true
+            }
+            None => {
+                newest.0.insert(*timeline, (*block, *span));
+                true
+            }
+        });
+        for level in 1..=LEVELS {
+            let mut above = Widened::default();
+            for ((timeline, block), Span { earliest, latest }) in self.0 {
+                let params = params![timeline as i64, level, block, earliest, latest];
+                if rows::execute(connection, WIDEN, params)? > 0 {
+                    above.widen(timeline, block / BLOCK, Span { earliest, latest });
+                }
+            }
+            self = above;
+        }
+        Ok(())
+    }
 }
+
+const WIDEN: &str = "INSERT INTO time_blocks (timeline, level, block, earliest, latest) VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT DO UPDATE SET earliest = min(earliest, excluded.earliest), latest = max(latest, excluded.latest)
+    WHERE earliest > excluded.earliest OR latest < excluded.latest";
 
 /// The numbers between which all rows lie that are not before `since` and before `until`.
 pub(super) fn numbers(
@@ -152,10 +170,13 @@ mod tests {
             let set_back = if number > 20_000 { 3600 } else { 0 };
             Timestamp::from_micros(number * 500_000).minus(Duration::from_secs(late + set_back))
         };
-        let newest = Newest::default();
+        let mut newest = Newest::default();
         let numbers_made = 1..30_000;
-        for number in numbers_made.clone() {
-            note(&connection, &newest, Timeline::Events, number, at(number)).unwrap();
+        let numbers_made_at_once: Vec<i64> = numbers_made.clone().collect();
+        for together in numbers_made_at_once.chunks(7) {
+            let mut widened = Widened::default();
+            together.iter().for_each(|number| widened.note(Timeline::Events, *number, at(*number)));
+            widened.store(&connection, &mut newest).unwrap();
         }
         for second in (0..16_000).step_by(331) {
             let moment = Timestamp::from_seconds(second);

@@ -1,11 +1,12 @@
 //! Pages of webhooks. There are some thousands at most, so they are filtered and sorted in memory; what costs, the
-//! counts of the last 24 h, is read for those that are shown.
+//! counts of the last 24 h and of what waits, is read for those that are shown.
 
 use std::cmp::Ordering;
 
 use rusqlite::{Connection, params};
 
 use super::{
+    lanes,
     rollups::{self, Counts},
     rows,
     sealing::Seals,
@@ -62,7 +63,8 @@ pub(super) fn page(
     let global = global_version(connection)?;
     let show = |(_, row): (Place, WebhookRow)| {
         let counts = rollups::counts_in_24_h(connection, row.number, now)?;
-        Ok(with_counts(row, global, counts, now))
+        let waiting = lanes::waiting(connection, row.number)?;
+        Ok(with_counts(row, global, counts, waiting, now))
     };
     Ok(Page { data: found.into_iter().map(show).collect::<Result<_>>()?, next })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, Row, params};
 
 use super::{
-    health,
+    health, lanes,
     rollups::{self, Counts},
     rows,
     sealing::Seals,
@@ -40,7 +40,6 @@ pub(super) struct WebhookRow {
     pub revision: i64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-    pub waiting: i64,
     pub last_attempt_at: Option<Timestamp>,
     pub disabled_at: Option<Timestamp>,
     pub health: Health,
@@ -51,7 +50,7 @@ macro_rules! select_webhooks {
     ($conditions:literal) => {
         concat!(
             "SELECT w.number, w.id, w.name, w.url, w.events, w.headers, w.enabled, w.disabled_reason,
-                w.pinned_version, w.revision, w.created_at, w.updated_at, l.waiting + abandoned(l.webhook), l.last_attempt_at, w.disabled_at, ",
+                w.pinned_version, w.revision, w.created_at, w.updated_at, l.last_attempt_at, w.disabled_at, ",
             super::health::health_columns!(),
             " FROM webhooks w JOIN lanes l ON l.webhook = w.number WHERE w.deleted_at IS NULL ",
             $conditions
@@ -76,10 +75,9 @@ pub(super) fn read(row: &Row<'_>, seals: &Seals) -> rusqlite::Result<WebhookRow>
         revision: row.get(9)?,
         created_at: row.get(10)?,
         updated_at: row.get(11)?,
-        waiting: row.get(12)?,
-        last_attempt_at: row.get(13)?,
-        disabled_at: row.get(14)?,
-        health: health::read(row, 15)?,
+        last_attempt_at: row.get(12)?,
+        disabled_at: row.get(13)?,
+        health: health::read(row, 14)?,
     })
 }
 
@@ -104,11 +102,18 @@ pub(super) fn not_found(id: WebhookId) -> StoreError {
 /// The webhook as the API shows it, its headers masked.
 pub(super) fn show(connection: &Connection, row: WebhookRow, now: Timestamp) -> Result<Webhook> {
     let counts = rollups::counts_in_24_h(connection, row.number, now)?;
-    Ok(with_counts(row, global_version(connection)?, counts, now))
+    let waiting = lanes::waiting(connection, row.number)?;
+    Ok(with_counts(row, global_version(connection)?, counts, waiting, now))
 }
 
-/// The webhook as the API shows it, given the global version and its counts over 24 h.
-pub(super) fn with_counts(row: WebhookRow, global: Option<Version>, counts: Counts, now: Timestamp) -> Webhook {
+/// The webhook as the API shows it, given the global version, its counts over 24 h, and how much waits for it.
+pub(super) fn with_counts(
+    row: WebhookRow,
+    global: Option<Version>,
+    counts: Counts,
+    waiting: u64,
+    now: Timestamp,
+) -> Webhook {
     let status = row.status();
     let WebhookRow {
         number: _,
@@ -123,7 +128,6 @@ pub(super) fn with_counts(row: WebhookRow, global: Option<Version>, counts: Coun
         revision,
         created_at,
         updated_at,
-        waiting,
         last_attempt_at,
         disabled_at,
         health,
@@ -144,7 +148,7 @@ pub(super) fn with_counts(row: WebhookRow, global: Option<Version>, counts: Coun
         error_rate: error_rate(counts.failed, counts.attempts),
         attempts24h: counts.attempts,
         failed24h: counts.failed,
-        pending_deliveries: rows::unsigned(waiting),
+        pending_deliveries: waiting,
         created_at,
         updated_at,
         last_attempt_at,

@@ -136,7 +136,7 @@ fn serve(mut session: Session, queue: &Receiver<Box<dyn Job>>, arrived: &Notify,
             }
             Err(_) => {
                 session.metrics.commit_failed();
-                session.rolled_back(0);
+                session.lost();
                 false
             }
         };
@@ -194,6 +194,7 @@ fn run_batch(
     let ended = session
         .began()
         .and_then(|()| fill_batch(session, jobs, queue))
+        .and_then(|()| session.before_commit())
         // Nobody is told that something is stored which the next process would not find.
         .and_then(|()| session.place.check())
         .and_then(|()| rows::execute(&session.connection, "COMMIT", []).map(drop));
@@ -225,7 +226,9 @@ fn run_in_savepoint(session: &mut Session, job: &mut Box<dyn Job>) -> Result<()>
     if session.connection.is_autocommit() {
         return ran.and(Err(StoreError::Unavailable("the transaction was rolled back".to_owned())));
     }
-    if ran.is_err() {
+    if ran.is_ok() {
+        session.pending.keep();
+    } else {
         session.rolled_back(handed);
         session.tally.back_to(tally);
         rows::execute(&session.connection, "ROLLBACK TO job", [])?;

@@ -123,7 +123,7 @@ fn make_due(connection: &Connection, job: &Job, delivery: &FailedDelivery, due_a
             DeliveryStatus::Exhausted
         ],
     )?;
-    lanes::add(connection, delivery.webhook, 1, due_at)
+    lanes::arrived(connection, delivery.webhook, due_at)
 }
 
 /// Makes a delivery that was never made, with a schedule of its own.
@@ -146,7 +146,7 @@ fn make(session: &Session, job: &Job, missed: &Missed, due_at: Timestamp, now: T
         "UPDATE work SET due_at = ?2, recovery = ?3 WHERE delivery = ?1",
         params![delivery, due_at, job.number],
     )?;
-    lanes::add(connection, *webhook, 1, due_at)
+    lanes::arrived(connection, *webhook, due_at)
 }
 
 fn mark(connection: &Connection, delivery: i64, job: &Job) -> Result<()> {

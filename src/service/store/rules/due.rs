@@ -1,0 +1,90 @@
+//! When a delivery may be sent: it is due, and nothing holds its webhook.
+
+use crate::domain::{
+    health::{Breaker, Standing, breaker},
+    time::Timestamp,
+};
+
+/// When what is due then may be sent, to a webhook that is held until then.
+pub fn ready_at(due_at: Timestamp, held_until: Option<Timestamp>) -> Timestamp {
+    held_until.map_or(due_at, |until| until.max(due_at))
+}
+
+/// The lane of a webhook: what decides when its work may be sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Lane {
+    /// Whether the webhook is enabled, and not deleted.
+    pub is_open: bool,
+    /// What the webhook has shown of late.
+    pub standing: Standing,
+    /// Failures since its last success.
+    pub failures: u32,
+    /// Not after the first of its work is due; none when nothing waits.
+    pub next_due: Option<Timestamp>,
+    /// Until when nothing is sent.
+    pub held_until: Option<Timestamp>,
+}
+
+impl Lane {
+    /// When work that waits for its time is sent; none while the webhook is disabled.
+    pub fn next_try(&self, due_at: Timestamp) -> Option<Timestamp> {
+        self.is_open.then(|| ready_at(due_at, self.held_until))
+    }
+
+    /// Whether what is made now may be sent at once: the webhook is well and not held, and nothing waits that would be
+    /// overtaken.
+    pub fn is_clear(&self, now: Timestamp) -> bool {
+        self.is_open && self.standing == Standing::Proven && self.next_due.is_none() && !self.is_held(now)
+    }
+
+    /// Whether nothing is sent for now, whatever is due.
+    pub fn is_held(&self, now: Timestamp) -> bool {
+        self.held_until.is_some_and(|until| until > now)
+    }
+
+    /// Whether it is only probed.
+    pub fn is_broken(&self) -> bool {
+        breaker(self.failures) == Breaker::Open
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(seconds)
+    }
+
+    const CLEAR: Lane =
+        Lane { is_open: true, standing: Standing::Proven, failures: 0, next_due: None, held_until: None };
+
+    #[test]
+    fn work_is_sent_when_it_is_due_and_its_webhook_not_held() {
+        assert_eq!(ready_at(at(5), None), at(5));
+        assert_eq!((ready_at(at(5), Some(at(4))), ready_at(at(5), Some(at(9)))), (at(5), at(9)));
+        let held = Lane { held_until: Some(at(9)), ..CLEAR };
+        assert_eq!((held.next_try(at(5)), held.next_try(at(12))), (Some(at(9)), Some(at(12))));
+        assert_eq!(Lane { is_open: false, ..held }.next_try(at(5)), None);
+        assert_eq!((held.is_held(at(8)), held.is_held(at(9))), (true, false));
+    }
+
+    #[test]
+    fn only_a_webhook_that_is_well_and_has_nothing_waiting_is_sent_to_at_once() {
+        assert!(CLEAR.is_clear(at(0)) && Lane { held_until: Some(at(0)), ..CLEAR }.is_clear(at(0)));
+        for lane in [
+            Lane { is_open: false, ..CLEAR },
+            Lane { standing: Standing::New, ..CLEAR },
+            Lane { standing: Standing::Failing, ..CLEAR },
+            Lane { next_due: Some(at(99)), ..CLEAR },
+            Lane { held_until: Some(at(1)), ..CLEAR },
+        ] {
+            assert!(!lane.is_clear(at(0)), "{lane:?}");
+        }
+    }
+
+    #[test]
+    fn ten_failures_in_a_row_break_it() {
+        assert!(!Lane { failures: 9, ..CLEAR }.is_broken() && Lane { failures: 10, ..CLEAR }.is_broken());
+    }
+}
