@@ -2,6 +2,10 @@
 
 pub(super) mod due;
 pub mod follow;
+pub(super) mod list;
 pub(super) mod outcome;
+pub(super) mod page;
+pub(super) mod recover;
 pub(super) mod replan;
 pub(super) mod rollup;
+pub(super) mod webhook;

@@ -9,7 +9,7 @@ use super::{
     candidates::Candidates,
     events::MOST_LOOKED_AT,
     rows,
-    timeline::{self, Timeline, within},
+    timeline::{self, Timeline},
 };
 use crate::{
     domain::{
@@ -17,7 +17,7 @@ use crate::{
         page::{Cursor, Page, PageRequest},
         query::AttemptQuery,
     },
-    service::store::Result,
+    service::store::{Result, rules::page::within},
 };
 
 /// How far a list has been read.

@@ -1,19 +1,20 @@
 //! The audit log: written in the transaction of the change it tells of, read page by page.
 
 use rusqlite::{Connection, Row, params};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{rows, webhook_row::WebhookRow};
+use super::rows;
 use crate::{
     domain::{
         audit::{AuditAction, AuditEntry, difference},
         ids::TokenId,
-        masked_url::masked,
         page::{Cursor, Page, PageRequest},
         query::AuditQuery,
-        secret::MASK,
     },
-    service::store::{Actor, Change, Result},
+    service::store::{
+        Actor, Change, Result,
+        rules::webhook::{Audited, StoredWebhook, audited},
+    },
 };
 
 /// How many rows a page looks at, at most.
@@ -75,42 +76,12 @@ pub(super) fn note(
 pub(super) fn note_webhook(
     connection: &Connection,
     change: &Change,
-    before: Option<&WebhookRow>,
-    after: Option<&WebhookRow>,
+    before: Option<&StoredWebhook>,
+    after: Option<&StoredWebhook>,
 ) -> Result<()> {
     let Some(row) = after.or(before) else { return Ok(()) };
-    let action = match (before, after) {
-        (None, _) => AuditAction::WebhookAdd,
-        (_, None) => AuditAction::WebhookDelete,
-        (Some(before), Some(after)) => {
-            let switched =
-                WebhookRow { enabled: after.enabled, disabled_reason: after.disabled_reason, ..before.clone() };
-            match (&switched == after, after.enabled) {
-                (true, true) => AuditAction::WebhookEnable,
-                (true, false) => AuditAction::WebhookDisable,
-                (false, _) => AuditAction::WebhookUpdate,
-            }
-        }
-    };
-    let mut shown = (before.map(shown), after.map(shown));
-    if let ((Some(before), Some(after)), (Some(_), Some(now))) = ((before, after), &mut shown)
-        && before.headers != after.headers
-    {
-        let set = after.headers.iter().filter(|(name, value)| before.headers.get(*name) != Some(value));
-        for (name, _) in set {
-            now["headers"][name] = json!(format!("{MASK} (set)"));
-        }
-    }
-    note(connection, change, action, Target::named(row.id, &row.name), shown)
-}
-
-/// A webhook's settings, its headers masked.
-fn shown(row: &WebhookRow) -> Value {
-    let headers: serde_json::Map<String, Value> = row.headers.keys().map(|name| (name.clone(), json!(MASK))).collect();
-    json!({
-        "name": row.name, "url": masked(&row.url), "events": row.events, "headers": headers, "enabled": row.enabled,
-        "disabledReason": row.disabled_reason, "pinnedVersion": row.pinned_version,
-    })
+    let Audited { action, before, after } = audited(before, after);
+    note(connection, change, action, Target::named(row.id, &row.name), (before, after))
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {

@@ -7,7 +7,7 @@ use super::{
     deliveries::{self, BornClaimed, NewDelivery, max_attempts},
     lanes,
     session::Session,
-    subscriptions::Subscriber,
+    subscribers::Subscriber,
 };
 use crate::{
     domain::ids::{AttemptId, DeliveryId, EventId},

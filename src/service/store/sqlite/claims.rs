@@ -5,21 +5,20 @@
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BinaryHeap},
-    ops::Range,
 };
 
 use rusqlite::{Connection, params};
 
 use super::{
-    instances, lanes,
-    rooms::Rooms,
+    entered, lanes,
+    rooms::{Lane, Rooms},
     rows,
     session::Session,
     taking::{Recipients, take},
 };
 use crate::{
-    domain::{health::Standing, ids::WebhookId, time::Timestamp},
-    service::store::{Claim, ClaimId, ClaimRequest, Claimed, Result, StoreError, rules::due::ready_at},
+    domain::{health::Standing, time::Timestamp},
+    service::store::{Claim, ClaimId, ClaimRequest, Claimed, Result, rules::due::ready_at},
 };
 
 /// Work that can be claimed.
@@ -31,18 +30,6 @@ struct Due {
     delivery: i64,
     webhook: i64,
     in_trouble: bool,
-}
-
-/// A lane that has something to claim, now or later.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Lane {
-    /// The webhook's number.
-    pub webhook: i64,
-    pub id: WebhookId,
-    /// Not after the first of its work can be claimed.
-    pub ready_at: Timestamp,
-    pub proven: bool,
-    pub failures: u32,
 }
 
 /// What was found for a claim.
@@ -66,7 +53,7 @@ impl Found {
 
 /// Claims due work for an instance.
 pub(super) fn claim(session: &mut Session, request: &ClaimRequest) -> Result<Claimed> {
-    let instance = instances::number(&session.connection, request.instance)?;
+    let instance = entered::number(&session.connection, request.instance)?;
     let mut rooms = Rooms::new(request);
     let mut found = Found::default();
     for standing in Standing::ALL {
@@ -197,18 +184,4 @@ pub(super) fn release(session: &mut Session, claims: &[ClaimId]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// How many claims' numbers are reserved at once.
-const RESERVED_AT_ONCE: i64 = 1024;
-
-/// Reserves numbers for claims. None is ever used again, not even when it was not used.
-pub(super) fn reserve(connection: &Connection) -> Result<Range<i64>> {
-    let last: Option<i64> = rows::value(
-        connection,
-        "UPDATE sequences SET value = value + ?1 WHERE name = 'claim' RETURNING value",
-        [RESERVED_AT_ONCE],
-    )?;
-    let last = last.ok_or_else(|| StoreError::Internal("the sequence of claims is missing".to_owned()))?;
-    Ok(last - RESERVED_AT_ONCE + 1..last + 1)
 }

@@ -6,15 +6,18 @@ use rusqlite::{
     types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef},
 };
 
-use crate::domain::{
-    attempt::{AttemptError, AttemptKind},
-    delivery::DeliveryStatus,
-    health::{Standing, Warning},
-    ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
-    recovery::{RecoveryStatus, RecoveryWhat},
-    time::Timestamp,
-    version::Version,
-    webhook::DisabledReason,
+use crate::{
+    domain::{
+        attempt::{AttemptError, AttemptKind},
+        delivery::DeliveryStatus,
+        health::{Standing, Warning},
+        ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
+        recovery::{RecoveryStatus, RecoveryWhat},
+        time::Timestamp,
+        version::Version,
+        webhook::DisabledReason,
+    },
+    service::store::rules::recover::RecoveryStage,
 };
 
 /// A value that is stored as a small number.
@@ -34,17 +37,6 @@ pub(super) enum LaneState {
     Open,
     /// The webhook is deleted: its work is being cancelled.
     Deleted,
-}
-
-/// What a recovery looks through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum RecoveryStage {
-    /// Deliveries of which every try failed.
-    Failed,
-    /// Events, for deliveries that were never made.
-    Missed,
-    /// Nothing any more.
-    Done,
 }
 
 macro_rules! coded {

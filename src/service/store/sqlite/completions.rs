@@ -5,9 +5,11 @@ use rusqlite::{Connection, Row, params};
 use super::{
     believed,
     codes::LaneState,
+    entered,
     facet::Facet,
     health::{self, health_columns},
-    instances, lanes, recoveries,
+    lanes,
+    recoveries::counting,
     rollups::Tally,
     rows,
     session::Session,
@@ -83,7 +85,7 @@ fn work_of(connection: &Connection, completion: &Completion, own: &[InstanceId])
     if let Some(claimed) = rows::first(connection, HELD_CLAIM, params![claim.0, attempt_id], read)? {
         return Ok(Some((claimed, false)));
     }
-    let entered = instances::entered(connection)?;
+    let entered = entered::entered(connection)?;
     if own.iter().all(|instance| entered.contains(instance)) {
         return Ok(None);
     }
@@ -154,7 +156,7 @@ fn complete(
     session.work_arrived |= go_on(&session.connection, completion, claimed)?;
     if let Some(recovery) = claimed.recovery {
         let (delivery, ended_at) = (claimed.delivery, completion.finished_at);
-        recoveries::note_tried(&session.connection, recovery, delivery, outcome.failed, ended_at)?;
+        counting::note_tried(&session.connection, recovery, delivery, outcome.failed, ended_at)?;
     }
     Ok(Completed::Recorded(notice))
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row, params};
 
-use super::{lanes, rows, session::Session, types};
+use super::{lanes, rows, session::Session};
 use crate::{
     domain::{
         attempt::AttemptKind,
@@ -44,7 +44,7 @@ pub(super) struct BornClaimed {
 pub(super) fn insert(session: &Session, new: NewDelivery, claimed: Option<BornClaimed>) -> Result<(i64, DeliveryId)> {
     let NewDelivery { event, event_type, webhook, version, kind, created_at } = new;
     let id = DeliveryId::new(created_at, session.random_bytes());
-    let event_type = types::number(session, event_type)?;
+    let event_type = session.types.number(&session.connection, event_type)?;
     let number = rows::insert(
         &session.connection,
         "INSERT INTO deliveries (id, event, webhook, version, kind, status, created_at)

@@ -10,7 +10,8 @@ use super::{
     deliveries::{self, NewDelivery},
     lanes, rows,
     session::Session,
-    subscriptions::{self, Subscriber},
+    subscribers::Subscriber,
+    subscriptions,
     timeline::{self, Timeline},
     types,
 };
@@ -25,7 +26,7 @@ use crate::{
         time::Timestamp,
         version::Version,
     },
-    service::store::{AcceptEvent, Result, StoreError},
+    service::store::{AcceptEvent, Result, StoreError, rules::page::within},
 };
 
 /// How many rows a page looks at most before it answers with what it has.
@@ -93,7 +94,7 @@ pub(super) fn insert(session: &Session, event: &AcceptEvent, now: Timestamp) -> 
         connection,
         "INSERT INTO events (id, type, occurred_at, accepted_at, content_hash) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT DO NOTHING",
-        params![id, types::number(session, *event_type)?, occurred_at, now, content_hash],
+        params![id, session.types.number(connection, *event_type)?, occurred_at, now, content_hash],
     )?;
     if inserted == 0 {
         return Ok(None);
@@ -192,7 +193,7 @@ pub(super) fn page(connection: &Connection, query: &EventQuery, page: &PageReque
         }
         let (number, event) = read(row)?;
         (looked_at, last) = (looked_at + 1, number);
-        if timeline::within(event.accepted_at, *since, *until) {
+        if within(event.accepted_at, *since, *until) {
             data.push(event);
         }
     }

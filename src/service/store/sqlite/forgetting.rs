@@ -6,9 +6,8 @@ use std::time::Duration;
 use rusqlite::{Connection, params};
 
 use super::{
-    once,
-    retention::Budget,
-    rollups, rows,
+    budget::Budget,
+    once, rollups, rows,
     timeline::{self, Timeline},
 };
 use crate::{

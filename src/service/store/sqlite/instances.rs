@@ -11,9 +11,8 @@ use std::{
 };
 
 use rusqlite::{Connection, params};
-use uuid::Uuid;
 
-use super::{lanes, rows, session::Session};
+use super::{entered, lanes, rows, session::Session};
 use crate::{
     domain::{attempt::AttemptKind, ids::AttemptId, random::Random, time::Timestamp},
     files::{self, Use},
@@ -235,29 +234,10 @@ fn free_unowned(session: &mut Session) -> Result<()> {
     unowned.into_iter().try_for_each(|number| free(session, number).map(drop))
 }
 
-/// Whether an instance with this number is entered.
-pub(super) fn is_entered(connection: &Connection, number: i64) -> Result<bool> {
-    let found: Option<i64> = rows::value(connection, "SELECT 1 FROM instances WHERE number = ?1", [number])?;
-    Ok(found.is_some())
-}
-
-/// Every instance that is entered.
-pub(super) fn entered(connection: &Connection) -> Result<Vec<InstanceId>> {
-    rows::all(connection, "SELECT id FROM instances ORDER BY number", [], |row| {
-        Ok(InstanceId(Uuid::from_bytes(row.get(0)?)))
-    })
-}
-
-/// The number of an instance. Fails with `NotFound` when it has left.
-pub(super) fn number(connection: &Connection, instance: InstanceId) -> Result<i64> {
-    let found = rows::value(connection, "SELECT number FROM instances WHERE id = ?1", [instance.0.as_bytes()])?;
-    found.ok_or_else(|| StoreError::NotFound { what: "instance", id: instance.to_string() })
-}
-
 /// Removes an instance: what it has claimed waits again, due at once, with the same number and the same attempt; its
 /// tests are given up. How many claims that were.
 pub(super) fn remove(session: &mut Session, instance: InstanceId) -> Result<u64> {
-    let number = match number(&session.connection, instance) {
+    let number = match entered::number(&session.connection, instance) {
         Err(StoreError::NotFound { .. }) => return Ok(0),
         number => number?,
     };

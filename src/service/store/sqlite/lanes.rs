@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, Row, params};
 
-use super::{codes::LaneState, overdue::SPREAD, recoveries, rows};
+use super::{codes::LaneState, overdue::SPREAD, recoveries::counting, rows};
 use crate::{
     domain::{delivery::DeliveryStatus, time::Timestamp},
     service::store::{Result, rules::due::Lane},
@@ -118,7 +118,7 @@ pub(super) fn cancel_some(connection: &Connection, webhook: i64, now: Timestamp)
 
 /// Cancels one delivery; the lane is the caller's business.
 pub(super) fn cancel(connection: &Connection, delivery: i64, now: Timestamp) -> Result<()> {
-    recoveries::note_cancelled(connection, delivery, now)?;
+    counting::note_cancelled(connection, delivery, now)?;
     rows::execute(connection, "DELETE FROM work WHERE delivery = ?1", [delivery])?;
     rows::execute(
         connection,

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Row, params};
 use serde_json::json;
 
 use super::{
-    audit, instances, lanes, once, rows,
+    audit, entered, lanes, once, rows,
     session::Session,
     taking::{Recipients, take},
 };
@@ -50,7 +50,7 @@ fn answer(claim: &Claim) -> RetriedDelivery {
 
 fn claimed(session: &mut Session, retry: ManualRetry, now: Timestamp) -> Result<Vec<Claim>> {
     let found = find(&session.connection, retry.target)?;
-    let instance = instances::number(&session.connection, retry.instance)?;
+    let instance = entered::number(&session.connection, retry.instance)?;
     let mut recipients = Recipients::default();
     let mut claims = Vec::with_capacity(found.len());
     for candidate in found {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    SqliteStore,
+    SqliteStore, entered,
     instances::{self, Lives, Locks},
     overdue,
     steps::Step,
@@ -39,7 +39,7 @@ impl SqliteStore {
 
     /// The instances that are entered, and whether each of them lives.
     pub(super) async fn probed_instances(&self) -> Result<Vec<(InstanceId, Lives)>> {
-        let entered = self.read(instances::entered).await?;
+        let entered = self.read(entered::entered).await?;
         let probe = |locks: &Locks| entered.into_iter().map(|id| (id, locks.state(id))).collect();
         self.with_locks(probe).await
     }

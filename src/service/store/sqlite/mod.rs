@@ -42,6 +42,7 @@ mod attempts;
 mod audit;
 mod believed;
 mod born;
+mod budget;
 mod candidates;
 mod claims;
 mod codes;
@@ -49,6 +50,7 @@ mod completions;
 mod connection;
 mod deliveries;
 mod disk_room;
+mod entered;
 mod events;
 mod facet;
 mod forgetting;
@@ -78,9 +80,11 @@ mod schema;
 mod sealing;
 mod secrets;
 mod session;
+mod settings;
 mod start_test;
 mod stats;
 mod steps;
+mod subscribers;
 mod subscriptions;
 mod taking;
 #[cfg(test)]
@@ -292,12 +296,12 @@ impl Store for SqliteStore {
     }
 
     async fn global_version(&self) -> Result<Option<Version>> {
-        self.read(subscriptions::global_version).await
+        self.read(settings::global_version).await
     }
 
     async fn set_global_version(&self, version: Option<Version>, change: Change) -> Result<()> {
         self.write(move |session| {
-            let set = |session: &mut Session| subscriptions::set_global_version(session, version, &change);
+            let set = |session: &mut Session| settings::set_global_version(&session.connection, version, &change);
             once::guarded(session, &change, set)
         })
         .await
@@ -430,7 +434,7 @@ impl Store for SqliteStore {
     async fn hand_over(&self, instance: InstanceId, taker: Option<Arc<dyn Taker>>) -> Result<()> {
         self.write(move |session| {
             // One that was struck off has nothing handed over any more.
-            let number = || instances::number(&session.connection, instance);
+            let number = || entered::number(&session.connection, instance);
             let taker = taker.map(|taker| number().map(|number| (number, taker))).transpose()?;
             session.handover.set(taker);
             Ok(())
@@ -478,7 +482,7 @@ impl Store for SqliteStore {
     }
 
     async fn tidy_files(&self) -> Result<()> {
-        let entered = self.read(instances::entered).await?;
+        let entered = self.read(entered::entered).await?;
         self.with_locks(move |locks| locks.remove_left_behind(&entered)).await
     }
 

@@ -1,6 +1,7 @@
 //! Recoveries: bulk retries as jobs that survive a crash. Here they are stored, shown and counted; `look` finds what
 //! is to be delivered, `step` makes it so.
 
+pub(super) mod counting;
 mod look;
 mod step;
 
@@ -9,7 +10,6 @@ use serde_json::json;
 
 use super::{
     audit::{self, Target},
-    codes::RecoveryStage,
     rows,
     session::Session,
     timeline::{self, Timeline},
@@ -18,11 +18,13 @@ use crate::{
     domain::{
         audit::AuditAction,
         ids::{RecoveryId, WebhookId},
-        page::{Cursor, Page, PageRequest},
-        recovery::{Recovery, RecoveryEstimate, RecoveryStatus, RecoveryWhat},
-        time::Timestamp,
+        page::{Page, PageRequest},
+        recovery::{Recovery, RecoveryEstimate, RecoveryStatus},
     },
-    service::store::{AddRecovery, Change, RecoveryWindow, Result, StoreError},
+    service::store::{
+        AddRecovery, Change, RecoveryWindow, Result, StoreError,
+        rules::{page::cut, recover::RecoveryStage},
+    },
 };
 use look::{Job, Place, look};
 
@@ -118,7 +120,7 @@ fn job(connection: &Connection, window: &RecoveryWindow) -> Result<Job> {
     let events = timeline::numbers(connection, Timeline::Events, Some(since), Some(until))?;
     let newest = rows::value::<Option<i64>>(connection, "SELECT max(number) FROM events", [])?.flatten().unwrap_or(0);
     let place = Place {
-        stage: if what.failed() { RecoveryStage::Failed } else { RecoveryStage::Missed },
+        stage: RecoveryStage::first(what),
         failed_at: since,
         failed_number: 0,
         next_event: events.start,
@@ -191,11 +193,8 @@ fn existing(connection: &Connection, id: RecoveryId) -> Result<Recovery> {
 pub(super) fn page(connection: &Connection, page: &PageRequest) -> Result<Page<Recovery>> {
     let below = page.cursor.as_ref().map_or(i64::MAX, |cursor| cursor.after);
     let sql = select_recoveries!("WHERE r.number < ?1 ORDER BY r.number DESC LIMIT ?2");
-    let mut found = rows::all(connection, sql, params![below, page.limit.get() as i64 + 1], read)?;
-    let more = found.len() > page.limit.get();
-    found.truncate(page.limit.get());
-    let next = found.last().filter(|_| more).map(|(number, _)| Cursor::after(*number));
-    Ok(Page { data: found.into_iter().map(|(_, recovery)| recovery).collect(), next })
+    let found = rows::all(connection, sql, params![below, page.limit.get() as i64 + 1], read)?;
+    Ok(cut(found, page.limit.get(), |(number, _)| *number).map(|(_, recovery)| recovery))
 }
 
 /// Stops a recovery that is running.
@@ -210,46 +209,4 @@ pub(super) fn cancel(session: &mut Session, id: RecoveryId, change: &Change) -> 
         audit::note(connection, change, AuditAction::RecoveryCancel, Target::of(id), (None, None))?;
     }
     existing(connection, id)
-}
-
-/// Counts how the first try of one of its deliveries ended; the next ones are the schedule's.
-pub(super) fn note_tried(
-    connection: &Connection,
-    recovery: i64,
-    delivery: i64,
-    failed: bool,
-    now: Timestamp,
-) -> Result<()> {
-    rows::execute(connection, "UPDATE work SET recovery = NULL WHERE delivery = ?1", [delivery])?;
-    let sql = if failed {
-        "UPDATE recoveries SET failed = failed + 1 WHERE number = ?1"
-    } else {
-        "UPDATE recoveries SET succeeded = succeeded + 1 WHERE number = ?1"
-    };
-    rows::execute(connection, sql, [recovery])?;
-    finish_if_done(connection, recovery, now)
-}
-
-/// Counts a delivery that is about to be cancelled, if its next try is a recovery's.
-pub(super) fn note_cancelled(connection: &Connection, delivery: i64, now: Timestamp) -> Result<()> {
-    let sql = "SELECT recovery FROM work WHERE delivery = ?1";
-    let Some(Some(recovery)) = rows::value::<Option<i64>>(connection, sql, [delivery])? else { return Ok(()) };
-    rows::execute(connection, "UPDATE recoveries SET cancelled = cancelled + 1 WHERE number = ?1", [recovery])?;
-    finish_if_done(connection, recovery, now)
-}
-
-/// Ends a recovery that has made all its deliveries, when each of them was tried.
-fn finish_if_done(connection: &Connection, recovery: i64, now: Timestamp) -> Result<()> {
-    rows::execute(
-        connection,
-        "UPDATE recoveries SET status = ?2, finished_at = ?3
-         WHERE number = ?1 AND status = ?4 AND stage = ?5 AND made = succeeded + failed + cancelled",
-        params![recovery, RecoveryStatus::Finished, now, RecoveryStatus::Running, RecoveryStage::Done],
-    )
-    .map(drop)
-}
-
-/// What a recovery does after the failed deliveries.
-fn after_failed(what: RecoveryWhat) -> RecoveryStage {
-    if what.missed() { RecoveryStage::Missed } else { RecoveryStage::Done }
 }

@@ -4,11 +4,12 @@
 //! Pages that become free are used again for what is written next, so that a database in a steady state keeps its
 //! size. The file never shrinks by itself: that would cost the writer a move of pages for each one given back.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use rusqlite::{Connection, Params, params};
+use rusqlite::{Connection, params};
 
 use super::{
+    budget::Budget,
     forgetting, rows,
     timeline::{self, Timeline},
 };
@@ -17,47 +18,10 @@ use crate::{
     service::store::{Ages, Result, Retention, Tidied},
 };
 
-/// How many rows a step removes at most.
-const MOST_REMOVED: usize = 256;
-/// How many rows it looks at, at most.
-const MOST_LOOKED_AT: usize = 2_048;
-/// How long it takes, unless a single row takes longer.
-const LONGEST_STEP: Duration = Duration::from_millis(2);
 /// How many rows are read at once.
 const CHUNK: i64 = 64;
 /// How often a list is gone through from its beginning, for what was kept the last time because it was pending.
 const AGAIN_AFTER: Duration = Duration::from_secs(3600);
-
-/// What a step may still do.
-pub(super) struct Budget {
-    began: Instant,
-    looked_at: usize,
-    removed: usize,
-}
-
-impl Budget {
-    /// All of a step's.
-    pub fn new() -> Self {
-        Budget { began: Instant::now(), looked_at: 0, removed: 0 }
-    }
-
-    /// Whether nothing more may be done in this step.
-    pub fn is_spent(&self) -> bool {
-        self.left() == 0 || self.looked_at >= MOST_LOOKED_AT || self.began.elapsed() >= LONGEST_STEP
-    }
-
-    /// How many more rows may go.
-    pub fn left(&self) -> usize {
-        MOST_REMOVED.saturating_sub(self.removed)
-    }
-
-    /// Runs a statement that removes rows, and notes how many.
-    pub fn remove(&mut self, connection: &Connection, sql: &str, params: impl Params) -> Result<usize> {
-        let removed = rows::execute(connection, sql, params)?;
-        self.removed += removed;
-        Ok(removed)
-    }
-}
 
 /// How far each list has been gone through. Kept in memory: a new process begins at the beginning, where no rows are.
 #[derive(Debug, Clone, Copy, Default)]
@@ -123,7 +87,7 @@ const EVENTS: &str =
 pub(super) fn step(connection: &Connection, sweeps: &mut Sweeps, ages: Ages, keep: Retention) -> Result<Tidied> {
     let mut budget = Budget::new();
     let more = everything(connection, sweeps, ages, keep, &mut budget)?;
-    Ok(Tidied { removed: budget.removed, more })
+    Ok(Tidied { removed: budget.removed(), more })
 }
 
 fn everything(
@@ -181,7 +145,7 @@ fn go_through(
             if budget.is_spent() {
                 return Ok(false);
             }
-            budget.looked_at += 1;
+            budget.look();
             if at >= before {
                 sweep.first_young.get_or_insert(number);
             } else if !(list.remove)(connection, number, before, budget)? {

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use rusqlite::{Connection, params};
 
-use super::{retention::Budget, rows};
+use super::{budget::Budget, rows};
 use crate::{
     domain::time::Timestamp,
     service::store::{

@@ -4,11 +4,23 @@ use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::Connection;
 
-use super::{claims::Lane, rows};
+use super::rows;
 use crate::{
-    domain::{attempt::AttemptKind, health::most_in_flight, ids::WebhookId},
+    domain::{attempt::AttemptKind, health::most_in_flight, ids::WebhookId, time::Timestamp},
     service::store::{ClaimRequest, Result},
 };
+
+/// A lane that has something to claim, now or later.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lane {
+    /// The webhook's number.
+    pub webhook: i64,
+    pub id: WebhookId,
+    /// Not after the first of its work can be claimed.
+    pub ready_at: Timestamp,
+    pub proven: bool,
+    pub failures: u32,
+}
 
 /// The rooms of one claim.
 pub(super) struct Rooms<'a> {

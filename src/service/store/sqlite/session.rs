@@ -5,14 +5,14 @@ use std::{mem, ops::Range, sync::Arc};
 use rusqlite::Connection;
 
 use super::{
-    claims, disk_room::DiskRoom, handover::Handover, instances, pending::Pending, place::Place, sealing::Seals,
-    subscriptions::Subscriptions, types,
+    disk_room::DiskRoom, entered, handover::Handover, pending::Pending, place::Place, rows, sealing::Seals,
+    subscribers::Subscriptions, types,
 };
 use crate::{
     domain::random::Random,
     service::{
         metrics::{Metrics, Tally},
-        store::{ClaimId, Result},
+        store::{ClaimId, Result, StoreError},
     },
 };
 
@@ -80,7 +80,7 @@ impl Session {
     /// A transaction has begun. Nothing is claimed any more for an instance that was struck off: nobody would ever free it.
     pub fn began(&mut self) -> Result<()> {
         if let Some(instance) = self.handover.instance()
-            && !instances::is_entered(&self.connection, instance)?
+            && !entered::is_entered(&self.connection, instance)?
         {
             self.handover.set(None);
         }
@@ -90,7 +90,7 @@ impl Session {
     /// The number of a new claim, never used before or again.
     pub fn next_claim(&mut self) -> Result<ClaimId> {
         if self.claims.is_empty() {
-            self.claims = claims::reserve(&self.connection)?;
+            self.claims = reserve(&self.connection)?;
         }
         let next = self.claims.start;
         self.claims.start += 1;
@@ -122,4 +122,18 @@ impl Session {
         self.handover.hand_on();
         mem::take(&mut self.work_arrived)
     }
+}
+
+/// How many claims' numbers are reserved at once.
+const RESERVED_AT_ONCE: i64 = 1024;
+
+/// Reserves numbers for claims. None is ever used again, not even when it was not used.
+fn reserve(connection: &Connection) -> Result<Range<i64>> {
+    let last: Option<i64> = rows::value(
+        connection,
+        "UPDATE sequences SET value = value + ?1 WHERE name = 'claim' RETURNING value",
+        [RESERVED_AT_ONCE],
+    )?;
+    let last = last.ok_or_else(|| StoreError::Internal("the sequence of claims is missing".to_owned()))?;
+    Ok(last - RESERVED_AT_ONCE + 1..last + 1)
 }

@@ -4,9 +4,9 @@ use rusqlite::params;
 
 use super::{
     deliveries::{self, NewDelivery},
-    events, instances, once, rows,
+    entered, events, once, rows,
     session::Session,
-    subscriptions::global_version,
+    settings::global_version,
     taking::{Recipients, take},
     webhook_row,
 };
@@ -41,7 +41,7 @@ fn claimed(session: &mut Session, test: &TestDelivery, now: Timestamp) -> Result
     let kind = AttemptKind::Test;
     let new = NewDelivery { event: number, event_type: event.event_type, webhook, version, kind, created_at: now };
     let (delivery, _) = deliveries::insert(session, new, None)?;
-    let instance = instances::number(connection, *instance)?;
+    let instance = entered::number(connection, *instance)?;
     let claim = session.next_claim()?;
     take(session, delivery, claim, instance, now, &mut Recipients::default())?
         .ok_or_else(|| StoreError::Internal("the body of the test is missing".to_owned()))

@@ -2,44 +2,17 @@
 
 use std::sync::Arc;
 
-use rusqlite::Connection;
-use serde_json::json;
-
 use super::{
-    audit::{self, Target},
     rows,
     session::Session,
+    settings::global_version,
+    subscribers::{Subscriber, Subscriptions},
     taking,
 };
 use crate::{
-    domain::{
-        audit::AuditAction,
-        event::{EventFilter, EventType},
-        ids::WebhookId,
-        time::Timestamp,
-        version::Version,
-    },
-    service::store::{Change, Recipient, Result},
+    domain::{event::EventType, time::Timestamp, version::Version},
+    service::store::Result,
 };
-
-/// What an event needs to know of a webhook that may want it.
-#[derive(Debug, Clone)]
-pub(super) struct Subscriber {
-    /// The webhook's number.
-    pub webhook: i64,
-    pub id: WebhookId,
-    /// Where and how it is reached; its secrets are those that were live when it was read.
-    pub recipient: Arc<Recipient>,
-    /// The version in force.
-    pub version: Version,
-    events: Vec<EventFilter>,
-}
-
-/// All enabled webhooks, as they were at a generation.
-pub(super) struct Subscriptions {
-    generation: i64,
-    subscribers: Vec<Arc<Subscriber>>,
-}
 
 /// The webhooks that get an event of this type now. Other processes change them too, so the generation is compared
 /// within the transaction.
@@ -78,22 +51,4 @@ fn read(session: &Session, now: Timestamp) -> Result<Vec<Arc<Subscriber>>> {
             Ok(Arc::new(Subscriber { webhook, id, recipient, version, events: rows::from_json(&events)? }))
         })
         .collect()
-}
-
-/// The global version; none when it is not set.
-pub(super) fn global_version(connection: &Connection) -> Result<Option<Version>> {
-    Ok(rows::value(connection, "SELECT global_version FROM settings", [])?.flatten())
-}
-
-/// Sets or clears the global version.
-pub(super) fn set_global_version(session: &mut Session, version: Option<Version>, change: &Change) -> Result<()> {
-    let connection = &session.connection;
-    let shown = |version: Option<Version>| Some(json!({ "globalVersion": version }));
-    let before = global_version(connection)?;
-    rows::execute(connection, "UPDATE settings SET global_version = ?1", [version])?;
-    if before == version {
-        return Ok(());
-    }
-    let values = (shown(before), shown(version));
-    audit::note(connection, change, AuditAction::SettingsUpdate, Target::of("settings"), values)
 }

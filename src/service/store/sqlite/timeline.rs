@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, ops::Range, time::Duration};
 
 use rusqlite::{Connection, params};
 
-use super::{retention::Budget, rows};
+use super::{budget::Budget, rows};
 use crate::{domain::time::Timestamp, service::store::Result};
 
 /// A list with numbers of its own.
@@ -150,11 +150,6 @@ pub(super) fn forget(connection: &Connection, timeline: Timeline, first: i64, bu
 
 const FORGET: &str = "DELETE FROM time_blocks WHERE timeline = ?1 AND level = ?2 AND block IN (
     SELECT block FROM time_blocks WHERE timeline = ?1 AND level = ?2 AND block < ?3 ORDER BY block LIMIT ?4)";
-
-/// Whether a time is not before `since` and before `until`.
-pub(super) fn within(at: Timestamp, since: Option<Timestamp>, until: Option<Timestamp>) -> bool {
-    since.is_none_or(|since| at >= since) && until.is_none_or(|until| at < until)
-}
 
 #[cfg(test)]
 mod tests {

@@ -12,11 +12,11 @@ use crate::{
     domain::{
         audit::AuditAction,
         ids::TokenId,
-        page::{Cursor, Page, PageRequest},
+        page::{Page, PageRequest},
         time::Timestamp,
         token::{NewToken, Token},
     },
-    service::store::{AddToken, Change, Result, StoreError, StoredToken},
+    service::store::{AddToken, Change, Result, StoreError, StoredToken, rules::page::cut},
 };
 
 /// What [`read`] reads; conditions follow.
@@ -100,11 +100,8 @@ fn existing(connection: &Connection, id: TokenId) -> Result<Token> {
 pub(super) fn page(connection: &Connection, name: Option<&str>, page: &PageRequest) -> Result<Page<Token>> {
     let below = page.cursor.as_ref().map_or(i64::MAX, |cursor| cursor.after);
     let sql = select_tokens!("WHERE number < ?1 AND (?2 IS NULL OR name = ?2) ORDER BY number DESC LIMIT ?3");
-    let mut found = all(connection, sql, params![below, name, page.limit.get() as i64 + 1])?;
-    let more = found.len() > page.limit.get();
-    found.truncate(page.limit.get());
-    let next = found.last().filter(|_| more).map(|(number, _)| Cursor::after(*number));
-    Ok(Page { data: found.into_iter().map(|(_, stored)| stored.token).collect(), next })
+    let found = all(connection, sql, params![below, name, page.limit.get() as i64 + 1])?;
+    Ok(cut(found, page.limit.get(), |(number, _)| *number).map(|(_, stored)| stored.token))
 }
 
 /// Revokes a token.

@@ -8,25 +8,26 @@ use rusqlite::{
     types::{FromSql, FromSqlError, FromSqlResult, ValueRef},
 };
 
-use super::{rows, session::Session};
+use super::rows;
 use crate::{domain::event::EventType, service::store::Result};
 
 /// The numbers that the writer knows. Forgotten when anything is rolled back: a name may have been written with it.
 #[derive(Default)]
 pub(super) struct Known(RefCell<HashMap<EventType, i64>>);
 
-/// The number of a type, which it has from now on.
-pub(super) fn number(session: &Session, event_type: EventType) -> Result<i64> {
-    if let Some(known) = session.types.0.borrow().get(&event_type) {
-        return Ok(*known);
+impl Known {
+    /// The number of a type, which it has from now on.
+    pub fn number(&self, connection: &Connection, event_type: EventType) -> Result<i64> {
+        if let Some(known) = self.0.borrow().get(&event_type) {
+            return Ok(*known);
+        }
+        let number = match find(connection, event_type)? {
+            Some(number) => number,
+            None => rows::insert(connection, "INSERT INTO event_types (name) VALUES (?1)", [event_type.as_str()])?,
+        };
+        self.0.borrow_mut().insert(event_type, number);
+        Ok(number)
     }
-    let connection = &session.connection;
-    let number = match find(connection, event_type)? {
-        Some(number) => number,
-        None => rows::insert(connection, "INSERT INTO event_types (name) VALUES (?1)", [event_type.as_str()])?,
-    };
-    session.types.0.borrow_mut().insert(event_type, number);
-    Ok(number)
 }
 
 /// The number of a type; none when no event of it was ever taken in.

@@ -1,6 +1,4 @@
-//! A webhook as it is stored, and what is shown of it.
-
-use std::collections::BTreeMap;
+//! Reading a webhook.
 
 use rusqlite::{Connection, Row, params};
 
@@ -9,41 +7,15 @@ use super::{
     rollups::{self, Counts},
     rows,
     sealing::Seals,
-    subscriptions::global_version,
+    settings,
 };
 use crate::{
-    domain::{
-        event::EventFilter,
-        health::{Health, disables_at},
-        ids::WebhookId,
-        secret::MASK,
-        stats::error_rate,
-        time::Timestamp,
-        version::Version,
-        webhook::{DisabledReason, Webhook, WebhookStatus},
+    domain::{ids::WebhookId, time::Timestamp, webhook::Webhook},
+    service::store::{
+        Result, StoreError,
+        rules::webhook::{Facts, StoredWebhook},
     },
-    service::store::{Result, StoreError},
 };
-
-/// What there is in the tables of a webhook that is not deleted, without its secrets.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct WebhookRow {
-    pub number: i64,
-    pub id: WebhookId,
-    pub name: String,
-    pub url: String,
-    pub events: Vec<EventFilter>,
-    pub headers: BTreeMap<String, String>,
-    pub enabled: bool,
-    pub disabled_reason: Option<DisabledReason>,
-    pub pinned_version: Option<Version>,
-    pub revision: i64,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub last_attempt_at: Option<Timestamp>,
-    pub disabled_at: Option<Timestamp>,
-    pub health: Health,
-}
 
 /// What [`read`] reads, of undeleted webhooks; conditions follow with `AND`.
 macro_rules! select_webhooks {
@@ -60,9 +32,9 @@ macro_rules! select_webhooks {
 pub(super) use select_webhooks;
 
 /// Reads a row of `select_webhooks`.
-pub(super) fn read(row: &Row<'_>, seals: &Seals) -> rusqlite::Result<WebhookRow> {
+pub(super) fn read(row: &Row<'_>, seals: &Seals) -> rusqlite::Result<StoredWebhook> {
     let id = row.get(1)?;
-    Ok(WebhookRow {
+    Ok(StoredWebhook {
         number: row.get(0)?,
         id,
         name: row.get(2)?,
@@ -89,7 +61,7 @@ fn json_column<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> 
 }
 
 /// A webhook that is not deleted. Fails with `NotFound`.
-pub(super) fn find(connection: &Connection, seals: &Seals, id: WebhookId) -> Result<WebhookRow> {
+pub(super) fn find(connection: &Connection, seals: &Seals, id: WebhookId) -> Result<StoredWebhook> {
     let found = rows::first(connection, select_webhooks!("AND w.id = ?1"), params![id], |row| read(row, seals))?;
     found.ok_or_else(|| not_found(id))
 }
@@ -99,77 +71,9 @@ pub(super) fn not_found(id: WebhookId) -> StoreError {
     StoreError::NotFound { what: "webhook", id: id.to_string() }
 }
 
-/// The webhook as the API shows it, its headers masked.
-pub(super) fn show(connection: &Connection, row: WebhookRow, now: Timestamp) -> Result<Webhook> {
-    let counts = rollups::counts_in_24_h(connection, row.number, now)?;
+/// The webhook as the API shows it.
+pub(super) fn show(connection: &Connection, row: StoredWebhook, now: Timestamp) -> Result<Webhook> {
+    let Counts { attempts, failed } = rollups::counts_in_24_h(connection, row.number, now)?;
     let waiting = lanes::waiting(connection, row.number)?;
-    Ok(with_counts(row, global_version(connection)?, counts, waiting, now))
-}
-
-/// The webhook as the API shows it, given the global version, its counts over 24 h, and how much waits for it.
-pub(super) fn with_counts(
-    row: WebhookRow,
-    global: Option<Version>,
-    counts: Counts,
-    waiting: u64,
-    now: Timestamp,
-) -> Webhook {
-    let status = row.status();
-    let WebhookRow {
-        number: _,
-        id,
-        name,
-        url,
-        events,
-        headers,
-        enabled,
-        disabled_reason,
-        pinned_version,
-        revision,
-        created_at,
-        updated_at,
-        last_attempt_at,
-        disabled_at,
-        health,
-    } = row;
-    let failing_since = health.failing.as_ref().map(|failing| failing.since);
-    let (version, version_source) = Version::resolve(pinned_version, global);
-    Webhook {
-        id,
-        name,
-        url,
-        events,
-        enabled,
-        headers: headers.into_keys().map(|name| (name, MASK.to_owned())).collect(),
-        pinned_version,
-        version,
-        version_source,
-        status,
-        error_rate: error_rate(counts.failed, counts.attempts),
-        attempts24h: counts.attempts,
-        failed24h: counts.failed,
-        pending_deliveries: waiting,
-        created_at,
-        updated_at,
-        last_attempt_at,
-        disabled_reason,
-        disabled_at,
-        failing_since,
-        failures_in_a_row: health.failures(),
-        disables_at: failing_since.filter(|_| enabled).map(disables_at),
-        held_until: health.held_until(now).filter(|_| enabled),
-        breaker: health.breaker(),
-        revision,
-    }
-}
-
-impl WebhookRow {
-    /// What state it is in.
-    pub fn status(&self) -> WebhookStatus {
-        match (self.enabled, &self.health.failing) {
-            (false, _) => WebhookStatus::Disabled,
-            (true, Some(_)) => WebhookStatus::Failing,
-            (true, None) => WebhookStatus::Enabled,
-        }
-    }
+    Ok(row.shown(Facts { global: settings::global_version(connection)?, attempts, failed, waiting, now }))
 }

@@ -1,7 +1,5 @@
 //! Adding, changing and deleting webhooks.
 
-use std::collections::BTreeMap;
-
 use rusqlite::{Connection, params};
 use serde_json::json;
 
@@ -11,17 +9,19 @@ use super::{
     health, lanes, rows,
     sealing::Seals,
     session::Session,
-    webhook_row::{self, WebhookRow, find, show},
+    webhook_row::{self, find, show},
 };
 use crate::{
     domain::{
         audit::AuditAction,
         ids::WebhookId,
-        patch::Patch,
         time::Timestamp,
         webhook::{DisabledReason, NewWebhook, Webhook, WebhookPatch},
     },
-    service::store::{AddWebhook, Change, Result, StoreError},
+    service::store::{
+        AddWebhook, Change, Result, StoreError,
+        rules::webhook::{Consequences, StoredWebhook, consequences},
+    },
 };
 
 /// One webhook.
@@ -81,78 +81,42 @@ pub(super) fn update(
     let now = change.now;
     let before = find(&session.connection, &session.seals, id)?;
     check_revision(&before, expected_revision)?;
-    let after = patched(before.clone(), patch);
+    let after = before.clone().patched(patch);
     if after != before {
         if after.name != before.name {
             check_name_is_free(&session.connection, &after.name)?;
         }
         write(session, &after, now)?;
         audit::note_webhook(&session.connection, change, Some(&before), Some(&after))?;
-        if after.enabled && !before.enabled {
-            health::reset(&session.connection, after.number)?;
-            lanes::reopen(&session.connection, after.number, now)?;
-            session.work_arrived = true;
-        } else if before.enabled && !after.enabled {
-            lanes::set_state(&session.connection, after.number, LaneState::Held)?;
-        }
-        if after.url != before.url {
-            // Whatever failed there may do well here.
-            health::reset(&session.connection, after.number)?;
-            session.work_arrived = true;
-        }
+        follow(session, after.number, consequences(&before, &after), now)?;
     }
     show(&session.connection, find(&session.connection, &session.seals, id)?, now)
 }
 
-fn check_revision(row: &WebhookRow, expected: Option<i64>) -> Result<()> {
+fn follow(session: &mut Session, webhook: i64, consequences: Consequences, now: Timestamp) -> Result<()> {
+    let Consequences { fresh_start, reopens, closes } = consequences;
+    if fresh_start {
+        health::reset(&session.connection, webhook)?;
+        session.work_arrived = true;
+    }
+    if reopens {
+        lanes::reopen(&session.connection, webhook, now)?;
+    }
+    if closes {
+        lanes::set_state(&session.connection, webhook, LaneState::Held)?;
+    }
+    Ok(())
+}
+
+fn check_revision(row: &StoredWebhook, expected: Option<i64>) -> Result<()> {
     match expected {
         Some(expected) if expected != row.revision => Err(StoreError::RevisionMismatch { current: row.revision }),
         _ => Ok(()),
     }
 }
 
-fn patched(mut row: WebhookRow, patch: WebhookPatch) -> WebhookRow {
-    let WebhookPatch { name, url, events, enabled, headers, pinned_version } = patch;
-    replace(&mut row.name, name);
-    replace(&mut row.url, url);
-    replace(&mut row.events, events);
-    if let Patch::Value(headers) = headers {
-        merge_headers(&mut row.headers, headers);
-    }
-    match pinned_version {
-        Patch::Absent => {}
-        Patch::Null => row.pinned_version = None,
-        Patch::Value(version) => row.pinned_version = Some(version),
-    }
-    match enabled {
-        Patch::Value(true) if !row.enabled => (row.enabled, row.disabled_reason) = (true, None),
-        Patch::Value(false) if row.enabled => {
-            (row.enabled, row.disabled_reason) = (false, Some(DisabledReason::Manual));
-        }
-        _ => {}
-    }
-    row
-}
-
-/// Sets what cannot be cleared.
-fn replace<T>(field: &mut T, patch: Patch<T>) {
-    if let Patch::Value(value) = patch {
-        *field = value;
-    }
-}
-
-/// Sets and removes headers. Their names are the same in any case.
-fn merge_headers(headers: &mut BTreeMap<String, String>, changes: BTreeMap<String, Option<String>>) {
-    for (name, value) in changes {
-        headers.retain(|known, _| !known.eq_ignore_ascii_case(&name));
-        if let Some(value) = value {
-            headers.insert(name, value);
-        }
-    }
-}
-
 /// Writes a changed row; a previous secret whose overlap has ended goes with it.
-fn write(session: &Session, row: &WebhookRow, now: Timestamp) -> Result<()> {
+fn write(session: &Session, row: &StoredWebhook, now: Timestamp) -> Result<()> {
     rows::execute(
         &session.connection,
         "UPDATE webhooks SET name = ?2, url = ?3, events = ?4, headers = ?5, enabled = ?6, disabled_reason = ?7,

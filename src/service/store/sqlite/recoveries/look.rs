@@ -4,20 +4,18 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Row, params};
 
-use super::{
-    super::{codes::RecoveryStage, rows, subscriptions::global_version, timeline},
-    after_failed,
-};
+use super::super::{rows, settings::global_version};
 use crate::{
     domain::{
-        attempt::AttemptKind,
-        event::{EventFilter, EventType},
-        ids::EventId,
-        recovery::RecoveryWhat,
-        time::Timestamp,
-        version::Version,
+        attempt::AttemptKind, event::EventType, ids::EventId, recovery::RecoveryWhat, time::Timestamp, version::Version,
     },
-    service::store::Result,
+    service::store::{
+        Result,
+        rules::{
+            page::within,
+            recover::{self, RecoveryStage, Target},
+        },
+    },
 };
 
 /// How many rows one look goes through, and about how many deliveries it finds at most: so that the step that makes
@@ -89,13 +87,6 @@ pub(super) struct PastEvent {
     data_kept: bool,
 }
 
-/// A webhook it is for, as it is now.
-struct Target {
-    version: Version,
-    events: Vec<EventFilter>,
-    created_at: Timestamp,
-}
-
 /// Goes through the next rows.
 pub(super) fn look(connection: &Connection, job: &Job) -> Result<Found> {
     let targets = read_targets(connection, &job.targets)?;
@@ -154,12 +145,11 @@ fn look_for_failed(connection: &Connection, job: &Job, targets: &HashMap<i64, Ta
         Some(last) if found.looked == MOST_LOOKED_AT => {
             (found.next.failed_at, found.next.failed_number) = (last.finished_at, last.number);
         }
-        _ => found.next.stage = after_failed(job.what),
+        _ => found.next.stage = RecoveryStage::after_failed(job.what),
     }
-    // One that this recovery has made due once is not its business again, whatever the clock says.
-    let wanted = rows.into_iter().filter(|delivery| {
-        targets.contains_key(&delivery.webhook) && (job.number == 0 || delivery.recovery != Some(job.number))
-    });
+    let wanted = rows
+        .into_iter()
+        .filter(|delivery| recover::wants_failed(targets, delivery.webhook, delivery.recovery, job.number));
     let (kept, gone): (Vec<_>, Vec<_>) = wanted.partition(|delivery| delivery.body_kept);
     found.skipped = gone.len() as i64;
     found.failed = kept;
@@ -194,7 +184,7 @@ fn look_for_missed(connection: &Connection, job: &Job, targets: &HashMap<i64, Ta
         left -= 1;
         found.looked += 1;
         found.next.next_event = event.number + 1;
-        if timeline::within(event.accepted_at, Some(job.since), Some(job.until)) {
+        if within(event.accepted_at, Some(job.since), Some(job.until)) {
             who_missed(connection, event, targets, &mut found)?;
         }
     }
@@ -204,7 +194,7 @@ fn look_for_missed(connection: &Connection, job: &Job, targets: &HashMap<i64, Ta
     Ok(found)
 }
 
-/// The webhooks that were there when an event came, want it now, and have no delivery of it.
+/// Adds who has missed an event.
 fn who_missed(
     connection: &Connection,
     event: PastEvent,
@@ -215,22 +205,9 @@ fn who_missed(
         rows::all(connection, "SELECT webhook, kind FROM deliveries WHERE event = ?1", [event.number], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
-    if made.iter().any(|(_, kind)| *kind == AttemptKind::Test) {
-        // Made to test one webhook, whatever its type.
-        return Ok(());
-    }
-    let mut missed: Vec<_> = targets
-        .iter()
-        .filter(|(number, target)| {
-            target.created_at <= event.accepted_at
-                && target.events.iter().any(|filter| filter.matches(event.event_type))
-                && made.iter().all(|(webhook, _)| webhook != *number)
-        })
-        .collect();
-    missed.sort_by_key(|(number, _)| **number);
-    for (webhook, target) in missed {
-        if event.data_kept || body_kept(connection, event.number, target.version)? {
-            found.missed.push(Missed { event, webhook: *webhook, version: target.version });
+    for (webhook, version) in recover::who_missed(targets, event.event_type, event.accepted_at, &made) {
+        if event.data_kept || body_kept(connection, event.number, version)? {
+            found.missed.push(Missed { event, webhook, version });
         } else {
             found.skipped += 1;
         }

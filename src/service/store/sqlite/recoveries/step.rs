@@ -12,7 +12,7 @@ use super::{
         rows,
         session::Session,
     },
-    finish_if_done,
+    counting::finish_if_done,
     look::{FailedDelivery, Found, Job, Missed, PastEvent, Place, body_kept, look},
 };
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
         time::Timestamp,
         version::Version,
     },
-    service::store::{Result, StoreError},
+    service::store::{Result, StoreError, rules::recover::Pace},
 };
 
 const TO_ADVANCE: &str =
@@ -49,20 +49,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(Job, Pace)> {
     };
     let apart = row.get::<_, Option<f64>>(10)?.map_or(Duration::ZERO, interval);
     Ok((job, Pace { apart, next_due: row.get(11)? }))
-}
-
-/// When what a recovery makes is due: one after the other at its rate.
-struct Pace {
-    apart: Duration,
-    next_due: Timestamp,
-}
-
-impl Pace {
-    fn next(&mut self, now: Timestamp) -> Timestamp {
-        let due_at = self.next_due.max(now);
-        self.next_due = due_at.plus(self.apart);
-        due_at
-    }
 }
 
 /// Takes the oldest recovery that is not done one step further. Whether there was one.
