@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// Every page. `documents::shape` fails when one is missing.
-pub const PAGES: [&str; 10] = [
+pub const PAGES: [&str; 11] = [
     "README.md",
     "docs/api.md",
     "docs/benchmarks.md",
@@ -14,6 +14,7 @@ pub const PAGES: [&str; 10] = [
     "docs/scripting.md",
     "docs/security.md",
     "docs/serving.md",
+    "docs/store.md",
 ];
 
 /// The page whose blocks `documents::ci_examples` runs, as a pipeline does.

@@ -154,18 +154,6 @@ impl SqliteStore {
         })
     }
 
-    /// Opens it as most tests need it.
-    #[cfg(test)]
-    pub fn plain(location: Location) -> Result<Self> {
-        Self::open(location, None, Arc::new(crate::domain::random::SystemRandom), Arc::default())
-    }
-
-    /// Has writes wait less for another process that holds the database, so that a test need not.
-    #[cfg(test)]
-    pub(super) async fn wait_at_most(&self, longest: std::time::Duration) -> Result<()> {
-        self.write(move |session| Ok(session.connection.busy_timeout(longest)?)).await
-    }
-
     /// Runs a write; it is durable when this answers.
     async fn write<T, F>(&self, function: F) -> Result<T>
     where

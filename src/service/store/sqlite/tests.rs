@@ -32,6 +32,18 @@ use crate::{
     },
 };
 
+impl SqliteStore {
+    /// Opens it as most tests need it.
+    pub fn plain(location: Location) -> Result<Self> {
+        Self::open(location, None, Arc::new(crate::domain::random::SystemRandom), Arc::default())
+    }
+
+    /// Has writes wait less for another process that holds the database, so that a test need not.
+    pub(in super::super) async fn wait_at_most(&self, longest: std::time::Duration) -> Result<()> {
+        self.write(move |session| Ok(session.connection.busy_timeout(longest)?)).await
+    }
+}
+
 fn writer(location: &Location) -> Writer {
     let connection = open_writer(location, None).unwrap();
     let (seals, random) = (Seals::default(), Arc::new(SystemRandom));
