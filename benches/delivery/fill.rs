@@ -87,7 +87,7 @@ fn deliver_some(folder: &Path) -> Result<()> {
 /// The rows of one attempt.
 struct AttemptRows {
     attempt: Template,
-    exchange: Template,
+    exchange: Value,
 }
 
 /// The rows of a delivery, as often as it was tried.
@@ -100,10 +100,7 @@ struct DeliveryRows {
 struct EventRows {
     code: i64,
     event: Template,
-    data: Template,
-    body: Template,
-    /// Its version, which is the rest of its body's slot.
-    version: i64,
+    body: Value,
     succeeded_at_once: DeliveryRows,
     failed_first: DeliveryRows,
 }
@@ -149,7 +146,7 @@ impl<'a> History<'a> {
 
     /// Deletes what was really delivered: it is newer than all that is written.
     fn forget_the_real(&self) -> Result<()> {
-        for table in ["events", "event_data", "bodies", "deliveries", "attempts", "exchanges", "time_blocks"] {
+        for table in ["events", "bodies", "deliveries", "attempts", "time_blocks"] {
             self.connection.execute(&format!("DELETE FROM {table}"), [])?;
         }
         self.counters.forget()
@@ -186,16 +183,10 @@ impl<'a> History<'a> {
         let id = EventId::new(at, random(number as u64));
         rows.event.set("number", number)?;
         rows.event.set("id", id.as_bytes().to_vec())?;
-        rows.event.set("occurred_at", at.as_micros())?;
         rows.event.set("accepted_at", at.as_micros())?;
+        rows.event.set("body", if with_bodies { rows.body.clone() } else { Value::Null })?;
         rows.event.insert(self.connection)?;
         self.event_times.note(number, at)?;
-        if with_bodies {
-            rows.data.set("event", number)?;
-            rows.data.insert(self.connection)?;
-            rows.body.set("slot", number * 16 + rows.version)?;
-            rows.body.insert(self.connection)?;
-        }
         for place in 0..DELIVERIES_AN_EVENT {
             let webhook = self.webhooks[(number as usize + place * 5) % self.webhooks.len()];
             self.written.deliveries += 1;
@@ -245,12 +236,9 @@ impl<'a> History<'a> {
         rows.attempt.set("claim", number)?;
         rows.attempt.set("started_at", started_at.as_micros())?;
         rows.attempt.set("finished_at", started_at.plus(TOOK).as_micros())?;
+        rows.attempt.set("exchange", if with_bodies { rows.exchange.clone() } else { Value::Null })?;
         rows.attempt.insert(self.connection)?;
         self.attempt_times.note(number, started_at)?;
-        if with_bodies {
-            rows.exchange.set("attempt", number)?;
-            rows.exchange.insert(self.connection)?;
-        }
         Ok(())
     }
 }
@@ -270,18 +258,15 @@ impl EventRows {
     fn read(connection: &Connection, code: i64, steady: i64, flaky: i64) -> Result<Self> {
         let event = Template::read(connection, "events", &format!("type = {code}"))?;
         let number = event.integer("number")?;
-        let body = Template::read(connection, "bodies", &format!("slot / 16 = {number}"))?;
         let of = |webhook: i64, attempts| {
             DeliveryRows::read(connection, &format!("event = {number} AND webhook = {webhook}"), attempts)
         };
         Ok(EventRows {
             code,
-            version: body.integer("slot")? % 16,
-            data: Template::read(connection, "event_data", &format!("event = {number}"))?,
             succeeded_at_once: of(steady, 1)?,
             failed_first: of(flaky, 2)?,
+            body: event.value("body")?,
             event,
-            body,
         })
     }
 }
@@ -294,10 +279,8 @@ impl DeliveryRows {
         let numbers = column(connection, &sql)?;
         ensure!(numbers.len() == attempts, "a real delivery was tried {} times, not {attempts}", numbers.len());
         let read = |number: &i64| -> Result<AttemptRows> {
-            Ok(AttemptRows {
-                attempt: Template::read(connection, "attempts", &format!("number = {number}"))?,
-                exchange: Template::read(connection, "exchanges", &format!("attempt = {number}"))?,
-            })
+            let attempt = Template::read(connection, "attempts", &format!("number = {number}"))?;
+            Ok(AttemptRows { exchange: attempt.value("exchange")?, attempt })
         };
         Ok(DeliveryRows { delivery, attempts: numbers.iter().map(read).collect::<Result<_>>()? })
     }

@@ -13,7 +13,7 @@ use crate::{
     figures::Figures,
     load,
     options::Options,
-    post::{self, Post},
+    post::Post,
     receiver::Receiver,
     report::{Report, bytes, count, milliseconds},
     service::Service,
@@ -63,7 +63,7 @@ fn memory_over_deliveries(options: &Options, folder: &Path) -> Result<Vec<f64>> 
     let receiver = Receiver::start()?;
     let service = Service::start(folder)?;
     service.add_webhook("Receiver", &receiver.url(0))?;
-    let mut post = Post::to_service(service.address(), &post::event()?);
+    let mut post = Post::to_service(service.address());
     let lot = options.deliveries() / LOTS;
     let mut memory = Vec::new();
     for _ in 0..LOTS {

@@ -8,7 +8,7 @@ use crate::{
     figures::Figures,
     load,
     options::Options,
-    post::{self, Post},
+    post::Post,
     receiver::Receiver,
     report::{Report, milliseconds},
     service::Service,
@@ -27,8 +27,8 @@ pub fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<
     let receiver = Receiver::start()?;
     let service = Service::start(folder)?;
     service.add_webhook("Receiver", &receiver.url(0))?;
-    let raw = Post::to_receiver(receiver.address(), &post::event()?);
-    let post = Post::to_service(service.address(), &post::event()?);
+    let raw = Post::to_receiver(receiver.address());
+    let post = Post::to_service(service.address());
     report.columns(
         &format!("Latency: from request to arrival, at a steady rate for {:?}", options.latency_for()),
         &["service", "raw limit", "wanted"],

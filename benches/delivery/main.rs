@@ -19,6 +19,8 @@ mod figures;
 mod fill;
 mod footprint;
 mod history;
+#[path = "../../tests/common/invented.rs"]
+mod invented;
 mod latency;
 mod load;
 mod options;

@@ -2,68 +2,72 @@
 
 use std::net::SocketAddr;
 
-use anyhow::{Result, ensure};
 use serde_json::json;
-use tm_hooks::domain::{event::EventType, payload::EventData};
 
-use crate::service::TOKEN;
+use crate::{invented, service::TOKEN};
 
-/// How long an event is, in bytes, as it is posted.
-pub const EVENT_BYTES: usize = 1300;
+/// How many different events are posted before they come again.
+const DIFFERENT: u64 = 500;
 
-/// An event as it is posted to the service: invented, of a usual kind, of the benchmark's length.
-pub fn event() -> Result<String> {
-    let mut data = EventData::example(EventType::ATTENDANCE_INSERTED).object().to_value();
-    let text = |data: &serde_json::Value| json!({"type": "attendance.inserted", "data": data}).to_string();
-    // Nobody works for a project here: the example with one is longer.
-    for name in ["projectId", "projectName", "projectCode"] {
-        data[name] = json!(null);
-    }
-    data["comment"] = json!("");
-    let missing = EVENT_BYTES.checked_sub(text(&data).len());
-    ensure!(missing.is_some(), "the example is longer than {EVENT_BYTES} bytes");
-    data["comment"] = json!("x".repeat(missing.unwrap_or(0)));
-    Ok(text(&data))
+/// Events as they are posted to the service: invented, of other people, at other times.
+pub fn events() -> Vec<String> {
+    let event = |seed| {
+        let (event_type, data) = invented::event(seed);
+        json!({"type": event_type, "data": data}).to_string()
+    };
+    (0..DIFFERENT).map(event).collect()
 }
 
-/// A request that is posted again and again.
+/// How long they are on average, in bytes.
+pub fn event_bytes() -> usize {
+    events().iter().map(String::len).sum::<usize>() / DIFFERENT as usize
+}
+
+/// Requests that are posted one after the other, and again.
 #[derive(Debug, Clone)]
 pub struct Post {
     pub address: SocketAddr,
-    bytes: Vec<u8>,
+    requests: Vec<Vec<u8>>,
     /// Where the 32 digits of its own id are, when it carries one.
     id_at: Option<usize>,
 }
 
 impl Post {
     /// To the service.
-    pub fn to_service(address: SocketAddr, body: &str) -> Self {
-        let head = format!(
-            "POST /v1/events HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {TOKEN}\r\n\
-             content-type: application/json\r\ncontent-length: {}\r\n\r\n",
-            body.len()
-        );
-        Post { address, bytes: (head + body).into_bytes(), id_at: None }
+    pub fn to_service(address: SocketAddr) -> Self {
+        let request = |body: String| {
+            let head = format!(
+                "POST /v1/events HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {TOKEN}\r\n\
+                 content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+                body.len()
+            );
+            (head + &body).into_bytes()
+        };
+        Post { address, requests: events().into_iter().map(request).collect(), id_at: None }
     }
 
     /// To the receiver directly, with an id as a delivery has it.
-    pub fn to_receiver(address: SocketAddr, body: &str) -> Self {
+    pub fn to_receiver(address: SocketAddr) -> Self {
         let begin = format!("POST /hooks/0 HTTP/1.1\r\nhost: {address}\r\nwebhook-id: tm_");
-        let rest = format!("\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
         let id_at = Some(begin.len());
-        Post { address, bytes: format!("{begin}{:032x}{rest}{body}", 0).into_bytes(), id_at }
+        let request = |body: String| {
+            let rest = format!("\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
+            format!("{begin}{:032x}{rest}{body}", 0).into_bytes()
+        };
+        Post { address, requests: events().into_iter().map(request).collect(), id_at }
     }
 
-    /// The bytes to write, with the next id where the request carries one.
+    /// The bytes to write for this number, with it as id where requests carry one.
     pub fn numbered(&mut self, number: u64) -> &[u8] {
+        let request = &mut self.requests[(number % DIFFERENT) as usize];
         if let Some(at) = self.id_at {
             let mut left = number;
-            for digit in self.bytes[at + 16..at + 32].iter_mut().rev() {
+            for digit in request[at + 16..at + 32].iter_mut().rev() {
                 *digit = b"0123456789abcdef"[(left % 16) as usize];
                 left /= 16;
             }
         }
-        &self.bytes
+        request
     }
 
     /// The id of the event that was posted: the request's own, else the one that the service answered with.

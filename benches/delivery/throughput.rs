@@ -8,10 +8,10 @@ use crate::{
     figures::Figures,
     load::{self, CONNECTIONS},
     options::Options,
-    post::{self, EVENT_BYTES, Post},
+    post::{self, Post},
     receiver::{Arrival, Receiver, distinct},
     report::{Report, bytes, count, percent},
-    service::Service,
+    service::{Service, database},
 };
 
 /// How long deliveries may take to come.
@@ -32,6 +32,8 @@ struct Round {
     /// Of the service for each delivery, in seconds.
     cpu: f64,
     peak: u64,
+    /// Of the database's files for each delivery, in bytes.
+    stored: f64,
 }
 
 /// Measures with one webhook an event, and with four.
@@ -39,7 +41,8 @@ pub fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<
     let one = rounds(options, &folder.join("one"), 1)?;
     let four = rounds(options, &folder.join("four"), 4)?;
     report.section(&format!(
-        "Throughput: {CONNECTIONS} connections, events of {EVENT_BYTES} bytes, {} rounds of {} events",
+        "Throughput: {CONNECTIONS} connections, events of {} bytes on average, {} rounds of {} events",
+        post::event_bytes(),
         one.len(),
         options.events()
     ));
@@ -52,11 +55,13 @@ pub fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<
     report.row("  service's CPU, µs a delivery", &of(&one, |r| r.cpu * 1e6), count, "", "≤ 80");
     report.row("  service's CPU, s per 100,000", &of(&one, |r| r.cpu * LOT), |s| format!("{s:.1}"), "", "");
     report.row("  service's peak memory", &of(&one, |r| r.peak as f64), bytes, "", "< 60 MB");
+    report.row("  database, bytes a delivery", &of(&one, |r| r.stored), count, "", "");
     report.row("deliveries a second, 4 webhooks", &of(&four, |r| r.delivered), count, &raw(), "");
     let gain = of(&four, |r| r.delivered).median() / of(&one, |r| r.delivered).median();
     report.row("  times those of one webhook", &Figures::new(vec![gain]), |x| format!("{x:.2}"), "", "≥ 1.5");
     report.row("  service's CPU, µs a delivery", &of(&four, |r| r.cpu * 1e6), count, "", "");
     report.row("  service's peak memory", &of(&four, |r| r.peak as f64), bytes, "", "< 60 MB");
+    report.row("  database, bytes a delivery", &of(&four, |r| r.stored), count, "", "");
     Ok(())
 }
 
@@ -73,7 +78,7 @@ fn round(options: &Options, folder: &Path, webhooks: usize) -> Result<Round> {
     for place in 0..webhooks {
         service.add_webhook(&format!("Receiver {place}"), &receiver.url(place))?;
     }
-    let mut post = Post::to_service(service.address(), &post::event()?);
+    let mut post = Post::to_service(service.address());
     // Connections, threads and caches are there before the clock runs.
     let warm_up = options.events() / 10;
     load::closed_loop(&mut post, warm_up)?;
@@ -85,6 +90,7 @@ fn round(options: &Options, folder: &Path, webhooks: usize) -> Result<Round> {
     let after = service.usage()?;
     check(&ledger, deliveries)?;
     service.stop()?;
+    let stored = database_bytes(folder)? as f64 / (warm_up + options.events()) as f64 / webhooks as f64;
     let last = ledger.iter().map(|arrival| arrival.at).max().unwrap_or(span.ended);
     Ok(Round {
         raw,
@@ -92,14 +98,23 @@ fn round(options: &Options, folder: &Path, webhooks: usize) -> Result<Round> {
         delivered: deliveries as f64 / (last - span.began).as_secs_f64(),
         cpu: (after.cpu - before.cpu).as_secs_f64() / deliveries as f64,
         peak: after.peak,
+        stored,
     })
+}
+
+/// How many bytes the database has in its files, once the service has stopped.
+fn database_bytes(folder: &Path) -> Result<u64> {
+    let file = database(folder);
+    let log = file.with_extension("db-wal");
+    let log = if log.exists() { std::fs::metadata(log)?.len() } else { 0 };
+    Ok(std::fs::metadata(file)?.len() + log)
 }
 
 /// Requests a second from the load to the receiver, with no service between.
 fn raw_limit(receiver: &Receiver, requests: u64) -> Result<f64> {
     // They take a moment only: more of them lie closer together.
     let requests = requests * RAW_REQUESTS;
-    let mut post = Post::to_receiver(receiver.address(), &post::event()?);
+    let mut post = Post::to_receiver(receiver.address());
     load::closed_loop(&mut post, requests / 10)?;
     receiver.take(requests as usize / 10, PATIENCE)?;
     let span = load::closed_loop(&mut post, requests)?;

@@ -48,8 +48,8 @@ pub struct Attempt {
     pub duration_ms: Option<u64>,
     /// When the delivery is tried next; only its newest attempt has one.
     pub next_retry_at: Option<Timestamp>,
-    /// The version of the body.
-    pub version: Version,
+    /// The version of the body; null when it is in no version's format.
+    pub version: Option<Version>,
     /// What was sent; only where one attempt is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<SentRequest>,

@@ -40,8 +40,8 @@ pub struct Delivery {
     pub event_type: EventType,
     /// The webhook it goes to.
     pub webhook_id: WebhookId,
-    /// The version its body was frozen in.
-    pub version: Version,
+    /// The version its body was frozen in; null when it is in no version's format.
+    pub version: Option<Version>,
     /// How far it has come.
     pub status: DeliveryStatus,
     /// Whether it is a test of the webhook.

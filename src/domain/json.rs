@@ -60,6 +60,26 @@ impl JsonObject {
         deserializer.end().map(|()| object)
     }
 
+    /// Reads an object that stays as it is written: with its blanks, its escapes, and fields that are there twice.
+    ///
+    /// # Errors
+    /// When the text is no JSON object.
+    pub fn verbatim(text: &str) -> serde_json::Result<Self> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let fields = deserializer.deserialize_map(Places(text))?;
+        deserializer.end().map(|()| JsonObject { text: text.to_owned(), fields })
+    }
+
+    /// An object of some of its fields, as they are written, in the order of these places. None when there is no such place.
+    pub fn of_places(&self, places: &[usize]) -> Option<Self> {
+        let mut object = JsonObject::new();
+        for place in places {
+            let Span { name, value } = self.fields.get(*place)?;
+            object.push_written(&self.text[name.start - 1..=name.end], &self.text[value.clone()]);
+        }
+        Some(object.close())
+    }
+
     /// Its text.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -117,6 +137,15 @@ impl JsonObject {
         Ok(())
     }
 
+    /// Appends a field whose name, with its quotes, and value are written as they are to be.
+    fn push_written(&mut self, name: &str, value: &str) {
+        self.text.push(if self.fields.is_empty() { '{' } else { ',' });
+        let name_from = self.text.len();
+        self.text.extend([name, ":", value]);
+        let end = self.text.len();
+        self.fields.push(Span { name: name_from + 1..name_from + name.len() - 1, value: end - value.len()..end });
+    }
+
     fn close(mut self) -> Self {
         self.text.push_str(if self.fields.is_empty() { "{}" } else { "}" });
         self
@@ -141,13 +170,19 @@ impl<'a> Finder<'a> {
     /// The value of a field. `name` needs no escapes.
     pub fn get(&mut self, name: &str) -> Option<JsonRef<'a>> {
         let JsonObject { text, fields } = self.object;
-        let is_it = |span: &Span| &text[span.name.clone()] == name;
+        let is_it = |span: &Span| is_named(&text[span.name.clone()], name);
         let (before, after) = fields.split_at(self.next);
         let behind = after.iter().position(is_it).map(|place| self.next + place);
         let place = behind.or_else(|| before.iter().position(is_it))?;
         self.next = place + 1;
         Some(JsonRef::of(&text[fields[place].value.clone()]))
     }
+}
+
+/// Whether a name that may be written with escapes is this one.
+fn is_named(written: &str, name: &str) -> bool {
+    let unescaped = || serde_json::from_str::<String>(&format!("\"{written}\""));
+    written == name || written.contains('\\') && unescaped().is_ok_and(|unescaped| unescaped == name)
 }
 
 impl<'a> JsonRef<'a> {
@@ -242,6 +277,33 @@ impl<'de> Visitor<'de> for Fields {
             Some(name) => Err(Error::custom(format_args!("duplicate field `{name}`"))),
             None => Ok(object),
         }
+    }
+}
+
+/// Finds where in this text the fields of its object lie.
+struct Places<'a>(&'a str);
+
+impl Places<'_> {
+    fn of(&self, part: &RawValue) -> Range<usize> {
+        let from = part.get().as_ptr().addr() - self.0.as_ptr().addr();
+        from..from + part.get().len()
+    }
+}
+
+impl<'de> Visitor<'de> for Places<'de> {
+    type Value = Vec<Span>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Vec<Span>, A::Error> {
+        let mut fields = Vec::with_capacity(40);
+        while let Some((name, value)) = map.next_entry::<&'de RawValue, &'de RawValue>()? {
+            let name = self.of(name);
+            fields.push(Span { name: name.start + 1..name.end - 1, value: self.of(value) });
+        }
+        Ok(fields)
     }
 }
 
@@ -368,7 +430,42 @@ pub(super) mod tests {
         assert_eq!(serde_json::to_value(serde_json::from_value::<JsonObject>(value.clone()).unwrap()).unwrap(), value);
     }
 
+    #[test]
+    fn verbatim_it_keeps_every_character() {
+        let deep = "[".repeat(20_000) + &"]".repeat(20_000);
+        let text = format!(
+            r#" {{ "a" : 1E5 , "user\u0049d":"\u00e9\ud83d\ude00","half":"\ud800", "a":[ 1.0,{{}} ],"\ud800":-0.0e-0, "deep":{deep} }} "#
+        );
+        let object = JsonObject::verbatim(&text).unwrap();
+        assert_eq!((object.as_str(), object.len()), (text.as_str(), 6));
+        let names: Vec<_> = object.iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["a", r"user\u0049d", "half", "a", r"\ud800", "deep"]);
+        assert_eq!(object.get("userId"), Some(JsonRef::String(r#""\u00e9\ud83d\ude00""#)));
+        assert_eq!((object.get("a"), object.get("none")), (Some(JsonRef::Number("1E5")), None));
+        assert_eq!(object.of_places(&[3, 0]).unwrap().as_str(), r#"{"a":[ 1.0,{} ],"a":1E5}"#);
+        assert_eq!(object.of_places(&[6]), None);
+        for text in ["", "[1]", "{", r#"{"a":1} x"#, r#"{"a":01}"#, "{1:2}"] {
+            assert!(JsonObject::verbatim(text).is_err(), "{text}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn verbatim_and_parsed_it_has_the_same_fields(value in any_object(vec!["id".to_owned(), "data".to_owned()])) {
+            let pretty = serde_json::to_string_pretty(&value).unwrap();
+            prop_assert_eq!(JsonObject::verbatim(&value.to_string()).unwrap(), JsonObject::parse(&pretty).unwrap());
+            let body = format!(r#"{{"data":{pretty}}}"#);
+            let data = crate::domain::payload::EventData::of_body(body.as_bytes()).unwrap();
+            prop_assert_eq!(data.object().as_str(), pretty);
+        }
+
+        #[test]
+        fn any_text_is_verbatim_or_refused(text in r#"[{}\[\]":,\\ua0-9eE.+ -]{0,40}"#) {
+            let Ok(object) = JsonObject::verbatim(&text) else { return Ok(()) };
+            prop_assert_eq!(object.as_str(), text);
+            prop_assert!(object.iter().all(|(name, value)| !name.is_empty() || !value.json().is_empty()));
+        }
+
         #[test]
         fn it_is_the_text_of_the_tree(value in any_object(vec!["id".to_owned(), "data".to_owned()])) {
             let pretty = serde_json::to_string_pretty(&value).unwrap();

@@ -31,6 +31,7 @@ pub mod text;
 pub mod time;
 pub mod token;
 pub mod trust;
+pub mod varint;
 pub mod version;
 pub mod webhook;
 pub mod window;

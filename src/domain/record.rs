@@ -58,8 +58,8 @@ pub struct PlannedDelivery {
     pub id: DeliveryId,
     /// The webhook it goes to.
     pub webhook_id: WebhookId,
-    /// The version its body is frozen in.
-    pub version: Version,
+    /// The version its body is frozen in; null when it is in no version's format.
+    pub version: Option<Version>,
 }
 
 /// A recorded event as the API shows it.

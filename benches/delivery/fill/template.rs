@@ -32,6 +32,11 @@ impl Template {
         }
     }
 
+    /// What stands in a column.
+    pub fn value(&self, column: &str) -> Result<Value> {
+        Ok(self.values[self.place(column)?].clone())
+    }
+
     /// Gives the copies another value in a column.
     pub fn set(&mut self, column: &str, value: impl Into<Value>) -> Result<()> {
         let place = self.place(column)?;

@@ -69,7 +69,7 @@ fn exchanged(attempt: &Attempt, context: &Context) -> Vec<Line> {
 fn sent(attempt: &Attempt, request: &SentRequest, context: &Context) -> Vec<Line> {
     let SentRequest { url, headers, body } = request;
     let size = body.as_ref().map_or("body no longer kept".to_owned(), |body| bytes(body.len()));
-    let size = format!("{}, {size}", attempt.version);
+    let size = attempt.version.map_or_else(|| size.clone(), |version| format!("{version}, {size}"));
     let mut lines = sides("request", &format!("POST {}", context.view.url(url)), &size, context);
     let signatures: Vec<_> = SIGNATURES.iter().filter_map(|name| named(headers, name)).collect();
     let label = signatures.iter().map(|header| header.name.width()).max().unwrap_or(0);

@@ -64,7 +64,8 @@ fn text(webhook: &Webhook, attempt: &Attempt) -> String {
         line("answer", &diagnosis::beginning(&response.body));
     }
     if let Some(request) = &attempt.request {
-        line("sent", &format!("{}, {}, to {}", attempt.event_type, attempt.version, masked(&request.url)));
+        let version = attempt.version.map(|version| format!("{version}, ")).unwrap_or_default();
+        line("sent", &format!("{}, {version}to {}", attempt.event_type, masked(&request.url)));
     }
     line("whole", &format!("tm-hooks show {}", attempt.id));
     lines.join("\n")

@@ -37,6 +37,13 @@ impl EventData {
         if errors.is_empty() { Ok(EventData(data)) } else { Err(errors) }
     }
 
+    /// The data of a `v1` body, to the last character as it stands there. None when that is no body with data.
+    pub fn of_body(body: &[u8]) -> Option<EventData> {
+        let body = JsonObject::verbatim(std::str::from_utf8(body).ok()?).ok()?;
+        let JsonRef::Object(data) = body.get("data")? else { return None };
+        JsonObject::verbatim(data).ok().map(EventData)
+    }
+
     /// The data as a JSON object.
     pub fn object(&self) -> &JsonObject {
         &self.0
@@ -191,9 +198,9 @@ pub(super) mod tests {
         let data = check(EventType::TEST, &json!({"a": nested(MAX_LEVELS - 1)})).unwrap();
         let at = Timestamp::from_seconds(0);
         let (id, event_type) = (EventId::from_bytes([7; 16]), EventType::TEST);
-        let envelope = payload::Envelope { id, event_type, sequence: 1, occurred_at: at, dispatched_at: at };
+        let envelope = payload::Envelope { id, event_type, occurred_at: at, dispatched_at: at };
         for version in Version::ALL {
-            let body: Value = serde_json::from_slice(&payload::render(version, &envelope, &data)).unwrap();
+            let body: Value = serde_json::from_slice(&payload::render(version, &envelope, 1, &data)).unwrap();
             let listed = json!({"data": [{"event": body}]}).to_string();
             assert!(serde_json::from_str::<Value>(&listed).is_ok(), "{version}");
         }

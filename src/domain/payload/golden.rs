@@ -7,12 +7,14 @@ use serde_json::Value;
 use super::{Envelope, EventData, render};
 use crate::domain::{event::EventType, time::Timestamp, version::Version};
 
+/// The sequence in every golden file.
+pub const SEQUENCE: u64 = 48_213;
+
 /// The envelope of every golden file.
 pub fn envelope(event_type: EventType) -> Envelope {
     Envelope {
         id: "tm_0199c1d2e3f4758697a8b9cadbecfd0e".parse().unwrap(),
         event_type,
-        sequence: 48_213,
         occurred_at: Timestamp::from_micros(1_795_420_663_000_000),
         dispatched_at: Timestamp::from_micros(1_795_420_664_521_000),
     }
@@ -20,7 +22,7 @@ pub fn envelope(event_type: EventType) -> Envelope {
 
 /// The example of a type as it is sent.
 pub fn body(version: Version, event_type: EventType) -> Vec<u8> {
-    render(version, &envelope(event_type), &EventData::example(event_type))
+    render(version, &envelope(event_type), SEQUENCE, &EventData::example(event_type))
 }
 
 fn path(version: Version, event_type: EventType) -> PathBuf {

@@ -4,8 +4,10 @@
 //! the versions (`v1`, `v2`) are two ways to write them down. `docs/payloads.md` describes both to receivers.
 
 mod data;
+mod draft;
 mod edit;
 mod example;
+mod order;
 mod unlike;
 mod v1;
 mod v2;
@@ -16,20 +18,19 @@ mod docs;
 mod golden;
 
 pub use data::{EventData, MAX_LEVELS};
+pub use draft::Draft;
 pub use edit::{EditError, assignment, merge, set, unset};
 pub use unlike::{is_whole_event, warnings};
 
 use super::{event::EventType, ids::EventId, time::Timestamp, version::Version};
 
-/// What is said about an event beside its data.
+/// What is said about an event beside its data and its sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope {
     /// The event's id, the same in every version and on every try.
     pub id: EventId,
     /// What happened.
     pub event_type: EventType,
-    /// Rises with each event of a service; receivers sort by it.
-    pub sequence: u64,
     /// When it happened. `v1` does not carry it.
     pub occurred_at: Timestamp,
     /// When the service accepted it.
@@ -39,19 +40,24 @@ pub struct Envelope {
 /// What a typical body fits in without the buffer growing, in bytes.
 const TYPICAL_BODY: usize = 2048;
 
-/// The body of a delivery: compact JSON in the given version's format. The same input gives the same bytes.
-pub fn render(version: Version, envelope: &Envelope, data: &EventData) -> Vec<u8> {
+/// The body of a delivery: compact JSON in the given version's format. `sequence` rises with each event of a service;
+/// receivers sort by it. The same input gives the same bytes.
+pub fn render(version: Version, envelope: &Envelope, sequence: u64, data: &EventData) -> Vec<u8> {
+    write(version, envelope, Some(sequence), data).0
+}
+
+/// Writes a body; and where in it its sequence belongs, when there is none yet.
+fn write(version: Version, envelope: &Envelope, sequence: Option<u64>, data: &EventData) -> (Vec<u8>, usize) {
     match version {
         Version::V1 => {
             let mut body = String::with_capacity(TYPICAL_BODY);
-            v1::write(&mut body, envelope, data);
-            body.into_bytes()
+            let gap = v1::write(&mut body, envelope, sequence, data);
+            (body.into_bytes(), gap)
         }
         Version::V2 => {
             let mut body = Vec::with_capacity(TYPICAL_BODY);
-            #[expect(clippy::expect_used, reason = "keys are strings and a Vec takes every write: nothing can fail")]
-            serde_json::to_writer(&mut body, &v2::Body::new(envelope, data)).expect("a body is always JSON");
-            body
+            let gap = v2::write(&mut body, envelope, sequence, data);
+            (body, gap)
         }
     }
 }

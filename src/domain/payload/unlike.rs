@@ -100,15 +100,10 @@ mod tests {
             assert_eq!(warnings(event_type, example.object()), []);
             assert!(!is_whole_event(example.object()));
             let at = Timestamp::from_seconds(0);
-            let envelope = payload::Envelope {
-                id: EventId::from_bytes([7; 16]),
-                event_type,
-                sequence: 1,
-                occurred_at: at,
-                dispatched_at: at,
-            };
+            let envelope =
+                payload::Envelope { id: EventId::from_bytes([7; 16]), event_type, occurred_at: at, dispatched_at: at };
             for version in Version::ALL {
-                let body: Value = serde_json::from_slice(&payload::render(version, &envelope, &example)).unwrap();
+                let body: Value = serde_json::from_slice(&payload::render(version, &envelope, 1, &example)).unwrap();
                 assert!(is_whole_event(&object(&body)), "{version} {body}");
             }
         }

@@ -11,16 +11,19 @@ use crate::domain::{
     json::{self, JsonRef},
 };
 
-/// Writes the body of a delivery: fields in the order of the wire, data's values as they are.
-pub fn write(body: &mut String, envelope: &Envelope, data: &EventData) {
-    let Envelope { id, event_type, sequence, occurred_at: _, dispatched_at } = envelope;
-    let seconds = dispatched_at.as_seconds();
+/// Writes the body of a delivery: fields in the order of the wire, data's values as they are. Where its sequence begins.
+pub fn write(body: &mut String, envelope: &Envelope, sequence: Option<u64>, data: &EventData) -> usize {
+    let Envelope { id, event_type, occurred_at: _, dispatched_at } = envelope;
     // Writing to a string does not fail; ids need no escapes.
     let _ = write!(body, r#"{{"id":"{id}","event":"#);
     json::write_string(body, event_type.as_str());
-    let _ = write!(body, r#","sequence":{sequence},"dispatchedAt":{seconds},"data":"#);
+    body.push_str(r#","sequence":"#);
+    let gap = body.len();
+    let _ = sequence.map_or(Ok(()), |sequence| write!(body, "{sequence}"));
+    let _ = write!(body, r#","dispatchedAt":{},"data":"#, dispatched_at.as_seconds());
     write_data(body, *event_type, data);
     body.push('}');
+    gap
 }
 
 /// The known fields in their order, missing ones as `null`; then the unknown ones in the order they came. Of a type that
@@ -59,7 +62,7 @@ mod tests {
 
     use super::super::{
         data::tests::{any_object, check},
-        golden::envelope,
+        golden::{SEQUENCE, envelope},
         render,
     };
     use super::*;
@@ -67,7 +70,7 @@ mod tests {
 
     fn sent(event_type: EventType, data: Value) -> String {
         let data = check(event_type, &data).unwrap();
-        String::from_utf8(render(Version::V1, &envelope(event_type), &data)).unwrap()
+        String::from_utf8(render(Version::V1, &envelope(event_type), SEQUENCE, &data)).unwrap()
     }
 
     #[test]
@@ -127,7 +130,7 @@ mod tests {
         fn what_is_sent_is_the_data_and_nulls(data in any_object()) {
             for event_type in EventType::KNOWN {
                 let Ok(checked) = check(event_type, &data) else { continue };
-                let body: Value = serde_json::from_slice(&render(Version::V1, &envelope(event_type), &checked)).unwrap();
+                let body: Value = serde_json::from_slice(&render(Version::V1, &envelope(event_type), SEQUENCE, &checked)).unwrap();
                 let mut expected = checked.object().to_value();
                 for field in fields::of(event_type) {
                     expected.as_object_mut().unwrap().entry(field.name).or_insert(Value::Null);

@@ -33,7 +33,7 @@ impl Record for Attempt {
                 attempt.next_retry_at.map_or_else(Cell::default, |at| Cell::plain(words::time(at, view)))
             }),
             Column::new("deliveryId", "DELIVERY", Detail, |attempt, _| Cell::plain(attempt.delivery_id)),
-            Column::new("version", "VERSION", Detail, |attempt, _| Cell::plain(attempt.version)),
+            Column::new("version", "VERSION", Detail, |attempt, _| Cell::or_nothing(attempt.version)),
             Column::new("errorDetail", "IN DETAIL", Detail, |attempt, _| {
                 Cell::or_nothing(attempt.error_detail.as_ref())
             }),

@@ -19,7 +19,7 @@ impl Record for Delivery {
             Column::new("webhookId", "WEBHOOK", High, |delivery, _| Cell::plain(delivery.webhook_id)),
             Column::new("eventType", "EVENT", Middle, |delivery, _| Cell::plain(delivery.event_type)),
             Column::new("eventId", "EVENT ID", Low, |delivery, _| Cell::plain(delivery.event_id)),
-            Column::new("version", "VERSION", Low, |delivery, _| Cell::plain(delivery.version)),
+            Column::new("version", "VERSION", Low, |delivery, _| Cell::or_nothing(delivery.version)),
             Column::new("status", "STATUS", Key, status),
             Column::new("attempts", "TRIES", Middle, |delivery, _| {
                 Cell::plain(format!("{}/{}", delivery.attempts, delivery.max_attempts))
@@ -56,7 +56,7 @@ impl Record for Delivery {
                 true => Cell::plain("in flight"),
                 false => delivery.next_attempt_at.map_or_else(Cell::default, |at| words::brief_time(at, view)),
             }),
-            Column::new("version", "VERSION", Middle, |delivery, _| Cell::plain(delivery.version)),
+            Column::new("version", "VERSION", Middle, |delivery, _| Cell::or_nothing(delivery.version)),
             Column::new("eventType", "EVENT", Low, |delivery: &Delivery, _| Cell::plain(delivery.event_type))
                 .flexible(EVENTS),
             Column::new("id", "DELIVERY", High, |delivery, _| Cell::plain(delivery.id)),

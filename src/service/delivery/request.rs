@@ -9,7 +9,7 @@ use http_body_util::Full;
 use super::{redact::Hidden, spelling::Spelling};
 use crate::{
     domain::{attempt::Header, receiver_url, secret::MASK, time::Timestamp},
-    service::store::Claim,
+    service::store::{Claim, Damaged},
     signing,
 };
 
@@ -52,11 +52,22 @@ impl Outgoing {
     }
 }
 
-/// Makes the request of a claimed attempt that begins at `now`. Fails when the URL or a header, though checked when
-/// they were stored, make no request.
-pub fn prepare(claim: &Claim, now: Timestamp) -> Result<Prepared, http::Error> {
+/// Why there is no request.
+#[derive(Debug, thiserror::Error)]
+pub enum Unmade {
+    /// The URL or a header, though checked when they were stored, make none.
+    #[error(transparent)]
+    Http(#[from] http::Error),
+    /// The stored body cannot be read.
+    #[error(transparent)]
+    Body(#[from] Damaged),
+}
+
+/// Makes the request of a claimed attempt that begins at `now`.
+pub fn prepare(claim: &Claim, now: Timestamp) -> Result<Prepared, Unmade> {
     let id = claim.event_id.to_string();
-    let signed = signing::sign(&claim.recipient.secrets, &id, now, &claim.body);
+    let body = claim.body.bytes()?;
+    let signed = signing::sign(&claim.recipient.secrets, &id, now, &body);
     let ours = [
         ("content-type", "application/json".to_owned()),
         ("user-agent", USER_AGENT.to_owned()),
@@ -64,7 +75,7 @@ pub fn prepare(claim: &Claim, now: Timestamp) -> Result<Prepared, http::Error> {
         (signing::WEBHOOK_ID, id),
         (signing::WEBHOOK_TIMESTAMP, signed.timestamp),
         (signing::WEBHOOK_SIGNATURE, signed.standard),
-        ("webhook-version", claim.version.as_str().to_owned()),
+        ("webhook-version", claim.version.map_or_else(String::new, |version| version.to_string())),
         ("webhook-attempt", claim.number.to_string()),
     ];
     let url = request_uri(&claim.recipient.url)?;
@@ -73,20 +84,21 @@ pub fn prepare(claim: &Claim, now: Timestamp) -> Result<Prepared, http::Error> {
     let mut sent = Vec::with_capacity(1 + ours.len() + claim.recipient.headers.len());
     let mut headers = Vec::with_capacity(ours.len() + claim.recipient.headers.len());
     sent.push((header::HOST, values.value(host)?));
-    for ((name, value), wire_name) in ours.into_iter().zip(OUR_NAMES) {
+    // A body that is in no version's format goes without one.
+    for ((name, value), wire_name) in ours.into_iter().zip(OUR_NAMES).filter(|((_, value), _)| !value.is_empty()) {
         sent.push((HeaderName::from_static(wire_name), values.value(&value)?));
         headers.push(Header { name: name.to_owned(), value });
     }
     for (name, value) in &claim.recipient.headers {
-        let mut secret_value = HeaderValue::from_str(value)?;
+        let mut secret_value = HeaderValue::from_str(value).map_err(http::Error::from)?;
         secret_value.set_sensitive(true);
-        sent.push((HeaderName::from_bytes(name.as_bytes())?, secret_value));
+        sent.push((HeaderName::from_bytes(name.as_bytes()).map_err(http::Error::from)?, secret_value));
         headers.push(Header { name: name.clone(), value: MASK.to_owned() });
     }
     let spelling = headers.iter().map(|header| &header.name).filter(|name| !is_lower(name)).cloned().collect();
     let spelling = Arc::new(spelling);
     let path = url.path_and_query().cloned().map_or_else(Uri::default, Uri::from);
-    let request = Outgoing { path, spelling, headers: sent, body: claim.body.clone(), hidden: Hidden::of(claim), url };
+    let request = Outgoing { path, spelling, headers: sent, body, hidden: Hidden::of(claim), url };
     Ok(Prepared { request, headers })
 }
 

@@ -28,10 +28,13 @@ use crate::domain::{
 
 use crate::files::Refusal;
 
+mod body;
 mod change;
+mod content;
 #[cfg(test)]
 mod contract;
 mod location;
+mod packing;
 mod recovery;
 mod retention;
 pub mod rules;
@@ -40,10 +43,12 @@ mod token;
 pub mod vault;
 mod work;
 
+pub use body::Body;
 pub use change::{Actor, Change, Once};
 #[cfg(test)]
 pub use location::open_impatient;
 pub use location::{Location, open};
+pub use packing::Damaged;
 pub use recovery::{AddRecovery, ManualRetry, RecoveryWindow, RetryTarget, StartedRetry};
 pub use retention::{Ages, BelievedAges, Overview, Retention, Tidied};
 pub use sqlite::{
@@ -175,6 +180,12 @@ impl StoreError {
     }
 }
 
+impl From<packing::Damaged> for StoreError {
+    fn from(damaged: packing::Damaged) -> Self {
+        StoreError::Internal(damaged.to_string())
+    }
+}
+
 /// What a store answers.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
@@ -194,14 +205,14 @@ pub struct AddWebhook {
 pub struct AcceptEvent {
     /// Its id, the caller's or a new one.
     pub id: EventId,
+    /// The source it came in from, which makes its id one of its own; 0 for none.
+    pub source: i64,
     /// What happened.
     pub event_type: EventType,
     /// Its data.
     pub data: EventData,
-    /// When it happened.
-    pub occurred_at: Timestamp,
-    /// SHA-256 of what the caller sent: the same id with another one is refused.
-    pub content_hash: [u8; 32],
+    /// When it happened; when it is accepted, if nothing else was said.
+    pub occurred_at: Option<Timestamp>,
 }
 
 /// The service's memory. `now` is always the caller's clock, also that of a [`Change`].
@@ -276,13 +287,13 @@ pub trait Store: Send + Sync + 'static {
     async fn set_global_version(&self, version: Option<Version>, change: Change) -> Result<()>;
 
     /// Stores an event and, for each enabled webhook that wants it, a delivery with its version and body frozen. The
-    /// same id with the same content is answered as the first time. Fails with `EventIdReused`.
+    /// same id of the same source with the same content is answered as the first time. Fails with `EventIdReused`.
     async fn accept_event(&self, event: AcceptEvent, change: Change) -> Result<AcceptedEvent>;
 
     /// Every type of which an event was taken in, in the order in which they were first met.
     async fn event_types(&self) -> Result<Vec<EventType>>;
 
-    /// One event with its data and its deliveries.
+    /// One event with its data and its deliveries; of several with this id our own.
     async fn event(&self, id: EventId) -> Result<Option<Event>>;
 
     /// A page of events, newest first, without data.

@@ -2,8 +2,6 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
-use bytes::Bytes;
-
 use crate::domain::{
     attempt::{AttemptError, AttemptKind, Header, ReceivedResponse},
     delivery::DeliveryStatus,
@@ -16,7 +14,7 @@ use crate::domain::{
     webhook::DisabledReason,
 };
 
-use super::AcceptEvent;
+use super::{AcceptEvent, Body};
 
 /// A process that delivers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -87,12 +85,12 @@ pub struct Claim {
     pub number: u32,
     /// How many there are at most.
     pub max_attempts: u32,
-    /// The version the body is frozen in.
-    pub version: Version,
+    /// The version the body is frozen in; none when it is in no version's format.
+    pub version: Option<Version>,
     /// Where and how it goes, as the webhook says now.
     pub recipient: Arc<Recipient>,
     /// The frozen body.
-    pub body: Bytes,
+    pub body: Body,
 }
 
 /// What a request needs of its webhook, shared by all its claims until the webhook is changed.

@@ -79,7 +79,7 @@ impl World {
         let event_type = EventType::USER_INSERTED;
         let data = EventData::example(event_type);
         let id = EventId::new(now, random.bytes());
-        let event = AcceptEvent { id, event_type, data, occurred_at: now, content_hash: [7; 32] };
+        let event = AcceptEvent { id, event_type, data, source: 0, occurred_at: None };
         self.upkeep.store.accept_event(event, Change::at(now, None)).await.unwrap();
         self.events.lock().unwrap().push((id, now));
     }

@@ -60,7 +60,14 @@ impl Drop for SmallDisk {
 
 /// An event that is large, and not to be made smaller.
 fn large() -> serde_json::Value {
-    json!({"type": "user.inserted", "data": {"userFullName": "Mara Beispiel", "note": "x".repeat(EVENT)}})
+    // Digits that look random: what repeats is packed.
+    let mut digit = 1_u64;
+    let mut next = || {
+        digit = digit.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[(digit >> 58) as usize] as char
+    };
+    let note: String = (0..EVENT).map(|_| next()).collect();
+    json!({"type": "user.inserted", "data": {"userFullName": "Mara Beispiel", "note": note}})
 }
 
 fn id(accepted: &Answered) -> String {

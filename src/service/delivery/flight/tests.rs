@@ -32,13 +32,13 @@ fn claim(webhook: u8, number: i64) -> Claim {
         kind: AttemptKind::Event,
         number: 1,
         max_attempts: 10,
-        version: Version::V1,
+        version: Some(Version::V1),
         recipient: Arc::new(Recipient {
             url: "http://127.0.0.1:9/".to_owned(),
             headers: BTreeMap::new(),
             secrets: Secrets { secret: Secret::generate(&SystemRandom), previous: None },
         }),
-        body: Bytes::new(),
+        body: Bytes::new().into(),
     }
 }
 

@@ -103,8 +103,8 @@ impl World {
             id: EventId::new(self.clock.now(), random.bytes()),
             event_type,
             data: EventData::example(event_type),
-            occurred_at: self.clock.now(),
-            content_hash: [7; 32],
+            occurred_at: None,
+            source: 0,
         }
     }
 

@@ -72,13 +72,13 @@ pub fn claim(url: &str) -> Claim {
         kind: AttemptKind::Event,
         number: 1,
         max_attempts: 10,
-        version: Version::V1,
+        version: Some(Version::V1),
         recipient: Arc::new(Recipient {
             url: url.to_owned(),
             headers: BTreeMap::new(),
             secrets: Secrets::only(Secret::generate(&SystemRandom)),
         }),
-        body: Bytes::from_static(br#"{"event":"test"}"#),
+        body: Bytes::from_static(br#"{"event":"test"}"#).into(),
     }
 }
 

@@ -78,13 +78,7 @@ fn checked(app: &AppState, new: NewEvent) -> Answer<AcceptEvent> {
         let message = "\"test\" cannot be sent to all; POST /v1/webhooks/{id}/test tests one webhook";
         return Err(FieldError::new("type", message).into());
     }
-    let now = app.clock.now();
-    let (data, content_hash) = content::check(event_type, occurred_at, data)?;
-    Ok(AcceptEvent {
-        id: id.unwrap_or_else(|| EventId::new(now, app.random.bytes())),
-        event_type,
-        content_hash,
-        data,
-        occurred_at: occurred_at.unwrap_or(now),
-    })
+    let id = id.unwrap_or_else(|| EventId::new(app.clock.now(), app.random.bytes()));
+    let data = content::check(event_type, data)?;
+    Ok(AcceptEvent { id, source: 0, event_type, data, occurred_at })
 }

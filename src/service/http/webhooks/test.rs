@@ -58,10 +58,10 @@ pub(in crate::service::http) async fn test(
 /// The event the test is made of: the type's example, unless there is data.
 fn event(app: &AppState, event_type: Option<EventType>, data: Option<JsonObject>) -> Answer<AcceptEvent> {
     let event_type = event_type.unwrap_or(EventType::TEST);
-    let now = app.clock.now();
-    let (data, content_hash) = match data {
-        Some(data) => content::check(event_type, None, data)?,
-        None => (EventData::example(event_type), content::hash_without_data(event_type)),
+    let data = match data {
+        Some(data) => content::check(event_type, data)?,
+        None => EventData::example(event_type),
     };
-    Ok(AcceptEvent { id: EventId::new(now, app.random.bytes()), event_type, data, occurred_at: now, content_hash })
+    let id = EventId::new(app.clock.now(), app.random.bytes());
+    Ok(AcceptEvent { id, source: 0, event_type, data, occurred_at: None })
 }

@@ -50,7 +50,7 @@ pub(super) async fn what_another_process_changes_is_heeded_at_once(source: &dyn 
     let accepted = serve.event(EventType::USER_INSERTED).await;
     assert_eq!(accepted.deliveries.len(), 1);
     command.store.set_global_version(Some(Version::V2), Change::at(command.now(), None)).await.unwrap();
-    assert_eq!(serve.event(EventType::USER_INSERTED).await.deliveries[0].version, Version::V2);
+    assert_eq!(serve.event(EventType::USER_INSERTED).await.deliveries[0].version, Some(Version::V2));
     command.store.delete_webhook(webhook.id, None, Change::at(command.now(), None)).await.unwrap();
     assert!(serve.event(EventType::USER_INSERTED).await.deliveries.is_empty());
 }

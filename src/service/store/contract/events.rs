@@ -6,10 +6,16 @@ use super::{
 };
 use crate::{
     domain::{
-        delivery::MOST_ATTEMPTS, event::EventType, ids::EventId, payload::EventData, query::EventQuery,
-        time::Timestamp, webhook::NewWebhook,
+        delivery::MOST_ATTEMPTS,
+        event::EventType,
+        ids::EventId,
+        payload::{Envelope, EventData, render},
+        query::EventQuery,
+        time::Timestamp,
+        version::Version,
+        webhook::NewWebhook,
     },
-    service::store::{AcceptEvent, Change, StoreError},
+    service::store::{AcceptEvent, Change, Retention, StoreError},
 };
 
 pub(super) async fn the_same_event_again_is_answered_as_the_first_time(source: &dyn Source) {
@@ -21,7 +27,7 @@ pub(super) async fn the_same_event_again_is_answered_as_the_first_time(source: &
     world.advance(7 * 86_400);
     let again = world.store.accept_event(event.clone(), Change::at(world.now(), None)).await.unwrap();
     assert_eq!(again, first);
-    let other = AcceptEvent { content_hash: [8; 32], ..event.clone() };
+    let other = AcceptEvent { occurred_at: Some(world.now()), ..event.clone() };
     let other = world.store.accept_event(other, Change::at(world.now(), None)).await;
     assert!(matches!(other, Err(StoreError::EventIdReused(id)) if id == event.id), "{other:?}");
     let recorded = world.store.event(event.id).await.unwrap().unwrap();
@@ -55,6 +61,94 @@ pub(super) async fn what_was_sent_is_kept_to_the_last_digit(source: &dyn Source)
     world.store.accept_event(event.clone(), Change::at(world.now(), None)).await.unwrap();
     let kept = world.store.event(event.id).await.unwrap().unwrap().data.unwrap();
     assert_eq!(serde_json::to_string(&kept).unwrap(), json);
+}
+
+/// Sends data of this type, in any order of fields, and reads it back.
+async fn kept(world: &World, event_type: EventType, json: &str) -> String {
+    let data: EventData = serde_json::from_str(json).unwrap();
+    let event = AcceptEvent { data, ..world.new_event(event_type) };
+    world.store.accept_event(event.clone(), Change::at(world.now(), None)).await.unwrap();
+    let kept = world.store.event(event.id).await.unwrap().unwrap().data.unwrap();
+    serde_json::to_string(&kept).unwrap()
+}
+
+pub(super) async fn data_is_shown_as_it_was_given(source: &dyn Source) {
+    let world = World::new(source).await;
+    for json in [
+        "{}",
+        r#"{"isDeleted":null}"#,
+        r#"{"own":{"a":[1.10,-0,1e+400]},"userLastName":"é\n\u0000","userId":null,"isDeleted":true,"clientId":null,"x":""}"#,
+        r#"{"userFirstName":"Sam","userId":null,"\"":{},"é":[[]]}"#,
+    ] {
+        for event_type in [EventType::USER_INSERTED, EventType::USER_DELETED, EventType::ATTENDANCE_UPDATED] {
+            assert_eq!(kept(&world, event_type, json).await, json, "{event_type}");
+        }
+    }
+    let wide: Vec<String> = (0..3_000).map(|n| format!(r#""field {n}":{n}"#)).collect();
+    let wide = format!(r#"{{{},"userId":null}}"#, wide.join(","));
+    assert_eq!(kept(&world, EventType::USER_UPDATED, &wide).await, wide);
+}
+
+pub(super) async fn equal_ids_of_two_sources_are_two_events(source: &dyn Source) {
+    let world = World::new(source).await;
+    world.webhook(&["*"]).await;
+    let own = world.new_event(EventType::USER_INSERTED);
+    let accept =
+        async |event: &AcceptEvent| world.store.accept_event(event.clone(), Change::at(world.now(), None)).await;
+    let [one, other] = [1, 2].map(|source| AcceptEvent { source, ..own.clone() });
+    let relayed = accept(&one).await.unwrap();
+    let first = accept(&own).await.unwrap();
+    assert_ne!(relayed.deliveries, first.deliveries);
+    let changed = AcceptEvent { data: EventData::example(EventType::USER_UPDATED), ..other };
+    let second = accept(&changed).await.unwrap();
+    assert!(second.deliveries[0].id != first.deliveries[0].id && second.deliveries[0].id != relayed.deliveries[0].id);
+    for (event, answer) in [(&one, &relayed), (&own, &first), (&changed, &second)] {
+        assert_eq!(accept(event).await.unwrap(), *answer, "each is answered as the first time");
+    }
+    let mixed = AcceptEvent { source: 1, ..changed.clone() };
+    assert!(matches!(accept(&mixed).await, Err(StoreError::EventIdReused(_))));
+    let shown = world.store.event(own.id).await.unwrap().unwrap();
+    assert_eq!(shown.deliveries.unwrap()[0].id, first.deliveries[0].id, "our own comes first");
+    assert_eq!(walk(10, async |page| world.store.events(EventQuery::default(), page).await).await.len(), 3);
+}
+
+pub(super) async fn an_id_is_remembered_when_its_body_is_gone(source: &dyn Source) {
+    let world = World::new(source).await;
+    let event = world.new_event(EventType::USER_INSERTED);
+    let accept =
+        async |event: &AcceptEvent| world.store.accept_event(event.clone(), Change::at(world.now(), None)).await;
+    let first = accept(&event).await.unwrap();
+    world.advance(8 * 86_400);
+    while world.store.tidy(world.now().into(), Retention::default()).await.unwrap().more {}
+    assert_eq!(world.store.event(event.id).await.unwrap().unwrap().data, None);
+    assert_eq!(accept(&event).await.unwrap(), first);
+    let other = AcceptEvent { data: EventData::example(EventType::USER_DELETED), ..event };
+    assert!(matches!(accept(&other).await, Err(StoreError::EventIdReused(_))));
+}
+
+pub(super) async fn whoever_gets_a_version_gets_the_same_bytes(source: &dyn Source) {
+    let world = World::new(source).await;
+    for version in [Version::V2, Version::V1, Version::V2, Version::V1] {
+        let name = format!("Webhook {}", world.number());
+        world.add(NewWebhook { pinned_version: Some(version), ..new_webhook(&name) }).await.unwrap();
+    }
+    let instance = world.join().await;
+    for event_type in [EventType::USER_DELETED, EventType::ATTENDANCE_INSERTED] {
+        let event = AcceptEvent { occurred_at: Some(Timestamp::from_seconds(5)), ..world.new_event(event_type) };
+        world.store.accept_event(event.clone(), Change::at(world.now(), None)).await.unwrap();
+        let sequence = world.store.event(event.id).await.unwrap().unwrap().sequence;
+        let envelope =
+            Envelope { id: event.id, event_type, occurred_at: Timestamp::from_seconds(5), dispatched_at: world.now() };
+        let claims = world.claim(instance, 9).await;
+        assert_eq!(claims.len(), 4);
+        for claim in claims {
+            let expected = render(claim.version.unwrap(), &envelope, sequence, &event.data);
+            assert_eq!(claim.body.bytes().unwrap(), expected);
+            let shown = world.store.attempt(claim.attempt_id).await.unwrap().unwrap();
+            assert_eq!(shown.request.unwrap().body.unwrap().as_bytes(), expected);
+            world.succeed(&claim).await;
+        }
+    }
 }
 
 pub(super) async fn unknown_ids_are_not_found(source: &dyn Source) {

@@ -79,7 +79,7 @@ pub(super) async fn a_delivery_is_handed_over_where_there_is_room(source: &dyn S
         (handed.recipient.headers.clone(), handed.version),
         (waiting.recipient.headers.clone(), waiting.version)
     );
-    assert!(handed.body.starts_with(br#"{"id":"tm_"#), "{:?}", handed.body);
+    assert!(handed.body.bytes().unwrap().starts_with(br#"{"id":"tm_"#), "{:?}", handed.body);
     for claim in [handed, waiting] {
         world.succeed(&claim).await;
         let delivery = world.store.delivery(claim.delivery_id).await.unwrap().unwrap();
@@ -114,7 +114,7 @@ pub(super) async fn room_is_given_back_when_nothing_comes_of_it(source: &dyn Sou
     let event = world.new_event(EventType::USER_UPDATED);
     world.store.accept_event(event.clone(), Change::at(world.now(), None)).await.unwrap();
     world.store.accept_event(event.clone(), Change::at(world.now(), None)).await.unwrap();
-    let other = crate::service::store::AcceptEvent { content_hash: [9; 32], ..event };
+    let other = crate::service::store::AcceptEvent { occurred_at: Some(world.now()), ..event };
     world.store.accept_event(other, Change::at(world.now(), None)).await.unwrap_err();
     assert_eq!((hands.taken().len(), hands.room()), (1, 4), "the same event is one delivery");
     world.store.hand_over(instance, None).await.unwrap();

@@ -119,7 +119,7 @@ pub(super) async fn a_test_is_sent_to_a_disabled_webhook_and_once(source: &dyn S
     else {
         panic!("it is new")
     };
-    assert_eq!(claim.version, crate::domain::version::Version::V2);
+    assert_eq!(claim.version, Some(crate::domain::version::Version::V2));
 }
 
 pub(super) async fn a_test_that_was_cut_short_is_given_up(source: &dyn Source) {

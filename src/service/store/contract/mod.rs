@@ -150,6 +150,10 @@ contract! {
             the_same_event_again_is_answered_as_the_first_time
             only_enabled_webhooks_that_want_it_get_it
             what_was_sent_is_kept_to_the_last_digit
+            data_is_shown_as_it_was_given
+            equal_ids_of_two_sources_are_two_events
+            an_id_is_remembered_when_its_body_is_gone
+            whoever_gets_a_version_gets_the_same_bytes
             unknown_ids_are_not_found
             events_are_listed_as_a_brute_force_would;
         types:

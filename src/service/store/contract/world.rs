@@ -116,8 +116,8 @@ impl World {
             id: EventId::new(self.now(), random.bytes()),
             event_type,
             data: EventData::example(event_type),
-            occurred_at: self.now(),
-            content_hash: [7; 32],
+            occurred_at: None,
+            source: 0,
         }
     }
 

@@ -2,14 +2,14 @@
 
 use rusqlite::{Connection, Row, params};
 
-use super::{deliveries::max_attempts, facet::Facet, lanes, rows};
+use super::{deliveries::max_attempts, exchange, facet::Facet, lanes, rows};
 use crate::{
     domain::{
-        attempt::{Attempt, AttemptStatus, Header, ReceivedResponse, SentRequest},
+        attempt::{Attempt, AttemptStatus, SentRequest},
         ids::AttemptId,
         time::Timestamp,
     },
-    service::store::Result,
+    service::store::{Body, Exchange, Result},
 };
 
 /// What [`read_finished`] reads; conditions follow. Only the newest attempt of a delivery that waits finds its next try.
@@ -17,9 +17,10 @@ macro_rules! select_finished {
     ($conditions:literal) => {
         concat!(
             "SELECT a.number, a.claim, a.id, d.id, w.id, e.id, d.kind, d.version, a.facet, a.try, a.error,
-                a.error_detail, a.started_at, a.finished_at, k.due_at, a.delivery, d.event * 16 + d.version, ",
+                a.error_detail, a.started_at, a.finished_at, k.due_at, a.delivery, d.event, ",
             super::lanes::lane_columns!(),
-            ", t.name FROM attempts a JOIN deliveries d ON d.number = a.delivery JOIN events e ON e.number = d.event
+            ", t.name, d.body FROM attempts a JOIN deliveries d ON d.number = a.delivery
+             JOIN events e ON e.number = d.event
              JOIN event_types t ON t.number = e.type
              JOIN webhooks w ON w.number = a.webhook
              JOIN lanes l ON l.webhook = a.webhook
@@ -35,7 +36,7 @@ macro_rules! select_in_flight {
     ($conditions:literal) => {
         concat!(
             "SELECT k.claim, k.attempt, d.id, w.id, e.id, d.kind, d.version, t.name, k.kind, k.try,
-                coalesce(k.claimed_at, k.due_at), w.url, d.event * 16 + d.version
+                coalesce(k.claimed_at, k.due_at), w.url, d.event, d.body
              FROM work k JOIN deliveries d ON d.number = k.delivery JOIN events e ON e.number = d.event
              JOIN event_types t ON t.number = e.type JOIN webhooks w ON w.number = k.webhook ",
             $conditions
@@ -52,8 +53,8 @@ pub(super) struct Numbered {
     /// The claim it is, or was, made under.
     pub claim: i64,
     pub attempt: Attempt,
-    /// Where its body is.
-    slot: i64,
+    /// Its event, and the row of its body; none for the event's own.
+    body: (i64, Option<i64>),
 }
 
 /// Reads a row of `select_finished`.
@@ -85,7 +86,7 @@ pub(super) fn read_finished(row: &Row<'_>) -> rusqlite::Result<Numbered> {
         request: None,
         response: None,
     };
-    Ok(Numbered { number: row.get(0)?, claim: row.get(1)?, attempt, slot: row.get(16)? })
+    Ok(Numbered { number: row.get(0)?, claim: row.get(1)?, attempt, body: (row.get(16)?, row.get(23)?) })
 }
 
 /// Reads a row of `select_in_flight`: the attempt, and the URL it goes to.
@@ -111,27 +112,60 @@ pub(super) fn read_in_flight(row: &Row<'_>) -> rusqlite::Result<(Numbered, Strin
         response: None,
     };
     let claim = row.get::<_, Option<i64>>(0)?.unwrap_or(0);
-    Ok((Numbered { number: 0, claim, attempt, slot: row.get(12)? }, row.get(11)?))
+    Ok((Numbered { number: 0, claim, attempt, body: (row.get(12)?, row.get(13)?) }, row.get(11)?))
 }
 
-/// One attempt with what was sent and what came back.
-pub(super) fn get(connection: &Connection, id: AttemptId) -> Result<Option<Attempt>> {
+/// An attempt whose exchange and body are still packed.
+pub(super) struct Found {
+    attempt: Attempt,
+    exchanged: Option<Exchanged>,
+    body: Option<Body>,
+}
+
+/// What was sent and what came back.
+enum Exchanged {
+    /// The attempt has ended: as its row has it.
+    Ended(Vec<u8>),
+    /// It is in flight: the URL it goes to.
+    InFlight(String),
+}
+
+impl Found {
+    /// The attempt with what was sent and what came back.
+    pub fn unpacked(self) -> Result<Attempt> {
+        let Found { attempt, exchanged, body } = self;
+        let Exchange { url, request_headers: headers, response } = match exchanged {
+            None => return Ok(attempt),
+            Some(Exchanged::Ended(row)) => exchange::unpacked(&row)?,
+            Some(Exchanged::InFlight(url)) => Exchange { url, request_headers: Vec::new(), response: None },
+        };
+        let body = body.map(|body| body.bytes()).transpose()?;
+        let body = body.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        Ok(Attempt { request: Some(SentRequest { url, headers, body }), response, ..attempt })
+    }
+}
+
+/// One attempt.
+pub(super) fn get(connection: &Connection, id: AttemptId) -> Result<Option<Found>> {
     let finished = rows::first(connection, select_finished!("WHERE a.id = ?1"), params![id], read_finished)?;
-    let (found, exchange) = match finished {
+    let (found, exchanged) = match finished {
         Some(found) => {
-            let exchange = exchange(connection, found.number)?;
-            (found, exchange)
+            let sql = "SELECT exchange FROM attempts WHERE number = ?1";
+            let row: Option<Vec<u8>> = rows::value(connection, sql, [found.number])?.flatten();
+            (found, row.map(Exchanged::Ended))
         }
         None => match in_flight(connection, id)? {
-            Some((found, url)) => (found, Some((url, Vec::new(), None))),
+            Some((found, url)) => (found, Some(Exchanged::InFlight(url))),
             None => return Ok(None),
         },
     };
-    let Numbered { attempt, slot, .. } = found;
-    let Some((url, headers, response)) = exchange else { return Ok(Some(attempt)) };
-    let body: Option<Vec<u8>> = rows::value(connection, "SELECT body FROM bodies WHERE slot = ?1", [slot])?;
-    let body = body.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    Ok(Some(Attempt { request: Some(SentRequest { url, headers, body }), response, ..attempt }))
+    let Numbered { attempt, body: (event, key), .. } = found;
+    let (sql, number) = match key {
+        None => ("SELECT body FROM events WHERE number = ?1", event),
+        Some(key) => ("SELECT body FROM bodies WHERE number = ?1", key),
+    };
+    let row: Option<Vec<u8>> = rows::value(connection, sql, [number])?.flatten();
+    Ok(Some(Found { attempt, exchanged, body: row.map(|row| Body::kept(row, rows::unsigned(event))) }))
 }
 
 /// An attempt in flight, or one that was cut short and is to be made again.
@@ -142,19 +176,4 @@ fn in_flight(connection: &Connection, id: AttemptId) -> Result<Option<(Numbered,
     }
     let cut_short = select_in_flight!("WHERE k.claim IS NULL AND k.attempt IS NOT NULL AND k.attempt = ?1");
     rows::first(connection, cut_short, params![id], read_in_flight)
-}
-
-type Exchanged = (String, Vec<Header>, Option<ReceivedResponse>);
-
-/// The URL, the request's headers and the answer of a finished attempt; none when they are no longer kept.
-fn exchange(connection: &Connection, attempt: i64) -> Result<Option<Exchanged>> {
-    let found = rows::first(
-        connection,
-        "SELECT url, request_headers, response FROM exchanges WHERE attempt = ?1",
-        [attempt],
-        |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?)),
-    )?;
-    let Some((url, headers, response)) = found else { return Ok(None) };
-    let response = response.map(|json| rows::from_json(&json)).transpose()?;
-    Ok(Some((url, rows::from_json(&headers)?, response)))
 }

@@ -43,7 +43,7 @@ fn store(
     body: &Bytes,
     instance: i64,
 ) -> Result<DeliveryId> {
-    let NewDelivery { event: _, event_type, webhook: _, version, kind, created_at } = new;
+    let NewDelivery { event: _, event_type, webhook: _, version, body: _, kind, created_at } = new;
     let claim = session.next_claim()?;
     let attempt_id = AttemptId::new(created_at, session.random_bytes());
     let (_, delivery_id) =
@@ -62,7 +62,7 @@ fn store(
         max_attempts: max_attempts(kind),
         version,
         recipient: subscriber.recipient.live_at(created_at),
-        body: body.clone(),
+        body: body.clone().into(),
     });
     Ok(delivery_id)
 }

@@ -24,7 +24,7 @@ use crate::{
         ids::WebhookId,
     },
     service::store::{
-        Completed, Completion, Exchange, InstanceId, Next, Result,
+        Completed, Completion, InstanceId, Next, Result,
         rules::{
             follow::{self, Delivering, Says, Seen, Verdict},
             outcome::Outcome,
@@ -92,42 +92,27 @@ fn work_of(connection: &Connection, completion: &Completion, own: &[InstanceId])
     Ok(rows::first(connection, LOST_CLAIM, [attempt_id], read)?.map(|lost| (lost, true)))
 }
 
-/// The columns of an exchange that are JSON.
-pub(super) struct Written {
-    request_headers: String,
-    response: Option<String>,
-}
-
-impl Written {
-    /// Writes them.
-    pub fn of(completion: &Completion) -> Result<Written> {
-        let Exchange { url: _, request_headers, response } = &completion.exchange;
-        let response = response.as_ref().map(rows::to_json).transpose()?;
-        Ok(Written { request_headers: rows::to_json(request_headers)?, response })
-    }
-}
-
-/// Records how attempts ended, and counts them. `written` goes with `completions`; `own` are the instances of this
+/// Records how attempts ended, and counts them. `packed` are the exchanges of `completions`; `own` are the instances of this
 /// process.
 pub(super) fn complete_all(
     session: &mut Session,
     completions: &[Completion],
-    written: &[Written],
+    packed: &[Vec<u8>],
     own: &[InstanceId],
 ) -> Result<Vec<Completed>> {
     let mut tally = Tally::default();
     let mut complete =
-        |(completion, written): (&Completion, &Written)| match work_of(&session.connection, completion, own)? {
+        |(completion, exchange): (&Completion, &Vec<u8>)| match work_of(&session.connection, completion, own)? {
             None => Ok(Completed::Overtaken),
             Some((claimed, waits)) => {
-                let completed = complete(session, completion, written, &claimed, &mut tally)?;
+                let completed = complete(session, completion, exchange, &claimed, &mut tally)?;
                 if waits {
                     lanes::left(&session.connection, claimed.webhook)?;
                 }
                 Ok(completed)
             }
         };
-    let completed = completions.iter().zip(written).map(&mut complete).collect();
+    let completed = completions.iter().zip(packed).map(&mut complete).collect();
     tally.store(&session.connection)?;
     completed
 }
@@ -136,12 +121,12 @@ pub(super) fn complete_all(
 fn complete(
     session: &mut Session,
     completion: &Completion,
-    written: &Written,
+    exchange: &[u8],
     claimed: &Claimed,
     tally: &mut Tally,
 ) -> Result<Completed> {
     let outcome = Outcome { failed: completion.error.is_some(), http_status: completion.http_status };
-    record_attempt(session, completion, written, claimed, outcome)?;
+    record_attempt(session, completion, exchange, claimed, outcome)?;
     if claimed.kind != AttemptKind::Test {
         let Completion { started_at, finished_at, .. } = *completion;
         let took = finished_at.since(started_at);
@@ -164,14 +149,14 @@ fn complete(
 fn record_attempt(
     session: &Session,
     completion: &Completion,
-    written: &Written,
+    exchange: &[u8],
     claimed: &Claimed,
     outcome: Outcome,
 ) -> Result<()> {
     let connection = &session.connection;
     let Claimed { delivery, webhook, event_type, kind, number, .. } = *claimed;
     // All of them, so that a field that is new finds its column. What is not written here follows from it: `judge` and
-    // `go_on` say what. The delivery is that of the claim.
+    // `go_on` say what. The delivery is that of the claim, and the exchange was packed before.
     let Completion {
         claim,
         delivery_id: _,
@@ -181,15 +166,16 @@ fn record_attempt(
         error_detail,
         started_at,
         finished_at,
-        exchange: Exchange { url, request_headers: _, response: _ },
+        exchange: _,
         next: _,
         hold: _,
         disable: _,
     } = completion;
     let attempt = rows::insert(
         connection,
-        "INSERT INTO attempts (id, delivery, webhook, facet, try, claim, error, error_detail, started_at, finished_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO attempts (id, delivery, webhook, facet, try, claim, error, error_detail, started_at, finished_at,
+            exchange)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         params![
             attempt_id,
             delivery,
@@ -200,14 +186,9 @@ fn record_attempt(
             error,
             error_detail,
             started_at,
-            finished_at
+            finished_at,
+            exchange
         ],
-    )?;
-    let Written { request_headers, response } = written;
-    rows::execute(
-        connection,
-        "INSERT INTO exchanges (attempt, url, request_headers, response) VALUES (?1, ?2, ?3, ?4)",
-        params![attempt, url, request_headers, response],
     )?;
     session.pending.row(Timeline::Attempts, attempt, *started_at);
     session.pending.attempted(webhook, *finished_at);

@@ -24,7 +24,9 @@ pub(super) struct NewDelivery {
     pub event_type: EventType,
     /// The webhook's number.
     pub webhook: i64,
-    pub version: Version,
+    pub version: Option<Version>,
+    /// The number of its body's row; none for its event's own body.
+    pub body: Option<i64>,
     /// Why it is made.
     pub kind: AttemptKind,
     pub created_at: Timestamp,
@@ -42,14 +44,14 @@ pub(super) struct BornClaimed {
 /// Stores a delivery and its work, due at once or claimed already; its number and its id. The lane is the caller's
 /// business.
 pub(super) fn insert(session: &Session, new: NewDelivery, claimed: Option<BornClaimed>) -> Result<(i64, DeliveryId)> {
-    let NewDelivery { event, event_type, webhook, version, kind, created_at } = new;
+    let NewDelivery { event, event_type, webhook, version, body, kind, created_at } = new;
     let id = DeliveryId::new(created_at, session.random_bytes());
     let event_type = session.types.number(&session.connection, event_type)?;
     let number = rows::insert(
         &session.connection,
-        "INSERT INTO deliveries (id, event, webhook, version, kind, status, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        params![id, event, webhook, version, kind, DeliveryStatus::Pending, created_at],
+        "INSERT INTO deliveries (id, event, webhook, version, body, kind, status, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![id, event, webhook, version, body, kind, DeliveryStatus::Pending, created_at],
     )?;
     rows::execute(
         &session.connection,

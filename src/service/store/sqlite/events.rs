@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bytes::Bytes;
 use rusqlite::{Connection, Row, params};
 
 use super::{
+    bodies::{self, Prepared},
     born,
     deliveries::{self, NewDelivery},
     lanes, rows,
@@ -20,61 +20,70 @@ use crate::{
         attempt::AttemptKind,
         ids::{DeliveryId, EventId},
         page::{Cursor, Page, PageRequest},
-        payload::{Envelope, EventData, render},
         query::EventQuery,
         record::{AcceptedEvent, Event, PlannedDelivery},
         time::Timestamp,
-        version::Version,
     },
     service::store::{AcceptEvent, Result, StoreError, rules::page::within},
 };
+
+/// What [`read`] reads.
+macro_rules! columns {
+    () => {
+        "e.number, e.id, t.name, coalesce(e.occurred_at, e.accepted_at), e.accepted_at"
+    };
+}
 
 /// How many rows a page looks at most before it answers with what it has.
 pub(super) const MOST_LOOKED_AT: usize = 10_000;
 
 /// Stores an event and a delivery for each enabled webhook that wants it.
-pub(super) fn accept(session: &mut Session, event: &AcceptEvent, now: Timestamp) -> Result<AcceptedEvent> {
-    let Some(number) = insert(session, event, now)? else { return answer_again(&session.connection, event) };
+pub(super) fn accept(session: &mut Session, prepared: &Prepared, now: Timestamp) -> Result<AcceptedEvent> {
+    let event = &prepared.event;
+    let Some(number) = insert(session, prepared, now)? else {
+        return answer_again(&session.connection, prepared);
+    };
     session.disk_room.take_for_event(&session.connection)?;
     let subscribers = subscriptions::subscribers(session, event.event_type, now)?;
     let mut bodies = BTreeMap::new();
     for version in subscribers.iter().map(|subscriber| subscriber.version).collect::<BTreeSet<_>>() {
-        bodies.insert(version, freeze_body(&session.connection, event, number, version, now)?);
+        bodies.insert(version, prepared.freeze(&session.connection, number, version)?);
     }
     let mut planned = Vec::with_capacity(subscribers.len());
     for subscriber in subscribers {
         let Subscriber { webhook, id: webhook_id, version, .. } = *subscriber;
+        let frozen = bodies.get(&version);
         let new = NewDelivery {
             event: number,
             event_type: event.event_type,
             webhook,
-            version,
+            version: Some(version),
+            body: frozen.and_then(|frozen| frozen.key),
             kind: AttemptKind::Event,
             created_at: now,
         };
-        let id = match bodies.get(&version).map(|body| born::claimed(session, event.id, new, &subscriber, body)) {
+        let id = match frozen.map(|frozen| born::claimed(session, event.id, new, &subscriber, &frozen.body)) {
             Some(Ok(Some(id))) => id,
             Some(Err(error)) => return Err(error),
             _ => wait(session, new)?,
         };
-        planned.push(PlannedDelivery { id, webhook_id, version });
+        planned.push(PlannedDelivery { id, webhook_id, version: Some(version) });
     }
     session.tally.accepted(event.event_type, planned.len());
     Ok(AcceptedEvent { id: event.id, deliveries: planned, warnings: Vec::new() })
 }
 
 /// What an event that is there already was answered with.
-fn answer_again(connection: &Connection, event: &AcceptEvent) -> Result<AcceptedEvent> {
-    let seen =
-        rows::first(connection, "SELECT number, content_hash FROM events WHERE id = ?1", params![event.id], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, [u8; 32]>(1)?))
-        })?;
+fn answer_again(connection: &Connection, prepared: &Prepared) -> Result<AcceptedEvent> {
+    let AcceptEvent { id, source, .. } = prepared.event;
+    let sql = "SELECT number, digest FROM events WHERE id = ?1 AND source = ?2";
+    let seen = rows::first(connection, sql, params![id, source], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
     match seen {
-        Some((number, content_hash)) if content_hash == event.content_hash => {
+        Some((number, digest)) if digest == prepared.digest => {
             let deliveries = deliveries::planned(connection, number)?;
-            Ok(AcceptedEvent { id: event.id, deliveries, warnings: Vec::new() })
+            Ok(AcceptedEvent { id, deliveries, warnings: Vec::new() })
         }
-        _ => Err(StoreError::EventIdReused(event.id)),
+        _ => Err(StoreError::EventIdReused(id)),
     }
 }
 
@@ -86,67 +95,68 @@ fn wait(session: &mut Session, new: NewDelivery) -> Result<DeliveryId> {
     Ok(id)
 }
 
-/// Stores an event with its data; its number. None, and nothing stored, when its id is there already.
-pub(super) fn insert(session: &Session, event: &AcceptEvent, now: Timestamp) -> Result<Option<i64>> {
+/// Stores an event with its own body; its number. None, and nothing stored, when its id is there already.
+pub(super) fn insert(session: &Session, prepared: &Prepared, now: Timestamp) -> Result<Option<i64>> {
     let connection = &session.connection;
-    let AcceptEvent { id, event_type, data, occurred_at, content_hash } = event;
+    let AcceptEvent { id, source, event_type, data: _, occurred_at } = &prepared.event;
     let inserted = rows::execute(
         connection,
-        "INSERT INTO events (id, type, occurred_at, accepted_at, content_hash) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT DO NOTHING",
-        params![id, session.types.number(connection, *event_type)?, occurred_at, now, content_hash],
+        "INSERT INTO events (id, source, type, occurred_at, accepted_at, digest, body, given)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+        params![
+            id,
+            source,
+            session.types.number(connection, *event_type)?,
+            occurred_at,
+            now,
+            prepared.digest,
+            prepared.row,
+            prepared.given
+        ],
     )?;
     if inserted == 0 {
         return Ok(None);
     }
     let number = connection.last_insert_rowid();
-    rows::execute(
-        connection,
-        "INSERT INTO event_data (event, data) VALUES (?1, ?2)",
-        params![number, data.object().as_str()],
-    )?;
     session.pending.row(Timeline::Events, number, now);
     Ok(Some(number))
 }
 
-/// Renders and stores the body of an event in a version; the body.
-pub(super) fn freeze_body(
-    connection: &Connection,
-    event: &AcceptEvent,
-    number: i64,
-    version: Version,
-    now: Timestamp,
-) -> Result<Bytes> {
-    let envelope = Envelope {
-        id: event.id,
-        event_type: event.event_type,
-        sequence: rows::unsigned(number),
-        occurred_at: event.occurred_at,
-        dispatched_at: now,
-    };
-    let body = render(version, &envelope, &event.data);
-    rows::execute(
-        connection,
-        "INSERT INTO bodies (slot, body) VALUES (?1 * 16 + ?2, ?3)",
-        params![number, version, body],
-    )?;
-    Ok(Bytes::from(body))
+/// An event whose data is still packed.
+pub(super) struct Found {
+    event: Event,
+    /// Its own body as the row has it, and in which order its fields were given.
+    packed: Option<(Vec<u8>, Option<Vec<u8>>)>,
 }
 
-/// One event with its data and its deliveries.
-pub(super) fn get(connection: &Connection, id: EventId) -> Result<Option<Event>> {
+impl Found {
+    /// The event with its data.
+    pub fn unpacked(self) -> Result<Event> {
+        let Found { event, packed } = self;
+        let Some((row, given)) = packed else { return Ok(event) };
+        let data = bodies::data(&row, event.sequence)?.as_given(given.as_deref());
+        let data = data.ok_or_else(|| StoreError::Internal(format!("the data of event {} is damaged", event.id)))?;
+        Ok(Event { data: Some(data), ..event })
+    }
+}
+
+/// One event with its deliveries. Of several with this id our own comes first.
+pub(super) fn get(connection: &Connection, id: EventId) -> Result<Option<Found>> {
     let found = rows::first(
         connection,
-        "SELECT e.number, e.id, t.name, e.occurred_at, e.accepted_at FROM events e
-            JOIN event_types t ON t.number = e.type WHERE e.id = ?1",
+        concat!(
+            "SELECT ",
+            columns!(),
+            ", e.body, e.given FROM events e JOIN event_types t ON t.number = e.type
+             WHERE e.id = ?1 ORDER BY e.source LIMIT 1"
+        ),
         params![id],
-        read,
+        |row| Ok((read(row)?, row.get::<_, Option<Vec<u8>>>(5)?, row.get(6)?)),
     )?;
-    let Some((number, event)) = found else { return Ok(None) };
-    let data: Option<String> = rows::value(connection, "SELECT data FROM event_data WHERE event = ?1", [number])?;
-    let data = data.map(|json| rows::from_json::<EventData>(&json)).transpose()?;
-    let deliveries = deliveries::of_event(connection, number)?;
-    Ok(Some(Event { data, deliveries: Some(deliveries), ..event }))
+    let Some(((number, event), body, given)) = found else { return Ok(None) };
+    let deliveries = Some(deliveries::of_event(connection, number)?);
+    let packed = body.map(|body| (body, given));
+    Ok(Some(Found { event: Event { deliveries, ..event }, packed }))
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<(i64, Event)> {
@@ -163,12 +173,18 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(i64, Event)> {
     Ok((number, event))
 }
 
-const ALL: &str = "SELECT e.number, e.id, t.name, e.occurred_at, e.accepted_at
-    FROM events e CROSS JOIN event_types t ON t.number = e.type
-    WHERE ?1 IS NULL AND e.number < ?2 AND e.number >= ?3 ORDER BY e.number DESC";
-const OF_TYPE: &str = "SELECT e.number, e.id, t.name, e.occurred_at, e.accepted_at
-    FROM events e CROSS JOIN event_types t ON t.number = e.type
-    WHERE e.type = ?1 AND e.number < ?2 AND e.number >= ?3 ORDER BY e.number DESC";
+const ALL: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM events e CROSS JOIN event_types t ON t.number = e.type
+     WHERE ?1 IS NULL AND e.number < ?2 AND e.number >= ?3 ORDER BY e.number DESC"
+);
+const OF_TYPE: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM events e CROSS JOIN event_types t ON t.number = e.type
+     WHERE e.type = ?1 AND e.number < ?2 AND e.number >= ?3 ORDER BY e.number DESC"
+);
 
 /// A page of events, newest first, without data.
 pub(super) fn page(connection: &Connection, query: &EventQuery, page: &PageRequest) -> Result<Page<Event>> {

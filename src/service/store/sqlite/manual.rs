@@ -4,7 +4,9 @@ use rusqlite::{Connection, Row, params};
 use serde_json::json;
 
 use super::{
-    audit, entered, lanes, once, rows,
+    audit,
+    bodies::body_is_kept,
+    entered, lanes, once, rows,
     session::Session,
     taking::{Recipients, take},
 };
@@ -89,9 +91,9 @@ macro_rules! select_candidates {
     ($conditions:literal) => {
         concat!(
             "SELECT d.number, d.id, d.webhook, w.id, w.deleted_at IS NOT NULL, d.kind, d.status, d.attempts, e.type,
-                k.delivery IS NOT NULL, CASE WHEN k.claim IS NOT NULL THEN k.attempt END,
-                EXISTS (SELECT 1 FROM bodies b WHERE b.slot = d.event * 16 + d.version)
-             FROM deliveries d JOIN events e ON e.number = d.event JOIN webhooks w ON w.number = d.webhook
+                k.delivery IS NOT NULL, CASE WHEN k.claim IS NOT NULL THEN k.attempt END, ",
+            body_is_kept!(),
+            " FROM deliveries d JOIN events e ON e.number = d.event JOIN webhooks w ON w.number = d.webhook
              LEFT JOIN work k ON k.delivery = d.number ",
             $conditions
         )
@@ -129,7 +131,11 @@ fn find(connection: &Connection, target: RetryTarget) -> Result<Vec<Candidate>> 
             found.map(|candidate| vec![candidate]).ok_or_else(missing)
         }
         RetryTarget::Event(id) => {
-            let event: Option<i64> = rows::value(connection, "SELECT number FROM events WHERE id = ?1", params![id])?;
+            let event: Option<i64> = rows::value(
+                connection,
+                "SELECT number FROM events WHERE id = ?1 ORDER BY source LIMIT 1",
+                params![id],
+            )?;
             let event = event.ok_or_else(|| StoreError::NotFound { what: "event", id: id.to_string() })?;
             let all = select_candidates!("WHERE d.event = ?1 ORDER BY d.number");
             let found = rows::all(connection, all, [event], read)?;

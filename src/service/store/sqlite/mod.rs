@@ -41,6 +41,7 @@ mod attempt_page;
 mod attempts;
 mod audit;
 mod believed;
+mod bodies;
 mod born;
 mod budget;
 mod candidates;
@@ -52,6 +53,7 @@ mod deliveries;
 mod disk_room;
 mod entered;
 mod events;
+mod exchange;
 mod facet;
 mod forgetting;
 mod glance;
@@ -99,6 +101,7 @@ mod writer;
 
 pub use glance::Glance;
 
+use bodies::Prepared;
 use instances::{Lives, Locks};
 use place::Place;
 use readers::Readers;
@@ -296,8 +299,9 @@ impl Store for SqliteStore {
     }
 
     async fn accept_event(&self, event: AcceptEvent, change: Change) -> Result<AcceptedEvent> {
+        let prepared = Prepared::of(event, change.now);
         self.write(move |session| {
-            once::guarded(session, &change, |session| events::accept(session, &event, change.now))
+            once::guarded(session, &change, |session| events::accept(session, &prepared, change.now))
         })
         .await
     }
@@ -307,7 +311,8 @@ impl Store for SqliteStore {
     }
 
     async fn event(&self, id: EventId) -> Result<Option<Event>> {
-        self.read(move |connection| events::get(connection, id)).await
+        let found = self.read(move |connection| events::get(connection, id)).await?;
+        found.map(events::Found::unpacked).transpose()
     }
 
     async fn events(&self, query: EventQuery, page: PageRequest) -> Result<Page<Event>> {
@@ -319,7 +324,8 @@ impl Store for SqliteStore {
     }
 
     async fn attempt(&self, id: AttemptId) -> Result<Option<Attempt>> {
-        self.read(move |connection| attempts::get(connection, id)).await
+        let found = self.read(move |connection| attempts::get(connection, id)).await?;
+        found.map(attempts::Found::unpacked).transpose()
     }
 
     async fn attempts(&self, query: AttemptQuery, page: PageRequest) -> Result<Page<Attempt>> {
@@ -379,6 +385,7 @@ impl Store for SqliteStore {
     }
 
     async fn start_test(&self, test: TestDelivery, change: Change) -> Result<StartedTest> {
+        let test = start_test::Test::of(test, change.now);
         self.write(move |session| start_test::start(session, &test, &change)).await
     }
 
@@ -436,7 +443,8 @@ impl Store for SqliteStore {
 
     async fn complete(&self, completions: Arc<[Completion]>) -> Result<Vec<Completed>> {
         // Written here, so that the one thread that writes has less to do.
-        let written = completions.iter().map(completions::Written::of).collect::<Result<Vec<_>>>()?;
+        let written =
+            completions.iter().map(|completion| exchange::packed(&completion.exchange)).collect::<Result<Vec<_>>>()?;
         let own = self.locks.own();
         self.write(move |session| completions::complete_all(session, &completions, &written, &own)).await
     }

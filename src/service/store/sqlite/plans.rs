@@ -62,17 +62,19 @@ const MAY: &[(&str, &str)] = &[
     ("SELECT k.delivery, k.webhook, k.due_at,", "the rows of one step, when a clock was set back"),
     ("SELECT a.number FROM deliveries d CROSS JOIN attempts a", "sorts the few attempts of one event"),
     (
-        "SELECT e.number, e.id, t.name, e.occurred_at, e.accepted_at\n    FROM events e CROSS JOIN event_types t ON t.number = e.type\n    WHERE ?1 IS NULL",
+        "SELECT e.number, e.id, t.name, coalesce(e.occurred_at, e.accepted_at), e.accepted_at FROM events e CROSS JOIN event_types t ON t.number = e.type\n     WHERE ?1 IS NULL",
         "a page without a filter",
     ),
     ("SELECT number FROM attempts\n    WHERE ?1 IS NULL AND ?2 IS NULL", "a page without a filter"),
     ("SELECT a.number, a.claim, a.id, d.id", "the rows of one page"),
-    ("DELETE FROM bodies WHERE slot >=", "the bodies of one event"),
-    ("SELECT number, accepted_at FROM events WHERE number >=", "tidying, from the oldest row to the limit"),
-    ("SELECT number, finished_at FROM attempts WHERE number >=", "likewise"),
-    ("SELECT s.event, coalesce(e.accepted_at, 0) FROM event_data s", "likewise"),
-    ("SELECT x.attempt, coalesce(a.finished_at, 0) FROM exchanges x", "likewise"),
-    ("SELECT e.number, e.id, t.name, e.occurred_at, e.accepted_at,\n        EXISTS", "a recovery, step by step"),
+    ("SELECT number, accepted_at, 1 FROM events WHERE number >=", "tidying, from the oldest row to the limit"),
+    ("SELECT number, finished_at, 1 FROM attempts WHERE number >=", "likewise"),
+    ("SELECT number, accepted_at, body IS NOT NULL FROM events\n    WHERE number >=", "likewise"),
+    ("SELECT number, finished_at, exchange IS NOT NULL FROM attempts\n    WHERE number >=", "likewise"),
+    (
+        "SELECT e.number, e.id, t.name, coalesce(e.occurred_at, e.accepted_at), e.accepted_at,\n        e.body IS NOT NULL",
+        "a recovery, step by step",
+    ),
 ];
 
 /// Looks at the plans of statements that were not looked at yet.

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter, types::Value};
 
 use super::{
     budget::Budget,
@@ -20,7 +20,7 @@ use crate::{
 
 /// How many rows are read at once.
 const CHUNK: i64 = 64;
-/// How often a list is gone through from its beginning, for what was kept the last time because it was pending.
+/// How often what was kept because of what is pending is looked at again.
 const AGAIN_AFTER: Duration = Duration::from_secs(3600);
 
 /// How far each list has been gone through. Kept in memory: a new process begins at the beginning, where no rows are.
@@ -41,8 +41,12 @@ struct Sweep {
     /// The first row of this pass that is to be kept because of its age. Times do not strictly rise with the numbers,
     /// so older ones may follow; the next pass begins here.
     first_young: Option<i64>,
-    /// When the list was last gone through from its beginning.
-    from_start_at: Option<Timestamp>,
+    /// The first row of this pass that was kept because of what is pending.
+    first_held: Option<i64>,
+    /// Where the pass begins that looks at those again: at the beginning in a new process.
+    again_from: Option<i64>,
+    /// When it was last begun.
+    again_at: Option<Timestamp>,
 }
 
 impl Sweep {
@@ -53,35 +57,48 @@ impl Sweep {
         self.under_way = true;
         self.first_young = None;
         // A clock that was set back does not put it off.
-        if self.from_start_at.is_none_or(|at| now < at || now.since(at) >= AGAIN_AFTER) {
-            self.next = 0;
-            self.from_start_at = Some(now);
+        if self.again_at.is_none_or(|at| now < at || now.since(at) >= AGAIN_AFTER) {
+            self.next = self.again_from.take().unwrap_or(self.next).min(self.next);
+            self.again_at = Some(now);
         }
     }
 
     fn end(&mut self) {
         self.under_way = false;
         self.next = self.first_young.unwrap_or(self.next);
+        let held = self.first_held.take();
+        self.again_from = self.again_from.into_iter().chain(held).min();
     }
 }
 
 /// A list that is gone through.
 struct List {
-    /// The numbers and times of its next rows; `?1` and `?2` bound the numbers, `?3` says how many.
+    /// The numbers and times of its next rows, and whether there is anything to remove; `?1` and `?2` bound the numbers,
+    /// `?3` says how many.
     rows: &'static str,
     timeline: Timeline,
-    /// Removes an old row with all that hangs on it, or keeps it. `false` when the budget did not reach to its end.
-    remove: fn(&Connection, i64, Timestamp, &mut Budget) -> Result<bool>,
+    /// Removes an old row with all that hangs on it, or keeps it.
+    remove: fn(&Connection, i64, Timestamp, &mut Budget) -> Result<Removed>,
 }
 
-const BODIES: &str = "SELECT s.event, coalesce(e.accepted_at, 0) FROM event_data s
-    LEFT JOIN events e ON e.number = s.event WHERE s.event >= ?1 AND s.event < ?2 ORDER BY s.event LIMIT ?3";
-const EXCHANGES: &str = "SELECT x.attempt, coalesce(a.finished_at, 0) FROM exchanges x
-    LEFT JOIN attempts a ON a.number = x.attempt WHERE x.attempt >= ?1 AND x.attempt < ?2 ORDER BY x.attempt LIMIT ?3";
+/// What became of an old row.
+enum Removed {
+    /// It is gone, with all that hung on it.
+    Whole,
+    /// The budget did not reach to its end.
+    InPart,
+    /// Nothing: it is held by what is pending.
+    Held,
+}
+
+const BODIES: &str = "SELECT number, accepted_at, body IS NOT NULL FROM events
+    WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
+const EXCHANGES: &str = "SELECT number, finished_at, exchange IS NOT NULL FROM attempts
+    WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
 const ATTEMPTS: &str =
-    "SELECT number, finished_at FROM attempts WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
+    "SELECT number, finished_at, 1 FROM attempts WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
 const EVENTS: &str =
-    "SELECT number, accepted_at FROM events WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
+    "SELECT number, accepted_at, 1 FROM events WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
 
 /// One step: bodies before what their loss leaves readable, attempts before the deliveries they belong to.
 pub(super) fn step(connection: &Connection, sweeps: &mut Sweeps, ages: Ages, keep: Retention) -> Result<Tidied> {
@@ -138,18 +155,24 @@ fn go_through(
 ) -> Result<bool> {
     let end = timeline::numbers(connection, list.timeline, None, Some(before))?.end;
     loop {
-        let rows: Vec<(i64, Timestamp)> =
-            rows::all(connection, list.rows, params![sweep.next, end, CHUNK], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows: Vec<(i64, Timestamp, bool)> =
+            rows::all(connection, list.rows, params![sweep.next, end, CHUNK], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?;
         let is_last = (rows.len() as i64) < CHUNK;
-        for (number, at) in rows {
+        for (number, at, is_there) in rows {
             if budget.is_spent() {
                 return Ok(false);
             }
             budget.look();
             if at >= before {
                 sweep.first_young.get_or_insert(number);
-            } else if !(list.remove)(connection, number, before, budget)? {
-                return Ok(false);
+            } else if is_there {
+                match (list.remove)(connection, number, before, budget)? {
+                    Removed::Whole => {}
+                    Removed::InPart => return Ok(false),
+                    Removed::Held => drop(sweep.first_held.get_or_insert(number)),
+                }
             }
             sweep.next = number + 1;
         }
@@ -162,28 +185,51 @@ fn go_through(
 const IS_PENDING: &str = "SELECT 1 FROM deliveries d LEFT JOIN work k ON k.delivery = d.number
     WHERE d.event = ?1 AND (d.status = ?2 OR k.delivery IS NOT NULL) LIMIT 1";
 
-fn remove_bodies(connection: &Connection, event: i64, _: Timestamp, budget: &mut Budget) -> Result<bool> {
+fn remove_bodies(connection: &Connection, event: i64, _: Timestamp, budget: &mut Budget) -> Result<Removed> {
     let pending: Option<i64> = rows::value(connection, IS_PENDING, params![event, DeliveryStatus::Pending])?;
-    if pending.is_none() {
-        drop_bodies(connection, event, budget)?;
+    if pending.is_some() {
+        return Ok(Removed::Held);
     }
-    Ok(true)
+    drop_others(connection, event, budget)?;
+    budget.remove(connection, "UPDATE events SET body = NULL, given = NULL WHERE number = ?1", [event])?;
+    give_room_back(connection, "events", event)?;
+    Ok(Removed::Whole)
 }
 
-fn drop_bodies(connection: &Connection, event: i64, budget: &mut Budget) -> Result<()> {
-    budget.remove(connection, "DELETE FROM bodies WHERE slot >= ?1 * 16 AND slot < (?1 + 1) * 16", [event])?;
-    budget.remove(connection, "DELETE FROM event_data WHERE event = ?1", [event]).map(drop)
+/// Drops the bodies that are not an event's own.
+fn drop_others(connection: &Connection, event: i64, budget: &mut Budget) -> Result<()> {
+    budget.remove(connection, "DELETE FROM bodies WHERE event = ?1", [event]).map(drop)
 }
 
-fn remove_exchange(connection: &Connection, attempt: i64, _: Timestamp, budget: &mut Budget) -> Result<bool> {
-    budget.remove(connection, "DELETE FROM exchanges WHERE attempt = ?1", [attempt])?;
-    Ok(true)
+/// One row of so many has SQLite look at its page. It is one whose neighbours were cut short before: more than a page holds
+/// when its rows are whole.
+const ROWS_A_LOOK: i64 = 16;
+
+/// Gives the room of rows that were cut short back to the database. SQLite leaves a page as empty as it gets when rows are
+/// updated; when one is deleted from a page that is less than a third full, it puts it together with those beside it.
+fn give_room_back(connection: &Connection, table: &str, number: i64) -> Result<()> {
+    if number % ROWS_A_LOOK != 0 {
+        return Ok(());
+    }
+    let number = number - ROWS_A_LOOK;
+    let mut read = connection.prepare_cached(&format!("SELECT * FROM {table} WHERE number = ?1"))?;
+    let columns = read.column_count();
+    let row = read.query_row([number], |row| (0..columns).map(|column| row.get(column)).collect()).optional()?;
+    let Some(row): Option<Vec<Value>> = row else { return Ok(()) };
+    rows::execute(connection, &format!("DELETE FROM {table} WHERE number = ?1"), [number])?;
+    let places = vec!["?"; columns].join(", ");
+    rows::execute(connection, &format!("INSERT INTO {table} VALUES ({places})"), params_from_iter(row)).map(drop)
 }
 
-fn remove_attempt(connection: &Connection, attempt: i64, before: Timestamp, budget: &mut Budget) -> Result<bool> {
-    remove_exchange(connection, attempt, before, budget)?;
+fn remove_exchange(connection: &Connection, attempt: i64, _: Timestamp, budget: &mut Budget) -> Result<Removed> {
+    budget.remove(connection, "UPDATE attempts SET exchange = NULL WHERE number = ?1", [attempt])?;
+    give_room_back(connection, "attempts", attempt)?;
+    Ok(Removed::Whole)
+}
+
+fn remove_attempt(connection: &Connection, attempt: i64, _: Timestamp, budget: &mut Budget) -> Result<Removed> {
     budget.remove(connection, "DELETE FROM attempts WHERE number = ?1", [attempt])?;
-    Ok(true)
+    Ok(Removed::Whole)
 }
 
 const DELIVERIES: &str = "SELECT d.number, d.status <> ?2 AND coalesce(d.finished_at, d.created_at) < ?3
@@ -194,21 +240,22 @@ const DELIVERIES: &str = "SELECT d.number, d.status <> ?2 AND coalesce(d.finishe
 /// Removes an event with its deliveries, once all of them ended long ago and have no attempts left: all or none, so
 /// that no event is there without a delivery it had, which a recovery would make again. What it needs to be delivered
 /// goes first, because the rest may take several steps.
-fn remove_event(connection: &Connection, event: i64, before: Timestamp, budget: &mut Budget) -> Result<bool> {
+fn remove_event(connection: &Connection, event: i64, before: Timestamp, budget: &mut Budget) -> Result<Removed> {
     let deliveries: Vec<(i64, bool)> =
         rows::all(connection, DELIVERIES, params![event, DeliveryStatus::Pending, before], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
     if deliveries.iter().any(|(_, may_go)| !may_go) {
-        return Ok(true);
+        return Ok(Removed::Held);
     }
-    drop_bodies(connection, event, budget)?;
+    drop_others(connection, event, budget)?;
+    rows::execute(connection, "UPDATE events SET body = NULL, given = NULL WHERE number = ?1", [event])?;
     for (delivery, _) in deliveries {
         if budget.is_spent() {
-            return Ok(false);
+            return Ok(Removed::InPart);
         }
         budget.remove(connection, "DELETE FROM deliveries WHERE number = ?1", [delivery])?;
     }
     budget.remove(connection, "DELETE FROM events WHERE number = ?1", [event])?;
-    Ok(true)
+    Ok(Removed::Whole)
 }

@@ -22,6 +22,9 @@ CREATE TABLE webhooks (
     url TEXT NOT NULL,
     events TEXT NOT NULL,  -- JSON: a list of filters
     headers TEXT NOT NULL, -- JSON: an object of texts
+    -- JSON: an object with what was set of scheme, timeout, retry schedule, rate, order, content type, success, where,
+    -- template and preset; what is absent has its default.
+    settings TEXT NOT NULL DEFAULT '{}',
     enabled INTEGER NOT NULL,
     disabled_reason TEXT,
     pinned_version INTEGER,
@@ -75,27 +78,38 @@ CREATE INDEX lanes_by_ready ON lanes (standing, ready_at) WHERE state = 1 AND ne
 CREATE TABLE event_types (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 
 CREATE TABLE events (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, -- the sequence on the wire
-    id BLOB NOT NULL UNIQUE,
+    number INTEGER PRIMARY KEY AUTOINCREMENT, -- the order of acceptance
+    id BLOB NOT NULL,
+    source INTEGER NOT NULL DEFAULT 0, -- where it came in from; 0: it is our own
     type INTEGER NOT NULL,
-    occurred_at INTEGER NOT NULL,
     accepted_at INTEGER NOT NULL,
-    content_hash BLOB NOT NULL
+    digest INTEGER NOT NULL, -- of the content: the same id with another one is refused (content.rs)
+    body BLOB,               -- its v1 body, packed (body.rs); null when it is no longer kept
+    given BLOB,              -- in which order its fields were given; null: in that of the body
+    occurred_at INTEGER,     -- null: when it was accepted
+    sequence INTEGER,        -- a source's own; null of our own events, whose number it is
+    dispatched_at INTEGER,   -- a source's own; null of our own events: when it was accepted
+    UNIQUE (id, source)
 ) STRICT;
 CREATE INDEX events_by_type ON events (type);
 
-CREATE TABLE event_data (event INTEGER PRIMARY KEY, data TEXT NOT NULL) STRICT;
-
--- One frozen body an event and version. `slot` is the event's number times 16 plus the version: one B-tree, in the
--- order in which rows are written and dropped.
-CREATE TABLE bodies (slot INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+-- Frozen bodies that are not their event's own v1 body: one for all webhooks that get the same bytes.
+CREATE TABLE bodies (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    event INTEGER NOT NULL,
+    version INTEGER,     -- the version whose format it is in; null when it is in none's
+    content_type TEXT,   -- null: JSON
+    body BLOB NOT NULL   -- packed
+) STRICT;
+CREATE INDEX bodies_by_event ON bodies (event);
 
 CREATE TABLE deliveries (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id BLOB NOT NULL UNIQUE,
     event INTEGER NOT NULL,
     webhook INTEGER NOT NULL,
-    version INTEGER NOT NULL,
+    version INTEGER,         -- whose format its body is in; null when it is in none's
+    body INTEGER,            -- its row in `bodies`; null: its event's own v1 body
     kind INTEGER NOT NULL,   -- why it was made: the kind of its first attempt
     status INTEGER NOT NULL, -- a pending one of a deleted webhook counts as cancelled
     attempts INTEGER NOT NULL DEFAULT 0,
@@ -139,18 +153,12 @@ CREATE TABLE attempts (
     error TEXT,
     error_detail TEXT,
     started_at INTEGER NOT NULL,
-    finished_at INTEGER NOT NULL
+    finished_at INTEGER NOT NULL,
+    exchange BLOB -- what was sent and what came back, packed (exchange.rs); null when it is no longer kept
 ) STRICT;
 CREATE INDEX attempts_by_delivery ON attempts (delivery);
 CREATE INDEX attempts_by_webhook ON attempts (webhook, facet);
 CREATE INDEX attempts_by_facet ON attempts (facet);
-
-CREATE TABLE exchanges (
-    attempt INTEGER PRIMARY KEY,
-    url TEXT NOT NULL,
-    request_headers TEXT NOT NULL, -- JSON: a list of headers
-    response TEXT                  -- JSON; null when there was no answer
-) STRICT;
 
 -- From when to when the rows of each block of numbers are: blocks of 64 numbers on level 1, of 64 blocks of the level
 -- below on the levels above. Finds where a time begins in a list that is ordered by number.

@@ -3,6 +3,7 @@
 use rusqlite::params;
 
 use super::{
+    bodies::Prepared,
     deliveries::{self, NewDelivery},
     entered, events, once, rows,
     session::Session,
@@ -11,12 +12,33 @@ use super::{
     webhook_row,
 };
 use crate::{
-    domain::{attempt::AttemptKind, ids::AttemptId, time::Timestamp, version::Version},
-    service::store::{Change, Claim, Result, StartedTest, StoreError, TestDelivery},
+    domain::{
+        attempt::AttemptKind,
+        ids::{AttemptId, WebhookId},
+        time::Timestamp,
+        version::Version,
+    },
+    service::store::{Change, Claim, InstanceId, Result, StartedTest, StoreError, TestDelivery},
 };
 
+/// A test whose event is ready to be stored.
+pub(super) struct Test {
+    webhook_id: WebhookId,
+    prepared: Prepared,
+    version: Option<Version>,
+    instance: InstanceId,
+}
+
+impl Test {
+    /// Prepares a test that begins now.
+    pub fn of(test: TestDelivery, now: Timestamp) -> Test {
+        let TestDelivery { webhook_id, event, version, instance } = test;
+        Test { webhook_id, prepared: Prepared::of(event, now), version, instance }
+    }
+}
+
 /// Begins a test, or answers with the attempt of the same request's test.
-pub(super) fn start(session: &mut Session, test: &TestDelivery, change: &Change) -> Result<StartedTest> {
+pub(super) fn start(session: &mut Session, test: &Test, change: &Change) -> Result<StartedTest> {
     if let Some(attempt) = once::answer_before::<AttemptId>(session, change)? {
         return Ok(StartedTest::Before(attempt));
     }
@@ -25,8 +47,9 @@ pub(super) fn start(session: &mut Session, test: &TestDelivery, change: &Change)
     Ok(StartedTest::New(Box::new(claim)))
 }
 
-fn claimed(session: &mut Session, test: &TestDelivery, now: Timestamp) -> Result<Claim> {
-    let TestDelivery { webhook_id, event, version, instance } = test;
+fn claimed(session: &mut Session, test: &Test, now: Timestamp) -> Result<Claim> {
+    let Test { webhook_id, prepared, version, instance } = test;
+    let event = &prepared.event;
     let connection = &session.connection;
     let found = rows::first(
         connection,
@@ -36,10 +59,16 @@ fn claimed(session: &mut Session, test: &TestDelivery, now: Timestamp) -> Result
     )?;
     let (webhook, pinned) = found.ok_or_else(|| webhook_row::not_found(*webhook_id))?;
     let version = version.unwrap_or(Version::resolve(pinned, global_version(connection)?).0);
-    let number = events::insert(session, event, now)?.ok_or(StoreError::EventIdReused(event.id))?;
-    events::freeze_body(connection, event, number, version, now)?;
-    let kind = AttemptKind::Test;
-    let new = NewDelivery { event: number, event_type: event.event_type, webhook, version, kind, created_at: now };
+    let number = events::insert(session, prepared, now)?.ok_or(StoreError::EventIdReused(event.id))?;
+    let new = NewDelivery {
+        event: number,
+        event_type: event.event_type,
+        webhook,
+        version: Some(version),
+        body: prepared.freeze(connection, number, version)?.key,
+        kind: AttemptKind::Test,
+        created_at: now,
+    };
     let (delivery, _) = deliveries::insert(session, new, None)?;
     let instance = entered::number(connection, *instance)?;
     let claim = session.next_claim()?;

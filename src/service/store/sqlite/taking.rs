@@ -2,10 +2,9 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use bytes::Bytes;
 use rusqlite::{Row, params};
 
-use super::{deliveries::max_attempts, lanes, rows, secrets, session::Session};
+use super::{bodies::stored_body, deliveries::max_attempts, lanes, rows, secrets, session::Session};
 use crate::{
     domain::{
         attempt::AttemptKind,
@@ -14,7 +13,7 @@ use crate::{
         time::Timestamp,
         version::Version,
     },
-    service::store::{Claim, ClaimId, Recipient, Result, StoreError},
+    service::store::{Body, Claim, ClaimId, Recipient, Result, StoreError},
 };
 
 /// What requests need of the webhooks, as they are now: read once for all claims of one transaction.
@@ -51,7 +50,7 @@ pub(super) fn recipient(session: &Session, webhook: i64, now: Timestamp) -> Resu
 /// What waits, with what is frozen of it.
 struct Waiting {
     delivery_id: DeliveryId,
-    version: Version,
+    version: Option<Version>,
     webhook: i64,
     event_id: EventId,
     event_type: EventType,
@@ -60,6 +59,7 @@ struct Waiting {
     attempt_id: Option<AttemptId>,
     body: Option<Vec<u8>>,
     due_at: Timestamp,
+    event: i64,
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Waiting> {
@@ -74,13 +74,17 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Waiting> {
         attempt_id: row.get(7)?,
         body: row.get(8)?,
         due_at: row.get(9)?,
+        event: row.get(10)?,
     })
 }
 
-const WAITING_DELIVERY: &str =
-    "SELECT d.id, d.version, k.webhook, e.id, t.name, k.kind, k.try, k.attempt, b.body, k.due_at
+const WAITING_DELIVERY: &str = concat!(
+    "SELECT d.id, d.version, k.webhook, e.id, t.name, k.kind, k.try, k.attempt, ",
+    stored_body!(),
+    ", k.due_at, e.number
      FROM work k JOIN deliveries d ON d.number = k.delivery JOIN events e ON e.number = d.event
-     JOIN event_types t ON t.number = e.type LEFT JOIN bodies b ON b.slot = d.event * 16 + d.version WHERE k.delivery = ?1";
+     JOIN event_types t ON t.number = e.type WHERE k.delivery = ?1"
+);
 
 /// Claims one delivery that waits; its lane is the caller's business. One whose body is no longer kept can never be
 /// sent: it is cancelled, and there is no claim.
@@ -95,7 +99,7 @@ pub(super) fn take(
     let connection = &session.connection;
     let waiting = rows::first(connection, WAITING_DELIVERY, [delivery], read)?;
     let waiting = waiting.ok_or_else(|| StoreError::Internal(format!("the work of delivery {delivery} is missing")))?;
-    let Waiting { delivery_id, version, webhook, event_id, event_type, kind, number, attempt_id, body, due_at } =
+    let Waiting { delivery_id, version, webhook, event_id, event_type, kind, number, attempt_id, body, due_at, event } =
         waiting;
     let Some(body) = body else {
         lanes::cancel(connection, delivery, now)?;
@@ -123,6 +127,6 @@ pub(super) fn take(
         max_attempts: max_attempts(kind),
         version,
         recipient,
-        body: Bytes::from(body),
+        body: Body::kept(body, rows::unsigned(event)),
     }))
 }

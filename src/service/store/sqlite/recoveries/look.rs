@@ -4,7 +4,11 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Row, params};
 
-use super::super::{rows, settings::global_version};
+use super::super::{
+    bodies::{self, body_is_kept},
+    rows,
+    settings::global_version,
+};
 use crate::{
     domain::{
         attempt::AttemptKind, event::EventType, ids::EventId, recovery::RecoveryWhat, time::Timestamp, version::Version,
@@ -84,7 +88,7 @@ pub(super) struct PastEvent {
     pub event_type: EventType,
     pub occurred_at: Timestamp,
     pub accepted_at: Timestamp,
-    data_kept: bool,
+    body_kept: bool,
 }
 
 /// Goes through the next rows.
@@ -117,11 +121,13 @@ fn read_targets(connection: &Connection, numbers: &str) -> Result<HashMap<i64, T
     found.into_iter().map(target).collect()
 }
 
-const FAILED_AFTER: &str = "SELECT d.number, d.webhook, e.type, d.attempts, d.finished_at, d.recovery,
-        EXISTS (SELECT 1 FROM bodies b WHERE b.slot = d.event * 16 + d.version)
-     FROM deliveries d CROSS JOIN events e ON e.number = d.event
+const FAILED_AFTER: &str = concat!(
+    "SELECT d.number, d.webhook, e.type, d.attempts, d.finished_at, d.recovery, ",
+    body_is_kept!(),
+    " FROM deliveries d CROSS JOIN events e ON e.number = d.event
      WHERE d.status = 2 AND d.kind <> 5 AND (d.finished_at, d.number) > (?1, ?2) AND d.finished_at < ?3
-     ORDER BY d.finished_at, d.number LIMIT ?4";
+     ORDER BY d.finished_at, d.number LIMIT ?4"
+);
 
 fn read_failed(row: &Row<'_>) -> rusqlite::Result<FailedDelivery> {
     Ok(FailedDelivery {
@@ -156,8 +162,8 @@ fn look_for_failed(connection: &Connection, job: &Job, targets: &HashMap<i64, Ta
     Ok(found)
 }
 
-const EVENTS_FROM: &str = "SELECT e.number, e.id, t.name, e.occurred_at, e.accepted_at,
-        EXISTS (SELECT 1 FROM event_data x WHERE x.event = e.number)
+const EVENTS_FROM: &str = "SELECT e.number, e.id, t.name, coalesce(e.occurred_at, e.accepted_at), e.accepted_at,
+        e.body IS NOT NULL
      FROM events e CROSS JOIN event_types t ON t.number = e.type WHERE e.number >= ?1 AND e.number < ?2 ORDER BY e.number LIMIT ?3";
 
 fn read_event(row: &Row<'_>) -> rusqlite::Result<PastEvent> {
@@ -167,7 +173,7 @@ fn read_event(row: &Row<'_>) -> rusqlite::Result<PastEvent> {
         event_type: row.get(2)?,
         occurred_at: row.get(3)?,
         accepted_at: row.get(4)?,
-        data_kept: row.get(5)?,
+        body_kept: row.get(5)?,
     })
 }
 
@@ -206,17 +212,11 @@ fn who_missed(
             Ok((row.get(0)?, row.get(1)?))
         })?;
     for (webhook, version) in recover::who_missed(targets, event.event_type, event.accepted_at, &made) {
-        if event.data_kept || body_kept(connection, event.number, version)? {
+        if event.body_kept || bodies::key(connection, event.number, version)?.is_some() {
             found.missed.push(Missed { event, webhook, version });
         } else {
             found.skipped += 1;
         }
     }
     Ok(())
-}
-
-/// Whether an event's body in a version is there.
-pub(super) fn body_kept(connection: &Connection, event: i64, version: Version) -> Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM bodies WHERE slot = ?1 * 16 + ?2)";
-    Ok(rows::value(connection, sql, params![event, version])?.unwrap_or(false))
 }

@@ -6,6 +6,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::{
     super::{
+        bodies,
         deliveries::{self, NewDelivery},
         lanes,
         manual::reopen,
@@ -13,18 +14,11 @@ use super::{
         session::Session,
     },
     counting::finish_if_done,
-    look::{FailedDelivery, Found, Job, Missed, PastEvent, Place, body_kept, look},
+    look::{FailedDelivery, Found, Job, Missed, Place, look},
 };
 use crate::{
-    domain::{
-        attempt::AttemptKind,
-        delivery::DeliveryStatus,
-        payload::{Envelope, EventData, render},
-        recovery::interval,
-        time::Timestamp,
-        version::Version,
-    },
-    service::store::{Result, StoreError, rules::recover::Pace},
+    domain::{attempt::AttemptKind, delivery::DeliveryStatus, payload::Envelope, recovery::interval, time::Timestamp},
+    service::store::{Result, rules::recover::Pace},
 };
 
 const TO_ADVANCE: &str =
@@ -116,12 +110,18 @@ fn make_due(connection: &Connection, job: &Job, delivery: &FailedDelivery, due_a
 fn make(session: &Session, job: &Job, missed: &Missed, due_at: Timestamp, now: Timestamp) -> Result<()> {
     let connection = &session.connection;
     let Missed { event, webhook, version } = missed;
-    keep_body(connection, event, *version)?;
+    let envelope = Envelope {
+        id: event.id,
+        event_type: event.event_type,
+        occurred_at: event.occurred_at,
+        dispatched_at: event.accepted_at,
+    };
     let new = NewDelivery {
         event: event.number,
         event_type: event.event_type,
         webhook: *webhook,
-        version: *version,
+        version: Some(*version),
+        body: bodies::in_version(connection, event.number, *version, &envelope)?,
         kind: AttemptKind::Recover,
         created_at: now,
     };
@@ -138,27 +138,4 @@ fn make(session: &Session, job: &Job, missed: &Missed, due_at: Timestamp, now: T
 fn mark(connection: &Connection, delivery: i64, job: &Job) -> Result<()> {
     let sql = "UPDATE deliveries SET recovery = ?2 WHERE number = ?1";
     rows::execute(connection, sql, [delivery, job.number]).map(drop)
-}
-
-/// Renders an event's body in a version from its data, unless it is there. It says that it was dispatched when it was
-/// taken in, as the bodies of the other versions do.
-fn keep_body(connection: &Connection, event: &PastEvent, version: Version) -> Result<()> {
-    if body_kept(connection, event.number, version)? {
-        return Ok(());
-    }
-    let data: Option<String> = rows::value(connection, "SELECT data FROM event_data WHERE event = ?1", [event.number])?;
-    let data = data.ok_or_else(|| StoreError::Internal(format!("the data of event {} is missing", event.id)))?;
-    let envelope = Envelope {
-        id: event.id,
-        event_type: event.event_type,
-        sequence: rows::unsigned(event.number),
-        occurred_at: event.occurred_at,
-        dispatched_at: event.accepted_at,
-    };
-    rows::execute(
-        connection,
-        "INSERT INTO bodies (slot, body) VALUES (?1 * 16 + ?2, ?3)",
-        params![event.number, version, render(version, &envelope, &rows::from_json::<EventData>(&data)?)],
-    )
-    .map(drop)
 }

@@ -1,0 +1,119 @@
+//! Frozen bodies: an event's own, which lies in its row, and the others, each with a row of its own.
+
+use bytes::Bytes;
+use rusqlite::{Connection, params};
+
+use super::rows;
+use crate::{
+    domain::{
+        payload::{Draft, Envelope, EventData},
+        time::Timestamp,
+        version::Version,
+    },
+    service::store::{AcceptEvent, Result, StoreError, body, content},
+};
+
+/// The row of a delivery's body, when it is kept; with `d` for the delivery and `e` for its event.
+macro_rules! stored_body {
+    () => {
+        "CASE WHEN d.body IS NULL THEN e.body ELSE (SELECT b.body FROM bodies b WHERE b.number = d.body) END"
+    };
+}
+pub(super) use stored_body;
+
+/// Whether there is one.
+macro_rules! body_is_kept {
+    () => {
+        "CASE WHEN d.body IS NULL THEN e.body IS NOT NULL
+            ELSE EXISTS (SELECT 1 FROM bodies b WHERE b.number = d.body) END"
+    };
+}
+pub(super) use body_is_kept;
+
+/// An event that is ready to be stored: what does not need its number is done before the writer's turn.
+pub(super) struct Prepared {
+    pub event: AcceptEvent,
+    /// Of its content.
+    pub digest: i64,
+    /// In which order its fields were given.
+    pub given: Option<Vec<u8>>,
+    /// Its own body as a row has it.
+    pub row: Vec<u8>,
+    /// Its own body.
+    own: Draft,
+    envelope: Envelope,
+}
+
+impl Prepared {
+    /// Prepares an event that is accepted now.
+    pub fn of(event: AcceptEvent, now: Timestamp) -> Prepared {
+        let AcceptEvent { id, source: _, event_type, ref data, occurred_at } = event;
+        let envelope = Envelope { id, event_type, occurred_at: occurred_at.unwrap_or(now), dispatched_at: now };
+        let own = Draft::of(Version::V1, &envelope, data);
+        Prepared {
+            digest: content::digest(&event),
+            given: data.order(event_type),
+            row: body::row(&own),
+            own,
+            envelope,
+            event,
+        }
+    }
+
+    /// Stores its body in a version, unless that is its own.
+    pub fn freeze(&self, connection: &Connection, number: i64, version: Version) -> Result<Frozen> {
+        let (draft, key) = match version {
+            Version::V1 => (self.own.clone(), None),
+            other => {
+                let draft = Draft::of(other, &self.envelope, &self.event.data);
+                let key = insert(connection, number, other, &draft)?;
+                (draft, Some(key))
+            }
+        };
+        Ok(Frozen { key, body: draft.with_sequence(rows::unsigned(number)).into() })
+    }
+}
+
+/// A body that deliveries can be made of.
+pub(super) struct Frozen {
+    /// The number of its row; none for the event's own.
+    pub key: Option<i64>,
+    pub body: Bytes,
+}
+
+fn insert(connection: &Connection, event: i64, version: Version, draft: &Draft) -> Result<i64> {
+    let sql = "INSERT INTO bodies (event, version, body) VALUES (?1, ?2, ?3)";
+    rows::insert(connection, sql, params![event, version, body::row(draft)])
+}
+
+/// The row of an event's body in a version, made from its own body when there is none yet; none for its own. It says that
+/// it was dispatched when the event was, as the bodies of the other versions do.
+pub(super) fn in_version(
+    connection: &Connection,
+    event: i64,
+    version: Version,
+    envelope: &Envelope,
+) -> Result<Option<i64>> {
+    if version == Version::V1 {
+        return Ok(None);
+    }
+    if let Some(key) = key(connection, event, version)? {
+        return Ok(Some(key));
+    }
+    let row: Option<Vec<u8>> = rows::value(connection, "SELECT body FROM events WHERE number = ?1", [event])?.flatten();
+    let row = row.ok_or_else(|| StoreError::Internal(format!("the body of event {} is missing", envelope.id)))?;
+    let data = data(&row, rows::unsigned(event))?;
+    insert(connection, event, version, &Draft::of(version, envelope, &data)).map(Some)
+}
+
+/// The row of an event's body in a version that is not its own.
+pub(super) fn key(connection: &Connection, event: i64, version: Version) -> Result<Option<i64>> {
+    let sql = "SELECT number FROM bodies WHERE event = ?1 AND version = ?2";
+    rows::value(connection, sql, params![event, version])
+}
+
+/// The data in an event's own body, as a row has it.
+pub(super) fn data(row: &[u8], sequence: u64) -> Result<EventData> {
+    let body = body::read(row)?.with_sequence(sequence);
+    EventData::of_body(&body).ok_or_else(|| StoreError::Internal("a stored body has no data".to_owned()))
+}
