@@ -77,7 +77,8 @@ mod tests {
                     folders.push(path);
                     continue;
                 }
-                for part in fs::read_to_string(path).unwrap().split("TM_HOOKS_").skip(1) {
+                // Not all are texts: dictionaries of packed bodies are not.
+                for part in String::from_utf8_lossy(&fs::read(path).unwrap()).split("TM_HOOKS_").skip(1) {
                     let end = part.find(|c: char| !c.is_ascii_uppercase() && c != '_').unwrap_or(part.len());
                     names.insert(format!("TM_HOOKS_{}", &part[..end]));
                 }

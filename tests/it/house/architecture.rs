@@ -275,13 +275,13 @@ const KNOTS: &[(&str, usize)] = &[
     ("config", 7),
     ("credentials", 2),
     ("domain/event", 4),
-    ("domain/payload", 6),
+    ("domain/payload", 4),
     ("files", 5),
     ("render", 35),
     ("service/delivery/connector", 2),
     ("service/delivery/engine", 5),
     ("service/http", 37),
-    ("service/store", 66),
+    ("service/store", 71),
     ("service/upkeep", 2),
     ("term", 22),
 ];
@@ -314,6 +314,7 @@ fn named_files() -> BTreeMap<String, BTreeSet<String>> {
     let counted = files.iter().filter(|(module, _)| *module != "lib" && *module != "main" && !is_test(module));
     let named = counted.map(|(module, text)| {
         let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let code = code.split("#[cfg(test)]\npub(super) mod tests {").next().unwrap();
         let code: Vec<&str> = code.lines().map(|line| line.split("//").next().unwrap()).collect();
         let mut paths = paths_named(module, &code.join("\n"));
         for own in code.iter().filter_map(|line| line.trim().strip_suffix(';')?.split_once("mod ").map(|(_, own)| own))
@@ -322,7 +323,7 @@ fn named_files() -> BTreeMap<String, BTreeSet<String>> {
                 line.match_indices(&format!("{own}::"))
                     .any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'))
             };
-            paths.extend(code.iter().any(|line| used(&line)).then(|| format!("{module}/{own}")));
+            paths.extend(code.iter().any(|line| used(line)).then(|| format!("{module}/{own}")));
         }
         let files = paths.iter().map(|path| file_of(path)).filter(|file| file != module && !file.is_empty());
         (module.clone(), files.collect())

@@ -189,3 +189,43 @@ pub(super) async fn events_are_listed_as_a_brute_force_would(source: &dyn Source
         assert!(found.is_sorted_by(|one, other| one.sequence > other.sequence));
     }
 }
+
+/// However two processes accept beside each other, the sequence rises with what each of them has accepted, no two events
+/// have the same, and it is the one in the body.
+pub(super) async fn two_processes_accept_in_one_order(source: &dyn Source) {
+    let one = World::new(source).await;
+    let other = one.beside(source).await;
+    let webhook = one.webhook(&["*"]).await.id;
+    let instance = one.join().await;
+    let mut accepted = [Vec::new(), Vec::new()];
+    for round in 0..40 {
+        if round % 10 == 5 {
+            // What is planned beside this change is planned again.
+            let ((), ..) = tokio::join!(
+                async { drop(other.webhook(&["user.*"]).await) },
+                one.event(EventType::ATTENDANCE_INSERTED)
+            );
+        }
+        let (first, second) =
+            tokio::join!(one.event(EventType::ATTENDANCE_INSERTED), other.event(EventType::ATTENDANCE_DELETED));
+        accepted[0].push(first.id);
+        accepted[1].push(second.id);
+    }
+    let mut all = std::collections::BTreeSet::new();
+    for ids in &accepted {
+        let mut last = 0;
+        for id in ids {
+            let sequence = one.store.event(*id).await.unwrap().unwrap().sequence;
+            assert!(sequence > last && all.insert(sequence), "{sequence} after {last}");
+            last = sequence;
+        }
+    }
+    while let claims @ [_, ..] = &one.claim(instance, 50).await[..] {
+        for claim in claims {
+            let event = one.store.event(claim.event_id).await.unwrap().unwrap();
+            let body: serde_json::Value = serde_json::from_slice(&claim.body.bytes().unwrap()).unwrap();
+            assert_eq!((claim.webhook_id, body["sequence"].as_u64()), (webhook, Some(event.sequence)));
+            one.succeed(claim).await;
+        }
+    }
+}

@@ -247,6 +247,8 @@ contract! {
             it_answers_a_ping;
     }
     shared {
+        events:
+            two_processes_accept_in_one_order;
         instances:
             claims_of_the_dead_are_freed_and_those_of_the_living_never;
         durability:

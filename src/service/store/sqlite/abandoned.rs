@@ -8,7 +8,7 @@ use std::{
 
 use rusqlite::{Connection, functions::FunctionFlags, params};
 
-use super::{SqliteStore, instances::Lives, rows};
+use super::{handle::SqliteStore, instances::Lives, rows};
 use crate::service::store::{InstanceId, Result};
 
 /// What was found abandoned when it was last looked for.

@@ -30,6 +30,21 @@ macro_rules! body_is_kept {
 }
 pub(super) use body_is_kept;
 
+/// How bodies are made.
+pub(super) trait Rendering: Send + Sync {
+    /// The body of an event in a version that is not its own.
+    fn draft(&self, version: Version, envelope: &Envelope, data: &EventData) -> Draft;
+}
+
+/// Bodies in the versions of the wire format.
+pub(super) struct Versions;
+
+impl Rendering for Versions {
+    fn draft(&self, version: Version, envelope: &Envelope, data: &EventData) -> Draft {
+        Draft::of(version, envelope, data)
+    }
+}
+
 /// An event that is ready to be stored: what does not need its number is done before the writer's turn.
 pub(super) struct Prepared {
     pub event: AcceptEvent,
@@ -60,17 +75,31 @@ impl Prepared {
         }
     }
 
-    /// Stores its body in a version, unless that is its own.
-    pub fn freeze(&self, connection: &Connection, number: i64, version: Version) -> Result<Frozen> {
-        let (draft, key) = match version {
-            Version::V1 => (self.own.clone(), None),
+    /// Its body in a version.
+    pub fn render(&self, version: Version, rendering: &dyn Rendering) -> Rendered {
+        match version {
+            Version::V1 => Rendered { version, draft: self.own.clone(), row: None },
             other => {
-                let draft = Draft::of(other, &self.envelope, &self.event.data);
-                let key = insert(connection, number, other, &draft)?;
-                (draft, Some(key))
+                let draft = rendering.draft(other, &self.envelope, &self.event.data);
+                Rendered { version, row: Some(body::row(&draft)), draft }
             }
-        };
-        Ok(Frozen { key, body: draft.with_sequence(rows::unsigned(number)).into() })
+        }
+    }
+}
+
+/// A body in a version, ready to be stored.
+pub(super) struct Rendered {
+    pub version: Version,
+    draft: Draft,
+    /// As a row has it; none for the event's own, which lies in the event's.
+    row: Option<Vec<u8>>,
+}
+
+impl Rendered {
+    /// Stores it, unless it is the event's own.
+    pub fn freeze(&self, connection: &Connection, event: i64) -> Result<Frozen> {
+        let key = self.row.as_ref().map(|row| insert(connection, event, self.version, row)).transpose()?;
+        Ok(Frozen { key, body: self.draft.clone().with_sequence(rows::unsigned(event)).into() })
     }
 }
 
@@ -81,9 +110,9 @@ pub(super) struct Frozen {
     pub body: Bytes,
 }
 
-fn insert(connection: &Connection, event: i64, version: Version, draft: &Draft) -> Result<i64> {
+fn insert(connection: &Connection, event: i64, version: Version, row: &[u8]) -> Result<i64> {
     let sql = "INSERT INTO bodies (event, version, body) VALUES (?1, ?2, ?3)";
-    rows::insert(connection, sql, params![event, version, body::row(draft)])
+    rows::insert(connection, sql, params![event, version, row])
 }
 
 /// The row of an event's body in a version, made from its own body when there is none yet; none for its own. It says that
@@ -103,7 +132,7 @@ pub(super) fn in_version(
     let row: Option<Vec<u8>> = rows::value(connection, "SELECT body FROM events WHERE number = ?1", [event])?.flatten();
     let row = row.ok_or_else(|| StoreError::Internal(format!("the body of event {} is missing", envelope.id)))?;
     let data = data(&row, rows::unsigned(event))?;
-    insert(connection, event, version, &Draft::of(version, envelope, &data)).map(Some)
+    insert(connection, event, version, &body::row(&Draft::of(version, envelope, &data))).map(Some)
 }
 
 /// The row of an event's body in a version that is not its own.

@@ -1,6 +1,6 @@
 //! Taking events in, and reading them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Row, params};
 
@@ -8,7 +8,9 @@ use super::{
     bodies::{self, Prepared},
     born,
     deliveries::{self, NewDelivery},
-    lanes, rows,
+    lanes, once,
+    planning::Plan,
+    rows,
     session::Session,
     subscribers::Subscriber,
     subscriptions,
@@ -24,7 +26,7 @@ use crate::{
         record::{AcceptedEvent, Event, PlannedDelivery},
         time::Timestamp,
     },
-    service::store::{AcceptEvent, Result, StoreError, rules::page::within},
+    service::store::{AcceptEvent, Change, Result, StoreError, rules::page::within},
 };
 
 /// What [`read`] reads.
@@ -37,21 +39,34 @@ macro_rules! columns {
 /// How many rows a page looks at most before it answers with what it has.
 pub(super) const MOST_LOOKED_AT: usize = 10_000;
 
-/// Stores an event and a delivery for each enabled webhook that wants it.
-pub(super) fn accept(session: &mut Session, prepared: &Prepared, now: Timestamp) -> Result<AcceptedEvent> {
+/// Takes an event in as it was planned, once for its idempotency key. None, and nothing done, when the webhooks have been
+/// changed since.
+pub(super) fn accept_as_planned(
+    session: &mut Session,
+    prepared: &Prepared,
+    plan: &Plan,
+    change: &Change,
+) -> Result<Option<AcceptedEvent>> {
+    if !subscriptions::are_at(session, plan.generation, change.now)? {
+        return Ok(None);
+    }
+    once::guarded(session, change, |session| accept(session, prepared, plan, change.now)).map(Some)
+}
+
+/// Stores an event, and what was planned with it: a delivery for each enabled webhook that wants it.
+pub(super) fn accept(session: &mut Session, prepared: &Prepared, plan: &Plan, now: Timestamp) -> Result<AcceptedEvent> {
     let event = &prepared.event;
     let Some(number) = insert(session, prepared, now)? else {
         return answer_again(&session.connection, prepared);
     };
     session.disk_room.take_for_event(&session.connection)?;
-    let subscribers = subscriptions::subscribers(session, event.event_type, now)?;
     let mut bodies = BTreeMap::new();
-    for version in subscribers.iter().map(|subscriber| subscriber.version).collect::<BTreeSet<_>>() {
-        bodies.insert(version, prepared.freeze(&session.connection, number, version)?);
+    for rendered in &plan.bodies {
+        bodies.insert(rendered.version, rendered.freeze(&session.connection, number)?);
     }
-    let mut planned = Vec::with_capacity(subscribers.len());
-    for subscriber in subscribers {
-        let Subscriber { webhook, id: webhook_id, version, .. } = *subscriber;
+    let mut planned = Vec::with_capacity(plan.subscribers.len());
+    for subscriber in &plan.subscribers {
+        let Subscriber { webhook, id: webhook_id, version, .. } = **subscriber;
         let frozen = bodies.get(&version);
         let new = NewDelivery {
             event: number,
@@ -62,7 +77,7 @@ pub(super) fn accept(session: &mut Session, prepared: &Prepared, now: Timestamp)
             kind: AttemptKind::Event,
             created_at: now,
         };
-        let id = match frozen.map(|frozen| born::claimed(session, event.id, new, &subscriber, &frozen.body)) {
+        let id = match frozen.map(|frozen| born::claimed(session, event.id, new, subscriber, &frozen.body)) {
             Some(Ok(Some(id))) => id,
             Some(Err(error)) => return Err(error),
             _ => wait(session, new)?,

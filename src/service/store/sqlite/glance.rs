@@ -115,7 +115,7 @@ mod tests {
     fn database(folder: &Path) -> std::path::PathBuf {
         let path = folder.join("a folder %41?#").join("hooks.db");
         let mut connection =
-            super::super::connection::open_writer(&super::super::Location::File(path.clone()), None).unwrap();
+            super::super::connection::open_writer(&crate::service::store::Location::File(path.clone()), None).unwrap();
         let transaction = connection.transaction().unwrap();
         let add =
             "INSERT INTO webhooks (id, name, url, events, headers, enabled, secret, revision, created_at, updated_at)

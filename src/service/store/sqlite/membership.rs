@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    SqliteStore, entered,
+    entered,
+    handle::SqliteStore,
     instances::{self, Lives, Locks},
     overdue,
     steps::Step,

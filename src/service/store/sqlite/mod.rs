@@ -3,8 +3,7 @@
 //! What a method does is a function over a connection in the file of its name; this one only says which of them write.
 
 use std::{
-    path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, PoisonError},
     time::Duration,
 };
 
@@ -13,8 +12,8 @@ use tokio::sync::Notify;
 
 use super::{
     AcceptEvent, AddRecovery, AddToken, AddWebhook, Ages, BelievedAges, Change, ClaimId, ClaimRequest, Claimed,
-    Completed, Completion, InstanceId, Location, ManualRetry, Overview, RecoveryWindow, Result, Retention,
-    StartedRetry, StartedTest, Store, StoredToken, Taker, TestDelivery, Tidied, vault::Vault,
+    Completed, Completion, InstanceId, ManualRetry, Overview, RecoveryWindow, Result, Retention, StartedRetry,
+    StartedTest, Store, StoreError, StoredToken, Taker, TestDelivery, Tidied,
 };
 use crate::domain::{
     attempt::Attempt,
@@ -24,7 +23,6 @@ use crate::domain::{
     ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
     page::{Page, PageRequest},
     query::{AttemptQuery, AuditQuery, EventQuery, StatsQuery, WebhookQuery},
-    random::Random,
     record::{AcceptedEvent, Event},
     recovery::{Recovery, RecoveryEstimate},
     secret::{Secret, Secrets},
@@ -34,7 +32,6 @@ use crate::domain::{
     version::Version,
     webhook::{Webhook, WebhookPatch},
 };
-use crate::service::metrics::Metrics;
 
 mod abandoned;
 mod attempt_page;
@@ -57,6 +54,7 @@ mod exchange;
 mod facet;
 mod forgetting;
 mod glance;
+mod handle;
 mod handover;
 mod health;
 mod instances;
@@ -68,6 +66,7 @@ mod overdue;
 mod overview;
 mod pending;
 mod place;
+mod planning;
 #[cfg(test)]
 pub(super) mod plans;
 mod readers;
@@ -100,85 +99,12 @@ mod webhooks;
 mod writer;
 
 pub use glance::Glance;
+pub use handle::SqliteStore;
 
 use bodies::Prepared;
-use instances::{Lives, Locks};
-use place::Place;
-use readers::Readers;
-use retention::Sweeps;
-use sealing::Seals;
+use instances::Lives;
+use planning::{MOST_PLANS, Plan};
 use session::Session;
-use writer::Writer;
-
-/// The store in one SQLite database. Dropping it lets queued writes finish; instances that have not left are gone.
-pub struct SqliteStore {
-    // Before the writer: its connection is the last to be closed, and folds the log into the file.
-    readers: Option<Readers>,
-    writer: Writer,
-    location: Location,
-    seals: Seals,
-    locks: Arc<Locks>,
-    /// What those who read take for abandoned.
-    abandoned: abandoned::Shared,
-    random: Arc<dyn Random>,
-    work_arrived: Arc<Notify>,
-    /// How far old history has been gone through, as of the last step that was committed.
-    sweeps: Mutex<Sweeps>,
-}
-
-impl SqliteStore {
-    /// Opens it, as [`super::open`] says.
-    pub fn open(
-        location: Location,
-        vault: Option<Arc<Vault>>,
-        random: Arc<dyn Random>,
-        metrics: Arc<Metrics>,
-    ) -> Result<Self> {
-        let location = connection::itself(location)?;
-        let connection = connection::open_writer(&location, vault.as_deref())?;
-        let seals = Seals::new(vault);
-        let place = Place::of(&location);
-        let path = location.file().map(Path::to_owned);
-        let work_arrived = Arc::new(Notify::new());
-        let session = Session::new(connection, place.clone(), seals.clone(), Arc::clone(&random), metrics);
-        let writer = Writer::start(session, Arc::clone(&work_arrived))?;
-        let locks = Arc::new(Locks::beside(path.as_deref()));
-        let abandoned = abandoned::Shared::default();
-        Ok(SqliteStore {
-            readers: path.map(|path| Readers::new(path, place, Arc::clone(&abandoned))),
-            writer,
-            location,
-            seals,
-            locks,
-            abandoned,
-            random,
-            work_arrived,
-            sweeps: Mutex::default(),
-        })
-    }
-
-    /// Runs a write; it is durable when this answers.
-    async fn write<T, F>(&self, function: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Session) -> Result<T> + Send + 'static,
-    {
-        self.writer.run(function).await.map_err(|error| connection::explained(error, &self.location))
-    }
-
-    /// Runs a read on one snapshot. A database in memory has a single connection, the writer's.
-    async fn read<T, F>(&self, function: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&rusqlite::Connection) -> Result<T> + Send + 'static,
-    {
-        let read = match &self.readers {
-            Some(readers) => readers.run(function).await,
-            None => self.writer.run(move |session| function(&session.connection)).await,
-        };
-        read.map_err(|error| connection::explained(error, &self.location))
-    }
-}
 
 #[async_trait]
 impl Store for SqliteStore {
@@ -299,11 +225,16 @@ impl Store for SqliteStore {
     }
 
     async fn accept_event(&self, event: AcceptEvent, change: Change) -> Result<AcceptedEvent> {
-        let prepared = Prepared::of(event, change.now);
-        self.write(move |session| {
-            once::guarded(session, &change, |session| events::accept(session, &prepared, change.now))
-        })
-        .await
+        let prepared = Arc::new(Prepared::of(event, change.now));
+        for _ in 0..MOST_PLANS {
+            let plan = Plan::of(&prepared, &self.board, &*self.rendering);
+            let (prepared, change) = (Arc::clone(&prepared), change.clone());
+            let accept = move |session: &mut Session| events::accept_as_planned(session, &prepared, &plan, &change);
+            if let Some(accepted) = self.write(accept).await? {
+                return Ok(accepted);
+            }
+        }
+        Err(StoreError::Unavailable("the webhooks are changed faster than an event can be planned".to_owned()))
     }
 
     async fn event_types(&self) -> Result<Vec<EventType>> {

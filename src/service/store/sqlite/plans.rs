@@ -88,7 +88,7 @@ pub(in crate::service::store) fn look() {
         let fresh = statements.iter_mut().filter(|(_, seen)| !**seen);
         fresh.map(|(sql, seen)| (*seen = true, sql.clone()).1).collect()
     };
-    let connection = super::connection::open_writer(&super::Location::Memory, None).unwrap();
+    let connection = super::connection::open_writer(&crate::service::store::Location::Memory, None).unwrap();
     let growing = growing(&connection);
     let slow: Vec<String> = fresh.iter().filter_map(|sql| objection(&connection, sql, &growing)).collect();
     assert!(slow.is_empty(), "these statements slow down as tables grow:\n{}", slow.join("\n"));
@@ -126,7 +126,7 @@ fn reads_on(step: &str, sql: &str, growing: &[String]) -> bool {
 
 #[test]
 fn a_scan_is_seen_under_any_name() {
-    let connection = super::connection::open_writer(&super::Location::Memory, None).unwrap();
+    let connection = super::connection::open_writer(&crate::service::store::Location::Memory, None).unwrap();
     let objects = |sql: &str| objection(&connection, sql, &growing(&connection)).is_some();
     assert!(objects("SELECT * FROM attempts WHERE error = ?1"));
     assert!(objects("SELECT * FROM webhooks w JOIN attempts AS a ON a.error = w.name"));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Row, params};
 
-use super::{SqliteStore, lanes, rows, session::Session, steps::Step};
+use super::{handle::SqliteStore, lanes, rows, session::Session, steps::Step};
 use crate::{
     domain::time::Timestamp,
     service::store::{

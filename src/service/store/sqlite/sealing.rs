@@ -195,8 +195,8 @@ mod tests {
             webhook::NewWebhook,
         },
         service::store::{
-            AddWebhook, Change, Store,
-            sqlite::{Location, SqliteStore, secrets},
+            AddWebhook, Change, Location, Store,
+            sqlite::{SqliteStore, secrets},
         },
     };
 

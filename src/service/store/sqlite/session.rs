@@ -5,8 +5,15 @@ use std::{mem, ops::Range, sync::Arc};
 use rusqlite::Connection;
 
 use super::{
-    disk_room::DiskRoom, entered, handover::Handover, pending::Pending, place::Place, rows, sealing::Seals,
-    subscribers::Subscriptions, types,
+    disk_room::DiskRoom,
+    entered,
+    handover::Handover,
+    pending::Pending,
+    place::Place,
+    rows,
+    sealing::Seals,
+    subscribers::{Board, Subscriptions},
+    types,
 };
 use crate::{
     domain::random::Random,
@@ -25,7 +32,9 @@ pub(super) struct Session {
     /// Whether there may be new work to claim, once what was written is committed.
     pub work_arrived: bool,
     /// Which webhooks want events, as last read. Forgotten when anything is rolled back.
-    pub subscriptions: Option<Subscriptions>,
+    pub subscriptions: Option<Arc<Subscriptions>>,
+    /// Where callers see them, once they are committed.
+    pub board: Arc<Board>,
     /// Whom claims are handed to as soon as they are committed.
     pub handover: Handover,
     /// What is written once, before the commit.
@@ -63,6 +72,7 @@ impl Session {
             random,
             work_arrived: false,
             subscriptions: None,
+            board: Arc::default(),
             handover: Handover::default(),
             pending: Pending::default(),
             types: types::Known::default(),
@@ -120,6 +130,9 @@ impl Session {
     /// The transaction is committed. Whether there is new work to claim.
     pub fn committed(&mut self) -> bool {
         self.handover.hand_on();
+        if let Some(subscriptions) = &self.subscriptions {
+            self.board.put(subscriptions);
+        }
         mem::take(&mut self.work_arrived)
     }
 }

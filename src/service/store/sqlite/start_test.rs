@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::{
-    bodies::Prepared,
+    bodies::{Prepared, Versions},
     deliveries::{self, NewDelivery},
     entered, events, once, rows,
     session::Session,
@@ -65,7 +65,7 @@ fn claimed(session: &mut Session, test: &Test, now: Timestamp) -> Result<Claim> 
         event_type: event.event_type,
         webhook,
         version: Some(version),
-        body: prepared.freeze(connection, number, version)?.key,
+        body: prepared.render(version, &Versions).freeze(connection, number)?.key,
         kind: AttemptKind::Test,
         created_at: now,
     };

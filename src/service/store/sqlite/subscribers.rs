@@ -1,9 +1,13 @@
-//! What the writer remembers of the webhooks that want events.
+//! What is remembered of the webhooks that want events, and where callers see it.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::{
-    domain::{event::EventFilter, ids::WebhookId, version::Version},
+    domain::{
+        event::{EventFilter, EventType},
+        ids::WebhookId,
+        version::Version,
+    },
     service::store::Recipient,
 };
 
@@ -24,4 +28,31 @@ pub(super) struct Subscriber {
 pub(super) struct Subscriptions {
     pub generation: i64,
     pub subscribers: Vec<Arc<Subscriber>>,
+}
+
+impl Subscriptions {
+    /// The webhooks that get an event of this type.
+    pub fn wanting(&self, event_type: EventType) -> Vec<Arc<Subscriber>> {
+        let wants = |subscriber: &&Arc<Subscriber>| subscriber.events.iter().any(|filter| filter.matches(event_type));
+        self.subscribers.iter().filter(wants).cloned().collect()
+    }
+}
+
+/// The webhooks as they were at the newest commit that looked: where callers read, and the writer writes.
+#[derive(Default)]
+pub(super) struct Board(RwLock<Option<Arc<Subscriptions>>>);
+
+impl Board {
+    /// What is on it; nothing before the first event.
+    pub fn now(&self) -> Option<Arc<Subscriptions>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts up what is committed. What is not could be rolled back, and its generation be that of something else then.
+    pub fn put(&self, committed: &Arc<Subscriptions>) {
+        let is_there = self.now().is_some_and(|now| Arc::ptr_eq(&now, committed));
+        if !is_there {
+            *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(committed));
+        }
+    }
 }

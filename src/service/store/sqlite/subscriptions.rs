@@ -10,28 +10,20 @@ use super::{
     taking,
 };
 use crate::{
-    domain::{event::EventType, time::Timestamp, version::Version},
+    domain::{time::Timestamp, version::Version},
     service::store::Result,
 };
 
-/// The webhooks that get an event of this type now. Other processes change them too, so the generation is compared
-/// within the transaction.
-pub(super) fn subscribers(
-    session: &mut Session,
-    event_type: EventType,
-    now: Timestamp,
-) -> Result<Vec<Arc<Subscriber>>> {
-    let connection = &session.connection;
-    let generation =
-        rows::value(connection, "SELECT value FROM sequences WHERE name = 'subscriptions'", [])?.unwrap_or(0);
-    let known = match session.subscriptions.take().filter(|known| known.generation == generation) {
-        Some(known) => known,
-        None => Subscriptions { generation, subscribers: read(session, now)? },
-    };
-    let wants = |subscriber: &&Arc<Subscriber>| subscriber.events.iter().any(|filter| filter.matches(event_type));
-    let found = known.subscribers.iter().filter(wants).cloned().collect();
-    session.subscriptions = Some(known);
-    Ok(found)
+/// Whether the webhooks are still those of this generation. Other processes change them too, so it is compared within the
+/// transaction. What they are now is put up with the commit.
+pub(super) fn are_at(session: &mut Session, generation: Option<i64>, now: Timestamp) -> Result<bool> {
+    let current = rows::value(&session.connection, "SELECT value FROM sequences WHERE name = 'subscriptions'", [])?;
+    let current: i64 = current.unwrap_or(0);
+    if session.subscriptions.as_ref().is_none_or(|known| known.generation != current) {
+        let subscribers = read(session, now)?;
+        session.subscriptions = Some(Arc::new(Subscriptions { generation: current, subscribers }));
+    }
+    Ok(generation == Some(current))
 }
 
 fn read(session: &Session, now: Timestamp) -> Result<Vec<Arc<Subscriber>>> {

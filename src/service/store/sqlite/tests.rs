@@ -10,7 +10,7 @@ use std::{
 use rusqlite::{Connection, params};
 
 use super::{
-    Location, SqliteStore,
+    SqliteStore,
     connection::{open_reader, open_writer},
     instances::Lives,
     place::Place,
@@ -29,7 +29,7 @@ use crate::{
         time::Timestamp,
     },
     service::store::{
-        AddRecovery, Change, ManualRetry, RecoveryWindow, Result, Retention, RetryTarget, Store, StoreError,
+        AddRecovery, Change, Location, ManualRetry, RecoveryWindow, Result, Retention, RetryTarget, Store, StoreError,
     },
 };
 
