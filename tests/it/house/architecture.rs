@@ -323,7 +323,7 @@ fn named_files() -> BTreeMap<String, BTreeSet<String>> {
                 line.match_indices(&format!("{own}::"))
                     .any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'))
             };
-            paths.extend(code.iter().any(|line| used(line)).then(|| format!("{module}/{own}")));
+            paths.extend(code.iter().any(used).then(|| format!("{module}/{own}")));
         }
         let files = paths.iter().map(|path| file_of(path)).filter(|file| file != module && !file.is_empty());
         (module.clone(), files.collect())
