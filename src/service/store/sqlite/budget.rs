@@ -32,9 +32,9 @@ impl Budget {
         self.left() == 0 || self.looked_at >= MOST_LOOKED_AT || self.began.elapsed() >= LONGEST_STEP
     }
 
-    /// A row is looked at.
-    pub fn look(&mut self) {
-        self.looked_at += 1;
+    /// Notes that so many rows were looked at.
+    pub fn look_at(&mut self, rows: usize) {
+        self.looked_at += rows;
     }
 
     /// How many rows have gone.

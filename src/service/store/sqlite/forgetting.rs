@@ -1,5 +1,5 @@
-//! What goes by its age alone: counts and their durations, the audit log, idempotency keys, the blocks of a timeline, recoveries that have
-//! ended, the rows of deleted webhooks.
+//! What goes by its age alone: counts and their durations (after hours are summed up), the audit log, idempotency keys,
+//! the blocks of a timeline, recoveries that have ended, the rows of deleted webhooks.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ const MARGIN: Duration = Duration::from_secs(24 * 3600);
 /// Forgets some of what is too old. Whether nothing is left of it.
 pub(super) fn forget(connection: &Connection, now: Timestamp, history: Duration, budget: &mut Budget) -> Result<bool> {
     rollups::forget(connection, now, budget)?;
-    let folded = rollups::fold(connection, now, budget)?;
+    let summed = rollups::sum_up(connection, now, budget)? && rollups::fold(connection, now, budget)?;
     budget.remove(connection, KEYS, params![once::oldest(now), budget.left() as i64])?;
     for (timeline, newest) in [(Timeline::Attempts, FIRST_ATTEMPT), (Timeline::Events, FIRST_EVENT)] {
         let first = rows::value(connection, newest, [])?.unwrap_or(0);
@@ -39,7 +39,7 @@ pub(super) fn forget(connection: &Connection, now: Timestamp, history: Duration,
         budget.remove(connection, "DELETE FROM lanes WHERE webhook = ?1", [webhook])?;
         budget.remove(connection, "DELETE FROM webhooks WHERE number = ?1", [webhook])?;
     }
-    Ok(folded && budget.left() > 0)
+    Ok(summed && budget.left() > 0)
 }
 
 /// A key that was used again has a new number, so the oldest come first.

@@ -164,7 +164,7 @@ fn go_through(
             if budget.is_spent() {
                 return Ok(false);
             }
-            budget.look();
+            budget.look_at(1);
             if at >= before {
                 sweep.first_young.get_or_insert(number);
             } else if is_there {

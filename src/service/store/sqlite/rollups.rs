@@ -2,6 +2,9 @@
 //!
 //! A count is one row: a span, its bucket, a webhook, an event's type and a slot, which is how attempts ended and about
 //! how long they took. Whatever is asked for is a sum over slots.
+//!
+//! Hours that are over are summed up while old history goes: each webhook's to days of UTC over all types, and those of
+//! all webhooks to one. They are only there to answer soon; no commit of a delivery touches what every other one does.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -14,7 +17,10 @@ use crate::{
         Result,
         rules::{
             outcome::Outcome,
-            rollup::{DurationClass, Piece, Slot, Span, first_hour_with_durations, last_24_h, pieces},
+            rollup::{
+                Asked, DurationClass, Piece, Slot, Span, Summed, cut, first_day_with_durations,
+                first_hour_with_durations, last_24_h,
+            },
         },
     },
 };
@@ -49,7 +55,7 @@ impl Tally {
     /// Counts a finished attempt.
     pub fn add(&mut self, webhook: i64, event_type: i64, outcome: Outcome, finished_at: Timestamp, took: Duration) {
         let slot = Slot { outcome, duration: Some(DurationClass::of(took)) }.pack();
-        for span in Span::ALL {
+        for span in Span::COUNTED {
             let key = (span.code(), span.at(finished_at), webhook, event_type, slot);
             *self.counts.entry(key).or_default() += 1;
         }
@@ -57,21 +63,107 @@ impl Tally {
 
     /// Stores the counts, in the order in which they lie.
     pub fn store(self, connection: &Connection) -> Result<()> {
+        if self.counts.is_empty() {
+            return Ok(());
+        }
+        let summed = summed(connection)?;
+        let mut late = HourSums::default();
         for ((span, bucket, webhook, event_type, slot), attempts) in self.counts {
             let attempts = i64::try_from(attempts).unwrap_or(i64::MAX);
             rows::execute(connection, COUNT, params![span, bucket, webhook, event_type, slot, attempts])?;
+            // A clock was set back: nobody sums up this hour again.
+            if span == Span::Hour.code() && (Summed { hour: bucket, webhook }) <= summed {
+                late.add(bucket, webhook, event_type, slot, attempts);
+            }
         }
-        Ok(())
+        late.store(connection)
     }
 }
 
 const COUNT: &str = "INSERT INTO rollups (span, bucket, webhook, type, slot, attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
     ON CONFLICT DO UPDATE SET attempts = attempts + excluded.attempts";
 
+/// What hours are summed up to, by the key of its row.
+#[derive(Default)]
+struct HourSums(BTreeMap<(i64, i64, i64, i64, i64), i64>);
+
+impl HourSums {
+    /// Adds a count of an hour.
+    fn add(&mut self, hour: i64, webhook: i64, event_type: i64, slot: i64, attempts: i64) {
+        let day = Span::Day.of(hour * Span::Hour.code());
+        *self.0.entry((Span::Day.code(), day, webhook, ALL, slot)).or_default() += attempts;
+        *self.0.entry((Span::Hour.code(), hour, ALL, event_type, slot)).or_default() += attempts;
+    }
+
+    fn store(self, connection: &Connection) -> Result<()> {
+        for ((span, bucket, webhook, event_type, slot), attempts) in self.0 {
+            rows::execute(connection, COUNT, params![span, bucket, webhook, event_type, slot, attempts])?;
+        }
+        Ok(())
+    }
+}
+
+/// Stands for all webhooks, or all types, in sums: their numbers begin at 1.
+const ALL: i64 = 0;
+
+/// Which hours are summed up.
+pub(super) fn summed(connection: &Connection) -> Result<Summed> {
+    let number = rows::value(connection, "SELECT value FROM sequences WHERE name = 'summed'", [])?;
+    Ok(Summed::unpack(number.unwrap_or(0)))
+}
+
+/// Sums up some of the hours that are over. Each count has its part in the sums in the transaction that notes it, so it
+/// has it once, whenever a process ends. Whether nothing is left to sum up.
+pub(super) fn sum_up(connection: &Connection, now: Timestamp, budget: &mut Budget) -> Result<bool> {
+    let end = Summed::end(now);
+    let before = summed(connection)?;
+    let first: Option<i64> = rows::value(connection, FIRST, params![Span::Hour.code()])?;
+    let first = Summed::before(first.unwrap_or(end).min(end));
+    let mut reached = before.max(first);
+    while reached.hour < end && !budget.is_spent() {
+        reached = sum_up_some(connection, reached, budget)?;
+    }
+    if reached != before {
+        rows::execute(connection, "UPDATE sequences SET value = ?1 WHERE name = 'summed'", [reached.pack()])?;
+    }
+    Ok(reached.hour >= end)
+}
+
+/// How many counts are about as many as are summed up at once.
+const MANY: usize = 256;
+
+/// Sums up the counts of some webhooks in an hour; what is summed up then.
+fn sum_up_some(connection: &Connection, from: Summed, budget: &mut Budget) -> Result<Summed> {
+    let mut reached = from;
+    let mut looked_at = 0;
+    let mut sums = HourSums::default();
+    while reached.hour == from.hour && looked_at < MANY {
+        let counts = rows::all(connection, NEXT, params![Span::Hour.code(), reached.hour, reached.webhook], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })?;
+        looked_at += counts.len();
+        reached = match counts.first() {
+            Some(&(webhook, ..)) => Summed { webhook, ..reached },
+            None => Summed::before(reached.hour + 1),
+        };
+        for (webhook, event_type, slot, attempts) in counts {
+            sums.add(from.hour, webhook, event_type, slot, attempts);
+        }
+    }
+    budget.look_at(looked_at);
+    sums.store(connection)?;
+    Ok(reached)
+}
+
+/// The counts of the next webhook.
+const NEXT: &str = "SELECT webhook, type, slot, attempts FROM rollups WHERE span = ?1 AND bucket = ?2 AND webhook =
+    (SELECT webhook FROM rollups WHERE span = ?1 AND bucket = ?2 AND webhook > ?3 ORDER BY webhook LIMIT 1)";
+
 /// What a webhook's error rate over 24 h is made of.
 pub(super) fn counts_in_24_h(connection: &Connection, webhook: i64, now: Timestamp) -> Result<Counts> {
     let mut counts = Counts::default();
-    for Piece { span, buckets } in pieces(last_24_h(now), &Span::ALL) {
+    // Sums of days would not help: such a window seldom holds a whole one.
+    for Piece { span, buckets, .. } in cut(last_24_h(now), Asked::ByType, Summed::before(0)) {
         let of_piece = params![span.code(), buckets.start, buckets.end, webhook, Slot::FIRST_FAILED];
         let (attempts, failed) =
             rows::first(connection, SUM, of_piece, |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or_default();
@@ -98,16 +190,17 @@ const SUM: &str =
     of_one!("coalesce(sum(r.attempts), 0), coalesce(sum(CASE WHEN r.slot >= ?5 THEN r.attempts ELSE 0 END), 0)");
 const OF_ONE: &str = of_one!("r.bucket, r.webhook, r.type, r.slot, r.attempts");
 const OF_ALL: &str = "SELECT bucket, webhook, type, slot, attempts FROM rollups
-    WHERE span = ?1 AND bucket >= ?2 AND bucket < ?3 AND ?4 IS NULL";
+    WHERE span = ?1 AND bucket >= ?2 AND bucket < ?3 AND webhook > 0 AND ?4 IS NULL";
 
 /// Visits what was counted in a part of a window, of one webhook or of all, in the order of time.
 pub(super) fn visit(
     connection: &Connection,
     webhook: Option<i64>,
-    Piece { span, buckets }: Piece,
+    Piece { span, buckets, of_all }: Piece,
     now: Timestamp,
     mut visitor: impl FnMut(Counted),
 ) -> Result<()> {
+    let webhook = if of_all { Some(ALL) } else { webhook };
     let mut statement = connection.prepare_cached(if webhook.is_some() { OF_ONE } else { OF_ALL })?;
     let mut rows = statement.query(params![span.code(), buckets.start, buckets.end, webhook])?;
     let first_with_durations = first_hour_with_durations(now) * Span::Hour.code();
@@ -136,45 +229,49 @@ pub(super) fn forget(connection: &Connection, now: Timestamp, budget: &mut Budge
 const FORGET: &str = "DELETE FROM rollups WHERE (span, bucket, webhook, type, slot) IN (
     SELECT span, bucket, webhook, type, slot FROM rollups WHERE span = ?1 AND bucket < ?2 ORDER BY bucket LIMIT ?3)";
 
-/// Folds away the durations of some hours that are too old for them. What a count loses another gains in the same
-/// transaction, whenever a process ends; how far it has come is kept, so that nothing that is folded is looked through
-/// again. Whether nothing is left to fold.
+/// Folds away the durations of some hours and days that are too old for them. What a count loses another gains in the
+/// same transaction, whenever a process ends; how far it has come is kept, so that nothing that is folded is looked
+/// through again. Whether nothing is left to fold.
 pub(super) fn fold(connection: &Connection, now: Timestamp, budget: &mut Budget) -> Result<bool> {
-    let end = first_hour_with_durations(now);
-    let reached: i64 = rows::value(connection, REACHED, [])?.unwrap_or(0);
-    let first: Option<i64> = rows::value(connection, FIRST, params![Span::Hour.code()])?;
-    // What a clock that ran ahead has folded is behind the end again: what is counted there since is folded in its turn.
-    let mut hour = reached.max(first.unwrap_or(end)).min(end);
-    while hour < end && !budget.is_spent() {
-        if fold_some(connection, hour, budget)? {
-            hour += 1;
-        }
-    }
-    if hour != reached {
-        rows::execute(connection, NOTE_REACHED, [hour])?;
-    }
-    Ok(hour >= end)
+    // Of a day that is not all summed up counts would follow.
+    let days = first_day_with_durations(now).min(summed(connection)?.first_open_day());
+    let hours = fold_span(connection, Span::Hour, "folded", first_hour_with_durations(now), budget)?;
+    Ok(fold_span(connection, Span::Day, "folded days", days, budget)? && hours)
 }
 
-const REACHED: &str = "SELECT value FROM sequences WHERE name = 'folded'";
-const NOTE_REACHED: &str = "UPDATE sequences SET value = ?1 WHERE name = 'folded'";
+fn fold_span(connection: &Connection, span: Span, name: &str, end: i64, budget: &mut Budget) -> Result<bool> {
+    let reached: i64 = rows::value(connection, "SELECT value FROM sequences WHERE name = ?1", [name])?.unwrap_or(0);
+    let first: Option<i64> = rows::value(connection, FIRST, [span.code()])?;
+    // What a clock that ran ahead has folded is behind the end again: what is counted there since is folded in its turn.
+    let mut bucket = reached.max(first.unwrap_or(end)).min(end);
+    while bucket < end && !budget.is_spent() {
+        if fold_some(connection, span, bucket, budget)? {
+            bucket += 1;
+        }
+    }
+    if bucket != reached {
+        rows::execute(connection, "UPDATE sequences SET value = ?2 WHERE name = ?1", params![name, bucket])?;
+    }
+    Ok(bucket >= end)
+}
+
 const FIRST: &str = "SELECT bucket FROM rollups WHERE span = ?1 ORDER BY bucket LIMIT 1";
 
-/// Folds some counts of an hour. Whether none is left.
-fn fold_some(connection: &Connection, hour: i64, budget: &mut Budget) -> Result<bool> {
-    let span = Span::Hour.code();
+/// Folds some counts of an hour or a day. Whether none is left.
+fn fold_some(connection: &Connection, span: Span, bucket: i64, budget: &mut Budget) -> Result<bool> {
+    let span = span.code();
     let most = budget.left();
-    let found = rows::all(connection, UNFOLDED, params![span, hour, most as i64], |row| {
+    let found = rows::all(connection, UNFOLDED, params![span, bucket, most as i64], |row| {
         Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?, row.get::<_, i64>(3)?))
     })?;
     let is_last = found.len() < most;
     let mut folded: BTreeMap<(i64, i64, i64), i64> = BTreeMap::new();
     for (webhook, event_type, slot, attempts) in found {
-        budget.remove(connection, REMOVE, params![span, hour, webhook, event_type, slot])?;
+        budget.remove(connection, REMOVE, params![span, bucket, webhook, event_type, slot])?;
         *folded.entry((webhook, event_type, Slot::unpack(slot).folded().pack())).or_default() += attempts;
     }
     for ((webhook, event_type, slot), attempts) in folded {
-        rows::execute(connection, COUNT, params![span, hour, webhook, event_type, slot, attempts])?;
+        rows::execute(connection, COUNT, params![span, bucket, webhook, event_type, slot, attempts])?;
     }
     Ok(is_last)
 }
@@ -281,7 +378,7 @@ mod tests {
             let buckets = Span::Hour.at(at)..Span::Hour.at(at) + 1;
             for webhook in [None, Some(1)] {
                 let mut found = Vec::new();
-                let piece = Piece { span: Span::Hour, buckets: buckets.clone() };
+                let piece = Piece { span: Span::Hour, buckets: buckets.clone(), of_all: false };
                 visit(&connection, webhook, piece, now(), |counted| found.push(counted)).unwrap();
                 assert_eq!(found.len(), 1);
                 assert_eq!((found[0].slot.duration.is_some(), found[0].attempts), (timed, 1));
@@ -304,5 +401,24 @@ mod tests {
             connection.query_row(sql, [span], |row| row.get(0)).unwrap()
         };
         assert_eq!((left(1), left(12)), (2, 6));
+    }
+
+    #[test]
+    fn hours_that_are_over_are_summed_up_once() {
+        let connection = database();
+        for (hours, webhook) in [(30, 1), (30, 2), (5, 1), (5, 2), (0, 1), (0, 2)] {
+            count(&connection, webhook, ago(hours * HOUR), 0..300);
+        }
+        let sums = || -> (i64, i64) {
+            let sql = "SELECT sum(iif(span = 288 AND type = 0, attempts, 0)),
+                sum(iif(span = 12 AND webhook = 0, attempts, 0)) FROM rollups";
+            connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+        };
+        while !sum_up(&connection, now(), &mut Budget::new()).unwrap() {}
+        assert_eq!(sums(), (1200, 1200), "the running hour is not over");
+        assert!(sum_up(&connection, now(), &mut Budget::new()).unwrap());
+        assert_eq!(sums(), (1200, 1200));
+        count(&connection, 1, ago(5 * HOUR), [7]);
+        assert_eq!(sums(), (1201, 1201), "what comes late is summed up where it is counted");
     }
 }

@@ -8,7 +8,7 @@ use crate::service::store::{Result, StoreError};
 const APPLICATION_ID: i64 = 0x544d_484b;
 
 /// Which schema it is, raised with each change: `user_version` of a database says which one it has.
-const NUMBER: i64 = 12;
+const NUMBER: i64 = 13;
 
 const TABLES: &str = include_str!("schema.sql");
 

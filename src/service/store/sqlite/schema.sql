@@ -10,9 +10,10 @@ CREATE TABLE settings (
 INSERT INTO settings (only_row) VALUES (1);
 
 -- Numbers that are no row's own: the last claim, the generation of everything that decides which webhook gets an event in
--- which version, and of the list of tokens, and the first hour whose durations are not all folded away yet.
+-- which version, and of the list of tokens, the first hour and day whose durations are not all folded away yet, and which
+-- hours are summed up (rules/rollup/window.rs).
 CREATE TABLE sequences (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-INSERT INTO sequences (name, value) VALUES ('claim', 0), ('subscriptions', 0), ('tokens', 0), ('folded', 0);
+INSERT INTO sequences (name, value) VALUES ('claim', 0), ('subscriptions', 0), ('tokens', 0), ('folded', 0), ('folded days', 0), ('summed', 0);
 
 -- A deleted webhook's row stays for its history, without its secrets and headers.
 CREATE TABLE webhooks (
@@ -172,6 +173,8 @@ CREATE TABLE time_blocks (
 ) STRICT, WITHOUT ROWID;
 
 -- Finished attempts, tests left out, counted by the time of their end: in five minutes (span 1) and in hours (span 12).
+-- Sums of hours that are over have 0 for what they sum: hours of all webhooks, and days (span 288) of a webhook over all
+-- types.
 -- `slot` packs how they ended and a class of how long they took (rules/rollup/slot.rs); in old hours it has no class any
 -- more. The bucket comes early, so that the rows that are written now lie side by side, and so do those that are dropped
 -- one day.

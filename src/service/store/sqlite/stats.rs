@@ -18,7 +18,7 @@ use crate::{
     },
     service::store::{
         Result,
-        rules::rollup::{Span, Sums, Window, pieces},
+        rules::rollup::{Asked, Summed, Sums, Window, cut},
     },
 };
 
@@ -33,7 +33,8 @@ pub(super) fn stats(connection: &Connection, query: &StatsQuery, now: Timestamp)
         }
     };
     let zone = time_zone.clone().unwrap_or_default();
-    let counts = Counts { connection, webhook: number, window: Window::of(*since, *until, now), now };
+    let window = Window::of(*since, *until, now);
+    let counts = Counts { connection, webhook: number, window, summed: rollups::summed(connection)?, now };
     let groups = match by.map(|by| (by, by.unit())) {
         None => vec![counts.in_all()?],
         Some((_, Some(unit))) => counts.in_time(&zone, unit)?,
@@ -73,31 +74,40 @@ struct Counts<'a> {
     connection: &'a Connection,
     webhook: Option<i64>,
     window: Window,
+    summed: Summed,
     now: Timestamp,
 }
 
 impl Counts<'_> {
-    /// Visits them in the order of time, in spans no longer than these.
-    fn visit(&self, spans: &[Span], mut visitor: impl FnMut(Counted)) -> Result<()> {
-        for piece in pieces(self.window.buckets.clone(), spans) {
+    /// Visits them in the order of time, or sums of them that tell what is asked.
+    fn visit(&self, asked: Asked, mut visitor: impl FnMut(Counted)) -> Result<()> {
+        for piece in cut(self.window.buckets.clone(), asked, self.summed) {
             rollups::visit(self.connection, self.webhook, piece, self.now, &mut visitor)?;
         }
         Ok(())
     }
 
+    /// What is asked when it does not matter whose counts they are: of one webhook its own.
+    fn whatever(&self, of_one: Asked) -> Asked {
+        if self.webhook.is_some() { of_one } else { Asked::OfAll }
+    }
+
     /// Without a group.
     fn in_all(&self) -> Result<(Named, Sums)> {
         let mut all = Sums::default();
-        self.visit(&Span::ALL, |counted| all.add(counted.slot, counted.attempts))?;
+        self.visit(self.whatever(Asked::ByWebhook), |counted| all.add(counted.slot, counted.attempts))?;
         Ok((Named { key: String::new(), name: None, span: self.window.span.clone() }, all))
     }
 
     /// By hour or by day.
     fn in_time(&self, zone: &Zone, unit: Unit) -> Result<Vec<(Named, Sums)>> {
         let Window { span: window, grain, .. } = &self.window;
-        let spans = if zone.is_utc() || *grain > BUCKET { &Span::ALL[..] } else { &[Span::FiveMinutes] };
+        let asked = match *grain > BUCKET || self.window.has_whole_hours_in(zone) {
+            true => self.whatever(Asked::ByType),
+            false => Asked::Finest,
+        };
         let mut groups: Vec<(Period, Sums)> = Vec::new();
-        self.visit(spans, |counted| {
+        self.visit(asked, |counted| {
             let at = self.window.count_of(counted.bucket);
             if groups.last().is_none_or(|(period, _)| !period.span.contains(&at)) {
                 groups.push((zone.period(unit, at, *grain), Sums::default()));
@@ -116,7 +126,12 @@ impl Counts<'_> {
     /// By webhook, event type or status.
     fn in_kinds(&self, by: GroupBy) -> Result<Vec<(Named, Sums)>> {
         let mut groups: BTreeMap<i64, Sums> = BTreeMap::new();
-        self.visit(&Span::ALL, |counted| {
+        let asked = match by {
+            GroupBy::Webhook => Asked::ByWebhook,
+            GroupBy::Event => self.whatever(Asked::ByType),
+            _ => self.whatever(Asked::ByWebhook),
+        };
+        self.visit(asked, |counted| {
             let number = match by {
                 GroupBy::Webhook => counted.webhook,
                 GroupBy::Event => counted.event_type,

@@ -8,5 +8,6 @@ mod window;
 pub(in crate::service::store) use slot::{DurationClass, Slot};
 pub(in crate::service::store) use sums::Sums;
 pub(in crate::service::store) use window::{
-    Piece, Span, Window, first_hour_with_durations, last_24_h, oldest_hour, pieces,
+    Asked, Piece, Span, Summed, Window, cut, first_day_with_durations, first_hour_with_durations, last_24_h,
+    oldest_hour,
 };
