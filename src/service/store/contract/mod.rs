@@ -241,6 +241,7 @@ contract! {
             recoveries_that_have_ended_go_with_the_history
             a_list_begun_when_all_was_gone_misses_nothing;
         rollups:
+            sums_of_hours_equal_their_counts
             folding_neither_loses_nor_doubles_a_count
             percentiles_are_told_for_35_days;
         durability:

@@ -4,17 +4,19 @@ use std::time::Duration;
 
 use super::{
     Source,
+    stats::{ended_at, expect_a_brute_force},
     world::{Dice, Ending, World},
 };
 use crate::{
     domain::{
+        attempt::Attempt,
         delivery::DeliveryStatus,
         event::EventType,
-        query::StatsQuery,
+        query::{AttemptQuery, StatsQuery},
         stats::{GroupBy, Stats},
         time::Timestamp,
     },
-    service::store::{Completion, Next, Retention},
+    service::store::{Completion, InstanceId, Next, Retention},
 };
 
 const HOUR: u64 = 3600;
@@ -31,18 +33,23 @@ async fn some_hours(world: &World, dice: &mut Dice, hours: usize) {
             world.event(EventType::KNOWN[dice.below(6)]).await;
             world.advance(dice.below(1800) as u64);
         }
-        let claims = world.claim(instance, 16).await;
-        let completions = claims.iter().map(|claim| {
-            let (ending, next) = match dice.below(3) {
-                0 => (Ending::Answered(503), DeliveryStatus::Exhausted),
-                _ => (Ending::Answered(204), DeliveryStatus::Succeeded),
-            };
-            let ended = world.completion(claim, ending, Next::End(next));
-            let took = Duration::from_millis(dice.below(20_000) as u64);
-            Completion { started_at: ended.finished_at.minus(took), ..ended }
-        });
-        world.store.complete(completions.collect()).await.unwrap();
+        end_some(world, dice, instance).await;
     }
+}
+
+/// Ends what is due, each attempt after another duration.
+async fn end_some(world: &World, dice: &mut Dice, instance: InstanceId) {
+    let claims = world.claim(instance, 16).await;
+    let completions = claims.iter().map(|claim| {
+        let (ending, next) = match dice.below(3) {
+            0 => (Ending::Answered(503), DeliveryStatus::Exhausted),
+            _ => (Ending::Answered(204), DeliveryStatus::Succeeded),
+        };
+        let ended = world.completion(claim, ending, Next::End(next));
+        let took = Duration::from_millis(dice.below(20_000) as u64);
+        Completion { started_at: ended.finished_at.minus(took), ..ended }
+    });
+    world.store.complete(completions.collect()).await.unwrap();
 }
 
 /// What is counted since a moment, by all that it can be counted by.
@@ -105,4 +112,57 @@ pub(super) async fn folding_neither_loses_nor_doubles_a_count(source: &dyn Sourc
         }
     }
     assert!(steps > 4, "{steps} steps");
+}
+
+pub(super) async fn sums_of_hours_equal_their_counts(source: &dyn Source) {
+    let world = World::new(source).await;
+    let mut dice = Dice::new(37);
+    let instance = world.join().await;
+    for _ in 0..3 {
+        world.webhook(&["*"]).await;
+    }
+    let (mut steps, mut late) = (0, 0);
+    for _ in 0..90 {
+        let time = world.now();
+        // At times the clock is some hours behind: what ends then is counted in hours that are summed up already.
+        let behind = if dice.below(4) == 0 { dice.below(30 * HOUR as usize) as u64 } else { 0 };
+        for _ in 0..1 + dice.below(3) {
+            world.event(EventType::KNOWN[dice.below(6)]).await;
+        }
+        world.clock.set(time.minus(Duration::from_secs(behind)));
+        world.event(EventType::KNOWN[dice.below(6)]).await;
+        end_some(&world, &mut dice, instance).await;
+        late += u32::from(behind > 3 * HOUR);
+        if dice.below(2) == 0 {
+            world.store.tidy(world.now().into(), Retention::default()).await.unwrap();
+            steps += 1;
+        }
+        world.clock.set(time.plus(Duration::from_secs(dice.below(4 * HOUR as usize) as u64)));
+        if dice.below(3) == 0 {
+            some_windows(&world, &mut dice).await;
+        }
+    }
+    assert!(steps > 20 && late > 10, "{steps} steps, {late} late ones");
+    while world.store.tidy(world.now().into(), Retention::default()).await.unwrap().more {}
+    for _ in 0..10 {
+        some_windows(&world, &mut dice).await;
+    }
+}
+
+/// Compares some windows with the attempts that lie in them: of one webhook and of all, by all that is summed up.
+async fn some_windows(world: &World, dice: &mut Dice) {
+    let history: Vec<Attempt> = world.attempts(AttemptQuery::default(), 100).await;
+    let Some(latest) = history.iter().map(ended_at).max() else { return };
+    let now = world.now().max(latest);
+    for by in [None, Some(GroupBy::Webhook), Some(GroupBy::Event), Some(GroupBy::Code), Some(GroupBy::Day)] {
+        let webhook = history[dice.below(history.len())].webhook_id;
+        let since = now.minus(Duration::from_secs(1 + dice.below(9 * DAY as usize) as u64));
+        let until = since.plus(Duration::from_secs(1 + dice.below(9 * DAY as usize) as u64));
+        let (since, until) = (Some(since), (dice.below(2) == 0).then_some(until));
+        let time_zone = Some(["UTC", "Asia/Kolkata"][dice.below(2)].parse().unwrap());
+        for webhook in [None, Some(webhook)] {
+            let query = StatsQuery { webhook, since, until, by, time_zone: time_zone.clone() };
+            expect_a_brute_force(world, &history, query, now).await;
+        }
+    }
 }

@@ -15,14 +15,15 @@ use crate::{
         event::EventType,
         patch::Patch,
         query::{AttemptQuery, StatsQuery},
-        stats::{GroupBy, bucket_of, error_rate},
+        stats::{GroupBy, Stats, bucket_of, error_rate},
         time::Timestamp,
         webhook::WebhookPatch,
     },
     service::store::{Change, Next, StartedTest},
 };
 
-fn ended_at(attempt: &Attempt) -> Timestamp {
+/// When an attempt had ended.
+pub(super) fn ended_at(attempt: &Attempt) -> Timestamp {
     attempt.started_at.plus(Duration::from_millis(attempt.duration_ms.unwrap()))
 }
 
@@ -60,7 +61,7 @@ pub(super) async fn rates_equal_a_brute_force(source: &dyn Source) {
     let mut dice = Dice::new(5);
     let (history, _) = random_history(&world, &mut dice, 80).await;
     let latest = history.iter().map(ended_at).max().unwrap();
-    for round in 0..120 {
+    for _ in 0..120 {
         // Windows from minutes to days, that end when most has happened or long after, and before or after now.
         let now = latest.plus(Duration::from_secs(dice.below(40 * 3600) as u64));
         let since = now.minus(Duration::from_secs(1 + dice.below(72 * 3600) as u64));
@@ -69,53 +70,68 @@ pub(super) async fn rates_equal_a_brute_force(source: &dyn Source) {
         let webhook = (dice.below(2) == 0).then(|| history[dice.below(history.len())].webhook_id);
         let by = GroupBy::ALL[dice.below(5)];
         let zone: Zone = ["UTC", "Europe/Berlin", "Asia/Kolkata", "Asia/Kathmandu"][dice.below(4)].parse().unwrap();
-        let query = StatsQuery { webhook, since: Some(since), until, by: Some(by), time_zone: Some(zone.clone()) };
-        let stats = world.store.stats(query.clone(), now).await.unwrap();
-
-        let fine = now.since(since) <= Duration::from_secs(48 * 3600);
-        let grain = Duration::from_secs(if fine { 300 } else { 3600 });
-        assert!(stats.from <= since && since.since(stats.from) < grain, "round {round}");
-        let end = until.unwrap_or(now).min(now);
-        assert!(stats.to <= now && stats.to >= end && stats.to.since(end) < grain, "round {round}: {query:?}");
-        let mut groups: BTreeMap<String, (u64, u64)> = BTreeMap::new();
-        let mut durations: BTreeMap<String, Vec<u64>> = BTreeMap::new();
-        let mut all_durations = Vec::new();
-        let counted = history.iter().filter(|attempt| {
-            attempt.kind != AttemptKind::Test
-                && webhook.is_none_or(|webhook| webhook == attempt.webhook_id)
-                && ended_at(attempt) >= stats.from
-                // What ends now is counted as well.
-                && (ended_at(attempt) < stats.to || stats.to == now)
-        });
-        let mut total = (0, 0);
-        for attempt in counted {
-            let key = key(by, attempt, &zone, grain);
-            if attempt.http_status.is_some() {
-                durations.entry(key.clone()).or_default().extend(attempt.duration_ms);
-                all_durations.extend(attempt.duration_ms);
-            }
-            let group = groups.entry(key).or_default();
-            for counts in [group, &mut total] {
-                counts.0 += 1;
-                counts.1 += u64::from(failed(attempt));
-            }
-        }
-        assert_eq!((stats.attempts, stats.failed), total, "round {round}: {query:?}");
-        assert_eq!(stats.error_rate, error_rate(total.1, total.0));
-        let found = stats.groups.iter().map(|group| (group.key.clone(), (group.attempts, group.failed)));
-        assert_eq!(found.collect::<Vec<_>>(), groups.into_iter().collect::<Vec<_>>(), "round {round}: {query:?}");
-        expect_percentiles([stats.p50_ms, stats.p95_ms], &mut all_durations);
-        for group in &stats.groups {
-            let durations = durations.entry(group.key.clone()).or_default();
-            expect_percentiles([group.p50_ms, group.p95_ms], durations);
-        }
+        let query = StatsQuery { webhook, since: Some(since), until, by: Some(by), time_zone: Some(zone) };
+        let stats = expect_a_brute_force(&world, &history, query, now).await;
         let named = |name: &Option<String>| name.as_ref().is_some_and(|name| name.starts_with("Receiver "));
         assert!(stats.groups.iter().all(|group| named(&group.name) == (by == GroupBy::Webhook)));
-        let spans: Vec<_> = stats.groups.iter().map(|group| (group.from.unwrap(), group.to.unwrap())).collect();
-        assert!(spans.iter().all(|(from, to)| *from >= stats.from && to > from && *to <= stats.to), "{stats:?}");
-        let in_order = spans.is_sorted_by(|(_, to), (from, _)| to <= from);
-        assert_eq!(in_order, by.unit().is_some() || spans.len() < 2, "{stats:?}");
     }
+}
+
+/// Asks for rates and percentiles of all that has ended up to now, and compares them with those of a brute force.
+pub(super) async fn expect_a_brute_force(
+    world: &World,
+    history: &[Attempt],
+    query: StatsQuery,
+    now: Timestamp,
+) -> Stats {
+    let stats = world.store.stats(query.clone(), now).await.unwrap();
+    let zone = query.time_zone.clone().unwrap_or_default();
+    let since = query.since.unwrap();
+    let fine = now.since(since) <= Duration::from_secs(48 * 3600);
+    let grain = Duration::from_secs(if fine { 300 } else { 3600 });
+    assert!(stats.from <= since && since.since(stats.from) < grain, "{query:?}");
+    let end = query.until.unwrap_or(now).min(now);
+    assert!(stats.to <= now && stats.to >= end && stats.to.since(end) < grain, "{query:?}");
+    let mut groups: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    let mut durations: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    let mut all_durations = Vec::new();
+    let counted = history.iter().filter(|attempt| {
+        attempt.kind != AttemptKind::Test
+            && query.webhook.is_none_or(|webhook| webhook == attempt.webhook_id)
+            && ended_at(attempt) >= stats.from
+            // What ends now is counted as well.
+            && (ended_at(attempt) < stats.to || stats.to == now)
+    });
+    let mut total = (0, 0);
+    for attempt in counted {
+        let key = query.by.map(|by| key(by, attempt, &zone, grain));
+        if attempt.http_status.is_some() {
+            all_durations.extend(attempt.duration_ms);
+            key.iter().for_each(|key| durations.entry(key.clone()).or_default().extend(attempt.duration_ms));
+        }
+        for counts in key.map(|key| groups.entry(key).or_default()).into_iter().chain([&mut total]) {
+            counts.0 += 1;
+            counts.1 += u64::from(failed(attempt));
+        }
+    }
+    assert_eq!((stats.attempts, stats.failed), total, "{query:?} at {now}");
+    assert_eq!(stats.error_rate, error_rate(total.1, total.0));
+    let found = stats.groups.iter().map(|group| (group.key.clone(), (group.attempts, group.failed)));
+    assert_eq!(found.collect::<Vec<_>>(), groups.into_iter().collect::<Vec<_>>(), "{query:?} at {now}");
+    expect_percentiles([stats.p50_ms, stats.p95_ms], &mut all_durations);
+    for group in &stats.groups {
+        expect_percentiles([group.p50_ms, group.p95_ms], durations.entry(group.key.clone()).or_default());
+    }
+    expect_spans(&stats);
+    stats
+}
+
+/// Groups lie in the window: one after the other in time, and beside each other otherwise.
+fn expect_spans(stats: &Stats) {
+    let spans: Vec<_> = stats.groups.iter().map(|group| (group.from.unwrap(), group.to.unwrap())).collect();
+    assert!(spans.iter().all(|(from, to)| *from >= stats.from && to > from && *to <= stats.to), "{stats:?}");
+    let in_order = spans.is_sorted_by(|(_, to), (from, _)| to <= from);
+    assert_eq!(in_order, stats.by.is_some_and(|by| by.unit().is_some()) || spans.len() < 2, "{stats:?}");
 }
 
 pub(super) async fn the_rate_of_24_h_ends_at_the_edges_of_buckets(source: &dyn Source) {

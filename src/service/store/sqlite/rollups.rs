@@ -403,17 +403,41 @@ mod tests {
         assert_eq!((left(1), left(12)), (2, 6));
     }
 
+    /// Attempts in the sums of days, and in those of all webhooks.
+    fn sums(connection: &Connection) -> (i64, i64) {
+        let sql = "SELECT sum(iif(span = 288 AND type = 0, attempts, 0)),
+            sum(iif(span = 12 AND webhook = 0, attempts, 0)) FROM rollups";
+        connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+    }
+
+    #[test]
+    fn an_hour_that_is_summed_up_in_part_gains_what_comes_late() {
+        let connection = database();
+        let at = ago(30 * HOUR);
+        for webhook in 1..=6 {
+            count(&connection, webhook, at, (0..300).map(|turn| turn * 60));
+        }
+        // As many webhooks as are summed up at once, and no more.
+        let mut budget = Budget::new();
+        budget.look_at(2_047);
+        assert!(!sum_up(&connection, now(), &mut budget).unwrap());
+        let summed = summed(&connection).unwrap();
+        assert!(summed.hour == Span::Hour.at(at) && (1..6).contains(&summed.webhook), "{summed:?}");
+        for webhook in 1..=6 {
+            count(&connection, webhook, at, [7]);
+        }
+        assert_eq!(sums(&connection), (summed.webhook * 301, summed.webhook * 301));
+        while !sum_up(&connection, now(), &mut Budget::new()).unwrap() {}
+        assert_eq!(sums(&connection), (1806, 1806));
+    }
+
     #[test]
     fn hours_that_are_over_are_summed_up_once() {
         let connection = database();
         for (hours, webhook) in [(30, 1), (30, 2), (5, 1), (5, 2), (0, 1), (0, 2)] {
             count(&connection, webhook, ago(hours * HOUR), 0..300);
         }
-        let sums = || -> (i64, i64) {
-            let sql = "SELECT sum(iif(span = 288 AND type = 0, attempts, 0)),
-                sum(iif(span = 12 AND webhook = 0, attempts, 0)) FROM rollups";
-            connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
-        };
+        let sums = || sums(&connection);
         while !sum_up(&connection, now(), &mut Budget::new()).unwrap() {}
         assert_eq!(sums(), (1200, 1200), "the running hour is not over");
         assert!(sum_up(&connection, now(), &mut Budget::new()).unwrap());

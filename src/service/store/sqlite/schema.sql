@@ -13,7 +13,8 @@ INSERT INTO settings (only_row) VALUES (1);
 -- which version, and of the list of tokens, the first hour and day whose durations are not all folded away yet, and which
 -- hours are summed up (rules/rollup/window.rs).
 CREATE TABLE sequences (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-INSERT INTO sequences (name, value) VALUES ('claim', 0), ('subscriptions', 0), ('tokens', 0), ('folded', 0), ('folded days', 0), ('summed', 0);
+INSERT INTO sequences (name, value) VALUES
+    ('claim', 0), ('subscriptions', 0), ('tokens', 0), ('folded', 0), ('folded days', 0), ('summed', 0);
 
 -- A deleted webhook's row stays for its history, without its secrets and headers.
 CREATE TABLE webhooks (
