@@ -28,8 +28,10 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         context.term.aside("See an example payload: tm-hooks types attendance.inserted");
         return Ok(());
     };
+    let seen: Vec<EventType> = types.iter().map(|info| info.event_type).collect();
     let info = types.into_iter().find(|info| info.event_type == wanted);
-    let info = info.ok_or_else(|| unknown_type::never_seen(wanted).hint("see them all: tm-hooks types"))?;
+    let unknown = || unknown_type::never_seen(wanted, &seen).hint("see them all: tm-hooks types");
+    let info = info.ok_or_else(unknown)?;
     if context.view.format == render::Format::Table {
         if context.view.is_for_people() {
             let name = context.term.paint(Tone::Subject, wanted.as_str());

@@ -24,10 +24,11 @@ impl UnknownType {
         let Some(event_type) = event_type.filter(|it| it.known().is_none() && !self.unknown_type) else {
             return Ok(());
         };
-        if seen(client).await?.contains(&event_type) {
+        let seen = seen(client).await?;
+        if seen.contains(&event_type) {
             return Ok(());
         }
-        Err(never_seen(event_type).hint(TAKES_IT))
+        Err(never_seen(event_type, &seen).hint(TAKES_IT))
     }
 
     /// Whether these filters may be meant.
@@ -41,7 +42,7 @@ impl UnknownType {
         let seen = seen(client).await?;
         match filters.iter().find(|filter| !filter.is_known_with(&seen)) {
             None => Ok(()),
-            Some(filter) => Err(not_known(&filter.to_string(), filter.suggestion()).hint(TAKES_IT)),
+            Some(filter) => Err(not_known(&filter.to_string(), filter.suggestion(&seen)).hint(TAKES_IT)),
         }
     }
 }
@@ -53,9 +54,9 @@ async fn seen(client: &Client) -> Result<Vec<EventType>, CliError> {
 
 const TAKES_IT: &str = "see them all with `tm-hooks types`; --unknown-type takes it all the same";
 
-/// A type that is neither known nor was ever seen.
-pub(super) fn never_seen(event_type: EventType) -> CliError {
-    not_known(event_type.as_str(), event_type.suggestion())
+/// A type that is neither known nor among those that were `seen`.
+pub(super) fn never_seen(event_type: EventType, seen: &[EventType]) -> CliError {
+    not_known(event_type.as_str(), event_type.suggestion(seen))
 }
 
 fn not_known(name: &str, suggestion: Option<String>) -> CliError {

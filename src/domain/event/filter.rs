@@ -44,11 +44,11 @@ impl EventFilter {
         self == EventFilter::All || EventType::KNOWN.iter().chain(seen).any(|event_type| self.matches(*event_type))
     }
 
-    /// What was most likely meant by a filter that nothing known passes, among the known ones.
-    pub fn suggestion(self) -> Option<String> {
+    /// What was most likely meant by a filter that nothing known passes, among the known ones and the types that were `seen`.
+    pub fn suggestion(self, seen: &[EventType]) -> Option<String> {
         let text = self.to_string();
         let known: Vec<String> = EventFilter::known_groups()
-            .chain(EventType::subscribable().map(EventFilter::Exactly))
+            .chain(EventType::subscribable().chain(seen.iter().copied()).map(EventFilter::Exactly))
             .map(|filter| filter.to_string())
             .collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn what_was_meant_is_told() {
-        let told = |text: &str| of(text).suggestion().unwrap_or_default();
+        let told = |text: &str| of(text).suggestion(&[]).unwrap_or_default();
         assert!(told("attendance").starts_with("did you mean \"attendance.*\", "), "{}", told("attendance"));
         assert_eq!(told("user.inserte"), "did you mean \"user.inserted\"?");
         assert_eq!(told("payroll"), "");

@@ -89,9 +89,10 @@ impl EventType {
         self.0.starts_with(NOTICES)
     }
 
-    /// What was most likely meant by the name of a type that is not known, among those that are.
-    pub fn suggestion(self) -> Option<String> {
-        suggestions::sentence(&suggestions::meant(self.0, &Self::KNOWN.map(EventType::as_str)))
+    /// What was most likely meant by the name of a type that is not known, among those that are and those that were `seen`.
+    pub fn suggestion(self, seen: &[EventType]) -> Option<String> {
+        let names: Vec<&str> = Self::KNOWN.iter().chain(seen).map(|event_type| event_type.as_str()).collect();
+        suggestions::sentence(&suggestions::meant(self.0, &names))
     }
 }
 
@@ -164,9 +165,12 @@ mod tests {
 
     #[test]
     fn an_unknown_type_names_the_nearest() {
-        let meant = |text: &str| text.parse::<EventType>().unwrap().suggestion().unwrap_or_default();
+        let meant = |text: &str| text.parse::<EventType>().unwrap().suggestion(&[]).unwrap_or_default();
         assert_eq!(meant("attendance.insert"), "did you mean \"attendance.inserted\"?");
         assert_eq!(meant("payroll"), "");
+        let seen: [EventType; 1] = ["nobodys.type".parse().unwrap()];
+        let slip: EventType = "NOBODYS.TYPE".parse().unwrap();
+        assert_eq!(slip.suggestion(&seen).unwrap_or_default(), "did you mean \"nobodys.type\"?");
         assert_eq!(meant("attendance.updaet"), "did you mean \"attendance.updated\"?");
         for beginning in ["user", "User", "user.", "us"] {
             let all = "did you mean \"user.inserted\", \"user.updated\" or \"user.deleted\"?";

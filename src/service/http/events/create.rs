@@ -64,7 +64,7 @@ pub(in crate::service::http) async fn create(
 
 /// A type that is not known, and looks like one that is.
 fn unlike_known(event_type: EventType) -> Option<FieldError> {
-    let meant = event_type.suggestion().filter(|_| event_type.known().is_none())?;
+    let meant = event_type.suggestion(&[]).filter(|_| event_type.known().is_none())?;
     Some(FieldError::new("type", format!("{event_type} is no known type, and is sent as it is; {meant}")))
 }
 
