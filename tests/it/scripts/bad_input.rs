@@ -60,7 +60,7 @@ fn names_types_and_versions_that_do_not_exist() {
     let home = &before.home;
     let url = "https://erp.example.com/hooks";
     before.refuses(&home.run(["add", url, "--name", "New", "--events", "attendance.insert"]), 2, "attendance.inserted");
-    before.refuses(&home.run(["edit", "ERP", "--events", "user.removed"]), 2, "the types are");
+    before.refuses(&home.run(["edit", "ERP", "--events", "user.removed"]), 2, "see them all with `tm-hooks types`");
     before.refuses(&home.run(["send", "user.insert"]), 2, "user.inserted");
     before.refuses(&home.run(["pin", "ERP", "v9"]), 2, "the versions are v1, v2");
     before.refuses(&home.run(["versions", "default", "v9"]), 2, "the versions are v1, v2");
