@@ -2,9 +2,12 @@
 //! is blamed.
 
 use std::{
-    io::{Read, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
 };
+
+use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
+use serde_json::{Value, json};
 
 use crate::common::{
     Home, PATIENCE,
@@ -13,7 +16,6 @@ use crate::common::{
     service::{Served, TOKEN, sqlite},
     streams, trace, until,
 };
-use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 
 const SILENT: usize = 200;
 const EVENTS: usize = 20;
@@ -59,22 +61,59 @@ fn what_cannot_be_sent_for_want_of_a_descriptor_is_no_attempt() {
     let served = Served::on_database(&home, &sqlite(home.path().join("hooks.db")));
     let api = Api::of(&served);
     api.add("ERP", &receiver.url(), "user.*");
+    // A pool may open a connection while it has one: that could not be taken in here, and the others would be given up.
+    let mut line = Line::of(&served);
+    line.ask("GET", "/readyz", "");
     // Below what is open already: there is none for anything new.
     let most = getrlimit(Resource::Nofile).maximum;
     let before = allow(&served, Rlimit { current: Some(3), maximum: most });
-    api.send("user.inserted");
+    let event = json!({"type": "user.inserted", "data": {}}).to_string();
+    assert_eq!(line.ask("POST", "/v1/events", &event).0, 202);
     let refused = until("it to say what it lacks", || {
-        let ready = api.get("/readyz");
-        (ready.status == 503).then_some(ready)
+        let (status, said) = line.ask("GET", "/readyz", "");
+        (status == 503).then_some(said)
     });
-    assert_eq!(refused.json()["errors"][0]["field"], "descriptors", "{}", refused.body);
-    assert_eq!((attempts(&api), api.pending(), receiver.ledger().len()), ((0, 0), 1, 0));
+    assert_eq!(refused["errors"][0]["field"], "descriptors", "{refused}");
+    assert_eq!(line.ask("GET", "/v1/attempts", "").1["data"], json!([]));
+    assert_eq!((line.ask("GET", "/v1/queue", "").1["pending"].clone(), receiver.ledger().len()), (json!(1), 0));
     allow(&served, before);
     receiver.wait("the event", |ledger| ledger.len() == 1);
     until("it to be recorded", || (attempts(&api) == (1, 0)).then_some(()));
     assert_eq!(receiver.ledger()[0].header("webhook-attempt"), "1");
     let (code, log) = served.stopped();
     assert_eq!(code, Some(0), "{log}");
+}
+
+/// One connection, on which one request after the other is made.
+struct Line(BufReader<TcpStream>);
+
+impl Line {
+    fn of(served: &Served) -> Self {
+        let stream = TcpStream::connect(served.url.trim_start_matches("http://")).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        Line(BufReader::new(stream))
+    }
+
+    /// The status and the body of the answer.
+    fn ask(&mut self, method: &str, path: &str, body: &str) -> (u16, Value) {
+        let head = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n");
+        let length = body.len();
+        let request = format!("{head}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}");
+        self.0.get_mut().write_all(request.as_bytes()).unwrap();
+        let (mut status, mut length) = (String::new(), 0);
+        self.0.read_line(&mut status).unwrap();
+        loop {
+            let mut header = String::new();
+            self.0.read_line(&mut header).unwrap();
+            let Some((name, value)) = header.trim().split_once(": ") else { break };
+            if name.eq_ignore_ascii_case("content-length") {
+                length = value.parse().unwrap();
+            }
+        }
+        let mut body = vec![0; length];
+        self.0.read_exact(&mut body).unwrap();
+        (status[9..12].parse().unwrap(), serde_json::from_slice(&body).unwrap_or_default())
+    }
 }
 
 /// A connection on which this is asked.
