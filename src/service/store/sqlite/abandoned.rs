@@ -8,7 +8,7 @@ use std::{
 
 use rusqlite::{Connection, functions::FunctionFlags, params};
 
-use super::{handle::SqliteStore, instances::Lives, rows};
+use super::rows;
 use crate::service::store::{InstanceId, Result};
 
 /// What was found abandoned when it was last looked for.
@@ -39,26 +39,8 @@ pub(super) fn register(connection: &Connection, shared: &Shared) -> Result<()> {
     Ok(())
 }
 
-impl SqliteStore {
-    /// Looks for what is abandoned, and writes nothing. Whose lock is missing is left the time to put it back.
-    pub(super) async fn look_for_abandoned(&self) -> Result<()> {
-        let probed = self.probed_instances().await?;
-        let gone: Vec<_> = probed.into_iter().filter(|(_, lives)| *lives == Lives::No).map(|(id, _)| id).collect();
-        if gone.is_empty() {
-            return Ok(());
-        }
-        let found = self.read(move |connection| claimed_by(connection, &gone)).await?;
-        *self.abandoned.write().unwrap_or_else(PoisonError::into_inner) = found;
-        Ok(())
-    }
-
-    /// Forgets what was abandoned: it is freed.
-    pub(super) fn forget_abandoned(&self) {
-        *self.abandoned.write().unwrap_or_else(PoisonError::into_inner) = Abandoned::default();
-    }
-}
-
-fn claimed_by(connection: &Connection, gone: &[InstanceId]) -> Result<Abandoned> {
+/// What these instances, which are gone, have claimed.
+pub(super) fn claimed_by(connection: &Connection, gone: &[InstanceId]) -> Result<Abandoned> {
     let mut found = Abandoned::default();
     for instance in gone {
         let number = "SELECT number FROM instances WHERE id = ?1";

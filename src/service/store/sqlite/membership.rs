@@ -1,8 +1,9 @@
 //! Who delivers from this database: looking who lives, and entering.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use super::{
+    abandoned::{self, Abandoned},
     entered,
     handle::SqliteStore,
     instances::{self, Lives, Locks},
@@ -15,6 +16,23 @@ use crate::{
 };
 
 impl SqliteStore {
+    /// Looks for what is abandoned, and writes nothing. Whose lock is missing is left the time to put it back.
+    pub(super) async fn look_for_abandoned(&self) -> Result<()> {
+        let probed = self.probed_instances().await?;
+        let gone: Vec<_> = probed.into_iter().filter(|(_, lives)| *lives == Lives::No).map(|(id, _)| id).collect();
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let found = self.read(move |connection| abandoned::claimed_by(connection, &gone)).await?;
+        *self.abandoned.write().unwrap_or_else(PoisonError::into_inner) = found;
+        Ok(())
+    }
+
+    /// Forgets what was abandoned: it is freed.
+    pub(super) fn forget_abandoned(&self) {
+        *self.abandoned.write().unwrap_or_else(PoisonError::into_inner) = Abandoned::default();
+    }
+
     /// Runs file operations of the locks where blocking is allowed.
     pub(super) async fn with_locks<T: Send + 'static>(
         &self,

@@ -1,0 +1,140 @@
+//! What a store could not do, and whether trying again helps.
+
+use std::path::PathBuf;
+
+use super::packing;
+use crate::{
+    domain::{
+        ids::{AttemptId, DeliveryId, EventId, TokenId, WebhookId},
+        time::Timestamp,
+    },
+    files::Refusal,
+};
+
+/// What a store could not do.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no such thing.
+    #[error("there is no {what} {id}")]
+    NotFound {
+        /// The noun: `webhook`, `event`, …
+        what: &'static str,
+        /// Its id.
+        id: String,
+    },
+    /// Another webhook has this name.
+    #[error("the webhook {id} has this name already")]
+    NameTaken {
+        /// The webhook that has it.
+        id: WebhookId,
+    },
+    /// Another token has this name.
+    #[error("the token {0} has this name already")]
+    TokenNameTaken(TokenId),
+    /// The webhook has changed since it was read.
+    #[error("it was changed meanwhile: its revision is {current}")]
+    RevisionMismatch {
+        /// Its revision now.
+        current: i64,
+    },
+    /// The event id was used with other content.
+    #[error("the event {0} was sent before with other content")]
+    EventIdReused(EventId),
+    /// The idempotency key was used with another request.
+    #[error("the idempotency key was used with another request")]
+    IdempotencyKeyReused,
+    /// An attempt of the delivery is in flight.
+    #[error(
+        "an attempt of the delivery {delivery} is in flight ({attempt}); it can be tried again when that has ended"
+    )]
+    InFlight {
+        /// The delivery.
+        delivery: DeliveryId,
+        /// The attempt.
+        attempt: AttemptId,
+    },
+    /// The body of the delivery is no longer kept.
+    #[error("the body of the delivery {0} is no longer kept: it cannot be tried again")]
+    BodyNotKept(DeliveryId),
+    /// The webhook was deleted.
+    #[error("the webhook {0} was deleted: nothing is sent to it any more")]
+    WebhookDeleted(WebhookId),
+    /// The webhook is disabled.
+    #[error("the webhook {0} is disabled; enable it first")]
+    WebhookDisabled(WebhookId),
+    /// The secret was replaced, and the one before it is still valid, as was promised.
+    #[error(
+        "the secret of the webhook {id} was replaced already, and the one before is valid until {until}: a third would \
+         end it early"
+    )]
+    RotationUnderWay {
+        /// The webhook.
+        id: WebhookId,
+        /// When the overlap ends.
+        until: Timestamp,
+    },
+    /// Tests are not tried again.
+    #[error("the delivery {0} is a test, which is not tried again; send another test")]
+    TestNotRetried(DeliveryId),
+    /// The disk that holds the database is full; nothing was stored. Trying again helps once there is room.
+    #[error("the database's disk is full: {0}")]
+    DiskFull(String),
+    /// A file of the database was removed, replaced or cut under this process: what it would write would be lost with it.
+    #[error("{} was removed, replaced or cut while it was in use", .0.display())]
+    Gone(PathBuf),
+    /// The database cannot be used right now: another process holds it, say. Trying again helps.
+    #[error("the database cannot be used right now: {0}")]
+    Unavailable(String),
+    /// This process may not use the database's files. Trying again helps once it may.
+    #[error("{0}")]
+    Denied(Refusal),
+    /// The key for secrets at rest is missing, or is another one.
+    #[error("{0}")]
+    Key(String),
+    /// Anything else: our own fault, or a damaged database.
+    #[error("the database failed: {0}")]
+    Internal(String),
+}
+
+impl StoreError {
+    /// Whether the same may succeed later, without any change to what was asked for.
+    pub fn is_temporary(&self) -> bool {
+        matches!(
+            self,
+            StoreError::Unavailable(_) | StoreError::DiskFull(_) | StoreError::Denied(_) | StoreError::Gone(_)
+        )
+    }
+
+    /// Whether the instance it was asked for is entered no more: somebody took its process for dead.
+    pub fn is_struck_off(&self) -> bool {
+        matches!(self, StoreError::NotFound { what: "instance", .. })
+    }
+
+    /// What whoever runs the service can do about it, as a command, where that is known.
+    pub fn next_step(&self) -> Option<String> {
+        match self {
+            StoreError::Denied(refusal) => refusal.next_step(),
+            _ => None,
+        }
+    }
+
+    /// The same failure once more, for whoever shares it.
+    pub fn shared(&self) -> StoreError {
+        match self {
+            StoreError::Unavailable(message) => StoreError::Unavailable(message.clone()),
+            StoreError::DiskFull(message) => StoreError::DiskFull(message.clone()),
+            StoreError::Denied(refusal) => StoreError::Denied(refusal.clone()),
+            StoreError::Gone(path) => StoreError::Gone(path.clone()),
+            other => StoreError::Internal(other.to_string()),
+        }
+    }
+}
+
+impl From<packing::Damaged> for StoreError {
+    fn from(damaged: packing::Damaged) -> Self {
+        StoreError::Internal(damaged.to_string())
+    }
+}
+
+/// What a store answers.
+pub type Result<T> = std::result::Result<T, StoreError>;
