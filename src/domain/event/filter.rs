@@ -47,8 +47,9 @@ impl EventFilter {
     /// What was most likely meant by a filter that nothing known passes, among the known ones and the types that were `seen`.
     pub fn suggestion(self, seen: &[EventType]) -> Option<String> {
         let text = self.to_string();
+        let others = seen.iter().copied().filter(|event_type| event_type.known().is_none());
         let known: Vec<String> = EventFilter::known_groups()
-            .chain(EventType::subscribable().chain(seen.iter().copied()).map(EventFilter::Exactly))
+            .chain(EventType::subscribable().chain(others).map(EventFilter::Exactly))
             .map(|filter| filter.to_string())
             .collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();

@@ -91,7 +91,8 @@ impl EventType {
 
     /// What was most likely meant by the name of a type that is not known, among those that are and those that were `seen`.
     pub fn suggestion(self, seen: &[EventType]) -> Option<String> {
-        let names: Vec<&str> = Self::KNOWN.iter().chain(seen).map(|event_type| event_type.as_str()).collect();
+        let others = seen.iter().filter(|event_type| event_type.known().is_none());
+        let names: Vec<&str> = Self::KNOWN.iter().chain(others).map(|event_type| event_type.as_str()).collect();
         suggestions::sentence(&suggestions::meant(self.0, &names))
     }
 }
@@ -168,9 +169,11 @@ mod tests {
         let meant = |text: &str| text.parse::<EventType>().unwrap().suggestion(&[]).unwrap_or_default();
         assert_eq!(meant("attendance.insert"), "did you mean \"attendance.inserted\"?");
         assert_eq!(meant("payroll"), "");
-        let seen: [EventType; 1] = ["nobodys.type".parse().unwrap()];
+        let seen: [EventType; 2] = ["nobodys.type".parse().unwrap(), EventType::USER_DELETED];
         let slip: EventType = "NOBODYS.TYPE".parse().unwrap();
         assert_eq!(slip.suggestion(&seen).unwrap_or_default(), "did you mean \"nobodys.type\"?");
+        let once = "did you mean \"user.inserted\", \"user.updated\" or \"user.deleted\"?";
+        assert_eq!("user".parse::<EventType>().unwrap().suggestion(&seen).unwrap_or_default(), once);
         assert_eq!(meant("attendance.updaet"), "did you mean \"attendance.updated\"?");
         for beginning in ["user", "User", "user.", "us"] {
             let all = "did you mean \"user.inserted\", \"user.updated\" or \"user.deleted\"?";

@@ -63,6 +63,10 @@ pub(super) fn set(components: &mut Components) {
     if let Some(recovery) = walk::object(components, "RecoveryInput") {
         change(recovery, "rate", |rate| between(rate, LOWEST_RATE.into(), HIGHEST_RATE.into()));
     }
+    if let Some(RefOr::Ref(sent)) = walk::object(components, "EventInput").and_then(|it| it.properties.get_mut("type"))
+    {
+        walk::lead_to(sent, "SendableEventType");
+    }
 }
 
 /// Puts the bounds of a parameter.

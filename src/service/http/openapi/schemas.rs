@@ -60,6 +60,7 @@ fn texts() -> Vec<(String, Object)> {
     const TYPE_ID: &str = "[0-7][0-9a-hjkmnp-tv-z]{25}$";
     vec![
         event_type(),
+        sendable_event_type(),
         event_filter(),
         one_of::<Version>(Version::ALL.map(Version::as_str)),
         one_of::<AttemptStatus>(AttemptStatus::ALL.iter().map(|it| it.as_str())),
@@ -114,12 +115,21 @@ fn event_type() -> (String, Object) {
     with_known::<EventType>(about, known, &pattern, "attendance.inserted")
 }
 
+/// What events may be of that are sent to all: a test is made of one webhook, and the service's notices are its own.
+fn sendable_event_type() -> (String, Object) {
+    let about = "The name of a type, but for `test` and for those that begin with `tmhooks.`.";
+    let known: Vec<_> = EventType::subscribable().map(|it| it.to_string()).collect();
+    let pattern = format!(r"^(?!test$|tmhooks\.){TYPE_CHARACTER}{{1,{LONGEST_TYPE}}}$");
+    let (_, object) = with_known::<EventType>(about, known, &pattern, "attendance.inserted");
+    ("SendableEventType".to_owned(), object)
+}
+
 fn event_filter() -> (String, Object) {
     let about = "A type; a group of types that begin alike, such as `attendance.*`; or `*` for all but `test` and the \
                  service's own notices.";
     let known = std::iter::once(EventFilter::All).chain(EventFilter::known_groups());
     let known = known.chain(EventType::subscribable().map(EventFilter::Exactly)).map(|it| it.to_string()).collect();
-    let pattern = format!(r"^(\*|{TYPE_CHARACTER}{{1,{LONGEST_TYPE}}}(\.\*)?)$");
+    let pattern = format!(r"^(\*|(?!test$){TYPE_CHARACTER}{{1,{LONGEST_TYPE}}}(\.\*)?)$");
     with_known::<EventFilter>(about, known, &pattern, "attendance.*")
 }
 
