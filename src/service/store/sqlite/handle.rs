@@ -48,7 +48,7 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens it, as [`open`](crate::service::store::open) says.
+    /// Opens it, as [`open`](crate::service::store::open()) says.
     pub fn open(
         location: Location,
         vault: Option<Arc<Vault>>,
