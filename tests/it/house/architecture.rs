@@ -447,16 +447,16 @@ fn who_may_see_a_name_is_not_named_by_it() {
 #[test]
 fn a_name_is_followed_to_where_it_stands() {
     let files = [
-        ("store", "mod work;\npub use work::{Claim, deep::Claimed};\npub(super) use crate::ids::Id;\n"),
-        ("store/work", "pub struct Claim;\n"),
+        ("store", "mod job;\npub use job::{Claim, deep::Claimed};\npub(super) use crate::ids::Id;\n"),
+        ("store/job", "pub struct Claim;\n"),
         ("service", "pub use store::Claim;\n"),
     ];
     let files = files.map(|(module, text)| (module.to_owned(), text.to_owned())).into();
     let handed_on = handed_on(&files);
     let real = |path: &str| followed(&handed_on, path);
-    assert_eq!(real("store/Claim"), "store/work/Claim");
-    assert_eq!(real("store/Claim/new"), "store/work/Claim/new");
-    assert_eq!((real("store/Claimed"), real("store/Id")), ("store/work/deep/Claimed".to_owned(), "ids/Id".to_owned()));
+    assert_eq!(real("store/Claim"), "store/job/Claim");
+    assert_eq!(real("store/Claim/new"), "store/job/Claim/new");
+    assert_eq!((real("store/Claimed"), real("store/Id")), ("store/job/deep/Claimed".to_owned(), "ids/Id".to_owned()));
     assert_eq!((real("store/Other"), real("ids/Id")), ("store/Other".to_owned(), "ids/Id".to_owned()));
 }
 
