@@ -14,8 +14,8 @@ use crate::{client::Client, post::Post, wire};
 
 /// How many connections post at once.
 pub const CONNECTIONS: usize = 32;
-/// Larger than any answer, in bytes.
-const BUFFER: usize = 16 * 1024;
+/// Larger than any answer, in bytes: it names every delivery.
+const BUFFER: usize = 256 * 1024;
 
 /// When the first request was written and the last answer read.
 #[derive(Debug, Clone, Copy)]

@@ -36,10 +36,14 @@ struct Round {
     stored: f64,
 }
 
-/// Measures with one webhook an event, and with four.
+/// How many webhooks many are.
+const MANY: usize = 1_000;
+
+/// Measures with one webhook an event, with four, and with many: those have as many deliveries in all as the four.
 pub fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<()> {
-    let one = rounds(options, &folder.join("one"), 1)?;
-    let four = rounds(options, &folder.join("four"), 4)?;
+    let one = rounds(options, &folder.join("one"), 1, options.events())?;
+    let four = rounds(options, &folder.join("four"), 4, options.events())?;
+    let many = rounds(options, &folder.join("many"), MANY, (options.events() * 4).div_ceil(MANY as u64))?;
     report.section(&format!(
         "Throughput: {CONNECTIONS} connections, events of {} bytes on average, {} rounds of {} events",
         post::event_bytes(),
@@ -62,15 +66,20 @@ pub fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<
     report.row("  service's CPU, µs a delivery", &of(&four, |r| r.cpu * 1e6), count, "", "");
     report.row("  service's peak memory", &of(&four, |r| r.peak as f64), bytes, "", "< 60 MB");
     report.row("  database, bytes a delivery", &of(&four, |r| r.stored), count, "", "");
+    report.row("deliveries a second, 1,000 webhooks", &of(&many, |r| r.delivered), count, &raw(), "");
+    report.row("  service's CPU, µs a delivery", &of(&many, |r| r.cpu * 1e6), count, "", "");
+    report.row("  service's peak memory", &of(&many, |r| r.peak as f64), bytes, "", "< 60 MB");
+    report.row("  database, bytes a delivery", &of(&many, |r| r.stored), count, "", "");
     Ok(())
 }
 
 /// Some rounds, each with a new service on a new database.
-fn rounds(options: &Options, folder: &Path, webhooks: usize) -> Result<Vec<Round>> {
-    (0..options.rounds()).map(|number| round(options, &folder.join(number.to_string()), webhooks)).collect()
+fn rounds(options: &Options, folder: &Path, webhooks: usize, events: u64) -> Result<Vec<Round>> {
+    let one = |number| round(options, &folder.join(format!("{number}")), webhooks, events);
+    (0..options.rounds()).map(one).collect()
 }
 
-fn round(options: &Options, folder: &Path, webhooks: usize) -> Result<Round> {
+fn round(options: &Options, folder: &Path, webhooks: usize, events: u64) -> Result<Round> {
     std::fs::create_dir_all(folder)?;
     let receiver = Receiver::start()?;
     let raw = raw_limit(&receiver, options.events())?;
@@ -80,21 +89,21 @@ fn round(options: &Options, folder: &Path, webhooks: usize) -> Result<Round> {
     }
     let mut post = Post::to_service(service.address());
     // Connections, threads and caches are there before the clock runs.
-    let warm_up = options.events() / 10;
+    let warm_up = events.div_ceil(10);
     load::closed_loop(&mut post, warm_up)?;
     receiver.take(warm_up as usize * webhooks, PATIENCE)?;
     let before = service.usage()?;
-    let span = load::closed_loop(&mut post, options.events())?;
-    let deliveries = options.events() as usize * webhooks;
+    let span = load::closed_loop(&mut post, events)?;
+    let deliveries = events as usize * webhooks;
     let ledger = receiver.take(deliveries, PATIENCE)?;
     let after = service.usage()?;
     check(&ledger, deliveries)?;
     service.stop()?;
-    let stored = database_bytes(folder)? as f64 / (warm_up + options.events()) as f64 / webhooks as f64;
+    let stored = database_bytes(folder)? as f64 / (warm_up + events) as f64 / webhooks as f64;
     let last = ledger.iter().map(|arrival| arrival.at).max().unwrap_or(span.ended);
     Ok(Round {
         raw,
-        accepted: options.events() as f64 / (span.ended - span.began).as_secs_f64(),
+        accepted: events as f64 / (span.ended - span.began).as_secs_f64(),
         delivered: deliveries as f64 / (last - span.began).as_secs_f64(),
         cpu: (after.cpu - before.cpu).as_secs_f64() / deliveries as f64,
         peak: after.peak,
