@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Row};
 
+use super::connection::rows;
 use crate::{
     domain::{
         event::EventType,
@@ -12,8 +13,6 @@ use crate::{
     },
     service::store::Result,
 };
-
-use super::rows;
 
 /// At most so many of a kind.
 const MOST: u32 = 5_000;
@@ -114,8 +113,11 @@ mod tests {
     /// A database with a webhook, as a process that has ended left it.
     fn database(folder: &Path) -> std::path::PathBuf {
         let path = folder.join("a folder %41?#").join("hooks.db");
-        let mut connection =
-            super::super::connection::open_writer(&crate::service::store::Location::File(path.clone()), None).unwrap();
+        let mut connection = crate::service::store::sqlite::connection::open_writer(
+            &crate::service::store::Location::File(path.clone()),
+            None,
+        )
+        .unwrap();
         let transaction = connection.transaction().unwrap();
         let add =
             "INSERT INTO webhooks (id, name, url, events, headers, enabled, secret, revision, created_at, updated_at)

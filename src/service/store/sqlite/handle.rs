@@ -8,17 +8,14 @@ use std::{
 use tokio::sync::Notify;
 
 use super::{
-    abandoned::Shared,
-    bodies::{Rendering, Versions},
-    connection,
-    instances::Locks,
-    place::Place,
-    readers::Readers,
+    connection::{self, encryption::Seals, place::Place, readers::Readers},
+    events::{
+        bodies::{Rendering, Versions},
+        subscribers::Board,
+    },
+    instances::{Locks, abandoned::Shared},
     retention::Sweeps,
-    sealing::Seals,
-    session::Session,
-    subscribers::Board,
-    writer::Writer,
+    writer::{Writer, session::Session},
 };
 use crate::{
     domain::random::Random,

@@ -1,6 +1,7 @@
 //! The store in SQLite: one thread writes, a few connections read, several processes may use the file at once.
 //!
-//! What a method does is a function over a connection in the file of its name; this one only says which of them write.
+//! What a method does is a function over a connection, in the folder of what it is about; this one only says which of them write.
+//! Below all lies `connection` (the file and its rows), then `writer` (its one thread and what a job works with).
 
 use std::{
     sync::{Arc, PoisonError},
@@ -10,101 +11,67 @@ use std::{
 use async_trait::async_trait;
 use tokio::sync::Notify;
 
-use super::{
-    AcceptEvent, AddRecovery, AddToken, AddWebhook, Ages, BelievedAges, Change, ClaimId, ClaimRequest, Claimed,
-    Completed, Completion, InstanceId, ManualRetry, Overview, RecoveryWindow, Result, Retention, StartedRetry,
-    StartedTest, Store, StoreError, StoredToken, Taker, TestDelivery, Tidied,
-};
-use crate::domain::{
-    attempt::Attempt,
-    audit::AuditEntry,
-    delivery::Delivery,
-    event::EventType,
-    ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
-    page::{Page, PageRequest},
-    query::{AttemptQuery, AuditQuery, EventQuery, StatsQuery, WebhookQuery},
-    record::{AcceptedEvent, Event},
-    recovery::{Recovery, RecoveryEstimate},
-    secret::{Secret, Secrets},
-    stats::{Queue, Stats},
-    time::Timestamp,
-    token::Token,
-    version::Version,
-    webhook::{Webhook, WebhookPatch},
+use crate::{
+    domain::{
+        attempt::Attempt,
+        audit::AuditEntry,
+        delivery::Delivery,
+        event::EventType,
+        ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
+        page::{Page, PageRequest},
+        query::{AttemptQuery, AuditQuery, EventQuery, StatsQuery, WebhookQuery},
+        record::{AcceptedEvent, Event},
+        recovery::{Recovery, RecoveryEstimate},
+        secret::{Secret, Secrets},
+        stats::{Queue, Stats},
+        time::Timestamp,
+        token::Token,
+        version::Version,
+        webhook::{Webhook, WebhookPatch},
+    },
+    service::store::{
+        AcceptEvent, AddRecovery, AddToken, AddWebhook, Ages, BelievedAges, Change, ClaimId, ClaimRequest, Claimed,
+        Completed, Completion, InstanceId, ManualRetry, Overview, RecoveryWindow, Result, Retention, StartedRetry,
+        StartedTest, Store, StoreError, StoredToken, Taker, TestDelivery, Tidied,
+    },
 };
 
-mod abandoned;
-mod attempt_page;
+mod access;
 mod attempts;
-mod audit;
-mod believed;
-mod bodies;
-mod born;
-mod budget;
-mod candidates;
-mod claims;
-mod codes;
-mod completions;
 mod connection;
+mod counts;
 mod deliveries;
-mod disk_room;
-mod entered;
 mod events;
-mod exchange;
-mod facet;
-mod forgetting;
 mod glance;
 mod handle;
-mod handover;
-mod health;
 mod instances;
-mod lanes;
-mod manual;
-mod membership;
-mod once;
-mod overdue;
-mod overview;
-mod pending;
-mod place;
-mod planning;
 #[cfg(test)]
 pub(super) mod plans;
-mod readers;
 mod recoveries;
 pub mod rehearsal;
-mod replan;
 mod retention;
-mod rollups;
-mod rooms;
-mod rows;
-mod schema;
-mod sealing;
-mod secrets;
-mod session;
-mod settings;
-mod start_test;
-mod stats;
-mod steps;
-mod subscribers;
-mod subscriptions;
-mod taking;
 #[cfg(test)]
 mod tests;
 mod timeline;
-mod tokens;
-mod types;
-mod webhook_list;
-mod webhook_row;
 mod webhooks;
 mod writer;
 
 pub use glance::Glance;
 pub use handle::SqliteStore;
 
-use bodies::Prepared;
-use instances::Lives;
-use planning::{MOST_PLANS, Plan};
-use session::Session;
+use access::{audit, tokens};
+use attempts::exchange;
+use connection::rows;
+use counts::{overview, stats};
+use deliveries::{claims, completions, manual, start_test, webhook_queues};
+use events::{
+    bodies::Prepared,
+    planning::{MOST_PLANS, Plan},
+    types,
+};
+use instances::{Lives, believed, entered};
+use webhooks::{global_version, secrets};
+use writer::{idempotency, session::Session};
 
 #[async_trait]
 impl Store for SqliteStore {
@@ -119,7 +86,10 @@ impl Store for SqliteStore {
     }
 
     async fn add_webhook(&self, add: AddWebhook, change: Change) -> Result<Webhook> {
-        self.write(move |session| once::guarded(session, &change, |session| webhooks::add(session, add, &change))).await
+        self.write(move |session| {
+            idempotency::guarded(session, &change, |session| webhooks::add(session, add, &change))
+        })
+        .await
     }
 
     async fn webhook(&self, id: WebhookId, now: Timestamp) -> Result<Option<Webhook>> {
@@ -129,7 +99,7 @@ impl Store for SqliteStore {
 
     async fn webhooks(&self, query: WebhookQuery, page: PageRequest, now: Timestamp) -> Result<Page<Webhook>> {
         let seals = self.seals.clone();
-        self.read(move |connection| webhook_list::page(connection, &seals, &query, &page, now)).await
+        self.read(move |connection| webhooks::list::page(connection, &seals, &query, &page, now)).await
     }
 
     async fn update_webhook(
@@ -141,7 +111,7 @@ impl Store for SqliteStore {
     ) -> Result<Webhook> {
         self.write(move |session| {
             let update = |session: &mut Session| webhooks::update(session, id, patch, expected_revision, &change);
-            once::guarded(session, &change, update)
+            idempotency::guarded(session, &change, update)
         })
         .await
     }
@@ -150,7 +120,7 @@ impl Store for SqliteStore {
         let now = change.now;
         self.write(move |session| {
             let delete = |session: &mut Session| webhooks::delete(session, id, expected_revision, &change);
-            once::guarded(session, &change, delete)
+            idempotency::guarded(session, &change, delete)
         })
         .await?;
         // In steps, each a commit of its own, so that a long backlog does not keep the others from writing.
@@ -172,14 +142,14 @@ impl Store for SqliteStore {
     ) -> Result<()> {
         self.write(move |session| {
             let rotate = |session: &mut Session| secrets::rotate(session, id, &secret, overlap_ends, &change);
-            once::guarded(session, &change, rotate)
+            idempotency::guarded(session, &change, rotate)
         })
         .await
     }
 
     async fn revoke_previous_secret(&self, id: WebhookId, change: Change) -> Result<()> {
         self.write(move |session| {
-            once::guarded(session, &change, |session| secrets::revoke_previous(session, id, &change))
+            idempotency::guarded(session, &change, |session| secrets::revoke_previous(session, id, &change))
         })
         .await
     }
@@ -193,7 +163,10 @@ impl Store for SqliteStore {
     }
 
     async fn revoke_token(&self, id: TokenId, change: Change) -> Result<()> {
-        self.write(move |session| once::guarded(session, &change, |session| tokens::revoke(session, id, &change))).await
+        self.write(move |session| {
+            idempotency::guarded(session, &change, |session| tokens::revoke(session, id, &change))
+        })
+        .await
     }
 
     async fn tokens_since(&self, known: Option<i64>) -> Result<Option<(i64, Vec<StoredToken>)>> {
@@ -213,13 +186,13 @@ impl Store for SqliteStore {
     }
 
     async fn global_version(&self) -> Result<Option<Version>> {
-        self.read(settings::global_version).await
+        self.read(global_version::global_version).await
     }
 
     async fn set_global_version(&self, version: Option<Version>, change: Change) -> Result<()> {
         self.write(move |session| {
-            let set = |session: &mut Session| settings::set_global_version(&session.connection, version, &change);
-            once::guarded(session, &change, set)
+            let set = |session: &mut Session| global_version::set_global_version(&session.connection, version, &change);
+            idempotency::guarded(session, &change, set)
         })
         .await
     }
@@ -260,7 +233,7 @@ impl Store for SqliteStore {
     }
 
     async fn attempts(&self, query: AttemptQuery, page: PageRequest) -> Result<Page<Attempt>> {
-        self.read(move |connection| attempt_page::page(connection, &query, &page)).await
+        self.read(move |connection| attempts::page::page(connection, &query, &page)).await
     }
 
     async fn stats(&self, query: StatsQuery, now: Timestamp) -> Result<Stats> {
@@ -305,8 +278,8 @@ impl Store for SqliteStore {
         }
         self.forget_abandoned();
         // Looked for first: it is seldom there, and a write for nothing keeps others from theirs.
-        if self.read(lanes::leftovers).await?.is_some() {
-            self.write(move |session| lanes::cancel_leftovers(&session.connection, now)).await?;
+        if self.read(webhook_queues::leftovers).await?.is_some() {
+            self.write(move |session| webhook_queues::cancel_leftovers(&session.connection, now)).await?;
         }
         Ok(freed)
     }
@@ -325,8 +298,10 @@ impl Store for SqliteStore {
     }
 
     async fn add_recovery(&self, add: AddRecovery, change: Change) -> Result<Recovery> {
-        self.write(move |session| once::guarded(session, &change, |session| recoveries::add(session, &add, &change)))
-            .await
+        self.write(move |session| {
+            idempotency::guarded(session, &change, |session| recoveries::add(session, &add, &change))
+        })
+        .await
     }
 
     async fn estimate_recovery(&self, window: RecoveryWindow) -> Result<RecoveryEstimate> {
@@ -344,7 +319,7 @@ impl Store for SqliteStore {
     async fn cancel_recovery(&self, id: RecoveryId, change: Change) -> Result<Recovery> {
         self.write(move |session| {
             let cancel = |session: &mut Session| recoveries::cancel(session, id, &change);
-            once::guarded(session, &change, cancel)
+            idempotency::guarded(session, &change, cancel)
         })
         .await
     }
@@ -381,7 +356,7 @@ impl Store for SqliteStore {
     }
 
     async fn forget_keys(&self, now: Timestamp, most: usize) -> Result<usize> {
-        self.write(move |session| once::forget(session, now, most)).await
+        self.write(move |session| idempotency::forget(session, now, most)).await
     }
 
     async fn tidy(&self, ages: Ages, keep: Retention) -> Result<Tidied> {

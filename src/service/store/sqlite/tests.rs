@@ -11,14 +11,10 @@ use rusqlite::{Connection, params};
 
 use super::{
     SqliteStore,
-    connection::{open_reader, open_writer},
+    connection::{encryption::Seals, open_reader, open_writer, place::Place, rows},
     instances::Lives,
-    place::Place,
-    rows,
-    sealing::Seals,
-    session::Session,
     timeline::Timeline,
-    writer::Writer,
+    writer::{Writer, session::Session},
 };
 use crate::{
     domain::{

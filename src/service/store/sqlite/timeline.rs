@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, ops::Range, time::Duration};
 
 use rusqlite::{Connection, params};
 
-use super::{budget::Budget, rows};
+use super::{connection::rows, retention::budget::Budget};
 use crate::{domain::time::Timestamp, service::store::Result};
 
 /// A list with numbers of its own.
@@ -153,8 +153,8 @@ const FORGET: &str = "DELETE FROM time_blocks WHERE timeline = ?1 AND level = ?2
 
 #[cfg(test)]
 mod tests {
-    use super::{super::connection::open_writer, *};
-    use crate::service::store::Location;
+    use super::*;
+    use crate::service::store::{Location, sqlite::connection::open_writer};
 
     #[test]
     fn bounds_are_near_and_never_leave_out_a_row() {

@@ -2,20 +2,13 @@
 
 use rusqlite::{Connection, params};
 
-use super::super::rows;
 use crate::{
     domain::{recovery::RecoveryStatus, time::Timestamp},
-    service::store::{Result, rules::recover::RecoveryStage},
+    service::store::{Result, rules::recover::RecoveryStage, sqlite::connection::rows},
 };
 
 /// Counts how the first try of one of its deliveries ended; the next ones are the schedule's.
-pub(in super::super) fn note_tried(
-    connection: &Connection,
-    recovery: i64,
-    delivery: i64,
-    failed: bool,
-    now: Timestamp,
-) -> Result<()> {
+pub fn note_tried(connection: &Connection, recovery: i64, delivery: i64, failed: bool, now: Timestamp) -> Result<()> {
     rows::execute(connection, "UPDATE work SET recovery = NULL WHERE delivery = ?1", [delivery])?;
     let sql = if failed {
         "UPDATE recoveries SET failed = failed + 1 WHERE number = ?1"
@@ -27,7 +20,7 @@ pub(in super::super) fn note_tried(
 }
 
 /// Counts a delivery that is about to be cancelled, if its next try is a recovery's.
-pub(in super::super) fn note_cancelled(connection: &Connection, delivery: i64, now: Timestamp) -> Result<()> {
+pub fn note_cancelled(connection: &Connection, delivery: i64, now: Timestamp) -> Result<()> {
     let sql = "SELECT recovery FROM work WHERE delivery = ?1";
     let Some(Some(recovery)) = rows::value::<Option<i64>>(connection, sql, [delivery])? else { return Ok(()) };
     rows::execute(connection, "UPDATE recoveries SET cancelled = cancelled + 1 WHERE number = ?1", [recovery])?;

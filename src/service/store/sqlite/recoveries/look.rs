@@ -4,11 +4,6 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Row, params};
 
-use super::super::{
-    bodies::{self, body_is_kept},
-    rows,
-    settings::global_version,
-};
 use crate::{
     domain::{
         attempt::AttemptKind, event::EventType, ids::EventId, recovery::RecoveryWhat, time::Timestamp, version::Version,
@@ -18,6 +13,11 @@ use crate::{
         rules::{
             page::within,
             recover::{self, RecoveryStage, Target},
+        },
+        sqlite::{
+            connection::rows,
+            events::bodies::{self, body_is_kept},
+            webhooks::global_version::global_version,
         },
     },
 };

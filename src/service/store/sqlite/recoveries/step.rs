@@ -5,20 +5,21 @@ use std::time::Duration;
 use rusqlite::{Connection, Row, params};
 
 use super::{
-    super::{
-        bodies,
-        deliveries::{self, NewDelivery},
-        lanes,
-        manual::reopen,
-        rows,
-        session::Session,
-    },
     counting::finish_if_done,
     look::{FailedDelivery, Found, Job, Missed, Place, look},
 };
 use crate::{
     domain::{attempt::AttemptKind, delivery::DeliveryStatus, payload::Envelope, recovery::interval, time::Timestamp},
-    service::store::{Result, rules::recover::Pace},
+    service::store::{
+        Result,
+        rules::recover::Pace,
+        sqlite::{
+            connection::rows,
+            deliveries::{self, NewDelivery, manual::reopen, webhook_queues},
+            events::bodies,
+            writer::session::Session,
+        },
+    },
 };
 
 const TO_ADVANCE: &str =
@@ -46,7 +47,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(Job, Pace)> {
 }
 
 /// Takes the oldest recovery that is not done one step further. Whether there was one.
-pub(in super::super) fn advance(session: &mut Session, now: Timestamp) -> Result<bool> {
+pub fn advance(session: &mut Session, now: Timestamp) -> Result<bool> {
     let Some((job, mut pace)) = rows::first(&session.connection, TO_ADVANCE, [], read)? else { return Ok(false) };
     let found = look(&session.connection, &job)?;
     for delivery in &found.failed {
@@ -103,7 +104,7 @@ fn make_due(connection: &Connection, job: &Job, delivery: &FailedDelivery, due_a
             DeliveryStatus::Exhausted
         ],
     )?;
-    lanes::arrived(connection, delivery.webhook, due_at)
+    webhook_queues::arrived(connection, delivery.webhook, due_at)
 }
 
 /// Makes a delivery that was never made, with a schedule of its own.
@@ -132,7 +133,7 @@ fn make(session: &Session, job: &Job, missed: &Missed, due_at: Timestamp, now: T
         "UPDATE work SET due_at = ?2, recovery = ?3 WHERE delivery = ?1",
         params![delivery, due_at, job.number],
     )?;
-    lanes::arrived(connection, *webhook, due_at)
+    webhook_queues::arrived(connection, *webhook, due_at)
 }
 
 fn mark(connection: &Connection, delivery: i64, job: &Job) -> Result<()> {

@@ -1,0 +1,4 @@
+//! Who may do what, and who did it: tokens, and the audit log.
+
+pub mod audit;
+pub mod tokens;

@@ -1,0 +1,135 @@
+//! Tokens: making, listing and revoking them. Their generation tells every process when to read the list again.
+
+use rusqlite::{Connection, Row, params};
+use serde_json::json;
+
+use super::audit::{self, Target};
+use crate::{
+    domain::{
+        audit::AuditAction,
+        ids::TokenId,
+        page::{Page, PageRequest},
+        time::Timestamp,
+        token::{NewToken, Token},
+    },
+    service::store::{
+        AddToken, Change, Result, StoreError, StoredToken,
+        rules::page::cut,
+        sqlite::{
+            connection::rows,
+            writer::{idempotency, session::Session},
+        },
+    },
+};
+
+/// What [`read`] reads; conditions follow.
+macro_rules! select_tokens {
+    ($conditions:literal) => {
+        concat!(
+            "SELECT number, id, name, scopes, created_at, expires_at, last_used_at, digest FROM tokens ",
+            $conditions
+        )
+    };
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<(i64, String, StoredToken)> {
+    let token = Token {
+        id: row.get(1)?,
+        name: row.get(2)?,
+        scopes: Vec::new(),
+        created_at: row.get(4)?,
+        expires_at: row.get(5)?,
+        last_used_at: row.get(6)?,
+    };
+    Ok((row.get(0)?, row.get(3)?, StoredToken { token, digest: row.get(7)? }))
+}
+
+fn with_scopes((number, scopes, stored): (i64, String, StoredToken)) -> Result<(i64, StoredToken)> {
+    let token = Token { scopes: rows::from_json(&scopes)?, ..stored.token };
+    Ok((number, StoredToken { token, ..stored }))
+}
+
+fn all(connection: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Vec<(i64, StoredToken)>> {
+    rows::all(connection, sql, params, read)?.into_iter().map(with_scopes).collect()
+}
+
+/// Makes a token. The same request again gives it the digest of another text: nobody has the one before.
+pub fn add(session: &mut Session, add: &AddToken, change: &Change) -> Result<Token> {
+    let before = idempotency::answer_before::<TokenId>(session, change)?;
+    let connection = &session.connection;
+    let id = match before {
+        Some(id) => {
+            rows::execute(connection, "UPDATE tokens SET digest = ?2 WHERE id = ?1", params![id, add.digest])?;
+            id
+        }
+        None => {
+            insert(connection, add, change.now)?;
+            let NewToken { name, scopes, expires_at } = &add.new;
+            let after = json!({ "name": name, "scopes": scopes, "expiresAt": expires_at });
+            let target = Target::named(add.id, name);
+            audit::note(connection, change, AuditAction::TokenCreate, target, (None, Some(after)))?;
+            idempotency::record(session, change, &add.id)?;
+            add.id
+        }
+    };
+    changed(connection)?;
+    existing(connection, id)
+}
+
+fn insert(connection: &Connection, AddToken { id, new, digest }: &AddToken, now: Timestamp) -> Result<()> {
+    let NewToken { name, scopes, expires_at } = new;
+    if let Some(other) = rows::value(connection, "SELECT id FROM tokens WHERE name = ?1", [name])? {
+        return Err(StoreError::TokenNameTaken(other));
+    }
+    rows::execute(
+        connection,
+        "INSERT INTO tokens (id, name, scopes, digest, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![id, name, rows::to_json(scopes)?, digest, now, expires_at],
+    )
+    .map(drop)
+}
+
+/// Has every process read the list again.
+fn changed(connection: &Connection) -> Result<()> {
+    rows::execute(connection, "UPDATE sequences SET value = value + 1 WHERE name = 'tokens'", []).map(drop)
+}
+
+fn existing(connection: &Connection, id: TokenId) -> Result<Token> {
+    let found = all(connection, select_tokens!("WHERE id = ?1"), params![id])?.pop();
+    found.map(|(_, stored)| stored.token).ok_or_else(|| StoreError::NotFound { what: "token", id: id.to_string() })
+}
+
+/// A page of tokens, newest first.
+pub fn page(connection: &Connection, name: Option<&str>, page: &PageRequest) -> Result<Page<Token>> {
+    let below = page.cursor.as_ref().map_or(i64::MAX, |cursor| cursor.after);
+    let sql = select_tokens!("WHERE number < ?1 AND (?2 IS NULL OR name = ?2) ORDER BY number DESC LIMIT ?3");
+    let found = all(connection, sql, params![below, name, page.limit.get() as i64 + 1])?;
+    Ok(cut(found, page.limit.get(), |(number, _)| *number).map(|(_, stored)| stored.token))
+}
+
+/// Revokes a token.
+pub fn revoke(session: &mut Session, id: TokenId, change: &Change) -> Result<()> {
+    let connection = &session.connection;
+    let Token { name, scopes, expires_at, .. } = existing(connection, id)?;
+    let before = json!({ "name": name, "scopes": scopes, "expiresAt": expires_at });
+    let target = Target::named(id, &name);
+    audit::note(connection, change, AuditAction::TokenRevoke, target, (Some(before), None))?;
+    rows::execute(connection, "DELETE FROM tokens WHERE id = ?1", params![id])?;
+    changed(connection)
+}
+
+/// Every token and their generation, unless that is the one known.
+pub fn since(connection: &Connection, known: Option<i64>) -> Result<Option<(i64, Vec<StoredToken>)>> {
+    let generation = rows::value(connection, "SELECT value FROM sequences WHERE name = 'tokens'", [])?.unwrap_or(0);
+    if known == Some(generation) {
+        return Ok(None);
+    }
+    let tokens = all(connection, select_tokens!(""), [])?;
+    Ok(Some((generation, tokens.into_iter().map(|(_, stored)| stored).collect())))
+}
+
+/// Notes that a token was used then.
+pub fn note_use(connection: &Connection, id: TokenId, at: Timestamp) -> Result<()> {
+    let sql = "UPDATE tokens SET last_used_at = max(coalesce(last_used_at, ?2), ?2) WHERE id = ?1";
+    rows::execute(connection, sql, params![id, at]).map(drop)
+}

@@ -1,0 +1,189 @@
+//! Reading one attempt: a finished one from the history, one in flight from the work.
+
+pub mod candidates;
+pub mod exchange;
+pub mod facet;
+pub mod page;
+
+use rusqlite::{Connection, Row, params};
+
+use super::{
+    connection::rows,
+    deliveries::{max_attempts, webhook_queues},
+};
+use crate::{
+    domain::{
+        attempt::{Attempt, AttemptStatus, SentRequest},
+        ids::AttemptId,
+        time::Timestamp,
+    },
+    service::store::{Body, Exchange, Result},
+};
+
+use facet::Facet;
+
+/// What [`read_finished`] reads; conditions follow. Only the newest attempt of a delivery that waits finds its next try.
+macro_rules! select_finished {
+    ($conditions:literal) => {
+        concat!(
+            "SELECT a.number, a.claim, a.id, d.id, w.id, e.id, d.kind, d.version, a.facet, a.try, a.error,
+                a.error_detail, a.started_at, a.finished_at, k.due_at, a.delivery, d.event, ",
+            crate::service::store::sqlite::deliveries::webhook_queues::lane_columns!(),
+            ", t.name, d.body FROM attempts a JOIN deliveries d ON d.number = a.delivery
+             JOIN events e ON e.number = d.event
+             JOIN event_types t ON t.number = e.type
+             JOIN webhooks w ON w.number = a.webhook
+             JOIN lanes l ON l.webhook = a.webhook
+             LEFT JOIN work k ON k.delivery = a.delivery AND k.claim IS NULL AND k.try = a.try + 1 ",
+            $conditions
+        )
+    };
+}
+pub(crate) use select_finished;
+
+/// What [`read_in_flight`] reads; conditions on the claim follow.
+macro_rules! select_in_flight {
+    ($conditions:literal) => {
+        concat!(
+            "SELECT k.claim, k.attempt, d.id, w.id, e.id, d.kind, d.version, t.name, k.kind, k.try,
+                coalesce(k.claimed_at, k.due_at), w.url, d.event, d.body
+             FROM work k JOIN deliveries d ON d.number = k.delivery JOIN events e ON e.number = d.event
+             JOIN event_types t ON t.number = e.type JOIN webhooks w ON w.number = k.webhook ",
+            $conditions
+        )
+    };
+}
+pub(crate) use select_in_flight;
+
+/// An attempt and where it stands in lists.
+#[derive(Debug, Clone)]
+pub struct Numbered {
+    /// Its number; 0 while it is in flight.
+    number: i64,
+    /// The claim it is, or was, made under.
+    pub claim: i64,
+    pub attempt: Attempt,
+    /// Its event, and the row of its body; none for the event's own.
+    body: (i64, Option<i64>),
+}
+
+/// Reads a row of `select_finished`.
+pub fn read_finished(row: &Row<'_>) -> rusqlite::Result<Numbered> {
+    let facet: i64 = row.get(8)?;
+    let Facet { kind, types: _, outcome } =
+        Facet::unpack(facet).ok_or(rusqlite::Error::IntegralValueOutOfRange(8, facet))?;
+    let (started_at, finished_at): (_, Timestamp) = (row.get(12)?, row.get(13)?);
+    let attempt = Attempt {
+        id: row.get(2)?,
+        delivery_id: row.get(3)?,
+        webhook_id: row.get(4)?,
+        event_id: row.get(5)?,
+        event_type: row.get(22)?,
+        kind,
+        number: row.get(9)?,
+        max_attempts: max_attempts(row.get(6)?).max(row.get(9)?),
+        status: if outcome.failed { AttemptStatus::Failed } else { AttemptStatus::Succeeded },
+        http_status: outcome.http_status,
+        error: row.get(10)?,
+        error_detail: row.get(11)?,
+        started_at,
+        duration_ms: Some(u64::try_from(finished_at.since(started_at).as_millis()).unwrap_or(u64::MAX)),
+        next_retry_at: match row.get::<_, Option<Timestamp>>(14)? {
+            Some(due_at) => webhook_queues::read(row, 17)?.next_try(due_at),
+            None => None,
+        },
+        version: row.get(7)?,
+        request: None,
+        response: None,
+    };
+    Ok(Numbered { number: row.get(0)?, claim: row.get(1)?, attempt, body: (row.get(16)?, row.get(23)?) })
+}
+
+/// Reads a row of `select_in_flight`: the attempt, and the URL it goes to.
+pub fn read_in_flight(row: &Row<'_>) -> rusqlite::Result<(Numbered, String)> {
+    let attempt = Attempt {
+        id: row.get(1)?,
+        delivery_id: row.get(2)?,
+        webhook_id: row.get(3)?,
+        event_id: row.get(4)?,
+        event_type: row.get(7)?,
+        kind: row.get(8)?,
+        number: row.get(9)?,
+        max_attempts: max_attempts(row.get(5)?).max(row.get(9)?),
+        status: AttemptStatus::Pending,
+        http_status: None,
+        error: None,
+        error_detail: None,
+        started_at: row.get(10)?,
+        duration_ms: None,
+        next_retry_at: None,
+        version: row.get(6)?,
+        request: None,
+        response: None,
+    };
+    let claim = row.get::<_, Option<i64>>(0)?.unwrap_or(0);
+    Ok((Numbered { number: 0, claim, attempt, body: (row.get(12)?, row.get(13)?) }, row.get(11)?))
+}
+
+/// An attempt whose exchange and body are still packed.
+pub struct Found {
+    attempt: Attempt,
+    exchanged: Option<Exchanged>,
+    body: Option<Body>,
+}
+
+/// What was sent and what came back.
+enum Exchanged {
+    /// The attempt has ended: as its row has it.
+    Ended(Vec<u8>),
+    /// It is in flight: the URL it goes to.
+    InFlight(String),
+}
+
+impl Found {
+    /// The attempt with what was sent and what came back.
+    pub fn unpacked(self) -> Result<Attempt> {
+        let Found { attempt, exchanged, body } = self;
+        let Exchange { url, request_headers: headers, response } = match exchanged {
+            None => return Ok(attempt),
+            Some(Exchanged::Ended(row)) => exchange::unpacked(&row)?,
+            Some(Exchanged::InFlight(url)) => Exchange { url, request_headers: Vec::new(), response: None },
+        };
+        let body = body.map(|body| body.bytes()).transpose()?;
+        let body = body.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        Ok(Attempt { request: Some(SentRequest { url, headers, body }), response, ..attempt })
+    }
+}
+
+/// One attempt.
+pub fn get(connection: &Connection, id: AttemptId) -> Result<Option<Found>> {
+    let finished = rows::first(connection, select_finished!("WHERE a.id = ?1"), params![id], read_finished)?;
+    let (found, exchanged) = match finished {
+        Some(found) => {
+            let sql = "SELECT exchange FROM attempts WHERE number = ?1";
+            let row: Option<Vec<u8>> = rows::value(connection, sql, [found.number])?.flatten();
+            (found, row.map(Exchanged::Ended))
+        }
+        None => match in_flight(connection, id)? {
+            Some((found, url)) => (found, Some(Exchanged::InFlight(url))),
+            None => return Ok(None),
+        },
+    };
+    let Numbered { attempt, body: (event, key), .. } = found;
+    let (sql, number) = match key {
+        None => ("SELECT body FROM events WHERE number = ?1", event),
+        Some(key) => ("SELECT body FROM bodies WHERE number = ?1", key),
+    };
+    let row: Option<Vec<u8>> = rows::value(connection, sql, [number])?.flatten();
+    Ok(Some(Found { attempt, exchanged, body: row.map(|row| Body::kept(row, rows::unsigned(event))) }))
+}
+
+/// An attempt in flight, or one that was cut short and is to be made again.
+fn in_flight(connection: &Connection, id: AttemptId) -> Result<Option<(Numbered, String)>> {
+    let claimed = select_in_flight!("WHERE k.claim IS NOT NULL AND k.attempt = ?1");
+    if let Some(found) = rows::first(connection, claimed, params![id], read_in_flight)? {
+        return Ok(Some(found));
+    }
+    let cut_short = select_in_flight!("WHERE k.claim IS NULL AND k.attempt IS NOT NULL AND k.attempt = ?1");
+    rows::first(connection, cut_short, params![id], read_in_flight)
+}

@@ -1,0 +1,152 @@
+//! Pages of attempts: those in flight first, the newest claim before the others; then the finished ones.
+
+use std::cmp::Reverse;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{Numbered, candidates::Candidates, read_finished, read_in_flight, select_finished, select_in_flight};
+use crate::{
+    domain::{
+        attempt::{Attempt, AttemptStatus},
+        page::{Cursor, Page, PageRequest},
+        query::AttemptQuery,
+    },
+    service::store::{
+        Result,
+        rules::page::within,
+        sqlite::{
+            connection::rows,
+            events::MOST_LOOKED_AT,
+            timeline::{self, Timeline},
+        },
+    },
+};
+
+/// How far a list has been read.
+///
+/// An attempt that ends between two pages leaves those in flight and becomes the newest of the finished. So that it is
+/// shown once, those that were in flight when the list was begun stay together, in the order of their claims: they are
+/// the ones in flight, and those that have ended since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Position {
+    /// Among those in flight: only claims below this are left.
+    InFlight {
+        claims_below: i64,
+        /// The number of the newest finished attempt when the list was begun.
+        newest: i64,
+    },
+    /// Among the finished: only numbers below this are left.
+    Finished { below: i64 },
+}
+
+/// How many attempts may end while those of a list's beginning are in flight. Bounds what a late page looks at.
+const MOST_ENDED_MEANWHILE: i64 = 100_000;
+
+/// The number of the newest finished attempt, whether its row is still kept or not.
+const NEWEST: &str = "SELECT seq FROM sqlite_sequence WHERE name = 'attempts'";
+
+impl Position {
+    fn of(connection: &Connection, cursor: Option<&Cursor>) -> Result<Self> {
+        Ok(match cursor {
+            None => {
+                let newest = rows::value::<Option<i64>>(connection, NEWEST, [])?;
+                Position::InFlight { claims_below: i64::MAX, newest: newest.flatten().unwrap_or(0) }
+            }
+            Some(Cursor { after, key }) => match key.parse() {
+                Ok(newest) => Position::InFlight { claims_below: *after, newest },
+                Err(_) => Position::Finished { below: *after },
+            },
+        })
+    }
+
+    fn cursor(self) -> Cursor {
+        match self {
+            Position::InFlight { claims_below, newest } => Cursor { after: claims_below, key: newest.to_string() },
+            Position::Finished { below } => Cursor::after(below),
+        }
+    }
+}
+
+/// A page of attempts.
+pub fn page(connection: &Connection, query: &AttemptQuery, page: &PageRequest) -> Result<Page<Attempt>> {
+    let limit = page.limit.get();
+    let mut data = Vec::new();
+    let below = match Position::of(connection, page.cursor.as_ref())? {
+        Position::Finished { below } => below,
+        Position::InFlight { claims_below, newest } => {
+            let mut found = in_flight(connection, query, claims_below, newest)?;
+            let more = found.len() > limit;
+            found.truncate(limit);
+            let claims_below = found.last().map_or(claims_below, |last| last.claim);
+            data.extend(found.into_iter().map(|found| found.attempt));
+            if more {
+                return Ok(Page { data, next: Some(Position::InFlight { claims_below, newest }.cursor()) });
+            }
+            newest.saturating_add(1)
+        }
+    };
+    let next = finished(connection, query, below, limit, &mut data)?;
+    Ok(Page { data, next })
+}
+
+/// The attempts in flight that pass the filters, and those that were when the list was begun. They are few: as many
+/// as there are requests under way.
+fn in_flight(connection: &Connection, query: &AttemptQuery, claims_below: i64, newest: i64) -> Result<Vec<Numbered>> {
+    let never = query.code.is_some() || query.status.is_some_and(|status| status != AttemptStatus::Pending);
+    if never {
+        return Ok(Vec::new());
+    }
+    let now = select_in_flight!("WHERE k.claim IS NOT NULL AND k.claim < ?1 AND NOT is_abandoned(k.instance)");
+    let mut found: Vec<_> = rows::all(connection, now, [claims_below], |row| Ok(read_in_flight(row)?.0))?;
+    let ended_since = select_finished!("WHERE a.number > ?1 AND a.number <= ?2 AND a.claim < ?3");
+    let numbers = params![newest, newest.saturating_add(MOST_ENDED_MEANWHILE), claims_below];
+    found.extend(rows::all(connection, ended_since, numbers, read_finished)?);
+    found.retain(|found| passes(query, &found.attempt));
+    found.sort_by_key(|found| Reverse(found.claim));
+    Ok(found)
+}
+
+/// Adds finished attempts until the page is full, no more are left, or enough have been looked at. Where the next page
+/// starts, if there may be one.
+fn finished(
+    connection: &Connection,
+    query: &AttemptQuery,
+    below: i64,
+    limit: usize,
+    data: &mut Vec<Attempt>,
+) -> Result<Option<Cursor>> {
+    if query.status == Some(AttemptStatus::Pending) {
+        return Ok(None);
+    }
+    let mut numbers = timeline::numbers(connection, Timeline::Attempts, query.since, query.until)?;
+    numbers.end = numbers.end.min(below);
+    let mut position = Position::Finished { below };
+    let mut candidates = Candidates::new(connection, query, &numbers)?;
+    let mut statement = connection.prepare_cached(select_finished!("WHERE a.number = ?1"))?;
+    let mut looked_at = 0;
+    while let Some(number) = candidates.next(connection)? {
+        if data.len() >= limit || looked_at == MOST_LOOKED_AT {
+            return Ok(Some(position.cursor()));
+        }
+        looked_at += 1;
+        position = Position::Finished { below: number };
+        let found = statement.query_row([number], read_finished).optional()?;
+        data.extend(found.filter(|found| passes(query, &found.attempt)).map(|found| found.attempt));
+    }
+    Ok(None)
+}
+
+/// Whether an attempt passes every filter.
+fn passes(query: &AttemptQuery, attempt: &Attempt) -> bool {
+    let AttemptQuery { webhook, event_id, delivery, status, code, event, kind, since, until, limit: _, cursor: _ } =
+        query;
+    let answered = |status: &u16| code.is_none_or(|code| (code.from..=code.to).contains(status));
+    webhook.is_none_or(|wanted| wanted == attempt.webhook_id)
+        && event_id.is_none_or(|wanted| wanted == attempt.event_id)
+        && delivery.is_none_or(|wanted| wanted == attempt.delivery_id)
+        && status.is_none_or(|wanted| wanted == attempt.status)
+        && (code.is_none() || attempt.http_status.as_ref().is_some_and(answered))
+        && event.is_none_or(|wanted| wanted == attempt.event_type)
+        && kind.is_none_or(|wanted| wanted == attempt.kind)
+        && within(attempt.started_at, *since, *until)
+}

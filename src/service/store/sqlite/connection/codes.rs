@@ -1,0 +1,170 @@
+//! How the domain's values are written into columns: ids as bytes, times as microseconds, enumerations as the small
+//! numbers below, which must never change their meaning.
+
+use rusqlite::{
+    ToSql,
+    types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef},
+};
+
+use crate::{
+    domain::{
+        attempt::{AttemptError, AttemptKind},
+        delivery::DeliveryStatus,
+        health::{Standing, Warning},
+        ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
+        recovery::{RecoveryStatus, RecoveryWhat},
+        time::Timestamp,
+        version::Version,
+        webhook::DisabledReason,
+    },
+    service::store::rules::recover::RecoveryStage,
+};
+
+/// A value that is stored as a small number.
+pub trait Coded: Sized {
+    /// Its number.
+    fn code(self) -> i64;
+    /// The value with this number.
+    fn from_code(code: i64) -> Option<Self>;
+}
+
+/// Whether a webhook's waiting work is claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LaneState {
+    /// The webhook is disabled: its work is held.
+    Held,
+    /// The webhook is enabled.
+    Open,
+    /// The webhook is deleted: its work is being cancelled.
+    Deleted,
+}
+
+macro_rules! coded {
+    ($type:ty { $($variant:path = $code:literal,)+ }) => {
+        impl Coded for $type {
+            fn code(self) -> i64 {
+                match self { $($variant => $code,)+ }
+            }
+
+            fn from_code(code: i64) -> Option<Self> {
+                match code { $($code => Some($variant),)+ _ => None }
+            }
+        }
+
+        impl ToSql for $type {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                Ok(self.code().into())
+            }
+        }
+
+        impl FromSql for $type {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                let code = value.as_i64()?;
+                Self::from_code(code).ok_or(FromSqlError::OutOfRange(code))
+            }
+        }
+    };
+}
+
+coded!(LaneState { LaneState::Held = 0, LaneState::Open = 1, LaneState::Deleted = 2, });
+coded!(Standing { Standing::Proven = 0, Standing::New = 1, Standing::Failing = 2, });
+coded!(Warning { Warning::HalfTime = 1, Warning::NearTheEnd = 2, });
+coded!(Version { Version::V1 = 1, Version::V2 = 2, });
+coded!(AttemptKind {
+    AttemptKind::Event = 1,
+    AttemptKind::Retry = 2,
+    AttemptKind::Manual = 3,
+    AttemptKind::Recover = 4,
+    AttemptKind::Test = 5,
+});
+coded!(DeliveryStatus {
+    DeliveryStatus::Pending = 0,
+    DeliveryStatus::Succeeded = 1,
+    DeliveryStatus::Exhausted = 2,
+    DeliveryStatus::Cancelled = 3,
+});
+
+coded!(RecoveryStatus {
+    RecoveryStatus::Running = 0,
+    RecoveryStatus::Finished = 1,
+    RecoveryStatus::Cancelled = 2,
+});
+coded!(RecoveryWhat { RecoveryWhat::Failed = 1, RecoveryWhat::Missed = 2, RecoveryWhat::Both = 3, });
+coded!(RecoveryStage { RecoveryStage::Failed = 0, RecoveryStage::Missed = 1, RecoveryStage::Done = 2, });
+
+macro_rules! stored_as_bytes {
+    ($($type:ty),+) => {
+        $(
+            impl ToSql for $type {
+                fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                    Ok(ToSqlOutput::Borrowed(ValueRef::Blob(self.as_bytes())))
+                }
+            }
+
+            impl FromSql for $type {
+                fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                    <[u8; 16]>::column_result(value).map(<$type>::from_bytes)
+                }
+            }
+        )+
+    };
+}
+
+stored_as_bytes!(EventId, DeliveryId, AttemptId, RecoveryId, TokenId);
+
+macro_rules! stored_as_text {
+    ($type:ty, $write:expr, $read:expr) => {
+        impl ToSql for $type {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                Ok(ToSqlOutput::from($write(self)))
+            }
+        }
+
+        impl FromSql for $type {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                let read: fn(&str) -> Option<Self> = $read;
+                read(value.as_str()?).ok_or(FromSqlError::InvalidType)
+            }
+        }
+    };
+}
+
+stored_as_text!(WebhookId, WebhookId::to_string, |text| text.parse().ok());
+stored_as_text!(AttemptError, |error: &AttemptError| error.as_str(), |text| text.parse().ok());
+stored_as_text!(DisabledReason, |reason: &DisabledReason| reason.as_str(), DisabledReason::from_name);
+
+impl ToSql for Timestamp {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.as_micros().into())
+    }
+}
+
+impl FromSql for Timestamp {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_i64().map(Timestamp::from_micros)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check<T: Coded + Copy + PartialEq + std::fmt::Debug>(all: &[T]) {
+        for value in all {
+            assert_eq!(T::from_code(value.code()), Some(*value));
+        }
+    }
+
+    #[test]
+    fn codes_are_read_back() {
+        check(AttemptKind::ALL);
+        check(DeliveryStatus::ALL);
+        check(&Standing::ALL);
+        check(&[Warning::HalfTime, Warning::NearTheEnd]);
+        check(&Version::ALL);
+        check(RecoveryStatus::ALL);
+        check(RecoveryWhat::ALL);
+        check(&[RecoveryStage::Failed, RecoveryStage::Missed, RecoveryStage::Done]);
+        check(&[LaneState::Held, LaneState::Open, LaneState::Deleted]);
+    }
+}

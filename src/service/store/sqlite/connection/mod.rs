@@ -1,0 +1,193 @@
+//! Opening the database: its file, its settings, and what its errors mean.
+
+pub mod codes;
+pub mod disk_room;
+pub mod encryption;
+pub mod place;
+pub mod readers;
+pub mod rows;
+pub mod schema;
+
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
+
+use super::instances::abandoned;
+use crate::{
+    files::{self, Mount, Use},
+    service::store::{Location, Result, StoreError, vault::Vault},
+};
+
+/// The same where the file really lies: who comes by another way finds the log and the locks of the others.
+pub fn itself(location: Location) -> Result<Location> {
+    match location {
+        Location::File(path) => really(&path).map(Location::File),
+        Location::Memory => Ok(location),
+    }
+}
+
+/// Where the file really lies. Fails when that is not known: then what others write would be missed, and overwritten.
+pub fn really(path: &Path) -> Result<PathBuf> {
+    let target = files::target(path).map_err(|error| cannot_make(path, &error))?;
+    let shown = target.display();
+    match files::mount_of(&target) {
+        Mount::From(place) => return Ok(place),
+        Mount::Alone => {
+            return Err(StoreError::Unavailable(format!(
+                "{shown} is mounted by itself, and what lies beside it is not: mount its folder instead"
+            )));
+        }
+        Mount::Ordinary => {}
+    }
+    // Who uses it by its own name has left the folder of the locks there.
+    if files::names(&target) > 1 && !super::instances::folder_beside(&target).exists() {
+        return Err(StoreError::Unavailable(format!(
+            "{shown} is another name (a hard link) of a database that is used elsewhere: use that, or a symbolic link to it"
+        )));
+    }
+    Ok(target)
+}
+
+/// How long a statement waits for another process that holds the database.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How many statements the writer keeps prepared: more than there are.
+const STATEMENTS: usize = 160;
+
+/// The connection that writes: the database is made and brought to this program's schema.
+pub fn open_writer(location: &Location, vault: Option<&Vault>) -> Result<Connection> {
+    opened_writer(location, vault).map_err(|error| explained(error, location))
+}
+
+/// The same failure, said to be one of permissions when it is.
+pub fn explained(error: StoreError, location: &Location) -> StoreError {
+    match (&error, location) {
+        (StoreError::Unavailable(_), Location::File(path)) => denied(path).unwrap_or(error),
+        _ => error,
+    }
+}
+
+fn opened_writer(location: &Location, vault: Option<&Vault>) -> Result<Connection> {
+    let mut connection = match location {
+        Location::File(path) => {
+            make_file(path).map_err(|error| cannot_make(path, &error))?;
+            open_file(path)?
+        }
+        Location::Memory => Connection::open_in_memory()?,
+    };
+    set_up(&connection, &abandoned::Shared::default())?;
+    use_write_ahead_log(&connection)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    // Some 8 MB: pages that are written again and again reach the file once.
+    connection.pragma_update(None, "wal_autocheckpoint", 2000)?;
+    // In KiB; the writer comes back to the ends of many tables and indexes.
+    connection.pragma_update(None, "cache_size", -8192)?;
+    // A log that grew under a long read is cut back to this size, in bytes.
+    connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
+    schema::prepare(&mut connection)?;
+    encryption::prepare(&mut connection, vault)?;
+    #[cfg(test)]
+    super::plans::record(&mut connection);
+    Ok(connection)
+}
+
+/// A connection that only reads. The database must be there.
+pub fn open_reader(path: &Path, abandoned: &abandoned::Shared) -> Result<Connection> {
+    #[cfg_attr(not(test), expect(unused_mut, reason = "tests watch its statements"))]
+    let mut connection = open_file(path)?;
+    set_up(&connection, abandoned)?;
+    connection.pragma_update(None, "query_only", true)?;
+    #[cfg(test)]
+    super::plans::record(&mut connection);
+    Ok(connection)
+}
+
+pub fn open_file(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Ok(Connection::open_with_flags(path, flags)?)
+}
+
+fn set_up(connection: &Connection, abandoned: &abandoned::Shared) -> Result<()> {
+    abandoned::register(connection, abandoned)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Plans do not depend on values, so a statement is not prepared again because another value is bound.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.pragma_update(None, "foreign_keys", false)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    // In KiB.
+    connection.pragma_update(None, "cache_size", -4096)?;
+    Ok(())
+}
+
+/// Two processes that open a new file at once get in each other's way here, and SQLite does not wait by itself.
+fn use_write_ahead_log(connection: &Connection) -> Result<()> {
+    let started = Instant::now();
+    loop {
+        match connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0)) {
+            Ok(_) => return Ok(()),
+            Err(error) if is_busy(&error) && started.elapsed() < BUSY_TIMEOUT => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Makes the folder and the file when they are absent, readable by their owner only. SQLite gives the files it lays
+/// beside it the same permissions, and the same owner.
+fn make_file(path: &Path) -> std::io::Result<()> {
+    files::make_folder(files::folder_of(path))?;
+    match files::create_new(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+pub fn cannot_make(path: &Path, error: &std::io::Error) -> StoreError {
+    let unavailable = || StoreError::Unavailable(format!("cannot make {}: {error}", path.display()));
+    denied(path).unwrap_or_else(unavailable)
+}
+
+/// That this process may not use some of the database's files, where that is so: who reads one that may not be written
+/// leaves others of the same mode beside it.
+pub fn denied(database: &Path) -> Option<StoreError> {
+    let folder = files::folder_of(database);
+    let beside = |suffix: &str| {
+        let mut name = database.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    let all = [folder.to_owned(), database.to_owned(), beside("-wal"), beside("-shm")];
+    files::refusal_of_any(&all, Use::Write).map(StoreError::Denied)
+}
+
+pub fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+fn extended_code(error: &rusqlite::Error) -> Option<i32> {
+    error.sqlite_error().map(|error| error.extended_code)
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => StoreError::DiskFull(error.to_string()),
+            // The file that processes share beside the log cannot grow.
+            _ if extended_code(&error) == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) => {
+                StoreError::DiskFull(error.to_string())
+            }
+            Some(
+                ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::CannotOpen
+                | ErrorCode::ReadOnly,
+            ) => StoreError::Unavailable(error.to_string()),
+            _ => StoreError::Internal(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Where the database's files are: whether they are still those that were opened, and whole. What is written into a file
+//! that nobody finds any more, or behind what somebody has cut off, is lost when the process ends.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use crate::{
+    files,
+    service::store::{Location, Result, StoreError},
+};
+
+/// The bytes of a log before its first frame, and of a frame before its page.
+const LOG_HEAD: u64 = 32;
+const FRAME_HEAD: u64 = 24;
+
+/// The files of an open database.
+#[derive(Debug, Default, Clone)]
+pub struct Place {
+    /// The database, its log and what is shared of that, and which they were; none for a database in memory.
+    files: Vec<(PathBuf, Option<(u64, u64)>)>,
+    /// How large the database and its log were when they were last seen to be whole.
+    whole: (u64, u64),
+}
+
+impl Place {
+    /// The place of a database that was just opened.
+    pub fn of(location: &Location) -> Self {
+        let Location::File(path) = location else { return Place::default() };
+        let named = |suffix: &str| {
+            let mut name = path.clone().into_os_string();
+            name.push(suffix);
+            (PathBuf::from(name), None)
+        };
+        // What processes share of the log counts too: two that share nothing overwrite each other.
+        let mut place = Place { files: ["", "-wal", "-shm"].map(named).into(), whole: (0, 0) };
+        place.note();
+        place.note_whole();
+        place
+    }
+
+    /// Notes which files they are that were not there before: the log is made by the first transaction.
+    fn note(&mut self) {
+        for (path, known) in self.files.iter_mut().filter(|(_, known)| known.is_none()) {
+            *known = files::identity(path).ok();
+        }
+    }
+
+    /// Fails with `Gone` when one of them was removed, or another lies in its place. For a transaction under way.
+    pub fn check(&mut self) -> Result<()> {
+        self.note();
+        self.files.iter().try_for_each(|(path, known)| check(path, *known))
+    }
+
+    /// Notes that the files are whole: a transaction has been committed.
+    pub fn note_whole(&mut self) {
+        self.whole = self.sizes();
+    }
+
+    /// Whether one of them is smaller than when it was whole: somebody has cut it, or SQLite itself.
+    pub fn has_shrunk(&self) -> bool {
+        let (database, log) = self.sizes();
+        database < self.whole.0 || log < self.whole.1
+    }
+
+    /// Fails with `Gone` when one of them lacks what it must have. Between two transactions.
+    pub fn check_whole(&mut self, connection: &Connection) -> Result<()> {
+        let (database, log) = self.sizes();
+        let cut = |file: usize| self.files.get(file).map_or(Ok(()), |(path, _)| Err(StoreError::Gone(path.clone())));
+        if database == 0 {
+            return cut(0);
+        }
+        let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        let (page, pages) = (pragma("page_size")?.unsigned_abs(), pragma("page_count")?.unsigned_abs());
+        // How many frames the log has by what processes share of it; nothing is moved.
+        let frames: i64 = connection.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| row.get(1))?;
+        let frames = u64::try_from(frames).unwrap_or(0);
+        // Pages that are in the log need not be in the file yet.
+        if database % page != 0 || (frames == 0 && database < pages * page) {
+            return cut(0);
+        }
+        if frames > 0 && log < LOG_HEAD + frames * (FRAME_HEAD + page) {
+            return cut(1);
+        }
+        self.note_whole();
+        Ok(())
+    }
+
+    fn sizes(&self) -> (u64, u64) {
+        let size = |file: usize| {
+            let (path, _) = self.files.get(file)?;
+            Some(std::fs::metadata(path).ok()?.len())
+        };
+        (size(0).unwrap_or(0), size(1).unwrap_or(0))
+    }
+
+    /// The same for the database alone.
+    pub fn check_database(&self) -> Result<()> {
+        self.files.first().map_or(Ok(()), |(path, known)| check(path, *known))
+    }
+}
+
+fn check(path: &Path, known: Option<(u64, u64)>) -> Result<()> {
+    // What was never there is not missed: some disks do not let processes share a log.
+    let Some(known) = known else { return Ok(()) };
+    match files::identity(path) {
+        Ok(now) if now == known => Ok(()),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::Unavailable(error.to_string())),
+        _ => Err(StoreError::Gone(path.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_removed_or_replaced_is_noticed_and_one_that_comes_back_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, log) = (folder.path().join("hooks.db"), folder.path().join("hooks.db-wal"));
+        fs::write(&path, "database").unwrap();
+        let mut place = Place::of(&Location::File(path.clone()));
+        place.check().unwrap();
+        fs::write(&log, "log").unwrap();
+        place.check().unwrap();
+        for file in [&path, &log] {
+            let elsewhere = folder.path().join("elsewhere");
+            fs::rename(file, &elsewhere).unwrap();
+            assert!(matches!(place.check(), Err(StoreError::Gone(gone)) if gone == *file));
+            fs::write(file, "another").unwrap();
+            assert!(matches!(place.check(), Err(StoreError::Gone(gone)) if gone == *file));
+            fs::rename(&elsewhere, file).unwrap();
+            place.check().unwrap();
+        }
+        Place::of(&Location::Memory).check().unwrap();
+    }
+}

@@ -1,0 +1,78 @@
+//! How many more requests each webhook may be given in a claim.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rusqlite::Connection;
+
+use crate::{
+    domain::{attempt::AttemptKind, health::most_in_flight, ids::WebhookId, time::Timestamp},
+    service::store::{ClaimRequest, Result, sqlite::connection::rows},
+};
+
+/// A lane that has something to claim, now or later.
+#[derive(Debug, Clone, Copy)]
+pub struct Lane {
+    /// The webhook's number.
+    pub webhook: i64,
+    pub id: WebhookId,
+    /// Not after the first of its work can be claimed.
+    pub ready_at: Timestamp,
+    pub proven: bool,
+    pub failures: u32,
+}
+
+/// The rooms of one claim.
+pub struct Rooms<'a> {
+    request: &'a ClaimRequest,
+    /// What the claiming process itself has for each webhook that it named.
+    named: HashMap<WebhookId, usize>,
+    /// What this claim has taken.
+    taken: BTreeMap<i64, usize>,
+    /// What all processes have in flight, by the webhook's number: read when it is needed.
+    in_flight: Option<HashMap<i64, usize>>,
+}
+
+impl<'a> Rooms<'a> {
+    /// The rooms before anything is taken.
+    pub fn new(request: &'a ClaimRequest) -> Self {
+        let named = request.rooms.iter().copied().collect();
+        Rooms { request, named, taken: BTreeMap::new(), in_flight: None }
+    }
+
+    /// How many more the webhook of a lane may be given.
+    pub fn of(&mut self, connection: &Connection, lane: &Lane) -> Result<usize> {
+        let &ClaimRequest { most_per_webhook, most_unproven, .. } = self.request;
+        let taken = self.taken.get(&lane.webhook).copied().unwrap_or(0);
+        let here = self.named.get(&lane.id).copied().unwrap_or(most_per_webhook).saturating_sub(taken);
+        match most_in_flight(lane.proven, lane.failures, most_unproven) {
+            Some(most) if here > 0 => Ok(here.min(most.saturating_sub(self.in_flight(connection, lane.webhook)?))),
+            _ => Ok(here),
+        }
+    }
+
+    fn in_flight(&mut self, connection: &Connection, webhook: i64) -> Result<usize> {
+        let in_flight = match &mut self.in_flight {
+            Some(in_flight) => in_flight,
+            none => none.insert(read_in_flight(connection)?),
+        };
+        Ok(in_flight.get(&webhook).copied().unwrap_or(0))
+    }
+
+    /// Notes how many each webhook was given, by its number.
+    pub fn taken(&mut self, taken: &BTreeMap<i64, usize>) {
+        self.taken.clone_from(taken);
+        self.in_flight = None;
+    }
+}
+
+const IN_FLIGHT: &str = "SELECT webhook, kind FROM work WHERE claim > 0";
+
+/// How many requests each webhook has in flight, tests left out: they are asked for by a person.
+fn read_in_flight(connection: &Connection) -> Result<HashMap<i64, usize>> {
+    let claimed: Vec<(i64, AttemptKind)> = rows::all(connection, IN_FLIGHT, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut counts = HashMap::new();
+    for (webhook, _) in claimed.into_iter().filter(|(_, kind)| *kind != AttemptKind::Test) {
+        *counts.entry(webhook).or_default() += 1;
+    }
+    Ok(counts)
+}

@@ -1,0 +1,135 @@
+//! Taking one delivery for an attempt: marks its work as claimed and gathers what its request needs.
+
+use std::{collections::HashMap, sync::Arc};
+
+use rusqlite::{Row, params};
+
+use super::{max_attempts, webhook_queues};
+use crate::{
+    domain::{
+        attempt::AttemptKind,
+        event::EventType,
+        ids::{AttemptId, DeliveryId, EventId, WebhookId},
+        time::Timestamp,
+        version::Version,
+    },
+    service::store::{
+        Body, Claim, ClaimId, Recipient, Result, StoreError,
+        sqlite::{connection::rows, events::bodies::stored_body, webhooks::secrets, writer::session::Session},
+    },
+};
+
+/// What requests need of the webhooks, as they are now: read once for all claims of one transaction.
+#[derive(Default)]
+pub struct Recipients(HashMap<i64, (WebhookId, Arc<Recipient>)>);
+
+impl Recipients {
+    fn get(&mut self, session: &Session, webhook: i64, now: Timestamp) -> Result<(WebhookId, Arc<Recipient>)> {
+        if let Some(known) = self.0.get(&webhook) {
+            return Ok(known.clone());
+        }
+        let recipient = recipient(session, webhook, now)?;
+        Ok(self.0.entry(webhook).or_insert(recipient).clone())
+    }
+}
+
+/// A webhook and what requests need of it, as it is now, by its number.
+pub fn recipient(session: &Session, webhook: i64, now: Timestamp) -> Result<(WebhookId, Arc<Recipient>)> {
+    let (connection, seals) = (&session.connection, &session.seals);
+    let found = rows::first(
+        connection,
+        "SELECT id, url, headers, secret, previous_secret, previous_expires_at FROM webhooks WHERE number = ?1",
+        [webhook],
+        |row| {
+            let id = row.get(0)?;
+            Ok((id, row.get(1)?, seals.read_headers(id, row, 2)?, secrets::read(row, 3, seals, id)?))
+        },
+    )?;
+    let (id, url, headers, secrets) =
+        found.ok_or_else(|| StoreError::Internal(format!("the webhook number {webhook} is missing")))?;
+    Ok((id, Arc::new(Recipient { url, headers, secrets: secrets.live_at(now) })))
+}
+
+/// What waits, with what is frozen of it.
+struct Waiting {
+    delivery_id: DeliveryId,
+    version: Option<Version>,
+    webhook: i64,
+    event_id: EventId,
+    event_type: EventType,
+    kind: AttemptKind,
+    number: u32,
+    attempt_id: Option<AttemptId>,
+    body: Option<Vec<u8>>,
+    due_at: Timestamp,
+    event: i64,
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Waiting> {
+    Ok(Waiting {
+        delivery_id: row.get(0)?,
+        version: row.get(1)?,
+        webhook: row.get(2)?,
+        event_id: row.get(3)?,
+        event_type: row.get(4)?,
+        kind: row.get(5)?,
+        number: row.get(6)?,
+        attempt_id: row.get(7)?,
+        body: row.get(8)?,
+        due_at: row.get(9)?,
+        event: row.get(10)?,
+    })
+}
+
+const WAITING_DELIVERY: &str = concat!(
+    "SELECT d.id, d.version, k.webhook, e.id, t.name, k.kind, k.try, k.attempt, ",
+    stored_body!(),
+    ", k.due_at, e.number
+     FROM work k JOIN deliveries d ON d.number = k.delivery JOIN events e ON e.number = d.event
+     JOIN event_types t ON t.number = e.type WHERE k.delivery = ?1"
+);
+
+/// Claims one delivery that waits; its lane is the caller's business. One whose body is no longer kept can never be
+/// sent: it is cancelled, and there is no claim.
+pub fn take(
+    session: &Session,
+    delivery: i64,
+    claim: ClaimId,
+    instance: i64,
+    now: Timestamp,
+    recipients: &mut Recipients,
+) -> Result<Option<Claim>> {
+    let connection = &session.connection;
+    let waiting = rows::first(connection, WAITING_DELIVERY, [delivery], read)?;
+    let waiting = waiting.ok_or_else(|| StoreError::Internal(format!("the work of delivery {delivery} is missing")))?;
+    let Waiting { delivery_id, version, webhook, event_id, event_type, kind, number, attempt_id, body, due_at, event } =
+        waiting;
+    let Some(body) = body else {
+        webhook_queues::cancel(connection, delivery, now)?;
+        return Ok(None);
+    };
+    // A try that was cut short is made again as the same attempt.
+    let attempt_id = attempt_id.unwrap_or_else(|| AttemptId::new(now, session.random_bytes()));
+    rows::execute(
+        connection,
+        "UPDATE work SET claim = ?2, claimed_at = ?3, instance = ?4, attempt = ?5 WHERE delivery = ?1",
+        params![delivery, claim.0, now, instance, attempt_id],
+    )?;
+    let (webhook_id, recipient) = recipients.get(session, webhook, now)?;
+    Ok(Some(Claim {
+        claim,
+        delivery_id,
+        attempt_id,
+        webhook_id,
+        in_trouble: false,
+        due_at,
+        event_id,
+        event_type,
+        kind,
+        number,
+        max_attempts: max_attempts(kind),
+        version,
+        recipient,
+        body: Body::kept(body, rows::unsigned(event)),
+    }))
+}

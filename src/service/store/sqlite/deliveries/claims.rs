@@ -1,0 +1,189 @@
+//! Claiming due work. Lanes are opened in the order in which they have something to claim, those of webhooks that do
+//! well before all others; of each no more is looked at than its webhook may have in flight, so that nobody's backlog
+//! costs the others anything.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BinaryHeap},
+};
+
+use rusqlite::{Connection, params};
+
+use super::{
+    capacity::{Lane, Rooms},
+    claim_one::{Recipients, take},
+    webhook_queues,
+};
+use crate::{
+    domain::{health::Standing, time::Timestamp},
+    service::store::{
+        Claim, ClaimId, ClaimRequest, Claimed, Result,
+        rules::due::ready_at,
+        sqlite::{connection::rows, instances::entered, writer::session::Session},
+    },
+};
+
+/// Work that can be claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Due {
+    /// Since when: it is due, and its webhook not held.
+    since: Timestamp,
+    due_at: Timestamp,
+    delivery: i64,
+    webhook: i64,
+    in_trouble: bool,
+}
+
+/// What was found for a claim.
+#[derive(Default)]
+struct Found {
+    due: Vec<Due>,
+    /// How much of it is of webhooks in trouble.
+    in_trouble: usize,
+    /// How many of each opened lane are taken.
+    opened: BTreeMap<i64, usize>,
+}
+
+impl Found {
+    /// How much more may be found of webhooks of this standing.
+    fn room(&self, request: &ClaimRequest, standing: Standing) -> usize {
+        let room = request.most.saturating_sub(self.due.len());
+        let in_trouble = request.most_in_trouble.saturating_sub(self.in_trouble);
+        if standing.is_in_trouble() { room.min(in_trouble) } else { room }
+    }
+}
+
+/// Claims due work for an instance.
+pub fn claim(session: &mut Session, request: &ClaimRequest) -> Result<Claimed> {
+    let instance = entered::number(&session.connection, request.instance)?;
+    let mut rooms = Rooms::new(request);
+    let mut found = Found::default();
+    for standing in Standing::ALL {
+        find(&session.connection, request, standing, &mut rooms, &mut found)?;
+    }
+    let mut recipients = Recipients::default();
+    let mut claims = Vec::with_capacity(found.due.len());
+    for Due { since, due_at: _, delivery, webhook: _, in_trouble } in &found.due {
+        let claim = session.next_claim()?;
+        let taken = take(session, *delivery, claim, instance, request.now, &mut recipients)?;
+        claims.extend(taken.map(|claim| Claim { in_trouble: *in_trouble, due_at: *since, ..claim }));
+    }
+    for webhook in found.opened.keys() {
+        webhook_queues::left(&session.connection, *webhook)?;
+    }
+    rooms.taken(&found.opened);
+    let next_due = next_due(&session.connection, request, &mut rooms, &found)?;
+    Ok(Claimed { claims, next_due })
+}
+
+/// Finds the oldest work of webhooks of one standing.
+fn find(
+    connection: &Connection,
+    request: &ClaimRequest,
+    standing: Standing,
+    rooms: &mut Rooms<'_>,
+    found: &mut Found,
+) -> Result<()> {
+    let mut most = found.room(request, standing);
+    if most == 0 {
+        return Ok(());
+    }
+    let mut statement = connection.prepare_cached(READY_LANES)?;
+    let mut lanes = statement.query(params![standing, request.now])?;
+    let mut next_lane = read_lane(lanes.next()?)?;
+    let mut heads: BinaryHeap<Reverse<Due>> = BinaryHeap::new();
+    while most > 0 {
+        // A lane's own time is never after its first work's: only these can hold anything older than the oldest head.
+        while let Some(lane) =
+            next_lane.filter(|lane| heads.peek().is_none_or(|Reverse(head)| lane.ready_at <= head.since))
+        {
+            let room = rooms.of(connection, &lane)?.min(most);
+            if room > 0 {
+                heads.extend(waiting(connection, &lane, standing, request.now, room)?.into_iter().map(Reverse));
+                found.opened.insert(lane.webhook, 0);
+            }
+            next_lane = read_lane(lanes.next()?)?;
+        }
+        let Some(Reverse(oldest)) = heads.pop() else { break };
+        found.opened.entry(oldest.webhook).and_modify(|count| *count += 1);
+        found.in_trouble += usize::from(oldest.in_trouble);
+        found.due.push(oldest);
+        most -= 1;
+    }
+    Ok(())
+}
+
+const READY_LANES: &str = "SELECT l.webhook, w.id, l.ready_at, l.proven, l.failures
+    FROM lanes l CROSS JOIN webhooks w ON w.number = l.webhook
+    WHERE l.state = 1 AND l.next_due IS NOT NULL AND l.standing = ?1 AND l.ready_at <= ?2 ORDER BY l.ready_at";
+const WAITING: &str = "SELECT due_at, delivery FROM work
+    WHERE webhook = ?1 AND claim IS NULL AND due_at <= ?2 ORDER BY due_at, delivery LIMIT ?3";
+
+fn read_lane(row: Option<&rusqlite::Row<'_>>) -> rusqlite::Result<Option<Lane>> {
+    row.map(|row| {
+        Ok(Lane {
+            webhook: row.get(0)?,
+            id: row.get(1)?,
+            ready_at: row.get(2)?,
+            proven: row.get(3)?,
+            failures: row.get(4)?,
+        })
+    })
+    .transpose()
+}
+
+fn waiting(connection: &Connection, lane: &Lane, standing: Standing, now: Timestamp, most: usize) -> Result<Vec<Due>> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    rows::all(connection, WAITING, params![lane.webhook, now, most], |row| {
+        let due_at: Timestamp = row.get(0)?;
+        Ok(Due {
+            since: ready_at(due_at, Some(lane.ready_at)),
+            due_at,
+            delivery: row.get(1)?,
+            webhook: lane.webhook,
+            in_trouble: standing.is_in_trouble(),
+        })
+    })
+}
+
+/// When the next work can be claimed, as far as there is room for it.
+fn next_due(
+    connection: &Connection,
+    request: &ClaimRequest,
+    rooms: &mut Rooms<'_>,
+    found: &Found,
+) -> Result<Option<Timestamp>> {
+    let mut earliest: Option<Timestamp> = None;
+    for standing in Standing::ALL {
+        if standing.is_in_trouble() && found.in_trouble >= request.most_in_trouble {
+            continue;
+        }
+        let mut statement = connection.prepare_cached(READY_LANES)?;
+        let mut lanes = statement.query(params![standing, earliest.unwrap_or(Timestamp::MAX)])?;
+        while let Some(lane) = read_lane(lanes.next()?)? {
+            if rooms.of(connection, &lane)? > 0 {
+                earliest = Some(lane.ready_at);
+                break;
+            }
+        }
+    }
+    Ok(earliest)
+}
+
+/// Gives claims back: their work waits again, due when it was, as the same try of the same attempt.
+pub fn release(session: &mut Session, claims: &[ClaimId]) -> Result<()> {
+    for claim in claims {
+        let freed: Option<(i64, Timestamp)> = rows::first(
+            &session.connection,
+            "UPDATE work SET claim = NULL, claimed_at = NULL, instance = NULL WHERE claim = ?1
+             RETURNING webhook, due_at",
+            [claim.0],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        if let Some((webhook, due_at)) = freed {
+            webhook_queues::arrived(&session.connection, webhook, due_at)?;
+            session.work_arrived = true;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,258 @@
+//! Recording how an attempt ended.
+
+use rusqlite::{Connection, Row, params};
+
+use super::webhook_queues;
+use crate::{
+    domain::{
+        attempt::AttemptKind,
+        delivery::DeliveryStatus,
+        health::{Failure, Health, Notice},
+        ids::WebhookId,
+    },
+    service::store::{
+        Completed, Completion, InstanceId, Next, Result,
+        rules::{
+            follow::{self, Delivering, Says, Seen, Verdict},
+            outcome::Outcome,
+        },
+        sqlite::{
+            attempts::facet::Facet,
+            connection::{codes::LaneState, rows},
+            counts::rollups::Tally,
+            instances::{believed, entered},
+            recoveries::counting,
+            timeline::Timeline,
+            webhooks::{
+                self,
+                health::{self, health_columns},
+            },
+            writer::session::Session,
+        },
+    },
+};
+
+/// The work a claim is held on.
+#[derive(Debug, Clone)]
+struct Claimed {
+    delivery: i64,
+    webhook: i64,
+    /// Its number.
+    event_type: i64,
+    kind: AttemptKind,
+    number: u32,
+    lane: LaneState,
+    /// The recovery that counts this try.
+    recovery: Option<i64>,
+    /// How the delivery ends when this try fails; by its schedule when absent.
+    ends_as: Option<DeliveryStatus>,
+    health: Health,
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Claimed> {
+    Ok(Claimed {
+        delivery: row.get(0)?,
+        webhook: row.get(1)?,
+        event_type: row.get(2)?,
+        kind: row.get(3)?,
+        number: row.get(4)?,
+        lane: row.get(5)?,
+        recovery: row.get(6)?,
+        ends_as: row.get(7)?,
+        health: health::read(row, 8)?,
+    })
+}
+
+/// The work that an attempt was made for; conditions follow.
+macro_rules! select_work {
+    ($conditions:literal) => {
+        concat!(
+            "SELECT k.delivery, k.webhook, k.event_type, k.kind, k.try, l.state, k.recovery, k.ends_as, ",
+            health_columns!(),
+            " FROM work k JOIN lanes l ON l.webhook = k.webhook WHERE ",
+            $conditions
+        )
+    };
+}
+
+const HELD_CLAIM: &str = select_work!("k.claim = ?1 AND k.attempt = ?2");
+const LOST_CLAIM: &str = select_work!("k.claim IS NULL AND k.attempt IS NOT NULL AND k.attempt = ?1");
+
+/// The work of an attempt whose claim is held, and whether its lane takes it for waiting. One that was struck off has
+/// lost its claims and has sent what it was sending all the same: while nobody else has claimed that, it counts.
+fn work_of(connection: &Connection, completion: &Completion, own: &[InstanceId]) -> Result<Option<(Claimed, bool)>> {
+    let Completion { claim, attempt_id, .. } = completion;
+    if let Some(claimed) = rows::first(connection, HELD_CLAIM, params![claim.0, attempt_id], read)? {
+        return Ok(Some((claimed, false)));
+    }
+    let entered = entered::entered(connection)?;
+    if own.iter().all(|instance| entered.contains(instance)) {
+        return Ok(None);
+    }
+    Ok(rows::first(connection, LOST_CLAIM, [attempt_id], read)?.map(|lost| (lost, true)))
+}
+
+/// Records how attempts ended, and counts them. `packed` are the exchanges of `completions`; `own` are the instances of this
+/// process.
+pub fn complete_all(
+    session: &mut Session,
+    completions: &[Completion],
+    packed: &[Vec<u8>],
+    own: &[InstanceId],
+) -> Result<Vec<Completed>> {
+    let mut tally = Tally::default();
+    let mut complete =
+        |(completion, exchange): (&Completion, &Vec<u8>)| match work_of(&session.connection, completion, own)? {
+            None => Ok(Completed::Overtaken),
+            Some((claimed, waits)) => {
+                let completed = complete(session, completion, exchange, &claimed, &mut tally)?;
+                if waits {
+                    webhook_queues::left(&session.connection, claimed.webhook)?;
+                }
+                Ok(completed)
+            }
+        };
+    let completed = completions.iter().zip(packed).map(&mut complete).collect();
+    tally.store(&session.connection)?;
+    completed
+}
+
+/// Records an attempt's end, what it says of its webhook, and what is next.
+fn complete(
+    session: &mut Session,
+    completion: &Completion,
+    exchange: &[u8],
+    claimed: &Claimed,
+    tally: &mut Tally,
+) -> Result<Completed> {
+    let outcome = Outcome { failed: completion.error.is_some(), http_status: completion.http_status };
+    record_attempt(session, completion, exchange, claimed, outcome)?;
+    if claimed.kind != AttemptKind::Test {
+        let Completion { started_at, finished_at, .. } = *completion;
+        let took = finished_at.since(started_at);
+        tally.add(claimed.webhook, claimed.event_type, outcome, finished_at, took);
+    }
+    let notice = match follow::says(claimed.kind, completion.error, &claimed.health) {
+        Says::Nothing | Says::StillWell => None,
+        Says::Something => judge(session, completion, claimed)?,
+    };
+    // There is room for another of a webhook that has few in flight because it is not proven.
+    session.work_arrived |= claimed.health.standing().is_in_trouble();
+    session.work_arrived |= go_on(&session.connection, completion, claimed)?;
+    if let Some(recovery) = claimed.recovery {
+        let (delivery, ended_at) = (claimed.delivery, completion.finished_at);
+        counting::note_tried(&session.connection, recovery, delivery, outcome.failed, ended_at)?;
+    }
+    Ok(Completed::Recorded(notice))
+}
+
+fn record_attempt(
+    session: &Session,
+    completion: &Completion,
+    exchange: &[u8],
+    claimed: &Claimed,
+    outcome: Outcome,
+) -> Result<()> {
+    let connection = &session.connection;
+    let Claimed { delivery, webhook, event_type, kind, number, .. } = *claimed;
+    // All of them, so that a field that is new finds its column. What is not written here follows from it: `judge` and
+    // `go_on` say what. The delivery is that of the claim, and the exchange was packed before.
+    let Completion {
+        claim,
+        delivery_id: _,
+        attempt_id,
+        http_status: _,
+        error,
+        error_detail,
+        started_at,
+        finished_at,
+        exchange: _,
+        next: _,
+        hold: _,
+        disable: _,
+    } = completion;
+    let attempt = rows::insert(
+        connection,
+        "INSERT INTO attempts (id, delivery, webhook, facet, try, claim, error, error_detail, started_at, finished_at,
+            exchange)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        params![
+            attempt_id,
+            delivery,
+            webhook,
+            Facet::of(kind, event_type, outcome).pack(),
+            number,
+            claim.0,
+            error,
+            error_detail,
+            started_at,
+            finished_at,
+            exchange
+        ],
+    )?;
+    session.pending.row(Timeline::Attempts, attempt, *started_at);
+    session.pending.attempted(webhook, *finished_at);
+    Ok(())
+}
+
+/// Does what follows from what the attempt says of its webhook; what its owner should know.
+fn judge(session: &mut Session, completion: &Completion, claimed: &Claimed) -> Result<Option<(WebhookId, Notice)>> {
+    let connection = &session.connection;
+    let Completion { error, started_at, finished_at, ref exchange, hold, disable, .. } = *completion;
+    let Claimed { delivery, webhook, health: ref before, .. } = *claimed;
+    let seen = rows::first(connection, SEEN, params![webhook, exchange.url, delivery], |row| {
+        let failure = Failure { event: row.get(3)?, started_at, finished_at, hold };
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, error.map(|_| failure)))
+    })?;
+    let Some((id, is_at_its_url, is_live, failure)) = seen else { return Ok(None) };
+    let age_at = believed::age_at(connection, finished_at)?;
+    let seen = Seen { before, failure, disable, is_at_its_url, is_live, age_at };
+    // Nobody hears of the transitions yet but those whom a notice tells of one.
+    let Verdict { health: after, transitions: _, disable, notice } = follow::judge(&seen);
+    if let Some(after) = &after {
+        health::write(connection, webhook, after)?;
+        let is_freed = error.is_none() && before.held_until(finished_at) != after.held_until(finished_at);
+        session.work_arrived |= is_freed;
+    }
+    if let Some(reason) = disable {
+        webhooks::disable(connection, webhook, reason, finished_at)?;
+    }
+    Ok(notice.map(|notice| (id, notice)))
+}
+
+const SEEN: &str = "SELECT w.id, w.url = ?2, w.enabled AND w.deleted_at IS NULL,
+        coalesce((SELECT d.event FROM deliveries d WHERE d.number = ?3), 0)
+    FROM webhooks w WHERE w.number = ?1";
+
+/// Ends the delivery or lets it wait for its next try. Whether there is new work.
+fn go_on(connection: &Connection, completion: &Completion, claimed: &Claimed) -> Result<bool> {
+    let delivering = Delivering { is_deleted: claimed.lane == LaneState::Deleted, ends_as: claimed.ends_as };
+    let next = follow::next(completion.next, completion.error.is_some(), delivering);
+    let (status, finished_at) = match next {
+        Next::End(status) => (status, Some(completion.finished_at)),
+        Next::Retry(_) => (DeliveryStatus::Pending, None),
+    };
+    rows::execute(
+        connection,
+        "UPDATE deliveries SET attempts = attempts + 1, status = ?2, finished_at = ?3 WHERE number = ?1",
+        params![claimed.delivery, status, finished_at],
+    )?;
+    match next {
+        Next::End(_) => {
+            rows::execute(connection, "DELETE FROM work WHERE delivery = ?1", [claimed.delivery])?;
+            Ok(false)
+        }
+        Next::Retry(due_at) => {
+            let kind = follow::kind_of_next(claimed.kind);
+            rows::execute(
+                connection,
+                "UPDATE work SET kind = ?2, try = try + 1, due_at = ?3, attempt = NULL, claim = NULL,
+                    claimed_at = NULL, instance = NULL
+                 WHERE delivery = ?1",
+                params![claimed.delivery, kind, due_at],
+            )?;
+            webhook_queues::arrived(connection, claimed.webhook, due_at)?;
+            Ok(true)
+        }
+    }
+}

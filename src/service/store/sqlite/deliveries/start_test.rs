@@ -1,0 +1,82 @@
+//! Beginning a test: an event for one webhook alone, its delivery claimed as it is made.
+
+use rusqlite::params;
+
+use super::claim_one::{Recipients, take};
+use crate::{
+    domain::{
+        attempt::AttemptKind,
+        ids::{AttemptId, WebhookId},
+        time::Timestamp,
+        version::Version,
+    },
+    service::store::{
+        Change, Claim, InstanceId, Result, StartedTest, StoreError, TestDelivery,
+        sqlite::{
+            connection::rows,
+            deliveries::{self, NewDelivery},
+            events::{
+                self,
+                bodies::{Prepared, Versions},
+            },
+            instances::entered,
+            webhooks::{global_version::global_version, row},
+            writer::{idempotency, session::Session},
+        },
+    },
+};
+
+/// A test whose event is ready to be stored.
+pub struct Test {
+    webhook_id: WebhookId,
+    prepared: Prepared,
+    version: Option<Version>,
+    instance: InstanceId,
+}
+
+impl Test {
+    /// Prepares a test that begins now.
+    pub fn of(test: TestDelivery, now: Timestamp) -> Test {
+        let TestDelivery { webhook_id, event, version, instance } = test;
+        Test { webhook_id, prepared: Prepared::of(event, now), version, instance }
+    }
+}
+
+/// Begins a test, or answers with the attempt of the same request's test.
+pub fn start(session: &mut Session, test: &Test, change: &Change) -> Result<StartedTest> {
+    if let Some(attempt) = idempotency::answer_before::<AttemptId>(session, change)? {
+        return Ok(StartedTest::Before(attempt));
+    }
+    let claim = claimed(session, test, change.now)?;
+    idempotency::record(session, change, &claim.attempt_id)?;
+    Ok(StartedTest::New(Box::new(claim)))
+}
+
+fn claimed(session: &mut Session, test: &Test, now: Timestamp) -> Result<Claim> {
+    let Test { webhook_id, prepared, version, instance } = test;
+    let event = &prepared.event;
+    let connection = &session.connection;
+    let found = rows::first(
+        connection,
+        "SELECT number, pinned_version FROM webhooks WHERE id = ?1 AND deleted_at IS NULL",
+        params![webhook_id],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let (webhook, pinned) = found.ok_or_else(|| row::not_found(*webhook_id))?;
+    let version = version.unwrap_or(Version::resolve(pinned, global_version(connection)?).0);
+    let number = events::insert(session, prepared, now)?.ok_or(StoreError::EventIdReused(event.id))?;
+    let new = NewDelivery {
+        event: number,
+        event_type: event.event_type,
+        webhook,
+        version: Some(version),
+        body: prepared.render(version, &Versions).freeze(connection, number)?.key,
+        kind: AttemptKind::Test,
+        created_at: now,
+    };
+    let (delivery, _) = deliveries::insert(session, new, None)?;
+    let instance = entered::number(connection, *instance)?;
+    let claim = session.next_claim()?;
+    take(session, delivery, claim, instance, now, &mut Recipients::default())?
+        .ok_or_else(|| StoreError::Internal("the body of the test is missing".to_owned()))
+}

@@ -1,0 +1,148 @@
+//! The lane of a webhook: from when on its work can be claimed, kept with the work so that a claim finds the webhooks that
+//! have something due without looking at anybody's backlog.
+
+use rusqlite::{Connection, Row, params};
+
+use super::overdue::SPREAD;
+use crate::{
+    domain::{delivery::DeliveryStatus, time::Timestamp},
+    service::store::{
+        Result,
+        rules::due::Lane,
+        sqlite::{
+            connection::{codes::LaneState, rows},
+            recoveries::counting,
+        },
+    },
+};
+
+/// How much overdue work is spread at most. More than that is paced by how much a webhook may have in flight.
+const MOST_SPREAD: i64 = 5_000;
+/// How many deliveries are cancelled in one transaction.
+const CANCELLED_AT_ONCE: i64 = 1_000;
+
+const EARLIEST: &str = "SELECT min(due_at) FROM work WHERE webhook = ?1 AND claim IS NULL";
+
+/// Makes the lane of a new webhook.
+pub fn open(connection: &Connection, webhook: i64, state: LaneState) -> Result<()> {
+    rows::execute(connection, "INSERT INTO lanes (webhook, state) VALUES (?1, ?2)", params![webhook, state]).map(drop)
+}
+
+/// The columns that [`read`] reads, of the lane `l`.
+macro_rules! lane_columns {
+    () => {
+        "l.state, l.standing, l.failures, l.next_due, l.held_until"
+    };
+}
+pub(crate) use lane_columns;
+
+/// Reads `lane_columns`, the first of which is this column of the row.
+pub fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Lane> {
+    Ok(Lane {
+        is_open: row.get::<_, LaneState>(first)? == LaneState::Open,
+        standing: row.get(first + 1)?,
+        failures: row.get(first + 2)?,
+        next_due: row.get(first + 3)?,
+        held_until: row.get(first + 4)?,
+    })
+}
+
+/// The lane of a webhook.
+pub fn get(connection: &Connection, webhook: i64) -> Result<Option<Lane>> {
+    let sql = concat!("SELECT ", lane_columns!(), " FROM lanes l WHERE l.webhook = ?1");
+    rows::first(connection, sql, [webhook], |row| read(row, 0))
+}
+
+/// How much of a webhook's work waits: counted, so that no count can be wrong. On connections that read, what is abandoned
+/// waits too.
+pub fn waiting(connection: &Connection, webhook: i64) -> Result<u64> {
+    let sql = "SELECT count(*) + abandoned(?1) FROM work WHERE webhook = ?1 AND claim IS NULL";
+    Ok(rows::unsigned(rows::value(connection, sql, [webhook])?.unwrap_or(0)))
+}
+
+/// Notes that work waits that did not before, the earliest due at `due_at`.
+pub fn arrived(connection: &Connection, webhook: i64, due_at: Timestamp) -> Result<()> {
+    rows::execute(
+        connection,
+        "UPDATE lanes SET next_due = ?2 WHERE webhook = ?1 AND (next_due IS NULL OR next_due > ?2)",
+        params![webhook, due_at],
+    )
+    .map(drop)
+}
+
+/// Notes that some work waits no more, or at another time: looks up when the next is due.
+pub fn left(connection: &Connection, webhook: i64) -> Result<()> {
+    let next_due: Option<Option<Timestamp>> = rows::value(connection, EARLIEST, params![webhook])?;
+    rows::execute(
+        connection,
+        "UPDATE lanes SET next_due = ?2 WHERE webhook = ?1 AND next_due IS NOT ?2",
+        params![webhook, next_due.flatten()],
+    )
+    .map(drop)
+}
+
+/// Holds a webhook's work, lets it be claimed again, or marks it for cancelling.
+pub fn set_state(connection: &Connection, webhook: i64, state: LaneState) -> Result<()> {
+    rows::execute(connection, "UPDATE lanes SET state = ?2 WHERE webhook = ?1", params![webhook, state]).map(drop)
+}
+
+/// Lets the work of a webhook that was disabled be claimed again: what is overdue is due over the next 30 s, in its
+/// old order.
+pub fn reopen(connection: &Connection, webhook: i64, now: Timestamp) -> Result<()> {
+    let overdue: Vec<i64> = rows::all(
+        connection,
+        "SELECT delivery FROM work WHERE webhook = ?1 AND claim IS NULL AND due_at <= ?2 ORDER BY due_at, delivery
+         LIMIT ?3",
+        params![webhook, now, MOST_SPREAD + 1],
+        |row| row.get(0),
+    )?;
+    if overdue.len() as i64 <= MOST_SPREAD {
+        let step = SPREAD / u32::try_from(overdue.len().max(1)).unwrap_or(u32::MAX);
+        let mut due_at = now;
+        for delivery in overdue {
+            rows::execute(connection, "UPDATE work SET due_at = ?2 WHERE delivery = ?1", params![delivery, due_at])?;
+            due_at = due_at.plus(step);
+        }
+    }
+    set_state(connection, webhook, LaneState::Open)?;
+    left(connection, webhook)
+}
+
+/// Cancels some of the waiting work of a deleted webhook. Whether there may be more.
+pub fn cancel_some(connection: &Connection, webhook: i64, now: Timestamp) -> Result<bool> {
+    let waiting: Vec<i64> = rows::all(
+        connection,
+        "SELECT delivery FROM work WHERE webhook = ?1 AND claim IS NULL ORDER BY due_at, delivery LIMIT ?2",
+        params![webhook, CANCELLED_AT_ONCE],
+        |row| row.get(0),
+    )?;
+    for delivery in &waiting {
+        cancel(connection, *delivery, now)?;
+    }
+    left(connection, webhook)?;
+    Ok(waiting.len() as i64 == CANCELLED_AT_ONCE)
+}
+
+/// Cancels one delivery; the lane is the caller's business.
+pub fn cancel(connection: &Connection, delivery: i64, now: Timestamp) -> Result<()> {
+    counting::note_cancelled(connection, delivery, now)?;
+    rows::execute(connection, "DELETE FROM work WHERE delivery = ?1", [delivery])?;
+    rows::execute(
+        connection,
+        "UPDATE deliveries SET status = ?2, finished_at = ?3 WHERE number = ?1",
+        params![delivery, DeliveryStatus::Cancelled, now],
+    )
+    .map(drop)
+}
+
+/// A deleted webhook of which something is left behind, as when the one who deleted it could not finish.
+pub fn leftovers(connection: &Connection) -> Result<Option<i64>> {
+    let sql = "SELECT l.webhook FROM lanes l WHERE l.state = ?1
+        AND EXISTS (SELECT 1 FROM work k WHERE k.webhook = l.webhook AND k.claim IS NULL) LIMIT 1";
+    rows::value(connection, sql, [LaneState::Deleted])
+}
+
+/// Cancels some of that.
+pub fn cancel_leftovers(connection: &Connection, now: Timestamp) -> Result<()> {
+    leftovers(connection)?.map_or(Ok(()), |webhook| cancel_some(connection, webhook, now).map(drop))
+}

@@ -1,0 +1,142 @@
+//! Frozen bodies: an event's own, which lies in its row, and the others, each with a row of its own.
+
+use bytes::Bytes;
+use rusqlite::{Connection, params};
+
+use crate::{
+    domain::{
+        payload::{Draft, Envelope, EventData},
+        time::Timestamp,
+        version::Version,
+    },
+    service::store::{AcceptEvent, Result, StoreError, body, content, sqlite::connection::rows},
+};
+
+/// The row of a delivery's body, when it is kept; with `d` for the delivery and `e` for its event.
+macro_rules! stored_body {
+    () => {
+        "CASE WHEN d.body IS NULL THEN e.body ELSE (SELECT b.body FROM bodies b WHERE b.number = d.body) END"
+    };
+}
+pub(crate) use stored_body;
+
+/// Whether there is one.
+macro_rules! body_is_kept {
+    () => {
+        "CASE WHEN d.body IS NULL THEN e.body IS NOT NULL
+            ELSE EXISTS (SELECT 1 FROM bodies b WHERE b.number = d.body) END"
+    };
+}
+pub(crate) use body_is_kept;
+
+/// How bodies are made.
+pub trait Rendering: Send + Sync {
+    /// The body of an event in a version that is not its own.
+    fn draft(&self, version: Version, envelope: &Envelope, data: &EventData) -> Draft;
+}
+
+/// Bodies in the versions of the wire format.
+pub struct Versions;
+
+impl Rendering for Versions {
+    fn draft(&self, version: Version, envelope: &Envelope, data: &EventData) -> Draft {
+        Draft::of(version, envelope, data)
+    }
+}
+
+/// An event that is ready to be stored: what does not need its number is done before the writer's turn.
+pub struct Prepared {
+    pub event: AcceptEvent,
+    /// Of its content.
+    pub digest: i64,
+    /// In which order its fields were given.
+    pub given: Option<Vec<u8>>,
+    /// Its own body as a row has it.
+    pub row: Vec<u8>,
+    /// Its own body.
+    own: Draft,
+    envelope: Envelope,
+}
+
+impl Prepared {
+    /// Prepares an event that is accepted now.
+    pub fn of(event: AcceptEvent, now: Timestamp) -> Prepared {
+        let AcceptEvent { id, source: _, event_type, ref data, occurred_at } = event;
+        let envelope = Envelope { id, event_type, occurred_at: occurred_at.unwrap_or(now), dispatched_at: now };
+        let own = Draft::of(Version::V1, &envelope, data);
+        Prepared {
+            digest: content::digest(&event),
+            given: data.order(event_type),
+            row: body::row(&own),
+            own,
+            envelope,
+            event,
+        }
+    }
+
+    /// Its body in a version.
+    pub fn render(&self, version: Version, rendering: &dyn Rendering) -> Rendered {
+        match version {
+            Version::V1 => Rendered { version, draft: self.own.clone(), row: None },
+            other => {
+                let draft = rendering.draft(other, &self.envelope, &self.event.data);
+                Rendered { version, row: Some(body::row(&draft)), draft }
+            }
+        }
+    }
+}
+
+/// A body in a version, ready to be stored.
+pub struct Rendered {
+    pub version: Version,
+    draft: Draft,
+    /// As a row has it; none for the event's own, which lies in the event's.
+    row: Option<Vec<u8>>,
+}
+
+impl Rendered {
+    /// Stores it, unless it is the event's own.
+    pub fn freeze(&self, connection: &Connection, event: i64) -> Result<Frozen> {
+        let key = self.row.as_ref().map(|row| insert(connection, event, self.version, row)).transpose()?;
+        Ok(Frozen { key, body: self.draft.clone().with_sequence(rows::unsigned(event)).into() })
+    }
+}
+
+/// A body that deliveries can be made of.
+pub struct Frozen {
+    /// The number of its row; none for the event's own.
+    pub key: Option<i64>,
+    pub body: Bytes,
+}
+
+fn insert(connection: &Connection, event: i64, version: Version, row: &[u8]) -> Result<i64> {
+    let sql = "INSERT INTO bodies (event, version, body) VALUES (?1, ?2, ?3)";
+    rows::insert(connection, sql, params![event, version, row])
+}
+
+/// The row of an event's body in a version, made from its own body when there is none yet; none for its own. It says that
+/// it was dispatched when the event was, as the bodies of the other versions do.
+pub fn in_version(connection: &Connection, event: i64, version: Version, envelope: &Envelope) -> Result<Option<i64>> {
+    if version == Version::V1 {
+        return Ok(None);
+    }
+    if let Some(key) = key(connection, event, version)? {
+        return Ok(Some(key));
+    }
+    let row: Option<Vec<u8>> = rows::value(connection, "SELECT body FROM events WHERE number = ?1", [event])?.flatten();
+    let row = row.ok_or_else(|| StoreError::Internal(format!("the body of event {} is missing", envelope.id)))?;
+    let data = data(&row, rows::unsigned(event))?;
+    insert(connection, event, version, &body::row(&Draft::of(version, envelope, &data))).map(Some)
+}
+
+/// The row of an event's body in a version that is not its own.
+pub fn key(connection: &Connection, event: i64, version: Version) -> Result<Option<i64>> {
+    let sql = "SELECT number FROM bodies WHERE event = ?1 AND version = ?2";
+    rows::value(connection, sql, params![event, version])
+}
+
+/// The data in an event's own body, as a row has it.
+pub fn data(row: &[u8], sequence: u64) -> Result<EventData> {
+    let body = body::read(row)?.with_sequence(sequence);
+    EventData::of_body(&body).ok_or_else(|| StoreError::Internal("a stored body has no data".to_owned()))
+}

@@ -1,0 +1,69 @@
+//! Deliveries that are claimed as they are made: nothing waits in their lane, and whoever delivers in this process has
+//! room for them.
+
+use bytes::Bytes;
+
+use super::subscribers::Subscriber;
+use crate::{
+    domain::ids::{AttemptId, DeliveryId, EventId},
+    service::store::{
+        Claim, Result,
+        sqlite::{
+            deliveries::{self, BornClaimed, NewDelivery, max_attempts, webhook_queues},
+            writer::session::Session,
+        },
+    },
+};
+
+/// Stores a delivery whose first attempt is claimed already, and hands the claim over with the commit. None, and
+/// nothing stored, when it has to wait like any other.
+pub fn claimed(
+    session: &mut Session,
+    event_id: EventId,
+    new: NewDelivery,
+    subscriber: &Subscriber,
+    body: &Bytes,
+) -> Result<Option<DeliveryId>> {
+    let lane = webhook_queues::get(&session.connection, new.webhook)?;
+    if !lane.is_some_and(|lane| lane.is_clear(new.created_at)) {
+        return Ok(None);
+    }
+    let Some(instance) = session.handover.reserve(subscriber.id) else { return Ok(None) };
+    let stored = store(session, event_id, new, subscriber, body, instance);
+    if stored.is_err() {
+        session.handover.cancel(subscriber.id);
+    }
+    stored.map(Some)
+}
+
+fn store(
+    session: &mut Session,
+    event_id: EventId,
+    new: NewDelivery,
+    subscriber: &Subscriber,
+    body: &Bytes,
+    instance: i64,
+) -> Result<DeliveryId> {
+    let NewDelivery { event: _, event_type, webhook: _, version, body: _, kind, created_at } = new;
+    let claim = session.next_claim()?;
+    let attempt_id = AttemptId::new(created_at, session.random_bytes());
+    let (_, delivery_id) =
+        deliveries::insert(session, new, Some(BornClaimed { claim, attempt: attempt_id, instance }))?;
+    session.handover.add(Claim {
+        claim,
+        delivery_id,
+        attempt_id,
+        webhook_id: subscriber.id,
+        in_trouble: false,
+        due_at: created_at,
+        event_id,
+        event_type,
+        kind,
+        number: 1,
+        max_attempts: max_attempts(kind),
+        version,
+        recipient: subscriber.recipient.live_at(created_at),
+        body: body.clone().into(),
+    });
+    Ok(delivery_id)
+}

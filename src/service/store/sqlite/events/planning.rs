@@ -1,0 +1,185 @@
+//! Who gets an event, and in which bytes: planned on the caller's side, for the webhooks as they were at one generation.
+//!
+//! The writer only looks whether that generation is still the current one, and stores what was planned; when it is not, the
+//! event is planned again. So nothing that is rendered, however slowly, keeps others from their commit.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use super::{
+    bodies::{Prepared, Rendered, Rendering},
+    subscribers::{Board, Subscriber},
+};
+use crate::domain::version::Version;
+
+/// How often an event is planned at most: each time that the webhooks were changed meanwhile.
+pub const MOST_PLANS: usize = 32;
+
+/// What is to be stored with an event.
+pub struct Plan {
+    /// Of the webhooks it was made for; none when nothing was known of them yet.
+    pub generation: Option<i64>,
+    /// Those that get the event.
+    pub subscribers: Vec<Arc<Subscriber>>,
+    /// Its body in each of their versions.
+    pub bodies: Vec<Rendered>,
+}
+
+impl Plan {
+    /// Plans an event for the webhooks on the board.
+    pub fn of(prepared: &Prepared, board: &Board, rendering: &dyn Rendering) -> Plan {
+        let Some(known) = board.now() else {
+            return Plan { generation: None, subscribers: Vec::new(), bodies: Vec::new() };
+        };
+        let subscribers = known.wanting(prepared.event.event_type);
+        let versions: BTreeSet<Version> = subscribers.iter().map(|subscriber| subscriber.version).collect();
+        let bodies = versions.into_iter().map(|version| prepared.render(version, rendering)).collect();
+        Plan { generation: Some(known.generation), subscribers, bodies }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::{
+            Mutex,
+            mpsc::{Receiver, Sender, channel},
+        },
+        time::Duration,
+    };
+
+    use super::*;
+    use crate::{
+        domain::{
+            event::EventType,
+            ids::{EventId, WebhookId},
+            patch::Patch,
+            payload::{Draft, Envelope, EventData},
+            random::{Random, SystemRandom},
+            record::AcceptedEvent,
+            secret::Secret,
+            time::Timestamp,
+            webhook::{NewWebhook, WebhookPatch},
+        },
+        service::store::{
+            AcceptEvent, AddWebhook, Change, Location, Result, Store, StoreError,
+            sqlite::{
+                SqliteStore,
+                connection::rows,
+                events::{bodies::Versions, subscriptions},
+            },
+        },
+    };
+
+    fn now() -> Timestamp {
+        Timestamp::from_seconds(1_795_455_600)
+    }
+    /// Longer than any of this takes.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    /// A rendering that takes as long as somebody wants.
+    struct Slow {
+        began: Sender<()>,
+        go_on: Mutex<Receiver<()>>,
+    }
+
+    impl Rendering for Slow {
+        fn draft(&self, version: Version, envelope: &Envelope, data: &EventData) -> Draft {
+            self.began.send(()).unwrap();
+            self.go_on.lock().unwrap().recv_timeout(PATIENCE).unwrap();
+            Versions.draft(version, envelope, data)
+        }
+    }
+
+    /// A store, and what tells of its rendering and lets it go on.
+    fn slow_store() -> (Arc<SqliteStore>, Receiver<()>, Sender<()>) {
+        let ((began, has_begun), (go, go_on)) = (channel(), channel());
+        let mut store = SqliteStore::plain(Location::Memory).unwrap();
+        store.rendering = Arc::new(Slow { began, go_on: Mutex::new(go_on) });
+        (Arc::new(store), has_begun, go)
+    }
+
+    async fn add(store: &SqliteStore, name: &str, events: &str, version: Version) -> WebhookId {
+        let new = NewWebhook {
+            name: name.to_owned(),
+            url: "https://receiver.example.com/hooks".to_owned(),
+            events: vec![events.parse().unwrap()],
+            enabled: true,
+            headers: Default::default(),
+            pinned_version: Some(version),
+            secret: None,
+        };
+        let random: &dyn Random = &SystemRandom;
+        let add = AddWebhook { id: WebhookId::from_random(random.bytes()), new, secret: Secret::generate(random) };
+        store.add_webhook(add, Change::at(now(), None)).await.unwrap().id
+    }
+
+    async fn accept(store: &SqliteStore, event_type: EventType) -> Result<AcceptedEvent> {
+        let random: &dyn Random = &SystemRandom;
+        let data = EventData::example(event_type);
+        let id = EventId::new(now(), random.bytes());
+        let event = AcceptEvent { id, source: 0, event_type, data, occurred_at: None };
+        store.accept_event(event, Change::at(now(), None)).await
+    }
+
+    fn receivers(accepted: &AcceptedEvent) -> Vec<WebhookId> {
+        accepted.deliveries.iter().map(|delivery| delivery.webhook_id).collect()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_rendering_that_takes_its_whole_budget_keeps_nobody_from_a_commit() {
+        let (store, has_begun, go) = slow_store();
+        let slow = add(&store, "Slow", "user.*", Version::V2).await;
+        let quick = add(&store, "Quick", "attendance.*", Version::V1).await;
+        let rendering = {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move { accept(&store, EventType::USER_DELETED).await })
+        };
+        let has_begun = tokio::task::spawn_blocking(move || has_begun.recv_timeout(PATIENCE).map(|()| has_begun));
+        let _has_begun = has_begun.await.unwrap().unwrap();
+        for _ in 0..20 {
+            assert_eq!(receivers(&accept(&store, EventType::ATTENDANCE_INSERTED).await.unwrap()), [quick]);
+        }
+        assert!(!rendering.is_finished());
+        go.send(()).unwrap();
+        let accepted = rendering.await.unwrap().unwrap();
+        assert_eq!(receivers(&accepted), [slow]);
+        assert_eq!(store.event(accepted.id).await.unwrap().unwrap().sequence, 21, "it counts from its commit");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn an_event_that_lost_the_race_with_a_change_is_planned_again() {
+        let (store, has_begun, go) = slow_store();
+        let leaves = add(&store, "Leaves", "user.*", Version::V2).await;
+        let rendering = {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move { accept(&store, EventType::USER_DELETED).await })
+        };
+        let waiting = tokio::task::spawn_blocking(move || has_begun.recv_timeout(PATIENCE).map(|()| has_begun));
+        let has_begun = waiting.await.unwrap().unwrap();
+        let comes = add(&store, "Comes", "user.deleted", Version::V2).await;
+        let off = WebhookPatch { enabled: Patch::Value(false), ..WebhookPatch::default() };
+        store.update_webhook(leaves, off, None, Change::at(now(), None)).await.unwrap();
+        go.send(()).unwrap();
+        go.send(()).unwrap();
+        let accepted = rendering.await.unwrap().unwrap();
+        assert_eq!(receivers(&accepted), [comes]);
+        assert_eq!(has_begun.try_iter().count(), 1, "it was rendered once more");
+        assert_eq!(store.event(accepted.id).await.unwrap().unwrap().sequence, 1);
+    }
+
+    #[tokio::test]
+    async fn what_is_rolled_back_is_never_planned_for() {
+        let store = SqliteStore::plain(Location::Memory).unwrap();
+        let stays = add(&store, "Stays", "*", Version::V1).await;
+        assert_eq!(receivers(&accept(&store, EventType::USER_DELETED).await.unwrap()), [stays]);
+        let before = store.board.now().unwrap().generation;
+        let failed = store.write(|session| {
+            rows::execute(&session.connection, "UPDATE webhooks SET enabled = 0", [])?;
+            assert!(!subscriptions::are_at(session, None, now())?);
+            Err::<(), _>(StoreError::Internal("on purpose".to_owned()))
+        });
+        failed.await.unwrap_err();
+        assert_eq!(store.board.now().unwrap().generation, before);
+        assert_eq!(receivers(&accept(&store, EventType::USER_DELETED).await.unwrap()), [stays]);
+    }
+}

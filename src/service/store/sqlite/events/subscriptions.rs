@@ -1,0 +1,45 @@
+//! Which enabled webhooks want which events, in which version: kept in memory, as every event asks for it.
+
+use std::sync::Arc;
+
+use super::subscribers::{Subscriber, Subscriptions};
+use crate::{
+    domain::{time::Timestamp, version::Version},
+    service::store::{
+        Result,
+        sqlite::{
+            connection::rows, deliveries::claim_one, webhooks::global_version::global_version, writer::session::Session,
+        },
+    },
+};
+
+/// Whether the webhooks are still those of this generation. Other processes change them too, so it is compared within the
+/// transaction. What they are now is put up with the commit.
+pub fn are_at(session: &mut Session, generation: Option<i64>, now: Timestamp) -> Result<bool> {
+    let current = rows::value(&session.connection, "SELECT value FROM sequences WHERE name = 'subscriptions'", [])?;
+    let current: i64 = current.unwrap_or(0);
+    if session.subscriptions.as_ref().is_none_or(|known| known.generation != current) {
+        let subscribers = read(session, now)?;
+        session.subscriptions = Some(Arc::new(Subscriptions { generation: current, subscribers }));
+    }
+    Ok(generation == Some(current))
+}
+
+fn read(session: &Session, now: Timestamp) -> Result<Vec<Arc<Subscriber>>> {
+    let connection = &session.connection;
+    let global = global_version(connection)?;
+    let found = rows::all(
+        connection,
+        "SELECT number, pinned_version, events FROM webhooks WHERE enabled AND deleted_at IS NULL ORDER BY number",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?)),
+    )?;
+    found
+        .into_iter()
+        .map(|(webhook, pinned, events)| {
+            let (id, recipient) = claim_one::recipient(session, webhook, now)?;
+            let (version, _) = Version::resolve(pinned, global);
+            Ok(Arc::new(Subscriber { webhook, id, recipient, version, events: rows::from_json(&events)? }))
+        })
+        .collect()
+}

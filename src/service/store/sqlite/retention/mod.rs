@@ -1,0 +1,265 @@
+//! Letting old history go, in steps that are short enough for the writer: each looks at a few rows in the order of
+//! their numbers, and the next goes on where it ended.
+//!
+//! Pages that become free are used again for what is written next, so that a database in a steady state keeps its
+//! size. The file never shrinks by itself: that would cost the writer a move of pages for each one given back.
+
+pub mod budget;
+pub mod expiry;
+
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter, types::Value};
+
+use super::{
+    connection::rows,
+    timeline::{self, Timeline},
+};
+use crate::{
+    domain::{delivery::DeliveryStatus, time::Timestamp},
+    service::store::{Ages, Result, Retention, Tidied},
+};
+
+use budget::Budget;
+
+/// How many rows are read at once.
+const CHUNK: i64 = 64;
+/// How often what was kept because of what is pending is looked at again.
+const AGAIN_AFTER: Duration = Duration::from_secs(3600);
+
+/// How far each list has been gone through. Kept in memory: a new process begins at the beginning, where no rows are.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sweeps {
+    bodies: Sweep,
+    exchanges: Sweep,
+    attempts: Sweep,
+    events: Sweep,
+}
+
+/// How far one list has been gone through.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sweep {
+    /// The number to go on at.
+    next: i64,
+    under_way: bool,
+    /// The first row of this pass that is to be kept because of its age. Times do not strictly rise with the numbers,
+    /// so older ones may follow; the next pass begins here.
+    first_young: Option<i64>,
+    /// The first row of this pass that was kept because of what is pending.
+    first_held: Option<i64>,
+    /// Where the pass begins that looks at those again: at the beginning in a new process.
+    again_from: Option<i64>,
+    /// When it was last begun.
+    again_at: Option<Timestamp>,
+}
+
+impl Sweep {
+    fn begin(&mut self, now: Timestamp) {
+        if self.under_way {
+            return;
+        }
+        self.under_way = true;
+        self.first_young = None;
+        // A clock that was set back does not put it off.
+        if self.again_at.is_none_or(|at| now < at || now.since(at) >= AGAIN_AFTER) {
+            self.next = self.again_from.take().unwrap_or(self.next).min(self.next);
+            self.again_at = Some(now);
+        }
+    }
+
+    fn end(&mut self) {
+        self.under_way = false;
+        self.next = self.first_young.unwrap_or(self.next);
+        let held = self.first_held.take();
+        self.again_from = self.again_from.into_iter().chain(held).min();
+    }
+}
+
+/// A list that is gone through.
+struct List {
+    /// The numbers and times of its next rows, and whether there is anything to remove; `?1` and `?2` bound the numbers,
+    /// `?3` says how many.
+    rows: &'static str,
+    timeline: Timeline,
+    /// Removes an old row with all that hangs on it, or keeps it.
+    remove: fn(&Connection, i64, Timestamp, &mut Budget) -> Result<Removed>,
+}
+
+/// What became of an old row.
+enum Removed {
+    /// It is gone, with all that hung on it.
+    Whole,
+    /// The budget did not reach to its end.
+    InPart,
+    /// Nothing: it is held by what is pending.
+    Held,
+}
+
+const BODIES: &str = "SELECT number, accepted_at, body IS NOT NULL FROM events
+    WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
+const EXCHANGES: &str = "SELECT number, finished_at, exchange IS NOT NULL FROM attempts
+    WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
+const ATTEMPTS: &str =
+    "SELECT number, finished_at, 1 FROM attempts WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
+const EVENTS: &str =
+    "SELECT number, accepted_at, 1 FROM events WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
+
+/// One step: bodies before what their loss leaves readable, attempts before the deliveries they belong to.
+pub fn step(connection: &Connection, sweeps: &mut Sweeps, ages: Ages, keep: Retention) -> Result<Tidied> {
+    let mut budget = Budget::new();
+    let more = everything(connection, sweeps, ages, keep, &mut budget)?;
+    Ok(Tidied { removed: budget.removed(), more })
+}
+
+fn everything(
+    connection: &Connection,
+    sweeps: &mut Sweeps,
+    ages: Ages,
+    keep: Retention,
+    budget: &mut Budget,
+) -> Result<bool> {
+    let now = ages.now;
+    let keep = Retention { bodies: keep.bodies.min(keep.history), ..keep };
+    let (history, bodies) = (now.minus(keep.history), now.minus(keep.bodies));
+    // What a disabled webhook has missed is asked for when it is enabled again, and cannot be had from anywhere else.
+    let events_by = if is_any_disabled(connection)? { ages.missed.min(now) } else { now };
+    let (events, event_bodies) = (events_by.minus(keep.history), events_by.minus(keep.bodies));
+    let lists = [
+        (&mut sweeps.bodies, List { rows: BODIES, timeline: Timeline::Events, remove: remove_bodies }, event_bodies),
+        (
+            &mut sweeps.exchanges,
+            List { rows: EXCHANGES, timeline: Timeline::Attempts, remove: remove_exchange },
+            bodies,
+        ),
+        (&mut sweeps.attempts, List { rows: ATTEMPTS, timeline: Timeline::Attempts, remove: remove_attempt }, history),
+        (&mut sweeps.events, List { rows: EVENTS, timeline: Timeline::Events, remove: remove_event }, events),
+    ];
+    for (sweep, list, before) in lists {
+        sweep.begin(now);
+        if !go_through(connection, sweep, &list, before, budget)? {
+            return Ok(true);
+        }
+        sweep.end();
+    }
+    Ok(!expiry::forget(connection, now, keep.history, budget)?)
+}
+
+fn is_any_disabled(connection: &Connection) -> Result<bool> {
+    let sql = "SELECT 1 FROM webhooks WHERE NOT enabled AND deleted_at IS NULL LIMIT 1";
+    Ok(rows::value::<i64>(connection, sql, [])?.is_some())
+}
+
+/// Goes on through a list. Whether this pass has come to its end.
+fn go_through(
+    connection: &Connection,
+    sweep: &mut Sweep,
+    list: &List,
+    before: Timestamp,
+    budget: &mut Budget,
+) -> Result<bool> {
+    let end = timeline::numbers(connection, list.timeline, None, Some(before))?.end;
+    loop {
+        let rows: Vec<(i64, Timestamp, bool)> =
+            rows::all(connection, list.rows, params![sweep.next, end, CHUNK], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?;
+        let is_last = (rows.len() as i64) < CHUNK;
+        for (number, at, is_there) in rows {
+            if budget.is_spent() {
+                return Ok(false);
+            }
+            budget.look_at(1);
+            if at >= before {
+                sweep.first_young.get_or_insert(number);
+            } else if is_there {
+                match (list.remove)(connection, number, before, budget)? {
+                    Removed::Whole => {}
+                    Removed::InPart => return Ok(false),
+                    Removed::Held => drop(sweep.first_held.get_or_insert(number)),
+                }
+            }
+            sweep.next = number + 1;
+        }
+        if is_last {
+            return Ok(true);
+        }
+    }
+}
+
+const IS_PENDING: &str = "SELECT 1 FROM deliveries d LEFT JOIN work k ON k.delivery = d.number
+    WHERE d.event = ?1 AND (d.status = ?2 OR k.delivery IS NOT NULL) LIMIT 1";
+
+fn remove_bodies(connection: &Connection, event: i64, _: Timestamp, budget: &mut Budget) -> Result<Removed> {
+    let pending: Option<i64> = rows::value(connection, IS_PENDING, params![event, DeliveryStatus::Pending])?;
+    if pending.is_some() {
+        return Ok(Removed::Held);
+    }
+    drop_others(connection, event, budget)?;
+    budget.remove(connection, "UPDATE events SET body = NULL, given = NULL WHERE number = ?1", [event])?;
+    give_room_back(connection, "events", event)?;
+    Ok(Removed::Whole)
+}
+
+/// Drops the bodies that are not an event's own.
+fn drop_others(connection: &Connection, event: i64, budget: &mut Budget) -> Result<()> {
+    budget.remove(connection, "DELETE FROM bodies WHERE event = ?1", [event]).map(drop)
+}
+
+/// One row of so many has SQLite look at its page. It is one whose neighbours were cut short before: more than a page holds
+/// when its rows are whole.
+const ROWS_A_LOOK: i64 = 16;
+
+/// Gives the room of rows that were cut short back to the database. SQLite leaves a page as empty as it gets when rows are
+/// updated; when one is deleted from a page that is less than a third full, it puts it together with those beside it.
+fn give_room_back(connection: &Connection, table: &str, number: i64) -> Result<()> {
+    if number % ROWS_A_LOOK != 0 {
+        return Ok(());
+    }
+    let number = number - ROWS_A_LOOK;
+    let mut read = connection.prepare_cached(&format!("SELECT * FROM {table} WHERE number = ?1"))?;
+    let columns = read.column_count();
+    let row = read.query_row([number], |row| (0..columns).map(|column| row.get(column)).collect()).optional()?;
+    let Some(row): Option<Vec<Value>> = row else { return Ok(()) };
+    rows::execute(connection, &format!("DELETE FROM {table} WHERE number = ?1"), [number])?;
+    let places = vec!["?"; columns].join(", ");
+    rows::execute(connection, &format!("INSERT INTO {table} VALUES ({places})"), params_from_iter(row)).map(drop)
+}
+
+fn remove_exchange(connection: &Connection, attempt: i64, _: Timestamp, budget: &mut Budget) -> Result<Removed> {
+    budget.remove(connection, "UPDATE attempts SET exchange = NULL WHERE number = ?1", [attempt])?;
+    give_room_back(connection, "attempts", attempt)?;
+    Ok(Removed::Whole)
+}
+
+fn remove_attempt(connection: &Connection, attempt: i64, _: Timestamp, budget: &mut Budget) -> Result<Removed> {
+    budget.remove(connection, "DELETE FROM attempts WHERE number = ?1", [attempt])?;
+    Ok(Removed::Whole)
+}
+
+const DELIVERIES: &str = "SELECT d.number, d.status <> ?2 AND coalesce(d.finished_at, d.created_at) < ?3
+        AND NOT EXISTS (SELECT 1 FROM work k WHERE k.delivery = d.number)
+        AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.delivery = d.number)
+     FROM deliveries d WHERE d.event = ?1 ORDER BY d.number";
+
+/// Removes an event with its deliveries, once all of them ended long ago and have no attempts left: all or none, so
+/// that no event is there without a delivery it had, which a recovery would make again. What it needs to be delivered
+/// goes first, because the rest may take several steps.
+fn remove_event(connection: &Connection, event: i64, before: Timestamp, budget: &mut Budget) -> Result<Removed> {
+    let deliveries: Vec<(i64, bool)> =
+        rows::all(connection, DELIVERIES, params![event, DeliveryStatus::Pending, before], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    if deliveries.iter().any(|(_, may_go)| !may_go) {
+        return Ok(Removed::Held);
+    }
+    drop_others(connection, event, budget)?;
+    rows::execute(connection, "UPDATE events SET body = NULL, given = NULL WHERE number = ?1", [event])?;
+    for (delivery, _) in deliveries {
+        if budget.is_spent() {
+            return Ok(Removed::InPart);
+        }
+        budget.remove(connection, "DELETE FROM deliveries WHERE number = ?1", [delivery])?;
+    }
+    budget.remove(connection, "DELETE FROM events WHERE number = ?1", [event])?;
+    Ok(Removed::Whole)
+}
