@@ -1,60 +1,19 @@
 //! The way over the network: HTTP by reqwest, never following a redirect, so that a token goes nowhere else.
 
 mod failure;
-
-use std::time::Duration;
+mod options;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use rustls::pki_types::CertificateDer;
-use url::Url;
 
 use super::transport::{CertificateExpiry, Transport, TransportError, TransportFailure};
-use crate::certificates::{Accepted, Store, client_config};
+use crate::certificates::{Accepted, client_config};
+
+pub use options::{HttpOptions, ProxyHop};
 
 /// The largest answer that is read, in bytes: 250 attempts with their longest texts are far smaller.
 const LARGEST_ANSWER: usize = 32 * 1024 * 1024;
-
-/// How the service is reached.
-#[derive(Debug, Clone)]
-pub struct HttpOptions {
-    /// The service's URL; paths are put behind it.
-    pub service: Url,
-    /// How long one request may take.
-    pub request_timeout: Duration,
-    /// Certificates to trust besides the store's.
-    pub trusted: Vec<CertificateDer<'static>>,
-    /// Which authorities are trusted anyway.
-    pub store: Store,
-    /// The proxy that leads there. The environment is not asked.
-    pub proxy: Option<ProxyHop>,
-}
-
-impl HttpOptions {
-    /// Straight to the service, trusting whom the system trusts.
-    pub fn straight_to(service: Url, request_timeout: Duration) -> Self {
-        HttpOptions { service, request_timeout, trusted: Vec::new(), store: Store::System, proxy: None }
-    }
-}
-
-/// A proxy on the way.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProxyHop {
-    /// Its address, perhaps with a user and a password.
-    pub url: Url,
-    /// Who named it: `--proxy`, `HTTPS_PROXY`.
-    pub from: String,
-}
-
-impl ProxyHop {
-    /// It in words, without a password: `the proxy http://proxy.example:3128 (from HTTPS_PROXY)`.
-    pub fn in_words(&self) -> String {
-        let port = self.url.port().map(|port| format!(":{port}")).unwrap_or_default();
-        let (scheme, host) = (self.url.scheme(), self.url.host_str().unwrap_or_default());
-        format!("the proxy {scheme}://{host}{port} (from {})", self.from)
-    }
-}
 
 /// The way over the network.
 pub struct HttpTransport {
@@ -108,9 +67,9 @@ impl HttpTransport {
 
     fn failed(&self, error: &reqwest::Error) -> TransportError {
         if error.is_timeout() {
-            return TransportError::timeout(&self.way(), self.options.request_timeout);
+            return TransportError::timeout(&self.options.way(), self.options.request_timeout);
         }
-        failure::of(error, self)
+        failure::of(error, &self.options)
     }
 
     async fn read(&self, mut answer: reqwest::Response) -> Result<Response<Bytes>, TransportError> {
@@ -120,7 +79,7 @@ impl HttpTransport {
             if body.len() > LARGEST_ANSWER {
                 return Err(TransportError {
                     failure: TransportFailure::Garbled,
-                    place: self.way(),
+                    place: self.options.way(),
                     what: format!("answered with more than {LARGEST_ANSWER} bytes"),
                     detail: String::new(),
                     hint: None,
@@ -154,13 +113,10 @@ impl Transport for HttpTransport {
     }
 
     fn place(&self) -> String {
-        self.options.service.as_str().trim_end_matches('/').to_owned()
+        self.options.place()
     }
 
     fn way(&self) -> String {
-        match &self.options.proxy {
-            None => self.place(),
-            Some(proxy) => format!("{}, through {},", self.place(), proxy.in_words()),
-        }
+        self.options.way()
     }
 }

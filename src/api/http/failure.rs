@@ -5,21 +5,21 @@ use std::{error::Error, io};
 
 use rustls::CertificateError;
 
-use super::{HttpTransport, ProxyHop};
+use super::options::{HttpOptions, ProxyHop};
 use crate::{
-    api::transport::{Transport, TransportError, TransportFailure},
+    api::transport::{TransportError, TransportFailure},
     certificates::{HOW_TO_MAKE, certificate_in_words, tls_in_words},
 };
 
 /// What a request has failed with that got no answer.
-pub(super) fn of(error: &reqwest::Error, transport: &HttpTransport) -> TransportError {
-    let place = transport.way();
+pub(super) fn of(error: &reqwest::Error, options: &HttpOptions) -> TransportError {
+    let place = options.way();
     if let Some(refused) = tls_error(error) {
         return of_tls(refused, place);
     }
     let detail = with_causes(error);
-    if let Some(proxy) = &transport.options.proxy
-        && let Some(failed) = of_proxy(proxy, &detail, &transport.place())
+    if let Some(proxy) = &options.proxy
+        && let Some(failed) = of_proxy(proxy, &detail, &options.place())
     {
         return failed;
     }
@@ -38,7 +38,7 @@ pub(super) fn of(error: &reqwest::Error, transport: &HttpTransport) -> Transport
     let hint = if mentions(&[LOOKED_UP_HERE]) {
         Some("check the service's name; by socks5h:// instead of socks5:// the proxy looks it up".to_owned())
     } else if failure == TransportFailure::Garbled {
-        with_tls(transport).map(|url| format!("this port speaks TLS, or something else than HTTP: try {url}"))
+        with_tls(options).map(|url| format!("this port speaks TLS, or something else than HTTP: try {url}"))
     } else {
         None
     };
@@ -46,8 +46,8 @@ pub(super) fn of(error: &reqwest::Error, transport: &HttpTransport) -> Transport
 }
 
 /// The service's URL with https:// in front, where it has http:// now.
-fn with_tls(transport: &HttpTransport) -> Option<String> {
-    Some(format!("https://{}", transport.place().strip_prefix("http://")?))
+fn with_tls(options: &HttpOptions) -> Option<String> {
+    Some(format!("https://{}", options.place().strip_prefix("http://")?))
 }
 
 /// What the library says when a name is to be looked up before a proxy is asked.
