@@ -2,11 +2,12 @@
 
 mod pages;
 mod request;
+mod shown;
 
 use std::path::PathBuf;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Response, Version};
+use http::{Method, Response};
 
 use crate::{
     domain::token::NewToken,
@@ -95,13 +96,13 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         context.term.done(&done(args, &answer));
     }
     if args.include {
-        context.term.write(&context.term.shown_lines(&head(&answer)));
+        context.term.write(&context.term.shown_lines(&shown::head(&answer)));
     }
     match failure {
-        None => show(&answer, context),
+        None => shown::show(&answer, context),
         Some(error) => {
             if args.include {
-                show_as_it_came(answer.body(), context);
+                shown::show_as_it_came(answer.body(), context);
             }
             Err(request::near_path(&path, CliError::from(error)))
         }
@@ -123,56 +124,4 @@ fn check_output(context: &Context) -> Result<(), CliError> {
             .hint("choose what you want with --jq, such as --jq '.data[] | [.id, .name] | @tsv'"));
     }
     Ok(())
-}
-
-/// JSON as the view wants it; what is no JSON, such as `/metrics`, as it came.
-fn show(answer: &Response<Bytes>, context: &Context) -> Result<(), CliError> {
-    let filtered = context.view.jq.is_some();
-    if answer.body().is_empty() {
-        return Ok(());
-    }
-    let value = match serde_json::from_slice::<serde_json::Value>(answer.body()) {
-        Ok(value) => value,
-        Err(error) if filtered => {
-            return Err(CliError::from(anyhow::Error::from(error)).attempting("--jq: the answer is not JSON"));
-        }
-        Err(_) => {
-            show_as_it_came(answer.body(), context);
-            return Ok(());
-        }
-    };
-    if filtered || context.view.terminal {
-        render::value(&context.term, &context.view, &value)?;
-    } else {
-        show_as_it_came(answer.body(), context);
-    }
-    if value["data"].is_array() && value["next"].is_string() {
-        context.term.notice("This is one page, and there may be more: --paginate shows them all");
-    }
-    Ok(())
-}
-
-fn show_as_it_came(body: &[u8], context: &Context) {
-    let text = String::from_utf8_lossy(body);
-    context.term.write(&context.term.shown_lines(&text));
-    if !text.ends_with('\n') && !text.is_empty() {
-        context.term.write("\n");
-    }
-}
-
-/// The answer's first line and headers, as HTTP writes them, and an empty line.
-fn head(answer: &Response<Bytes>) -> String {
-    let version = match answer.version() {
-        Version::HTTP_2 => "HTTP/2",
-        Version::HTTP_10 => "HTTP/1.0",
-        _ => "HTTP/1.1",
-    };
-    format!("{version} {}\n{}\n", answer.status(), headers(answer.headers()))
-}
-
-fn headers(headers: &HeaderMap) -> String {
-    let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
-        format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes()))
-    };
-    headers.iter().map(line).collect()
 }

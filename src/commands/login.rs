@@ -8,7 +8,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use crate::{
-    config::{ConfigDir, ConfigFile, Source, TokenPlace, profile_name, service_url},
+    config::{ConfigDir, Source, TokenPlace, service_url},
     credentials::{self, CredentialError, Token, TokenSource},
     domain::encoding,
     error::{CliError, Kind},
@@ -65,7 +65,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     }
     let url = url(args, context).await?;
     // Before anybody is asked for a token; what holds in the end is found out when the file can no longer change.
-    profile(&url, &context.settings.file, context)?;
+    note::profile(&url, &context.settings.file, context)?;
     let token = token(args, &url, context).await?;
     let client = context.reach(&url, Some(token.clone()))?.client;
     let me = client.me().await.map_err(|error| whoami::not_accepted(&url, error))?;
@@ -120,24 +120,6 @@ fn named(error: PromptError) -> CliError {
 
 fn check_url(text: &str) -> Result<(), String> {
     url_argument(text).map(drop)
-}
-
-/// The profile's name: as said, else that of the profile with this URL, else the host's.
-fn profile(url: &Url, file: &ConfigFile, context: &Context) -> Result<String, CliError> {
-    if let Some(name) = &context.settings.named_profile {
-        return Ok(profile_name(name)?);
-    }
-    if let Some(known) = file.profiles_at(url).next() {
-        return Ok(known.to_owned());
-    }
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let name = url.port().map_or(host.to_owned(), |port| format!("{host}-{port}"));
-    if file.has_profile(&name) {
-        return Err(
-            CliError::usage(format!("profile {name} has another URL already")).hint("name the new one: --profile NAME")
-        );
-    }
-    Ok(profile_name(&name)?)
 }
 
 async fn token(args: &Args, url: &Url, context: &Context) -> Result<Token, CliError> {

@@ -1,97 +1,18 @@
 //! `tm-hooks retry`: single deliveries at once, or all that a window of time left undelivered.
 
+mod arguments;
 mod bulk;
 mod picking;
 mod single;
+mod verdict;
 mod waiting;
 
-use std::time::Duration;
+use crate::error::CliError;
 
-use crate::error::{CliError, Kind};
+use super::Context;
 
-use super::{
-    Context,
-    arguments::{Moment, rate, some_duration},
-};
-
-/// Try again: attempts, events, or all that failed
-///
-/// Attempts, deliveries and events are named; --failed means all that was not delivered. A retry always runs: on a
-/// disabled webhook too, and whatever became of the delivery before. It replaces the try that was planned. When it
-/// fails, a delivery with tries left goes on with its schedule; one that had ended is not tried again.
-///
-/// With --failed it goes through a window of time: deliveries whose last try failed in it, and events that came in it
-/// while a webhook was disabled, for which no delivery was made. It asks first, and shows how many; --yes answers, and
-/// --dry-run only counts and asks nothing, on a protected profile neither. A service does it in the background and
-/// survives a crash; `tm-hooks show rc_…` tells how far it is. Deliveries that wait for their next try, for the end of a
-/// pause or for their webhook to be enabled are left to that; it says how many they are, until when, and what ends it.
-///
-/// --wait waits until each was tried once, and exits with 10 when all failed, 11 when some did; the service inside this
-/// program always waits, as it delivers only while a command runs.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  tm-hooks retry at_06f8k2v0c1q4jt3xw9b7n5m8ed --wait
-  tm-hooks retry tm_0199c1d2e3f4758697a8b9cadbecfd0e
-  tm-hooks retry --failed Payroll --since 2d --dry-run
-  tm-hooks retry --failed --since 2026-11-23T08:00:00Z --until 2h --rate 10/s --yes --wait")]
-pub struct Args {
-    /// Attempts, deliveries or events; with --failed a webhook; a terminal asks for an attempt
-    #[arg(value_name = "ID", required_unless_present = "failed")]
-    things: Vec<String>,
-    /// All that was not delivered since --since
-    #[arg(long, requires = "since")]
-    failed: bool,
-    /// What failed or came since then: 2h (ago), 2026-11-23 (in UTC), or a time in RFC 3339
-    #[arg(long, value_name = "WHEN", requires = "failed")]
-    since: Option<Moment>,
-    /// What failed or came before then (default: now)
-    #[arg(long, value_name = "WHEN", requires = "failed")]
-    until: Option<Moment>,
-    /// Only count
-    #[arg(long, requires = "failed")]
-    dry_run: bool,
-    /// Deliver at this rate at most: 10/s, 90/m
-    #[arg(long, value_name = "RATE", value_parser = rate, requires = "failed")]
-    rate: Option<Duration>,
-    /// Wait until each was tried once
-    #[arg(long)]
-    wait: bool,
-    /// Wait so long, at most (default: 60s; with --failed as long as it takes)
-    #[arg(long, value_name = "DURATION", value_parser = some_duration)]
-    timeout: Option<Duration>,
-}
-
-impl Args {
-    /// Whether something is tried again, and not only counted.
-    pub(super) fn changes(&self) -> bool {
-        !self.dry_run
-    }
-}
+pub use arguments::Args;
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     if args.failed { bulk::run(args, context).await } else { single::run(args, context).await }
-}
-
-/// Success when none failed: no delivery at all is success too.
-fn verdict(succeeded: u64, failed: u64) -> Result<(), CliError> {
-    let message = format!("{failed} of {} failed", succeeded + failed);
-    match (failed, succeeded) {
-        (0, _) => Ok(()),
-        (_, 0) => Err(CliError::told(Kind::CheckFailed, message).code("delivery_failed")),
-        _ => Err(CliError::told(Kind::SomeFailed, message)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_delivery_is_success_and_some_are_told_from_all() {
-        let kind = |succeeded, failed| verdict(succeeded, failed).err().map(|error| error.kind());
-        assert_eq!(kind(0, 0), None);
-        assert_eq!(kind(3, 0), None);
-        assert_eq!(kind(0, 2), Some(Kind::CheckFailed));
-        assert_eq!(kind(1, 1), Some(Kind::SomeFailed));
-    }
 }

@@ -16,7 +16,7 @@ use crate::{
     render::{self, Format},
 };
 
-use super::{request, show_as_it_came};
+use super::{request, shown::show_as_it_came};
 
 /// A page of anything. What else may stand in it is not looked at.
 #[derive(Deserialize)]

@@ -7,7 +7,7 @@ use crate::{
     files::{Use, is_open_to_others, refusal},
 };
 
-use super::Check;
+use super::check::Check;
 
 /// A line for each that is there. What is wrong with one that is not, the checks that need it say.
 pub(super) fn checks(context: &Context) -> Vec<Check> {
@@ -56,7 +56,7 @@ mod tests {
     use std::{fs, os::unix::fs::PermissionsExt};
 
     use super::*;
-    use crate::commands::doctor::Verdict;
+    use crate::commands::doctor::check::Verdict;
 
     #[test]
     fn a_file_is_for_its_owner_alone() {

@@ -3,7 +3,7 @@
 #[cfg(feature = "service")]
 use std::path::Path;
 
-use super::Check;
+use super::check::Check;
 use crate::commands::Context;
 #[cfg(feature = "service")]
 use crate::{

@@ -11,7 +11,7 @@ use crate::{
     render::words::{count, duration},
 };
 
-use super::Check;
+use super::check::Check;
 
 /// How long a name may be looked up, and a connection be made.
 const LIMIT: Duration = Duration::from_secs(5);

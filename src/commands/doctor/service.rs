@@ -14,7 +14,7 @@ use crate::{
     render::words,
 };
 
-use super::Check;
+use super::check::Check;
 
 /// Clocks may be this far apart before it is worth a word.
 const NOTABLE: Duration = Duration::from_secs(30);
@@ -146,7 +146,7 @@ async fn scopes(url: &Url, token: Token, context: &Context) -> Check {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::doctor::Verdict;
+    use crate::commands::doctor::check::Verdict;
 
     #[test]
     fn clocks_may_differ_a_little() {

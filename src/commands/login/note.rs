@@ -6,12 +6,28 @@ use url::Url;
 
 use crate::{
     commands::{Context, kept_token},
-    config::{ConfigDir, Editor, Moved, Place, Source, TokenPlace},
+    config::{ConfigDir, ConfigFile, Editor, Moved, Place, Source, TokenPlace, profile_name},
     credentials::{self, CredentialError, Token},
     error::{CliError, Kind},
 };
 
-use super::profile;
+/// The profile's name: as said, else that of the profile with this URL, else the host's.
+pub(super) fn profile(url: &Url, file: &ConfigFile, context: &Context) -> Result<String, CliError> {
+    if let Some(name) = &context.settings.named_profile {
+        return Ok(profile_name(name)?);
+    }
+    if let Some(known) = file.profiles_at(url).next() {
+        return Ok(known.to_owned());
+    }
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let name = url.port().map_or(host.to_owned(), |port| format!("{host}-{port}"));
+    if file.has_profile(&name) {
+        return Err(
+            CliError::usage(format!("profile {name} has another URL already")).hint("name the new one: --profile NAME")
+        );
+    }
+    Ok(profile_name(&name)?)
+}
 
 /// What a profile says of a token that is not kept yet. Nobody else changes the file meanwhile.
 pub(super) struct Note<'a> {

@@ -18,7 +18,7 @@ use crate::{
     term::Spinner,
 };
 
-use super::{Args, verdict, waiting};
+use super::{arguments::Args, verdict::verdict, waiting};
 
 /// The first pause between two looks; it doubles up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-use super::{Args, picking, verdict};
+use super::{arguments::Args, picking, verdict::verdict};
 
 /// How long it is waited when nothing is said.
 const USUAL_TIMEOUT: Duration = Duration::from_secs(60);

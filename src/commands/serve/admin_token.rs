@@ -7,7 +7,7 @@ use std::{
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Args;
+use super::arguments::Args;
 use crate::{
     commands::Context,
     domain::secret::random_text,

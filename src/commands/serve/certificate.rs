@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::signal::unix::SignalKind;
 
-use super::{Args, secret_files};
+use super::{arguments::Args, secret_files};
 use crate::{
     certificates::HOW_TO_MAKE,
     commands::Context,

@@ -1,8 +1,8 @@
 //! The files with keys and tokens that `serve` reads: who else may read them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{Args, admin_token::AdminToken, previous_secret_key_file, secret_key_file};
+use super::{admin_token::AdminToken, arguments::Args};
 use crate::{commands::Context, files::is_open_to_others};
 
 /// Warns of those that others than their owner may read. None is refused: containers mount secrets like this.
@@ -28,4 +28,15 @@ pub fn warn_if_open(what: &str, path: &Path) {
         let path = path.display();
         tracing::warn!("others may read the {what} in {path}: chmod 600 {path}");
     }
+}
+
+/// The file with the key that secrets are encrypted with.
+pub fn secret_key_file(args: &Args, context: &Context) -> Option<PathBuf> {
+    let given = args.secret_key_file.as_deref().map(|file| context.environment.expanded(file));
+    given.or_else(|| context.environment.path("TM_HOOKS_SECRET_KEY_FILE"))
+}
+
+/// The file with the key before.
+pub fn previous_secret_key_file(args: &Args, context: &Context) -> Option<PathBuf> {
+    args.previous_secret_key_file.as_deref().map(|file| context.environment.expanded(file))
 }

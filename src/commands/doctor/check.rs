@@ -1,0 +1,69 @@
+//! What one check has found.
+
+use serde::Serialize;
+
+use crate::{
+    error::CliError,
+    render::{Cell, Column, Importance, Record},
+    term::Tone,
+};
+
+/// How a check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::commands) enum Verdict {
+    Ok,
+    Warning,
+    Failure,
+}
+
+/// One line of the answer.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::commands) struct Check {
+    pub(super) check: &'static str,
+    pub(super) status: Verdict,
+    pub(super) message: String,
+    pub(super) next_step: Option<String>,
+}
+
+impl Check {
+    pub(super) fn ok(check: &'static str, message: impl Into<String>) -> Self {
+        Check { check, status: Verdict::Ok, message: message.into(), next_step: None }
+    }
+
+    pub(super) fn warning(check: &'static str, message: impl Into<String>, next_step: impl Into<String>) -> Self {
+        Check { check, status: Verdict::Warning, message: message.into(), next_step: Some(next_step.into()) }
+    }
+
+    pub(super) fn failure(check: &'static str, message: impl Into<String>, next_step: impl Into<String>) -> Self {
+        Check { check, status: Verdict::Failure, message: message.into(), next_step: Some(next_step.into()) }
+    }
+
+    /// The failure that `error` tells of.
+    pub(super) fn failed(check: &'static str, error: impl Into<CliError>) -> Self {
+        let error = error.into();
+        let next_step = error.hint_text().map(|hint| hint.replace('\n', " "));
+        Check { check, status: Verdict::Failure, message: error.to_string(), next_step }
+    }
+}
+
+impl Record for Check {
+    fn id(&self) -> String {
+        self.check.to_owned()
+    }
+
+    fn columns() -> Vec<Column<Self>> {
+        use Importance::Key;
+        vec![
+            Column::new("check", "CHECK", Key, |check, _| Cell::plain(check.check)),
+            Column::new("status", "STATUS", Key, |check, _| match check.status {
+                Verdict::Ok => Cell::plain("ok"),
+                Verdict::Warning => Cell::plain("warning"),
+                Verdict::Failure => Cell::toned("failure", Tone::Trouble),
+            }),
+            Column::new("message", "WHAT", Key, |check, _| Cell::plain(&check.message)),
+            Column::new("nextStep", "NEXT STEP", Key, |check, _| Cell::or_nothing(check.next_step.as_ref())),
+        ]
+    }
+}

@@ -1,0 +1,61 @@
+//! What all checks have found together, for people, for programs and as an exit code.
+
+use crate::{
+    commands::Context,
+    config::LOCAL,
+    error::{CliError, Kind},
+    render::{self, words},
+    term::{Sign, Tone, hang},
+};
+
+use super::check::{Check, Verdict};
+
+/// A failure when any check is one.
+pub(super) fn verdict(checks: &[Check]) -> Result<(), CliError> {
+    match checks.iter().filter(|check| check.status == Verdict::Failure).count() {
+        0 => Ok(()),
+        failed => Err(CliError::told(Kind::CheckFailed, format!("{} failed", words::count(failed, "check")))),
+    }
+}
+
+/// A line each on a terminal, with the next step below it; a table everywhere else.
+pub(super) fn show(checks: &[Check], context: &Context) -> Result<(), CliError> {
+    if !context.view.is_for_people() || context.view.columns.is_some() {
+        return render::list(&context.term, &context.view, checks);
+    }
+    let term = &context.term;
+    let settings = &context.settings;
+    let service = settings.service().map_or_else(|| LOCAL.to_owned(), ToString::to_string);
+    let profile = settings.profile.value.as_ref().filter(|profile| **profile != service);
+    let name = term.paint(Tone::Subject, profile.unwrap_or(&service));
+    term.line(&profile.map_or_else(|| name.clone(), |_| format!("{name}   {service}")));
+    term.line("");
+    let widest = checks.iter().map(|check| check.check.len()).max().unwrap_or_default();
+    let below = "  ✗ ".chars().count() + widest + 3;
+    let prose = |text: &str| hang(&term.shown(&context.environment.shortened(text)), term.width(), below);
+    for Check { check, status, message, next_step } in checks {
+        let sign = match status {
+            Verdict::Ok => Sign::Done,
+            Verdict::Warning => Sign::Look,
+            Verdict::Failure => Sign::Failed,
+        };
+        let letter = sign.tone().paint_sign(term.signs().of_sign(sign), term.has_color());
+        term.line(&format!("  {letter} {check:<widest$}   {}", prose(message)));
+        if let Some(next_step) = next_step {
+            term.line(&format!("{:below$}{}", "", prose(next_step)));
+        }
+    }
+    term.line(&format!("\n{}", summary(checks)));
+    term.flush();
+    Ok(())
+}
+
+/// `1 failed, 2 to look at, 5 in order.`
+fn summary(checks: &[Check]) -> String {
+    let verdicts = [(Verdict::Failure, "failed"), (Verdict::Warning, "to look at"), (Verdict::Ok, "in order")];
+    let counted =
+        verdicts.map(|(verdict, words)| (checks.iter().filter(|check| check.status == verdict).count(), words));
+    let parts: Vec<String> =
+        counted.iter().filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}")).collect();
+    format!("{}.", parts.join(", "))
+}
