@@ -10,7 +10,11 @@ use toml_edit::{DocumentMut, value};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::{CredentialError, Token, TokenSource, usable};
+use super::{
+    error::CredentialError,
+    source::TokenSource,
+    token::{Token, usable},
+};
 use crate::{
     config::{ConfigDir, ConfigError, text_if_there},
     files::{self, Held},

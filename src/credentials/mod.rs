@@ -1,108 +1,27 @@
 //! Tokens: where they are looked for, and where `login` puts them. Nothing is opened before a token is wanted, and
 //! the keyring only when `login` has put the token there.
 
+mod error;
 mod file;
 mod keyring;
+mod source;
+mod token;
 
-use std::{fmt, path::PathBuf};
+use std::path::PathBuf;
 
 use crate::{
-    config::{ConfigDir, ConfigError, Settings, TokenPlace},
-    domain::encoding::without_mark,
-    files::{self, Unreadable},
+    config::{ConfigDir, Settings, TokenPlace},
+    files,
     term::Environment,
 };
-use secrecy::SecretString;
+use source::{FILE_VARIABLE, VARIABLE};
 use url::Url;
 
+pub use error::CredentialError;
 pub use keyring::{KeyringError, LIMIT as KEYRING_LIMIT};
+pub use source::TokenSource;
+pub use token::{Token, usable};
 
-/// A token for a service.
-#[derive(Debug, Clone)]
-pub struct Token {
-    /// The token itself.
-    pub secret: SecretString,
-    /// Where it came from.
-    pub source: TokenSource,
-}
-
-/// Where a token came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TokenSource {
-    /// `TM_HOOKS_TOKEN`.
-    Variable,
-    /// The file that `TM_HOOKS_TOKEN_FILE`, or `--token-file`, names.
-    File(PathBuf),
-    /// The operating system's keyring.
-    Keyring,
-    /// The file of those who asked for one.
-    Stored(PathBuf),
-    /// The person, just now.
-    Typed,
-}
-
-impl fmt::Display for TokenSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            TokenSource::Variable => f.write_str(VARIABLE),
-            TokenSource::File(path) | TokenSource::Stored(path) => write!(f, "{}", path.display()),
-            TokenSource::Keyring => f.write_str("keyring"),
-            TokenSource::Typed => f.write_str("typed"),
-        }
-    }
-}
-
-/// Why a token cannot be had or kept.
-#[derive(Debug, thiserror::Error)]
-pub enum CredentialError {
-    /// The file with the token cannot be read.
-    #[error("could not read the token from {}: {error}", path.display())]
-    TokenFile {
-        /// The file.
-        path: PathBuf,
-        /// What went wrong.
-        error: Unreadable,
-    },
-    /// What should be a token cannot be one. It is not shown: it may be one all the same.
-    #[error("the token ({0}) is empty or holds characters that no token has")]
-    BadToken(TokenSource),
-    /// The keyring does not give or take it.
-    #[error(transparent)]
-    Keyring(#[from] KeyringError),
-    /// The file of tokens cannot be used.
-    #[error("{}: {why}", path.display())]
-    BrokenFile {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// There is nowhere to keep it.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-}
-
-impl CredentialError {
-    /// What to do about it.
-    pub fn hint(&self) -> String {
-        match self {
-            CredentialError::TokenFile { error, .. } if error.hint().is_some() => {
-                error.hint().unwrap_or_default().to_owned()
-            }
-            CredentialError::TokenFile { .. } => "the file holds the token and nothing else".to_owned(),
-            CredentialError::BadToken(_) => "a token is one line of visible ASCII characters".to_owned(),
-            CredentialError::Keyring(_) => format!(
-                "unlock or start the keyring; or keep the token in a file that only you can read, with `tm-hooks login \
-                 --insecure-storage`; or set {VARIABLE} or {FILE_VARIABLE}"
-            ),
-            CredentialError::BrokenFile { .. } => "remove it, and log in again: tm-hooks login".to_owned(),
-            CredentialError::Config(error) => error.hint().into_owned(),
-        }
-    }
-}
-
-const VARIABLE: &str = "TM_HOOKS_TOKEN";
-const FILE_VARIABLE: &str = "TM_HOOKS_TOKEN_FILE";
 /// A file that is longer holds no token, in bytes.
 const LONGEST: u64 = 64 * 1024;
 
@@ -162,18 +81,6 @@ pub fn from_file(path: PathBuf) -> Result<Token, CredentialError> {
         Ok(text) => usable(&text, TokenSource::File(path)),
         Err(error) => Err(CredentialError::TokenFile { path, error }),
     }
-}
-
-/// A token that can stand in a header, without the blanks, the line's end and the byte order mark around it.
-///
-/// # Errors
-/// When it cannot be one.
-pub fn usable(text: &str, source: TokenSource) -> Result<Token, CredentialError> {
-    let token = without_mark(text.trim()).trim();
-    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(CredentialError::BadToken(source));
-    }
-    Ok(Token { secret: SecretString::from(token.to_owned()), source })
 }
 
 /// Keeps a token for the service at `url`, in place of one that is there.

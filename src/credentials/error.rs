@@ -1,0 +1,58 @@
+//! Why a token cannot be had or kept, and what to do about it.
+
+use std::path::PathBuf;
+
+use super::{
+    keyring::KeyringError,
+    source::{FILE_VARIABLE, TokenSource, VARIABLE},
+};
+use crate::{config::ConfigError, files::Unreadable};
+
+/// Why a token cannot be had or kept.
+#[derive(Debug, thiserror::Error)]
+pub enum CredentialError {
+    /// The file with the token cannot be read.
+    #[error("could not read the token from {}: {error}", path.display())]
+    TokenFile {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        error: Unreadable,
+    },
+    /// What should be a token cannot be one. It is not shown: it may be one all the same.
+    #[error("the token ({0}) is empty or holds characters that no token has")]
+    BadToken(TokenSource),
+    /// The keyring does not give or take it.
+    #[error(transparent)]
+    Keyring(#[from] KeyringError),
+    /// The file of tokens cannot be used.
+    #[error("{}: {why}", path.display())]
+    BrokenFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// There is nowhere to keep it.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+}
+
+impl CredentialError {
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            CredentialError::TokenFile { error, .. } if error.hint().is_some() => {
+                error.hint().unwrap_or_default().to_owned()
+            }
+            CredentialError::TokenFile { .. } => "the file holds the token and nothing else".to_owned(),
+            CredentialError::BadToken(_) => "a token is one line of visible ASCII characters".to_owned(),
+            CredentialError::Keyring(_) => format!(
+                "unlock or start the keyring; or keep the token in a file that only you can read, with `tm-hooks login \
+                 --insecure-storage`; or set {VARIABLE} or {FILE_VARIABLE}"
+            ),
+            CredentialError::BrokenFile { .. } => "remove it, and log in again: tm-hooks login".to_owned(),
+            CredentialError::Config(error) => error.hint().into_owned(),
+        }
+    }
+}
