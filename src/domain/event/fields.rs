@@ -5,16 +5,7 @@
 //! department and location stand beside them, is ours. So is a `test`'s data: that of a clocking, as a test should
 //! look like the real thing.
 
-use super::{EventType, kind::Kind};
-
-/// What an event's data is about: which fields it has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Subject {
-    /// Clockings.
-    Attendance,
-    /// People.
-    User,
-}
+use super::{event_type::EventType, kind::Kind, subject::Subject};
 
 impl Subject {
     /// The known fields of its data, in the order of `v1`, without [`IS_DELETED`].

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{EventType, NotAType, interned::interned, suggestions::meant};
+use super::{event_type::EventType, from_text::NotAType, interned::interned, suggestions};
 use crate::domain::text::serde_as_text;
 
 /// Which events a webhook receives: one type, a group of them (`attendance.*`), or all (`*`).
@@ -53,7 +53,7 @@ impl EventFilter {
             .map(|filter| filter.to_string())
             .collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        super::suggestions::sentence(&meant(&text, &known))
+        suggestions::sentence(&suggestions::meant(&text, &known))
     }
 }
 

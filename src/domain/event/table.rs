@@ -1,7 +1,7 @@
 //! The table of the event types that are known: one row says all that is known of a type. A type that is not here is
 //! carried, stored, filtered and counted just as well.
 
-use super::{EventType, fields::Subject};
+use super::{event_type::EventType, subject::Subject};
 
 /// What is known of a type.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +25,7 @@ macro_rules! example {
 }
 
 /// Every known type, in the order people are shown them.
-pub(super) const TABLE: [Known; 7] = [
+const TABLE: [Known; 7] = [
     Known {
         event_type: EventType::ATTENDANCE_INSERTED,
         subject: Some(Subject::Attendance),
@@ -78,6 +78,36 @@ pub(super) const TABLE: [Known; 7] = [
     },
 ];
 
+impl EventType {
+    /// Every known type, in the order people are shown them.
+    pub const KNOWN: [EventType; TABLE.len()] = names();
+
+    /// The known types a webhook may subscribe to: all but `test`.
+    pub fn subscribable() -> impl Iterator<Item = EventType> {
+        Self::KNOWN.into_iter().filter(|event_type| event_type.is_subscribable())
+    }
+
+    /// What is known of it; none when nobody here has described it.
+    pub fn known(self) -> Option<&'static Known> {
+        known(self.as_str())
+    }
+
+    /// One line for people.
+    pub fn description(self) -> &'static str {
+        self.known().map_or("seen here; nothing more is known of it", |known| known.description)
+    }
+
+    /// What its data is about, when its fields are known.
+    pub fn subject(self) -> Option<Subject> {
+        self.known().and_then(|known| known.subject)
+    }
+
+    /// Whether it says that something was removed.
+    pub fn is_deletion(self) -> bool {
+        self.known().is_some_and(|known| known.is_deletion)
+    }
+}
+
 /// What is known of a type of this name.
 pub(super) fn known(name: &str) -> Option<&'static Known> {
     static ROWS: &[Known] = &TABLE;
@@ -85,7 +115,7 @@ pub(super) fn known(name: &str) -> Option<&'static Known> {
 }
 
 /// The names of the table.
-pub(super) const fn names() -> [EventType; TABLE.len()] {
+const fn names() -> [EventType; TABLE.len()] {
     let mut all = [EventType::TEST; TABLE.len()];
     let mut at = 0;
     while at < all.len() {
@@ -93,4 +123,16 @@ pub(super) const fn names() -> [EventType; TABLE.len()] {
         at += 1;
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_each_type_once() {
+        let names: std::collections::HashSet<_> = EventType::KNOWN.into_iter().collect();
+        assert_eq!(names.len(), EventType::KNOWN.len());
+        assert_eq!(EventType::subscribable().count(), EventType::KNOWN.len() - 1);
+    }
 }

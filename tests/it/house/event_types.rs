@@ -9,7 +9,7 @@ use std::{
 
 const TABLE: &str = "src/domain/event/table.rs";
 /// The names that tests and the table use.
-const CONSTANTS: &str = "src/domain/event/mod.rs";
+const CONSTANTS: &str = "src/domain/event/event_type.rs";
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
