@@ -1,6 +1,6 @@
 //! A body before its event has a number: rendered ahead, its sequence is filled in when the event is stored.
 
-use super::{Envelope, EventData, write};
+use super::{data::EventData, envelope::Envelope, render::write};
 use crate::domain::version::Version;
 
 /// A body in which the sequence may still be missing.

@@ -80,6 +80,6 @@ fn the_same_input_gives_the_same_bytes() {
     for version in Version::ALL {
         let body = body(version, EventType::ATTENDANCE_UPDATED);
         assert_eq!(body, self::body(version, EventType::ATTENDANCE_UPDATED));
-        assert!(!body.contains(&b'\n') && body.len() < super::TYPICAL_BODY, "{} bytes", body.len());
+        assert!(!body.contains(&b'\n') && body.len() < super::render::TYPICAL_BODY, "{} bytes", body.len());
     }
 }

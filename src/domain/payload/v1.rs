@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Envelope, data::EventData};
+use super::{data::EventData, envelope::Envelope};
 use crate::domain::{
     event::{
         EventType,

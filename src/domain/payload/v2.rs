@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Number, Value};
 
-use super::{Envelope, data::EventData};
+use super::{data::EventData, envelope::Envelope};
 use crate::domain::{
     event::{self, EventType, MAX_SAFE_INTEGER, Subject, fields::IS_DELETED},
     json::JsonRef,
