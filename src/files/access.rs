@@ -7,21 +7,11 @@ use std::{
 };
 
 use super::{
+    denied::{Use, Why, keeps_from, keeps_from_entering},
     link,
     mount::{Mount, mount_of, names},
     owner::folder_of,
 };
-
-/// What is to be done with a file or a folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Use {
-    /// To read it.
-    Read,
-    /// To read and write it, or to make it where it is not there yet; of a folder: to make and remove files in it.
-    Write,
-    /// To have another file take its name, or to write over it.
-    Replace,
-}
 
 /// What stands in the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,18 +23,6 @@ pub struct Refusal {
     itself: bool,
     /// What else is needed, and cannot be used either.
     also: Option<Box<Refusal>>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Why {
-    /// Nothing on its file system can be written.
-    ReadOnly,
-    /// It is somebody else's, and this process runs as `us`: both by their numbers.
-    Belongs { to: u32, us: u32 },
-    /// Its own permissions keep its owner from something.
-    Mode { bits: u32, from: &'static str, folder: bool },
-    /// Something else lies where a folder should be.
-    NoFolder,
 }
 
 impl fmt::Display for Refusal {
@@ -129,7 +107,7 @@ pub fn refusal(path: &Path, purpose: Use) -> Option<Refusal> {
             Err(error) if error.kind() == ErrorKind::NotFound => break,
             Err(_) => return None,
         }
-        if let Some(why) = system::keeps_from_entering(folder) {
+        if let Some(why) = keeps_from_entering(folder) {
             return Some(Refusal::of(folder, why, false));
         }
     }
@@ -137,8 +115,8 @@ pub fn refusal(path: &Path, purpose: Use) -> Option<Refusal> {
     match purpose {
         Use::Read if is_missing => None,
         // It would be made there.
-        _ if is_missing => Some(Refusal::of(&innermost, system::keeps_from(&innermost, purpose)?, false)),
-        _ => Some(Refusal::of(&path, system::keeps_from(&path, purpose)?, true)),
+        _ if is_missing => Some(Refusal::of(&innermost, keeps_from(&innermost, purpose)?, false)),
+        _ => Some(Refusal::of(&path, keeps_from(&path, purpose)?, true)),
     }
 }
 
@@ -166,57 +144,6 @@ fn replacing(path: &Path) -> Option<Refusal> {
 impl Refusal {
     fn of(path: &Path, why: Why, itself: bool) -> Self {
         Refusal { path: path.to_owned(), why, itself, also: None }
-    }
-}
-
-/// What the system itself says, which knows of users, groups, lists and mounts.
-#[cfg(unix)]
-mod system {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
-
-    use rustix::{
-        fs::{Access, access},
-        io::Errno,
-    };
-
-    use super::{Path, Use, Why, fs};
-
-    pub(super) fn keeps_from_entering(folder: &Path) -> Option<Why> {
-        asked(folder, Access::EXEC_OK, "entering")
-    }
-
-    pub(super) fn keeps_from(path: &Path, purpose: Use) -> Option<Why> {
-        let further = if path.is_dir() { Access::EXEC_OK } else { Access::empty() };
-        match purpose {
-            Use::Read => asked(path, Access::READ_OK | further, "reading"),
-            Use::Write | Use::Replace => asked(path, Access::READ_OK | Access::WRITE_OK | further, "writing"),
-        }
-    }
-
-    fn asked(path: &Path, use_: Access, from: &'static str) -> Option<Why> {
-        match access(path, use_).err()? {
-            Errno::ROFS => Some(Why::ReadOnly),
-            Errno::ACCESS => {
-                let data = fs::metadata(path).ok()?;
-                let (to, us) = (data.uid(), rustix::process::geteuid().as_raw());
-                let bits = data.permissions().mode() & 0o7777;
-                Some(if to == us { Why::Mode { bits, from, folder: data.is_dir() } } else { Why::Belongs { to, us } })
-            }
-            _ => None,
-        }
-    }
-}
-
-#[cfg(not(unix))]
-mod system {
-    use super::{Path, Use, Why};
-
-    pub(super) fn keeps_from_entering(_: &Path) -> Option<Why> {
-        None
-    }
-
-    pub(super) fn keeps_from(_: &Path, _: Use) -> Option<Why> {
-        None
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{owner::create_new, with_suffix};
+use super::{owner::create_new, suffix::with_suffix};
 
 /// Both locks. The first stands for the file also while that is not there, and when another takes its place; the second
 /// is there where nothing can be laid beside it, as with a file that is mounted alone into a container.

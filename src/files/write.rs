@@ -8,7 +8,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::{mount::names, owner::create_in_place_of, with_suffix};
+use super::{mount::names, owner::create_in_place_of, suffix::with_suffix};
 
 /// Puts `text` in the file's place, whole or not at all: a file beside it takes its name, which only its owner may read.
 /// Where that cannot be done, as with a file that is mounted, it is written where it is, and keeps its mode; and so is one
