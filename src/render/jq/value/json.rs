@@ -50,8 +50,13 @@ impl Val {
         json
     }
 
+    /// How errors name it: its type, and the beginning of it as JSON.
+    pub(in crate::render::jq) fn named(&self) -> String {
+        format!("{} ({})", self.type_name(), self.beginning())
+    }
+
     /// It as JSON, or the beginning of that.
-    pub(super) fn beginning(&self) -> String {
+    fn beginning(&self) -> String {
         let mut json = String::new();
         write(self, &mut json, WHOLE);
         if json.len() > WHOLE {
