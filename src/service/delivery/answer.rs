@@ -10,7 +10,7 @@ use http::{
 
 use super::{
     charset,
-    connector::ConnectError,
+    connect_error::ConnectError,
     lenient,
     limits::{LARGEST_HEAD, MOST_KEPT, MOST_READ},
     redact::Hidden,

@@ -3,7 +3,8 @@
 //! [`Engine`] claims; `flight` says how much, and `pace` how much for one receiver; `attempt` makes an attempt:
 //! `request` signs, `sender` sends, `recorder` has it stored; what follows is a rule of the store.
 //!
-//! `sender` talks to receivers: over connections that `pool` keeps or `connector` makes, as many
+//! `sender` talks to receivers: over connections that `pool` keeps or `connector` makes (`connect_error`
+//! says why there is none), as many
 //! as `origin` has learnt that a receiver serves, with `resolver` for names,
 //! `tls` for secrecy, `spelling` for header names as they are documented and `stream` to see that a request and its answer
 //! belong together; `received` and `incoming` hold an answer until its head is complete, `answer` judges it (`lenient`
@@ -13,6 +14,7 @@
 mod answer;
 mod attempt;
 mod charset;
+mod connect_error;
 mod connector;
 mod engine;
 mod flight;

@@ -12,7 +12,8 @@ use tokio::time::timeout_at;
 
 use super::{
     answer::{Answer, broken_off, is_malformed, judge, no_answer, stays_open},
-    connector::{ConnectError, Connector, lacked_descriptor},
+    connect_error::{ConnectError, lacked_descriptor},
+    connector::Connector,
     limits::{Limits, in_words},
     pool::{Connection, Place, Pool},
     request::{Outgoing, request_uri},

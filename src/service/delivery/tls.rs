@@ -22,7 +22,7 @@ use tokio::{
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use super::{
-    connector::ConnectError,
+    connect_error::ConnectError,
     limits::{Limits, in_words},
 };
 use crate::{

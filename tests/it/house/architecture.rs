@@ -283,7 +283,6 @@ const KNOTS: &[(&str, usize)] = &[
     ("config", 7),
     ("render", 18),
     ("render/jq/functions", 8),
-    ("service/delivery/connector", 2),
     ("service/delivery/engine", 5),
     ("service/http", 31),
     ("service/upkeep", 2),
