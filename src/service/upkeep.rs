@@ -5,7 +5,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use tokio::{sync::Mutex, task::JoinHandle, time::Instant};
+use tokio::{task::JoinHandle, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 mod ages;
@@ -15,7 +15,7 @@ use super::{
     store::{Ages, Retention, Store},
 };
 use crate::domain::time::Clock;
-use ages::Watched;
+use ages::AgeWatch;
 
 /// How often old history is looked for.
 const TIDY_EVERY: Duration = Duration::from_secs(60);
@@ -64,7 +64,7 @@ pub struct Upkeep {
     metrics: Arc<Metrics>,
     keep: Retention,
     disk: Disk,
-    watched: Mutex<Option<Watched>>,
+    ages: AgeWatch,
 }
 
 impl Upkeep {
@@ -76,7 +76,8 @@ impl Upkeep {
         keep: Retention,
         disk: Disk,
     ) -> Self {
-        Upkeep { store, clock, metrics, keep, disk, watched: Mutex::default() }
+        let ages = AgeWatch::new(Arc::clone(&store), Arc::clone(&clock), keep.history);
+        Upkeep { store, clock, metrics, keep, disk, ages }
     }
 
     /// Does what is to be done, again and again, until `stop` is cancelled.
@@ -96,7 +97,7 @@ impl Upkeep {
         loop {
             let level = self.guard().await;
             // A jump of the clock is noticed before much can come of it.
-            drop(self.look().await);
+            drop(self.ages.look().await);
             if level > DiskLevel::Ample || Instant::now() >= next_tidy {
                 self.tidy(level).await;
                 next_tidy = Instant::now() + TIDY_EVERY;
@@ -107,7 +108,7 @@ impl Upkeep {
 
     /// A few steps, for a process that soon ends.
     pub async fn tidy_briefly(&self) {
-        let Some(ages) = self.ages().await else { return };
+        let Some(ages) = self.ages.now().await else { return };
         for _ in 0..BRIEF_STEPS {
             if !self.step(ages, self.keep).await {
                 return;
@@ -118,7 +119,7 @@ impl Upkeep {
     /// Lets go what is too old for how scarce room is, until nothing is left of it or there is room again.
     async fn tidy(&self, mut level: DiskLevel) {
         let mut steps = 0;
-        let Some(ages) = self.ages().await else { return };
+        let Some(ages) = self.ages.now().await else { return };
         while self.step(ages, self.keep_at(level)).await {
             steps += 1;
             if level > DiskLevel::Ample && steps % STEPS_BETWEEN_LOOKS == 0 {

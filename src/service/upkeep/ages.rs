@@ -1,14 +1,15 @@
 //! The times by which ages are counted, so that a clock that jumps makes nothing old.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use super::Upkeep;
+use tokio::sync::Mutex;
+
 use crate::{
     domain::{
-        time::Timestamp,
+        time::{Clock, Timestamp},
         trust::{Believed, Seen, Trust},
     },
-    service::store::{Ages, BelievedAges, Result},
+    service::store::{Ages, BelievedAges, Result, Store},
 };
 
 /// How long a clock that jumped ahead must have gone on before history goes by it.
@@ -17,7 +18,7 @@ const HISTORY_WAITS: Duration = Duration::from_secs(3600);
 const KEPT_EVERY: Duration = Duration::from_secs(60);
 
 /// What is believed of the clock.
-pub(super) struct Watched {
+struct Watched {
     now: Trust,
     missed: Trust,
     kept: Option<BelievedAges>,
@@ -40,9 +41,23 @@ impl Watched {
     }
 }
 
-impl Upkeep {
+/// Watches the clock for one database.
+pub(super) struct AgeWatch {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    /// How long history is kept.
+    history: Duration,
+    watched: Mutex<Option<Watched>>,
+}
+
+impl AgeWatch {
+    /// It has not looked at the clock yet.
+    pub(super) fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, history: Duration) -> Self {
+        AgeWatch { store, clock, history, watched: Mutex::default() }
+    }
+
     /// The times by which ages are counted now; none when that cannot be found out, which is logged.
-    pub(super) async fn ages(&self) -> Option<Ages> {
+    pub(super) async fn now(&self) -> Option<Ages> {
         let looked = self.look().await;
         looked.inspect_err(|error| tracing::warn!(%error, "cannot let old history go; trying again later")).ok()
     }
@@ -72,7 +87,7 @@ impl Upkeep {
         Ok(Watched {
             now: Trust::new(believed.now, HISTORY_WAITS),
             // What was there before the jump has really become so old by then: no jump makes it go.
-            missed: Trust::new(believed.missed, self.keep.history),
+            missed: Trust::new(believed.missed, self.history),
             kept: None,
         })
     }

@@ -285,7 +285,6 @@ const KNOTS: &[(&str, usize)] = &[
     ("render/jq/functions", 8),
     ("service/delivery/engine", 5),
     ("service/http", 31),
-    ("service/upkeep", 2),
     ("term", 7),
 ];
 
