@@ -10,21 +10,16 @@ use axum::{
     response::Response,
 };
 use jiff::fmt::rfc2822::DateTimePrinter;
-use uuid::Uuid;
 
-use super::{AppState, problem::ApiError};
-use crate::domain::{random::Random, time::Timestamp};
+use super::{AppState, problem::ApiError, request_id::RequestId};
+use crate::domain::time::Timestamp;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// A request's id, for those who handle it.
-#[derive(Clone)]
-pub(super) struct RequestId(pub Arc<str>);
-
 /// Handles a request: passes it on, completes the answer, logs both in one line.
 pub(super) async fn answer(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
-    let id: Arc<str> = new_request_id(&*app.random).into();
-    request.extensions_mut().insert(RequestId(id.clone()));
+    let RequestId(id) = RequestId::new(&*app.random);
+    request.extensions_mut().insert(RequestId(Arc::clone(&id)));
     let method = request.method().clone();
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let began = Instant::now();
@@ -41,11 +36,6 @@ pub(super) async fn answer(State(app): State<AppState>, mut request: Request, ne
     measure(&app, &method, path.as_deref(), &response, began);
     log(&method, path.as_deref(), &response, began, &id);
     response
-}
-
-/// `req_` and 32 hex digits.
-fn new_request_id(random: &dyn Random) -> String {
-    format!("req_{}", Uuid::from_bytes(random.bytes()).simple())
 }
 
 /// The one place where a failure of our own is logged.

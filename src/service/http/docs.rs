@@ -22,8 +22,8 @@ mod page;
 mod text;
 
 /// The document and both forms of it are made when they are first asked for: most processes never are.
-#[derive(Default)]
 struct Documentation {
+    make: fn() -> OpenApi,
     document: OnceLock<OpenApi>,
     json: OnceLock<Bytes>,
     page: OnceLock<Bytes>,
@@ -31,12 +31,14 @@ struct Documentation {
 
 impl Documentation {
     fn document(&self) -> &OpenApi {
-        self.document.get_or_init(super::document)
+        self.document.get_or_init(self.make)
     }
 }
 
-pub(super) fn routes() -> Router<AppState> {
-    let documentation: Arc<Documentation> = Arc::default();
+/// The routes to the document that `make` makes.
+pub(super) fn routes(make: fn() -> OpenApi) -> Router<AppState> {
+    let empty = Documentation { make, document: OnceLock::new(), json: OnceLock::new(), page: OnceLock::new() };
+    let documentation = Arc::new(empty);
     Router::new().route("/openapi.json", get(json)).route("/docs", get(html)).with_state(documentation)
 }
 

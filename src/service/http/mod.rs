@@ -10,12 +10,6 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{
-    domain::{random::Random, time::Clock},
-    net_guard::NetGuard,
-    service::{delivery::Engine, metrics::Metrics, store::Store},
-};
-
 mod answer;
 mod attempts;
 mod audit;
@@ -35,9 +29,11 @@ mod parameters;
 mod problem;
 mod queue;
 mod recoveries;
+mod request_id;
 mod retry;
 mod settings;
 mod single;
+mod state;
 mod stats;
 #[cfg(test)]
 mod tests;
@@ -49,27 +45,7 @@ use endpoints::{Endpoints, endpoints};
 pub use auth::Auth;
 pub use problem::Denied;
 pub use single::OverNetwork;
-
-/// What the handlers work with, shared by all of them.
-pub type AppState = Arc<App>;
-
-/// What the handlers work with.
-pub struct App {
-    /// The service's memory.
-    pub store: Arc<dyn Store>,
-    /// What time it is.
-    pub clock: Arc<dyn Clock>,
-    /// Where ids and secrets come from.
-    pub random: Arc<dyn Random>,
-    /// Which URLs a webhook may have.
-    pub guard: NetGuard,
-    /// Who makes test deliveries.
-    pub engine: Arc<Engine>,
-    /// Who may ask.
-    pub auth: Auth,
-    /// What the service measures of itself.
-    pub metrics: Arc<Metrics>,
-}
+pub use state::{App, AppState};
 
 /// The whole API: every route of it, its documentation, and what wraps each request.
 pub fn router(state: AppState) -> axum::Router {
@@ -82,7 +58,7 @@ pub fn router(state: AppState) -> axum::Router {
 /// Puts around `routes`, whose parameters are `known`, what all requests have in common.
 fn wrap(routes: axum::Router<AppState>, known: parameters::Known, state: AppState) -> axum::Router {
     routes
-        .merge(docs::routes())
+        .merge(docs::routes(document))
         .fallback(docs::or_no_such_path)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(middleware::from_fn_with_state(Arc::new(known), parameters::refuse_unknown))

@@ -284,7 +284,6 @@ const KNOTS: &[(&str, usize)] = &[
     ("render", 18),
     ("render/jq/functions", 8),
     ("service/delivery/engine", 5),
-    ("service/http", 31),
     ("term", 7),
 ];
 

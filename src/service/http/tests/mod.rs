@@ -16,8 +16,16 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::{
-    domain::{random::SystemRandom, time::Timestamp},
-    service::store::{self, Location},
+    domain::{
+        random::{Random, SystemRandom},
+        time::{Clock, Timestamp},
+    },
+    net_guard::NetGuard,
+    service::{
+        delivery::Engine,
+        metrics::Metrics,
+        store::{self, Location},
+    },
 };
 
 mod access;
