@@ -1,20 +1,19 @@
 //! The engine: claims due deliveries, makes their attempts side by side, and records how each ended.
 
+mod dispatcher;
+mod handed;
 mod membership;
 mod putting_off;
 mod recovery;
+mod seen_through;
 mod watch;
 
 use std::{
-    sync::{
-        Arc, Weak,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use tokio::{
-    runtime::Handle,
     sync::{Mutex, Notify, oneshot},
     task::JoinHandle,
 };
@@ -22,29 +21,35 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     attempt::Attempts,
-    flight::{self, Flight, Flying, Room},
+    flight::{self, Flight, Room},
     pace::MOST_IN_FLIGHT,
-    recorder::Recorder,
     sender::Sender,
 };
 use crate::{
     domain::{
-        attempt::{AttemptKind, AttemptStatus},
+        attempt::AttemptStatus,
         health::MOST_UNPROVEN,
         ids::{AttemptId, WebhookId},
         random::Random,
+        recovery::Retried,
         time::{Clock, Timestamp},
         version::Version,
     },
     net_guard::NetGuard,
     service::{
-        metrics::{EndedAttempt, Metrics},
+        metrics::Metrics,
         store::{
-            AcceptEvent, Change, Claim, ClaimRequest, Completion, InstanceId, Result, StartedTest, Store, StoreError,
-            Taker, TestDelivery,
+            AcceptEvent, Change, ClaimRequest, InstanceId, ManualRetry, Result, RetryTarget, StartedTest, Store,
+            StoreError, TestDelivery,
         },
     },
 };
+use dispatcher::Dispatcher;
+use handed::Handed;
+use membership::Membership;
+use recovery::Recovering;
+use seen_through::seen_through;
+use watch::Watch;
 
 /// How often the store is asked for work that nobody told us of: another process's, or an instance's that is gone.
 const POLL: Duration = Duration::from_secs(1);
@@ -59,19 +64,17 @@ const LONGEST_TEST: Duration = Duration::from_secs(25);
 pub struct Engine {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    attempts: Attempts,
+    metrics: Arc<Metrics>,
     flight: Arc<Flight>,
-    recorder: Recorder,
-    membership: membership::Membership,
+    dispatcher: Arc<Dispatcher>,
+    membership: Membership,
+    recovering: Recovering,
+    watch: Watch,
     wake: Notify,
-    stopping: AtomicBool,
+    stopping: CancellationToken,
     /// Held while claiming, so that what a round under way has claimed is in flight before the instance is ended. When
     /// instances that are gone were last looked for.
     claiming: Mutex<Option<Instant>>,
-    metrics: Arc<Metrics>,
-    recovering: recovery::Recovering,
-    put_off: putting_off::PutOff,
-    watch: watch::Watch,
 }
 
 impl Engine {
@@ -90,20 +93,26 @@ impl Engine {
         most_in_flight: usize,
     ) -> Arc<Self> {
         let flight = Arc::new(Flight::at_most(most_in_flight));
-        Arc::new(Engine {
-            recorder: Recorder::new(store.clone(), flight.clone()),
-            store,
+        let stopping = CancellationToken::new();
+        let attempts = Attempts {
+            sender: Sender::new(guard),
             clock: clock.clone(),
-            attempts: Attempts { sender: Sender::new(guard), clock, random, interrupted: CancellationToken::new() },
-            flight,
-            membership: membership::Membership::default(),
-            wake: Notify::new(),
-            stopping: AtomicBool::new(false),
-            claiming: Mutex::new(None),
+            random,
+            interrupted: CancellationToken::new(),
+        };
+        let dispatcher = Dispatcher::new(store.clone(), attempts, flight.clone(), metrics.clone(), stopping.clone());
+        Arc::new(Engine {
+            membership: Membership::new(store.clone(), clock.clone(), flight.clone()),
+            recovering: Recovering::new(store.clone(), clock.clone()),
+            watch: Watch::new(store.clone(), clock.clone()),
+            dispatcher: Arc::new(dispatcher),
+            store,
+            clock,
             metrics,
-            recovering: recovery::Recovering::default(),
-            put_off: putting_off::PutOff::default(),
-            watch: watch::Watch::default(),
+            flight,
+            wake: Notify::new(),
+            stopping,
+            claiming: Mutex::new(None),
         })
     }
 
@@ -111,7 +120,7 @@ impl Engine {
     pub fn start(self: &Arc<Self>) -> JoinHandle<()> {
         let engine = self.clone();
         tokio::spawn(async move {
-            while !engine.stopping.load(Ordering::SeqCst) {
+            while !engine.is_stopping() {
                 engine.take_over().await;
                 let pause = engine.round_or_pause().await;
                 engine.wait(pause.min(engine.recover_or_pause().await)).await;
@@ -143,16 +152,21 @@ impl Engine {
 
     /// Whether it claims nothing more.
     pub fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::SeqCst)
+        self.stopping.is_cancelled()
+    }
+
+    /// Whether it could not claim when it last looked for work.
+    pub fn cannot_claim(&self) -> bool {
+        self.membership.cannot_claim()
     }
 
     /// Stops claiming and waits for what is in flight to be stored. Tests can still be made.
     pub async fn drain(&self) -> Result<()> {
-        self.stopping.store(true, Ordering::SeqCst);
+        self.stopping.cancel();
         self.wake();
         self.flight.close();
         drop(self.claiming.lock().await);
-        let Some(instance) = self.joined().await else { return Ok(()) };
+        let Some(instance) = self.membership.joined().await else { return Ok(()) };
         let withdrawn = self.store.hand_over(instance, None).await;
         self.flight.idle().await;
         withdrawn
@@ -161,7 +175,7 @@ impl Engine {
     /// Stops claiming, waits for what is in flight to be stored, and ends the instance.
     pub async fn shutdown(&self) -> Result<()> {
         let drained = self.drain().await;
-        let Some(instance) = self.joined().await else { return drained };
+        let Some(instance) = self.membership.joined().await else { return drained };
         self.store.leave(instance).await.and(drained)
     }
 
@@ -174,7 +188,7 @@ impl Engine {
 
     /// Cuts short what is in flight.
     pub fn cut_short(&self) {
-        self.attempts.interrupted.cancel();
+        self.dispatcher.cut_short();
     }
 
     /// Sends one signed test to a webhook and returns when the attempt has ended.
@@ -191,12 +205,11 @@ impl Engine {
                 let test = TestDelivery { webhook_id, event: event.clone(), version, instance };
                 engine.store.start_test(test, change.clone())
             };
-            match engine.as_instance(start).await? {
+            match engine.membership.as_instance(start).await? {
                 StartedTest::New(claim) => {
                     let attempt = claim.attempt_id;
                     let (stored, is_stored) = oneshot::channel();
-                    let flying = engine.flight.begin(*claim, Instant::now());
-                    tokio::spawn(engine.clone().fly(flying, Some(stored)));
+                    engine.dispatcher.begin(*claim, Some(stored));
                     let _ = is_stored.await;
                     Ok(attempt)
                 }
@@ -204,6 +217,31 @@ impl Engine {
             }
         })
         .await
+    }
+
+    /// Tries deliveries again at once; answers when the attempts have begun. They go on when the caller hangs up.
+    pub async fn retry(self: &Arc<Self>, target: RetryTarget, change: Change) -> Result<Retried> {
+        let engine = self.clone();
+        seen_through(async move {
+            // So that what is claimed here is in flight before the instance is ended.
+            let _claiming = engine.claiming.lock().await;
+            if engine.is_stopping() {
+                return Err(StoreError::Unavailable("the service is stopping".to_owned()));
+            }
+            let start = |instance| engine.store.start_retry(ManualRetry { target, instance }, change.clone());
+            let started = engine.membership.as_instance(start).await?;
+            for claim in started.claims {
+                engine.dispatcher.begin(claim, None);
+            }
+            Ok(started.retried)
+        })
+        .await
+    }
+
+    /// Takes up a recovery that was just begun.
+    pub fn recover_now(&self) {
+        self.recovering.begun();
+        self.wake();
     }
 
     async fn until_ended(&self, id: AttemptId) -> Result<AttemptId> {
@@ -220,9 +258,38 @@ impl Engine {
         tokio::time::timeout(LONGEST_TEST, ended).await.map_err(|_| under_way())?
     }
 
+    /// Has the store hand over what it makes, already claimed, if it does not yet.
+    async fn take_over(&self) {
+        // Who stops waits for this, and then lets nobody hand over any more.
+        let _claiming = self.claiming.lock().await;
+        if self.is_stopping() {
+            return;
+        }
+        if let Err(error) = self.membership.take_over(|| Handed::to(&self.dispatcher)).await {
+            log_claim_error(&error);
+        }
+    }
+
+    /// Takes the oldest recovery one step further, if there is one. Whether there may be more to do now.
+    async fn recover(&self) -> Result<bool> {
+        if self.is_stopping() { Ok(false) } else { self.recovering.advance().await }
+    }
+
+    /// As [`Engine::recover`], for the loop that delivers: how long it may pause before the next step.
+    async fn recover_or_pause(&self) -> Duration {
+        match self.recover().await {
+            Ok(true) => Duration::ZERO,
+            Ok(false) => POLL,
+            Err(error) => {
+                tracing::error!(%error, "cannot take a recovery further; trying again");
+                POLL
+            }
+        }
+    }
+
     async fn round_or_pause(self: &Arc<Self>) -> Duration {
         let round = self.round().await;
-        self.looked(&round);
+        self.membership.looked(&round);
         match round {
             Ok(round) => round.pause,
             Err(error) => {
@@ -244,50 +311,30 @@ impl Engine {
 
     /// Lets go of what waits here for a webhook that was changed, so that it is claimed again as the webhook is now.
     pub async fn forget(self: &Arc<Self>, webhook: WebhookId) {
-        if let Err(error) = self.release(Some(webhook)).await {
+        if let Err(error) = self.dispatcher.release(Some(webhook)).await {
             tracing::warn!(%webhook, %error, "cannot give back what was claimed; it is sent as the webhook was before");
         }
-    }
-
-    /// Gives back what waits for one webhook, or what has waited too long.
-    async fn release(self: &Arc<Self>, webhook: Option<WebhookId>) -> Result<()> {
-        let stale = self.flight.stale(webhook, Instant::now());
-        if stale.is_empty() {
-            return Ok(());
-        }
-        let engine = self.clone();
-        seen_through(async move {
-            let released = engine.store.release(stale.iter().map(|claim| claim.claim).collect()).await;
-            if released.is_err() {
-                // They are still ours, and nobody else's.
-                engine.take_on(stale);
-            }
-            released
-        })
-        .await
     }
 
     /// Frees what dead instances left, claims what is due, and begins its attempts.
     async fn round(self: &Arc<Self>) -> Result<Round> {
         self.metrics.round_began();
         let mut looked = self.claiming.lock().await;
-        if self.stopping.load(Ordering::SeqCst) {
+        if self.is_stopping() {
             return Ok(Round { claimed: 0, pause: POLL });
         }
         if looked.is_none_or(|at| at.elapsed() >= POLL) {
             self.free_abandoned().await?;
-            self.release(None).await?;
-            self.replan().await?;
+            self.dispatcher.release(None).await?;
+            self.watch.replan().await?;
             *looked = Some(Instant::now());
         }
-        for flying in self.flight.begin_ready(Instant::now()) {
-            tokio::spawn(self.clone().fly(flying, None));
-        }
-        self.as_instance(|instance| self.claim(instance)).await
+        self.dispatcher.begin_ready();
+        self.membership.as_instance(|instance| self.claim(instance)).await
     }
 
     async fn claim(self: &Arc<Self>, instance: InstanceId) -> Result<Round> {
-        if let Some(pause) = self.put_off.pause(Instant::now()) {
+        if let Some(pause) = self.dispatcher.pause(Instant::now()) {
             return Ok(Round { claimed: 0, pause });
         }
         let mut room = self.flight.room(Instant::now());
@@ -300,14 +347,14 @@ impl Engine {
         let claimed = self.store.claim(request(instance, now, &room)).await?;
         self.flight.claimed(&room, &claimed.claims);
         let count = claimed.claims.len();
-        self.take_on(claimed.claims);
+        self.dispatcher.take_on(claimed.claims);
         let due_in = claimed.next_due.map_or(POLL, |due| self.clock.real(due.since(now)));
         Ok(Round { claimed: count, pause: if count == room.most { Duration::ZERO } else { due_in.min(POLL) } })
     }
 
     /// Waits for new work, a free place, or the pause to be over.
     async fn wait(&self, pause: Duration) {
-        if self.stopping.load(Ordering::SeqCst) {
+        if self.is_stopping() {
             return;
         }
         let arrived = self.store.work_arrived();
@@ -317,66 +364,6 @@ impl Engine {
             () = self.flight.wanting() => {}
             () = tokio::time::sleep(pause) => {}
         }
-    }
-
-    /// Takes claims on: what has a place is begun, the rest when an answer frees one.
-    fn take_on(self: &Arc<Self>, claims: impl IntoIterator<Item = Claim>) {
-        let now = Instant::now();
-        for flying in claims.into_iter().filter_map(|claim| self.flight.admit(claim, now)) {
-            tokio::spawn(self.clone().fly(flying, None));
-        }
-    }
-
-    /// Makes an attempt, and then what is ready for the place that its answer has freed. `stored` is told when the
-    /// first is stored.
-    async fn fly(self: Arc<Self>, flying: Flying, mut stored: Option<oneshot::Sender<()>>) {
-        let mut next = Some(flying);
-        while let Some(Flying { claim, began }) = next {
-            self.metrics.attempt_began(self.clock.now().since(claim.due_at));
-            let Some(completion) = self.attempts.make(&claim).await else {
-                next = self.put_off(&claim, began).await;
-                continue;
-            };
-            self.metrics.attempt_ended(measured(&completion, claim.kind));
-            let overloaded = matches!(completion.http_status, Some(502 | 504));
-            next = self.flight.answered(claim.webhook_id, began, overloaded, Instant::now());
-            self.recorder.record(completion, stored.take());
-        }
-    }
-}
-
-/// Does something to its end, even when the caller hangs up meanwhile: what is claimed must be sent, or given back.
-async fn seen_through<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
-    tokio::spawn(work).await.unwrap_or_else(|_| Err(StoreError::Internal("a task of the engine panicked".to_owned())))
-}
-
-/// Takes what is claimed as it is made, while the engine lives.
-struct Handed {
-    engine: Weak<Engine>,
-    runtime: Handle,
-}
-
-impl Taker for Handed {
-    fn reserve(&self, webhook: WebhookId) -> bool {
-        let now = Instant::now();
-        self.engine
-            .upgrade()
-            .is_some_and(|engine| engine.put_off.pause(now).is_none() && engine.flight.reserve(webhook, now))
-    }
-
-    fn give_back(&self, webhook: WebhookId) {
-        if let Some(engine) = self.engine.upgrade() {
-            engine.flight.give_back(webhook);
-        }
-    }
-
-    fn take(&self, claims: Vec<Claim>) {
-        let Some(engine) = self.engine.upgrade() else { return };
-        let _runtime = self.runtime.enter();
-        for claim in &claims {
-            engine.flight.give_back(claim.webhook_id);
-        }
-        engine.take_on(claims);
     }
 }
 
@@ -390,11 +377,6 @@ fn request(instance: InstanceId, now: Timestamp, room: &Room) -> ClaimRequest {
         most_unproven: MOST_UNPROVEN,
         rooms: room.rooms.clone(),
     }
-}
-
-fn measured(completion: &Completion, kind: AttemptKind) -> EndedAttempt {
-    let Completion { http_status, error, started_at, finished_at, .. } = *completion;
-    EndedAttempt { kind, http_status, error, took: finished_at.since(started_at) }
 }
 
 fn log_claim_error(error: &StoreError) {

@@ -283,7 +283,6 @@ const KNOTS: &[(&str, usize)] = &[
     ("config", 7),
     ("render", 18),
     ("render/jq/functions", 8),
-    ("service/delivery/engine", 5),
     ("term", 7),
 ];
 

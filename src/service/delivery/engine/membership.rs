@@ -6,14 +6,21 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use tokio::{runtime::Handle, sync::Mutex};
+use tokio::sync::Mutex;
 
-use super::{Engine, Handed, log_claim_error};
-use crate::service::store::{InstanceId, Result};
+use crate::{
+    domain::time::Clock,
+    service::{
+        delivery::flight::Flight,
+        store::{InstanceId, Result, Store, Taker},
+    },
+};
 
 /// What it is in the store.
-#[derive(Default)]
 pub(super) struct Membership {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    flight: Arc<Flight>,
     instance: Mutex<Option<InstanceId>>,
     /// Whether the store hands over what it makes.
     handed: AtomicBool,
@@ -21,20 +28,26 @@ pub(super) struct Membership {
     failing: AtomicBool,
 }
 
-impl Engine {
+impl Membership {
+    /// It has not joined yet.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, flight: Arc<Flight>) -> Self {
+        let (handed, failing) = (AtomicBool::default(), AtomicBool::default());
+        Membership { store, clock, flight, instance: Mutex::default(), handed, failing }
+    }
+
     /// Whether it could not claim when it last looked for work.
     pub fn cannot_claim(&self) -> bool {
-        self.membership.failing.load(Ordering::SeqCst)
+        self.failing.load(Ordering::SeqCst)
     }
 
     /// Notes how a look for work went.
-    pub(super) fn looked(&self, ended: &Result<impl Sized>) {
-        self.membership.failing.store(ended.is_err(), Ordering::SeqCst);
+    pub fn looked(&self, ended: &Result<impl Sized>) {
+        self.failing.store(ended.is_err(), Ordering::SeqCst);
     }
 
     /// Who it is; it joins when it has not yet.
-    pub(super) async fn instance(&self) -> Result<InstanceId> {
-        let mut instance = self.membership.instance.lock().await;
+    async fn instance(&self) -> Result<InstanceId> {
+        let mut instance = self.instance.lock().await;
         if let Some(instance) = *instance {
             return Ok(instance);
         }
@@ -43,28 +56,25 @@ impl Engine {
     }
 
     /// Who it is, if it has joined.
-    pub(super) async fn joined(&self) -> Option<InstanceId> {
-        *self.membership.instance.lock().await
+    pub async fn joined(&self) -> Option<InstanceId> {
+        *self.instance.lock().await
     }
 
     /// Joins anew in place of `lost`, which is entered no more. What it is sending stays its own; whatever else it had
     /// claimed is lost, and claimed again by whoever comes first. `claiming` must be held.
-    pub(super) async fn rejoin(&self, lost: InstanceId) -> Result<InstanceId> {
-        let mut instance = self.membership.instance.lock().await;
+    async fn rejoin(&self, lost: InstanceId) -> Result<InstanceId> {
+        let mut instance = self.instance.lock().await;
         if let Some(other) = instance.filter(|instance| *instance != lost) {
             return Ok(other);
         }
         let joined = self.store.rejoin(lost, self.flight.lost(), self.clock.now()).await?;
-        self.membership.handed.store(false, Ordering::SeqCst);
+        self.handed.store(false, Ordering::SeqCst);
         tracing::warn!("another process took this one for dead; it has joined anew and goes on");
         Ok(*instance.insert(joined))
     }
 
     /// Does what needs an instance; once more when it turns out that it was struck off.
-    pub(super) async fn as_instance<T, F: Future<Output = Result<T>>>(
-        &self,
-        work: impl Fn(InstanceId) -> F,
-    ) -> Result<T> {
+    pub async fn as_instance<T, F: Future<Output = Result<T>>>(&self, work: impl Fn(InstanceId) -> F) -> Result<T> {
         let instance = self.instance().await?;
         match work(instance).await {
             Err(error) if error.is_struck_off() => work(self.rejoin(instance).await?).await,
@@ -72,18 +82,13 @@ impl Engine {
         }
     }
 
-    /// Has the store hand over what it makes, already claimed, if it does not yet.
-    pub(super) async fn take_over(self: &Arc<Self>) {
-        // Who stops waits for this, and then lets nobody hand over any more.
-        let _claiming = self.claiming.lock().await;
-        if self.membership.handed.load(Ordering::SeqCst) || self.is_stopping() {
-            return;
+    /// Has the store hand over what it makes, already claimed, to `taker`, if it does not yet. `claiming` must be held.
+    pub async fn take_over(&self, taker: impl FnOnce() -> Arc<dyn Taker>) -> Result<()> {
+        if self.handed.load(Ordering::SeqCst) {
+            return Ok(());
         }
-        let handing = async {
-            let handed = Handed { engine: Arc::downgrade(self), runtime: Handle::current() };
-            self.store.hand_over(self.instance().await?, Some(Arc::new(handed))).await
-        };
-        let handed = handing.await.inspect_err(log_claim_error).is_ok();
-        self.membership.handed.store(handed, Ordering::SeqCst);
+        self.store.hand_over(self.instance().await?, Some(taker())).await?;
+        self.handed.store(true, Ordering::SeqCst);
+        Ok(())
     }
 }

@@ -1,15 +1,12 @@
-//! What cannot be sent because this process may have no more connections: it is given back, and tried again soon.
+//! When something could not be sent because this process may have no more connections: claiming rests for a moment.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use super::Engine;
-use crate::service::{delivery::flight::Flying, store::Claim};
-
 /// How long nothing more is claimed: by then some connections may have ended.
-const PAUSE: Duration = Duration::from_millis(500);
+pub(super) const PAUSE: Duration = Duration::from_millis(500);
 /// How often it is said in the log.
 const SAID_EVERY: Duration = Duration::from_secs(1);
 
@@ -29,7 +26,7 @@ impl PutOff {
     }
 
     /// Something is put off; whether that is to be said.
-    fn note(&self, now: Instant) -> bool {
+    pub fn note(&self, now: Instant) -> bool {
         let mut state = self.state();
         state.0 = Some(now);
         let due = state.1.is_none_or(|said| now.duration_since(said) >= SAID_EVERY);
@@ -37,29 +34,6 @@ impl PutOff {
             state.1 = Some(now);
         }
         due
-    }
-}
-
-impl Engine {
-    /// Gives back what could not be sent for want of a file descriptor: it was no attempt, and its receiver has no part
-    /// in it. What goes in its place.
-    pub(super) async fn put_off(&self, claim: &Claim, began: Instant) -> Option<Flying> {
-        if self.put_off.note(Instant::now()) {
-            tracing::error!("there is no file descriptor left to deliver with (ulimit -n); trying again");
-        }
-        self.metrics.lacked_descriptors();
-        self.metrics.attempt_put_off();
-        while let Err(error) = self.store.release(vec![claim.claim]).await {
-            tracing::error!(%error, "cannot give back what was not sent; trying again");
-            if self.is_stopping() {
-                // It is freed when the instance leaves.
-                break;
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
-        let next = self.flight.answered(claim.webhook_id, began, false, Instant::now());
-        self.flight.recorded([claim.claim]);
-        next
     }
 }
 

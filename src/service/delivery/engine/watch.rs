@@ -1,21 +1,27 @@
 //! A clock that is set back: what was planned by it is planned anew.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use super::Engine;
-use crate::{domain::time::Timestamp, service::store::Result};
+use crate::{
+    domain::time::{Clock, Timestamp},
+    service::store::{Result, Store},
+};
 
 /// How far a clock may fall behind the time that passes without having been set.
 const SLACK: Duration = Duration::from_secs(2);
 /// How often it is looked for what lies beyond every rule, for whatever reason.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
-/// The clock, as it was looked at last.
-#[derive(Default)]
-pub(super) struct Watch(Mutex<Option<Seen>>);
+/// Watches the clock.
+pub(super) struct Watch {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    /// The clock, as it was looked at last.
+    seen: Mutex<Option<Seen>>,
+}
 
 #[derive(Debug, Clone, Copy)]
 struct Seen {
@@ -25,12 +31,17 @@ struct Seen {
     searched: Duration,
 }
 
-impl Engine {
+impl Watch {
+    /// The clock was not looked at yet.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Watch { store, clock, seen: Mutex::default() }
+    }
+
     /// Has what is planned too far ahead brought back: when the clock was set back, and now and then. A process that
     /// begins cannot tell whether it was.
-    pub(super) async fn replan(&self) -> Result<()> {
+    pub async fn replan(&self) -> Result<()> {
         let (now, passed) = (self.clock.now(), self.clock.passed());
-        let seen = || self.watch.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = || self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let before = *seen();
         let doubtful = before.is_none_or(|before| was_set_back(before, now, passed));
         let searches = doubtful || before.is_none_or(|before| passed.saturating_sub(before.searched) >= LOOK_EVERY);

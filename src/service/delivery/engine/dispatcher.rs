@@ -1,0 +1,155 @@
+//! Makes the attempts of what is claimed, each when it has a place, and has their ends recorded.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    putting_off::{PAUSE, PutOff},
+    seen_through::seen_through,
+};
+use crate::{
+    domain::{attempt::AttemptKind, ids::WebhookId, time::Clock},
+    service::{
+        delivery::{
+            attempt::Attempts,
+            flight::{Flight, Flying},
+            recorder::Recorder,
+        },
+        metrics::{EndedAttempt, Metrics},
+        store::{Claim, Completion, Result, Store},
+    },
+};
+
+/// Makes attempts.
+pub(super) struct Dispatcher {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    metrics: Arc<Metrics>,
+    attempts: Attempts,
+    flight: Arc<Flight>,
+    recorder: Recorder,
+    put_off: PutOff,
+    /// Whether the engine claims nothing more.
+    stopping: CancellationToken,
+}
+
+impl Dispatcher {
+    /// Nothing is in flight yet.
+    pub fn new(
+        store: Arc<dyn Store>,
+        attempts: Attempts,
+        flight: Arc<Flight>,
+        metrics: Arc<Metrics>,
+        stopping: CancellationToken,
+    ) -> Self {
+        let (clock, recorder) = (attempts.clock.clone(), Recorder::new(store.clone(), flight.clone()));
+        Dispatcher { store, clock, metrics, attempts, flight, recorder, put_off: PutOff::default(), stopping }
+    }
+
+    /// How long nothing is to be claimed, if so.
+    pub fn pause(&self, now: Instant) -> Option<Duration> {
+        self.put_off.pause(now)
+    }
+
+    /// Keeps a place for what is being made for this webhook, if there is one.
+    pub fn reserve(&self, webhook: WebhookId, now: Instant) -> bool {
+        self.pause(now).is_none() && self.flight.reserve(webhook, now)
+    }
+
+    /// Gives back a place that was kept.
+    pub fn give_back(&self, webhook: WebhookId) {
+        self.flight.give_back(webhook);
+    }
+
+    /// Takes claims on: what has a place is begun, the rest when an answer frees one.
+    pub fn take_on(self: &Arc<Self>, claims: impl IntoIterator<Item = Claim>) {
+        let now = Instant::now();
+        for flying in claims.into_iter().filter_map(|claim| self.flight.admit(claim, now)) {
+            tokio::spawn(self.clone().fly(flying, None));
+        }
+    }
+
+    /// Begins one at once, whatever else is in flight. `stored` is told when it is stored.
+    pub fn begin(self: &Arc<Self>, claim: Claim, stored: Option<oneshot::Sender<()>>) {
+        let flying = self.flight.begin(claim, Instant::now());
+        tokio::spawn(self.clone().fly(flying, stored));
+    }
+
+    /// Begins what has waited for a place that is there now.
+    pub fn begin_ready(self: &Arc<Self>) {
+        for flying in self.flight.begin_ready(Instant::now()) {
+            tokio::spawn(self.clone().fly(flying, None));
+        }
+    }
+
+    /// Cuts short what is in flight.
+    pub fn cut_short(&self) {
+        self.attempts.interrupted.cancel();
+    }
+
+    /// Gives back what waits for one webhook, or what has waited too long.
+    pub async fn release(self: &Arc<Self>, webhook: Option<WebhookId>) -> Result<()> {
+        let stale = self.flight.stale(webhook, Instant::now());
+        if stale.is_empty() {
+            return Ok(());
+        }
+        let dispatcher = Arc::clone(self);
+        seen_through(async move {
+            let released = dispatcher.store.release(stale.iter().map(|claim| claim.claim).collect()).await;
+            if released.is_err() {
+                // They are still ours, and nobody else's.
+                dispatcher.take_on(stale);
+            }
+            released
+        })
+        .await
+    }
+
+    /// Makes an attempt, and then what is ready for the place that its answer has freed. `stored` is told when the
+    /// first is stored.
+    async fn fly(self: Arc<Self>, flying: Flying, mut stored: Option<oneshot::Sender<()>>) {
+        let mut next = Some(flying);
+        while let Some(Flying { claim, began }) = next {
+            self.metrics.attempt_began(self.clock.now().since(claim.due_at));
+            let Some(completion) = self.attempts.make(&claim).await else {
+                next = self.put_off(&claim, began).await;
+                continue;
+            };
+            self.metrics.attempt_ended(measured(&completion, claim.kind));
+            let overloaded = matches!(completion.http_status, Some(502 | 504));
+            next = self.flight.answered(claim.webhook_id, began, overloaded, Instant::now());
+            self.recorder.record(completion, stored.take());
+        }
+    }
+
+    /// Gives back what could not be sent for want of a file descriptor: it was no attempt, and its receiver has no part
+    /// in it. What goes in its place.
+    async fn put_off(&self, claim: &Claim, began: Instant) -> Option<Flying> {
+        if self.put_off.note(Instant::now()) {
+            tracing::error!("there is no file descriptor left to deliver with (ulimit -n); trying again");
+        }
+        self.metrics.lacked_descriptors();
+        self.metrics.attempt_put_off();
+        while let Err(error) = self.store.release(vec![claim.claim]).await {
+            tracing::error!(%error, "cannot give back what was not sent; trying again");
+            if self.stopping.is_cancelled() {
+                // It is freed when the instance leaves.
+                break;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        let next = self.flight.answered(claim.webhook_id, began, false, Instant::now());
+        self.flight.recorded([claim.claim]);
+        next
+    }
+}
+
+fn measured(completion: &Completion, kind: AttemptKind) -> EndedAttempt {
+    let Completion { http_status, error, started_at, finished_at, .. } = *completion;
+    EndedAttempt { kind, http_status, error, took: finished_at.since(started_at) }
+}

@@ -1,0 +1,10 @@
+//! Work that is not left half done.
+
+use crate::service::store::{Result, StoreError};
+
+/// Does something to its end, even when the caller hangs up meanwhile: what is claimed must be sent, or given back.
+pub(super) async fn seen_through<T: Send + 'static>(
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Result<T> {
+    tokio::spawn(work).await.unwrap_or_else(|_| Err(StoreError::Internal("a task of the engine panicked".to_owned())))
+}
