@@ -4,11 +4,7 @@
 use toml_edit::{DocumentMut, Item, Table, Value, value};
 use url::Url;
 
-use super::{
-    ConfigDir, ConfigError, ConfigFile, Place, Source,
-    file::text_if_there,
-    keys::{Form, profile_name},
-};
+use super::{ConfigDir, ConfigError, ConfigFile, Place, Source, file::text_if_there, keys::Form, profile_name};
 use crate::files::Held;
 
 /// The file while it is being changed: until this is dropped nobody else changes it.

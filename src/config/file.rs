@@ -9,13 +9,10 @@ use zeroize::Zeroizing;
 use crate::files::{self, Unreadable};
 
 use super::{
-    ConfigDir, ConfigError, Key, Source, TokenPlace,
-    keys::{self, Form, profile_name},
-    service_url, without_login,
+    ConfigDir, ConfigError, Key, LOCAL, Source, TokenPlace,
+    keys::{self, Form},
+    profile_name, service_url, without_login,
 };
-
-/// The profile that needs no configuration: the service inside this program.
-pub const LOCAL: &str = "local";
 
 /// The largest file of ours that is read, in bytes: thousands of profiles.
 const LARGEST: u64 = 1024 * 1024;

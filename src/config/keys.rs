@@ -3,11 +3,11 @@
 use std::{fmt, str::FromStr};
 
 use crate::{
-    domain::{duration::some_duration, name::is_invisible, text},
+    domain::{duration::some_duration, text},
     term::SignChoice,
 };
 
-use super::{ConfigError, LOCAL, Source, service_url};
+use super::{ConfigError, Source, profile_name, proxy_url, service_url};
 
 /// Where a setting may stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,7 +161,7 @@ impl FromStr for Place {
     type Err = ConfigError;
 
     fn from_str(text: &str) -> Result<Self, ConfigError> {
-        let unknown = || ConfigError::UnknownKey(text.to_owned());
+        let unknown = || ConfigError::UnknownKey { name: text.to_owned(), meant: nearest(text) };
         let Some(inside) = text.strip_prefix("profiles.") else {
             return Ok(Place { profile: None, key: Key::find(text, false).ok_or_else(unknown)? });
         };
@@ -179,19 +179,6 @@ impl fmt::Display for Place {
             None => f.write_str(self.key.name),
         }
     }
-}
-
-/// A name that a profile in the file may have: not `local`, which always exists and is no service elsewhere.
-///
-/// # Errors
-/// When it may not.
-pub fn profile_name(name: &str) -> Result<String, ConfigError> {
-    // To Unicode some letters without a shape are letters, too.
-    let allowed = |c: char| c.is_alphanumeric() && !is_invisible(c) || matches!(c, '-' | '_' | '.' | ':');
-    if name.is_empty() || name == LOCAL || !name.chars().all(allowed) {
-        return Err(ConfigError::BadProfileName(name.to_owned()));
-    }
-    Ok(name.to_owned())
 }
 
 /// The name that was probably meant.
@@ -226,7 +213,7 @@ fn timeout(text: &str) -> Result<(), String> {
 }
 
 fn proxy(text: &str) -> Result<(), String> {
-    super::proxy_url(text).map(drop)
+    proxy_url(text).map(drop)
 }
 
 fn url(text: &str) -> Result<(), String> {

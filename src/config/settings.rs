@@ -5,13 +5,14 @@ use std::{path::PathBuf, str::FromStr, time::Duration};
 use url::Url;
 
 use crate::{
-    domain::{duration::some_duration, text::url_fault},
+    domain::duration::some_duration,
     term::{Environment, SignChoice},
 };
 
 use super::{
     ConfigDir, ConfigError, ConfigFile, DataDir, Entry, LOCAL, Setting, Source, TokenPlace,
     proxy::{self, proxy_url},
+    service_url, without_login,
 };
 
 const DEFAULT_RETRIES: u32 = 3;
@@ -277,12 +278,6 @@ fn parsed<T: FromStr<Err: ToString>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|error: T::Err| error.to_string())
 }
 
-impl<T> Setting<T> {
-    fn map<U>(self, change: impl FnOnce(T) -> U) -> Setting<U> {
-        Setting { value: change(self.value), source: self.source }
-    }
-}
-
 /// A value that may have been found.
 struct Found<T>(Option<Setting<T>>);
 
@@ -392,40 +387,6 @@ fn whom(named: &Named, file: &ConfigFile) -> Result<Whom, ConfigError> {
         }
     };
     Ok((Setting { value: Some(name.to_owned()), source: profile.source.clone() }, target))
-}
-
-/// Reads a service's address: its beginning, up to where `/v1` stands.
-///
-/// # Errors
-/// When it is no address, or holds more than one.
-pub fn service_url(text: &str, from: Source) -> Result<Url, ConfigError> {
-    let bad =
-        |why: &str| ConfigError::BadServiceUrl { url: without_login(text), from: from.clone(), why: why.to_owned() };
-    let mut url: Url = text.parse().map_err(|error| bad(url_fault(error)))?;
-    if !matches!(url.scheme(), "https" | "http") {
-        return Err(bad("it must start with https:// or http://"));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(bad(
-            "it must hold no user and no password: the token goes into TM_HOOKS_TOKEN, or to tm-hooks login",
-        ));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(bad("it must have no query and no fragment"));
-    }
-    // One service, one way to write it: a token is found by it.
-    let path = url.path().trim_end_matches('/').to_owned();
-    url.set_path(&path);
-    Ok(url)
-}
-
-/// `text` without what stands before an `@`, where a password would be.
-pub fn without_login(text: &str) -> String {
-    match (text.find("://"), text.rfind('@')) {
-        (Some(scheme), Some(at)) if at > scheme => format!("{}://…@{}", &text[..scheme], &text[at + 1..]),
-        (None, Some(at)) => format!("…@{}", &text[at + 1..]),
-        _ => text.to_owned(),
-    }
 }
 
 #[cfg(test)]
