@@ -3,46 +3,18 @@
 
 mod formats;
 mod lists;
+mod native;
 mod numbers;
 mod places;
 mod regex;
 mod strings;
 mod times;
 
-use jaq_core::Error;
-
 use super::{
-    value::{Thrown, Val},
+    value::Val,
     world::{Function, Language},
 };
-
-/// What a function gives.
-type Given = Result<Val, Thrown>;
-
-/// A function without arguments, of its input alone.
-macro_rules! of {
-    ($name:literal, $make:expr) => {
-        jaq_core::native::run::<Language>(($name, jaq_core::native::v(0), |cv| jaq_core::native::bome($make(cv.1))))
-    };
-}
-
-/// A function of its input and one argument, or two.
-macro_rules! with {
-    ($name:literal, 1, $make:expr) => {
-        jaq_core::native::run::<Language>(($name, jaq_core::native::v(1), |mut cv| {
-            let argument = cv.0.pop_var();
-            jaq_core::native::bome($make(cv.1, argument))
-        }))
-    };
-    ($name:literal, 2, $make:expr) => {
-        jaq_core::native::run::<Language>(($name, jaq_core::native::v(2), |mut cv| {
-            let (second, first) = (cv.0.pop_var(), cv.0.pop_var());
-            jaq_core::native::bome($make(cv.1, first, second))
-        }))
-    };
-}
-
-use {of, with};
+use native::of;
 
 /// The library's functions that do what jq's do, and the names that `prelude.jq` calls them by.
 const KEPT: [(&str, &str); 10] = [
@@ -78,11 +50,4 @@ pub(super) fn all() -> impl Iterator<Item = Function> {
 /// What holds as much of the memory as one more level of filters within filters takes to let go of, see `rewrite`.
 fn frame() -> Function {
     of!("_frame", |_: Val| Ok(Val::from(" ".repeat(2_000))))
-}
-
-fn text<'a>(value: &'a Val, wanted: &str) -> Result<&'a str, Thrown> {
-    match value.as_text() {
-        Some(text) => Ok(text),
-        None => Err(Error::str(format_args!("{} {wanted}", value.named()))),
-    }
 }

@@ -281,7 +281,6 @@ fn no_file_is_longer_than_500_lines() {
 const KNOTS: &[(&str, usize)] = &[
     ("commands", 12),
     ("render", 18),
-    ("render/jq/functions", 8),
     ("term", 7),
 ];
 

@@ -7,10 +7,10 @@ use base64::{
 };
 use jaq_core::Error;
 
-use super::{Given, of};
+use super::native::{Given, of};
 use crate::render::jq::{
     value::{Kind, Thrown, Val},
-    world::{Function, Language},
+    world::Function,
 };
 
 pub(super) fn all() -> Vec<Function> {

@@ -6,7 +6,7 @@ use jaq_core::{
     native::{self, v},
 };
 
-use super::{Given, of, with};
+use super::native::{Given, of, with};
 use crate::render::jq::{
     budget,
     value::{Kind, Thrown, Val, get, places},

@@ -2,10 +2,10 @@
 
 use jaq_core::Error;
 
-use super::{Given, of, with};
+use super::native::{Given, of, with};
 use crate::render::jq::{
     value::{Number, Thrown, Val},
-    world::{Function, Language},
+    world::Function,
 };
 
 /// A function of a number.

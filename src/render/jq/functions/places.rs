@@ -6,7 +6,7 @@ use jaq_core::{
     native::{bome, v},
 };
 
-use super::{Given, of, with};
+use super::native::{Given, of, with};
 use crate::render::jq::{
     value::{Kind, Thrown, Val, delete_paths, get_path, set_path},
     world::{Function, Language},

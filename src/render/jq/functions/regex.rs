@@ -3,11 +3,11 @@
 use jaq_core::Error;
 use onig::{MatchParam, Regex, RegexOptions, Region, SearchOptions, Syntax};
 
-use super::{Given, text, with};
+use super::native::{self, Given, text, with};
 use crate::render::jq::{
     budget,
     value::{Kind, Text, Thrown, Val},
-    world::{Function, Language},
+    world::Function,
 };
 
 /// How many ways one match may be looked for in. It takes less than a second.
@@ -36,7 +36,7 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     fn new(input: &'a Val, expression: &Val, flags: &Val) -> Result<Self, Thrown> {
         let text = text(input, "cannot be matched, as it is not a string")?;
-        let expression = super::text(expression, "cannot be matched, as it is not a string")?;
+        let expression = native::text(expression, "cannot be matched, as it is not a string")?;
         let (options, global) = options(flags)?;
         let regex = Regex::with_options(expression, options, Syntax::perl_ng())
             .map_err(|error| Error::str(format_args!("Regex failure: {}", error.description())))?;

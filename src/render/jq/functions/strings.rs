@@ -3,10 +3,10 @@
 use jaq_core::Error;
 use serde_json::Number as JsonNumber;
 
-use super::{Given, of, text, with};
+use super::native::{Given, of, text, with};
 use crate::render::jq::{
     value::{Kind, Number, Thrown, Val, read_one},
-    world::{Function, Language},
+    world::Function,
 };
 
 pub(super) fn all() -> Vec<Function> {

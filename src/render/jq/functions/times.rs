@@ -12,7 +12,7 @@ use jiff::{
     tz::TimeZone,
 };
 
-use super::{Given, of, text, with};
+use super::native::{Given, of, text, with};
 use crate::{
     domain::time::Timestamp,
     render::jq::{
