@@ -3,8 +3,22 @@
 //! The standard library's streams would do but for two things: they take `EBADF` for success, so that nothing tells of a
 //! stream that cannot be written to, and they fail where a stream is not blocking and its reader is slow.
 
-#[cfg(not(unix))]
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    os::fd::BorrowedFd,
+};
+
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    fs::{FileType, OFlags, fcntl_getfl, fstat},
+    io::Errno,
+    process::{Resource, getrlimit},
+    stdio,
+};
+
+use super::inherited;
+
+const AT_ONCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
 
 /// Standard output, or standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,144 +27,93 @@ pub(super) enum Descriptor {
     Stderr,
 }
 
-#[cfg(unix)]
-mod unix {
-    use std::{
-        io::{self, Write},
-        os::fd::BorrowedFd,
-    };
-
-    use rustix::{
-        event::{PollFd, PollFlags, Timespec, poll},
-        fs::{FileType, OFlags, fcntl_getfl, fstat},
-        io::Errno,
-        process::{Resource, getrlimit},
-        stdio,
-    };
-
-    use super::Descriptor;
-    use crate::term::inherited;
-
-    const AT_ONCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
-
-    impl Descriptor {
-        fn handle(self) -> BorrowedFd<'static> {
-            match self {
-                Descriptor::Stdout => stdio::stdout(),
-                Descriptor::Stderr => stdio::stderr(),
-            }
-        }
-
-        fn refuse_closed(self) -> io::Result<()> {
-            match self == Descriptor::Stdout && inherited::stdout_was_closed() {
-                true => Err(io::Error::other("it is closed")),
-                false => Ok(()),
-            }
-        }
-
-        /// Whether somebody may still read it: only a pipe, a socket and a terminal lose their reader.
-        pub(in crate::term) fn has_reader(self) -> bool {
-            let handle = self.handle();
-            let mut asked = [PollFd::new(&handle, PollFlags::OUT)];
-            let gone = PollFlags::ERR | PollFlags::HUP;
-            poll(&mut asked, Some(&AT_ONCE)).is_err() || !asked[0].revents().intersects(gone)
-        }
-
-        /// Whether what is written now would arrive, as far as can be told without writing.
-        pub(in crate::term) fn probe(self) -> io::Result<()> {
-            let handle = self.handle();
-            self.refuse_closed()?;
-            if !fcntl_getfl(handle)?.intersects(OFlags::WRONLY | OFlags::RDWR) {
-                return Err(Errno::BADF.into());
-            }
-            if !self.has_reader() {
-                return Err(Errno::PIPE.into());
-            }
-            let stat = fstat(handle)?;
-            match FileType::from_raw_mode(stat.st_mode) {
-                FileType::RegularFile => has_room(handle, u64::try_from(stat.st_size).unwrap_or_default()),
-                _ => Ok(()),
-            }
+impl Descriptor {
+    fn handle(self) -> BorrowedFd<'static> {
+        match self {
+            Descriptor::Stdout => stdio::stdout(),
+            Descriptor::Stderr => stdio::stderr(),
         }
     }
 
-    impl Write for Descriptor {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.refuse_closed()?;
-            loop {
-                match rustix::io::write(self.handle(), bytes) {
-                    // Somebody else who has the stream too made it so that writing does not wait.
-                    Err(Errno::AGAIN) => wait_for_room(self.handle())?,
-                    // A terminal that is gone.
-                    Err(Errno::IO) if !self.has_reader() => return Err(Errno::PIPE.into()),
-                    written => return Ok(written?),
-                }
-            }
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
+    fn refuse_closed(self) -> io::Result<()> {
+        match self == Descriptor::Stdout && inherited::stdout_was_closed() {
+            true => Err(io::Error::other("it is closed")),
+            false => Ok(()),
         }
     }
 
-    fn wait_for_room(handle: BorrowedFd<'_>) -> io::Result<()> {
-        match poll(&mut [PollFd::new(&handle, PollFlags::OUT)], None) {
-            Err(Errno::INTR) => Ok(()),
-            waited => Ok(waited.map(drop)?),
-        }
+    /// Whether somebody may still read it: only a pipe, a socket and a terminal lose their reader.
+    pub(super) fn has_reader(self) -> bool {
+        let handle = self.handle();
+        let mut asked = [PollFd::new(&handle, PollFlags::OUT)];
+        let gone = PollFlags::ERR | PollFlags::HUP;
+        poll(&mut asked, Some(&AT_ONCE)).is_err() || !asked[0].revents().intersects(gone)
     }
 
-    /// Whether a file of this size may grow, and has room to.
-    fn has_room(handle: BorrowedFd<'_>, size: u64) -> io::Result<()> {
-        match getrlimit(Resource::Fsize).current {
-            Some(largest) if largest <= size => Err(Errno::FBIG.into()),
-            _ => disk_has_room(handle, size),
+    /// Whether what is written now would arrive, as far as can be told without writing.
+    pub(super) fn probe(self) -> io::Result<()> {
+        let handle = self.handle();
+        self.refuse_closed()?;
+        if !fcntl_getfl(handle)?.intersects(OFlags::WRONLY | OFlags::RDWR) {
+            return Err(Errno::BADF.into());
         }
-    }
-
-    /// Asks for a little room behind what is there: a full disk says no. What cannot be asked counts as yes.
-    #[cfg(target_os = "linux")]
-    fn disk_has_room(handle: BorrowedFd<'_>, size: u64) -> io::Result<()> {
-        use rustix::fs::{FallocateFlags, fallocate};
-        const A_LITTLE: u64 = 4096;
-        match fallocate(handle, FallocateFlags::KEEP_SIZE, size, A_LITTLE) {
-            Err(full @ (Errno::NOSPC | Errno::DQUOT)) => Err(full.into()),
+        if !self.has_reader() {
+            return Err(Errno::PIPE.into());
+        }
+        let stat = fstat(handle)?;
+        match FileType::from_raw_mode(stat.st_mode) {
+            FileType::RegularFile => has_room(handle, u64::try_from(stat.st_size).unwrap_or_default()),
             _ => Ok(()),
         }
     }
-
-    #[cfg(not(target_os = "linux"))]
-    fn disk_has_room(_handle: BorrowedFd<'_>, _size: u64) -> io::Result<()> {
-        Ok(())
-    }
 }
 
-#[cfg(not(unix))]
-impl Descriptor {
-    /// Here nothing can be told without writing.
-    pub(super) fn has_reader(self) -> bool {
-        true
-    }
-
-    /// As [`Descriptor::has_reader`].
-    pub(super) fn probe(self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-#[cfg(not(unix))]
 impl Write for Descriptor {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Descriptor::Stdout => io::stdout().write(bytes),
-            Descriptor::Stderr => io::stderr().write(bytes),
+        self.refuse_closed()?;
+        loop {
+            match rustix::io::write(self.handle(), bytes) {
+                // Somebody else who has the stream too made it so that writing does not wait.
+                Err(Errno::AGAIN) => wait_for_room(self.handle())?,
+                // A terminal that is gone.
+                Err(Errno::IO) if !self.has_reader() => return Err(Errno::PIPE.into()),
+                written => return Ok(written?),
+            }
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Descriptor::Stdout => io::stdout().flush(),
-            Descriptor::Stderr => io::stderr().flush(),
-        }
+        Ok(())
     }
+}
+
+fn wait_for_room(handle: BorrowedFd<'_>) -> io::Result<()> {
+    match poll(&mut [PollFd::new(&handle, PollFlags::OUT)], None) {
+        Err(Errno::INTR) => Ok(()),
+        waited => Ok(waited.map(drop)?),
+    }
+}
+
+/// Whether a file of this size may grow, and has room to.
+fn has_room(handle: BorrowedFd<'_>, size: u64) -> io::Result<()> {
+    match getrlimit(Resource::Fsize).current {
+        Some(largest) if largest <= size => Err(Errno::FBIG.into()),
+        _ => disk_has_room(handle, size),
+    }
+}
+
+/// Asks for a little room behind what is there: a full disk says no. What cannot be asked counts as yes.
+#[cfg(target_os = "linux")]
+fn disk_has_room(handle: BorrowedFd<'_>, size: u64) -> io::Result<()> {
+    use rustix::fs::{FallocateFlags, fallocate};
+    const A_LITTLE: u64 = 4096;
+    match fallocate(handle, FallocateFlags::KEEP_SIZE, size, A_LITTLE) {
+        Err(full @ (Errno::NOSPC | Errno::DQUOT)) => Err(full.into()),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn disk_has_room(_handle: BorrowedFd<'_>, _size: u64) -> io::Result<()> {
+    Ok(())
 }

@@ -6,6 +6,7 @@
 
 #[cfg_attr(not(unix), path = "elsewhere/ask.rs")]
 mod ask;
+mod error;
 mod field;
 mod form;
 #[cfg(unix)]
@@ -26,29 +27,13 @@ use std::{io, sync::mpsc as reply};
 use secrecy::SecretString;
 use tokio::sync::mpsc;
 
+pub use error::PromptError;
 pub use field::Text;
 pub use form::Field;
 pub use menu::Choice;
 
 use self::{menu::HowMany, question::Question};
 use super::{Term, desk::Desk, look::Means};
-
-/// Why a question has no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum PromptError {
-    /// Nobody is there to be asked, or asking was forbidden. The text is the flag that answers.
-    #[error("an answer is needed and there is nobody to ask")]
-    NobodyToAsk(String),
-    /// The person pressed Ctrl-C.
-    #[error("interrupted")]
-    Interrupted,
-    /// The person said no, or left without an answer.
-    #[error("nothing was chosen")]
-    Declined,
-    /// The terminal did not work.
-    #[error("could not read the answer")]
-    Failed(#[from] io::Error),
-}
 
 impl Term {
     /// Begins to ask the questions of a form. What is typed before the next one stands there belongs to that one.

@@ -1,0 +1,38 @@
+//! The process's own output streams, as the standard library has them.
+
+use std::io::{self, Write};
+
+/// Standard output, or standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Descriptor {
+    Stdout,
+    Stderr,
+}
+
+impl Descriptor {
+    /// Here nothing can be told without writing.
+    pub(super) fn has_reader(self) -> bool {
+        true
+    }
+
+    /// As [`Descriptor::has_reader`].
+    pub(super) fn probe(self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Write for Descriptor {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Descriptor::Stdout => io::stdout().write(bytes),
+            Descriptor::Stderr => io::stderr().write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Descriptor::Stdout => io::stdout().flush(),
+            Descriptor::Stderr => io::stderr().flush(),
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! What is said to people, and to programs, on stderr.
+
+use std::io::Write;
+
+use super::{
+    sanitise::sanitise_lines,
+    signs::{Sign, Signs},
+    terminal::{Term, locked},
+    tone::Tone,
+    wrap::wrap,
+};
+
+impl Term {
+    /// Says that something was done.
+    pub fn success(&self, text: &str) {
+        if self.talks {
+            self.say_with_sign(Sign::Done, text);
+        } else {
+            self.done(text);
+        }
+    }
+
+    /// Says that something has failed which is no error of this program. Quiet does not silence it.
+    pub fn failure(&self, text: &str) {
+        if self.warns {
+            self.say_with_sign(Sign::Failed, text);
+        }
+    }
+
+    /// Says something that is neither done nor failed, and worth a look.
+    pub fn look(&self, text: &str) {
+        if self.talks {
+            self.say_with_sign(Sign::Look, text);
+        }
+    }
+
+    /// Says something worth knowing.
+    pub fn note(&self, text: &str) {
+        if self.talks {
+            self.say("", Tone::Plain, text);
+        }
+    }
+
+    /// Says that what went to stdout is not all there is: to programs too, which cannot see it there.
+    pub fn notice(&self, text: &str) {
+        if !self.quiet {
+            self.say("", Tone::Plain, text);
+        }
+    }
+
+    /// Says something that only a person at a terminal wants to know.
+    pub fn aside(&self, text: &str) {
+        if self.says_asides() {
+            self.note(text);
+        }
+    }
+
+    /// Whether a person at a terminal is told what nobody else wants to know.
+    pub fn says_asides(&self) -> bool {
+        self.talks && self.terminals.stdout && self.terminals.stderr
+    }
+
+    /// Says what only a person at a terminal may want to know, and most do not: in a faint line.
+    pub fn small_print(&self, text: &str) {
+        if self.talks && self.terminals.stdout && self.terminals.stderr {
+            let line = wrap(&sanitise_lines(text), self.width);
+            self.to_stderr(&format!("{}\n", Tone::Receding.paint(&line, self.err_color)));
+        }
+    }
+
+    /// Says something that may surprise.
+    pub fn warning(&self, text: &str) {
+        if self.warns {
+            self.say("warning:", Tone::Subject, &self.in_plain_words(text));
+        }
+    }
+
+    /// Says something that nobody may miss, because the data does not tell it: as [`Term::warning`], and where output is
+    /// for programs as one JSON object, `{"warning": {"code", "message"}}`.
+    pub fn alert(&self, code: &str, text: &str) {
+        if self.warns {
+            self.warning(text);
+        } else {
+            self.to_stderr(&format!("{}\n", serde_json::json!({ "warning": { "code": code, "message": text } })));
+        }
+    }
+
+    /// Writes an error's first line, and further ones as they are. Only `error.rs` calls it.
+    pub(crate) fn error(&self, first: &str, further: &str) {
+        self.say("error:", Tone::Trouble, &self.in_plain_words(first));
+        if !further.is_empty() {
+            self.say("", Tone::Plain, further);
+        }
+    }
+
+    /// Writes a message for programs to stderr, as it is. Only `error.rs` calls it.
+    pub(crate) fn machine_error(&self, text: &str) {
+        self.to_stderr(&format!("{text}\n"));
+    }
+
+    /// Ends the line on which a terminal has shown `^C`.
+    pub fn end_line(&self) {
+        if self.terminals.stderr {
+            self.to_stderr("\n");
+        }
+    }
+
+    fn say_with_sign(&self, sign: Sign, text: &str) {
+        // A pipe gets the same bytes in every locale.
+        let signs = if self.terminals.stderr { self.signs } else { Signs::Utf8 };
+        self.say(signs.of_sign(sign), sign.tone(), text);
+    }
+
+    /// Writes a message behind its mark. A mark is found first: it has a sign's colour.
+    fn say(&self, mark: &str, tone: Tone, text: &str) {
+        let begin = if mark.is_empty() { String::new() } else { format!("{mark} ") };
+        let text = match self.terminals.stderr {
+            true => self.signs.in_letters(wrap(&format!("{begin}{}", sanitise_lines(text)), self.width)),
+            false => begin + text,
+        };
+        let mark_painted = tone.paint_sign(mark, self.err_color);
+        self.to_stderr(&format!("{mark_painted}{}\n", &text[mark.len()..]));
+    }
+
+    /// A message that cannot be written is lost: there is nobody left to tell.
+    fn to_stderr(&self, text: &str) {
+        let mut err = locked(&self.err);
+        let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::term::{Captured, ColorChoice, Manners, Terminals};
+
+    const ALL: Terminals = Terminals { stdin: true, stdout: true, stderr: true };
+
+    fn configured(terminals: Terminals, manners: Manners, variables: &[(&str, &str)]) -> (Term, Captured) {
+        let (mut term, captured) = Term::captured("", terminals, 80);
+        term.configure(manners, &variables.iter().copied().collect());
+        (term, captured)
+    }
+
+    #[test]
+    fn quiet_keeps_warnings_and_machines_get_silence() {
+        let (quiet, captured) = configured(ALL, Manners { quiet: true, ..Manners::default() }, &[("NO_COLOR", "1")]);
+        quiet.success("done");
+        quiet.warning("odd");
+        assert_eq!(captured.err(), "warning: odd\n");
+        let (machine, captured) =
+            configured(Terminals::default(), Manners { machine: true, ..Manners::default() }, &[]);
+        machine.success("done");
+        machine.warning("odd");
+        assert_eq!(captured.err(), "");
+        machine.alert("odd", "very \"odd\"");
+        assert_eq!(captured.err(), "{\"warning\":{\"code\":\"odd\",\"message\":\"very \\\"odd\\\"\"}}\n");
+    }
+
+    #[test]
+    fn messages_are_cleaned_for_terminals_only() {
+        let text = "Added \u{1b}[31mred\n  next";
+        for (locale, sign) in [("C.UTF-8", "✓"), ("C", "+")] {
+            let (terminal, captured) = configured(ALL, Manners::default(), &[("NO_COLOR", "1"), ("LC_ALL", locale)]);
+            terminal.success(text);
+            assert_eq!(captured.err(), format!("{sign} Added red\n  next\n"));
+        }
+        let (pipe, captured) = configured(Terminals::default(), Manners::default(), &[]);
+        pipe.success(text);
+        assert_eq!(captured.err(), format!("✓ {text}\n"));
+    }
+
+    #[test]
+    fn messages_are_wrapped_and_their_marks_painted_on_terminals_only() {
+        let manners = Manners { color: ColorChoice::Always, ..Manners::default() };
+        let text = "a sentence that is somewhat longer than the eighty columns that this terminal has";
+        let (terminal, captured) = configured(ALL, manners, &[]);
+        terminal.error(text, "");
+        let first = "a sentence that is somewhat longer than the eighty columns that this";
+        assert_eq!(captured.err(), format!("\u{1b}[1;31merror:\u{1b}[0m {first}\n       terminal has\n"));
+        let (pipe, captured) = configured(Terminals::default(), Manners::default(), &[]);
+        pipe.error(text, "");
+        assert_eq!(captured.err(), format!("error: {text}\n"));
+    }
+}

@@ -1,0 +1,248 @@
+//! The terminal, or what stands in for it: its streams, and what is known of it.
+
+use std::{
+    borrow::Cow,
+    io::{self, IsTerminal, Read, Write},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use super::{
+    captured::Captured,
+    descriptor::Descriptor,
+    environment::Environment,
+    look,
+    manners::{Manners, Terminals},
+    out::{Out, OutputError},
+    sanitise::{sanitise, sanitise_lines},
+    signals,
+    signs::Signs,
+    spinner::Spinner,
+    tone::Tone,
+    unsaid::Unsaid,
+    wrap::wrap,
+};
+
+type Stream<T> = Mutex<Box<T>>;
+
+/// The terminal, or what stands in for it.
+pub struct Term {
+    input: Stream<dyn Read + Send>,
+    out: Stream<Out>,
+    pub(super) err: Stream<dyn Write + Send>,
+    /// What was done and could not be said, as nobody wanted to hear of it.
+    unsaid: Mutex<Box<Unsaid>>,
+    pub(super) terminals: Terminals,
+    pub(super) width: usize,
+    out_color: bool,
+    pub(super) err_color: bool,
+    pub(super) signs: Signs,
+    pub(super) dumb: bool,
+    pub(super) may_ask: bool,
+    pub(super) talks: bool,
+    pub(super) warns: bool,
+    pub(super) quiet: bool,
+    pub(super) verbose: bool,
+}
+
+impl Term {
+    /// The process's own streams.
+    pub fn from_process(environment: &Environment) -> Self {
+        let terminals = Terminals {
+            stdin: io::stdin().is_terminal(),
+            stdout: io::stdout().is_terminal(),
+            stderr: io::stderr().is_terminal(),
+        };
+        let reported = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let mut term = Term::over(
+            (Box::new(io::stdin()), Out::new(Descriptor::Stdout), Box::new(Descriptor::Stderr)),
+            terminals,
+            look::width(reported, environment),
+        );
+        term.configure(Manners::default(), environment);
+        term
+    }
+
+    fn over(
+        (input, out, err): (Box<dyn Read + Send>, Out, Box<dyn Write + Send>),
+        terminals: Terminals,
+        width: usize,
+    ) -> Self {
+        Term {
+            input: Mutex::new(input),
+            out: Mutex::new(Box::new(out)),
+            err: Mutex::new(err),
+            unsaid: Mutex::default(),
+            terminals,
+            width,
+            out_color: false,
+            err_color: false,
+            signs: Signs::default(),
+            dumb: false,
+            may_ask: false,
+            talks: true,
+            warns: true,
+            quiet: false,
+            verbose: false,
+        }
+    }
+
+    /// A terminal that writes into memory, for tests: what was written is read from the second value.
+    pub fn captured(input: &str, terminals: Terminals, width: usize) -> (Self, Captured) {
+        let captured = Captured::default();
+        let input = io::Cursor::new(input.as_bytes().to_vec());
+        let (out, err) = (Out::new(captured.out.clone()), Box::new(captured.err.clone()));
+        (Term::over((Box::new(input), out, err), terminals, width), captured)
+    }
+
+    /// Takes over what flags and environment say.
+    pub fn configure(&mut self, manners: Manners, environment: &Environment) {
+        let Manners { color, signs, quiet, no_input, verbose, machine } = manners;
+        self.out_color = look::wants_color(color, self.terminals.stdout, environment);
+        self.err_color = look::wants_color(color, self.terminals.stderr, environment);
+        self.signs = Signs::of(signs, environment);
+        self.dumb = look::is_dumb(environment);
+        let forbidden = no_input || environment.is_on("TM_HOOKS_NO_INPUT") || environment.is_on("CI");
+        self.may_ask = self.terminals.stdin && self.terminals.stdout && !forbidden;
+        self.warns = !machine || self.terminals.stderr;
+        self.talks = self.warns && !quiet;
+        self.quiet = quiet;
+        self.verbose = verbose;
+    }
+
+    /// Which streams are terminals.
+    pub fn terminals(&self) -> Terminals {
+        self.terminals
+    }
+
+    /// How many columns stdout's terminal has.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Whether stdout gets colour.
+    pub fn has_color(&self) -> bool {
+        self.out_color
+    }
+
+    /// The signs that the terminal can show.
+    pub fn signs(&self) -> Signs {
+        self.signs
+    }
+
+    /// Whether there is somebody to ask.
+    pub fn may_ask(&self) -> bool {
+        self.may_ask
+    }
+
+    /// `text` in a tone, for stdout.
+    pub fn paint(&self, tone: Tone, text: &str) -> String {
+        tone.paint(text, self.out_color)
+    }
+
+    /// Prose as stdout may show it: broken between words where a terminal would break it anywhere, as it is elsewhere.
+    pub fn wrapped<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.terminals.stdout { Cow::Owned(wrap(text, self.width)) } else { Cow::Borrowed(text) }
+    }
+
+    /// Somebody else's text as stdout may show it: one clean line on a terminal, as it came elsewhere.
+    pub fn shown<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.terminals.stdout { sanitise(text) } else { Cow::Borrowed(text) }
+    }
+
+    /// As [`Term::shown`], for text of several lines.
+    pub fn shown_lines<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.terminals.stdout { sanitise_lines(text) } else { Cow::Borrowed(text) }
+    }
+
+    /// Writes data to stdout, as it is. It never fails: output that cannot be written ends, and the work goes on. What
+    /// was lost is told by [`Term::loss`].
+    pub fn write(&self, data: &str) {
+        locked(&self.out).write(data.as_bytes());
+    }
+
+    /// Writes a line of data to stdout, as [`Term::write`] does.
+    pub fn line(&self, data: &str) {
+        let mut out = locked(&self.out);
+        out.write(data.as_bytes());
+        out.write(b"\n");
+    }
+
+    /// Hands everything written so far to whoever reads it.
+    pub fn flush(&self) {
+        locked(&self.out).flush();
+    }
+
+    /// Whether anybody may read what is still to come: asked by what goes on for its reader's sake alone.
+    pub fn is_read(&self) -> bool {
+        locked(&self.out).is_read()
+    }
+
+    /// Whether what is written now would arrive, as far as can be told: asked before something is made that is shown
+    /// once.
+    ///
+    /// # Errors
+    /// When stdout is closed, full or not open for writing, or its reader has gone.
+    pub fn check_output(&self) -> Result<(), OutputError> {
+        locked(&self.out).check()
+    }
+
+    /// Hands everything written so far to whoever reads it, and tells why something did not arrive; once.
+    ///
+    /// # Errors
+    /// When something that was written is lost.
+    pub fn loss(&self) -> Result<(), OutputError> {
+        locked(&self.out).take_loss()
+    }
+
+    /// Keeps what was done for the case that the output which says so is lost: [`Term::unsaid`].
+    pub fn done(&self, text: &str) {
+        locked(&self.unsaid).add(text);
+    }
+
+    /// What was done and not said, in words; told once.
+    pub fn unsaid(&self) -> Option<String> {
+        std::mem::take(&mut **locked(&self.unsaid)).in_words()
+    }
+
+    /// All of stdin, up to `limit` bytes and one more, by which a caller sees that there is more.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn read_input(&self, limit: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        signals::while_reading(|| locked(&self.input).as_mut().take(limit + 1).read_to_end(&mut bytes))?;
+        Ok(bytes)
+    }
+
+    /// Shows that something is going on until the value is dropped; on a terminal only.
+    pub fn spinner(&self, text: &str) -> Spinner {
+        Spinner::start(self.talks && self.terminals.stderr && !self.dumb, &sanitise(text))
+    }
+}
+
+/// What is behind a lock, also when a thread has panicked that held it.
+pub(super) fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: Terminals = Terminals { stdin: true, stdout: true, stderr: true };
+
+    #[test]
+    fn asks_only_when_somebody_is_there() {
+        let may = |terminals, manners, variables: &[(&str, &str)]| {
+            let (mut term, _) = Term::captured("", terminals, 80);
+            term.configure(manners, &variables.iter().copied().collect());
+            term.may_ask()
+        };
+        assert!(may(ALL, Manners::default(), &[]));
+        assert!(!may(Terminals { stdin: false, ..ALL }, Manners::default(), &[]));
+        assert!(!may(Terminals { stdout: false, ..ALL }, Manners::default(), &[]));
+        assert!(!may(ALL, Manners { no_input: true, ..Manners::default() }, &[]));
+        assert!(!may(ALL, Manners::default(), &[("CI", "true")]));
+        assert!(!may(ALL, Manners::default(), &[("TM_HOOKS_NO_INPUT", "1")]));
+    }
+}
