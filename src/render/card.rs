@@ -3,24 +3,11 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::{
-    Cell, Heading, Row,
+    Cell, Heading, Row, Title,
     cell::{self, Kind},
-    table::Looks,
+    looks::Looks,
 };
 use crate::term::{Sign, Tone, hang, sanitise};
-
-/// The first line of a card: who it is, and how it fares.
-#[derive(Debug, Clone, Default)]
-pub struct Title {
-    /// The name.
-    pub subject: String,
-    /// The state, if it has one.
-    pub state: Cell,
-    /// The id.
-    pub id: String,
-    /// The fields that it says already.
-    pub says: &'static [&'static str],
-}
 
 /// Cards are no wider, so that the id stands near what it names.
 const WIDEST: usize = 80;

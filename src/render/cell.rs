@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::table::Looks;
+use super::looks::Looks;
 use crate::term::{Sign, Signs, Tone};
 
 /// What stands in one place of a table.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Cell, Flex, Heading, Title, View};
+use super::{Align, Cell, Flex, Heading, Importance, Title, View};
 use crate::term::Sign;
 
 /// Something that can be listed.
@@ -36,32 +36,6 @@ pub trait Record: Serialize + Sized + 'static {
     fn sign(&self, _: &View) -> Sign {
         Sign::Nothing
     }
-}
-
-/// When a column gives way to more important ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Importance {
-    /// Never: a table without it says nothing.
-    Key,
-    /// It goes when nothing below it is left.
-    High,
-    /// It goes before high ones.
-    Middle,
-    /// It goes first.
-    Low,
-    /// It is shown for one thing by itself, and in a table only when `--columns` asks for it.
-    Detail,
-    /// It is shown only when `--columns` asks for it: another column says the same to people.
-    OnDemand,
-}
-
-/// To which side cells lean.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Align {
-    /// Words.
-    Left,
-    /// Numbers.
-    Right,
 }
 
 /// A column of `T`.

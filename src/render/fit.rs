@@ -2,26 +2,13 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::Importance;
+use super::{Flex, Importance};
 
 /// Blanks between two columns.
 pub(super) const GAP: usize = 2;
 
 /// Below so many columns of the terminal, no table reads well.
 pub(super) const NARROWEST: usize = 50;
-
-/// How far a column may be cut, in columns of the terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Flex {
-    /// It is never narrower.
-    pub least: usize,
-    /// It is not made narrower for columns that say little.
-    pub ease: usize,
-    /// It is wider only where everything else is there in full.
-    pub most: usize,
-    /// Whether it goes on below where it is the last one, instead of being cut: sentences do.
-    pub wraps: bool,
-}
 
 /// What a column needs.
 #[derive(Debug, Clone, Copy)]

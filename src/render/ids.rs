@@ -1,6 +1,6 @@
 //! Ids, one a line: for the next command in a pipe.
 
-use super::{Output, Row};
+use super::{Row, output::Output};
 
 pub(super) struct Ids;
 

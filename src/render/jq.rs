@@ -7,6 +7,7 @@ mod budget;
 #[cfg(test)]
 mod cases;
 mod differences;
+mod filter;
 mod functions;
 mod language;
 mod rewrite;
@@ -15,43 +16,27 @@ mod value;
 mod world;
 mod wrong;
 
-use std::{fmt, ops::ControlFlow, sync::Arc};
+use std::ops::ControlFlow;
 
 pub use differences::{AS_IN_JQ_1_7, Difference, LEFT_OUT, OURS, OUTSIDE};
+pub use filter::Jq;
+pub(super) use world::Facts;
 
-use jaq_core::Filter;
-
-use super::View;
 use crate::{error::CliError, term::Term};
 use budget::Limits;
 use run::Taken;
-use world::{Facts, Language};
-
-/// A filter that is ready to run.
-#[derive(Clone)]
-pub struct Jq {
-    filter: Arc<Filter<Language>>,
-}
 
 impl Jq {
-    /// Makes a filter ready.
-    ///
-    /// # Errors
-    /// When `code` is no filter: a usage error with the place and the reason.
-    pub fn new(code: &str) -> Result<Self, CliError> {
-        Ok(Jq { filter: Arc::new(language::compile(code)?) })
-    }
-
     /// Writes what the filter makes of each JSON value in `text`: strings without quotes, everything else as JSON, one
-    /// a line.
+    /// a line; on a `terminal` without what it would act on.
     ///
     /// # Errors
     /// When the filter fails, takes too much or is interrupted.
-    pub(super) fn write(&self, text: String, term: &Term, view: &View) -> Result<(), CliError> {
-        let (limits, facts) = (Limits::of(text.len()), Facts { now: view.now, zone: view.zone.clone() });
+    pub(super) fn write(&self, text: String, term: &Term, terminal: bool, facts: Facts) -> Result<(), CliError> {
+        let limits = Limits::of(text.len());
         run::run(self, text, facts, limits, |taken| {
             match taken {
-                Taken::Result(result) => term.write(&result.line(view.terminal)),
+                Taken::Result(result) => term.write(&result.line(terminal)),
                 Taken::Pause => term.flush(),
             }
             // For nobody a filter need not go on, and some never end.
@@ -60,18 +45,13 @@ impl Jq {
     }
 }
 
-impl fmt::Debug for Jq {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Jq")
-    }
-}
-
 /// What a filter writes for an input, and how it ends.
 #[cfg(test)]
 fn made(code: &str, input: &str) -> (String, Result<(), CliError>) {
     let (term, captured) = Term::captured("", crate::term::Terminals::default(), 80);
-    let view = View::new(&term, crate::domain::time::Timestamp::from_seconds(1_795_455_600));
-    let ended = Jq::new(code).and_then(|jq| jq.write(input.to_owned(), &term, &view));
+    let now = crate::domain::time::Timestamp::from_seconds(1_795_455_600);
+    let facts = Facts { now, zone: jiff::tz::TimeZone::UTC };
+    let ended = Jq::new(code).and_then(|jq| jq.write(input.to_owned(), &term, false, facts));
     term.flush();
     (captured.out(), ended)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Output, Row};
+use super::{Row, output::Output};
 use crate::term::{Tone, is_dangerous};
 
 /// `{"data": […], "next": …}`, a bare array when fields were chosen, a bare object for one thing.

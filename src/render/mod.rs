@@ -7,9 +7,13 @@ mod column;
 pub mod columns;
 mod fields;
 mod fit;
+mod heading;
 mod ids;
 mod jq;
 mod json;
+mod looks;
+mod output;
+mod row;
 mod separated;
 mod table;
 mod view;
@@ -17,58 +21,20 @@ pub mod words;
 
 use serde::Serialize;
 
-pub use card::Title;
 pub use cell::Cell;
-pub use column::{Align, Column, Importance, Record};
-pub use fit::Flex;
+pub use column::{Column, Record};
+pub use heading::{Align, Flex, Heading, Importance};
 pub use jq::{AS_IN_JQ_1_7, Difference, Jq, LEFT_OUT, OURS, OUTSIDE};
+pub use row::{Row, Title};
 pub use view::{Bars, Format, HeaderChoice, TimeStyle, View};
 
 use crate::{
     error::CliError,
-    term::{Sign, Term, Terminals},
+    term::{Term, Terminals},
 };
 use fields::Shape;
-
-/// One thing to show, already in every form an output may want.
-#[derive(Debug, Clone)]
-pub struct Row {
-    /// What a script needs to name it.
-    id: String,
-    /// What people see first of it.
-    sign: Sign,
-    /// The first line of its card.
-    title: Option<Title>,
-    /// What people read, one for each chosen column.
-    cells: Vec<Cell>,
-    /// What programs read, with the chosen fields only.
-    json: serde_json::Value,
-}
-
-/// What an output knows of a column.
-#[derive(Debug, Clone, Copy)]
-pub struct Heading {
-    name: &'static str,
-    title: &'static str,
-    importance: Importance,
-    align: Align,
-    flex: Option<Flex>,
-}
-
-/// An output format. Each call gives the text to write next; an output that must see everything first keeps it until
-/// the end.
-trait Output {
-    /// More rows of a list.
-    fn rows(&mut self, rows: Vec<Row>) -> String;
-    /// The list is over; `next` is the cursor of what was not asked for.
-    fn end(&mut self, next: Option<&str>) -> String;
-    /// The headings of the columns for which there was no room.
-    fn hidden(&self) -> &[&'static str] {
-        &[]
-    }
-    /// One object by itself.
-    fn one(&mut self, row: Row) -> String;
-}
+use jq::Facts;
+use output::Output;
 
 /// A list that is written as it comes in.
 pub struct Listing<'a, T: Record> {
@@ -246,7 +212,9 @@ pub fn tells_apart<T>(
 /// Writes what an output has made, through `--jq` where that was given.
 fn write(term: &Term, view: &View, text: String) -> Result<(), CliError> {
     match &view.jq {
-        Some(jq) if !text.is_empty() => jq.write(text, term, view),
+        Some(jq) if !text.is_empty() => {
+            jq.write(text, term, view.terminal, Facts { now: view.now, zone: view.zone.clone() })
+        }
         _ => {
             term.write(&text);
             Ok(())

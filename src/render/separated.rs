@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Heading, Output, Row};
+use super::{Heading, Row, output::Output};
 use crate::term::sanitise_lines;
 
 /// How a line is put together.

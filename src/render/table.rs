@@ -7,22 +7,14 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::{
-    Align, Cell, Heading, Output, Row,
+    Align, Cell, Heading, Row,
     card::Cards,
     cell::{self, Kind},
     fit::{self, GAP, NARROWEST, Wish},
+    looks::Looks,
+    output::Output,
 };
-use crate::term::{Sign, Signs, Tone, cut, sanitise, wrap};
-
-/// How a terminal shows things.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Looks {
-    pub width: usize,
-    pub color: bool,
-    pub signs: Signs,
-    /// Whether the columns were chosen by name: then none is left out.
-    pub chosen: bool,
-}
+use crate::term::{Sign, Tone, cut, sanitise, wrap};
 
 pub(super) struct Table {
     headings: Vec<Heading>,

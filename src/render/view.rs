@@ -6,12 +6,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::{
-    Heading, Jq, Output,
-    card::Cards,
-    ids::Ids,
-    json,
-    separated::Separated,
-    table::{Looks, Table},
+    Heading, Jq, card::Cards, ids::Ids, json, looks::Looks, output::Output, separated::Separated, table::Table,
 };
 use crate::{
     domain::{

@@ -1,6 +1,6 @@
 //! The columns of an attempt.
 
-use super::{ANSWER, BRIEF_ANSWER, EVENTS, NAME};
+use super::widths::{ANSWER, BRIEF_ANSWER, EVENTS, NAME};
 use crate::{
     domain::attempt::{Attempt, AttemptError, AttemptKind, AttemptStatus, status_in_words},
     render::{Cell, Column, Importance, Record, Title, View, words},
@@ -175,32 +175,16 @@ fn outcome(attempt: &Attempt, _: &View) -> Cell {
 }
 
 #[cfg(test)]
-pub mod tests {
-    use serde_json::json;
-
+mod tests {
     use super::*;
     use crate::{
         domain::time::Timestamp,
-        render::{columns::every_field_has_a_column, list},
+        render::{
+            columns::samples::{NOW, attempt, every_field_has_a_column},
+            list,
+        },
         term::{Term, Terminals},
     };
-
-    const NOW: i64 = 1_795_455_600;
-
-    /// An invented attempt that failed.
-    pub fn attempt() -> Attempt {
-        serde_json::from_value(json!({
-            "id": "at_06f8k2v0c1q4jt3xw9b7n5m8ed", "deliveryId": "dl_06f8k2v0c1q4jt3xw9b7n5m8ed",
-            "webhookId": "wh_7c1zr8t0wb", "eventId": "tm_0199c1d2e3f4758697a8b9cadbecfd0e",
-            "eventType": "attendance.inserted", "kind": "retry", "number": 2, "maxAttempts": 10, "status": "failed",
-            "httpStatus": 503, "error": "unexpected_status", "errorDetail": null,
-            "startedAt": Timestamp::from_seconds(NOW - 12), "durationMs": 41,
-            "nextRetryAt": Timestamp::from_seconds(NOW + 288), "version": "v1",
-            "request": {"url": "https://bot.example.com/tm", "headers": [], "body": null},
-            "response": {"headers": [], "body": "busy", "truncated": false}
-        }))
-        .unwrap()
-    }
 
     #[test]
     fn columns_cover_the_fields() {

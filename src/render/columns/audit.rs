@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{ANSWER, NAME};
+use super::widths::{ANSWER, NAME};
 use crate::{
     domain::audit::AuditEntry,
     render::{Cell, Column, Importance, Record, words},
@@ -73,7 +73,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::render::columns::every_field_has_a_column;
+    use crate::render::columns::samples::every_field_has_a_column;
 
     #[test]
     fn columns_cover_the_fields() {

@@ -1,6 +1,6 @@
 //! The columns of the catalogues: versions, event types, and the global version.
 
-use super::SENTENCE;
+use super::widths::SENTENCE;
 use crate::{
     domain::{record::EventTypeInfo, settings::Settings, version::VersionInfo},
     render::{Cell, Column, Importance, Record},
@@ -67,7 +67,7 @@ impl Record for Settings {
 mod tests {
     use crate::{
         domain::{record, settings::Settings, version},
-        render::columns::every_field_has_a_column,
+        render::columns::samples::every_field_has_a_column,
     };
 
     #[test]

@@ -1,6 +1,6 @@
 //! The columns of a delivery.
 
-use super::{EVENTS, NAME};
+use super::widths::{EVENTS, NAME};
 use crate::{
     domain::delivery::{Delivery, DeliveryStatus},
     render::{Cell, Column, Importance, Record, View, words},
@@ -86,7 +86,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::render::columns::every_field_has_a_column;
+    use crate::render::columns::samples::every_field_has_a_column;
 
     #[test]
     fn columns_cover_the_fields() {

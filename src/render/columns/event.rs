@@ -1,6 +1,6 @@
 //! The columns of a recorded event, and of one that was just taken in.
 
-use super::EVENTS;
+use super::widths::EVENTS;
 use crate::{
     domain::{
         delivery::{Delivery, DeliveryStatus},
@@ -80,7 +80,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::render::columns::every_field_has_a_column;
+    use crate::render::columns::samples::every_field_has_a_column;
 
     #[test]
     fn columns_cover_the_fields() {

@@ -1,6 +1,6 @@
 //! The columns of error rates and of percentiles of durations.
 
-use super::{NAME, state::ENOUGH_ATTEMPTS};
+use super::{state::ENOUGH_ATTEMPTS, widths::NAME};
 use crate::{
     domain::{
         calendar::Unit,
@@ -156,7 +156,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::render::columns::every_field_has_a_column;
+    use crate::render::columns::samples::every_field_has_a_column;
 
     #[test]
     fn columns_cover_the_fields() {

@@ -1,6 +1,6 @@
 //! The columns of tokens.
 
-use super::{ANSWER, NAME};
+use super::widths::{ANSWER, NAME};
 use crate::{
     domain::token::{IssuedToken, Scope, Token},
     render::{Cell, Column, Importance, Record, Title, View, words},
@@ -101,7 +101,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::render::columns::every_field_has_a_column;
+    use crate::render::columns::samples::every_field_has_a_column;
 
     #[test]
     fn columns_cover_the_fields() {

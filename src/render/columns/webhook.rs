@@ -1,6 +1,9 @@
 //! The columns of a webhook.
 
-use super::{EVENTS, NAME, URL, state::State};
+use super::{
+    state::State,
+    widths::{EVENTS, NAME, URL},
+};
 use crate::{
     domain::{
         event::EventFilter,
@@ -169,31 +172,19 @@ fn headers(webhook: &Webhook, _: &View) -> Cell {
 }
 
 #[cfg(test)]
-pub mod tests {
+mod tests {
     use std::time::Duration;
 
     use super::*;
     use crate::{
         domain::{time::Timestamp, webhook::WebhookStatus},
-        render::{Format, HeaderChoice, columns::every_field_has_a_column, list, one},
+        render::{
+            Format, HeaderChoice,
+            columns::samples::{NOW, every_field_has_a_column, webhook},
+            list, one,
+        },
         term::{Term, Terminals},
     };
-
-    const NOW: i64 = 1_795_455_600;
-
-    /// An invented webhook.
-    pub fn webhook(id: &str, name: &str, url: &str) -> Webhook {
-        let at = Timestamp::from_seconds(NOW - 86_400);
-        serde_json::from_value(serde_json::json!({
-            "id": id, "name": name, "url": url, "events": ["attendance.*", "user.deleted"], "enabled": true,
-            "headers": {}, "pinnedVersion": null, "version": "v1", "versionSource": "latest", "status": "enabled",
-            "errorRate": 0.0, "attempts24h": 412, "failed24h": 0, "pendingDeliveries": 0, "createdAt": at,
-            "updatedAt": at, "lastAttemptAt": Timestamp::from_seconds(NOW - 125), "disabledReason": null, "disabledAt": null,
-            "failingSince": null, "failuresInARow": 0, "disablesAt": null, "heldUntil": null, "breaker": "closed",
-            "revision": 1
-        }))
-        .unwrap()
-    }
 
     fn two() -> Vec<Webhook> {
         let mut bot = webhook("wh_7c1zr8t0wb", "Chat\tbot", "https://bot.example.com/tm");

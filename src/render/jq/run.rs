@@ -11,8 +11,8 @@ use jaq_core::{Ctx, Exn, Vars};
 use tokio::sync::oneshot;
 
 use super::{
-    Jq,
     budget::{self, Limits, STACK, Spent},
+    filter::Jq,
     value::{Kind as Is, Val, read_many},
     world::{Facts, Language, World},
 };

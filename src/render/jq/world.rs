@@ -17,11 +17,11 @@ pub(super) type Function = native::Fun<Language>;
 
 /// What does not change while a filter runs.
 #[derive(Debug)]
-pub(super) struct Facts {
+pub(in crate::render) struct Facts {
     /// What `now` gives.
-    pub(super) now: Timestamp,
+    pub(in crate::render) now: Timestamp,
     /// What is local time.
-    pub(super) zone: TimeZone,
+    pub(in crate::render) zone: TimeZone,
 }
 
 /// Where a filter's functions are, and the facts. Every context that the library makes holds one.
