@@ -38,8 +38,8 @@
 //!
 //! # Where to begin
 //!
-//! - A new verb: a file in `src/commands/`, a line in its `mod.rs`, its faces in `tests/it/faces/`; then `cargo test`
-//!   says which generated files to renew.
+//! - A new verb: a file in `src/commands/`, its lines in `mod.rs` and `cli.rs` there, its faces in `tests/it/faces/`; then
+//!   `cargo test` says which generated files to renew.
 //! - A new endpoint: a file in `src/service/http/`, a line in its `mod.rs`, a method in `src/api/client.rs`.
 //! - A new column: `src/render/columns/`.
 //! - A new kind of failure: one row of the table in `src/error/kind.rs`.

@@ -4,15 +4,17 @@ mod environment;
 mod pages;
 mod topics;
 
+use clap::Command;
+
 use crate::{
     domain::text::nearest,
     error::CliError,
     term::{Environment, Term},
 };
 
-use super::{Context, command};
+use super::Context;
 pub(super) use pages::laid_out;
-pub(super) use topics::TOPICS;
+use topics::TOPICS;
 
 /// Show help for a command, or on a topic
 ///
@@ -30,8 +32,8 @@ pub struct Args {
 /// How many columns of a wide terminal a page of help takes.
 pub(super) const WIDEST: usize = 100;
 
-pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    context.term.write(&text(&args.words, context.term.width(), context.term.has_color())?);
+pub(super) fn run(args: &Args, program: Command, context: &Context) -> Result<(), CliError> {
+    context.term.write(&text(&args.words, program, context.term.width(), context.term.has_color())?);
     Ok(())
 }
 
@@ -42,21 +44,21 @@ pub(super) fn warn_of_misspelt_variables(environment: &Environment, term: &Term)
     }
 }
 
-fn text(words: &[String], width: usize, color: bool) -> Result<String, CliError> {
+fn text(words: &[String], program: Command, width: usize, color: bool) -> Result<String, CliError> {
     let width = width.min(WIDEST);
     if let [word] = words
         && let Some((_, _, text)) = TOPICS.iter().find(|(topic, ..)| topic == word)
     {
-        return Ok(text(width));
+        return Ok(text(program, width));
     }
-    let mut program = laid_out(command()).term_width(width);
+    let mut program = laid_out(program).term_width(width);
     program.build();
     let mut found = &mut program;
     for word in words {
         found = match found.find_subcommand(word) {
             Some(_) => found.find_subcommand_mut(word).ok_or_else(|| unknown(word, &[]))?,
             None => {
-                let known: Vec<&str> = found.get_subcommands().map(clap::Command::get_name).collect();
+                let known: Vec<&str> = found.get_subcommands().map(Command::get_name).collect();
                 return Err(unknown(word, &known));
             }
         };
@@ -91,7 +93,10 @@ mod tests {
 
     #[test]
     fn commands_and_topics_are_found() {
-        let of = |words: &[&str]| text(&words.iter().map(ToString::to_string).collect::<Vec<_>>(), 80, false);
+        let of = |words: &[&str]| {
+            let words: Vec<String> = words.iter().map(ToString::to_string).collect();
+            text(&words, crate::commands::command(), 80, false)
+        };
         assert!(of(&[]).unwrap().contains("Usage: tm-hooks"));
         assert!(of(&["completions"]).unwrap().contains("Usage: tm-hooks completions"));
         assert!(of(&["exit-codes"]).unwrap().contains("\n 10  a check failed"));

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 
 use crate::error::CliError;
 
-use super::{Context, command, help};
+use super::{Context, help};
 
 /// Print the manual page
 ///
@@ -24,14 +24,15 @@ pub struct Args {
     dir: Option<PathBuf>,
 }
 
-pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+pub(super) fn run(args: &Args, program: clap::Command, context: &Context) -> Result<(), CliError> {
+    let program = built(program);
     let Some(dir) = &args.dir else {
-        context.term.write(&page(&built(command()), true).context("could not make the page")?);
+        context.term.write(&page(&program, true).context("could not make the page")?);
         return Ok(());
     };
     let written = || format!("could not write the pages into {}", dir.display());
     std::fs::create_dir_all(dir).with_context(written)?;
-    write_pages(&built(command()), dir, true).with_context(written)?;
+    write_pages(&program, dir, true).with_context(written)?;
     context.term.success(&format!("Wrote the manual pages into {}", dir.display()));
     Ok(())
 }
@@ -109,7 +110,7 @@ mod tests {
 
     #[test]
     fn examples_keep_their_lines() {
-        let program = built(command());
+        let program = built(crate::commands::command());
         let list = page(program.find_subcommand("list").unwrap(), false).unwrap();
         assert!(list.contains(".nh\n.ad l\n") && list.contains("tm\\-hooks list [OPTIONS]"), "{list}");
         assert!(list.contains(".SH \"EXAMPLES\"\n.nf\ntm\\-hooks list\ntm\\-hooks list \\-\\-failing\n"), "{list}");

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::conclude;
+use super::ending::conclude;
 use crate::{
     domain::version::Version,
     error::{self, CliError, Kind},

@@ -7,7 +7,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, error::ErrorKind
 
 use crate::term::Term;
 
-use super::{Cli, command};
+use super::cli::{Cli, command};
 
 /// What needs a webhook: the verb, or verb and sub-verb, with the arguments that may be left out where somebody is there.
 const ASKS: [(&[&str], &[&str]); 8] = [

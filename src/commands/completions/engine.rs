@@ -5,12 +5,22 @@ use std::{ffi::OsStr, path::Path};
 use clap::{Arg, Command, ValueHint, builder::PossibleValue};
 use clap_complete::engine::{self, ArgValueCompleter, CompletionCandidate, PathCompleter};
 
-use super::{Answer, Candidate, line::Line, live::Live, values};
+use super::{
+    candidate::{Answer, Candidate, beginning},
+    line::Line,
+    live::Live,
+};
 
-/// What can stand where the cursor is.
-pub(super) fn answer(program: Command, live: &Live) -> Answer {
+/// Gives the values for what was typed of one. A list's parts are completed one by one.
+pub(super) type Values = fn(&str, &Live) -> Answer;
+
+/// Tells how an argument of a verb, by its id, is completed.
+pub(super) type Completers = fn(&[&str], &str) -> Option<Values>;
+
+/// What can stand where the cursor is; `of` tells how arguments are completed.
+pub(super) fn answer(program: Command, live: &Live, of: Completers) -> Answer {
     let line = live.line.clone();
-    let mut program = with_completers(program, &line.verb, live);
+    let mut program = with_completers(program, &line.verb, live, of);
     let words = line.words.iter().map(Into::into).collect();
     let here = std::env::current_dir().ok();
     let found = engine::complete(&mut program, words, line.words.len() - 1, here.as_deref()).unwrap_or_default();
@@ -40,16 +50,16 @@ fn read(candidate: &CompletionCandidate) -> Option<Candidate> {
 }
 
 /// The program, with the arguments of this verb knowing their values.
-fn with_completers(command: Command, verb: &[String], live: &Live) -> Command {
+fn with_completers(command: Command, verb: &[String], live: &Live, of: Completers) -> Command {
     match verb {
-        [] => command.mut_args(|arg| with_completer(arg, live)),
-        [name, below @ ..] => command.mut_subcommand(name, |command| with_completers(command, below, live)),
+        [] => command.mut_args(|arg| with_completer(arg, live, of)),
+        [name, below @ ..] => command.mut_subcommand(name, |command| with_completers(command, below, live, of)),
     }
 }
 
-fn with_completer(arg: Arg, live: &Live) -> Arg {
+fn with_completer(arg: Arg, live: &Live, of: Completers) -> Arg {
     let verb: Vec<&str> = live.line.verb.iter().map(String::as_str).collect();
-    if let Some(values) = values::of(&verb, arg.get_id().as_str()) {
+    if let Some(values) = of(&verb, arg.get_id().as_str()) {
         let live = live.clone();
         return arg.add(ArgValueCompleter::new(move |typed: &OsStr| completed(values, typed, &live)));
     }
@@ -67,11 +77,11 @@ pub(super) fn is_path(arg: &Arg) -> bool {
     )
 }
 
-fn completed(values: values::Values, typed: &OsStr, live: &Live) -> Vec<CompletionCandidate> {
+fn completed(values: Values, typed: &OsStr, live: &Live) -> Vec<CompletionCandidate> {
     let Some(typed) = typed.to_str() else { return Vec::new() };
     let candidates = match values(typed, live) {
         Answer::Files => vec![Candidate::new(FILES, "")],
-        Answer::Candidates(candidates) => values::beginning(candidates, typed),
+        Answer::Candidates(candidates) => beginning(candidates, typed),
     };
     candidates.into_iter().map(written).collect()
 }

@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     fn read(typed: &str) -> Line {
-        let mut program = super::super::command();
+        let mut program = crate::commands::command();
         program.build();
         // `|` is the cursor.
         let words: Vec<String> = typed.split(' ').map(|word| word.replace('|', "")).collect();

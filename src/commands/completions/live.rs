@@ -7,6 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use clap::Command;
+
 use crate::{
     api::Client,
     commands::{Context, context::Needs, globals::Globals},
@@ -24,7 +26,11 @@ use crate::{
     term::{Environment, Term, Terminals},
 };
 
-use super::{Candidate, line::Line};
+use super::{
+    candidate::Candidate,
+    line::Line,
+    local::{self, Known},
+};
 
 /// In this time what was found until the end is handed over.
 const TO_COME_BACK: Duration = Duration::from_millis(10);
@@ -40,6 +46,8 @@ pub(super) struct Outside {
 /// Who is asked, and until when.
 #[derive(Clone)]
 pub(super) struct Live {
+    /// Makes the program, with its arguments.
+    pub program: fn() -> Command,
     pub outside: Outside,
     pub line: Arc<Line>,
     pub until: Instant,
@@ -158,7 +166,8 @@ impl Live {
     fn find_webhooks(&self, typed: String) -> Option<Vec<Place>> {
         let context = self.context()?;
         if context.settings.target.value == Target::Local {
-            return local::webhooks(&context);
+            let found = local::webhooks(&context)?.into_iter();
+            return Some(found.map(|(id, name, url)| (id, name, place(&url))).collect());
         }
         self.ask(&context, async |client, found: &mut Vec<Place>| {
             let mut query =
@@ -215,8 +224,6 @@ impl Live {
     }
 }
 
-/// An id, and what people know it by.
-type Known = (String, String);
 /// A webhook's id, its name, and where it leads.
 type Place = (String, String, String);
 
@@ -228,52 +235,4 @@ fn is_beginning(typed: &str, prefix: &str) -> bool {
 /// The part of a URL that holds no secret.
 fn place(url: &str) -> String {
     url.parse::<url::Url>().map(|url| url.origin().ascii_serialization()).unwrap_or_default()
-}
-
-/// The database of the service in this program, looked into without a change.
-#[cfg(feature = "service")]
-mod local {
-    use super::{AttemptId, Context, EventId, Known, Place, place};
-    use crate::embedded::Glance;
-
-    fn glance(context: &Context) -> Option<Glance> {
-        Glance::open(&context.settings.data_dir().ok()?.database()).ok()
-    }
-
-    pub(super) fn webhooks(context: &Context) -> Option<Vec<Place>> {
-        let found = glance(context)?.webhooks().ok()?;
-        Some(found.into_iter().map(|(id, name, url)| (id, name, place(&url))).collect())
-    }
-
-    pub(super) fn tokens(context: &Context) -> Option<Vec<Known>> {
-        glance(context)?.tokens().ok()
-    }
-
-    pub(super) fn newest(context: &Context, prefix: &str) -> Option<Vec<Known>> {
-        let glance = glance(context)?;
-        match prefix {
-            AttemptId::PREFIX => glance.attempts(),
-            EventId::PREFIX => glance.events(),
-            _ => glance.deliveries(),
-        }
-        .ok()
-    }
-}
-
-/// The small client has no service inside.
-#[cfg(not(feature = "service"))]
-mod local {
-    use super::{Context, Known, Place};
-
-    pub(super) fn webhooks(_: &Context) -> Option<Vec<Place>> {
-        None
-    }
-
-    pub(super) fn tokens(_: &Context) -> Option<Vec<Known>> {
-        None
-    }
-
-    pub(super) fn newest(_: &Context, _: &str) -> Option<Vec<Known>> {
-        None
-    }
 }

@@ -11,15 +11,18 @@
 
 use std::{ffi::OsString, sync::Arc, time::Instant};
 
-use clap::ValueEnum;
+use clap::{Command, ValueEnum};
 
 use crate::term::{Environment, sanitise};
 
 use super::{
-    Answer, Candidate, Shell, VARIABLE, command, engine,
+    candidate::{Answer, Candidate},
+    engine,
     line::Line,
     live::{Live, Outside},
     quoting::{self, Word},
+    shell::{Shell, VARIABLE},
+    values,
 };
 
 /// The words, for a shell that cannot hand over an empty one.
@@ -85,12 +88,12 @@ impl Request {
         Some(Request { shell: Shell::Bash, words, current, kept, listing })
     }
 
-    /// The text for the script.
-    pub(super) fn answer(self, outside: Outside, until: Instant) -> String {
-        let mut program = command();
-        program.build();
-        let line = Arc::new(Line::read(&program, &self.words, self.current));
-        match engine::answer(program, &Live { outside, line, until }) {
+    /// The text for the script, with the arguments that `program` has.
+    pub(super) fn answer(self, program: fn() -> Command, outside: Outside, until: Instant) -> String {
+        let mut built = program();
+        built.build();
+        let line = Arc::new(Line::read(&built, &self.words, self.current));
+        match engine::answer(built, &Live { program, outside, line, until }, values::of) {
             Answer::Files => FILES.to_owned(),
             Answer::Candidates(candidates) => self.written(&candidates),
         }

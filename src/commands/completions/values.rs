@@ -18,13 +18,11 @@ use crate::{
 };
 
 use super::{
-    Answer, Candidate, engine,
+    candidate::{Answer, Candidate},
+    engine::{self, Values},
     fields::{self, Flag},
     live::Live,
 };
-
-/// Gives the values for what was typed of one. A list's parts are completed one by one.
-pub(super) type Values = fn(&str, &Live) -> Answer;
 
 /// How the argument `id` of a verb is completed; none where its values cannot be known, where clap knows them, or where
 /// it takes a file.
@@ -55,24 +53,12 @@ pub(super) fn of(verb: &[&str], id: &str) -> Option<Values> {
         (["config", "get"], "name") => |_, live| settings(live, true).into(),
         (["config", "set"], "name") => |_, live| settings(live, false).into(),
         (["config", "set"], "value") => |_, live| setting(live),
-        (["help"], "words") => |_, live| help_words(&live.line.positionals).into(),
+        (["help"], "words") => |_, live| help_words(&(live.program)(), &live.line.positionals).into(),
         (_, "set") => |_, live| data_fields(live, "=").into(),
         (_, "unset") => |_, live| data_fields(live, "").into(),
         (_, "headers" | "data") => |typed, _| at_file(typed).into(),
         _ => return None,
     })
-}
-
-/// Those that begin with what was typed; else the one that does when capitals do not count.
-pub(super) fn beginning(candidates: Vec<Candidate>, typed: &str) -> Vec<Candidate> {
-    let (exact, others): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|it| it.value.starts_with(typed));
-    if !exact.is_empty() {
-        return exact;
-    }
-    let lower = typed.to_lowercase();
-    let nearly: Vec<_> = others.into_iter().filter(|it| it.value.to_lowercase().starts_with(&lower)).collect();
-    // Of several a shell would take what they have in common, which may be less than what was typed.
-    if nearly.len() == 1 { nearly } else { Vec::new() }
 }
 
 fn names(names: &[&str]) -> Vec<Candidate> {
@@ -183,9 +169,8 @@ fn setting(live: &Live) -> Answer {
 }
 
 /// The commands below those that are named; at the top the topics too.
-fn help_words(named: &[String]) -> Vec<Candidate> {
-    let program = crate::commands::command();
-    let Some(found) = named.iter().try_fold(&program, |found: &Command, word| found.find_subcommand(word)) else {
+fn help_words(program: &Command, named: &[String]) -> Vec<Candidate> {
+    let Some(found) = named.iter().try_fold(program, |found: &Command, word| found.find_subcommand(word)) else {
         return Vec::new();
     };
     let about = |command: &Command| command.get_about().map(ToString::to_string).unwrap_or_default();
@@ -281,16 +266,10 @@ mod tests {
     }
 
     #[test]
-    fn capitals_count_unless_only_one_is_meant() {
-        let found = |typed: &str| beginning(names(&["Payroll", "Payments", "pay", "ERP"]), typed).len();
-        assert_eq!((found("Pay"), found("pay"), found("e"), found("PAY"), found("x")), (2, 1, 1, 0, 0));
-    }
-
-    #[test]
     fn help_knows_topics_and_what_is_below_a_command() {
         let words = |named: &[&str]| {
             let named: Vec<String> = named.iter().map(ToString::to_string).collect();
-            help_words(&named).into_iter().map(|it| it.value).collect::<Vec<_>>()
+            help_words(&crate::commands::command(), &named).into_iter().map(|it| it.value).collect::<Vec<_>>()
         };
         assert!(words(&[]).contains(&"exit-codes".to_owned()) && words(&[]).contains(&"list".to_owned()));
         assert!(

@@ -1,24 +1,26 @@
 //! The topics of `tm-hooks help`. Every line in them that begins with `$` is run by a test.
 
+use clap::Command;
+
 use crate::{
     error::EXIT_CODES,
     render::{AS_IN_JQ_1_7, Difference, LEFT_OUT, OURS, OUTSIDE},
 };
 
-use super::{super::command, environment, pages};
+use super::{environment, pages};
 
-/// A topic's name, its one line, and its text, which may depend on how many columns there are.
-pub(in crate::commands) type Topic = (&'static str, &'static str, fn(usize) -> String);
+/// A topic's name, its one line, and its text, which may depend on the program and on how many columns there are.
+pub(super) type Topic = (&'static str, &'static str, fn(Command, usize) -> String);
 
 /// All topics.
-pub(in crate::commands) const TOPICS: [Topic; 7] = [
-    (pages::OPTIONS, "the options of every command", |width| pages::options(command(), width)),
-    ("exit-codes", "what the exit codes mean", |_| exit_codes()),
-    ("environment", "the environment variables", |_| environment::text()),
-    ("configuration", "what the configuration file may hold", |_| CONFIGURATION.to_owned()),
-    ("output", "outputs, and what scripts may rely on", |_| OUTPUT.to_owned()),
-    ("filtering", "choosing fields and columns, and --jq", |_| filtering()),
-    ("scripting", "shell scripts and pipelines", |_| SCRIPTING.to_owned()),
+pub(super) const TOPICS: [Topic; 7] = [
+    (pages::OPTIONS, "the options of every command", pages::options),
+    ("exit-codes", "what the exit codes mean", |_, _| exit_codes()),
+    ("environment", "the environment variables", |_, _| environment::text()),
+    ("configuration", "what the configuration file may hold", |_, _| CONFIGURATION.to_owned()),
+    ("output", "outputs, and what scripts may rely on", |_, _| OUTPUT.to_owned()),
+    ("filtering", "choosing fields and columns, and --jq", |_, _| filtering()),
+    ("scripting", "shell scripts and pipelines", |_, _| SCRIPTING.to_owned()),
 ];
 
 fn exit_codes() -> String {

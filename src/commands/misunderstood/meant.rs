@@ -1,6 +1,6 @@
 //! What other tools call our commands and flags. A slip of the finger is the parser's to notice; these are other words.
 
-use crate::{commands, domain::version::Version};
+use crate::{commands::help, domain::version::Version};
 
 /// Below which command, the words that others have, and ours.
 const COMMANDS: &[(&str, &[&str], &str)] = &[
@@ -125,7 +125,7 @@ pub(super) fn command(verb: &str, typed: &str) -> Option<String> {
         return Some((*ours).to_owned());
     }
     match verb {
-        "" if commands::topics().contains(&typed.as_str()) => Some(format!("help {typed}")),
+        "" if help::named_topics().any(|(name, _)| name == typed) => Some(format!("help {typed}")),
         "versions" => typed.parse::<Version>().ok().map(|version| format!("versions default {version}")),
         _ => None,
     }
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn what_is_named_exists_and_what_is_not_does_not() {
-        let program = commands::command();
+        let program = crate::commands::command();
         for (verb, words, ours) in COMMANDS {
             let parent = verb
                 .split(' ')

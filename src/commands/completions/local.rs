@@ -1,0 +1,58 @@
+//! The database of the service in this program, looked into without a change. The small client has none.
+
+#[cfg(feature = "service")]
+use crate::{
+    domain::ids::{AttemptId, EventId},
+    embedded::Glance,
+};
+
+use crate::commands::Context;
+
+/// An id, and what people know it by.
+pub(super) type Known = (String, String);
+/// A webhook's id, its name and its URL.
+pub(super) type Named = (String, String, String);
+
+#[cfg(feature = "service")]
+fn glance(context: &Context) -> Option<Glance> {
+    Glance::open(&context.settings.data_dir().ok()?.database()).ok()
+}
+
+/// The webhooks in it.
+#[cfg(feature = "service")]
+pub(super) fn webhooks(context: &Context) -> Option<Vec<Named>> {
+    glance(context)?.webhooks().ok()
+}
+
+/// The tokens in it.
+#[cfg(feature = "service")]
+pub(super) fn tokens(context: &Context) -> Option<Vec<Known>> {
+    glance(context)?.tokens().ok()
+}
+
+/// The newest things in it whose ids begin like this.
+#[cfg(feature = "service")]
+pub(super) fn newest(context: &Context, prefix: &str) -> Option<Vec<Known>> {
+    let glance = glance(context)?;
+    match prefix {
+        AttemptId::PREFIX => glance.attempts(),
+        EventId::PREFIX => glance.events(),
+        _ => glance.deliveries(),
+    }
+    .ok()
+}
+
+#[cfg(not(feature = "service"))]
+pub(super) fn webhooks(_: &Context) -> Option<Vec<Named>> {
+    None
+}
+
+#[cfg(not(feature = "service"))]
+pub(super) fn tokens(_: &Context) -> Option<Vec<Known>> {
+    None
+}
+
+#[cfg(not(feature = "service"))]
+pub(super) fn newest(_: &Context, _: &str) -> Option<Vec<Known>> {
+    None
+}
