@@ -1,4 +1,8 @@
-//! The engine: claims due deliveries, makes their attempts side by side, and records how each ended.
+//! The engine: claims due deliveries, and whatever else is to be done again and again.
+//!
+//! `dispatcher` makes the attempts side by side and has their ends recorded, also of what the store hands over (`handed`);
+//! `membership` is what this process is in the store, `recovery` takes recoveries further, and `watch` sees a clock that
+//! was set back.
 
 mod dispatcher;
 mod handed;
