@@ -1,7 +1,9 @@
 //! tm-hooks administers webhooks from a terminal, delivers them, and helps those who receive them.
 //!
 //! One binary holds an admin CLI, the webhook service it talks to, and the wire format between them. `README.md` is
-//! the door for users and `docs/` their manual; this page is the map of the house for those who change it.
+//! the door for users and `docs/` their manual; this page is the map of the house for those who change it. For them
+//! `docs/CONTRIBUTING.md` says where a change goes, `docs/architecture.md` how the parts work together, and
+//! `docs/store.md` what the database holds.
 //!
 //! # What lies where
 //!

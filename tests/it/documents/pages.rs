@@ -3,9 +3,11 @@
 use std::{fs, path::Path};
 
 /// Every page. `documents::shape` fails when one is missing.
-pub const PAGES: [&str; 11] = [
+pub const PAGES: [&str; 13] = [
     "README.md",
+    "docs/CONTRIBUTING.md",
     "docs/api.md",
+    "docs/architecture.md",
     "docs/benchmarks.md",
     "docs/ci.md",
     "docs/payloads.md",
