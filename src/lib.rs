@@ -10,7 +10,7 @@
 //! | room | what it does |
 //! | --- | --- |
 //! | [`domain`] | the ground floor: what the words mean, as pure values and rules, and the wire types both sides share |
-//! | [`signing`] | signs and verifies, both schemes |
+//! | [`signing`] | schemes as text; signs by them, verifies, and says why a request is not genuine |
 //! | `net_guard` | which addresses may be dialled |
 //! | `service` | the webhook service: `http` answers, `delivery` sends, `store` remembers; `upkeep` lets what is old go, `metrics` counts |
 //! | [`api`] | the typed client of the service's API, over a transport; it knows no service |

@@ -1,0 +1,190 @@
+//! What a scheme signs: the raw body, a part of it, or a pattern such as `{id}.{raw}`.
+
+use std::{fmt, str::FromStr};
+
+use super::{
+    escape::{escaped, unescaped},
+    parts::JsonForm,
+};
+use crate::domain::{attempt::named, text::serde_as_text};
+
+named!(
+    /// A field of the body that a message may name.
+    BodyField, "a field of the body", {
+        /// The event's id.
+        Id = "id",
+        /// The event's type.
+        Event = "event",
+        /// Its number.
+        Sequence = "sequence",
+        /// When it was dispatched.
+        DispatchedAt = "dispatchedAt",
+    }
+);
+
+/// A part of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Piece {
+    /// The raw body.
+    Raw,
+    /// The `data` of the body, as it is written there.
+    Data,
+    /// The URL that the request was sent to.
+    Url,
+    /// The path of that, with what follows `?`.
+    Path,
+    /// The body, written again.
+    Json(JsonForm),
+    /// What a field of the body says.
+    Field(BodyField),
+    /// The value of a header.
+    Header(String),
+    /// These characters.
+    Text(String),
+}
+
+impl Piece {
+    /// Whether it is the body, or all of it that counts.
+    fn is_body(&self) -> bool {
+        matches!(self, Piece::Raw | Piece::Data | Piece::Json(_))
+    }
+
+    fn parse(name: &str) -> Result<Self, String> {
+        let unknown = || {
+            format!(
+                "\"{name}\" is no part of a message; there are raw, data, url, path, json:…, id, event, sequence, dispatchedAt and header:…"
+            )
+        };
+        match name {
+            "raw" => Ok(Piece::Raw),
+            "data" => Ok(Piece::Data),
+            "url" => Ok(Piece::Url),
+            "path" => Ok(Piece::Path),
+            _ => match name.split_once(':') {
+                Some(("json", form)) => form.parse().map(Piece::Json),
+                Some(("header", header)) => header_name(header).map(Piece::Header),
+                _ => name.parse().map(Piece::Field).map_err(|_| unknown()),
+            },
+        }
+    }
+
+    /// Its name, where it is no text.
+    fn name(&self) -> String {
+        match self {
+            Piece::Raw => "raw".to_owned(),
+            Piece::Data => "data".to_owned(),
+            Piece::Url => "url".to_owned(),
+            Piece::Path => "path".to_owned(),
+            Piece::Json(form) => format!("json:{form}"),
+            Piece::Field(field) => field.to_string(),
+            Piece::Header(header) => format!("header:{header}"),
+            Piece::Text(text) => escaped(text, true),
+        }
+    }
+}
+
+/// A header's name, if the text is one.
+///
+/// # Errors
+/// When it is none.
+pub fn header_name(text: &str) -> Result<String, String> {
+    match http::HeaderName::from_bytes(text.as_bytes()) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err(format!("\"{text}\" is no name of a header")),
+    }
+}
+
+/// What is signed: one or several pieces, one behind the other.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Message(Vec<Piece>);
+
+impl Message {
+    /// A message of these pieces.
+    pub fn of(pieces: Vec<Piece>) -> Self {
+        Message(pieces)
+    }
+
+    /// The raw body.
+    pub fn raw() -> Self {
+        Message(vec![Piece::Raw])
+    }
+
+    /// Its pieces.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.0
+    }
+
+    /// The headers that it names.
+    pub fn headers(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|piece| match piece {
+            Piece::Header(name) => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The header that tells when the request was sent, if it names one.
+    pub fn timestamp_header(&self) -> Option<&str> {
+        self.headers().find(|name| tells_time(name))
+    }
+
+    /// Whether a change of the body is noticed.
+    pub fn covers_body(&self) -> bool {
+        self.0.iter().any(Piece::is_body)
+    }
+}
+
+/// Whether a header of this name tells when a request was sent.
+pub fn tells_time(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.contains("time") || name.contains("date")
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [piece @ (Piece::Raw | Piece::Data | Piece::Url | Piece::Path | Piece::Json(_))] = self.0.as_slice() {
+            return f.write_str(&piece.name());
+        }
+        self.0.iter().try_for_each(|piece| match piece {
+            Piece::Text(_) => f.write_str(&piece.name()),
+            _ => write!(f, "{{{}}}", piece.name()),
+        })
+    }
+}
+
+impl FromStr for Message {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if !text.contains('{') {
+            return match Piece::parse(text)? {
+                Piece::Field(_) | Piece::Header(_) => {
+                    Err(format!("\"{text}\" is a part of a pattern: write {{{text}}}"))
+                }
+                piece => Ok(Message(vec![piece])),
+            };
+        }
+        let (mut pieces, mut literal, mut rest) = (Vec::new(), String::new(), text.chars());
+        while let Some(character) = rest.next() {
+            match character {
+                '\\' => literal.push(unescaped(&mut rest)?),
+                '}' => return Err("a } closes nothing; \\x7d is one".to_owned()),
+                '{' => {
+                    push_text(&mut pieces, &mut literal);
+                    let (name, behind) =
+                        rest.as_str().split_once('}').ok_or_else(|| "a { is not closed; \\x7b is one".to_owned())?;
+                    pieces.push(Piece::parse(name)?);
+                    rest = behind.chars();
+                }
+                other => literal.push(other),
+            }
+        }
+        push_text(&mut pieces, &mut literal);
+        Ok(Message(pieces))
+    }
+}
+
+fn push_text(pieces: &mut Vec<Piece>, literal: &mut String) {
+    if !literal.is_empty() {
+        pieces.push(Piece::Text(std::mem::take(literal)));
+    }
+}

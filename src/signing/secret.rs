@@ -1,0 +1,150 @@
+//! A secret in whatever form it was handed over, and the keys that can be made of it.
+
+use std::fmt;
+
+use base64::{
+    Engine,
+    alphabet::{STANDARD, URL_SAFE},
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::scheme::KeyForm;
+use crate::domain::secret::{MASK, Secret};
+
+/// What secrets begin with that is no part of what they encode.
+const PREFIXES: [&str; 2] = [Secret::PREFIX, STANDARD_PREFIX];
+
+/// What a secret of Standard Webhooks begins with.
+const STANDARD_PREFIX: &str = "whsec_";
+
+/// Base64 with and without padding, as libraries decode it that mind neither.
+const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+    .with_decode_allow_trailing_bits(true);
+
+/// A secret that sender and receiver share: `tmkey_…`, `whsec_…`, plain text, hex or Base64. Never shown by `Debug`, wiped
+/// when dropped.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SharedSecret(Zeroizing<String>);
+
+/// A text that can be no secret. It does not repeat the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a secret has at least one character")]
+pub struct Empty;
+
+impl SharedSecret {
+    /// A secret as it stands in a file: without the line break at its end. What `whsec_` says of one of our own secrets
+    /// is that secret.
+    ///
+    /// # Errors
+    /// When there is nothing.
+    pub fn read(text: &str) -> Result<Self, Empty> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(Empty);
+        }
+        let whole = SharedSecret(text.to_owned().into());
+        Ok(whole.own().unwrap_or(whole))
+    }
+
+    /// The same secret with something before and behind it.
+    pub(super) fn within(&self, before: &str, behind: &str) -> Self {
+        SharedSecret(Zeroizing::new([before, self.0.as_str(), behind].concat()))
+    }
+
+    /// One of our own secrets, as Standard Webhooks takes it.
+    fn own(&self) -> Option<Self> {
+        let bytes = decoded(self.0.strip_prefix(STANDARD_PREFIX)?)?;
+        let own: Secret = std::str::from_utf8(&bytes).ok()?.parse().ok()?;
+        Some(SharedSecret::from(&own))
+    }
+
+    /// What the key is for Standard Webhooks: what the secret says in Base64, as its libraries take it with `whsec_` and
+    /// without; the bytes of one of our own, and of what is no Base64.
+    pub fn standard_key(&self) -> KeyForm {
+        let decodes = !self.0.starts_with(Secret::PREFIX) && self.key(KeyForm::Base64).is_some();
+        if decodes { KeyForm::Base64 } else { KeyForm::Secret }
+    }
+
+    /// The key of this form; none where the secret is none of that form, or says nothing in it.
+    pub fn key(&self, form: KeyForm) -> Option<Zeroizing<Vec<u8>>> {
+        let whole = self.0.as_str();
+        let bare = PREFIXES.iter().find_map(|prefix| whole.strip_prefix(prefix)).unwrap_or(whole);
+        let key = match form {
+            KeyForm::Secret => whole.as_bytes().to_vec(),
+            KeyForm::Bare => bare.as_bytes().to_vec(),
+            KeyForm::Hex => hex::decode(bare).ok()?,
+            KeyForm::Base64 => return decoded(bare).filter(|key| !key.is_empty()),
+            KeyForm::Utf16le => whole.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            KeyForm::Sha256 => Sha256::digest(whole).to_vec(),
+            KeyForm::Upper => whole.to_uppercase().into_bytes(),
+            KeyForm::Lower => whole.to_lowercase().into_bytes(),
+        };
+        (!key.is_empty()).then(|| key.into())
+    }
+}
+
+fn decoded(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let decode = |alphabet| GeneralPurpose::new(alphabet, LENIENT).decode(text).ok();
+    decode(&STANDARD).or_else(|| decode(&URL_SAFE)).map(Zeroizing::new)
+}
+
+impl From<&Secret> for SharedSecret {
+    fn from(secret: &Secret) -> Self {
+        SharedSecret(secret.expose().to_owned().into())
+    }
+}
+
+impl fmt::Debug for SharedSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(MASK)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(secret: &str, form: KeyForm) -> Option<Vec<u8>> {
+        SharedSecret::read(secret).unwrap().key(form).map(|key| key.to_vec())
+    }
+
+    #[test]
+    fn keys_are_made_of_any_secret() {
+        let own = format!("tmkey_{}", "aB".repeat(16));
+        assert_eq!(key(&format!("{own}\r\n"), KeyForm::Secret).unwrap(), own.as_bytes());
+        assert_eq!(key(&own, KeyForm::Bare).unwrap(), &own.as_bytes()[6..]);
+        assert_eq!(key(&own, KeyForm::Upper).unwrap(), own.to_uppercase().as_bytes());
+        assert_eq!(key(&own, KeyForm::Utf16le).unwrap()[..4], *b"t\0m\0");
+        assert_eq!(key(&own, KeyForm::Sha256).unwrap().len(), 32);
+        assert_eq!(key(&own, KeyForm::Base64).unwrap().len(), 24, "the prefix is no Base64");
+        assert_eq!(key("tmkey_00ff", KeyForm::Hex).unwrap(), [0, 255]);
+        assert_eq!(key("whsec_AP8=", KeyForm::Base64).unwrap(), [0, 255]);
+        assert_eq!(key("AP8", KeyForm::Base64).unwrap(), [0, 255]);
+        assert_eq!(key("_-8", KeyForm::Base64).unwrap(), [255, 239]);
+    }
+
+    #[test]
+    fn what_says_nothing_is_no_key() {
+        assert_eq!(key("no hex", KeyForm::Hex), None);
+        assert_eq!(key("whsec_", KeyForm::Base64), None);
+        assert_eq!(key("tmkey_", KeyForm::Bare), None);
+        assert_eq!(key("====", KeyForm::Base64), None);
+        assert!(SharedSecret::read(" \n").is_err());
+        let standard = |secret: &str| SharedSecret::read(secret).unwrap().standard_key();
+        assert_eq!(
+            [standard("MfKQ9r8G"), standard("whsec_MfKQ9r8G"), standard("plain text")].map(KeyForm::as_str),
+            ["base64", "base64", "secret"]
+        );
+    }
+
+    #[test]
+    fn our_own_secret_is_known_in_the_form_of_standard_webhooks() {
+        let own: Secret = format!("tmkey_{}", "a".repeat(32)).parse().unwrap();
+        let standard = "whsec_dG1rZXlfYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=";
+        assert_eq!(SharedSecret::read(standard), Ok(SharedSecret::from(&own)));
+        assert_eq!(format!("{:?}", SharedSecret::from(&own)), MASK);
+    }
+}

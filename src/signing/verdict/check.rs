@@ -1,0 +1,167 @@
+//! Holds a request against a scheme and a secret.
+
+use std::time::Duration;
+
+use subtle::ConstantTimeEq;
+
+use super::{
+    super::{
+        digest::digest,
+        request::{Missing, Request},
+        scheme::Scheme,
+        secret::SharedSecret,
+        sender::Signer,
+    },
+    body,
+    code::Code,
+    form,
+    said::Verdict,
+    time,
+};
+use crate::domain::time::Timestamp;
+
+/// What a request is held against.
+#[derive(Debug, Clone, Copy)]
+pub struct Check<'a> {
+    /// How it should be signed.
+    pub scheme: &'a Scheme,
+    /// The secret in force.
+    pub secret: &'a SharedSecret,
+    /// The secrets before it that are still good.
+    pub previous: &'a [SharedSecret],
+    /// The time now.
+    pub now: Timestamp,
+    /// How far the request's time may be from it; the time is not looked at without.
+    pub tolerance: Option<Duration>,
+}
+
+/// What the signature's header holds, and what it is compared with.
+struct Claim<'a> {
+    check: Check<'a>,
+    request: &'a Request,
+    /// Each signature in the header, with its prefix.
+    entries: Vec<&'a str>,
+    message: Vec<u8>,
+}
+
+impl Check<'_> {
+    /// Holds a request against it.
+    pub fn of(&self, request: &Request) -> Verdict {
+        self.claim(request).map_or_else(|verdict| *verdict, |claim| claim.judged())
+    }
+
+    fn claim<'a>(&'a self, request: &'a Request) -> Result<Claim<'a>, Box<Verdict>> {
+        let header = &self.scheme.header;
+        let entries = entries(self.scheme, request);
+        if entries.is_empty() {
+            let what = if request.header(header).is_some() { "is empty" } else { "is missing" };
+            let sentence = format!("the header {header} {what}, so nothing is signed");
+            return Err(Verdict::new(Code::HeaderMissing, sentence).into());
+        }
+        let message = request.message(&self.scheme.message).map_err(|missing| Box::new(incomplete(&missing)))?;
+        Ok(Claim { check: *self, request, entries, message })
+    }
+}
+
+fn incomplete(missing: &Missing) -> Verdict {
+    let code = match missing {
+        Missing::Header(_) => Code::HeaderMissing,
+        Missing::Url => Code::UrlMissing,
+        Missing::Json | Missing::Field(_) => Code::BodyUnreadable,
+    };
+    Verdict::new(code, format!("{missing}, which the scheme signs"))
+}
+
+/// The signatures in a request's header: several stand with blanks between them, as in Standard Webhooks.
+fn entries<'a>(scheme: &'a Scheme, request: &'a Request) -> Vec<&'a str> {
+    let values = request.headers.iter().filter(|header| header.name.eq_ignore_ascii_case(&scheme.header));
+    let values = values.map(|header| header.value.trim());
+    if scheme.prefix.contains(' ') {
+        return values.filter(|value| !value.is_empty()).collect();
+    }
+    values.flat_map(str::split_ascii_whitespace).collect()
+}
+
+impl Claim<'_> {
+    fn judged(&self) -> Verdict {
+        let Check { scheme, secret, previous, .. } = self.check;
+        let Some(key) = secret.key(scheme.key) else {
+            let sentence = format!("the secret makes no key by key={}", scheme.key);
+            return Verdict::new(Code::SecretUnfit, sentence);
+        };
+        if self.fits(secret, &self.message) {
+            return self.in_time(Verdict::new(Code::Genuine, "the signature is right"));
+        }
+        if previous.iter().any(|secret| self.fits(secret, &self.message)) {
+            let sentence = "the signature is right, and made with the secret before this one";
+            return self.in_time(Verdict::new(Code::PreviousSecret, sentence));
+        }
+        let digest = digest(scheme.algorithm, &key, &self.message);
+        form::explain(scheme, &self.entries, &digest)
+            .or_else(|| self.secret_differs())
+            .or_else(|| self.body_differs())
+            .or_else(|| form::malformed(scheme, &self.entries))
+            .unwrap_or_else(unexplained)
+    }
+
+    /// Whether one of the signatures is this secret's for this message. It takes as long for a wrong one as for a right one.
+    fn fits(&self, secret: &SharedSecret, message: &[u8]) -> bool {
+        let Ok(signer) = Signer::new(self.check.scheme, secret) else { return false };
+        let expected = format!("{}{}", self.check.scheme.prefix, signer.written(message));
+        self.entries.iter().fold(false, |fits, entry| fits | bool::from(entry.as_bytes().ct_eq(expected.as_bytes())))
+    }
+
+    fn in_time(&self, verdict: Verdict) -> Verdict {
+        let Check { scheme, now, tolerance, .. } = self.check;
+        let header = scheme.message.timestamp_header();
+        let value = header.and_then(|name| Some((name, self.request.header(name)?)));
+        match (value, tolerance) {
+            (Some((name, value)), Some(tolerance)) => time::judged(name, value, now, tolerance).unwrap_or(verdict),
+            _ => verdict,
+        }
+    }
+
+    /// Whoever signs has read the secret with what stands around it in a file.
+    fn secret_differs(&self) -> Option<Verdict> {
+        let around =
+            [("", "\n"), ("", "\r\n"), ("", "\n\n"), ("\n", ""), ("\u{feff}", ""), ("", " "), (" ", ""), ("\"", "\"")];
+        let (before, behind) = around.into_iter().find(|(before, behind)| {
+            let secret = self.check.secret.within(before, behind);
+            self.fits(&secret, &self.message)
+        })?;
+        let sentence = format!(
+            "the signature is made with the secret and {} it: whoever signs has read it from a file or a form without \
+             taking that off",
+            match (before, behind) {
+                ("", "\n" | "\r\n" | "\n\n") => "a line break behind",
+                ("\n", _) => "a line break before",
+                ("\u{feff}", _) => "a byte order mark before",
+                ("\"", _) => "quotes around",
+                ("", _) => "a blank behind",
+                _ => "a blank before",
+            }
+        );
+        Some(Verdict::new(Code::SecretHasNewline, sentence))
+    }
+
+    /// The signature fits another body, which says the same.
+    fn body_differs(&self) -> Option<Verdict> {
+        let change = body::variants(self.request).find(|change| {
+            let request = Request { body: change.signed.clone(), ..self.request.clone() };
+            let message = request.message(&self.check.scheme.message);
+            message.is_ok_and(|message| message != self.message && self.fits(self.check.secret, &message))
+        })?;
+        let sentence = format!(
+            "the body is not the one that was signed: the signature fits {}. Check the raw bytes, before anything reads \
+             them as JSON",
+            change.name
+        );
+        Some(Verdict { change: Some(change), ..Verdict::new(Code::BodyChanged, sentence) })
+    }
+}
+
+fn unexplained() -> Verdict {
+    let sentence = "the signature is not made with this secret, or the body is not the one that was signed: a body that \
+                    was changed on its way looks just the same";
+    Verdict::new(Code::WrongSecret, sentence)
+}

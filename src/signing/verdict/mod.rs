@@ -1,0 +1,15 @@
+//! Whether a request is genuine, and why not.
+
+mod body;
+mod check;
+mod code;
+mod form;
+mod said;
+#[cfg(test)]
+mod tests;
+mod time;
+
+pub use body::Change;
+pub use check::Check;
+pub use code::Code;
+pub use said::Verdict;
