@@ -7,8 +7,8 @@ use super::{
     context::Context,
     delete, disable, doctor, edit, enable, events,
     globals::{Does, Globals},
-    help, list, login, logout, man, pin, profile, retry, secret, send, show, stats, test, token, types, unpin,
-    versions, whoami,
+    help, list, login, logout, man, pin, profile, retry, secret, send, show, sign, stats, test, token, types, unpin,
+    verify, versions, whoami,
 };
 #[cfg(feature = "service")]
 use super::{demo, serve};
@@ -48,6 +48,8 @@ pub(super) enum Verb {
     Retry(retry::Args),
     Stats(stats::Args),
     Secret(secret::Args),
+    Verify(verify::Args),
+    Sign(sign::Args),
     Api(api::Args),
     Login(login::Args),
     Logout(logout::Args),
@@ -134,7 +136,13 @@ impl Verb {
             #[cfg(feature = "service")]
             Verb::Serve(_) | Verb::Demo(_) => false,
             Verb::List(_) | Verb::Show(_) | Verb::Attempts(_) | Verb::Events(_) | Verb::Types(_) => false,
-            Verb::Stats(_) | Verb::Audit(_) | Verb::Completions(_) | Verb::Man(_) | Verb::Help(_) => false,
+            Verb::Verify(_)
+            | Verb::Sign(_)
+            | Verb::Stats(_)
+            | Verb::Audit(_)
+            | Verb::Completions(_)
+            | Verb::Man(_)
+            | Verb::Help(_) => false,
             // These change what is on this machine.
             Verb::Login(_) | Verb::Logout(_) | Verb::Whoami(_) | Verb::Profile(_) => false,
             Verb::Config(_) | Verb::Doctor(_) => false,
@@ -168,6 +176,8 @@ impl Verb {
             Verb::Retry(args) => retry::run(&args, context).await,
             Verb::Stats(args) => stats::run(&args, context).await,
             Verb::Secret(args) => secret::run(&args, context).await,
+            Verb::Verify(args) => verify::run(&args, context).await,
+            Verb::Sign(args) => sign::run(&args, context).await,
             Verb::Api(args) => api::run(&args, context).await,
             Verb::Login(args) => login::run(&args, context).await,
             Verb::Logout(args) => logout::run(&args, context),

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     domain::{
+        attempt::Header,
         distinct,
         encoding::{self, without_mark},
         event::EventType,
@@ -18,6 +19,7 @@ use crate::{
     },
     error::{CliError, Kind},
     files::{self, Unreadable},
+    signing::SharedSecret,
 };
 
 use super::Context;
@@ -116,10 +118,30 @@ fn read_json(source: &str, context: &Context) -> Result<serde_json::Value, CliEr
 /// When it cannot be read, is no UTF-8, or is larger than any body the service takes.
 pub(super) fn text(path: &Path, flag: &str, context: &Context) -> Result<Zeroizing<String>, CliError> {
     let read = if path == Path::new("-") {
-        from_standard_input(context)
+        from_standard_input(context, LARGEST).and_then(|bytes| Ok(encoding::text(&bytes)?.to_owned().into()))
     } else {
         files::read_text(&context.environment.expanded(path), LARGEST)
     };
+    unreadable(read, path, flag)
+}
+
+/// The largest file of recorded requests, in bytes.
+const LARGEST_RECORDING: u64 = 64 * 1024 * 1024;
+
+/// Reads a file, or standard input for `-`, byte by byte. It is wiped when it is dropped.
+///
+/// # Errors
+/// When it cannot be read, or is larger than any recording.
+pub(super) fn bytes(path: &Path, flag: &str, context: &Context) -> Result<Zeroizing<Vec<u8>>, CliError> {
+    let read = if path == Path::new("-") {
+        from_standard_input(context, LARGEST_RECORDING)
+    } else {
+        files::read(&context.environment.expanded(path), LARGEST_RECORDING)
+    };
+    unreadable(read, path, flag)
+}
+
+fn unreadable<T>(read: Result<T, Unreadable>, path: &Path, flag: &str) -> Result<T, CliError> {
     read.map_err(|error| {
         let message = format!("{flag}: could not read {}", path.display());
         let hint = error.hint();
@@ -131,12 +153,9 @@ pub(super) fn text(path: &Path, flag: &str, context: &Context) -> Result<Zeroizi
     })
 }
 
-fn from_standard_input(context: &Context) -> Result<Zeroizing<String>, Unreadable> {
-    let bytes = Zeroizing::new(context.term.read_input(LARGEST)?);
-    if bytes.len() as u64 > LARGEST {
-        return Err(Unreadable::TooLarge(LARGEST));
-    }
-    Ok(encoding::text(&bytes)?.to_owned().into())
+fn from_standard_input(context: &Context, most: u64) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
+    let bytes = Zeroizing::new(context.term.read_input(most)?);
+    if bytes.len() as u64 > most { Err(Unreadable::TooLarge(most)) } else { Ok(bytes) }
 }
 
 /// Reads a secret from a file, or from standard input for `-`. It is repeated in no error.
@@ -149,6 +168,15 @@ pub(super) fn secret(path: &Path, context: &Context) -> Result<Secret, CliError>
         CliError::usage(format!("{} holds no secret", path.display()))
             .hint("a secret is tmkey_ and 32 letters and digits")
     })
+}
+
+/// Reads a secret of any form from a file, or from standard input for `-`. It is repeated in no error.
+///
+/// # Errors
+/// When the file cannot be read or is empty.
+pub(super) fn shared_secret(path: &Path, context: &Context) -> Result<SharedSecret, CliError> {
+    let text = text(path, "--secret-file", context)?;
+    SharedSecret::read(&text).map_err(|_| CliError::usage(format!("{} holds no secret: it is empty", path.display())))
 }
 
 /// Reads headers, each as `Name: value`, or `@file` with one a line. A value is repeated in no error.
@@ -165,6 +193,28 @@ pub(super) fn headers(texts: &[String], context: &Context) -> Result<BTreeMap<St
         for line in lines.lines().filter(|line| !line.trim().is_empty()) {
             let (name, value) = header(line)?;
             headers.insert(name, value);
+        }
+    }
+    Ok(headers)
+}
+
+/// Reads headers of any name, each as `Name: value`, or `@file` with one a line.
+/// A value is repeated in no error.
+///
+/// # Errors
+/// When a file cannot be read, or a line has no colon.
+pub(super) fn any_headers(texts: &[String], context: &Context) -> Result<Vec<Header>, CliError> {
+    let mut headers = Vec::new();
+    for text in texts {
+        let lines = match text.strip_prefix('@') {
+            Some(path) => self::text(Path::new(path), "--header", context)?,
+            None => text.clone().into(),
+        };
+        for line in lines.lines().filter(|line| !line.trim().is_empty()) {
+            let (name, value) = line.split_once(':').ok_or_else(|| {
+                CliError::usage("--header holds no colon").hint("write it as --header 'Name: value', or --header @file")
+            })?;
+            headers.push(Header { name: name.trim().to_owned(), value: value.trim().to_owned() });
         }
     }
     Ok(headers)

@@ -43,6 +43,7 @@ mod send;
 #[cfg(feature = "service")]
 mod serve;
 mod show;
+mod sign;
 mod stats;
 mod switch;
 mod test;
@@ -51,6 +52,7 @@ mod types;
 mod unknown_type;
 mod unnamed;
 mod unpin;
+mod verify;
 mod versions;
 mod whoami;
 

@@ -6,10 +6,13 @@
 //! - [`secret`]: a secret in whatever form it was handed over, and the keys that can be made of it.
 //! - [`recorded`]: requests as they were recorded.
 //! - [`request`]: a request as it came, and the bytes of it that a scheme signs.
+//! - [`detect`]: the scheme that genuine requests are signed by, found by trying.
 //! - [`json`]: JSON as other languages write it again.
+//! - [`snippet`]: a scheme as code in other languages.
 //! - [`verdict`]: whether a request is genuine, and why not.
 
 pub mod attempt;
+pub mod detect;
 mod digest;
 pub mod json;
 pub mod recorded;
@@ -17,6 +20,7 @@ pub mod request;
 pub mod scheme;
 pub mod secret;
 pub mod sender;
+pub mod snippet;
 pub mod verdict;
 
 pub use attempt::{

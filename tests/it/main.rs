@@ -25,6 +25,8 @@ mod faces;
 mod files;
 mod house;
 #[cfg(feature = "service")]
+mod schemes;
+#[cfg(feature = "service")]
 mod scripts;
 #[cfg(feature = "service")]
 mod service;

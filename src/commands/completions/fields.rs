@@ -1,7 +1,7 @@
 //! Which fields `--json=` and `--columns` may name: those of the record that a verb shows.
 
 use crate::{
-    commands::{config, doctor, profile, whoami::Identity},
+    commands::{config, doctor, profile, sign::Signed, verify::Judged, whoami::Identity},
     domain::{
         attempt::Attempt,
         audit::AuditEntry,
@@ -35,6 +35,8 @@ pub(super) fn of(line: &Line, flag: Flag) -> Vec<&'static str> {
     match verb.as_slice() {
         ["list" | "add" | "edit" | "enable" | "disable" | "pin" | "unpin" | "delete"] => names::<Webhook>(),
         ["secret", "revoke"] => names::<Webhook>(),
+        ["verify"] if line.option("detect").is_none() => names::<Judged>(),
+        ["sign"] => names::<Signed>(),
         ["show"] => shown(line.positionals.first().map_or("", String::as_str)),
         ["test" | "attempts"] => names::<Attempt>(),
         ["events"] => names::<Event>(),

@@ -56,7 +56,8 @@ pub(super) fn of(verb: &[&str], id: &str) -> Option<Values> {
         (["help"], "words") => |_, live| help_words(&(live.program)(), &live.line.positionals).into(),
         (_, "set") => |_, live| data_fields(live, "=").into(),
         (_, "unset") => |_, live| data_fields(live, "").into(),
-        (_, "headers" | "data") => |typed, _| at_file(typed).into(),
+        (["verify" | "sign"], "scheme") => |_, _| schemes().into(),
+        (_, "headers" | "header" | "data") => |typed, _| at_file(typed).into(),
         _ => return None,
     })
 }
@@ -67,6 +68,11 @@ fn names(names: &[&str]) -> Vec<Candidate> {
 
 fn words(words: &[impl ToString]) -> Vec<Candidate> {
     words.iter().map(|word| Candidate::new(word.to_string(), "")).collect()
+}
+
+fn schemes() -> Vec<Candidate> {
+    let ours = Candidate::new("timemoto", "the one that receivers of TimeMoto assume");
+    vec![ours, Candidate::new("standard", "Standard Webhooks"), Candidate::new("both", "each in its own headers")]
 }
 
 fn versions() -> Vec<Candidate> {
@@ -202,6 +208,7 @@ mod tests {
     /// What people have to make up themselves: names, addresses, numbers, spans of time.
     const MADE_UP: &[&str] = &[
         "database",
+        "delivery",
         "expires",
         "fail_over",
         "fields",
@@ -222,6 +229,7 @@ mod tests {
         "retries",
         "search",
         "timeout",
+        "tolerance",
         "url",
         "allow_cidr",
         "count",

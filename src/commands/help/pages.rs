@@ -16,7 +16,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("Webhooks", &["list", "show", "add", "edit", "enable", "disable", "pin", "unpin", "versions", "delete"]),
     ("History", &["attempts", "events", "stats", "audit"]),
     ("Sending", &["test", "send", "retry", "types"]),
-    ("Receivers", &["secret"]),
+    ("Receivers", &["secret", "verify", "sign"]),
     ("Access", &["login", "logout", "whoami", "profile", "token"]),
     ("Service", &["serve", "demo", "doctor", "config", "api", "completions", "man", "help"]),
 ];

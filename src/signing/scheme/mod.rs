@@ -14,9 +14,11 @@ mod choice;
 mod escape;
 pub mod message;
 pub mod parts;
+mod sentence;
 mod text;
 
 pub use choice::SchemeChoice;
 pub use message::{BodyField, Message, Piece};
 pub use parts::{Algorithm, Encoding, Hash, JsonForm, KeyForm, Place};
+pub use sentence::in_words;
 pub use text::{NotAScheme, Scheme};

@@ -62,6 +62,7 @@ impl World {
         std::fs::write(home.path().join("event.json"), r#"{"userFullName": "Mara Example"}"#).unwrap();
         let attempt = home.ok(["attempts", "-o", "id"]).trim().to_owned();
         let webhook = home.ok(["list", "-o", "id"]).trim().to_owned();
+        record(&home, &attempt);
         World { home, receivers, attempt, webhook, serving: None }
     }
 
@@ -126,6 +127,16 @@ impl World {
         command.env("PATH", format!("{}:{}", programs.display(), std::env::var("PATH").unwrap())).stdin(Stdio::null());
         command
     }
+}
+
+/// Writes what was sent to files, as a receiver records it, and the secret it is signed with.
+fn record(home: &Home, attempt: &str) {
+    let write = |name: &str, text: String| std::fs::write(home.path().join(name), text).unwrap();
+    let sent = |filter: &str| home.ok(["show", attempt, "--jq", filter]);
+    write("payroll.secret", home.ok(["secret", "show", "Payroll", "--reveal"]));
+    write("request.ndjson", sent(".request | tojson"));
+    write("body.json", sent(".request.body").trim_end_matches('\n').to_owned());
+    write("headers.txt", sent(r#".request.headers[] | "\(.name): \(.value)""#));
 }
 
 /// `tm-hooks serve` as a page starts it; killed when it is dropped.

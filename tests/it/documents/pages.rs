@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// Every page. `documents::shape` fails when one is missing.
-pub const PAGES: [&str; 13] = [
+pub const PAGES: [&str; 14] = [
     "README.md",
     "docs/CONTRIBUTING.md",
     "docs/api.md",
@@ -13,6 +13,7 @@ pub const PAGES: [&str; 13] = [
     "docs/payloads.md",
     "docs/receiving.md",
     "docs/remote.md",
+    "docs/schemes.md",
     "docs/scripting.md",
     "docs/security.md",
     "docs/serving.md",

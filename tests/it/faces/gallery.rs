@@ -237,6 +237,23 @@ fn sending() {
 }
 
 #[test]
+fn receiving() {
+    let home = company();
+    let write = |name: &str, text: &str| fs::write(home.path().join(name), text).unwrap();
+    write("shop.secret", "It's a Secret to Everybody\n");
+    write("body.txt", "Hello, World!");
+    let value = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+    write("headers.txt", &format!("X-Hub-Signature-256: {value}\n"));
+    let given =
+        ["verify", "--secret-file", "shop.secret", "--body", "body.txt", "--header", "@headers.txt", "--scheme"];
+    let by = |scheme| [&given[..], &[scheme]].concat();
+    let github = "hmac-sha256 header=X-Hub-Signature-256 prefix=sha256=";
+    looked_at("verify", &home, &[&by(github), &by("hmac-sha256 header=X-Hub-Signature-256"), &by("hmac-sha1")]);
+    let sign = ["sign", "--secret-file", "shop.secret", "--body", "body.txt", "--scheme"];
+    looked_at("sign", &home, &[&[&sign[..], &[github]].concat(), &[&sign[..], &["standard"]].concat()]);
+}
+
+#[test]
 fn access() {
     let home = company();
     looked_at(

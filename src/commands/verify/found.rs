@@ -1,0 +1,133 @@
+//! What `--detect` has found.
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    commands::Context,
+    error::{CliError, Kind},
+    render::{self, Format, words::thousands},
+    signing::{
+        Scheme,
+        detect::{Found, detect},
+        scheme::in_words,
+        snippet::{Language, code},
+    },
+    term::Tone,
+};
+
+use super::given::Given;
+
+/// As many of the schemes that fit too are named to a person.
+const NAMED: usize = 5;
+
+/// Tries every plausible construction and says which one fits.
+///
+/// # Errors
+/// When none does, or `--jq` fails.
+pub(super) fn tell(given: &Given, context: &Context) -> Result<(), CliError> {
+    let Some(secret) = given.secrets.first() else { return Ok(()) };
+    let found = detect(&given.requests, secret);
+    match found.schemes.split_first() {
+        Some((scheme, rest)) => {
+            let (others, elsewhere): (Vec<_>, Vec<_>) = rest.iter().partition(|other| other.header == scheme.header);
+            show(scheme, &others, &elsewhere, &found, context)
+        }
+        None => nothing(&found, given, context),
+    }
+}
+
+fn show(
+    scheme: &Scheme,
+    others: &[&Scheme],
+    elsewhere: &[&Scheme],
+    found: &Found,
+    context: &Context,
+) -> Result<(), CliError> {
+    let sentence = in_words(scheme);
+    context.term.success(&format!("Found, of {} that were tried: {sentence}", thousands(found.tried as u64)));
+    tell_others(others, elsewhere, context);
+    if context.view.format == Format::Table {
+        context.term.line(&scheme.to_string());
+        if context.view.is_for_people() {
+            show_code(scheme, context);
+        }
+        return Ok(());
+    }
+    let snippets: Map<String, Value> = Language::ALL
+        .iter()
+        .map(|language| (language.as_str().to_owned(), code(scheme, *language).map_or(Value::Null, Value::from)))
+        .collect();
+    let whole = json!({
+        "genuine": true, "code": "found", "scheme": scheme, "message": sentence, "tried": found.tried, "others": others,
+        "elsewhere": elsewhere, "snippets": snippets,
+    });
+    render::value(&context.term, &context.view, &whole)
+}
+
+fn tell_others(others: &[&Scheme], elsewhere: &[&Scheme], context: &Context) {
+    let listed = |schemes: &[&Scheme]| {
+        let lines = schemes.iter().take(NAMED).map(|scheme| format!("\n  {scheme}")).collect::<String>();
+        let more = schemes.len().saturating_sub(NAMED);
+        if more > 0 { format!("{lines}\n  and {more} more") } else { lines }
+    };
+    if !others.is_empty() {
+        context.term.note(&format!(
+            "note: these fit too and are not told apart yet; another request, with other characters and blanks, narrows \
+             them:{}",
+            listed(others)
+        ));
+    }
+    if !elsewhere.is_empty() {
+        context.term.note(&format!("note: another header is signed too:{}", listed(elsewhere)));
+    }
+}
+
+fn show_code(scheme: &Scheme, context: &Context) {
+    for language in Language::ALL {
+        let title = context.term.paint(Tone::Subject, language.title());
+        let text = code(scheme, *language).unwrap_or_else(|| {
+            "  not in this language: the sender signs JSON that it writes again, in a way that is another language's\n"
+                .to_owned()
+        });
+        context.term.line(&format!("\n{title}\n\n{}", text.trim_end()));
+    }
+}
+
+fn nothing(found: &Found, given: &Given, context: &Context) -> Result<(), CliError> {
+    let (code, message) = match (given.requests.len(), found.headers.as_slice()) {
+        (_, []) => ("header_missing", "no header holds anything that may be a signature".to_owned()),
+        (1, _) => ("none_found", format!("none of {} constructions fits", thousands(found.tried as u64))),
+        _ => ("none_found", format!("none of {} constructions fits all requests", thousands(found.tried as u64))),
+    };
+    let next = next(found, given);
+    if context.view.format == Format::Table {
+        let lines: String = next.iter().map(|line| format!("\n  - {line}")).collect();
+        context.term.failure(&format!("Not found: {message}. What to capture next:{lines}"));
+    } else {
+        let whole = json!({
+            "genuine": false, "code": code, "scheme": null, "message": message, "tried": found.tried, "next": next,
+        });
+        render::value(&context.term, &context.view, &whole)?;
+    }
+    Err(CliError::told(Kind::CheckFailed, message).code(code))
+}
+
+/// What would help.
+fn next(found: &Found, given: &Given) -> Vec<String> {
+    let mut next = Vec::new();
+    if found.headers.is_empty() {
+        next.push("all headers of the request, the signature's among them, as they came".to_owned());
+    } else {
+        next.push(format!("looked at: {}", found.headers.join(", ")));
+    }
+    next.push(
+        "the body byte by byte, before anything reads it as JSON: a line break or a digit more is another body"
+            .to_owned(),
+    );
+    if given.requests.iter().any(|request| request.url.is_none()) {
+        next.push("the URL that the sender knows, with what stands behind its ?: --url".to_owned());
+    }
+    next.push("the secret as the sender shows it now: has it been replaced since the request came?".to_owned());
+    next.push("a request that is short, such as a test, and a second one".to_owned());
+    next
+}

@@ -1,0 +1,119 @@
+//! What is verified: requests, and the secrets they are held against.
+
+use std::{collections::BTreeSet, path::Path, time::Duration};
+
+use crate::{
+    commands::{Context, input},
+    domain::{attempt::Attempt, ids::AttemptId, masked_url::is_masked, time::Timestamp},
+    error::{CliError, Kind},
+    signing::{
+        Request, Scheme, SharedSecret, WEBHOOK_SIGNATURE,
+        recorded::{self, NotRecorded},
+        scheme::SchemeChoice,
+        verdict::Check,
+    },
+};
+
+use super::{args::Args, judged::Judged};
+
+/// The requests, and the secrets.
+pub(super) struct Given {
+    pub(super) requests: Vec<Request>,
+    /// The secret in force first.
+    pub(super) secrets: Vec<SharedSecret>,
+}
+
+impl Given {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// When a file cannot be read, holds no request, or there is no secret.
+    pub(super) async fn read(args: &Args, context: &Context) -> Result<Self, CliError> {
+        let secrets: Result<Vec<_>, _> =
+            args.secret_file.iter().map(|path| input::shared_secret(path, context)).collect();
+        let mut given = Given { requests: Vec::new(), secrets: secrets? };
+        if let Some(path) = &args.body {
+            let headers = input::any_headers(&args.header, context)?;
+            given.requests.push(Request { url: None, headers, body: input::bytes(path, "--body", context)?.to_vec() });
+        }
+        for name in &args.delivery {
+            match name.parse::<AttemptId>() {
+                Ok(id) => given.ask(id, args.secret_file.is_empty(), context).await?,
+                Err(_) => given.requests.extend(recorded_in(name, context)?),
+            }
+        }
+        if let Some(url) = &args.url {
+            given.requests.iter_mut().for_each(|request| request.url = Some(url.clone()));
+        }
+        if given.secrets.is_empty() {
+            return Err(CliError::usage("there is no secret to verify with").hint("name its file: --secret-file FILE"));
+        }
+        Ok(given)
+    }
+
+    /// Asks the service for what was sent, and, where no secret is given, for those of its webhook.
+    async fn ask(&mut self, id: AttemptId, with_secrets: bool, context: &Context) -> Result<(), CliError> {
+        let connection = context.connect()?;
+        let attempt = connection.client.attempt(id).await?;
+        if with_secrets {
+            let secrets = connection.client.secrets(attempt.webhook_id).await?;
+            let previous = secrets.previous.map(|previous| SharedSecret::from(&previous.secret));
+            self.secrets = std::iter::once(SharedSecret::from(&secrets.secret)).chain(previous).collect();
+        }
+        self.requests.push(sent(attempt)?);
+        Ok(())
+    }
+
+    /// Holds each request against the scheme; without one, against that whose header it has.
+    pub(super) fn judge(
+        &self,
+        choice: Option<&SchemeChoice>,
+        tolerance: Option<Duration>,
+        now: Timestamp,
+    ) -> Vec<Judged> {
+        let Some((secret, previous)) = self.secrets.split_first() else { return Vec::new() };
+        let mut seen = BTreeSet::new();
+        let judge = |request: &Request| {
+            let scheme = choice.and_then(|choice| choice.with(secret)).unwrap_or_else(|| assumed(request, secret));
+            let verdict = Check { scheme: &scheme, secret, previous, now, tolerance }.of(request);
+            let known = request.field("id").map_or_else(|| request.body.clone(), String::into_bytes);
+            let is_repeat = verdict.is_genuine() && !seen.insert(known);
+            Judged::of(request, &scheme, verdict, is_repeat)
+        };
+        self.requests.iter().map(judge).collect()
+    }
+}
+
+/// The scheme of a request whose sender says nothing: the one whose header is there.
+fn assumed(request: &Request, secret: &SharedSecret) -> Scheme {
+    let ours = Scheme::timemoto();
+    let is_standard = request.header(&ours.header).is_none() && request.header(WEBHOOK_SIGNATURE).is_some();
+    if is_standard { Scheme::standard(secret.standard_key()) } else { ours }
+}
+
+fn sent(attempt: Attempt) -> Result<Request, CliError> {
+    let unknown = || {
+        CliError::new(Kind::Conflict, format!("what {} has sent is no longer kept", attempt.id)).code("body_not_kept")
+    };
+    let request = attempt.request.as_ref().ok_or_else(unknown)?;
+    let body = request.body.clone().ok_or_else(unknown)?.into_bytes();
+    // What nobody can read here is signed by nobody.
+    let headers = request.headers.iter().filter(|header| !is_masked(&header.value)).cloned().collect();
+    Ok(Request { url: Some(request.url.clone()), headers, body })
+}
+
+fn recorded_in(name: &str, context: &Context) -> Result<Vec<Request>, CliError> {
+    let bytes = input::bytes(Path::new(name), "--delivery", context)?;
+    recorded::read(&bytes).map_err(|error| {
+        let hint = match error {
+            NotRecorded::Empty | NotRecorded::Http(_) => {
+                "a request as it went over the wire begins with POST /hooks HTTP/1.1; its headers, a blank line and the \
+                 body follow"
+            }
+            NotRecorded::Line { .. } => {
+                "a recorded request is {\"url\": …, \"headers\": {…}, \"body\": \"the raw body as text\"}"
+            }
+        };
+        CliError::usage(format!("--delivery {name} holds no request: {error}")).hint(hint)
+    })
+}

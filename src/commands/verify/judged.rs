@@ -1,0 +1,133 @@
+//! What is said of requests that were held against a scheme.
+
+use serde::Serialize;
+
+use crate::{
+    commands::Context,
+    error::CliError,
+    render::{self, Cell, Column, Format, Importance, Record, View},
+    signing::{
+        Request, Scheme,
+        verdict::{Code, Verdict},
+    },
+    term::Sign,
+};
+
+/// A request that was held against a scheme.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::commands) struct Judged {
+    /// The event's id, where the body has one.
+    pub(super) id: Option<String>,
+    /// Whether it is from who knows the secret, and fresh enough.
+    pub(super) genuine: bool,
+    /// Why, or why not.
+    pub(super) code: Code,
+    /// The same, in words.
+    pub(super) message: String,
+    /// What it was held against.
+    pub(super) scheme: Scheme,
+    /// The scheme by which it would be genuine, where that is another one.
+    pub(super) instead: Option<Scheme>,
+    /// Whether the same event came before it, genuine too.
+    pub(super) seen: bool,
+    /// Where the body that was signed differs first from the one that is there.
+    pub(super) difference: Option<Difference>,
+}
+
+/// A place at which two bodies differ.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Difference {
+    signed: String,
+    received: String,
+}
+
+impl Judged {
+    /// What the verdict says of a request.
+    pub(super) fn of(request: &Request, scheme: &Scheme, verdict: Verdict, is_repeat: bool) -> Self {
+        let Verdict { code, sentence, instead, change } = verdict;
+        let difference = change.map(|change| {
+            let (signed, received) = change.difference(&request.body);
+            Difference { signed, received }
+        });
+        Judged {
+            id: request.field("id"),
+            genuine: code.is_genuine(),
+            code,
+            message: sentence,
+            scheme: scheme.clone(),
+            instead,
+            seen: is_repeat,
+            difference,
+        }
+    }
+
+    /// It in words, for a person: what it is, and what to do.
+    fn in_words(&self) -> String {
+        let mut lines = vec![match (&self.id, self.genuine) {
+            (Some(id), true) => format!("{id} is genuine: {}", self.message),
+            (Some(id), false) => format!("{id} is not genuine: {}", self.message),
+            (None, true) => format!("Genuine: {}", self.message),
+            (None, false) => format!("Not genuine: {}", self.message),
+        }];
+        if let Some(Difference { signed, received }) = &self.difference {
+            lines.push(format!("  signed    …{signed}…"));
+            lines.push(format!("  received  …{received}…"));
+        }
+        if let Some(instead) = &self.instead {
+            lines.push(format!("  it fits   --scheme '{instead}'"));
+        }
+        if self.seen {
+            lines.push("  seen      the same event came before: take it once".to_owned());
+        }
+        if self.code == Code::WrongSecret {
+            lines.push("  next      with a request that is genuine for sure: tm-hooks verify --detect …".to_owned());
+        }
+        lines.push(format!("  code      {}", self.code));
+        lines.push(format!("  scheme    {}", self.scheme));
+        lines.join("\n")
+    }
+}
+
+impl Record for Judged {
+    fn id(&self) -> String {
+        self.id.clone().unwrap_or_else(|| self.code.to_string())
+    }
+
+    fn columns() -> Vec<Column<Self>> {
+        use Importance::{Detail, High, Key, Middle};
+        vec![
+            Column::new("id", "EVENT", Middle, |judged: &Judged, _| Cell::or_nothing(judged.id.as_ref())),
+            Column::new("genuine", "GENUINE", Key, |judged, _| Cell::plain(judged.genuine)),
+            Column::new("code", "CODE", Key, |judged, _| Cell::plain(judged.code)),
+            Column::new("message", "MESSAGE", High, |judged: &Judged, _| Cell::plain(&judged.message)),
+            Column::new("scheme", "SCHEME", Middle, |judged: &Judged, _| Cell::plain(&judged.scheme)),
+            Column::new("instead", "INSTEAD", Detail, |judged: &Judged, _| Cell::or_nothing(judged.instead.as_ref())),
+            Column::new("seen", "SEEN", Middle, |judged, _| Cell::plain(judged.seen)),
+            Column::new("difference", "DIFFERENCE", Detail, |judged: &Judged, _| {
+                Cell::or_nothing(judged.difference.as_ref().map(|difference| &difference.signed))
+            }),
+        ]
+    }
+
+    fn sign(&self, _: &View) -> Sign {
+        if self.genuine { Sign::Done } else { Sign::Failed }
+    }
+}
+
+/// Tells a person, and hands scripts the same as data.
+///
+/// # Errors
+/// When `--jq` fails.
+pub(super) fn show(judged: &[Judged], context: &Context) -> Result<(), CliError> {
+    for one in judged {
+        let words = one.in_words();
+        if one.genuine { context.term.success(&words) } else { context.term.failure(&words) }
+    }
+    match (judged, context.view.format) {
+        (_, Format::Table) if context.view.terminal => Ok(()),
+        ([one], Format::Table | Format::Json | Format::Ndjson) => render::one(&context.term, &context.view, one),
+        _ => render::list(&context.term, &context.view, judged),
+    }
+}

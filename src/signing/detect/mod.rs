@@ -1,0 +1,11 @@
+//! Finds the scheme that genuine requests are signed by: every plausible construction is tried.
+
+mod candidates;
+mod messages;
+mod rank;
+mod search;
+
+pub use search::{Found, detect};
+
+#[cfg(test)]
+mod tests;
