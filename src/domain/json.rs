@@ -181,8 +181,10 @@ impl<'a> Finder<'a> {
 
 /// Whether a name that may be written with escapes is this one.
 fn is_named(written: &str, name: &str) -> bool {
+    // An escape is always longer than what it stands for.
+    let may_be_escaped = || written.len() > name.len() && written.contains('\\');
     let unescaped = || serde_json::from_str::<String>(&format!("\"{written}\""));
-    written == name || written.contains('\\') && unescaped().is_ok_and(|unescaped| unescaped == name)
+    written == name || may_be_escaped() && unescaped().is_ok_and(|unescaped| unescaped == name)
 }
 
 impl<'a> JsonRef<'a> {

@@ -2,6 +2,8 @@
 
 use std::io::IoSlice;
 
+use memchr::memmem;
+
 /// How names are spelt, where they are not in lower case.
 pub type Spelling = Vec<String>;
 
@@ -19,7 +21,7 @@ impl Head {
         self.bytes.clear();
         for buf in bufs {
             self.bytes.extend_from_slice(buf);
-            if let Some(end) = self.bytes.windows(4).position(|end| end == b"\r\n\r\n") {
+            if let Some(end) = memmem::find(&self.bytes, b"\r\n\r\n") {
                 self.bytes.truncate(end + 4);
                 break;
             }

@@ -1,24 +1,56 @@
 //! The body of a delivery, as it is kept and as it is sent.
 
+use std::sync::{Arc, OnceLock};
+
 use bytes::Bytes;
 
 use super::packing::{Damaged, Dictionary, pack, unpack};
 use crate::domain::{payload::Draft, varint};
 
-/// The frozen body of a delivery, packed until it is needed.
+/// The frozen body of a delivery, packed until it is needed. All deliveries that share one unpack it once.
 #[derive(Debug, Clone)]
 pub struct Body(Form);
 
 #[derive(Debug, Clone)]
 enum Form {
     Whole(Bytes),
-    Kept { row: Bytes, sequence: u64 },
+    Kept(Arc<Kept>),
 }
+
+#[derive(Debug)]
+struct Kept {
+    row: Vec<u8>,
+    sequence: u64,
+    whole: OnceLock<Bytes>,
+}
+
+/// The longest body that stays unpacked for the others who share it, in bytes.
+const LONGEST_SHARED: usize = 8 * 1024;
 
 impl Body {
     /// A body as a row has it, of the event with this sequence.
     pub fn kept(row: Vec<u8>, sequence: u64) -> Self {
-        Body(Form::Kept { row: row.into(), sequence })
+        Body(Form::Kept(Arc::new(Kept { row, sequence, whole: OnceLock::new() })))
+    }
+
+    /// A body as a row will have it, of the event with this sequence, and the bytes that it stands for.
+    pub fn known(row: Vec<u8>, sequence: u64, whole: Bytes) -> Self {
+        Body(Form::Kept(Arc::new(Kept { row, sequence, whole: whole.into() })))
+    }
+
+    /// Whether it is what this row has, of the event with this sequence.
+    pub fn is(&self, row: &[u8], sequence: u64) -> bool {
+        matches!(&self.0, Form::Kept(kept) if kept.row == row && kept.sequence == sequence)
+    }
+
+    /// Whether it is short enough to be remembered: neither its row nor what is unpacked of it takes much room.
+    pub fn is_short(&self) -> bool {
+        match &self.0 {
+            Form::Whole(bytes) => bytes.len() <= LONGEST_SHARED,
+            Form::Kept(kept) => {
+                kept.row.len() <= LONGEST_SHARED && kept.whole.get().is_none_or(|whole| whole.len() <= LONGEST_SHARED)
+            }
+        }
     }
 
     /// The bytes that are sent.
@@ -28,7 +60,17 @@ impl Body {
     pub fn bytes(&self) -> Result<Bytes, Damaged> {
         match &self.0 {
             Form::Whole(bytes) => Ok(bytes.clone()),
-            Form::Kept { row, sequence } => Ok(read(row)?.with_sequence(*sequence).into()),
+            Form::Kept(kept) => {
+                if let Some(whole) = kept.whole.get() {
+                    return Ok(whole.clone());
+                }
+                let whole: Bytes = read(&kept.row)?.with_sequence(kept.sequence).into();
+                if whole.len() <= LONGEST_SHARED {
+                    // Somebody else may have been sooner, with the same bytes.
+                    let _ = kept.whole.set(whole.clone());
+                }
+                Ok(whole)
+            }
         }
     }
 }
@@ -82,6 +124,19 @@ mod tests {
         fn any_row_is_read_or_refused(row: Vec<u8>) {
             let _ = Body::kept(row, u64::MAX).bytes();
         }
+    }
+
+    #[test]
+    fn what_shares_a_body_has_its_bytes_unpacked_once_unless_they_are_long() {
+        let whole = |length: usize| {
+            let row = row(&Draft::from_parts(vec![b'a'; length], None).unwrap());
+            let (first, second) = (Body::kept(row.clone(), 1), Body::kept(row, 1));
+            let shared = first.clone();
+            assert_eq!(first.bytes().unwrap(), second.bytes().unwrap());
+            first.bytes().unwrap().as_ptr() == shared.bytes().unwrap().as_ptr()
+        };
+        assert!(whole(LONGEST_SHARED));
+        assert!(!whole(LONGEST_SHARED + 1));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::{
         version::Version,
     },
     service::store::{
-        Body, Claim, ClaimId, Recipient, Result, StoreError,
+        Claim, ClaimId, Recipient, Result, StoreError,
         sqlite::{connection::rows, events::bodies::stored_body, webhooks::secrets, writer::session::Session},
     },
 };
@@ -63,6 +63,8 @@ struct Waiting {
     body: Option<Vec<u8>>,
     due_at: Timestamp,
     event: i64,
+    /// The number of the body's row; none for its event's own.
+    body_key: Option<i64>,
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Waiting> {
@@ -78,13 +80,14 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Waiting> {
         body: row.get(8)?,
         due_at: row.get(9)?,
         event: row.get(10)?,
+        body_key: row.get(11)?,
     })
 }
 
 const WAITING_DELIVERY: &str = concat!(
     "SELECT d.id, d.version, k.webhook, e.id, t.name, k.kind, k.try, k.attempt, ",
     stored_body!(),
-    ", k.due_at, e.number
+    ", k.due_at, e.number, d.body
      FROM work k JOIN deliveries d ON d.number = k.delivery JOIN events e ON e.number = d.event
      JOIN event_types t ON t.number = e.type WHERE k.delivery = ?1"
 );
@@ -102,8 +105,20 @@ pub fn take(
     let connection = &session.connection;
     let waiting = rows::first(connection, WAITING_DELIVERY, [delivery], read)?;
     let waiting = waiting.ok_or_else(|| StoreError::Internal(format!("the work of delivery {delivery} is missing")))?;
-    let Waiting { delivery_id, version, webhook, event_id, event_type, kind, number, attempt_id, body, due_at, event } =
-        waiting;
+    let Waiting {
+        delivery_id,
+        version,
+        webhook,
+        event_id,
+        event_type,
+        kind,
+        number,
+        attempt_id,
+        body,
+        due_at,
+        event,
+        body_key,
+    } = waiting;
     let Some(body) = body else {
         webhook_queues::cancel(connection, delivery, now)?;
         return Ok(None);
@@ -130,6 +145,6 @@ pub fn take(
         max_attempts: max_attempts(kind),
         version,
         recipient,
-        body: Body::kept(body, rows::unsigned(event)),
+        body: session.recent.of(event, body_key, body),
     }))
 }

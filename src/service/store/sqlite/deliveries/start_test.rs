@@ -17,7 +17,7 @@ use crate::{
             deliveries::{self, NewDelivery},
             events::{
                 self,
-                bodies::{Prepared, Versions},
+                bodies::{Prepared, Rendered, Versions},
             },
             instances::entered,
             webhooks::{global_version::global_version, row},
@@ -30,6 +30,8 @@ use crate::{
 pub struct Test {
     webhook_id: WebhookId,
     prepared: Prepared,
+    /// Its bodies: which one is sent is known with the webhook alone, unless the test says so.
+    bodies: Vec<Rendered>,
     version: Option<Version>,
     instance: InstanceId,
 }
@@ -38,7 +40,10 @@ impl Test {
     /// Prepares a test that begins now.
     pub fn of(test: TestDelivery, now: Timestamp) -> Test {
         let TestDelivery { webhook_id, event, version, instance } = test;
-        Test { webhook_id, prepared: Prepared::of(event, now), version, instance }
+        let prepared = Prepared::of(event, now);
+        let versions = version.map_or_else(|| Version::ALL.to_vec(), |version| vec![version]);
+        let bodies = versions.into_iter().map(|version| prepared.render(version, &Versions)).collect();
+        Test { webhook_id, prepared, bodies, version, instance }
     }
 }
 
@@ -53,7 +58,7 @@ pub fn start(session: &mut Session, test: &Test, change: &Change) -> Result<Star
 }
 
 fn claimed(session: &mut Session, test: &Test, now: Timestamp) -> Result<Claim> {
-    let Test { webhook_id, prepared, version, instance } = test;
+    let Test { webhook_id, prepared, bodies, version, instance } = test;
     let event = &prepared.event;
     let connection = &session.connection;
     let found = rows::first(
@@ -64,13 +69,15 @@ fn claimed(session: &mut Session, test: &Test, now: Timestamp) -> Result<Claim> 
     )?;
     let (webhook, pinned) = found.ok_or_else(|| row::not_found(*webhook_id))?;
     let version = version.unwrap_or(Version::resolve(pinned, global_version(connection)?).0);
+    let body = bodies.iter().find(|body| body.version == version);
+    let body = body.ok_or_else(|| StoreError::Internal(format!("a test is not rendered in {version}")))?;
     let number = events::insert(session, prepared, now)?.ok_or(StoreError::EventIdReused(event.id))?;
     let new = NewDelivery {
         event: number,
         event_type: event.event_type,
         webhook,
         version: Some(version),
-        body: prepared.render(version, &Versions).freeze(connection, number)?.key,
+        body: body.freeze(session, number, &prepared.row)?.key,
         kind: AttemptKind::Test,
         created_at: now,
     };

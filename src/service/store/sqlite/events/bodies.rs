@@ -1,6 +1,5 @@
 //! Frozen bodies: an event's own, which lies in its row, and the others, each with a row of its own.
 
-use bytes::Bytes;
 use rusqlite::{Connection, params};
 
 use crate::{
@@ -9,7 +8,10 @@ use crate::{
         time::Timestamp,
         version::Version,
     },
-    service::store::{AcceptEvent, Result, StoreError, body, content, sqlite::connection::rows},
+    service::store::{
+        AcceptEvent, Body, Result, StoreError, body, content,
+        sqlite::{connection::rows, writer::session::Session},
+    },
 };
 
 /// The row of a delivery's body, when it is kept; with `d` for the delivery and `e` for its event.
@@ -95,10 +97,13 @@ pub struct Rendered {
 }
 
 impl Rendered {
-    /// Stores it, unless it is the event's own.
-    pub fn freeze(&self, connection: &Connection, event: i64) -> Result<Frozen> {
-        let key = self.row.as_ref().map(|row| insert(connection, event, self.version, row)).transpose()?;
-        Ok(Frozen { key, body: self.draft.clone().with_sequence(rows::unsigned(event)).into() })
+    /// Stores it, unless it is the event's own, whose row is given.
+    pub fn freeze(&self, session: &Session, event: i64, own: &[u8]) -> Result<Frozen> {
+        let key = self.row.as_ref().map(|row| insert(&session.connection, event, self.version, row)).transpose()?;
+        let (row, sequence) = (self.row.as_deref().unwrap_or(own), rows::unsigned(event));
+        let body = Body::known(row.to_vec(), sequence, self.draft.clone().with_sequence(sequence).into());
+        session.recent.note(event, key, &body);
+        Ok(Frozen { key, body })
     }
 }
 
@@ -106,7 +111,7 @@ impl Rendered {
 pub struct Frozen {
     /// The number of its row; none for the event's own.
     pub key: Option<i64>,
-    pub body: Bytes,
+    pub body: Body,
 }
 
 fn insert(connection: &Connection, event: i64, version: Version, row: &[u8]) -> Result<i64> {

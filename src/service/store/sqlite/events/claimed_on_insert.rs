@@ -1,13 +1,11 @@
 //! Deliveries that are claimed as they are made: nothing waits in their lane, and whoever delivers in this process has
 //! room for them.
 
-use bytes::Bytes;
-
 use super::subscribers::Subscriber;
 use crate::{
     domain::ids::{AttemptId, DeliveryId, EventId},
     service::store::{
-        Claim, Result,
+        Body, Claim, Result,
         sqlite::{
             deliveries::{self, BornClaimed, NewDelivery, max_attempts, webhook_queues},
             writer::session::Session,
@@ -22,7 +20,7 @@ pub fn claimed(
     event_id: EventId,
     new: NewDelivery,
     subscriber: &Subscriber,
-    body: &Bytes,
+    body: &Body,
 ) -> Result<Option<DeliveryId>> {
     let lane = webhook_queues::get(&session.connection, new.webhook)?;
     if !lane.is_some_and(|lane| lane.is_clear(new.created_at)) {
@@ -41,7 +39,7 @@ fn store(
     event_id: EventId,
     new: NewDelivery,
     subscriber: &Subscriber,
-    body: &Bytes,
+    body: &Body,
     instance: i64,
 ) -> Result<DeliveryId> {
     let NewDelivery { event: _, event_type, webhook: _, version, body: _, kind, created_at } = new;
@@ -63,7 +61,7 @@ fn store(
         max_attempts: max_attempts(kind),
         version,
         recipient: subscriber.recipient.live_at(created_at),
-        body: body.clone().into(),
+        body: body.clone(),
     });
     Ok(delivery_id)
 }

@@ -3,6 +3,7 @@
 pub mod bodies;
 pub mod claimed_on_insert;
 pub mod planning;
+pub mod recent;
 pub mod subscribers;
 pub mod subscriptions;
 pub mod types;
@@ -66,7 +67,7 @@ pub fn accept(session: &mut Session, prepared: &Prepared, plan: &Plan, now: Time
     session.disk_room.take_for_event(&session.connection)?;
     let mut bodies = BTreeMap::new();
     for rendered in &plan.bodies {
-        bodies.insert(rendered.version, rendered.freeze(&session.connection, number)?);
+        bodies.insert(rendered.version, rendered.freeze(session, number, &prepared.row)?);
     }
     let mut planned = Vec::with_capacity(plan.subscribers.len());
     for subscriber in &plan.subscribers {

@@ -14,6 +14,7 @@ use crate::{
             sqlite::{
                 connection::{disk_room::DiskRoom, encryption::Seals, place::Place, rows},
                 events::{
+                    recent::Recent,
                     subscribers::{Board, Subscriptions},
                     types,
                 },
@@ -39,6 +40,8 @@ pub struct Session {
     pub handover: Handover,
     /// What is written once, before the commit.
     pub pending: Pending,
+    /// The bodies of the newest deliveries.
+    pub recent: Recent,
     /// The numbers of event types.
     pub types: types::Known,
     /// Where the files are.
@@ -75,6 +78,7 @@ impl Session {
             board: Arc::default(),
             handover: Handover::default(),
             pending: Pending::default(),
+            recent: Recent::default(),
             types: types::Known::default(),
             claims: 0..0,
             tally: Tally::default(),
