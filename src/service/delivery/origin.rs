@@ -36,6 +36,8 @@ pub struct Known {
     answers: u64,
     /// How long the last answer took.
     took: Duration,
+    /// When there was last an answer on a connection that was never answered on before.
+    newest_heard: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -143,6 +145,9 @@ impl Known {
         one.stage = if stays { Stage::Served } else { Stage::Last };
         self.took = took;
         self.answers += 1;
+        if new {
+            self.newest_heard = Some(now);
+        }
         self.parallel |= new && served + idle > 0;
         // Connections are served in their order: one that was there before this one was begun is served, too.
         for one in &mut self.under_way {
@@ -192,9 +197,11 @@ impl Known {
         (self.took * 2).clamp(SHORTEST_GRACE, LONGEST_GRACE)
     }
 
-    /// Since when a request has been waiting on a connection that was never answered on.
+    /// Since when a request has been waiting on a connection that was never answered on. As long as new ones are answered on
+    /// the receiver takes them, one after the other.
     fn unheard_since(&self) -> Option<Instant> {
-        self.under_way.iter().filter(|one| one.is_unheard()).map(|one| one.began).min()
+        let waiting = self.under_way.iter().filter(|one| one.is_unheard()).map(|one| one.began).min()?;
+        Some(self.newest_heard.map_or(waiting, |heard| heard.max(waiting)))
     }
 
     /// Until when a connection may stay idle, `longest` at most.
@@ -238,11 +245,12 @@ mod tests {
         known.dials(second);
         known.connected(second);
         known.connected(first);
-        known.answered(first, true, 0, start + SHORTEST_GRACE / 10);
-        known.end(first, start + SHORTEST_GRACE / 10);
+        let heard = start + SHORTEST_GRACE / 10;
+        known.answered(first, true, 0, heard);
+        known.end(first, heard);
         assert!(!known.is_full(start));
-        assert_eq!(known.idle_until(LONGEST, start), start + SHORTEST_GRACE);
-        let later = start + SHORTEST_GRACE;
+        let later = heard + SHORTEST_GRACE;
+        assert_eq!(known.idle_until(LONGEST, start), later);
         assert!(!known.is_waited_for(start) && known.is_waited_for(later));
         known.is_limited(1, later);
         known.begin(later);
@@ -275,6 +283,24 @@ mod tests {
         assert_eq!(known.idle_until(LONGEST, start), start + LONGEST);
         known.end(first, start + SECOND);
         assert_eq!(known.since(second, start), start, "the time of who is served beside it runs on");
+    }
+
+    #[test]
+    fn who_takes_its_connections_one_after_the_other_is_not_limited_by_those_that_are_still_to_come() {
+        let (mut known, start) = (Known::default(), Instant::now());
+        let numbers: Vec<_> = (0..20).map(|_| known.begin(start)).collect();
+        for number in &numbers {
+            known.dials(*number);
+            known.connected(*number);
+        }
+        let mut now = start;
+        for number in &numbers[..19] {
+            now += SHORTEST_GRACE / 2;
+            known.answered(*number, true, 0, now);
+            assert!(!known.is_waited_for(now + SHORTEST_GRACE / 2), "{number}");
+            assert_eq!(known.idle_until(LONGEST, now), now + known.grace());
+        }
+        assert!(known.is_waited_for(now + known.grace()), "the last one waits for so long");
     }
 
     #[test]
