@@ -9,13 +9,7 @@ use crate::domain::{payload::Draft, varint};
 
 /// The frozen body of a delivery, packed until it is needed. All deliveries that share one unpack it once.
 #[derive(Debug, Clone)]
-pub struct Body(Form);
-
-#[derive(Debug, Clone)]
-enum Form {
-    Whole(Bytes),
-    Kept(Arc<Kept>),
-}
+pub struct Body(Arc<Kept>);
 
 #[derive(Debug)]
 struct Kept {
@@ -30,27 +24,23 @@ const LONGEST_SHARED: usize = 8 * 1024;
 impl Body {
     /// A body as a row has it, of the event with this sequence.
     pub fn kept(row: Vec<u8>, sequence: u64) -> Self {
-        Body(Form::Kept(Arc::new(Kept { row, sequence, whole: OnceLock::new() })))
+        Body(Arc::new(Kept { row, sequence, whole: OnceLock::new() }))
     }
 
     /// A body as a row will have it, of the event with this sequence, and the bytes that it stands for.
     pub fn known(row: Vec<u8>, sequence: u64, whole: Bytes) -> Self {
-        Body(Form::Kept(Arc::new(Kept { row, sequence, whole: whole.into() })))
+        Body(Arc::new(Kept { row, sequence, whole: whole.into() }))
     }
 
     /// Whether it is what this row has, of the event with this sequence.
     pub fn is(&self, row: &[u8], sequence: u64) -> bool {
-        matches!(&self.0, Form::Kept(kept) if kept.row == row && kept.sequence == sequence)
+        self.0.row == row && self.0.sequence == sequence
     }
 
     /// Whether it is short enough to be remembered: neither its row nor what is unpacked of it takes much room.
     pub fn is_short(&self) -> bool {
-        match &self.0 {
-            Form::Whole(bytes) => bytes.len() <= LONGEST_SHARED,
-            Form::Kept(kept) => {
-                kept.row.len() <= LONGEST_SHARED && kept.whole.get().is_none_or(|whole| whole.len() <= LONGEST_SHARED)
-            }
-        }
+        let Kept { row, sequence: _, whole } = &*self.0;
+        row.len() <= LONGEST_SHARED && whole.get().is_none_or(|whole| whole.len() <= LONGEST_SHARED)
     }
 
     /// The bytes that are sent.
@@ -58,26 +48,24 @@ impl Body {
     /// # Errors
     /// When the row is damaged.
     pub fn bytes(&self) -> Result<Bytes, Damaged> {
-        match &self.0 {
-            Form::Whole(bytes) => Ok(bytes.clone()),
-            Form::Kept(kept) => {
-                if let Some(whole) = kept.whole.get() {
-                    return Ok(whole.clone());
-                }
-                let whole: Bytes = read(&kept.row)?.with_sequence(kept.sequence).into();
-                if whole.len() <= LONGEST_SHARED {
-                    // Somebody else may have been sooner, with the same bytes.
-                    let _ = kept.whole.set(whole.clone());
-                }
-                Ok(whole)
-            }
+        let Kept { row, sequence, whole: shared } = &*self.0;
+        if let Some(whole) = shared.get() {
+            return Ok(whole.clone());
         }
+        let whole: Bytes = read(row)?.with_sequence(*sequence).into();
+        if whole.len() <= LONGEST_SHARED {
+            // Somebody else may have been sooner, with the same bytes.
+            let _ = shared.set(whole.clone());
+        }
+        Ok(whole)
     }
 }
 
+/// A body that lies in no row.
+#[cfg(test)]
 impl<T: Into<Bytes>> From<T> for Body {
     fn from(bytes: T) -> Self {
-        Body(Form::Whole(bytes.into()))
+        Body::known(Vec::new(), 0, bytes.into())
     }
 }
 
