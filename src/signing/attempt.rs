@@ -1,9 +1,9 @@
-//! Signing and verifying deliveries: the scheme receivers of TimeMoto assume, and Standard Webhooks beside it.
+//! Signs and verifies deliveries by the scheme that receivers of TimeMoto assume, and by Standard Webhooks.
 //!
-//! - `Timemoto-Signature`: lower-case hex HMAC-SHA256 of the raw body, with the whole secret as key (WIRE.md: assumed
-//!   by receivers, not documented by the vendor).
+//! - `Timemoto-Signature`: lower-case hex HMAC-SHA256 of the raw body, with the whole secret as the key. Receivers assume
+//!   it; the vendor does not document it.
 //! - `webhook-signature` (<https://www.standardwebhooks.com>): `v1,` and the Base64 of HMAC-SHA256 of
-//!   `id.timestamp.body`; here the key is the secret's bytes.
+//!   `id.timestamp.body`. Here, the key is the secret's bytes.
 
 use std::time::Duration;
 
@@ -22,10 +22,10 @@ pub const TIMEMOTO_SIGNATURE: &str = "Timemoto-Signature";
 pub const WEBHOOK_ID: &str = "webhook-id";
 /// The header with the time of the attempt in Unix seconds (Standard Webhooks).
 pub const WEBHOOK_TIMESTAMP: &str = "webhook-timestamp";
-/// The header with one signature a live secret (Standard Webhooks).
+/// The header with one signature per live secret (Standard Webhooks).
 pub const WEBHOOK_SIGNATURE: &str = "webhook-signature";
 
-/// How far a timestamp may be from the receiver's clock, in either direction: what Standard Webhooks recommends.
+/// The largest difference between a timestamp and the receiver's clock, as Standard Webhooks recommends.
 pub const DEFAULT_TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
 /// The signatures of one attempt.
@@ -35,7 +35,7 @@ pub struct Signatures {
     pub timemoto: String,
     /// The value of `webhook-timestamp`: Unix seconds.
     pub timestamp: String,
-    /// The value of `webhook-signature`: one `v1,…` a live secret, the newest first, with a blank between.
+    /// The value of `webhook-signature`: one `v1,…` per live secret, the newest first, separated by spaces.
     pub standard: String,
 }
 
@@ -53,7 +53,7 @@ pub fn sign(secrets: &Secrets, id: &str, at: Timestamp, body: &[u8]) -> Signatur
 /// The value of `Timemoto-Signature` for a body.
 pub fn timemoto_signature(secret: &Secret, body: &[u8]) -> String {
     let mut digits = [0; 64];
-    // `hex::encode` collects character by character, which shows in profiles. A buffer of its length cannot fail.
+    // `hex::encode` collects single characters, which is slow. This cannot fail: the buffer has the right length.
     let _ = hex::encode_to_slice(keyed(secret).chain_update(body).finalize().into_bytes(), &mut digits);
     String::from_utf8_lossy(&digits).into_owned()
 }
@@ -63,8 +63,7 @@ pub fn standard_signature(secret: &Secret, id: &str, timestamp: &str, body: &[u8
     format!("v1,{}", STANDARD.encode(standard_mac(secret, id, timestamp, body).finalize().into_bytes()))
 }
 
-/// Whether `signature`, as it came in `Timemoto-Signature`, is this body's. Takes as long for a wrong one as for a
-/// right one.
+/// Whether `signature`, the value of `Timemoto-Signature`, is right for this body. Compares in constant time.
 pub fn verify_timemoto(secret: &Secret, body: &[u8], signature: &str) -> bool {
     let mac = keyed(secret).chain_update(body);
     hex::decode(signature.trim()).is_ok_and(|bytes| mac.verify_slice(&bytes).is_ok())
@@ -73,7 +72,7 @@ pub fn verify_timemoto(secret: &Secret, body: &[u8], signature: &str) -> bool {
 /// Why a request's Standard Webhooks headers were not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotVerified {
-    /// `webhook-timestamp` is no number of seconds.
+    /// `webhook-timestamp` is not a number of seconds.
     #[error("webhook-timestamp is not a number of seconds")]
     TimestampUnreadable,
     /// The request is older than the tolerance.
@@ -82,7 +81,7 @@ pub enum NotVerified {
     /// The request is from the future by more than the tolerance.
     #[error("the request is from the future: the clocks differ")]
     TooNew,
-    /// No entry of `webhook-signature` is this request's.
+    /// No entry of `webhook-signature` matches.
     #[error("no signature matches: the secret differs, or the body is not the raw bytes that were sent")]
     NoMatch,
 }

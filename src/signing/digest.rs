@@ -1,4 +1,4 @@
-//! Digests with a key, and how they are written.
+//! Computes keyed digests and encodes them.
 
 use base64::{
     Engine,
@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256, Sha512};
 
 use super::scheme::{Algorithm, Encoding, Hash, Place};
 
-/// The digest of a message with a key.
+/// Computes the digest of a message with a key.
 pub fn digest(algorithm: Algorithm, key: &[u8], message: &[u8]) -> Vec<u8> {
     match algorithm {
         Algorithm::Hmac(Hash::Sha256) => mac::<Hmac<Sha256>>(key, message),
@@ -43,7 +43,7 @@ fn plain<D: Digest>(place: Place, key: &[u8], message: &[u8]) -> Vec<u8> {
     hash.finalize().to_vec()
 }
 
-/// A digest as text.
+/// Encodes a digest as text.
 pub fn encode(digest: &[u8], encoding: Encoding) -> String {
     match encoding {
         Encoding::Hex => hex::encode(digest),

@@ -1,13 +1,14 @@
-//! Signing and verifying: what the service signs its deliveries with, and any other way in which a webhook may be signed,
-//! written as a short text. All of it is pure: the clock and the request are given.
+//! Signs and verifies requests: by the two schemes of the service's deliveries, and by any other scheme that a short
+//! text describes. All of it is pure: it reads no clock, file or network.
 //!
 //! - [`attempt`]: the two signatures of an attempt, `Timemoto-Signature` and Standard Webhooks.
-//! - [`scheme`]: a way to sign as text: `hmac-sha256 key=secret message=raw encoding=hex`.
-//! - [`secret`]: a secret in whatever form it was handed over, and the keys that can be made of it.
-//! - [`recorded`]: requests as they were recorded.
-//! - [`request`]: a request as it came, and the bytes of it that a scheme signs.
-//! - [`detect`]: the scheme that genuine requests are signed by, found by trying.
-//! - [`json`]: JSON as other languages write it again.
+//! - [`scheme`]: a scheme as text: `hmac-sha256 key=secret message=raw encoding=hex`.
+//! - [`secret`]: a shared secret in any form, and the keys that it yields.
+//! - [`recorded`]: parses recorded requests.
+//! - [`request`]: a request, and the bytes of it that a scheme signs.
+//! - [`sender`]: signs a request as a sender does.
+//! - [`detect`]: finds the scheme that genuine requests are signed by.
+//! - [`json`]: serializes JSON as other languages do.
 //! - [`snippet`]: a scheme as code in other languages.
 //! - [`verdict`]: whether a request is genuine, and why not.
 

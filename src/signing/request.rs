@@ -1,4 +1,4 @@
-//! A request as it came, and the bytes of it that a scheme signs.
+//! A request, and the bytes of it that a scheme signs.
 
 use std::borrow::Cow;
 
@@ -11,10 +11,10 @@ use crate::domain::{
     json::{JsonObject, JsonRef},
 };
 
-/// A request that is signed, or said to be.
+/// A request that is signed or claims to be.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
-    /// Where it was sent to, where that is known.
+    /// The URL that it was sent to, if known.
     pub url: Option<String>,
     /// Its headers.
     pub headers: Vec<Header>,
@@ -22,7 +22,7 @@ pub struct Request {
     pub body: Vec<u8>,
 }
 
-/// What a scheme signs that a request does not have.
+/// A part that a scheme signs and the request does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Missing {
     /// A header.
@@ -40,12 +40,12 @@ pub enum Missing {
 }
 
 impl Request {
-    /// A header's value. Names have no case; of two the first counts.
+    /// Returns a header's value. Names are case-insensitive; the first of several counts.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name)).map(|header| header.value.as_str())
     }
 
-    /// What a field of the body says: a text's characters, a number as it is written.
+    /// Returns a field of the body: the characters of a string, or a number as it is written.
     pub fn field(&self, name: &str) -> Option<String> {
         let object = self.object()?;
         let value = object.get(name)?;
@@ -59,7 +59,7 @@ impl Request {
     /// The bytes that a scheme signs.
     ///
     /// # Errors
-    /// When the request has not all of it.
+    /// Fails if the request lacks a part.
     pub fn message(&self, message: &Message) -> Result<Vec<u8>, Missing> {
         let mut bytes = Vec::with_capacity(self.body.len() + 128);
         for piece in message.pieces() {
@@ -86,7 +86,7 @@ impl Request {
         })
     }
 
-    /// The body as text, where it is some.
+    /// Returns the body if it is UTF-8.
     pub fn text(&self) -> Option<&str> {
         std::str::from_utf8(&self.body).ok()
     }
@@ -102,7 +102,7 @@ impl Request {
     }
 }
 
-/// The path of a URL, with what follows `?`.
+/// Returns the path and the query of a URL.
 fn path(url: &str) -> &str {
     let behind_scheme = url.find("://").map_or(0, |at| at + 3);
     let path = url[behind_scheme..].find('/').map_or("/", |at| &url[behind_scheme + at..]);

@@ -1,4 +1,4 @@
-//! A secret in whatever form it was handed over, and the keys that can be made of it.
+//! A shared secret in any form, and the keys that it yields.
 
 use std::fmt;
 
@@ -13,33 +13,33 @@ use zeroize::Zeroizing;
 use super::scheme::KeyForm;
 use crate::domain::secret::{MASK, Secret};
 
-/// What secrets begin with that is no part of what they encode.
+/// The prefixes of secrets that are not part of the encoded bytes.
 const PREFIXES: [&str; 2] = [Secret::PREFIX, STANDARD_PREFIX];
 
-/// What a secret of Standard Webhooks begins with.
+/// The prefix of a Standard Webhooks secret.
 const STANDARD_PREFIX: &str = "whsec_";
 
-/// Base64 with and without padding, as libraries decode it that mind neither.
+/// Base64 with or without padding, as lenient libraries decode it.
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_padding_mode(DecodePaddingMode::Indifferent)
     .with_decode_allow_trailing_bits(true);
 
-/// A secret that sender and receiver share: `tmkey_…`, `whsec_…`, plain text, hex or Base64. Never shown by `Debug`, wiped
-/// when dropped.
+/// A secret that sender and receiver share: `tmkey_…`, `whsec_…`, plain text, hex or Base64. `Debug` masks it, and
+/// dropping wipes it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SharedSecret(Zeroizing<String>);
 
-/// A text that can be no secret. It does not repeat the text.
+/// The text cannot be a secret. The error does not repeat it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a secret has at least one character")]
 pub struct Empty;
 
 impl SharedSecret {
-    /// A secret as it stands in a file: without the line break at its end. What `whsec_` says of one of our own secrets
-    /// is that secret.
+    /// Reads a secret from a file's text, without surrounding whitespace. A `whsec_` secret that encodes a `tmkey_`
+    /// secret becomes that secret.
     ///
     /// # Errors
-    /// When there is nothing.
+    /// Fails if the text is empty.
     pub fn read(text: &str) -> Result<Self, Empty> {
         let text = text.trim();
         if text.is_empty() {
@@ -49,26 +49,26 @@ impl SharedSecret {
         Ok(whole.own().unwrap_or(whole))
     }
 
-    /// The same secret with something before and behind it.
+    /// Returns the secret with a text before and after it.
     pub(super) fn within(&self, before: &str, behind: &str) -> Self {
         SharedSecret(Zeroizing::new([before, self.0.as_str(), behind].concat()))
     }
 
-    /// One of our own secrets, as Standard Webhooks takes it.
+    /// Decodes a `tmkey_` secret from its `whsec_` form.
     fn own(&self) -> Option<Self> {
         let bytes = decoded(self.0.strip_prefix(STANDARD_PREFIX)?)?;
         let own: Secret = std::str::from_utf8(&bytes).ok()?.parse().ok()?;
         Some(SharedSecret::from(&own))
     }
 
-    /// What the key is for Standard Webhooks: what the secret says in Base64, as its libraries take it with `whsec_` and
-    /// without; the bytes of one of our own, and of what is no Base64.
+    /// Returns the form of the key for Standard Webhooks. Its libraries decode a secret from Base64, with `whsec_` or
+    /// without; a `tmkey_` secret, or one that is not Base64, is used as it is.
     pub fn standard_key(&self) -> KeyForm {
         let decodes = !self.0.starts_with(Secret::PREFIX) && self.key(KeyForm::Base64).is_some();
         if decodes { KeyForm::Base64 } else { KeyForm::Secret }
     }
 
-    /// The key of this form; none where the secret is none of that form, or says nothing in it.
+    /// Returns the key in this form, or `None` if the secret does not have this form or yields no bytes.
     pub fn key(&self, form: KeyForm) -> Option<Zeroizing<Vec<u8>>> {
         let whole = self.0.as_str();
         let bare = PREFIXES.iter().find_map(|prefix| whole.strip_prefix(prefix)).unwrap_or(whole);

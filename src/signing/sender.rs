@@ -1,4 +1,4 @@
-//! What a sender puts into a request to sign it.
+//! Signs a request as a sender does.
 
 use zeroize::Zeroizing;
 
@@ -10,34 +10,34 @@ use super::{
 };
 use crate::domain::{attempt::Header, time::Timestamp};
 
-/// Why a request cannot be signed.
+/// The reason why a request cannot be signed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unsignable {
-    /// The secret makes no such key.
+    /// The secret yields no key in this form.
     #[error("the secret makes no key by key={0}")]
     NoKey(super::scheme::KeyForm),
-    /// The request has not all that is signed.
+    /// The request lacks a part that is signed.
     #[error(transparent)]
     Missing(#[from] Missing),
 }
 
-/// A key that is at hand, and the scheme it is used by.
+/// A derived key and its scheme.
 pub struct Signer<'a> {
     scheme: &'a Scheme,
     key: Zeroizing<Vec<u8>>,
 }
 
 impl<'a> Signer<'a> {
-    /// Signs by this scheme.
+    /// Derives the key for this scheme.
     ///
     /// # Errors
-    /// When the secret makes no such key.
+    /// Fails if the secret yields no such key.
     pub fn new(scheme: &'a Scheme, secret: &SharedSecret) -> Result<Self, Unsignable> {
         let key = secret.key(scheme.key).ok_or(Unsignable::NoKey(scheme.key))?;
         Ok(Signer { scheme, key })
     }
 
-    /// The digest of a message, as the scheme writes it, without its prefix.
+    /// Returns the encoded digest of a message without the prefix.
     pub fn written(&self, message: &[u8]) -> String {
         encode(&digest(self.scheme.algorithm, &self.key, message), self.scheme.encoding)
     }
@@ -45,17 +45,17 @@ impl<'a> Signer<'a> {
     /// The value of the scheme's header for this request.
     ///
     /// # Errors
-    /// When the request has not all that is signed.
+    /// Fails if the request lacks a part that is signed.
     pub fn value(&self, request: &Request) -> Result<String, Missing> {
         Ok(format!("{}{}", self.scheme.prefix, self.written(&request.message(&self.scheme.message)?)))
     }
 }
 
-/// Gives a request the headers that the scheme names and the signature, as a sender would at `now`. The time goes into a
-/// header that tells it, the event's id into one for ids; what is there already stays.
+/// Adds the headers that the scheme signs, and the signature, as a sender would at `now`. A missing time or id header
+/// is filled in, a header that is present stays, and the signature replaces an earlier one.
 ///
 /// # Errors
-/// When the secret makes no such key, or the scheme signs what the request does not have.
+/// Fails if the secret yields no such key, or the request lacks a part that is signed.
 pub fn add_headers(
     scheme: &Scheme,
     secret: &SharedSecret,
@@ -105,7 +105,7 @@ mod tests {
         added.iter().map(|header| format!("{}: {}", header.name, header.value)).collect::<Vec<_>>().join("\n")
     }
 
-    /// It stands in <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries>
+    /// The vector is from <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries>.
     #[test]
     fn github_s_published_vector_is_reproduced() {
         assert_eq!(
@@ -118,7 +118,7 @@ mod tests {
         );
     }
 
-    /// The simple form of Convoy's signatures, as its Go library verifies it in its own tests.
+    /// The vector is from the tests of Convoy's Go library (simple signatures).
     #[test]
     fn convoy_s_published_vectors_are_reproduced() {
         let body = br#"{"email":"test@gmail.com","first_name":"test","last_name":"test"}"#;
@@ -133,7 +133,7 @@ mod tests {
         );
     }
 
-    /// The vector that the libraries of Standard Webhooks sign in their own tests, C#'s and Go's among them.
+    /// The vector is from the tests of the Standard Webhooks libraries, such as those for C# and Go.
     #[test]
     fn the_published_vector_of_standard_webhooks_is_reproduced() {
         let secret = SharedSecret::read("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();

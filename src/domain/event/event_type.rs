@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventType(pub(super) &'static str);
 
-/// What the names of the service's own notices begin with.
+/// The prefix of the names of the service's own notices.
 const NOTICES: &str = "tmhooks.";
 
 impl EventType {
@@ -22,7 +22,7 @@ impl EventType {
     pub const USER_UPDATED: EventType = EventType("user.updated");
     /// A person was removed.
     pub const USER_DELETED: EventType = EventType("user.deleted");
-    /// A test of one webhook. It cannot be subscribed to.
+    /// A test of one webhook. No webhook can subscribe to it.
     pub const TEST: EventType = EventType("test");
 
     /// Its name on the wire.

@@ -1,9 +1,9 @@
 //! The table of `data`'s known fields, in the order `v1` sends them.
 //!
-//! Observed from TimeMoto Cloud: every field of `attendance.*`, its order and its type, and that a deletion may carry
-//! `isDeleted`. Of `user.*` only the `user…` names and `emailAddress` were seen; their order, and that `clientId`,
-//! department and location stand beside them, is ours. So is a `test`'s data: that of a clocking, as a test should
-//! look like the real thing.
+//! TimeMoto Cloud was observed to send every field of `attendance.*`, in this order and with these types, and
+//! `isDeleted` in deletions. Of `user.*`, only the `user…` names and `emailAddress` were observed; this project chose
+//! their order and added `clientId`, department and location. A `test` has the fields of a clocking, so that it looks
+//! like a real event.
 
 use super::{event_type::EventType, kind::Kind, subject::Subject};
 
@@ -22,13 +22,13 @@ impl Subject {
 pub struct Field {
     /// Its name in `v1` and in the API.
     pub name: &'static str,
-    /// What it takes.
+    /// The type of its values.
     pub kind: Kind,
-    /// Whether `null` belongs to its usual values. `null` is taken, and sent when the field is missing, in any case.
+    /// Whether `null` is a usual value. Every field accepts `null`, and a missing field is sent as `null`.
     pub nullable: bool,
-    /// Whether it was observed on TimeMoto's wire for this type of event.
+    /// Whether TimeMoto was observed to send it for this type of event.
     pub observed: bool,
-    /// What it says, for receivers' authors.
+    /// What the field means, for authors of receivers.
     pub meaning: &'static str,
 }
 
@@ -99,12 +99,12 @@ pub const USER: &[Field] = &[
     ours("locationName", Kind::Text, "the location's name").or_null(),
 ];
 
-/// The mark of a deletion, after the other known fields: sent as given, as `true` in a `….deleted` event that does
-/// not give it, and left out of the rest.
+/// The mark of a deletion, which follows the other known fields. It is sent as given; if it is not given, a `….deleted`
+/// event has `true` and other events omit it.
 pub const IS_DELETED: Field =
     observed("isDeleted", Kind::Boolean, "`true` in a deletion; left out elsewhere unless the sender gave it");
 
-/// The known fields of a type of event, in the order of `v1`, without [`IS_DELETED`]; none of a type that is not known.
+/// Returns the known fields of a type of event in the order of `v1`, without [`IS_DELETED`]. An unknown type has none.
 pub fn of(event_type: EventType) -> &'static [Field] {
     event_type.subject().map_or(&[], Subject::fields)
 }
@@ -119,7 +119,7 @@ pub fn known(event_type: EventType, name: &str) -> Option<&'static Field> {
     all(event_type).find(|field| field.name == name)
 }
 
-/// The type of the field of this name, whatever the event: a name has one type everywhere.
+/// Returns the type of the field with this name. A name has the same type in every event.
 pub fn kind_of(name: &str) -> Option<Kind> {
     [ATTENDANCE, USER, &[IS_DELETED]].into_iter().flatten().find(|field| field.name == name).map(|field| field.kind)
 }

@@ -1,4 +1,4 @@
-//! Filters: by what a webhook says which types of events it receives.
+//! Event filters: a webhook lists them to say which types of events it receives.
 
 use std::{fmt, str::FromStr};
 
@@ -28,7 +28,7 @@ impl EventFilter {
         groups.into_iter().map(EventFilter::Group)
     }
 
-    /// Whether events of this type pass. A test that is made for one webhook passes no filter: it is sent by name.
+    /// Whether events of this type pass. The service does not apply filters to a test of one webhook.
     pub fn matches(self, event_type: EventType) -> bool {
         match self {
             EventFilter::All => event_type != EventType::TEST && !event_type.is_notice(),
@@ -39,12 +39,12 @@ impl EventFilter {
         }
     }
 
-    /// Whether types that pass are known, or among those that were `seen`.
+    /// Whether the filter passes any known type, or any type in `seen`.
     pub fn is_known_with(self, seen: &[EventType]) -> bool {
         self == EventFilter::All || EventType::KNOWN.iter().chain(seen).any(|event_type| self.matches(*event_type))
     }
 
-    /// What was most likely meant by a filter that nothing known passes, among the known ones and the types that were `seen`.
+    /// Suggests what was meant by a filter that passes no known type, from the known filters and the types in `seen`.
     pub fn suggestion(self, seen: &[EventType]) -> Option<String> {
         let text = self.to_string();
         let others = seen.iter().copied().filter(|event_type| event_type.known().is_none());
@@ -67,10 +67,10 @@ impl fmt::Display for EventFilter {
     }
 }
 
-/// A text that is no event filter.
+/// The text is not an event filter.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotAFilter {
-    /// It can be no type's name, and no group's.
+    /// The text cannot be the name of a type or of a group.
     #[error("\"{0}\" is not an event filter: a filter is a type, a group of types such as attendance.*, or *")]
     Malformed(String),
     /// Tests cannot be subscribed to.

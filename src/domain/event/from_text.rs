@@ -1,4 +1,4 @@
-//! Which texts are names of types of events.
+//! Parses the names of event types.
 
 use std::str::FromStr;
 
@@ -8,7 +8,7 @@ use crate::domain::text::serde_as_text;
 /// The longest name, in characters.
 pub const LONGEST_TYPE: usize = 100;
 
-/// A text that can be no type's name.
+/// The text cannot be the name of an event type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "\"{0}\" cannot be the name of an event type: a name has 1 to {LONGEST_TYPE} ASCII characters, and no blank, comma or *"
@@ -28,7 +28,7 @@ impl FromStr for EventType {
     }
 }
 
-/// As much of it as an error repeats.
+/// Cuts a text to the length that an error repeats.
 fn shortened(text: &str) -> String {
     match text.char_indices().nth(LONGEST_TYPE) {
         Some((end, _)) => format!("{}…", &text[..end]),

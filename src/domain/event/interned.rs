@@ -1,14 +1,14 @@
-//! Names that are kept once each for as long as the process lives, so that they are cheap to copy and to compare.
+//! Interned names: each is stored once until the process ends, so that copies are cheap.
 
 use std::{
     collections::HashSet,
     sync::{PoisonError, RwLock},
 };
 
-/// Those that are not known from the start. Each costs its bytes for good, so only checked names come here.
+/// The names that are not part of the program. None is ever freed, so only checked names may be added.
 static NAMES: RwLock<Option<HashSet<&'static str>>> = RwLock::new(None);
 
-/// The one copy of this name.
+/// Returns the only copy of this name.
 pub(super) fn interned(name: &str) -> &'static str {
     let known = |names: &Option<HashSet<&'static str>>| names.as_ref().and_then(|names| names.get(name).copied());
     if let Some(kept) = known(&NAMES.read().unwrap_or_else(PoisonError::into_inner)) {

@@ -1,4 +1,4 @@
-//! The types of known fields: which JSON values they take, and how times and zones are read.
+//! The types of known fields: which JSON values they accept, and how their times and time zones are parsed.
 
 use std::{fmt, sync::LazyLock};
 
@@ -9,35 +9,35 @@ use jiff::{
 
 use crate::domain::json::JsonRef;
 
-/// The largest whole number that JavaScript's numbers hold for sure: 2^53 - 1.
+/// The integer up to which JavaScript represents every integer exactly: 2^53 - 1.
 pub const MAX_SAFE_INTEGER: i64 = (1 << 53) - 1;
 
-/// The type of a known field. Every field takes `null` as well, and those of text any string: what was sent goes on as it
-/// came, as TimeMoto's own senders are not bound by what was seen of them. Only what their form is like is told.
+/// The type of a known field. Every field also accepts `null`, and every text field accepts any string: TimeMoto may
+/// send other forms than those observed, and the service passes them on unchanged. It only warns about an unusual form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Any string.
     Text,
     /// `In` or `Out`.
     Direction,
-    /// A whole number within ±(2^53 - 1).
+    /// An integer within ±(2^53 - 1).
     Integer,
-    /// A whole number of 64 bits with sign, beyond what a double holds.
+    /// A signed 64-bit integer, which a double cannot always represent.
     Integer64,
     /// `true` or `false`.
     Boolean,
-    /// A UUID in its form with hyphens.
+    /// A UUID with hyphens.
     Uuid,
-    /// A time zone's name in the IANA database, spelled as there.
+    /// The name of a time zone, spelled as in the IANA database.
     TimeZone,
-    /// A date and time of day without offset, `2026-11-23T08:57:43`, with up to 9 digits of a second's fraction.
+    /// A local date and time without an offset, `2026-11-23T08:57:43`, with up to 9 fractional digits.
     LocalTime,
-    /// A moment in UTC, `2026-11-23T07:57:44.1834521Z`, with up to 9 digits of a second's fraction.
+    /// A UTC time, `2026-11-23T07:57:44.1834521Z`, with up to 9 fractional digits.
     UtcTime,
 }
 
 impl Kind {
-    /// Whether a field of this type takes this value.
+    /// Whether a field of this type accepts this value.
     pub fn takes(self, value: JsonRef<'_>) -> bool {
         match (self, value) {
             (_, JsonRef::Null) | (Kind::Boolean, JsonRef::Bool(_)) => true,
@@ -50,7 +50,7 @@ impl Kind {
         }
     }
 
-    /// Whether a value that a field of this type takes has the form that was seen on the wire.
+    /// Whether an accepted value has the form that TimeMoto was observed to send.
     pub fn is_usual(self, value: JsonRef<'_>) -> bool {
         value.as_str().is_none_or(|text| self.is_usual_text(&text))
     }
@@ -60,7 +60,7 @@ impl Kind {
             Kind::Text => true,
             Kind::Direction => matches!(text, "In" | "Out"),
             Kind::Uuid => text.len() == 36 && uuid::Uuid::try_parse(text).is_ok(),
-            // Receivers may look it up where case matters.
+            // A receiver may look the name up in a case-sensitive table.
             Kind::TimeZone => time_zone(text).is_some_and(|zone| zone.iana_name() == Some(text)),
             Kind::LocalTime => is_local_time(text),
             Kind::UtcTime => ["Z", "+00:00"].iter().any(|utc| text.strip_suffix(utc).is_some_and(is_local_time)),
@@ -73,7 +73,7 @@ impl Kind {
         !matches!(self, Kind::Integer | Kind::Integer64 | Kind::Boolean)
     }
 
-    /// What it takes, for an error: "expected …".
+    /// Describes the accepted values for an error: "expected …".
     pub fn expected(self) -> &'static str {
         match self {
             Kind::Text => "a string",
@@ -106,24 +106,24 @@ impl fmt::Display for Kind {
     }
 }
 
-/// The zones the program brings along: what is valid must not depend on the machine.
+/// The program's own copy of the time zones, so that the check does not depend on the machine.
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
-/// The zone of this name, however it is spelled.
+/// Finds a zone by its name, ignoring case.
 pub(in crate::domain) fn time_zone(name: &str) -> Option<TimeZone> {
     ZONES.get(name).ok().filter(|zone| zone.iana_name().is_some() && !zone.is_unknown())
 }
 
-/// A date and time of day without offset, where there is one; seconds may be left out.
+/// Parses a local date and time without an offset; seconds may be left out.
 pub(in crate::domain) fn local_time(text: &str) -> Option<DateTime> {
     let is_long_enough = text.len() >= "0000-00-00T00:00".len();
-    // The parser ignores an offset, and takes a leap second for the second before it; on the wire there is neither.
+    // The parser would ignore an offset and read a leap second as the second before it. Neither is valid here.
     let time = text.get("0000-00-00T".len()..)?;
     let is_local = !time.contains(['+', '-', 'Z', 'z', '[']) && !time.ends_with(":60");
     if is_long_enough && is_local { text.parse().ok() } else { None }
 }
 
-/// Whether this is a date and time of day in the wire's form, with up to 9 digits of a second's fraction.
+/// Whether the text is a local date and time as TimeMoto sends it, with up to 9 fractional digits.
 fn is_local_time(text: &str) -> bool {
     let Some((seconds, fraction)) = text.split_at_checked(DATE_TIME.len()) else { return false };
     let digits = fraction.strip_prefix('.').unwrap_or("none");
@@ -142,7 +142,7 @@ const DATE_TIME: &str = "0000-00-00T00:00:00";
 mod tests {
     use super::*;
 
-    /// Whether such a string is in the wire's form. It is taken in any case.
+    /// Whether the string has the observed form. The field must accept it either way.
     fn usual(kind: Kind, text: &str) -> bool {
         let json = format!("\"{text}\"");
         assert!(kind.takes(JsonRef::String(&json)), "{text}");

@@ -1,7 +1,7 @@
-//! What can happen: the types of events, the table of those that are known, and the filters by which a webhook picks.
+//! The types of events: their names, the table of the known ones, and the filters by which a webhook selects them.
 //!
-//! A type is a name. The service carries whatever it is given: a type that is in no table of ours is stored, filtered,
-//! delivered and counted like any other, and only its fields are nobody's business.
+//! A type is a name. The service stores, filters, delivers and counts an unknown type like a known one; it only does
+//! not check its fields. The bodies that carry events belong in [`payload`](super::payload).
 
 mod event_type;
 pub mod fields;

@@ -1,10 +1,10 @@
-//! What was most likely meant by a name that is not known.
+//! Suggests the name that was most likely meant.
 
 use super::event_type::EventType;
 use crate::domain::text::nearest;
 
 impl EventType {
-    /// What was most likely meant by the name of a type that is not known, among those that are and those that were `seen`.
+    /// Suggests what was meant by the name of an unknown type, from the known types and the types in `seen`.
     pub fn suggestion(self, seen: &[EventType]) -> Option<String> {
         let others = seen.iter().filter(|event_type| event_type.known().is_none());
         let names: Vec<&str> = Self::KNOWN.iter().chain(others).map(|event_type| event_type.as_str()).collect();
@@ -12,7 +12,7 @@ impl EventType {
     }
 }
 
-/// Those of `names` that begin as was typed; else the one that is nearest.
+/// Returns the `names` that begin with what was typed, or else the nearest one.
 pub(super) fn meant<'a>(typed: &str, names: &[&'a str]) -> Vec<&'a str> {
     let beginning = typed.trim_end_matches(['.', '*']).to_lowercase();
     let begun = names.iter().copied().filter(|name| !beginning.is_empty() && name.starts_with(&beginning));
@@ -20,7 +20,7 @@ pub(super) fn meant<'a>(typed: &str, names: &[&'a str]) -> Vec<&'a str> {
     if begun.is_empty() { nearest(typed, names.iter().copied()).into_iter().collect() } else { begun }
 }
 
-/// Asks whether that was meant.
+/// Writes the question "did you mean …?".
 pub(super) fn sentence(meant: &[&str]) -> Option<String> {
     match meant.split_last()? {
         (last, []) => Some(format!("did you mean \"{last}\"?")),

@@ -1,5 +1,5 @@
-//! The table of the event types that are known: one row says all that is known of a type. A type that is not here is
-//! carried, stored, filtered and counted just as well.
+//! The table of known event types: a row holds all that is known about a type. The service also accepts types that are
+//! not in the table.
 
 use super::{event_type::EventType, subject::Subject};
 
@@ -10,9 +10,9 @@ pub struct Known {
     pub event_type: EventType,
     /// What its data is about, when its fields are known.
     pub subject: Option<Subject>,
-    /// Whether it says that something was removed.
+    /// Whether it reports a removal.
     pub is_deletion: bool,
-    /// One line for people.
+    /// A description of one line, for people.
     pub description: &'static str,
     /// An invented example of its data, as JSON: all its known fields, in the order of `v1`.
     pub example: &'static str,
@@ -24,7 +24,7 @@ macro_rules! example {
     };
 }
 
-/// Every known type, in the order people are shown them.
+/// Every known type, in the order in which lists show them.
 const TABLE: [Known; 7] = [
     Known {
         event_type: EventType::ATTENDANCE_INSERTED,
@@ -70,7 +70,7 @@ const TABLE: [Known; 7] = [
     },
     Known {
         event_type: EventType::TEST,
-        // A test looks like the real thing.
+        // A test has a clocking's data, so that it looks like a real event.
         subject: Some(Subject::Attendance),
         is_deletion: false,
         description: "a test of one webhook, made by `tm-hooks test`",
@@ -79,7 +79,7 @@ const TABLE: [Known; 7] = [
 ];
 
 impl EventType {
-    /// Every known type, in the order people are shown them.
+    /// Every known type, in the order in which lists show them.
     pub const KNOWN: [EventType; TABLE.len()] = names();
 
     /// The known types a webhook may subscribe to: all but `test`.
@@ -87,12 +87,12 @@ impl EventType {
         Self::KNOWN.into_iter().filter(|event_type| event_type.is_subscribable())
     }
 
-    /// What is known of it; none when nobody here has described it.
+    /// Returns what is known about the type, or `None` if it is not in the table.
     pub fn known(self) -> Option<&'static Known> {
         known(self.as_str())
     }
 
-    /// One line for people.
+    /// A description of one line, for people.
     pub fn description(self) -> &'static str {
         self.known().map_or("seen here; nothing more is known of it", |known| known.description)
     }
@@ -102,19 +102,19 @@ impl EventType {
         self.known().and_then(|known| known.subject)
     }
 
-    /// Whether it says that something was removed.
+    /// Whether it reports a removal.
     pub fn is_deletion(self) -> bool {
         self.known().is_some_and(|known| known.is_deletion)
     }
 }
 
-/// What is known of a type of this name.
+/// Finds a known type by its name.
 pub(super) fn known(name: &str) -> Option<&'static Known> {
     static ROWS: &[Known] = &TABLE;
     ROWS.iter().find(|known| known.event_type.as_str() == name)
 }
 
-/// The names of the table.
+/// Collects the names of the table.
 const fn names() -> [EventType; TABLE.len()] {
     let mut all = [EventType::TEST; TABLE.len()];
     let mut at = 0;

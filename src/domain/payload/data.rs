@@ -1,4 +1,4 @@
-//! An event's data once it was checked.
+//! The checked data of an event.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,23 +12,23 @@ use crate::domain::{
     problem::FieldError,
 };
 
-/// How deep `data` may be nested, itself counted.
+/// The deepest allowed nesting of `data`, including `data` itself.
 ///
-/// JSON readers commonly stop at 128 levels, `serde_json` among them. `data` travels inside bodies, rows and lists
-/// that add some of their own; what was accepted must stay readable in all of them.
+/// JSON readers commonly stop at 128 levels, `serde_json` among them. Bodies, rows and lists add levels around `data`,
+/// and it must stay readable in each of them.
 pub const MAX_LEVELS: usize = 120;
 
-/// The `data` of an event, in `v1`'s field names, as [`EventData::check`] let it through.
+/// The `data` of an event with `v1`'s field names, as [`EventData::check`] accepted it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EventData(pub(super) JsonObject);
 
 impl EventData {
-    /// Checks what a caller sent: its known fields of their JSON types or `null`, unknown fields as they come,
-    /// nested at most [`MAX_LEVELS`] deep. Nothing is changed or added.
+    /// Checks what a caller sent: known fields have their JSON type or `null`, unknown fields hold anything, and the
+    /// nesting is at most [`MAX_LEVELS`] deep. Changes nothing.
     ///
     /// # Errors
-    /// Every field that is wrong, by its path (`data.timeLogged`), with what was expected and what came.
+    /// Lists every wrong field by its path (`data.timeLogged`), with what was expected and what was sent.
     pub fn check(event_type: EventType, data: JsonObject) -> Result<EventData, Vec<FieldError>> {
         let mut finder = data.finder();
         let known = fields::all(event_type);
@@ -37,7 +37,7 @@ impl EventData {
         if errors.is_empty() { Ok(EventData(data)) } else { Err(errors) }
     }
 
-    /// The data of a `v1` body, to the last character as it stands there. None when that is no body with data.
+    /// Returns the data of a `v1` body, character by character, or `None` if the body has no data object.
     pub fn of_body(body: &[u8]) -> Option<EventData> {
         let body = JsonObject::verbatim(std::str::from_utf8(body).ok()?).ok()?;
         let JsonRef::Object(data) = body.get("data")? else { return None };
@@ -49,17 +49,17 @@ impl EventData {
         &self.0
     }
 
-    /// The value of a field, `null` when it is missing.
+    /// Returns the value of a field, or `null` if it is missing.
     pub(super) fn get(&self, name: &str) -> JsonRef<'_> {
         self.0.get(name).unwrap_or(JsonRef::Null)
     }
 
-    /// What `isDeleted` says of a known type, if it is sent at all: what was given, else `true` in a deletion.
+    /// Returns the value of `isDeleted`, if it is sent: the given value, or else `true` in a deletion.
     pub(super) fn deletion_mark(&self, event_type: EventType) -> Option<JsonRef<'_>> {
         self.0.get(fields::IS_DELETED.name).or(event_type.is_deletion().then_some(JsonRef::Bool(true)))
     }
 
-    /// The fields that are not known for this type of event, in the order they came, their names as they are written.
+    /// Returns the fields that are unknown for this type of event, in the given order, with their names as written.
     pub(super) fn unknown(&self, event_type: EventType) -> impl Iterator<Item = (&str, JsonRef<'_>)> {
         self.0.iter().filter(move |(name, _)| fields::known(event_type, name).is_none())
     }
@@ -78,7 +78,7 @@ fn depth_error(name: &str) -> FieldError {
     FieldError::new(path, format!("is nested too deep: data may have at most {MAX_LEVELS} levels"))
 }
 
-/// What a value is, in words short enough for an error.
+/// Describes a value briefly enough for an error.
 pub(super) fn describe(value: JsonRef<'_>) -> String {
     match value {
         JsonRef::Null | JsonRef::Bool(_) => value.json().to_owned(),
@@ -101,7 +101,7 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// Whether a field's value takes `data` beyond its levels.
+/// Whether a field's value nests deeper than [`MAX_LEVELS`] allows.
 fn is_too_deep(value: JsonRef<'_>) -> bool {
     let (JsonRef::Array(text) | JsonRef::Object(text)) = value else { return false };
     let (mut level, mut in_string, mut escaped) = (1, false, false);
@@ -121,7 +121,7 @@ fn is_too_deep(value: JsonRef<'_>) -> bool {
     false
 }
 
-/// Whether the text given for a known field is its value as it stands, even if it looks like a number.
+/// Whether a text given for this field is a string, even if it looks like a number.
 pub(super) fn takes_text(name: &str) -> bool {
     fields::kind_of(name).is_some_and(Kind::is_text)
 }
@@ -133,7 +133,7 @@ pub(super) mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    /// What is said of such data.
+    /// Parses and checks the data.
     pub(in crate::domain::payload) fn check(event_type: EventType, data: &Value) -> Result<EventData, Vec<FieldError>> {
         EventData::check(event_type, JsonObject::parse(&data.to_string()).unwrap())
     }

@@ -1,4 +1,4 @@
-//! Holds `docs/payloads.md` to the tables and the golden bodies.
+//! Tests that `docs/payloads.md` agrees with the tables and the golden bodies.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! A body before its event has a number: rendered ahead, its sequence is filled in when the event is stored.
+//! A body that is rendered before its event is stored. The store then fills in the sequence.
 
 use super::{data::EventData, envelope::Envelope, render::write};
 use crate::domain::version::Version;
@@ -7,31 +7,31 @@ use crate::domain::version::Version;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     text: Vec<u8>,
-    /// Where the sequence belongs; none when nothing is missing.
+    /// The offset of the missing sequence, or `None` if the body is complete.
     gap: Option<usize>,
 }
 
-/// The digits of the largest sequence.
+/// The number of digits of the largest `u64`.
 const MOST_DIGITS: usize = 20;
 
 impl Draft {
-    /// The body of an event in a version.
+    /// Renders the body of an event without its sequence.
     pub fn of(version: Version, envelope: &Envelope, data: &EventData) -> Draft {
         let (text, gap) = write(version, envelope, None, data);
         Draft { text, gap: Some(gap) }
     }
 
-    /// A body from its parts; one without a gap is whole. None when the gap is outside.
+    /// Builds a draft from its parts. Returns `None` if the gap lies outside the text.
     pub fn from_parts(text: Vec<u8>, gap: Option<usize>) -> Option<Draft> {
         gap.is_none_or(|gap| gap <= text.len()).then_some(Draft { text, gap })
     }
 
-    /// What there is of it, and where its sequence belongs.
+    /// Returns the text, and the offset of the missing sequence.
     pub fn parts(&self) -> (&[u8], Option<usize>) {
         (&self.text, self.gap)
     }
 
-    /// The whole body. A sequence is a number of ours, which counts from 1 and stays far below 2^53.
+    /// Fills in the sequence and returns the whole body. The service counts sequences from 1, far below 2^53.
     pub fn with_sequence(self, sequence: u64) -> Vec<u8> {
         let Draft { mut text, gap } = self;
         if let Some(gap) = gap {

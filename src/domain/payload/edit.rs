@@ -1,16 +1,16 @@
 //! What `--set`, `--unset` and `--data` do to an event's data before it is checked.
 //!
-//! A path names a field, and what lies in it, with dots between: `comment`, `shift.breaks.0`. A name that holds a dot
-//! itself cannot be written so; `--data` takes it.
+//! A path is a list of names with dots between them: `comment`, `shift.breaks.0`. It cannot name a field whose own name
+//! holds a dot; `--data` can set such a field.
 
 use serde_json::{Map, Value};
 
 use super::data::{MAX_LEVELS, takes_text};
 
-/// Why data could not be changed as asked.
+/// The reason why data could not be changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
-    /// No `=` between path and value.
+    /// There is no `=` between path and value.
     #[error("\"{0}\" sets nothing: write field=value, such as clockingType=Out")]
     NoValue(String),
     /// A name in the path is missing, as in `a..b`.
@@ -24,17 +24,17 @@ pub enum EditError {
     NoContainer {
         /// The path as far as it was followed.
         path: String,
-        /// What stands before its last name.
+        /// The part of the path before its last name.
         parent: String,
-        /// What is there instead.
+        /// The kind of value that was found there.
         found: &'static str,
     },
-    /// An array was addressed by something else than the place of one of its items, or the one after the last.
+    /// The index into an array is not a number from 0 to the array's length.
     #[error("\"{path}\" is no place in {parent}, an array of {length}: count from 0")]
     NoSuchPlace {
         /// The path as far as it was followed.
         path: String,
-        /// What stands before its last name.
+        /// The part of the path before its last name.
         parent: String,
         /// How many items the array has.
         length: usize,
@@ -50,19 +50,19 @@ pub enum EditError {
 /// Splits `path=value` at its first `=`.
 ///
 /// # Errors
-/// When there is no `=`.
+/// Fails if there is no `=`.
 pub fn assignment(text: &str) -> Result<(&str, &str), EditError> {
     text.split_once('=').ok_or_else(|| EditError::NoValue(text.to_owned()))
 }
 
-/// Puts a value at `path`, making objects on the way where nothing or `null` is. In an array a number names an item,
-/// the number after the last appends one.
+/// Sets the value at `path` and creates missing objects on the way, also in place of `null`. In an array, a number
+/// names an item; the array's length appends one.
 ///
-/// `text` is taken as JSON if it is valid JSON, else as a string. A known field of text takes it as a string unless
-/// it is `null` or a JSON string, so that `userCardNumber=0815` and `userCardNumber=815` mean what they say.
+/// `text` is read as JSON if it is valid JSON, or else as a string. A known text field reads it as a string unless it
+/// is `null` or a JSON string, so that `userCardNumber=815` sets the string "815".
 ///
 /// # Errors
-/// When the path is malformed, too deep, leads through something that holds no fields, or beyond an array.
+/// Fails if the path is malformed or too deep, or leads through a value without fields or past the end of an array.
 pub fn set(data: &mut Value, path: &str, text: &str) -> Result<(), EditError> {
     let names = names(path)?;
     let mut place = data;
@@ -73,10 +73,10 @@ pub fn set(data: &mut Value, path: &str, text: &str) -> Result<(), EditError> {
     Ok(())
 }
 
-/// Removes what is at `path`. (A known field is then sent as `null`: receivers always get it.)
+/// Removes the value at `path`. Receivers still get a known field, as `null`.
 ///
 /// # Errors
-/// When the path is malformed or nothing is there.
+/// Fails if the path is malformed or leads to nothing.
 pub fn unset(data: &mut Value, path: &str) -> Result<(), EditError> {
     let names = names(path)?;
     let removed = names.split_last().and_then(|(last, parents)| {
@@ -86,11 +86,11 @@ pub fn unset(data: &mut Value, path: &str) -> Result<(), EditError> {
     removed.map(drop).ok_or_else(|| EditError::NotThere(path.to_owned()))
 }
 
-/// Replaces each field of `data` that `patch` has by the patch's, whole, and adds those that are new. A `null` is a
-/// value like any other and is sent; nothing is removed.
+/// Replaces each field of `data` that `patch` also has, and adds the others. Nested objects are not merged, and `null`
+/// is a value: nothing is removed.
 ///
 /// # Errors
-/// When one of the two is not an object.
+/// Fails if one of the two is not an object.
 pub fn merge(data: &mut Value, patch: Value) -> Result<(), EditError> {
     let fields = data.as_object_mut().ok_or(EditError::NotAnObject("what it was merged into"))?;
     match patch {
@@ -116,7 +116,7 @@ fn value_of(path: &str, text: &str) -> Value {
     }
 }
 
-/// The names that were followed already, for errors.
+/// The names on the path so far, for errors.
 struct Parents<'a>(&'a [&'a str]);
 
 impl Parents<'_> {
@@ -129,7 +129,7 @@ impl Parents<'_> {
     }
 }
 
-/// The place called `name` inside `container`, made when it is missing.
+/// Returns the value called `name` inside `container`, created if it is missing.
 fn step<'a>(container: &'a mut Value, name: &str, parents: Parents<'_>) -> Result<&'a mut Value, EditError> {
     if container.is_null() {
         *container = Value::Object(Map::new());

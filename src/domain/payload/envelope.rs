@@ -1,8 +1,8 @@
-//! What a body says of its event beside the data.
+//! What a body says about its event besides the data.
 
 use crate::domain::{event::EventType, ids::EventId, time::Timestamp};
 
-/// What is said about an event beside its data and its sequence.
+/// What a body says about its event besides the data and the sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope {
     /// The event's id, the same in every version and on every try.

@@ -1,7 +1,8 @@
-//! What an event carries, and the bytes it is sent as in each version.
+//! The data of an event, and the body that carries it in each version.
 //!
-//! `data` always has the field names of `v1` ([`fields`](super::event::fields)): the API takes them, [`EventData::check`] checks them, and
-//! the versions (`v1`, `v2`) are two ways to write them down. `docs/payloads.md` describes both to receivers.
+//! `data` always has the field names of `v1` ([`fields`](super::event::fields)): the API accepts them,
+//! [`EventData::check`] checks them, and each version (`v1`, `v2`) writes them in its own form. `docs/payloads.md`
+//! describes both to receivers. Signing and sending a body belong elsewhere.
 
 mod data;
 mod draft;

@@ -1,8 +1,8 @@
-//! What a `v1` body does not say of the data it was made of: in which order its fields were given, and which were.
+//! The order in which the fields of data were given, which a `v1` body does not preserve.
 //!
-//! The body has the known fields in the order of the wire, those that are missing as `null`, and then the others. Mostly
-//! data comes like that. Where it does not, the places of the given fields in the body's data are kept beside the body,
-//! as runs: where each begins and how many fields it has.
+//! The body has the known fields in a fixed order, missing ones as `null`, and then the others. Most data is given in
+//! that order. For other data, the store also keeps the positions that the given fields have in the body, as runs: the
+//! start and the length of each.
 
 use super::EventData;
 use crate::domain::{
@@ -11,9 +11,10 @@ use crate::domain::{
 };
 
 impl EventData {
-    /// Where the fields stand in the data of the `v1` body of such an event; none when they are those of the body.
+    /// Returns the positions of the fields in the data of the event's `v1` body, or `None` if both have the same fields
+    /// in the same order.
     pub fn order(&self, event_type: EventType) -> Option<Vec<u8>> {
-        // Of a type that is not known the body has all as it came.
+        // The body of an unknown type has the data unchanged.
         event_type.subject()?;
         let known = fields::of(event_type);
         let marked = usize::from(self.deletion_mark(event_type).is_some());
@@ -43,7 +44,7 @@ impl EventData {
         })
     }
 
-    /// The data as it was given, from that of its `v1` body. None when the order is not one of this data.
+    /// Restores the given data from the data of its `v1` body. Returns `None` if the order does not fit this data.
     pub fn as_given(self, order: Option<&[u8]>) -> Option<EventData> {
         let Some(mut order) = order else { return Some(self) };
         let all = self.object().len();
@@ -60,7 +61,7 @@ impl EventData {
     }
 }
 
-/// The place of a known field, which is most likely the expected one.
+/// Finds the position of a known field, which is most likely the expected one.
 fn known_place(known: &[fields::Field], expected: usize, name: &str) -> Option<usize> {
     if known.get(expected).is_some_and(|field| field.name == name) {
         return Some(expected);
@@ -81,7 +82,7 @@ mod tests {
     use super::*;
     use crate::domain::version::Version;
 
-    /// What is read back of data that was stored as a body.
+    /// Restores the data from its body, as the store does.
     fn read_back(event_type: EventType, data: &EventData) -> String {
         let body = render(Version::V1, &envelope(event_type), SEQUENCE, data);
         let given = EventData::of_body(&body).unwrap().as_given(data.order(event_type).as_deref()).unwrap();

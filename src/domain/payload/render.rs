@@ -1,18 +1,18 @@
-//! Writing a body: which version writes it, and where its sequence stands.
+//! Renders a body in its version, and finds the offset of its sequence.
 
 use super::{data::EventData, envelope::Envelope, v1, v2};
 use crate::domain::version::Version;
 
-/// What a typical body fits in without the buffer growing, in bytes.
+/// The initial size of the buffer in bytes; a typical body fits into it.
 pub(super) const TYPICAL_BODY: usize = 2048;
 
-/// The body of a delivery: compact JSON in the given version's format. `sequence` rises with each event of a service;
-/// receivers sort by it. The same input gives the same bytes.
+/// Renders the body of a delivery as compact JSON in the version's format. `sequence` rises with each event of a
+/// service, and receivers sort by it. The same input gives the same bytes.
 pub fn render(version: Version, envelope: &Envelope, sequence: u64, data: &EventData) -> Vec<u8> {
     write(version, envelope, Some(sequence), data).0
 }
 
-/// Writes a body; and where in it its sequence belongs, when there is none yet.
+/// Writes a body, with or without its sequence, and returns the offset of the sequence.
 pub(super) fn write(
     version: Version,
     envelope: &Envelope,

@@ -1,5 +1,5 @@
-//! What stands in an event's data that was most likely not meant so: a name that no receiver knows, a value in another
-//! form than TimeMoto's, or a whole event in the place of its data.
+//! Finds likely mistakes in an event's data: a name that no receiver knows, a value in another form than TimeMoto's, or
+//! a whole event in place of its data.
 
 use super::data::describe;
 use crate::domain::{
@@ -12,12 +12,12 @@ use crate::domain::{
     text::nearest,
 };
 
-/// So much is told at most.
-const MOST_TOLD: usize = 20;
+/// The largest number of warnings.
+const MOST_WARNINGS: usize = 20;
 
-/// What in `data` is unlike TimeMoto's: fields that this type of event does not have, each with the one it was most likely
-/// meant to be, and values in another form. They are sent as they came all the same: receivers may have agreed on them. Of a
-/// type that is not known there is nothing to say.
+/// Warns about fields that this type of event does not have, with the field that was probably meant, and about values
+/// in an unusual form. Both are sent all the same, as receivers may have agreed on them. An unknown type gets no
+/// warnings.
 pub fn warnings(event_type: EventType, data: &JsonObject) -> Vec<FieldError> {
     if event_type.subject().is_none() {
         return Vec::new();
@@ -26,7 +26,7 @@ pub fn warnings(event_type: EventType, data: &JsonObject) -> Vec<FieldError> {
         None => Some(unknown(event_type, name)),
         Some(field) => (field.kind.takes(value) && !field.kind.is_usual(value)).then(|| unusual(field, value)),
     };
-    data.iter().filter_map(told).take(MOST_TOLD).collect()
+    data.iter().filter_map(told).take(MOST_WARNINGS).collect()
 }
 
 fn unknown(event_type: EventType, name: &str) -> FieldError {
@@ -40,7 +40,7 @@ fn unusual(field: &Field, value: JsonRef<'_>) -> FieldError {
     FieldError::new(format!("data.{}", field.name), message)
 }
 
-/// Whether this is a whole event as receivers get it, or as it is handed in, and not its data.
+/// Whether this is a whole event, as a receiver or the API gets it, and not its data.
 pub fn is_whole_event(data: &JsonObject) -> bool {
     let names_type = |name| match data.get(name) {
         Some(text @ JsonRef::String(_)) => text
@@ -76,7 +76,7 @@ mod tests {
         assert_eq!(own[0], "data.xyz: is no field of user.updated, and is sent as it is");
         assert!(own[1].starts_with("data.timeLogged: is no field of user.updated"), "{own:?}");
         let many: Value = (0..100).map(|n| (format!("own{n}"), json!(n))).collect::<serde_json::Map<_, _>>().into();
-        assert_eq!(of(EventType::TEST, many).len(), MOST_TOLD);
+        assert_eq!(of(EventType::TEST, many).len(), MOST_WARNINGS);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::domain::{
     json::{self, JsonRef},
 };
 
-/// Writes the body of a delivery: fields in the order of the wire, data's values as they are. Where its sequence begins.
+/// Writes the body of a delivery: fields in their fixed order, values unchanged. Returns the offset of the sequence.
 pub fn write(body: &mut String, envelope: &Envelope, sequence: Option<u64>, data: &EventData) -> usize {
     let Envelope { id, event_type, occurred_at: _, dispatched_at } = envelope;
     // Writing to a string does not fail; ids need no escapes.
@@ -26,8 +26,8 @@ pub fn write(body: &mut String, envelope: &Envelope, sequence: Option<u64>, data
     gap
 }
 
-/// The known fields in their order, missing ones as `null`; then the unknown ones in the order they came. Of a type that
-/// is not known all is as it came.
+/// Writes the known fields in their order, missing ones as `null`, then the unknown ones as given. The data of an
+/// unknown type stays unchanged.
 fn write_data(body: &mut String, event_type: EventType, data: &EventData) {
     if event_type.subject().is_none() {
         body.push_str(data.object().as_str());
@@ -48,7 +48,7 @@ fn write_data(body: &mut String, event_type: EventType, data: &EventData) {
     if let Some(mark) = data.deletion_mark(event_type) {
         field(IS_DELETED.name, mark);
     }
-    // Mostly all are known.
+    // Most data has known fields only.
     if known < data.object().len() {
         data.unknown(event_type).for_each(|(name, value)| field(name, value));
     }

@@ -1,4 +1,5 @@
-//! `v2` (preview): our own format. Nested objects, RFC 3339 times with offsets, no number a double cannot hold.
+//! `v2` (preview): the project's own format. It has nested objects, RFC 3339 times with offsets, and no number that a
+//! double cannot represent.
 
 use std::io::Write;
 
@@ -13,7 +14,7 @@ use crate::domain::{
     version::Version,
 };
 
-/// The object that unknown fields go to, in the order they came.
+/// The name of the object that holds the unknown fields in their given order.
 pub const EXTRA: &str = "extra";
 
 /// A field of `v2`'s data, or an object of them.
@@ -27,9 +28,9 @@ pub enum Node {
 /// How a value of `v1` is written in `v2`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
-    /// As it is.
+    /// The value is unchanged, unless a double cannot represent its numbers.
     Same,
-    /// A whole number of 64 bits becomes a string, always.
+    /// A number always becomes a string.
     AsString,
     /// A local time gets the offset that `timeZone` has then: the earlier one when the hour comes twice, and an hour
     /// that is skipped counts on from before it. `null` when either is missing or the zone is not known.
@@ -113,7 +114,7 @@ fn layout(subject: Subject) -> &'static [Node] {
     }
 }
 
-/// Writes the body of a delivery. Where its sequence begins.
+/// Writes the body of a delivery and returns the offset of its sequence.
 pub fn write(body: &mut Vec<u8>, envelope: &Envelope, sequence: Option<u64>, data: &EventData) -> usize {
     let Envelope { id, event_type, occurred_at, dispatched_at } = *envelope;
     // Writing to a vector does not fail; ids and times need no escapes, and keys are strings.
@@ -203,7 +204,7 @@ fn with_offset(time: JsonRef<'_>, zone: Option<&TimeZone>) -> Option<String> {
     Some(moment.display_with_offset(zone.to_offset(moment)).to_string())
 }
 
-/// The fields `v2` has no place for; all those of a type that is not known.
+/// The fields that the layout does not have. For an unknown type, these are all fields.
 struct Extra<'a> {
     event_type: EventType,
     data: &'a EventData,

@@ -1,4 +1,4 @@
-//! What in a request's headers may be a signature.
+//! Finds the values in a request's headers that may be signatures.
 
 use super::super::{
     digest::encode,
@@ -11,27 +11,27 @@ use super::super::{
 pub struct Candidate {
     /// The header.
     pub header: String,
-    /// What stands before it there.
+    /// The text before the digest.
     pub prefix: String,
     /// The digest, as it is written.
     pub text: String,
-    /// The hashes whose digests are of this length.
+    /// A hash whose digest has this length.
     pub hash: Hash,
-    /// How it is written. Which of several it is, another request may tell.
+    /// The encodings that fit. Another request may decide between several.
     pub encodings: Vec<Encoding>,
 }
 
-/// Headers that carry something else, which may look like a digest.
+/// Headers that are never signatures but may look like digests.
 const NEVER: [&str; 7] = ["host", "content-length", "content-type", "user-agent", "etag", "traceparent", "webhook-id"];
 
-/// All that may be a signature, in the order of the headers.
+/// Returns all possible signatures in the order of the headers.
 pub fn candidates(request: &Request) -> Vec<Candidate> {
     let never = |name: &str| NEVER.iter().any(|other| other.eq_ignore_ascii_case(name));
     let headers = request.headers.iter().filter(|header| !never(&header.name));
     headers.flat_map(|header| parts(&header.value).into_iter().flat_map(|part| of_part(&header.name, part))).collect()
 }
 
-/// What a part of a header's value may be, by its length.
+/// Returns the digests that a part of a header's value may be, by its length.
 fn of_part<'a>(header: &'a str, (prefix, text): (&'a str, &'a str)) -> impl Iterator<Item = Candidate> {
     Hash::ALL.iter().filter_map(move |hash| {
         let encodings = encodings(text, *hash);
@@ -40,10 +40,10 @@ fn of_part<'a>(header: &'a str, (prefix, text): (&'a str, &'a str)) -> impl Iter
     })
 }
 
-/// Shorter than any digest: such a word says what follows.
+/// The length of the shortest digest. A shorter word is a prefix such as `HMAC`.
 const SHORTEST: usize = 22;
 
-/// A value with what may be a prefix taken off: `sha256=…`, `v1,…`, `HMAC …`; and each of several signatures.
+/// Splits a value into signatures, each with its possible prefix: `sha256=…`, `v1,…`, `HMAC …`.
 fn parts(value: &str) -> Vec<(&str, &str)> {
     let value = value.trim();
     match value.rsplit_once(' ') {
@@ -57,12 +57,12 @@ fn parts(value: &str) -> Vec<(&str, &str)> {
 fn parts_of_word(word: &str) -> Vec<(&str, &str)> {
     let separators = word.char_indices().filter(|(_, character)| matches!(character, '=' | ',' | ':'));
     let split = separators.map(|(at, _)| word.split_at(at + 1));
-    // A prefix with a time in it is another one in each request.
+    // A prefix that holds a time differs in each request.
     let is_fixed = |prefix: &str| !prefix.split(|character: char| !character.is_ascii_digit()).any(|run| run.len() > 5);
     std::iter::once(("", word)).chain(split.filter(|(prefix, text)| !text.is_empty() && is_fixed(prefix))).collect()
 }
 
-/// How a digest of this hash would be written so.
+/// Returns the encodings in which a digest of this hash could look like `text`.
 fn encodings(text: &str, hash: Hash) -> Vec<Encoding> {
     let length = |encoding| encode(&vec![0; hash.length()], encoding).len();
     let fits = |encoding: Encoding| {

@@ -1,14 +1,14 @@
-//! What a sender may have signed.
+//! Lists the messages that a sender may have signed.
 
 use super::super::{
     request::Request,
     scheme::{BodyField, JsonForm, Message, Piece, message::tells_time},
 };
 
-/// What stands between two parts of a message.
+/// The separators between two parts of a message.
 const JOINTS: [&str; 4] = [".", ":", "\n", ""];
 
-/// Longer than any id or time in a header.
+/// The longest header value that may be part of a message: no id or time is longer.
 const LONGEST: usize = 128;
 
 /// Headers that nobody signs, though they are short.
@@ -27,7 +27,7 @@ const NEVER: [&str; 12] = [
     "transfer-encoding",
 ];
 
-/// Every message that is tried, each once.
+/// Returns every message to try.
 pub fn messages(request: &Request, signature: &str) -> Vec<Message> {
     let mut found: Vec<Vec<Piece>> = vec![vec![Piece::Raw], vec![Piece::Data]];
     found.extend(JsonForm::ALL.iter().map(|form| vec![Piece::Json(*form)]));
@@ -47,7 +47,7 @@ pub fn messages(request: &Request, signature: &str) -> Vec<Message> {
     found.into_iter().map(Message::of).collect()
 }
 
-/// What may be joined with the body: fields of it, headers, the URL and its path.
+/// Returns the parts that may be joined with the body: its fields, headers, the URL and its path.
 fn singles(request: &Request, signature: &str) -> Vec<Piece> {
     let fields = BodyField::ALL.iter().filter(|field| request.field(field.as_str()).is_some());
     let mut singles: Vec<Piece> = fields.map(|field| Piece::Field(*field)).collect();
@@ -64,13 +64,13 @@ fn singles(request: &Request, signature: &str) -> Vec<Piece> {
     singles
 }
 
-/// Before the body and behind it, with each joint.
+/// Puts a part before and after the body, with each separator.
 fn joined(single: &Piece, body: &Piece) -> Vec<Vec<Piece>> {
     let each = |joint| [glued([single.clone(), body.clone()], joint), glued([body.clone(), single.clone()], joint)];
     JOINTS.into_iter().flat_map(each).collect()
 }
 
-/// Two of them, of which one tells the time: that is what the second one is for.
+/// Returns each pair of parts in which at least one is a time: a scheme that signs two parts signs the time.
 fn pairs(singles: &[Piece]) -> Vec<(Piece, Piece)> {
     let is_time = |piece: &Piece| match piece {
         Piece::Header(name) => tells_time(name),

@@ -1,8 +1,8 @@
-//! Which of several schemes is the simplest.
+//! Ranks schemes by their simplicity.
 
 use super::super::scheme::{Algorithm, Encoding, JsonForm, KeyForm, Message, Piece, Scheme};
 
-/// How odd a scheme is: the smaller, the simpler.
+/// Rates a scheme: a smaller number means a simpler scheme.
 pub fn oddness(scheme: &Scheme) -> u32 {
     let Scheme { algorithm, key, message, encoding, header: _, prefix } = scheme;
     let of_key = KeyForm::ALL.iter().position(|form| form == key).unwrap_or_default() as u32;

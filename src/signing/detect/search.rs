@@ -1,4 +1,4 @@
-//! The search itself.
+//! Searches for the scheme by trying every construction.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use super::{
     rank::oddness,
 };
 
-/// What was found.
+/// The result of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// The schemes that explain every request, the simplest first.
@@ -63,7 +63,7 @@ fn explains(scheme: &Scheme, request: &Request, secret: &SharedSecret) -> bool {
 /// A key, and the form of the secret that makes it.
 type Key = (Zeroizing<Vec<u8>>, KeyForm);
 
-/// The keys that the secret makes, each once, by the simplest form: a secret in lower case is its own lower case.
+/// Derives the distinct keys of the secret, each by its simplest form: a lower-case secret equals its lower-case form.
 fn keys(secret: &SharedSecret) -> Vec<Key> {
     let mut keys: Vec<Key> = Vec::new();
     for form in KeyForm::ALL {
@@ -75,7 +75,7 @@ fn keys(secret: &SharedSecret) -> Vec<Key> {
 }
 
 struct Search<'a> {
-    /// What may be a signature in one header.
+    /// The possible signatures in one header.
     candidates: &'a [&'a Candidate],
     keys: &'a [Key],
 }
@@ -111,7 +111,7 @@ impl Search<'_> {
     }
 }
 
-/// The schemes by which this digest is the candidate's.
+/// Returns the schemes by which this digest is written as the candidate.
 fn matching(
     candidate: &Candidate,
     digest: &[u8],

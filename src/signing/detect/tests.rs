@@ -7,7 +7,7 @@ use super::{
 };
 use crate::domain::{attempt::Header, time::Timestamp};
 
-/// Requests that a program of its own has signed: `tests/fixtures/schemes.py`.
+/// Requests that a separate program signed: `tests/fixtures/schemes.py`.
 const FIXTURES: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/schemes.ndjson"));
 
 struct Fixture {
@@ -43,7 +43,7 @@ fn each_construction_is_found_and_verifies_what_comes_next() {
     assert!(fixtures.len() >= 60, "{}", fixtures.len());
     for Fixture { scheme, secret, requests } in &fixtures {
         let mut found = detect(&requests[..1], secret).schemes;
-        // Where a digest has neither + nor /, Base64 and that for URLs are told apart by the next one.
+        // If a digest has neither + nor /, only the next request distinguishes Base64 from Base64 for URLs.
         found.retain(|scheme| is_genuine(scheme, secret, &requests[1]));
         let first = found.first().unwrap_or_else(|| panic!("{scheme} is not found"));
         assert_eq!(first, scheme, "of {:#?}", found.iter().map(ToString::to_string).collect::<Vec<_>>());
@@ -76,7 +76,7 @@ fn with_signature(body: &[u8], value: String) -> Request {
     Request { url: None, headers: vec![header], body: body.to_vec() }
 }
 
-/// What anybody can compute says nothing of who has sent it.
+/// A digest that anybody can compute does not prove who sent the request.
 #[test]
 fn a_signature_that_needs_no_secret_is_none() {
     use sha2::{Digest, Sha256};

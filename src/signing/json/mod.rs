@@ -1,5 +1,5 @@
-//! JSON as other languages write it again: what a sender signs that does not sign the bytes it sends, and what a receiver
-//! checks that does not check the bytes it got.
+//! Serializes JSON as other languages do: some senders sign re-serialized JSON instead of the bytes they send, and some
+//! receivers check it instead of the bytes they got.
 
 mod number;
 mod text;
@@ -9,29 +9,29 @@ use super::scheme::JsonForm;
 use text::Escapes;
 use tree::Node;
 
-/// JSON that was read, to be written in several forms.
+/// A parsed JSON text that can be written in several forms.
 #[derive(Debug)]
 pub struct Json<'a>(Node<'a>);
 
 impl<'a> Json<'a> {
-    /// Reads a JSON text. None when it is none, or one so deep that nobody would send it.
+    /// Parses a JSON text. Returns `None` if it is not JSON or is nested too deep.
     pub fn read(text: &'a str) -> Option<Self> {
         tree::read(text).map(Json)
     }
 
-    /// It, written in this form.
+    /// Writes it in this form.
     pub fn write(&self, form: JsonForm) -> String {
         let mut writer = Writer { style: Style::of(form), text: String::new() };
         writer.node(&self.0, 0);
         writer.text
     }
 
-    /// The whole numbers in it that a double cannot hold, as they are written.
+    /// Returns the integers that a double cannot represent, as they are written.
     pub fn beyond_doubles(&self) -> Vec<&'a str> {
         self.numbers(number::is_beyond_doubles)
     }
 
-    /// The whole numbers in it that others have become by going through a double.
+    /// Returns the integers that may be other integers rounded to a double.
     pub fn rounded(&self) -> Vec<&'a str> {
         self.numbers(|number| before_rounding(number).next().is_some())
     }
@@ -47,8 +47,7 @@ impl<'a> Json<'a> {
     }
 }
 
-/// The whole numbers that become `written` when they go through a double and come out as JavaScript writes it; nothing where
-/// that is no such number.
+/// Returns the integers that JavaScript writes as `written` after rounding them to a double.
 pub fn before_rounding(written: &str) -> impl Iterator<Item = i128> {
     number::before_rounding(written)
 }
@@ -57,7 +56,7 @@ pub fn before_rounding(written: &str) -> impl Iterator<Item = i128> {
 struct Style {
     escapes: Escapes,
     number: fn(&str) -> String,
-    /// Between the entries of a list or an object.
+    /// The separator between the entries of a list or an object.
     comma: &'static str,
     colon: &'static str,
     lines: bool,
@@ -66,14 +65,14 @@ struct Style {
     empty_object: &'static str,
 }
 
-/// In which order the fields of an object are written, and what becomes of one that is there twice.
+/// The order of an object's fields, and what happens to a duplicate.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Order {
     AsTheyCame,
     Sorted,
-    /// The last of two counts, at the place of the first.
+    /// Keeps the last duplicate, at the position of the first.
     Map,
-    /// So too, and names that are numbers come first, in their order.
+    /// Like `Map`; names that are integers come first, in ascending order.
     JavaScript,
 }
 
@@ -200,7 +199,8 @@ mod tests {
 
     const ODD: &str = "{ \"b\" : 1.50 , \"2\":[ ] ,\"a\":{\"z\":-0.0,\"y\":{}}, \"10\" : \"é\\u00e9😀/<'\\u0022\\n\\u007f\\u2028\",\"n\":3458764513820540987}";
 
-    /// Each line was said by the language itself: node 20, Python 3.11, PHP 8.2; .NET's from its documented rules.
+    /// Each line is the output of the language itself: node 20, Python 3.11, PHP 8.2. The lines of .NET follow its
+    /// documentation.
     #[test]
     fn each_language_writes_it_in_its_own_way() {
         let of = |form| written(ODD, form);

@@ -1,16 +1,16 @@
-//! Numbers as other languages write them again.
+//! Writes numbers as other languages do.
 
-/// The largest whole number up to which a double holds each.
+/// A double represents every integer up to this one.
 const EXACT: i128 = 1 << 53;
 
-/// A double as its shortest digits and where its point is: 123.4 is `1234` and 3.
+/// Splits a double into its shortest digits and the position of its point: 123.4 is `1234` and 3.
 fn shortest(value: f64) -> (String, i32) {
     let text = format!("{:e}", value.abs());
     let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     (digits.replace('.', ""), exponent.parse::<i32>().unwrap_or_default() + 1)
 }
 
-/// The digits with the point where it belongs, without an exponent.
+/// Writes the digits without an exponent.
 fn positional(digits: &str, point: i32) -> String {
     let length = digits.len() as i32;
     match point {
@@ -20,7 +20,7 @@ fn positional(digits: &str, point: i32) -> String {
     }
 }
 
-/// The digits behind each other, with a point behind the first where more follow.
+/// Writes the digits with a point after the first, if there are more.
 fn mantissa(digits: &str) -> String {
     let (first, rest) = digits.split_at(1);
     if rest.is_empty() { first.to_owned() } else { format!("{first}.{rest}") }
@@ -38,7 +38,7 @@ fn is_whole(number: &str) -> bool {
     !number.contains(['.', 'e', 'E'])
 }
 
-/// As JavaScript writes it: every number is a double.
+/// Writes a number as JavaScript does: every number is a double.
 pub fn javascript(number: &str) -> String {
     let value = parsed(number);
     if !value.is_finite() {
@@ -55,7 +55,7 @@ pub fn javascript(number: &str) -> String {
     format!("{}{unsigned}", sign(value))
 }
 
-/// As Python writes it: whole numbers stay, of whatever length.
+/// Writes a number as Python does: integers of any length stay unchanged.
 pub fn python(number: &str) -> String {
     if is_whole(number) {
         return if number == "-0" { "0".to_owned() } else { number.to_owned() };
@@ -78,7 +78,7 @@ pub fn python(number: &str) -> String {
     format!("{}{unsigned}", sign(value))
 }
 
-/// As PHP writes it: whole numbers of 64 bits stay.
+/// Writes a number as PHP does: 64-bit integers stay unchanged.
 pub fn php(number: &str) -> String {
     if number == "-0" {
         return "0".to_owned();
@@ -98,13 +98,13 @@ pub fn php(number: &str) -> String {
     format!("{}{unsigned}", sign(value))
 }
 
-/// Whether it is a whole number that a double does not hold.
+/// Whether the number is an integer that a double cannot represent.
 pub fn is_beyond_doubles(number: &str) -> bool {
     let exact = number.parse::<i128>().ok().filter(|exact| exact.abs() > EXACT);
     exact.is_some_and(|exact| exact as f64 as i128 != exact)
 }
 
-/// The whole numbers that JavaScript would write as this text.
+/// Returns the integers that JavaScript would write as this text.
 pub fn before_rounding(written: &str) -> impl Iterator<Item = i128> {
     let value =
         written.parse::<i64>().ok().filter(|number| i128::from(*number).abs() > EXACT).map(|number| number as f64);

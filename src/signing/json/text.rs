@@ -1,23 +1,23 @@
-//! The strings of JSON, in the escapes of each language.
+//! Writes JSON strings with the escapes of each language.
 
 use std::{borrow::Cow, fmt::Write};
 
 /// Which characters a language escapes, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Escapes {
-    /// As they came.
+    /// Leaves the escapes unchanged.
     AsTheyCame,
-    /// What has to be, and half a pair of surrogates.
+    /// Escapes what JSON requires, and unpaired surrogates.
     JavaScript,
-    /// All that is not printable ASCII.
+    /// Escapes all but printable ASCII.
     Python,
-    /// All that is not printable ASCII, or means something to HTML; in upper case.
+    /// Escapes all but printable ASCII, and what is special in HTML. Hex digits are in upper case.
     Dotnet,
-    /// All that is not ASCII, and slashes.
+    /// Escapes control characters, slashes, and all but ASCII.
     Php,
 }
 
-/// Writes a string, given with its quotes and escapes.
+/// Writes a string that is given with its quotes and escapes.
 pub fn write(written: &mut String, raw: &str, escapes: Escapes) {
     if escapes == Escapes::AsTheyCame {
         written.push_str(raw);
@@ -73,7 +73,7 @@ fn write_unit(written: &mut String, unit: u16, upper: bool) {
     let _ = if upper { write!(written, "\\u{unit:04X}") } else { write!(written, "\\u{unit:04x}") };
 }
 
-/// The UTF-16 of what a string says: half a pair of surrogates is no text in Rust, and some in JSON.
+/// Decodes a string to UTF-16, because JSON allows unpaired surrogates and Rust's strings do not.
 fn units(raw: &str) -> Vec<u16> {
     let (mut units, mut rest) = (Vec::with_capacity(raw.len()), inside(raw).chars());
     let mut buffer = [0; 2];
@@ -106,17 +106,17 @@ fn inside(raw: &str) -> &str {
     raw.get(1..raw.len() - 1).unwrap_or_default()
 }
 
-/// What a string says; what is no text is replaced.
+/// Decodes a string and replaces unpaired surrogates.
 pub fn said(raw: &str) -> Cow<'_, str> {
     if inside(raw).contains('\\') { String::from_utf16_lossy(&units(raw)).into() } else { inside(raw).into() }
 }
 
-/// Whether two strings say the same.
+/// Whether two strings are equal after decoding.
 pub fn is_same(one: &str, other: &str) -> bool {
     one == other || (one.contains('\\') || other.contains('\\')) && units(one) == units(other)
 }
 
-/// The number that a name is to JavaScript, which puts such names first.
+/// Returns the name as an array index, if it is one: JavaScript puts such names first.
 pub fn index(raw: &str) -> Option<u32> {
     let name = inside(raw);
     name.parse().ok().filter(|number: &u32| *number < u32::MAX && number.to_string() == name)

@@ -1,8 +1,8 @@
-//! A JSON text as a tree of its own parts, each as it is written.
+//! Parses a JSON text into a tree that borrows each part as it is written.
 
 use serde_json::value::RawValue;
 
-/// Deeper than any event goes.
+/// The deepest nesting that is parsed. No event is nested deeper.
 const DEEPEST: usize = 256;
 
 /// A part of a JSON text.
@@ -21,7 +21,7 @@ pub enum Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// Hands out each number in it.
+    /// Calls `tell` with each number.
     pub fn numbers(&self, tell: &mut impl FnMut(&'a str)) {
         match self {
             Node::Number(number) => tell(number),
@@ -32,9 +32,9 @@ impl<'a> Node<'a> {
     }
 }
 
-/// Reads a JSON text; nothing where it is none, or deeper than any event.
+/// Parses a JSON text. Returns `None` if it is not JSON or is nested deeper than `DEEPEST`.
 pub fn read(text: &str) -> Option<Node<'_>> {
-    // Whether it is JSON at all is the library's to say. What follows only takes it apart.
+    // `serde_json` checks the syntax, so that the reader below can rely on it.
     serde_json::from_str::<&RawValue>(text).ok()?;
     Reader { text, at: 0 }.node(0)
 }
@@ -83,7 +83,7 @@ impl<'a> Reader<'a> {
             self.skip_comma();
             self.peek()?;
             let name = self.string()?;
-            // The colon.
+            // Skips the colon.
             self.peek()?;
             self.at += 1;
             fields.push((name, self.node(depth + 1)?));

@@ -1,9 +1,9 @@
-//! A request as it went over the wire.
+//! Parses a request from its HTTP/1.1 text.
 
 use super::super::request::Request;
 use crate::domain::attempt::Header;
 
-/// Reads a request: its line, its headers, a blank line, its body.
+/// Parses a request: its request line, headers, a blank line and the body.
 pub fn read(bytes: &[u8]) -> Result<Request, &'static str> {
     let (head, body) = split(bytes);
     let head = std::str::from_utf8(head).map_err(|_| "its head is no text")?;
@@ -21,7 +21,7 @@ pub fn read(bytes: &[u8]) -> Result<Request, &'static str> {
     Ok(request)
 }
 
-/// What stands before and behind the first blank line.
+/// Splits at the first blank line.
 fn split(bytes: &[u8]) -> (&[u8], &[u8]) {
     let blank = |window: &[u8]| bytes.windows(window.len()).position(|at| at == window).map(|at| (at, window.len()));
     match [blank(b"\r\n\r\n"), blank(b"\n\n")].into_iter().flatten().min() {
@@ -55,8 +55,7 @@ fn headers<'a>(lines: impl Iterator<Item = &'a str>) -> Result<Vec<Header>, &'st
     Ok(headers)
 }
 
-/// The whole URL, as far as the head tells it. Who takes requests in at all is reached by https, unless a proxy says
-/// otherwise.
+/// Builds the URL from the head. The scheme is https unless a proxy's header names another.
 fn url(target: &str, request: &Request) -> Option<String> {
     if target.contains("://") {
         return Some(target.to_owned());
@@ -65,7 +64,7 @@ fn url(target: &str, request: &Request) -> Option<String> {
     request.header("host").map(|host| format!("{scheme}://{host}{target}"))
 }
 
-/// The body without what an editor has put behind it.
+/// Cuts the body to its Content-Length: an editor may have added a line break.
 fn whole<'a>(body: &'a [u8], length: Option<&str>) -> Result<&'a [u8], &'static str> {
     match length.and_then(|length| length.parse().ok()) {
         None => Ok(body),
@@ -73,7 +72,7 @@ fn whole<'a>(body: &'a [u8], length: Option<&str>) -> Result<&'a [u8], &'static 
     }
 }
 
-/// A body that came in chunks.
+/// Joins a chunked body.
 fn joined(mut rest: &[u8]) -> Option<Vec<u8>> {
     let mut body = Vec::new();
     loop {

@@ -1,4 +1,4 @@
-//! A request as a line of JSON.
+//! Parses requests from JSON.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, value::RawValue};
@@ -9,7 +9,7 @@ use crate::domain::{
     json::{JsonObject, JsonRef},
 };
 
-/// Reads one or several objects, one behind the other, or in a list.
+/// Parses one or several objects, one after the other or in an array.
 pub fn read(bytes: &[u8]) -> Result<Vec<Request>, NotRecorded> {
     let at = |line: usize, why: String| NotRecorded::Line { line, why };
     let text = std::str::from_utf8(bytes).map_err(|_| at(1, "it is not UTF-8".to_owned()))?;
@@ -34,7 +34,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Request>, NotRecorded> {
 
 fn one(text: &str) -> Result<Request, String> {
     let object = JsonObject::verbatim(text).map_err(|_| "it is no object".to_owned())?;
-    // An attempt has what was sent in it.
+    // An attempt holds its request in this field.
     if let Some(request @ JsonRef::Object(_)) = object.get("request") {
         return one(request.json());
     }
@@ -45,7 +45,7 @@ fn one(text: &str) -> Result<Request, String> {
     Ok(Request { url, headers, body })
 }
 
-/// The body: its text, its bytes in Base64, or an object, as that is written.
+/// Returns the body: a text, bytes in Base64, or a JSON value as it is written.
 fn body(object: &JsonObject) -> Result<Vec<u8>, String> {
     if let Some(encoded) = object.get("bodyBase64").and_then(JsonRef::as_str) {
         return STANDARD.decode(encoded.as_ref()).map_err(|_| "bodyBase64 is no Base64".to_owned());

@@ -1,4 +1,4 @@
-//! Requests as they were recorded: as they went over the wire, or as JSON, one a line.
+//! Parses recorded requests: one as HTTP/1.1 text, or several as JSON.
 
 mod http;
 mod line;
@@ -7,11 +7,11 @@ mod wrong;
 use super::request::Request;
 pub use wrong::NotRecorded;
 
-/// Reads recorded requests: one as it went over the wire, from its first line to its body; or objects of JSON, one a line,
-/// such as an attempt that `show -o json` prints.
+/// Parses recorded requests: one as HTTP/1.1 text from its first line to its body, or JSON objects, such as the
+/// attempts that `show -o json` prints.
 ///
 /// # Errors
-/// When it is none of both.
+/// Fails if the bytes are neither.
 pub fn read(bytes: &[u8]) -> Result<Vec<Request>, NotRecorded> {
     let first = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     match first.first() {

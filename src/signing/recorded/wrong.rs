@@ -1,18 +1,18 @@
-//! What is no recorded request.
+//! The errors of parsing recorded requests.
 
-/// Bytes that are no recorded requests. It repeats nothing of them.
+/// The bytes are not recorded requests. The error repeats none of them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotRecorded {
-    /// There is nothing.
+    /// There are no bytes.
     #[error("it is empty")]
     Empty,
-    /// It looks like a request, and cannot be read as one.
+    /// The bytes look like HTTP but are not a valid request.
     #[error("it is no HTTP request: {0}")]
     Http(&'static str),
-    /// It looks like JSON, and holds no request.
+    /// The bytes look like JSON but hold no request.
     #[error("line {line}: {why}")]
     Line {
-        /// Which line, from 1.
+        /// The line, or the position in an array, counted from 1.
         line: usize,
         /// What is wrong.
         why: String,

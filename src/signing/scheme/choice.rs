@@ -21,7 +21,8 @@ pub enum SchemeChoice {
 }
 
 impl SchemeChoice {
-    /// The scheme, for this secret: Standard Webhooks' keys depend on how the secret is written. None where it is not one.
+    /// Returns the scheme for this secret, as the key of Standard Webhooks depends on the form of the secret. Returns
+    /// `None` for `both`.
     pub fn with(&self, secret: &SharedSecret) -> Option<Scheme> {
         match self {
             SchemeChoice::Timemoto => Some(Scheme::timemoto()),
@@ -31,7 +32,7 @@ impl SchemeChoice {
         }
     }
 
-    /// All that it stands for, for this secret.
+    /// Returns all schemes that it stands for, for this secret.
     pub fn all(&self, secret: &SharedSecret) -> Vec<Scheme> {
         self.with(secret)
             .map_or_else(|| vec![Scheme::timemoto(), Scheme::standard(secret.standard_key())], |it| vec![it])

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-/// `text` without blanks and control characters; braces too are told by their numbers, where they would mean something.
+/// Escapes spaces and control characters, and also braces if `braces` is set.
 pub fn escaped(text: &str, braces: bool) -> String {
     let mut written = String::with_capacity(text.len());
     for character in text.chars() {
@@ -24,10 +24,10 @@ fn push_number(written: &mut String, character: char) {
     let _ = write!(written, "\\x{:02x}", u32::from(character));
 }
 
-/// What an escape stands for; `rest` is what follows the backslash and is moved behind the escape.
+/// Decodes one escape. `rest` follows the backslash and is moved past the escape.
 ///
 /// # Errors
-/// When there is no such escape.
+/// Fails if there is no such escape.
 pub fn unescaped(rest: &mut std::str::Chars<'_>) -> Result<char, String> {
     let known = r"known are \n, \r, \t, \\ and \x20";
     match rest.next() {
@@ -45,10 +45,10 @@ pub fn unescaped(rest: &mut std::str::Chars<'_>) -> Result<char, String> {
     }
 }
 
-/// A value without its escapes.
+/// Decodes all escapes of a value.
 ///
 /// # Errors
-/// When one of them is unknown.
+/// Fails if an escape is unknown.
 pub fn plain(text: &str) -> Result<String, String> {
     let (mut plain, mut rest) = (String::with_capacity(text.len()), text.chars());
     while let Some(character) = rest.next() {

@@ -15,7 +15,7 @@ named!(
         Id = "id",
         /// The event's type.
         Event = "event",
-        /// Its number.
+        /// The event's sequence number.
         Sequence = "sequence",
         /// When it was dispatched.
         DispatchedAt = "dispatchedAt",
@@ -31,20 +31,20 @@ pub enum Piece {
     Data,
     /// The URL that the request was sent to.
     Url,
-    /// The path of that, with what follows `?`.
+    /// The path and the query of the URL.
     Path,
-    /// The body, written again.
+    /// The re-serialized body.
     Json(JsonForm),
-    /// What a field of the body says.
+    /// The value of a field of the body.
     Field(BodyField),
     /// The value of a header.
     Header(String),
-    /// These characters.
+    /// A literal text.
     Text(String),
 }
 
 impl Piece {
-    /// Whether it is the body, or all of it that counts.
+    /// Whether the piece covers the body or its `data`.
     fn is_body(&self) -> bool {
         matches!(self, Piece::Raw | Piece::Data | Piece::Json(_))
     }
@@ -68,7 +68,7 @@ impl Piece {
         }
     }
 
-    /// Its name, where it is no text.
+    /// Returns its name, or the escaped text.
     fn name(&self) -> String {
         match self {
             Piece::Raw => "raw".to_owned(),
@@ -83,10 +83,10 @@ impl Piece {
     }
 }
 
-/// A header's name, if the text is one.
+/// Checks that the text is a header's name.
 ///
 /// # Errors
-/// When it is none.
+/// Fails if it is not.
 pub fn header_name(text: &str) -> Result<String, String> {
     match http::HeaderName::from_bytes(text.as_bytes()) {
         Ok(_) => Ok(text.to_owned()),
@@ -94,7 +94,7 @@ pub fn header_name(text: &str) -> Result<String, String> {
     }
 }
 
-/// What is signed: one or several pieces, one behind the other.
+/// The signed message: one or several pieces in a row.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Message(Vec<Piece>);
 
@@ -122,18 +122,18 @@ impl Message {
         })
     }
 
-    /// The header that tells when the request was sent, if it names one.
+    /// Returns the named header that carries the time of the request, if any.
     pub fn timestamp_header(&self) -> Option<&str> {
         self.headers().find(|name| tells_time(name))
     }
 
-    /// Whether a change of the body is noticed.
+    /// Whether a change of the body breaks the signature.
     pub fn covers_body(&self) -> bool {
         self.0.iter().any(Piece::is_body)
     }
 }
 
-/// Whether a header of this name tells when a request was sent.
+/// Whether a header with this name probably carries the time of the request.
 pub fn tells_time(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.contains("time") || name.contains("date")

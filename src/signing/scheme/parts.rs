@@ -1,4 +1,4 @@
-//! The words of a scheme's text that stand for one of a few things.
+//! The enumerated words of a scheme's text.
 
 use std::{fmt, str::FromStr};
 
@@ -29,7 +29,7 @@ impl Hash {
         }
     }
 
-    /// What people call it.
+    /// Returns its usual name.
     pub fn title(self) -> &'static str {
         match self {
             Hash::Sha256 => "SHA-256",
@@ -41,15 +41,15 @@ impl Hash {
 }
 
 named!(
-    /// What the key is of the secret.
+    /// How the key is derived from the secret.
     KeyForm, "a form of the key", {
         /// The whole secret's bytes.
         Secret = "secret",
-        /// Without `tmkey_` or `whsec_`.
+        /// The secret without `tmkey_` or `whsec_`.
         Bare = "bare",
-        /// What it says in hex, without such a prefix.
+        /// The bytes that the secret encodes in hex, without such a prefix.
         Hex = "hex",
-        /// What it says in Base64, without such a prefix.
+        /// The bytes that the secret encodes in Base64, without such a prefix.
         Base64 = "base64",
         /// The whole secret in UTF-16, little endian, as .NET's `Encoding.Unicode` gives it.
         Utf16le = "utf16le",
@@ -63,13 +63,13 @@ named!(
 );
 
 named!(
-    /// Where the key stands, in a digest that is no HMAC.
+    /// The position of the key in a digest that is not an HMAC.
     Place, "a place of the key", {
         /// Before the message.
         Before = "before",
-        /// Behind the message.
+        /// After the message.
         After = "after",
-        /// Before it and behind it.
+        /// Before and after the message.
         Both = "both",
     }
 );
@@ -93,13 +93,13 @@ named!(
 );
 
 named!(
-    /// How JSON is written again.
+    /// How JSON is re-serialized.
     JsonForm, "a way to write JSON", {
-        /// Without blanks; all else as it came.
+        /// Without whitespace; all else is unchanged.
         Minified = "minified",
-        /// With line breaks, and two blanks a level; all else as it came.
+        /// With line breaks and two spaces per level; all else is unchanged.
         Pretty = "pretty",
-        /// Without blanks, the names of each object in order; all else as it came.
+        /// Without whitespace and with the names of each object sorted; all else is unchanged.
         Sorted = "sorted",
         /// As JavaScript's `JSON.stringify(JSON.parse(body))`: numbers go through a double.
         Js = "js",
@@ -117,7 +117,7 @@ named!(
 pub enum Algorithm {
     /// HMAC with this hash.
     Hmac(Hash),
-    /// The digest of message and key, one behind the other.
+    /// The digest of message and key, concatenated.
     Plain(Hash, Place),
 }
 

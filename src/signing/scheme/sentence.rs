@@ -1,4 +1,4 @@
-//! A scheme as a sentence.
+//! Describes a scheme in a sentence.
 
 use super::{
     message::{Message, Piece},

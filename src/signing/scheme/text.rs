@@ -1,4 +1,4 @@
-//! A scheme, read from its text and written as one.
+//! Parses a scheme from its text and writes it.
 
 use std::{fmt, str::FromStr};
 
@@ -17,20 +17,20 @@ use crate::{
 pub struct Scheme {
     /// What is computed.
     pub algorithm: Algorithm,
-    /// What the key is of the secret.
+    /// How the key is derived from the secret.
     pub key: KeyForm,
     /// What is signed.
     pub message: Message,
     /// How the digest is written.
     pub encoding: Encoding,
-    /// The header it stands in.
+    /// The header that carries the signature.
     pub header: String,
-    /// What stands before it there.
+    /// The text before the digest in that header.
     pub prefix: String,
 }
 
 impl Scheme {
-    /// The one that receivers of TimeMoto assume.
+    /// Returns the scheme that receivers of TimeMoto assume.
     pub fn timemoto() -> Self {
         Scheme {
             algorithm: Algorithm::Hmac(Hash::Sha256),
@@ -42,7 +42,7 @@ impl Scheme {
         }
     }
 
-    /// Standard Webhooks. The key is what a `whsec_` secret says in Base64, and the bytes of any other one.
+    /// Returns the scheme of Standard Webhooks. `SharedSecret::standard_key` chooses its key.
     pub fn standard(key: KeyForm) -> Self {
         let header = |name: &str| Piece::Header(name.to_owned());
         let dot = || Piece::Text(".".to_owned());
@@ -76,12 +76,12 @@ impl fmt::Display for Scheme {
     }
 }
 
-/// A text that is no scheme.
+/// The text is not a scheme.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("it is no scheme: {0}")]
 pub struct NotAScheme(String);
 
-/// The words of a text that have a name, as they were given.
+/// The `name=value` words of a text, before they are parsed.
 #[derive(Default)]
 struct Given<'a> {
     key: Option<&'a str>,

@@ -1,4 +1,4 @@
-//! A scheme as code: a function that verifies by it, in constant time and on the raw body.
+//! Writes a scheme as code: a function that verifies the raw body in constant time.
 
 mod csharp;
 mod go;
@@ -14,7 +14,7 @@ use super::scheme::Scheme;
 use crate::domain::{attempt::named, text::serde_as_text};
 
 named!(
-    /// A language that a scheme is written in.
+    /// A language of the code.
     Language, "a language", {
         /// JavaScript for Node.js.
         Node = "node",
@@ -32,7 +32,7 @@ named!(
 );
 
 impl Language {
-    /// What people call it.
+    /// Returns its usual name.
     pub fn title(self) -> &'static str {
         match self {
             Language::Node => "Node.js",
@@ -45,8 +45,7 @@ impl Language {
     }
 }
 
-/// The code that verifies by this scheme in this language. None where the sender writes JSON again in a way that the
-/// language has not: then the code would have to bring the other language's JSON.
+/// Returns the code that verifies by this scheme, or `None` if the language cannot serialize JSON as the sender does.
 pub fn code(scheme: &Scheme, language: Language) -> Option<String> {
     match language {
         Language::Node => node::code(scheme),

@@ -36,7 +36,7 @@ function is_genuine(string $rawBody, array $headers, string $secret, string $url
     ))
 }
 
-/// A dollar sign begins a variable in PHP's double quotes.
+/// Writes a string literal. PHP would read a dollar sign in double quotes as a variable.
 fn literal(text: &str) -> String {
     quoted(text).replace('$', "\\$")
 }

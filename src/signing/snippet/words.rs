@@ -2,7 +2,7 @@
 
 use super::super::scheme::{Algorithm, Place, Scheme};
 
-/// A text as a string literal in double quotes, which JavaScript, Python, Go, C#, Rust and PHP read alike.
+/// Writes a text as a string literal in double quotes that is valid in JavaScript, Python, Go, C#, Rust and PHP.
 pub fn quoted(text: &str) -> String {
     let mut literal = "\"".to_owned();
     for character in text.chars() {
@@ -18,7 +18,7 @@ pub fn quoted(text: &str) -> String {
     literal + "\""
 }
 
-/// The parts that a plain digest is made of, in their order: `key`, `message`, `key`.
+/// Returns the parts of a plain digest in their order: `key`, `message`, `key`.
 pub fn order<'a>(place: Place, key: &'a str, message: &'a str) -> Vec<&'a str> {
     match place {
         Place::Before => vec![key, message],
@@ -27,12 +27,12 @@ pub fn order<'a>(place: Place, key: &'a str, message: &'a str) -> Vec<&'a str> {
     }
 }
 
-/// The hash by its name in lower case, which is what most libraries call it.
+/// Returns the name of the hash in lower case, as most libraries spell it.
 pub fn hash(scheme: &Scheme) -> &'static str {
     scheme.algorithm.hash().as_str()
 }
 
-/// The place of the key, where it is no HMAC.
+/// Returns the place of the key, if the algorithm is not an HMAC.
 pub fn place(scheme: &Scheme) -> Option<Place> {
     match scheme.algorithm {
         Algorithm::Hmac(_) => None,

@@ -1,4 +1,4 @@
-//! What a body may have been before somebody read it and wrote it again.
+//! Guesses the signed body from one that was parsed and re-serialized.
 
 use super::super::{
     json::{Json, before_rounding},
@@ -6,17 +6,17 @@ use super::super::{
     scheme::JsonForm,
 };
 
-/// What was done to a body.
+/// A change of the body that explains a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// What the signature fits, in words.
+    /// Describes the signed body.
     pub name: String,
     /// The body that was signed.
     pub signed: Vec<u8>,
 }
 
 impl Change {
-    /// Where the two bodies differ first: what was signed and what is there, each with a little around it.
+    /// Returns excerpts of the signed body and of `there` around their first difference.
     pub fn difference(&self, there: &[u8]) -> (String, String) {
         const BEFORE: usize = 24;
         const BEHIND: usize = 40;
@@ -30,7 +30,7 @@ impl Change {
     }
 }
 
-/// The bodies that this one may have been, the likely ones first.
+/// Returns the bodies that may have been signed, the likely ones first.
 pub fn variants(request: &Request) -> impl Iterator<Item = Change> {
     let text = request.text().unwrap_or_default();
     let ends = line_breaks(text).into_iter().filter(|_| !text.is_empty());
@@ -69,7 +69,7 @@ fn described(form: JsonForm) -> &'static str {
     }
 }
 
-/// The body with one number as it may have been before it went through a double. There are a thousand a number.
+/// Returns bodies in which one number is not rounded to a double. A large number has about a thousand candidates.
 fn unrounded(text: &str) -> impl Iterator<Item = (String, String)> {
     let numbers = Json::read(text).map(|json| json.rounded()).unwrap_or_default();
     numbers.into_iter().take(4).flat_map(move |written| {

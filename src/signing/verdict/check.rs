@@ -1,4 +1,4 @@
-//! Holds a request against a scheme and a secret.
+//! Checks a request against a scheme and a secret.
 
 use std::time::Duration;
 
@@ -20,18 +20,18 @@ use super::{
 };
 use crate::domain::time::Timestamp;
 
-/// What a request is held against.
+/// What a request is checked against.
 #[derive(Debug, Clone, Copy)]
 pub struct Check<'a> {
     /// How it should be signed.
     pub scheme: &'a Scheme,
     /// The secret in force.
     pub secret: &'a SharedSecret,
-    /// The secrets before it that are still good.
+    /// The previous secrets that are still valid.
     pub previous: &'a [SharedSecret],
-    /// The time now.
+    /// The current time.
     pub now: Timestamp,
-    /// How far the request's time may be from it; the time is not looked at without.
+    /// The largest difference between the request's time and `now`. Without it, the time is not checked.
     pub tolerance: Option<Duration>,
 }
 
@@ -45,7 +45,7 @@ struct Claim<'a> {
 }
 
 impl Check<'_> {
-    /// Holds a request against it.
+    /// Checks a request.
     pub fn of(&self, request: &Request) -> Verdict {
         self.claim(request).map_or_else(|verdict| *verdict, |claim| claim.judged())
     }
@@ -72,7 +72,7 @@ fn incomplete(missing: &Missing) -> Verdict {
     Verdict::new(code, format!("{missing}, which the scheme signs"))
 }
 
-/// The signatures in a request's header: several stand with blanks between them, as in Standard Webhooks.
+/// Returns the signatures in a request's header. Several are separated by spaces, as in Standard Webhooks.
 fn entries<'a>(scheme: &'a Scheme, request: &'a Request) -> Vec<&'a str> {
     let values = request.headers.iter().filter(|header| header.name.eq_ignore_ascii_case(&scheme.header));
     let values = values.map(|header| header.value.trim());
@@ -104,7 +104,7 @@ impl Claim<'_> {
             .unwrap_or_else(unexplained)
     }
 
-    /// Whether one of the signatures is this secret's for this message. It takes as long for a wrong one as for a right one.
+    /// Whether one of the signatures was made with this secret for this message. Compares in constant time.
     fn fits(&self, secret: &SharedSecret, message: &[u8]) -> bool {
         let Ok(signer) = Signer::new(self.check.scheme, secret) else { return false };
         let expected = format!("{}{}", self.check.scheme.prefix, signer.written(message));
@@ -121,7 +121,7 @@ impl Claim<'_> {
         }
     }
 
-    /// Whoever signs has read the secret with what stands around it in a file.
+    /// Checks whether the signer used the secret with whitespace or quotes around it, as read from a file.
     fn secret_differs(&self) -> Option<Verdict> {
         let around =
             [("", "\n"), ("", "\r\n"), ("", "\n\n"), ("\n", ""), ("\u{feff}", ""), ("", " "), (" ", ""), ("\"", "\"")];
@@ -144,7 +144,7 @@ impl Claim<'_> {
         Some(Verdict::new(Code::SecretHasNewline, sentence))
     }
 
-    /// The signature fits another body, which says the same.
+    /// Checks whether the signature fits another form of the same body.
     fn body_differs(&self) -> Option<Verdict> {
         let change = body::variants(self.request).find(|change| {
             let request = Request { body: change.signed.clone(), ..self.request.clone() };

@@ -7,39 +7,39 @@ use crate::domain::{attempt::named, text::serde_as_text};
 named!(
     /// Why a request is genuine, or is not: a stable code.
     Code, "a verdict's code", {
-        /// It is signed with the secret.
+        /// The request is signed with the secret.
         Genuine = "genuine",
-        /// It is signed with a secret before it that is still good.
+        /// The request is signed with a previous secret that is still valid.
         PreviousSecret = "previous_secret",
-        /// A header that has to be there is not.
+        /// A required header is missing.
         HeaderMissing = "header_missing",
-        /// The scheme signs the URL, and that is not known.
+        /// The scheme signs the URL, which is not known.
         UrlMissing = "url_missing",
         /// The scheme signs a part of the body that cannot be read.
         BodyUnreadable = "body_unreadable",
-        /// The signature is right, and in upper case where lower case is expected.
+        /// The signature is right, but its hex digits are in the wrong case.
         UpperCaseHex = "upper_case_hex",
-        /// The signature is right, and encoded otherwise.
+        /// The signature is right, but it has another encoding.
         OtherEncoding = "other_encoding",
-        /// The signature is right, with something before it.
+        /// The signature is right, but a text stands before it.
         Prefixed = "prefixed",
-        /// The signature is right, without what should stand before it.
+        /// The signature is right, but it lacks its prefix.
         PrefixMissing = "prefix_missing",
-        /// What is there is no digest.
+        /// No value in the header has the length of the digest.
         MalformedSignature = "malformed_signature",
-        /// The secret that was signed with has a line break, or something else, around it.
+        /// The signer used the secret with whitespace, quotes or a byte order mark around it.
         SecretHasNewline = "secret_has_newline",
-        /// The secret makes no key in the form that the scheme wants.
+        /// The secret yields no key in the scheme's form.
         SecretUnfit = "secret_unfit",
-        /// The signature fits the body as it was before somebody wrote it again.
+        /// The signature fits the body as it was before it was changed.
         BodyChanged = "body_changed",
-        /// It is signed, and older than the tolerance.
+        /// The signature is right, but the request is older than the tolerance.
         TimestampTooOld = "timestamp_too_old",
-        /// It is signed, and from the future.
+        /// The signature is right, but the request is from the future.
         TimestampTooNew = "timestamp_too_new",
-        /// It is signed, and nobody can tell when.
+        /// The signature is right, but the time is not readable.
         TimestampUnreadable = "timestamp_unreadable",
-        /// Nothing else explains it.
+        /// No other code applies.
         WrongSecret = "wrong_secret",
     }
 );

@@ -1,4 +1,4 @@
-//! A signature that is right, and written in another way than the scheme says.
+//! Explains signatures that are right but are not written in the scheme's form.
 
 use super::{
     super::{
@@ -9,7 +9,7 @@ use super::{
     said::Verdict,
 };
 
-/// Why a signature does not fit though the digest is right.
+/// Explains why a signature with the right digest does not match.
 pub fn explain(scheme: &Scheme, entries: &[&str], digest: &[u8]) -> Option<Verdict> {
     entries.iter().find_map(|entry| {
         let all = std::iter::once(scheme.encoding).chain(Encoding::ALL.iter().copied());
@@ -19,7 +19,7 @@ pub fn explain(scheme: &Scheme, entries: &[&str], digest: &[u8]) -> Option<Verdi
 
 fn written_so(scheme: &Scheme, entry: &str, encoding: Encoding, written: &str) -> Option<Verdict> {
     let is_hex = |encoding| matches!(encoding, Encoding::Hex | Encoding::HexUpper);
-    // What is in both cases at once is in no case.
+    // The case is ignored here, because hex digits may be in upper, lower or mixed case.
     let ends = |entry: &str| match is_hex(encoding) {
         true => entry.to_ascii_lowercase().ends_with(&written.to_ascii_lowercase()),
         false => entry.ends_with(written),
@@ -49,7 +49,7 @@ fn written_so(scheme: &Scheme, entry: &str, encoding: Encoding, written: &str) -
     Some(Verdict { instead: Some(instead), ..Verdict::new(code, sentence) })
 }
 
-/// What is said when nothing in the header can be a digest of the scheme.
+/// Returns a verdict if no value in the header has the length of the scheme's digest.
 pub fn malformed(scheme: &Scheme, entries: &[&str]) -> Option<Verdict> {
     let length = encode(&vec![0; scheme.algorithm.hash().length()], scheme.encoding).len();
     let found: Vec<usize> =

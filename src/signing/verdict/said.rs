@@ -1,4 +1,4 @@
-//! What is said of a request.
+//! The verdict on a request.
 
 use super::{super::scheme::Scheme, body::Change, code::Code};
 
@@ -9,9 +9,9 @@ pub struct Verdict {
     pub code: Code,
     /// The reason, for people. It repeats neither the secret nor the signature that would be right.
     pub sentence: String,
-    /// The scheme by which it would be genuine, where it is another one.
+    /// Another scheme by which the request would be genuine.
     pub instead: Option<Scheme>,
-    /// What was done to the body, where that is known.
+    /// The change of the body, if one explains the signature.
     pub change: Option<Change>,
 }
 
@@ -20,7 +20,7 @@ impl Verdict {
         Verdict { code, sentence: sentence.into(), instead: None, change: None }
     }
 
-    /// Whether the request is from who knows the secret, and fresh enough.
+    /// Whether the sender knows the secret and the request is recent enough.
     pub fn is_genuine(&self) -> bool {
         self.code.is_genuine()
     }

@@ -17,7 +17,7 @@ fn header(name: &str, value: &str) -> Header {
     Header { name: name.to_owned(), value: value.to_owned() }
 }
 
-/// The signature of `body` by `scheme`, made with `secret`, which is taken to the letter.
+/// Signs `body` by `scheme` with the secret `text`, which is taken literally.
 fn signed(scheme: &str, text: &str, body: &str) -> Request {
     let scheme: Scheme = scheme.parse().unwrap();
     let (word, behind) = text.split_at(text.trim_end().len());
@@ -160,7 +160,7 @@ fn what_is_old_or_from_the_future_is_told_in_minutes() {
     assert_eq!(at(302).code, Code::TimestampTooOld);
     assert!(at(12 * 60).sentence.contains("is 12 minutes old by X-Timestamp, and 5 minutes are allowed"));
     assert!(at(3 * 3_600).sentence.contains("3 hours (180 minutes)"));
-    // Without a header that tells the time there is none to look at.
+    // A scheme without a time header has no time to check.
     assert_eq!(judged_at(OURS, &signed(OURS, "the secret", BODY), NOW + 9_999).code, Code::Genuine);
 }
 

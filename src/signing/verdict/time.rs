@@ -1,17 +1,17 @@
-//! Whether a request is fresh.
+//! Checks the age of a request.
 
 use std::time::Duration;
 
 use super::{code::Code, said::Verdict};
 use crate::domain::time::Timestamp;
 
-/// What is wrong with the time of a request that is signed, if something is.
+/// Returns a verdict if the time of a signed request is unreadable, too old or in the future.
 pub fn judged(name: &str, value: &str, now: Timestamp, tolerance: Duration) -> Option<Verdict> {
     let Some(sent) = moment(value) else {
         let sentence = format!("the signature is right, but {name} is no time: seconds since 1970, or RFC 3339");
         return Some(Verdict::new(Code::TimestampUnreadable, sentence));
     };
-    // A sender that tells whole seconds was up to a second later than it says.
+    // A sender that sends whole seconds may have signed up to a second later.
     let (age, ahead) = (now.since(sent), sent.since(now));
     if age > tolerance + Duration::from_secs(1) {
         let sentence = format!(
@@ -31,7 +31,7 @@ pub fn judged(name: &str, value: &str, now: Timestamp, tolerance: Duration) -> O
     })
 }
 
-/// The moment that a header tells: Unix seconds, milliseconds or microseconds, or RFC 3339.
+/// Parses a header's time: Unix seconds, milliseconds or microseconds, or RFC 3339.
 pub fn moment(value: &str) -> Option<Timestamp> {
     let value = value.trim();
     match value.parse::<i64>() {
