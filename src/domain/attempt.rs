@@ -1,4 +1,4 @@
-//! One HTTP request of a delivery: what was sent, what came back, how it is told.
+//! An attempt: one HTTP request of a delivery, its answer, and its error codes.
 
 use std::{fmt, str::FromStr};
 
@@ -37,23 +37,22 @@ pub struct Attempt {
     pub status: AttemptStatus,
     /// The status of the receiver's answer, when there was one.
     pub http_status: Option<u16>,
-    /// Why it failed, when it did.
+    /// Why it failed, if it did.
     pub error: Option<AttemptError>,
-    /// The failure in more words than its code has, when there are any. Of a success, how the body of its answer broke
-    /// off.
+    /// A longer description of the failure, if there is one. For a success, it says how the answer's body broke off.
     pub error_detail: Option<String>,
-    /// When its request was begun.
+    /// When its request began.
     pub started_at: Timestamp,
-    /// How long it took, in milliseconds; null while it is in flight.
+    /// The duration in milliseconds; null while it is in flight.
     pub duration_ms: Option<u64>,
     /// When the delivery is tried next; only its newest attempt has one.
     pub next_retry_at: Option<Timestamp>,
-    /// The version of the body; null when it is in no version's format.
+    /// The version of the body; null if its format is none of the versions.
     pub version: Option<Version>,
-    /// What was sent; only where one attempt is asked for.
+    /// The request; present only if a single attempt is requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<SentRequest>,
-    /// What came back; only where one attempt is asked for, and when there was an answer.
+    /// The answer; present only if a single attempt is requested and there was an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<ReceivedResponse>,
 }
@@ -64,7 +63,7 @@ pub struct Attempt {
 pub struct Header {
     /// Its name, as it was sent.
     pub name: String,
-    /// Its value, as text; masked where it is a webhook's own.
+    /// Its value as text; masked if the header belongs to the webhook.
     pub value: String,
 }
 
@@ -73,11 +72,11 @@ pub struct Header {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
 pub struct SentRequest {
-    /// Where it went.
+    /// The URL it went to.
     pub url: String,
     /// Its headers; the values of the webhook's own are masked.
     pub headers: Vec<Header>,
-    /// Its body; null when it is no longer kept.
+    /// Its body; null if it is no longer kept.
     pub body: Option<String>,
 }
 
@@ -88,10 +87,10 @@ pub struct SentRequest {
 pub struct ReceivedResponse {
     /// Its headers.
     pub headers: Vec<Header>,
-    /// The first 16 KiB of its body, as text, in the charset that it names; what is no text is replaced, and what is
-    /// secret masked.
+    /// The first 16 KiB of its body, decoded from the charset that it names. Undecodable bytes are replaced, and
+    /// secrets are masked.
     pub body: String,
-    /// Whether there was more of it, or it broke off.
+    /// Whether the body was longer or broke off.
     pub truncated: bool,
 }
 
@@ -104,10 +103,10 @@ macro_rules! named {
         }
 
         impl $name {
-            /// Every one of them.
+            /// All values.
             pub const ALL: &[$name] = &[$($name::$variant),+];
 
-            /// Its name on the wire.
+            /// Returns the name as it is sent and stored.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $($name::$variant => $text,)+
@@ -144,7 +143,7 @@ named!(
         Pending = "pending",
         /// The receiver answered 2xx.
         Succeeded = "succeeded",
-        /// It did not.
+        /// The attempt failed.
         Failed = "failed",
     }
 );
@@ -174,7 +173,7 @@ named!(
         DnsTimeout = "dns_timeout",
         /// Looking up the receiver's name failed.
         DnsFailed = "dns_failed",
-        /// The receiver's address may not be dialled.
+        /// The service may not connect to the receiver's address.
         AddressRefused = "address_refused",
         /// The receiver's machine refused the connection.
         ConnectionRefused = "connection_refused",
@@ -182,29 +181,29 @@ named!(
         ConnectTimeout = "connect_timeout",
         /// Connecting failed.
         ConnectFailed = "connect_failed",
-        /// The connection was closed before the whole answer was there.
+        /// The connection was closed before the answer was complete.
         ConnectionClosed = "connection_closed",
         /// The TLS handshake took longer than 5 s.
         TlsTimeout = "tls_timeout",
         /// The receiver's certificate has expired, or is not valid yet.
         TlsExpired = "tls_expired",
-        /// The receiver's certificate is from nobody we trust.
+        /// The service does not trust the issuer of the receiver's certificate.
         TlsUntrusted = "tls_untrusted",
         /// The receiver's certificate is for another name.
         TlsWrongName = "tls_wrong_name",
         /// The TLS handshake failed.
         TlsFailed = "tls_failed",
-        /// The whole answer was not there after 20 s.
+        /// The answer was not complete after 20 s.
         Timeout = "timeout",
-        /// The answer was not HTTP, or a part of it cannot be read.
+        /// The answer was not HTTP, or a part of it could not be read.
         InvalidResponse = "invalid_response",
-        /// The receiver redirected; that is never followed.
+        /// The receiver redirected the request; the service never follows redirects.
         Redirected = "redirected",
-        /// The receiver answered 410: it wants no more.
+        /// The receiver answered 410: it wants no more deliveries.
         Gone = "gone",
         /// The receiver answered something other than 2xx.
         UnexpectedStatus = "unexpected_status",
-        /// The program that made it was stopped before the answer was in.
+        /// The sending program was stopped before the answer was complete.
         Interrupted = "interrupted",
         /// The request could not be made.
         Internal = "internal",
@@ -212,7 +211,7 @@ named!(
 );
 
 impl AttemptError {
-    /// Whether it is a failure of this program, and says nothing of the receiver.
+    /// Whether this program failed, so that the error says nothing about the receiver.
     pub fn is_our_own(self) -> bool {
         matches!(self, AttemptError::Interrupted | AttemptError::Internal)
     }
@@ -245,7 +244,7 @@ impl AttemptError {
 }
 
 impl Attempt {
-    /// How it ended, in words: `succeeded`, `in flight`, `failed: unavailable`.
+    /// Describes the end of the attempt: `succeeded`, `in flight`, `failed: unavailable`.
     pub fn outcome(&self) -> String {
         match (self.status, self.error, self.http_status) {
             (AttemptStatus::Pending, ..) => "in flight".to_owned(),
@@ -259,7 +258,7 @@ impl Attempt {
     }
 }
 
-/// An HTTP status in words, lower case: `unauthorized`, `service unavailable`; `not 2xx` for unknown ones.
+/// Describes an HTTP status in lower case: `unauthorized`, `service unavailable`; `not 2xx` for an unknown one.
 pub fn status_in_words(status: u16) -> String {
     http::StatusCode::from_u16(status)
         .ok()
@@ -267,7 +266,7 @@ pub fn status_in_words(status: u16) -> String {
         .map_or_else(|| "not 2xx".to_owned(), str::to_lowercase)
 }
 
-/// Which attempts a list shows by the status of the answer: one code, or a class such as `5xx`.
+/// A filter of attempts by the answer's status: one code, or a class such as `5xx`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CodeFilter {
     /// The lowest status that passes.

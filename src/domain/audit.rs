@@ -14,9 +14,9 @@ named!(
         WebhookAdd = "webhook.add",
         /// A webhook was changed.
         WebhookUpdate = "webhook.update",
-        /// A webhook was enabled, and nothing else of it changed.
+        /// A webhook was enabled, and nothing else about it changed.
         WebhookEnable = "webhook.enable",
-        /// A webhook was disabled, and nothing else of it changed.
+        /// A webhook was disabled, and nothing else about it changed.
         WebhookDisable = "webhook.disable",
         /// A webhook was deleted.
         WebhookDelete = "webhook.delete",
@@ -24,54 +24,54 @@ named!(
         SecretRead = "secret.read",
         /// A webhook's secret was replaced.
         SecretRotate = "secret.rotate",
-        /// The overlap of a rotation was ended.
+        /// A previous secret was revoked before its overlap ended.
         SecretRevoke = "secret.revoke",
-        /// A token was made.
+        /// A token was created.
         TokenCreate = "token.create",
         /// A token was revoked.
         TokenRevoke = "token.revoke",
         /// The settings were replaced.
         SettingsUpdate = "settings.update",
-        /// Something was tried again by hand.
+        /// A delivery was retried by hand.
         DeliveryRetry = "delivery.retry",
-        /// A recovery was begun.
+        /// A recovery was started.
         RecoveryAdd = "recovery.add",
         /// A recovery was stopped.
         RecoveryCancel = "recovery.cancel",
     }
 );
 
-/// One change, as the audit log keeps it. No secret and no header's value is in it.
+/// An entry of the audit log. It holds no secret and no header's value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
 pub struct AuditEntry {
-    /// Its number; they rise.
+    /// Its number, which rises with each entry.
     pub number: u64,
     /// When it was done.
     pub at: Timestamp,
-    /// Who did it: a token's name, `admin` for the admin token, `local` for a process that has the database, `service`
-    /// for the service by itself.
+    /// Who did it: a token's name, `admin` for the admin token, `local` for a process with access to the database, or
+    /// `service` for the service itself.
     pub actor: String,
-    /// The id of the token it was done with, if that was one of the list.
+    /// The id of the token that was used; null for `admin`, `local` and `service`.
     pub token_id: Option<TokenId>,
     /// What was done.
     pub action: AuditAction,
-    /// The id of what it was done to; `settings` for the settings.
+    /// The id of the changed object; `settings` for the settings.
     pub target: String,
-    /// The name that had, where it has one.
+    /// The name of the changed object at that time, if it has one.
     pub target_name: Option<String>,
-    /// What was there before, as far as it changed; null when nothing was.
+    /// The changed fields before the change; null if there was nothing.
     #[cfg_attr(feature = "service", schema(value_type = Option<Object>))]
     pub before: Option<Value>,
-    /// What is there now, as far as it changed; null when it is gone.
+    /// The changed fields after the change; null if nothing remains.
     #[cfg_attr(feature = "service", schema(value_type = Option<Object>))]
     pub after: Option<Value>,
-    /// The request that asked for it.
+    /// The id of the request.
     pub request_id: Option<String>,
 }
 
-/// The entries of `before` and `after` that differ, each side with its own; as they are when either is missing.
+/// Reduces `before` and `after` to the fields that differ. Leaves both unchanged if one of them is missing.
 pub fn difference(before: Option<Value>, after: Option<Value>) -> (Option<Value>, Option<Value>) {
     match (before, after) {
         (Some(Value::Object(mut before)), Some(Value::Object(mut after))) => {

@@ -1,4 +1,4 @@
-//! Hours and days of a time zone: where they begin and end, in a world whose clocks are set.
+//! Computes where the hours and days of a time zone begin and end, including clock changes.
 
 use std::{fmt, ops::Range, str::FromStr, time::Duration};
 
@@ -6,14 +6,14 @@ use jiff::{ToSpan, tz::TimeZone};
 
 use super::{text::serde_as_text, time::Timestamp};
 
-/// A time zone by its name: `Europe/Berlin`, or a rule as POSIX writes it, `CET-1CEST,M3.5.0,M10.5.0/3`.
+/// A time zone by its name, `Europe/Berlin`, or by a POSIX rule, `CET-1CEST,M3.5.0,M10.5.0/3`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Zone {
     name: String,
     rules: TimeZone,
 }
 
-/// A text that names no time zone.
+/// The text does not name a time zone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("\"{0}\" is not a time zone that is known here; they are called Europe/Berlin, or UTC")]
 pub struct NotAZone(String);
@@ -42,21 +42,21 @@ impl Default for Zone {
     }
 }
 
-/// What days are made of here.
+/// A unit of the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
-    /// Sixty minutes from a full one of the zone's clocks; fewer where they are set in between.
+    /// An hour that begins at a full hour of the zone's clocks. It is shorter if the clocks change within it.
     Hour,
-    /// From midnight to midnight: 24 hours, but 23 or 25 where clocks are set.
+    /// A day from midnight to midnight: 24 hours, or 23 or 25 if the clocks change.
     Day,
 }
 
-/// An hour or a day, as far as it can be told from counts that are `grain` long each.
+/// An hour or a day, rounded to buckets of counts that are `grain` long each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Period {
-    /// From its first count to its end.
+    /// From the start of its first bucket to its end.
     pub span: Range<Timestamp>,
-    /// What it is called: `2026-11-23`, `2026-11-23T18:00:00+01:00`.
+    /// Its name: `2026-11-23`, `2026-11-23T18:00:00+01:00`.
     pub name: String,
 }
 
@@ -66,15 +66,15 @@ impl Zone {
         Zone { name: "UTC".to_owned(), rules: TimeZone::UTC }
     }
 
-    /// Whether its clocks show UTC, always.
+    /// Whether its clocks always show UTC.
     pub fn is_utc(&self) -> bool {
         self.rules == TimeZone::UTC || matches!(self.name.as_str(), "UTC" | "Etc/UTC")
     }
 
-    /// The hour or day into which what was counted from `at` on falls; counts are `grain` long, and none is split.
+    /// Returns the hour or day of the bucket that begins at `at`. Buckets are `grain` long, and none is split.
     ///
-    /// Where a zone's hours begin in the middle of a count, as those of India do in hours of UTC, the whole count is
-    /// taken as a part of what it begins in: the period then begins and ends that much later, and its span says so.
+    /// A zone's hour may begin in the middle of a bucket, as India's hours do in hours of UTC. The whole bucket then
+    /// belongs to the period in which it begins: the period's span is shifted by that much.
     pub fn period(&self, unit: Unit, at: Timestamp, grain: Duration) -> Period {
         let true_span = match unit {
             Unit::Hour => self.hour(at),
@@ -90,31 +90,32 @@ impl Zone {
         Period { span, name }
     }
 
-    /// How long after the beginning of its hour or day a moment is.
+    /// Returns the time that has passed since the beginning of the hour or day.
     pub fn since_the_beginning(&self, unit: Unit, at: Timestamp) -> Duration {
         at.since(self.period(unit, at, Duration::from_micros(1)).span.start)
     }
 
-    /// A moment as this zone's clocks show it.
+    /// Formats a moment as this zone's clocks show it.
     pub fn shown(&self, at: Timestamp, format: &str) -> String {
         at.to_jiff().to_zoned_datetime(self.rules.clone()).strftime(format).to_string()
     }
 
-    /// From the full hour before `at`, or the setting of the clocks since then, to the next of either.
+    /// Returns the span from the last full hour or clock change to the next one.
     fn hour(&self, at: Timestamp) -> Range<Timestamp> {
         const HOUR: i64 = 3_600_000_000;
         let offset = i64::from(self.rules.to_offset(at.to_jiff()).seconds()) * 1_000_000;
         let shown = at.as_micros().saturating_add(offset);
         let start = Timestamp::from_micros(shown.div_euclid(HOUR).saturating_mul(HOUR).saturating_sub(offset));
         let end = start.plus(Duration::from_secs(3600));
-        // `preceding` and `following` leave out the moment they are given.
+        // `preceding` and `following` exclude the given moment.
         let just_later = at.plus(Duration::from_micros(1)).to_jiff();
         let set_before = self.rules.preceding(just_later).next().map(|set| moment(set.timestamp()));
         let set_after = self.rules.following(at.to_jiff()).next().map(|set| moment(set.timestamp()));
         set_before.map_or(start, |set| set.max(start))..set_after.map_or(end, |set| set.min(end))
     }
 
-    /// From midnight to midnight; where clocks are set over midnight, from the first moment of the day.
+    /// Returns the span from midnight to midnight. If a clock change skips midnight, the day begins at its first
+    /// moment.
     fn day(&self, at: Timestamp) -> Range<Timestamp> {
         let zoned = at.to_jiff().to_zoned_datetime(self.rules.clone());
         let start = zoned.start_of_day().map_or(at, |start| moment(start.timestamp()));
@@ -127,7 +128,7 @@ fn moment(at: jiff::Timestamp) -> Timestamp {
     Timestamp::from_micros(at.as_microsecond())
 }
 
-/// The first moment, not before `at`, at which a count begins.
+/// Returns the first beginning of a bucket that is not before `at`.
 fn rounded_up(at: Timestamp, grain: Duration) -> Timestamp {
     let grain = i64::try_from(grain.as_micros()).unwrap_or(i64::MAX).max(1);
     let counts = at.as_micros().div_euclid(grain) + i64::from(at.as_micros().rem_euclid(grain) > 0);
@@ -145,7 +146,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// A period in words: its name, its beginning in UTC, and its length in minutes.
+    /// Returns a period's name, its beginning in UTC, and its length in minutes.
     fn period(zone: &str, unit: Unit, moment: &str, grain: Duration) -> (String, String, u64) {
         let Period { span, name } = zone.parse::<Zone>().unwrap().period(unit, at(moment), grain);
         (name, span.start.to_string()[..16].to_owned(), span.end.since(span.start).as_secs() / 60)
@@ -164,7 +165,7 @@ mod tests {
             expect("Europe/Berlin", Day, "2026-11-23T23:00:00Z", grain, "2026-11-24", "2026-11-23T23:00", 1440);
             expect("Europe/Berlin", Day, "2026-10-25T12:00:00Z", grain, "2026-10-25", "2026-10-24T22:00", 1500);
             expect("Europe/Berlin", Day, "2026-03-29T12:00:00Z", grain, "2026-03-29", "2026-03-28T23:00", 1380);
-            // Clocks are set at midnight: the day begins at one o'clock.
+            // The clocks change at midnight: the day begins at one o'clock.
             expect("Africa/Cairo", Day, "2026-04-24T12:00:00Z", grain, "2026-04-24", "2026-04-23T22:00", 1380);
             expect(
                 "CET-1CEST,M3.5.0,M10.5.0/3",
@@ -205,7 +206,7 @@ mod tests {
         expect("Asia/Kathmandu", Day, noon, FINE, "2026-11-23", "2026-11-22T18:15", 1440);
         expect("America/St_Johns", Day, "2026-11-23T03:30:00Z", FINE, "2026-11-23", "2026-11-23T03:30", 1440);
         expect("America/St_Johns", Day, "2026-11-23T03:00:00Z", COARSE, "2026-11-22", "2026-11-22T04:00", 1440);
-        // Clocks are set by half an hour: 02:00+11:00 becomes 01:30+10:30.
+        // The clocks change by half an hour: 02:00+11:00 becomes 01:30+10:30.
         expect(
             "Australia/Lord_Howe",
             Hour,

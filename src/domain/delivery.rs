@@ -1,4 +1,4 @@
-//! One event's way to one webhook, and when it is tried again.
+//! A delivery: one event to one webhook, and the schedule of its attempts.
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -14,15 +14,15 @@ use super::{
 };
 
 named!(
-    /// How far a delivery has come.
+    /// The state of a delivery.
     DeliveryStatus, "a delivery's status", {
-        /// It is being tried, or will be.
+        /// An attempt is in flight or will be made.
         Pending = "pending",
-        /// The receiver took it.
+        /// The receiver accepted it.
         Succeeded = "succeeded",
-        /// Every try failed.
+        /// Every attempt failed.
         Exhausted = "exhausted",
-        /// It was given up: its webhook was deleted.
+        /// It was cancelled because its webhook was deleted.
         Cancelled = "cancelled",
     }
 );
@@ -40,27 +40,27 @@ pub struct Delivery {
     pub event_type: EventType,
     /// The webhook it goes to.
     pub webhook_id: WebhookId,
-    /// The version its body was frozen in; null when it is in no version's format.
+    /// The version in which its body was rendered; null if its format is none of the versions.
     pub version: Option<Version>,
-    /// How far it has come.
+    /// Its state.
     pub status: DeliveryStatus,
     /// Whether it is a test of the webhook.
     pub test: bool,
     /// How many attempts have ended.
     pub attempts: u32,
-    /// How many there are at most.
+    /// The largest number of attempts.
     pub max_attempts: u32,
-    /// When it is tried next; null when it is not, or while an attempt is in flight.
+    /// When the next attempt is due; null if none is planned or while one is in flight.
     pub next_attempt_at: Option<Timestamp>,
     /// Whether an attempt is in flight.
     pub in_flight: bool,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it reached its end.
+    /// When it succeeded, was exhausted or was cancelled.
     pub finished_at: Option<Timestamp>,
 }
 
-/// How long to wait after each failed try, counted from its end: ten tries in about three days.
+/// The wait after each failed attempt, counted from its end: ten attempts in about three days.
 pub const SCHEDULE: [Duration; 9] = [
     Duration::from_secs(5),
     Duration::from_secs(5 * 60),
@@ -73,15 +73,15 @@ pub const SCHEDULE: [Duration; 9] = [
     Duration::from_secs(24 * 3600),
 ];
 
-/// How long a delivery waits for its next try at most: after the last wait, with all of its jitter; a receiver may ask for
-/// a day.
+/// The longest wait for the next attempt: a day, which is the last wait and the most that a receiver may ask for, plus
+/// the jitter.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600 * 6 / 5);
 
-/// How many tries a delivery has: one at once and one after each wait.
+/// The number of attempts of a delivery: one at once and one after each wait.
 pub const MOST_ATTEMPTS: u32 = SCHEDULE.len() as u32 + 1;
 
-/// How long to wait after the failed try number `number` (from 1), with up to 20 % added by `jitter` (0 to 1);
-/// none when it was the last.
+/// Returns the wait after the failed attempt number `number` (from 1), with up to 20 % added by `jitter` (0 to 1), or
+/// `None` after the last one.
 pub fn wait_after(number: u32, jitter: f64) -> Option<Duration> {
     let wait = SCHEDULE.get(usize::try_from(number).ok()?.checked_sub(1)?)?;
     Some(wait.mul_f64(1.0 + 0.2 * jitter.clamp(0.0, 1.0)))

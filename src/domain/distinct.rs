@@ -1,4 +1,4 @@
-//! JSON objects in which no key may stand twice: of two values one would be dropped without a word.
+//! Parses JSON objects without duplicate keys: a parser would silently drop one of two values.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,20 +14,20 @@ use serde_json::value::RawValue;
 
 use super::patch::Patch;
 
-/// Reads an object; for `#[serde(deserialize_with)]`.
+/// Parses an object; for `#[serde(deserialize_with)]`.
 pub fn map<'de, D: Deserializer<'de>, V: Deserialize<'de>>(deserializer: D) -> Result<BTreeMap<String, V>, D::Error> {
     Distinct::deserialize(deserializer).map(|Distinct(map)| map)
 }
 
-/// Reads an object, or `null`, of a patch.
+/// Parses an object, or `null`, of a patch.
 pub fn patch<'de, D: Deserializer<'de>, V: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Patch<BTreeMap<String, V>>, D::Error> {
     Patch::deserialize(deserializer).map(|patch: Patch<Distinct<V>>| patch.map(|Distinct(map)| map))
 }
 
-/// The path of the first name that stands twice in one object of a JSON text: `shift.name`, `breaks.0.from`. It goes as
-/// deep as the text, which has to be one that can be read otherwise.
+/// Returns the path of the first duplicate name in one object of a JSON text: `shift.name`, `breaks.0.from`. It
+/// recurses as deep as the text, which must be valid JSON.
 pub fn repeated(json: &str) -> Option<String> {
     let inside = |name: &str, value: &RawValue| repeated(value.get()).map(|rest| format!("{name}.{rest}"));
     match json.trim_start().as_bytes().first()? {
@@ -47,7 +47,7 @@ pub fn repeated(json: &str) -> Option<String> {
     }
 }
 
-/// The names and values of an object, in their order and as often as they come.
+/// The names and values of an object in their order, duplicates included.
 struct Pairs<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Pairs<'de> {

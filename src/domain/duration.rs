@@ -1,18 +1,18 @@
-//! Durations as people write them.
+//! Parses durations as people write them.
 
 use std::time::Duration;
 
-/// Seconds in each unit that a duration may have.
+/// The units of a duration, with their seconds.
 const UNITS: [(&str, f64); 6] =
     [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3_600.0), ("d", 86_400.0), ("w", 604_800.0)];
 
-/// The longest duration that is taken: a hundred years.
+/// The longest accepted duration: a hundred years.
 const LONGEST_SECONDS: f64 = 100.0 * 365.0 * 86_400.0;
 
-/// Reads a duration: `30s`, `5m`, `2h`, `7d`, `1w`, `500ms`, or several together, as in `1h30m`.
+/// Parses a duration: `30s`, `5m`, `2h`, `7d`, `1w`, `500ms`, or several together, as in `1h30m`.
 ///
 /// # Errors
-/// A sentence that says what a duration looks like.
+/// Returns a sentence that says what a duration looks like.
 pub fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("\"{text}\" is not a duration, such as 500ms, 30s, 5m, 2h, 7d or 1w");
     let mut seconds = 0.0;
@@ -31,10 +31,10 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     Ok(Duration::from_secs_f64(seconds))
 }
 
-/// A duration that is longer than nothing.
+/// Parses a duration that is longer than zero.
 ///
 /// # Errors
-/// As [`duration`], and for nothing at all.
+/// Fails like [`duration`], and for a duration of zero.
 pub fn some_duration(text: &str) -> Result<Duration, String> {
     match duration(text)? {
         Duration::ZERO => Err("must be longer than nothing".to_owned()),

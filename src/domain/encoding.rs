@@ -1,40 +1,41 @@
-//! Bytes that should be text: UTF-8, perhaps with a byte order mark in front; anything else is named, with its line.
+//! Decodes text files: UTF-8 with or without a byte order mark. For other bytes, the error names the probable encoding
+//! and the line.
 
-/// What Windows puts before UTF-8.
+/// The byte order mark, which Windows writes before UTF-8.
 pub const MARK: &str = "\u{feff}";
 
-/// The text without the byte order mark that may stand before it.
+/// Removes the byte order mark from a text.
 pub fn without_mark(text: &str) -> &str {
     text.strip_prefix(MARK).unwrap_or(text)
 }
 
-/// Bytes that are not UTF-8.
+/// The bytes are not UTF-8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} is not UTF-8{}", .looks.in_words())]
 pub struct NotUtf8 {
-    /// The first line that is not, from 1.
+    /// The first line that is not UTF-8, counted from 1.
     pub line: usize,
-    /// What it seems to be.
+    /// The probable encoding.
     pub looks: Encoding,
 }
 
-/// What bytes that are not UTF-8 seem to be.
+/// The probable encoding of bytes that are not UTF-8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
-    /// Two bytes a character, which is what PowerShell's `>` writes.
+    /// Two bytes per character, as PowerShell's `>` writes.
     Utf16,
-    /// Four bytes a character.
+    /// Four bytes per character.
     Utf32,
-    /// One byte a character, as old programs write it; Windows-1252 and its kin look the same.
+    /// One byte per character, as old programs write. Windows-1252 and similar encodings look the same.
     Latin1,
     /// UTF-8 whose last character is cut off.
     CutOff,
-    /// No text at all.
+    /// The bytes are not text.
     Binary,
 }
 
 impl Encoding {
-    /// What it is called, where it is one of text.
+    /// Returns the name of the encoding, if the bytes are text.
     pub fn name(self) -> Option<&'static str> {
         match self {
             Encoding::Utf16 => Some("UTF-16"),
@@ -56,7 +57,7 @@ impl Encoding {
 }
 
 impl NotUtf8 {
-    /// What to do about it.
+    /// Suggests how to correct the file.
     pub fn hint(self) -> &'static str {
         match self.looks {
             Encoding::Utf16 => "save it as UTF-8; `iconv -f UTF-16 -t UTF-8 FILE` writes it so",
@@ -67,10 +68,10 @@ impl NotUtf8 {
     }
 }
 
-/// The text that `bytes` are, without a byte order mark.
+/// Decodes the bytes, without a byte order mark.
 ///
 /// # Errors
-/// When they are no UTF-8; nothing of them is repeated, as they may be secret.
+/// Fails if the bytes are not UTF-8. The error repeats none of them, as they may be secret.
 pub fn text(bytes: &[u8]) -> Result<&str, NotUtf8> {
     if let Some(looks) = wide(bytes) {
         return Err(NotUtf8 { line: 1, looks });
@@ -87,8 +88,8 @@ pub fn text(bytes: &[u8]) -> Result<&str, NotUtf8> {
     })
 }
 
-/// Whether the bytes have several of them a character: they say so at their beginning, or every other one of the first
-/// ones is zero, which UTF-8 would allow and no text has.
+/// Detects UTF-16 and UTF-32: by the byte order mark, or by zero bytes among the first characters, which no UTF-8 text
+/// has.
 fn wide(bytes: &[u8]) -> Option<Encoding> {
     match bytes {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] | [0, 0, 0, 1..=0xff, ..] | [1..=0xff, 0, 0, 0, ..] => {
@@ -101,7 +102,7 @@ fn wide(bytes: &[u8]) -> Option<Encoding> {
     }
 }
 
-/// A control character that no text has.
+/// Whether the byte is a control character that no text has.
 fn is_control(byte: u8) -> bool {
     byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b)
 }

@@ -1,71 +1,72 @@
-//! How a webhook fares: when it is left alone for a while, when it counts as in trouble, and when it is disabled.
+//! The health of a webhook: when the service pauses it, when it counts as failing, and when the service disables it.
 //!
-//! Tests never count. A success, a new URL, and being enabled by a person each make a fresh start.
+//! Tests never count. A success, a new URL, or a person's enabling resets the failures.
 
 use std::{fmt, str::FromStr, time::Duration};
 
 use super::{attempt::named, text::serde_as_text, time::Timestamp};
 
-/// After how many failures in a row the breaker opens.
+/// The breaker opens after this many failures in a row.
 pub const BREAKER_OPENS_AFTER: u32 = 10;
-/// How long a webhook is left alone after the breaker has opened; twice as long after each probe that fails.
+/// The first pause after the breaker has opened; each failed probe doubles it.
 pub const SHORTEST_PAUSE: Duration = Duration::from_secs(5);
-/// How long it is left alone at most between two probes.
+/// The longest pause between two probes.
 pub const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
-/// For how long a receiver can hold its whole webhook with one `Retry-After`.
+/// The longest time for which one `Retry-After` can hold its whole webhook.
 pub const LONGEST_HOLD: Duration = Duration::from_secs(3600);
-/// How many requests may be in flight, in all processes, to a webhook that has not succeeded yet.
+/// The largest number of requests in flight, over all processes, to a webhook that has not succeeded yet.
 pub const MOST_UNPROVEN: usize = 2;
 
-/// A webhook is disabled at a failure this long after the first one since its last success …
+/// A webhook is disabled if it has failed for at least this long since its first failure after a success;
+/// [`LEAST_FAILURES`] and [`LEAST_EVENTS`] must be reached too.
 pub const DISABLED_AFTER: Duration = Duration::from_secs(5 * 24 * 3600);
-/// … when there were at least so many …
+/// The least number of failures in a row before the service disables a webhook.
 pub const LEAST_FAILURES: u32 = 20;
-/// … of at least so many events.
+/// The least number of distinct events among these failures before the service disables a webhook.
 pub const LEAST_EVENTS: u8 = 3;
 
 named!(
-    /// Whether a webhook that keeps failing is only probed.
+    /// The state of a webhook's circuit breaker.
     Breaker, "a breaker's state", {
-        /// It is sent what is due.
+        /// The webhook gets its deliveries when they are due.
         Closed = "closed",
-        /// Ten attempts in a row have failed: one delivery at a time probes it, after longer and longer pauses.
+        /// Ten attempts in a row have failed: the service probes with one delivery at a time, after increasing pauses.
         Open = "open",
     }
 );
 
-/// What a webhook has shown of late, which decides who is served first.
+/// The recent results of a webhook, which decide the order of service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
     /// Its newest attempt succeeded.
     Proven,
-    /// Nothing was tried yet since it was added or enabled, or since its URL was changed.
+    /// No attempt has ended since it was added or enabled, or since its URL changed.
     New,
     /// Its newest attempt failed.
     Failing,
 }
 
 impl Standing {
-    /// All of them, in the order in which they are served.
+    /// All values, in the order in which they are served.
     pub const ALL: [Standing; 3] = [Standing::Proven, Standing::New, Standing::Failing];
 
-    /// Whether it takes one of the places that webhooks in trouble share.
+    /// Whether it uses the capacity that is shared by webhooks without a recent success.
     pub fn is_in_trouble(self) -> bool {
         self != Standing::Proven
     }
 }
 
-/// How near a failing webhook is to being disabled.
+/// A warning that a failing webhook will be disabled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Warning {
-    /// Half of the time is over.
+    /// Half of the time until then has passed.
     HalfTime,
-    /// Nine tenths of the time are over.
+    /// Nine tenths of the time until then have passed.
     NearTheEnd,
 }
 
 impl Warning {
-    /// The warning that is due at `now` for a webhook that has been failing since `since`.
+    /// Returns the warning that is due at `now` for a webhook that has failed since `since`.
     pub fn at(since: Timestamp, now: Timestamp) -> Option<Warning> {
         match now.since(since) {
             failing if failing * 10 >= DISABLED_AFTER * 9 => Some(Warning::NearTheEnd),
@@ -75,24 +76,24 @@ impl Warning {
     }
 }
 
-/// What has changed of a webhook's health with one attempt. An attempt that is like the one before changes nothing.
+/// A change of a webhook's health by one attempt. An attempt with the same result as the one before changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transition {
-    /// Its first success since a fresh start: it is served like any other from now on.
+    /// It succeeded for the first time since a reset, and is no longer limited as an unproven webhook.
     Proven,
-    /// A failure after a success, or after a fresh start.
+    /// It failed after a success or a reset.
     Failing,
-    /// The receiver asked to be left alone until then, longer than before.
+    /// The receiver asked for a pause until then, which is later than before.
     Held(Timestamp),
-    /// The breaker has opened: it is left alone until then, and only probed after that.
+    /// The breaker has opened: nothing is sent until then, and only probes after that.
     BreakerOpened(Timestamp),
-    /// A probe has failed: it is left alone until then.
+    /// A probe has failed: nothing is sent until then.
     Paused(Timestamp),
-    /// This part of the time until it is disabled is over since the failure before.
+    /// The webhook has failed for this part of the time until it is disabled.
     Warned(Warning),
-    /// It has to be disabled.
+    /// The webhook must be disabled.
     Disabled,
-    /// A success after failures.
+    /// It succeeded after failures.
     Recovered {
         /// When the first of them ended.
         since: Timestamp,
@@ -102,7 +103,7 @@ pub enum Transition {
 }
 
 impl Transition {
-    /// What its owner is told of it.
+    /// Returns the notice for the webhook's owner, if the change needs one.
     pub fn notice(self) -> Option<Notice> {
         match self {
             Transition::Warned(warning) => Some(Notice::Warned(warning)),
@@ -117,23 +118,23 @@ impl Transition {
     }
 }
 
-/// What a failure led to that its owner should know.
+/// A consequence of a failure that the webhook's owner should know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
-    /// This part of the time until it is disabled is over since the failure before.
+    /// The webhook has failed for this part of the time until it is disabled.
     Warned(Warning),
-    /// It has to be disabled.
+    /// The webhook must be disabled.
     Disabled,
 }
 
-/// What is remembered of a webhook's attempts.
+/// The state that attempts leave behind for a webhook.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Health {
-    /// Whether an attempt has succeeded since the last fresh start.
+    /// Whether an attempt has succeeded since the last reset.
     pub proven: bool,
     /// The failures since the last success, if there were any.
     pub failing: Option<Failing>,
-    /// Until when the receiver asked to be left alone.
+    /// Until when the receiver asked for a pause.
     pub asked_until: Option<Timestamp>,
 }
 
@@ -144,17 +145,17 @@ pub struct Failing {
     pub since: Timestamp,
     /// How many there were.
     pub failures: u32,
-    /// Which events they were of.
+    /// The distinct events that failed.
     pub events: FailedEvents,
-    /// How often the breaker has made a pause.
+    /// The number of pauses that the breaker has made.
     pub pauses: u32,
-    /// Until when the breaker's last pause lasts.
+    /// The end of the breaker's last pause.
     pub paused_until: Option<Timestamp>,
     /// The last warning that was given.
     pub warned: Option<Warning>,
 }
 
-/// Distinct events, by their numbers, as far as they have to be told apart.
+/// Distinct failed events by their numbers, counted up to [`LEAST_EVENTS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailedEvents {
     /// One.
@@ -168,18 +169,18 @@ pub enum FailedEvents {
 /// How an attempt failed.
 #[derive(Debug, Clone, Copy)]
 pub struct Failure {
-    /// The number of the event it was to deliver.
+    /// The number of the event.
     pub event: i64,
     /// When the request was begun.
     pub started_at: Timestamp,
     /// When it ended.
     pub finished_at: Timestamp,
-    /// Until when the receiver asked to be left alone.
+    /// Until when the receiver asked for a pause.
     pub hold: Option<Timestamp>,
 }
 
 impl Health {
-    /// Notes a success, and says what has changed with it. What the receiver has asked for stays in force.
+    /// Records a success and returns what has changed. The pause that the receiver asked for stays in force.
     pub fn succeeded(&mut self) -> Vec<Transition> {
         let recovered =
             self.failing.take().map(|Failing { since, failures, .. }| Transition::Recovered { since, failures });
@@ -188,7 +189,7 @@ impl Health {
         recovered.into_iter().chain(proven).collect()
     }
 
-    /// Notes a failure, and says what has changed with it, the most serious last.
+    /// Records a failure and returns what has changed, the most serious change last.
     pub fn failed(&mut self, failure: &Failure) -> Vec<Transition> {
         let held = failure.hold.filter(|hold| self.asked_until.is_none_or(|until| until < *hold));
         self.asked_until = self.asked_until.max(failure.hold);
@@ -203,7 +204,7 @@ impl Health {
         changed.into_iter().chain(held.map(Transition::Held)).chain(noticed).collect()
     }
 
-    /// What it has shown of late.
+    /// Returns its standing.
     pub fn standing(&self) -> Standing {
         match (&self.failing, self.proven) {
             (Some(_), _) => Standing::Failing,
@@ -212,24 +213,24 @@ impl Health {
         }
     }
 
-    /// Failures since the last success.
+    /// Returns the failures since the last success.
     pub fn failures(&self) -> u32 {
         self.failing.as_ref().map_or(0, |failing| failing.failures)
     }
 
-    /// Whether it is only probed.
+    /// Returns the state of the breaker.
     pub fn breaker(&self) -> Breaker {
         breaker(self.failures())
     }
 
-    /// Until when nothing of it may be claimed, whether that is still ahead or not: as long as the receiver asked for, and
-    /// as long as the breaker pauses.
+    /// Returns until when none of its deliveries may be claimed, even if that time has passed: the later end of the
+    /// receiver's and the breaker's pause.
     pub fn hold(&self) -> Option<Timestamp> {
         self.asked_until.max(self.failing.as_ref().and_then(|failing| failing.paused_until))
     }
 
-    /// Until when nothing is sent, if that is still ahead: no longer from now than its rule allows, whatever clock it was
-    /// set by.
+    /// Returns until when nothing is sent, if that is in the future. A clock that jumped cannot extend it: the end is
+    /// limited to the longest pause from now.
     pub fn held_until(&self, now: Timestamp) -> Option<Timestamp> {
         let asked_until = self.asked_until.map(|until| until.min(now.plus(LONGEST_HOLD)));
         let paused_until = self.failing.as_ref().and_then(|failing| failing.paused_until);
@@ -238,13 +239,13 @@ impl Health {
     }
 }
 
-/// The breaker after so many failures in a row.
+/// Returns the state of the breaker after so many failures in a row.
 pub fn breaker(failures: u32) -> Breaker {
     if failures >= BREAKER_OPENS_AFTER { Breaker::Open } else { Breaker::Closed }
 }
 
-/// How many requests a webhook may have in flight in all processes together; none when only each process by itself
-/// is limited. `most_unproven` is for one that has not succeeded yet.
+/// Returns the limit of a webhook's requests in flight over all processes, or `None` if only each process has a limit.
+/// `most_unproven` applies to a webhook that has not succeeded yet.
 pub fn most_in_flight(proven: bool, failures: u32, most_unproven: usize) -> Option<usize> {
     match (breaker(failures), proven) {
         (Breaker::Open, _) => Some(1),
@@ -253,7 +254,7 @@ pub fn most_in_flight(proven: bool, failures: u32, most_unproven: usize) -> Opti
     }
 }
 
-/// When a webhook that has been failing since `since` is disabled, unless it succeeds before.
+/// Returns when a webhook that has failed since `since` is disabled, unless it succeeds before.
 pub fn disables_at(since: Timestamp) -> Timestamp {
     since.plus(DISABLED_AFTER)
 }
@@ -271,15 +272,15 @@ impl Failing {
     }
 
     fn another(&mut self, failure: &Failure) -> Option<Transition> {
-        // Only a clock that was wrong makes it end before the first one.
+        // It can end before the first one only if the clock was wrong.
         self.since = self.since.min(failure.finished_at);
         self.failures = self.failures.saturating_add(1);
         self.events = self.events.with(failure.event);
         if breaker(self.failures) == Breaker::Open { self.pause(failure) } else { None }
     }
 
-    /// Leaves the receiver alone after a failed probe. What was begun before the last pause was over is none: it was
-    /// in flight when the breaker opened, or a person sent it.
+    /// Pauses after a failed probe. An attempt that began before the last pause ended is not a probe: it was in flight
+    /// when the breaker opened, or a person sent it.
     fn pause(&mut self, failure: &Failure) -> Option<Transition> {
         if self.paused_until.is_some_and(|until| failure.started_at < until) {
             return None;
@@ -314,7 +315,7 @@ impl FailedEvents {
         }
     }
 
-    /// How many there are, counted up to three.
+    /// Returns the number of events, counted up to three.
     pub fn count(self) -> u8 {
         match self {
             FailedEvents::One(_) => 1,

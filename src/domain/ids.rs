@@ -1,4 +1,4 @@
-//! Ids that carry their type: `wh_…`, `dl_…`, `at_…`, `rc_…`, `tk_…`, and the wire's `tm_…`.
+//! Ids with a prefix for their type: `wh_…`, `dl_…`, `at_…`, `rc_…`, `tk_…`, and the wire's `tm_…`.
 
 use std::{fmt, str::FromStr};
 
@@ -9,7 +9,7 @@ use super::{text::serde_as_text, time::Timestamp};
 /// Crockford's base 32 in lower case, as TypeIDs use it: no `i`, `l`, `o` or `u`.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// A text that is no id of the kind that was wanted.
+/// The text is not an id of the expected type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("\"{text}\" is not {wanted}")]
 pub struct NotAnId {
@@ -22,14 +22,14 @@ pub struct NotAnId {
 pub struct WebhookId([u8; Self::LETTERS]);
 
 impl WebhookId {
-    /// What every webhook's id starts with.
+    /// The prefix of every webhook's id.
     pub const PREFIX: &'static str = "wh_";
-    /// How many letters follow the prefix.
+    /// The number of letters after the prefix.
     pub const LETTERS: usize = 10;
-    /// How many of these letters a person must type at least, where a unique beginning is enough.
+    /// The least number of letters that a person must type to select a webhook by a unique beginning.
     pub const SHORTEST_PREFIX: usize = 4;
 
-    /// The id that these random bytes make; five bits of each count.
+    /// Makes an id from random bytes; it uses five bits of each.
     pub fn from_random(bytes: [u8; Self::LETTERS]) -> Self {
         WebhookId(bytes.map(|byte| ALPHABET[usize::from(byte & 31)]))
     }
@@ -38,7 +38,7 @@ impl WebhookId {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// Whether `text` could be the beginning of a webhook's id that is long enough to look one up by.
+    /// Whether `text` may be the beginning of a webhook's id and is long enough to select one.
     pub fn is_beginning(text: &str) -> bool {
         text.strip_prefix(Self::PREFIX).is_some_and(|letters| {
             (Self::SHORTEST_PREFIX..=Self::LETTERS).contains(&letters.len())
@@ -64,13 +64,13 @@ impl FromStr for WebhookId {
     }
 }
 
-/// A UUIDv7 of the given time and random bytes (RFC 9562, section 5.7).
+/// Makes a UUIDv7 from a time and random bytes (RFC 9562, section 5.7).
 fn uuid_v7(at: Timestamp, random: [u8; 10]) -> Uuid {
     let millis = u64::try_from(at.as_millis()).unwrap_or(0);
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
-/// Writes the 26 letters a TypeID writes a UUID in: 128 bits in base 32, the first letter at most `7`.
+/// Writes a UUID as the 26 letters of a TypeID: 128 bits in base 32, the first letter at most `7`.
 fn write_base32(id: Uuid, out: &mut dyn fmt::Write) -> fmt::Result {
     let mut value = id.as_u128();
     let mut letters = [0; 26];
@@ -104,20 +104,20 @@ macro_rules! uuid_id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// What every id of this kind starts with.
+            /// The prefix of every id of this type.
             pub const PREFIX: &'static str = $prefix;
 
-            /// A new id: ids made later sort later, to the millisecond.
+            /// Makes a new id. Later ids sort after earlier ones, to the millisecond.
             pub fn new(at: Timestamp, random: [u8; 10]) -> Self {
                 $name(uuid_v7(at, random))
             }
 
-            /// From the sixteen bytes it is stored as.
+            /// Reads the id from its sixteen stored bytes.
             pub fn from_bytes(bytes: [u8; 16]) -> Self {
                 $name(Uuid::from_bytes(bytes))
             }
 
-            /// The sixteen bytes it is stored as.
+            /// Returns the sixteen bytes that are stored.
             pub fn as_bytes(&self) -> &[u8; 16] {
                 self.0.as_bytes()
             }
@@ -187,7 +187,7 @@ uuid_id!(
     decode_base32
 );
 uuid_id!(
-    /// A token's id: `tk_` and a UUIDv7 as a TypeID. It names the token and is no secret.
+    /// A token's id: `tk_` and a UUIDv7 as a TypeID. It names the token and is not secret.
     TokenId,
     "tk_",
     "a token's id, such as tk_01h2xcejqtf2nbrexx3vqjhp41",
@@ -203,7 +203,7 @@ uuid_id!(
     decode_base32
 );
 uuid_id!(
-    /// An event's id as the wire has it: `tm_` and 32 lower-case hex digits. A caller may bring its own.
+    /// An event's id: `tm_` and 32 lower-case hex digits. A caller may set its own.
     EventId,
     "tm_",
     "an event's id: tm_ and 32 lower-case hex digits",
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn type_ids_match_the_specification() {
-        // A pair from the TypeID specification's list of valid examples.
+        // The pair is from the TypeID specification's list of valid examples.
         let bytes = *Uuid::parse_str("01890a5d-ac96-774b-bcce-b302099a8057").unwrap().as_bytes();
         let id = AttemptId::from_bytes(bytes);
         assert_eq!(id.to_string(), "at_01h455vb4pex5vsknk084sn02q");

@@ -1,4 +1,4 @@
-//! A JSON object that is kept as text: read once, looked into where its fields lie, written as it is.
+//! A JSON object that stays text: it is parsed once for the positions of its fields and written unchanged.
 
 use std::{borrow::Cow, fmt, ops::Range};
 
@@ -10,18 +10,17 @@ use serde_json::{Map, Value, value::RawValue};
 
 use crate::domain::distinct;
 
-/// A JSON object as text without blanks between its parts, every character that can stand for itself unescaped, and
-/// no field twice.
+/// A JSON object as text. It has no whitespace between its parts, no unnecessary escapes and, after
+/// [`JsonObject::parse`], no duplicate fields.
 ///
-/// The order of the fields is kept, and so is the text of numbers with all its digits. (Only an exponent is spelled
-/// anew: `1E5` becomes `1e+5`.)
+/// The order of the fields and all digits of numbers are kept. (Only an exponent is rewritten: `1E5` becomes `1e+5`.)
 #[derive(Clone, PartialEq, Eq)]
 pub struct JsonObject {
     text: String,
     fields: Vec<Span>,
 }
 
-/// Where a field lies in the text.
+/// The position of a field in the text.
 #[derive(Clone, PartialEq, Eq)]
 struct Span {
     /// Its name, without the quotes.
@@ -46,31 +45,32 @@ pub enum JsonRef<'a> {
     Object(&'a str),
 }
 
-/// A typical event's data, in bytes.
+/// The size of a typical event's data in bytes.
 const TYPICAL: usize = 1536;
 
 impl JsonObject {
-    /// Reads an object.
+    /// Parses an object and removes its whitespace.
     ///
     /// # Errors
-    /// When the text is no JSON object, or has a field twice.
+    /// Fails if the text is not a JSON object or has a duplicate field.
     pub fn parse(text: &str) -> serde_json::Result<Self> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let object = deserializer.deserialize_map(Fields)?;
         deserializer.end().map(|()| object)
     }
 
-    /// Reads an object that stays as it is written: with its blanks, its escapes, and fields that are there twice.
+    /// Parses an object and keeps the text: whitespace, escapes and duplicate fields included.
     ///
     /// # Errors
-    /// When the text is no JSON object.
+    /// Fails if the text is not a JSON object.
     pub fn verbatim(text: &str) -> serde_json::Result<Self> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let fields = deserializer.deserialize_map(Places(text))?;
         deserializer.end().map(|()| JsonObject { text: text.to_owned(), fields })
     }
 
-    /// An object of some of its fields, as they are written, in the order of these places. None when there is no such place.
+    /// Builds an object from the fields at these positions, in this order and as they are written. Returns `None` if a
+    /// position does not exist.
     pub fn of_places(&self, places: &[usize]) -> Option<Self> {
         let mut object = JsonObject::new();
         for place in places {
@@ -95,17 +95,17 @@ impl JsonObject {
         self.fields.is_empty()
     }
 
-    /// The value of a field. `name` needs no escapes.
+    /// Returns the value of a field. `name` must not need escapes.
     pub fn get(&self, name: &str) -> Option<JsonRef<'_>> {
         self.finder().get(name)
     }
 
-    /// Looks fields up one after the other.
+    /// Returns a finder for several fields in turn.
     pub fn finder(&self) -> Finder<'_> {
         Finder { object: self, next: 0 }
     }
 
-    /// The fields in their order. A name is given as it is written, without its quotes.
+    /// Returns the fields in their order, with the names as written but without quotes.
     pub fn iter(&self) -> impl Iterator<Item = (&str, JsonRef<'_>)> {
         let of = |span: &Span| (&self.text[span.name.clone()], JsonRef::of(&self.text[span.value.clone()]));
         self.fields.iter().map(of)
@@ -137,7 +137,7 @@ impl JsonObject {
         Ok(())
     }
 
-    /// Appends a field whose name, with its quotes, and value are written as they are to be.
+    /// Appends a field whose name (with quotes) and value are already JSON.
     fn push_written(&mut self, name: &str, value: &str) {
         self.text.push(if self.fields.is_empty() { '{' } else { ',' });
         let name_from = self.text.len();
@@ -151,7 +151,7 @@ impl JsonObject {
         self
     }
 
-    /// A name that is there more than once.
+    /// Returns a duplicate name, if any.
     fn repeated(&self) -> Option<&str> {
         let mut names: Vec<_> = self.iter().map(|(name, _)| name).collect();
         names.sort_unstable();
@@ -159,15 +159,15 @@ impl JsonObject {
     }
 }
 
-/// Looks fields up one after the other: in the order they are in, each is found at once.
+/// Finds fields in turn. It is fastest if they are requested in the object's order.
 pub struct Finder<'a> {
     object: &'a JsonObject,
-    /// The field after the one that was found last.
+    /// The position after the last field that was found.
     next: usize,
 }
 
 impl<'a> Finder<'a> {
-    /// The value of a field. `name` needs no escapes.
+    /// Returns the value of a field. `name` must not need escapes.
     pub fn get(&mut self, name: &str) -> Option<JsonRef<'a>> {
         let JsonObject { text, fields } = self.object;
         let is_it = |span: &Span| is_named(&text[span.name.clone()], name);
@@ -179,16 +179,16 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// Whether a name that may be written with escapes is this one.
+/// Whether a name, possibly written with escapes, equals `name`.
 fn is_named(written: &str, name: &str) -> bool {
-    // An escape is always longer than what it stands for.
+    // An escape is always longer than its character.
     let may_be_escaped = || written.len() > name.len() && written.contains('\\');
     let unescaped = || serde_json::from_str::<String>(&format!("\"{written}\""));
     written == name || may_be_escaped() && unescaped().is_ok_and(|unescaped| unescaped == name)
 }
 
 impl<'a> JsonRef<'a> {
-    /// What a JSON text is; it must be one.
+    /// Returns the type of a JSON text, which must be valid.
     fn of(text: &'a str) -> Self {
         match text.as_bytes().first() {
             Some(b'"') => JsonRef::String(text),
@@ -201,7 +201,7 @@ impl<'a> JsonRef<'a> {
         }
     }
 
-    /// How it is written.
+    /// Returns the JSON text.
     pub fn json(self) -> &'a str {
         match self {
             JsonRef::Null => "null",
@@ -211,7 +211,7 @@ impl<'a> JsonRef<'a> {
         }
     }
 
-    /// What a string says.
+    /// Returns the characters of a string.
     pub fn as_str(self) -> Option<Cow<'a, str>> {
         let JsonRef::String(text) = self else { return None };
         Some(match text[1..text.len() - 1].contains('\\') {
@@ -226,7 +226,7 @@ impl<'a> JsonRef<'a> {
     }
 }
 
-/// Writes a JSON text without blanks between its parts. Mostly it can stay as it is.
+/// Writes a JSON text without whitespace. Most values need no change.
 fn write_compact(text: &mut String, json: &str) -> serde_json::Result<()> {
     let stays = match JsonRef::of(json) {
         JsonRef::Null | JsonRef::Bool(_) => true,
@@ -251,10 +251,10 @@ pub(super) fn write_string(text: &mut String, string: &str) {
     }
 }
 
-/// Reads the fields of an object one by one.
+/// Parses the fields of an object one by one.
 struct Fields;
 
-/// A field's name, borrowed where it has no escapes.
+/// A field's name, borrowed if it has no escapes.
 #[derive(Deserialize)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
@@ -269,7 +269,7 @@ impl<'de> Visitor<'de> for Fields {
         let mut object = JsonObject::new();
         while let Some((Name(name), value)) = map.next_entry::<Name<'de>, &'de RawValue>()? {
             object.push(&name, |text| write_compact(text, value.get())).map_err(placed_elsewhere)?;
-            // Of two in an object inside it one was dropped.
+            // The value's parser silently drops one of two equal names in a nested object.
             if let Some(path) = distinct::repeated(value.get()) {
                 return Err(Error::custom(format_args!("duplicate field `{name}.{path}`")));
             }
@@ -282,7 +282,7 @@ impl<'de> Visitor<'de> for Fields {
     }
 }
 
-/// Finds where in this text the fields of its object lie.
+/// Finds the positions of an object's fields in this text.
 struct Places<'a>(&'a str);
 
 impl Places<'_> {
@@ -313,7 +313,7 @@ impl From<Map<String, Value>> for JsonObject {
     fn from(map: Map<String, Value>) -> Self {
         let mut object = JsonObject::new();
         for (name, value) in map {
-            // Only what the closure does can fail.
+            // `push` fails only if the closure does.
             let _ = object.push(&name, |text| {
                 text.push_str(&value.to_string());
                 Ok(())
@@ -342,7 +342,7 @@ impl<'de> Deserialize<'de> for JsonObject {
     }
 }
 
-/// The error without its place: that in a part says nothing of that in the whole.
+/// Removes the position from an error: a position within a part is wrong for the whole.
 fn placed_elsewhere<E: Error>(error: serde_json::Error) -> E {
     let text = error.to_string();
     E::custom(text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message))

@@ -1,13 +1,13 @@
-//! URLs as they may be shown: many receivers carry what lets somebody in in the URL.
+//! Masks secrets in URLs for display, as many receivers put credentials into the URL.
 
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-/// What stands for a value that is not shown. A value that holds it is refused: it was copied from a screen.
+/// The replacement for a masked value. The API refuses a value that contains it: it was copied from a screen.
 pub const HIDDEN: &str = "••••";
 
-/// Parts of parameters' names whose values let somebody in: `api_key`, `access_token`, `sig`, `code`, `clientSecret`.
+/// Substrings of parameter names whose values are secret: `api_key`, `access_token`, `sig`, `code`, `clientSecret`.
 const SECRET: [&str; 15] = [
     "secret",
     "token",
@@ -26,14 +26,14 @@ const SECRET: [&str; 15] = [
     "session",
 ];
 
-/// What does so as a word of a name, but not as a part of one: `pass` and `user_pass`, but not `passenger`.
+/// Whole words of parameter names whose values are secret: `pass` and `user_pass`, but not `passenger`.
 const SECRET_WORDS: [&str; 8] = ["pass", "pw", "pin", "otp", "totp", "cred", "creds", "sas"];
 
-/// How often a text is decoded: proxies on the way may do it again.
+/// How many times a text is percent-decoded, as proxies may decode it again.
 const ROUNDS: usize = 3;
 
-/// The URL with [`HIDDEN`] for what lets somebody in: a user and a password, and the values of such parameters in its
-/// path (`;token=…`), its query and its fragment.
+/// Replaces secrets in a URL by [`HIDDEN`]: user and password, and the values of secret parameters in its path
+/// (`;token=…`), query and fragment.
 pub fn masked(url: &str) -> Cow<'_, str> {
     let (before, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
     let (before, query) = before.split_at(before.find('?').unwrap_or(before.len()));
@@ -49,14 +49,14 @@ pub fn masked(url: &str) -> Cow<'_, str> {
     Cow::Owned(parts.concat())
 }
 
-/// `https://user:password@host` without both: either may be the secret.
+/// Masks the user and the password in `https://user:password@host`: either may be the secret.
 fn origin_masked(origin: &str) -> Cow<'_, str> {
     let Some((before, host)) = origin.rsplit_once('@') else { return Cow::Borrowed(origin) };
     let (scheme, user) = before.split_at(before.find("://").map_or(0, |at| at + "://".len()));
     if user.is_empty() { Cow::Borrowed(origin) } else { Cow::Owned(format!("{scheme}{HIDDEN}@{host}")) }
 }
 
-/// Parameters with `between` between them.
+/// Masks a list of parameters that `between` separates.
 fn list(text: &str, between: char) -> Cow<'_, str> {
     let parts: Vec<Cow<'_, str>> = text.split_inclusive(between).map(|part| part_masked(part, between)).collect();
     if parts.iter().all(|part| matches!(part, Cow::Borrowed(_))) {
@@ -65,8 +65,8 @@ fn list(text: &str, between: char) -> Cow<'_, str> {
     Cow::Owned(parts.concat())
 }
 
-/// One of them, with what ends it. A `;` stands between two parameters for some readers and in a value for others: from
-/// the first secret on nothing is shown.
+/// Masks one parameter and keeps its separator. Some readers split at `;` and others do not, so everything after the
+/// first secret is masked.
 fn part_masked(part: &str, between: char) -> Cow<'_, str> {
     let (text, end) = part.split_at(part.trim_end_matches(between).len());
     let mut from = 0;
@@ -82,7 +82,7 @@ fn part_masked(part: &str, between: char) -> Cow<'_, str> {
     Cow::Borrowed(part)
 }
 
-/// Whether a value is itself a URL, or a part of one, that holds a secret: `next=https%3A%2F%2Fa.example%2F%3Ftoken%3Dx`.
+/// Whether a value is or contains a URL with a secret: `next=https%3A%2F%2Fa.example%2F%3Ftoken%3Dx`.
 fn leads_to_a_secret(value: &str) -> bool {
     let value = decoded(value);
     value
@@ -96,7 +96,7 @@ fn is_secret(name: &str) -> bool {
         || words(name).iter().any(|word| SECRET_WORDS.contains(&word.as_str()))
 }
 
-/// The words of a name, in small letters: `userPass`, `user_pass` and `user[pass]` are two.
+/// Splits a name into lower-case words: `userPass`, `user_pass` and `user[pass]` have two.
 fn words(name: &str) -> Vec<String> {
     let mut spread = String::with_capacity(name.len() + 8);
     let mut small = false;
@@ -110,7 +110,7 @@ fn words(name: &str) -> Vec<String> {
     spread.to_lowercase().split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// A text without `%74` for `t`, however often that was done to it.
+/// Percent-decodes a text (`%74` is `t`), up to `ROUNDS` times.
 fn decoded(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
     for _ in 0..ROUNDS {
@@ -122,7 +122,7 @@ fn decoded(text: &str) -> Cow<'_, str> {
     text
 }
 
-/// Whether a text holds what stands for a value that is not shown, however it is spelled in a URL.
+/// Whether a text contains [`HIDDEN`], also in a percent-encoded form.
 pub fn is_masked(text: &str) -> bool {
     decoded(text).contains(HIDDEN)
 }

@@ -1,4 +1,5 @@
-//! The ground floor: what the words mean. Pure values and rules, no I/O, with their tests beside them.
+//! The vocabulary of the program: pure values and rules, with their tests beside them. Nothing here does I/O, reads a
+//! clock or draws randomness; traits stand for both.
 
 pub mod attempt;
 pub mod audit;

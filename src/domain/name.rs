@@ -1,26 +1,26 @@
-//! Names that people give: to webhooks and to tokens. What looks the same is the same name, and nothing in it is
-//! invisible.
+//! Names of webhooks and tokens: names that look the same are equal, and no character is invisible.
 
 use super::problem::FieldError;
 
 /// The longest name, in characters.
 pub const LONGEST_NAME: usize = 100;
 
-/// The name as it is stored and looked up: in Unicode's normal form C, without blanks around it. A name that was typed
-/// on one system is found by the one typed on another, which may compose its letters otherwise.
+/// Returns the name as it is stored and looked up: in Unicode's normal form C, without surrounding whitespace. Systems
+/// may compose the same letters differently.
 #[cfg(feature = "service")]
 pub fn normalised(name: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     name.trim().nfc().collect()
 }
 
-/// A cell of Braille without dots. It looks like a blank, and stands between words of Braille; to Unicode it is none.
+/// The empty Braille cell. It looks like a space and separates words in Braille, but Unicode does not count it as
+/// whitespace.
 const BRAILLE_BLANK: char = '\u{2800}';
 
-/// Checks a name: 1 to [`LONGEST_NAME`] characters beside the blanks around it, none of them invisible where it stands.
+/// Checks a name: 1 to [`LONGEST_NAME`] characters without surrounding whitespace, none of them invisible.
 ///
 /// # Errors
-/// What is wrong with it.
+/// Says what is wrong with the name.
 pub fn check(name: &str) -> Result<(), FieldError> {
     let wrong = |message: String| Err(FieldError::new("name", message));
     let name = name.trim();
@@ -39,8 +39,8 @@ pub fn check(name: &str) -> Result<(), FieldError> {
     }
 }
 
-/// The first variation selector that selects nothing, as the character before it comes in one form only, or there is
-/// none: it cannot be seen.
+/// Returns the first variation selector without effect: no character precedes it, or the preceding one has no
+/// variations. Such a selector is invisible.
 fn idle_selector(name: &str) -> Option<char> {
     let characters: Vec<char> = name.chars().collect();
     let is_idle = |at: usize| {
@@ -54,9 +54,9 @@ fn is_selector(c: char) -> bool {
     matches!(c, '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
-/// Whether a variation selector gives the character before it another form, by the blocks in which Unicode's tables of
-/// variations (`StandardizedVariants`, `emoji-variation-sequences`, the ideographs' database) have such characters. A
-/// digit becomes a keycap only together with what comes `after`.
+/// Whether a variation selector changes the character before it, by the blocks in Unicode's tables of variations
+/// (`StandardizedVariants`, `emoji-variation-sequences`, the ideographs' database). A digit becomes a keycap only
+/// together with the character `after`.
 fn selects(before: char, selector: char, after: Option<char>) -> bool {
     match selector {
         '\u{180b}'..='\u{180d}' | '\u{180f}' => matches!(before, '\u{1820}'..='\u{18aa}'),
@@ -82,9 +82,9 @@ fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// Whether a character takes no room of its own, moves the cursor, or turns the direction of others, or is an empty one
-/// that is no blank to Unicode: two names that differ in such a one look alike. Combining marks belong to the character
-/// before them, and so do variation selectors where that has variations.
+/// Whether a character has no width, moves the cursor, changes the direction of others, or is empty without being
+/// whitespace to Unicode: two names that differ only in it look alike. Combining marks and effective variation
+/// selectors change the character before them and are allowed.
 pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,

@@ -1,4 +1,4 @@
-//! Lists that are read page by page, newest first, by key and not by number.
+//! Pagination of lists, newest first, by key instead of by page number.
 
 use std::{fmt, str::FromStr};
 
@@ -13,33 +13,33 @@ use super::text::serde_as_text;
 pub struct Page<T> {
     /// The entries.
     pub data: Vec<T>,
-    /// Where the next page starts; null on the last one.
+    /// The cursor of the next page; null on the last one.
     pub next: Option<Cursor>,
 }
 
 impl<T> Page<T> {
-    /// A page that is the whole list.
+    /// Makes a page of the whole list.
     pub fn whole(data: Vec<T>) -> Self {
         Page { data, next: None }
     }
 
-    /// The same page with other entries.
+    /// Replaces the entries of a page.
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
         Page { data: self.data.into_iter().map(change).collect(), next: self.next }
     }
 }
 
-/// Where a page starts: behind the entry with this key. Opaque to callers.
+/// The start of a page: after the entry with this key. Callers must not interpret it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
-    /// The number the service gave the entry.
+    /// The number of the entry.
     pub after: i64,
-    /// What the list is sorted by, where that is not the number.
+    /// The sort key of the entry, if the list is not sorted by number.
     pub key: String,
 }
 
 impl Cursor {
-    /// Behind the entry that the service numbered `after`.
+    /// Makes a cursor after the entry with this number.
     pub fn after(after: i64) -> Self {
         Cursor { after, key: String::new() }
     }
@@ -51,7 +51,7 @@ impl fmt::Display for Cursor {
     }
 }
 
-/// A text that is no cursor of ours.
+/// The text is not a cursor of this service.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the cursor cannot be read; take it from `next` of the page before")]
 pub struct NotACursor;
@@ -69,15 +69,15 @@ impl FromStr for Cursor {
 
 serde_as_text!(Cursor);
 
-/// How many entries a page has: 1 to 250, 50 when nothing is said.
+/// The size of a page: 1 to 250 entries, 50 by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit(u16);
 
 impl Limit {
-    /// The most entries a page can have.
+    /// The largest size of a page.
     pub const MOST: u16 = 250;
 
-    /// As many as asked for, if that is from 1 to 250.
+    /// Accepts a size from 1 to 250.
     pub fn new(limit: u64) -> Option<Self> {
         u16::try_from(limit).ok().filter(|limit| (1..=Self::MOST).contains(limit)).map(Limit)
     }
@@ -94,12 +94,12 @@ impl Default for Limit {
     }
 }
 
-/// Which page of a list is wanted.
+/// The requested page of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageRequest {
-    /// How many entries at most.
+    /// The largest number of entries.
     pub limit: Limit,
-    /// Behind which entry it starts; at the newest when absent.
+    /// The entry after which the page starts; without it, the page starts at the newest.
     pub cursor: Option<Cursor>,
 }
 

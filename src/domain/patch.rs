@@ -1,4 +1,4 @@
-//! Fields of a `PATCH`: absent, null or a value, told apart.
+//! Fields of a `PATCH`, which distinguish absent, null and a value.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -7,22 +7,22 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Put `#[serde(default, skip_serializing_if = "Patch::is_absent")]` on the field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Patch<T> {
-    /// The field is not in the request: leave it.
+    /// The field is not in the request and stays unchanged.
     #[default]
     Absent,
-    /// The field is `null`: clear it.
+    /// The field is `null` and is cleared.
     Null,
-    /// Set it.
+    /// The field is set to this value.
     Value(T),
 }
 
 impl<T> Patch<T> {
-    /// Whether the field is not there at all.
+    /// Whether the field is absent.
     pub fn is_absent(&self) -> bool {
         matches!(self, Patch::Absent)
     }
 
-    /// The same patch by reference.
+    /// Borrows the value.
     pub fn as_ref(&self) -> Patch<&T> {
         match self {
             Patch::Absent => Patch::Absent,
@@ -31,7 +31,7 @@ impl<T> Patch<T> {
         }
     }
 
-    /// The same patch with another value.
+    /// Converts the value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Patch<U> {
         match self {
             Patch::Absent => Patch::Absent,
@@ -40,7 +40,7 @@ impl<T> Patch<T> {
         }
     }
 
-    /// A value to set, or nothing to change.
+    /// Sets a value if there is one, or else changes nothing.
     pub fn from_option(value: Option<T>) -> Self {
         value.map_or(Patch::Absent, Patch::Value)
     }

@@ -1,4 +1,4 @@
-//! What the service answers when it does not do what was asked: RFC 9457 problems with a stable code.
+//! The API's error answers: RFC 9457 problems with a stable code.
 
 use std::fmt;
 
@@ -27,20 +27,20 @@ impl fmt::Display for FieldError {
     }
 }
 
-/// Every way in which the service refuses. Its text is part of the API and never changes.
+/// The codes of all refusals. Their texts are part of the API and never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ProblemCode {
     /// 400: the body is not JSON, a parameter cannot be read, the input is too deep.
     BadRequest,
-    /// 401: no token, or one that is not valid.
+    /// 401: there is no token, or it is not valid.
     Unauthorized,
     /// 403: the token is valid, but lacks the scope that this needs.
     MissingScope,
-    /// 404: no such thing.
+    /// 404: the object does not exist.
     NotFound,
-    /// 404: the API has no such path. Whether there is what was looked for is not known then.
+    /// 404: the API has no such path. Whether the object exists is not known then.
     NoSuchPath,
-    /// 405: the path exists, the method does not.
+    /// 405: the path exists but does not allow the method.
     MethodNotAllowed,
     /// 409: another webhook, or another token, has this name.
     NameTaken,
@@ -48,7 +48,7 @@ pub enum ProblemCode {
     EventIdReused,
     /// 409: this idempotency key was used with another request.
     IdempotencyKeyReused,
-    /// 409: a request with this idempotency key is still under way.
+    /// 409: a request with this idempotency key is still in progress.
     IdempotencyKeyInUse,
     /// 409: an attempt of the delivery is in flight.
     DeliveryInFlight,
@@ -58,9 +58,9 @@ pub enum ProblemCode {
     WebhookDeleted,
     /// 409: the webhook is disabled.
     WebhookDisabled,
-    /// 409: the secret was replaced, and the one before it is still valid.
+    /// 409: the secret was rotated, and the previous one is still valid.
     RotationUnderWay,
-    /// 409: tests are not tried again.
+    /// 409: tests are never retried.
     TestNotRetried,
     /// 412: the webhook has changed since it was read.
     PreconditionFailed,
@@ -68,20 +68,20 @@ pub enum ProblemCode {
     TooLarge,
     /// 415: the body is not `application/json`.
     UnsupportedMediaType,
-    /// 422: the input can be read, but not accepted.
+    /// 422: the input is readable but not acceptable.
     Invalid,
-    /// 422: a value was copied from where what is secret in it is not shown.
+    /// 422: a value contains the mask: it was copied from a place where secrets are masked.
     MaskedValue,
-    /// 429: the token has asked too often.
+    /// 429: the token has sent too many requests.
     RateLimited,
-    /// 500: our own fault; the log has it under the request's id.
+    /// 500: the service failed; its log describes the error under the request's id.
     Internal,
-    /// 503: the service cannot do it right now; try again.
+    /// 503: the service cannot do this now; the caller should try again.
     Unavailable,
 }
 
 impl ProblemCode {
-    /// The code, its HTTP status and its title: one row each.
+    /// A row for each code with its HTTP status and its title.
     const TABLE: [(ProblemCode, &'static str, u16, &'static str); 24] = [
         (ProblemCode::BadRequest, "bad_request", 400, "The request cannot be read"),
         (ProblemCode::Unauthorized, "unauthorized", 401, "A valid token is needed"),
@@ -133,7 +133,7 @@ impl ProblemCode {
         self.row().1
     }
 
-    /// The HTTP status it is answered with.
+    /// Returns the HTTP status of the answer.
     pub fn status(self) -> u16 {
         self.row().2
     }
@@ -144,35 +144,35 @@ impl ProblemCode {
     }
 }
 
-/// An RFC 9457 problem, as it travels.
+/// An RFC 9457 problem as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
 pub struct Problem {
-    /// Where the code is explained: a path of the service's documentation.
+    /// The path of the service's documentation that explains the code.
     #[serde(rename = "type")]
     pub type_uri: String,
-    /// The same for every occurrence of the code.
+    /// A summary that is the same for every occurrence of the code.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
-    /// The stable code scripts may rely on.
+    /// The stable code, on which scripts may rely.
     pub code: String,
     /// What happened this time.
     pub detail: String,
     /// The fields that were not accepted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
-    /// The id of what stands in the way, where the caller may want to look at it.
+    /// The id of the object that conflicts with the request, if it helps the caller.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflicting_id: Option<String>,
-    /// The id under which the service's log has the request.
+    /// The id of the request in the service's log.
     #[serde(default)]
     pub request_id: String,
 }
 
 impl Problem {
-    /// A problem with this code, of which `detail` says what happened.
+    /// Makes a problem; `detail` says what happened.
     pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
         Problem {
             type_uri: format!("/docs#{}", code.as_str()),
@@ -186,18 +186,18 @@ impl Problem {
         }
     }
 
-    /// Input that was not accepted, field by field.
+    /// Makes a problem for input that was not accepted, field by field.
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let detail = errors.iter().map(FieldError::to_string).collect::<Vec<_>>().join("; ");
         Problem { errors, ..Problem::new(ProblemCode::Invalid, detail) }
     }
 
-    /// There is no `what` with this id.
+    /// Makes a problem that says there is no `what` with this id.
     pub fn not_found(what: &str, id: impl fmt::Display) -> Self {
         Problem::new(ProblemCode::NotFound, format!("there is no {what} {id}"))
     }
 
-    /// The same problem, naming what stands in the way.
+    /// Adds the id of the conflicting object.
     pub fn conflicting_with(self, id: impl fmt::Display) -> Self {
         Problem { conflicting_id: Some(id.to_string()), ..self }
     }

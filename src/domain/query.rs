@@ -1,4 +1,4 @@
-//! What lists are asked for: the query parameters, shared by client and service.
+//! The query parameters of lists, shared by client and service.
 
 use std::{fmt, str::FromStr};
 
@@ -41,7 +41,7 @@ pub struct WebhookQuery {
     /// Only those whose newest attempt failed, or only the others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failing: Option<bool>,
-    /// Only those whose name or URL contains this, whatever its case.
+    /// Only those whose name or URL contains this, ignoring case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
     /// Only the one with exactly this name.
@@ -53,10 +53,10 @@ pub struct WebhookQuery {
     /// The order; newest first when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort: Option<WebhookSort>,
-    /// How many at most: 1 to 250, 50 when absent.
+    /// The largest number of entries: 1 to 250, 50 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
-    /// `next` of the page before.
+    /// The `next` of the previous page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<Cursor>,
 }
@@ -75,10 +75,10 @@ pub struct AttemptQuery {
     /// Only those of this delivery.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery: Option<DeliveryId>,
-    /// Only those that ended so, or are in flight.
+    /// Only those with this status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<AttemptStatus>,
-    /// Only those answered with this status, or one of this class: `503`, `5xx`.
+    /// Only those that were answered with this status or class: `503`, `5xx`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<CodeFilter>,
     /// Only those that carried an event of this type.
@@ -93,10 +93,10 @@ pub struct AttemptQuery {
     /// Only those that began before this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
-    /// How many at most: 1 to 250, 50 when absent.
+    /// The largest number of entries: 1 to 250, 50 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
-    /// `next` of the page before.
+    /// The `next` of the previous page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<Cursor>,
 }
@@ -109,16 +109,16 @@ pub struct EventQuery {
     /// Only those of this type.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub event_type: Option<EventType>,
-    /// Only those taken in at this time or later.
+    /// Only those accepted at this time or later.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
-    /// Only those taken in before this time.
+    /// Only those accepted before this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
-    /// How many at most: 1 to 250, 50 when absent.
+    /// The largest number of entries: 1 to 250, 50 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
-    /// `next` of the page before.
+    /// The `next` of the previous page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<Cursor>,
 }
@@ -128,10 +128,10 @@ pub struct EventQuery {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct RecoveryQuery {
-    /// How many at most: 1 to 250, 50 when absent.
+    /// The largest number of entries: 1 to 250, 50 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
-    /// `next` of the page before.
+    /// The `next` of the previous page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<Cursor>,
 }
@@ -144,10 +144,10 @@ pub struct TokenQuery {
     /// Only the one with exactly this name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// How many at most: 1 to 250, 50 when absent.
+    /// The largest number of entries: 1 to 250, 50 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
-    /// `next` of the page before.
+    /// The `next` of the previous page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<Cursor>,
 }
@@ -157,37 +157,37 @@ pub struct TokenQuery {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct AuditQuery {
-    /// Only what was done at this time or later.
+    /// Only changes at this time or later.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
-    /// Only what was done before this time.
+    /// Only changes before this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
-    /// Only what was done by this token (its id, or the name it had), or by `admin`, `local` or `service`.
+    /// Only changes by this token (its id, or the name it had), or by `admin`, `local` or `service`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
-    /// Only what was done to this: an id, or the name it had.
+    /// Only changes of this object: its id, or the name it had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
-    /// How many at most: 1 to 250, 50 when absent.
+    /// The largest number of entries: 1 to 250, 50 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
-    /// `next` of the page before.
+    /// The `next` of the previous page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<Cursor>,
 }
 
-/// Whether a webhook's secrets are answered as they are.
+/// Whether the answer shows a webhook's secrets.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct SecretQuery {
-    /// False: they are masked, and that they were asked for is no entry of the audit log. True when absent.
+    /// If false, the secrets are masked and the audit log records no reading. True when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reveal: Option<bool>,
 }
 
-/// Over which window error rates are counted, and how they are grouped.
+/// The window and the grouping of error rates.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
@@ -195,16 +195,17 @@ pub struct StatsQuery {
     /// Only attempts of this webhook.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webhook: Option<WebhookId>,
-    /// Since when; 24 h before the end when absent. Rounded down to five minutes, or, more than 48 h ago, to an hour.
+    /// The start of the window; 24 h before its end when absent. It is rounded down to five minutes, or to an hour if
+    /// it is more than 48 h ago.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
-    /// Until when; now when absent. Rounded up in the same way.
+    /// The end of the window; now when absent. It is rounded up in the same way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
-    /// What to group by.
+    /// The key of the groups.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<GroupBy>,
-    /// Whose hours and days groups are: `Europe/Berlin`, or a rule as POSIX writes it; UTC when absent.
+    /// The time zone of the groups' hours and days: `Europe/Berlin`, or a POSIX rule; UTC when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<Zone>,
 }

@@ -1,38 +1,38 @@
-//! Randomness as a value that is handed in, so that tests can set it.
+//! The source of randomness as a parameter, so that tests can replace it.
 
 use std::cell::RefCell;
 
 use zeroize::Zeroize;
 
-/// Where random bytes come from.
+/// A source of random bytes.
 pub trait Random: Send + Sync + 'static {
-    /// Fills `bytes` with random ones.
+    /// Fills `bytes` with random bytes.
     fn fill(&self, bytes: &mut [u8]);
 }
 
 impl dyn Random {
-    /// `N` random bytes.
+    /// Returns `N` random bytes.
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         self.fill(&mut bytes);
         bytes
     }
 
-    /// A number from 0 (included) to 1 (excluded).
+    /// Returns a number from 0 (included) to 1 (excluded).
     pub fn fraction(&self) -> f64 {
         let whole = u64::from_le_bytes(self.bytes()) >> 11;
         whole as f64 / (1u64 << 53) as f64
     }
 }
 
-/// The operating system's generator. What it gives is fetched for several ids at once.
+/// The operating system's generator. Each thread fetches bytes for several ids at once.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemRandom;
 
-/// How much is fetched at once, in bytes; requests for more than a quarter of it are not worth keeping.
+/// The number of bytes fetched at once. Requests for more than a quarter of it bypass the buffer.
 const FETCHED: usize = 512;
 
-/// Random bytes of a thread that were not handed out yet: those from `next` on.
+/// A thread's buffer of random bytes; those from `next` on are unused.
 struct Fetched {
     bytes: [u8; FETCHED],
     next: usize,
@@ -43,7 +43,7 @@ thread_local! {
 }
 
 impl Fetched {
-    /// Fills `wanted`; what it gets is wiped here.
+    /// Fills `wanted` and wipes the bytes from the buffer.
     fn take(&mut self, wanted: &mut [u8]) {
         if FETCHED - self.next < wanted.len() {
             ask_system(&mut self.bytes);
@@ -58,7 +58,7 @@ impl Fetched {
 
 impl Random for SystemRandom {
     /// # Panics
-    /// When the operating system has no randomness to give: nothing can be signed safely then.
+    /// Panics if the operating system gives no random bytes: nothing can be signed safely then.
     fn fill(&self, bytes: &mut [u8]) {
         if bytes.len() > FETCHED / 4 {
             return ask_system(bytes);
@@ -72,18 +72,18 @@ fn ask_system(bytes: &mut [u8]) {
     getrandom::fill(bytes).expect("the operating system gives random bytes");
 }
 
-/// Bytes that follow from a seed, the same in every run, and so nothing for secrets. For tests of the real program.
+/// Bytes derived from a seed, the same in every run: for tests of the real program, never for secrets.
 #[cfg(debug_assertions)]
 #[derive(Debug)]
 pub struct SeededRandom {
     seed: String,
-    /// How many requests came before.
+    /// The number of requests so far.
     asked: std::sync::atomic::AtomicU64,
 }
 
 #[cfg(debug_assertions)]
 impl SeededRandom {
-    /// What follows from `seed`.
+    /// Makes the generator of this seed.
     pub fn new(seed: &str) -> Self {
         SeededRandom { seed: seed.to_owned(), asked: 0.into() }
     }

@@ -1,4 +1,4 @@
-//! The URL of a receiver: what is accepted can be sent to, and is stored as it is sent.
+//! Checks the URLs of receivers: an accepted URL can be sent to, and is stored as it is sent.
 
 use std::net::Ipv6Addr;
 
@@ -6,25 +6,26 @@ use url::{Host, Url};
 
 use super::{problem::FieldError, text::url_fault};
 
-/// The longest URL, in bytes: what common servers still take as a request line.
+/// The longest URL in bytes: common servers still accept it as a request line.
 pub const LONGEST: usize = 2048;
-/// The longest name of a host, and the longest part of it between dots (RFC 1035, section 2.3.4), in bytes.
+/// The longest name of a host in bytes (RFC 1035, section 2.3.4).
 const LONGEST_NAME: usize = 253;
+/// The longest part of a host's name between dots, in bytes (RFC 1035, section 2.3.4).
 const LONGEST_LABEL: usize = 63;
 
-/// Checks a URL's form: absolute, `https` or `http`, a host that may have an address, no user, no password, no fragment.
-/// Whether its scheme and its address may be used is the service's rule, not part of its form.
+/// Checks a URL's form: absolute, `https` or `http`, a valid host, no user, no password, no fragment. Whether the
+/// scheme and the address may be used is the service's rule (see `net_guard`).
 pub fn check(text: &str) -> Result<Url, FieldError> {
     read(text).map_err(|message| FieldError::new("url", message))
 }
 
-/// A URL as it is stored and sent: letters of other alphabets in a host as `xn--…`, elsewhere as `%…`. What is no URL of
-/// a receiver stays as it is.
+/// Returns a URL as it is stored and sent: a host's letters of other alphabets as `xn--…`, elsewhere as `%…`. A URL
+/// that is not valid stays unchanged.
 pub fn as_sent(text: &str) -> String {
     read(text).map_or_else(|_| text.to_owned(), String::from)
 }
 
-/// The host of a URL in the letters that it was made of, when it is sent in others: `münchen.example` for
+/// Returns the readable form of a URL's host, if it is sent in another one: `münchen.example` for
 /// `xn--mnchen-3ya.example`.
 pub fn host_in_letters(url: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
@@ -68,14 +69,13 @@ fn read(text: &str) -> Result<Url, String> {
     }
 }
 
-/// Whether two slashes and then something else follow the scheme. Parsers guess what was meant by any other number, and
-/// not all the same.
+/// Whether exactly two slashes follow the scheme. Parsers guess the meaning of any other number, and they differ.
 fn has_its_slashes(text: &str) -> bool {
     let behind = text.split_once(':').map_or("", |(_, behind)| behind);
     behind.strip_prefix("//").is_some_and(|host| !host.starts_with(['/', '\\']))
 }
 
-/// Checks that the host can be looked up.
+/// Checks that the host's name can be resolved.
 fn check_host(url: &Url) -> Result<(), String> {
     let Some(Host::Domain(host)) = url.host() else { return url.host().map(drop).ok_or("has no host".to_owned()) };
     let name = host.strip_suffix('.').unwrap_or(host);
@@ -99,7 +99,7 @@ fn check_host(url: &Url) -> Result<(), String> {
     }
 }
 
-/// The URL in the form in which requests are made, when there is one that means the same.
+/// Converts the URL to the type of requests, if that preserves its meaning.
 pub fn request_uri(url: &str) -> Option<http::Uri> {
     let uri: http::Uri = url.parse().ok()?;
     let host = uri.host()?;

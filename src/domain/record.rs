@@ -1,4 +1,4 @@
-//! Events as the service records them, and what it answers when it takes one in.
+//! Recorded events, and the requests and answers about them.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,21 +13,21 @@ use super::{
     version::Version,
 };
 
-/// The largest event, its data as JSON, in bytes.
+/// The largest event: the size of its data as JSON in bytes.
 pub const LARGEST_EVENT: usize = 256 * 1024;
 
-/// An event to be taken in.
+/// An event to be recorded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema), schema(as = EventInput))]
 pub struct NewEvent {
-    /// What happened.
+    /// The event's type.
     #[serde(rename = "type")]
     pub event_type: EventType,
-    /// Its data, with the names of `v1`. At most 256 KiB as JSON, at most 120 levels deep.
+    /// Its data with `v1`'s field names: at most 256 KiB as JSON, at most 120 levels deep.
     #[cfg_attr(feature = "service", schema(value_type = Object))]
     pub data: JsonObject,
-    /// The caller's own id for it. Sent again with the same content, it is answered as the first time.
+    /// The caller's own id for the event. A repeated request with the same content gets the first answer again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<EventId>,
     /// When it happened; now when absent.
@@ -35,21 +35,22 @@ pub struct NewEvent {
     pub occurred_at: Option<Timestamp>,
 }
 
-/// The answer to an event that was taken in: it and its deliveries are durable.
+/// The answer to a new event: the event and its deliveries are durable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
 pub struct AcceptedEvent {
     /// The event's id.
     pub id: EventId,
-    /// The deliveries made of it: none when no enabled webhook wants its type.
+    /// The deliveries of the event: none if no enabled webhook wants its type.
     pub deliveries: Vec<PlannedDelivery>,
-    /// The fields of its data that its type does not have, each with the one that may have been meant. They are sent.
+    /// Warnings about fields that the type does not have, with the field that may have been meant, and about values in
+    /// an unusual form. All of them are sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<FieldError>,
 }
 
-/// A delivery that was made of an event.
+/// A delivery of a new event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
@@ -58,7 +59,7 @@ pub struct PlannedDelivery {
     pub id: DeliveryId,
     /// The webhook it goes to.
     pub webhook_id: WebhookId,
-    /// The version its body is frozen in; null when it is in no version's format.
+    /// The version in which its body was rendered; null if its format is none of the versions.
     pub version: Option<Version>,
 }
 
@@ -69,20 +70,20 @@ pub struct PlannedDelivery {
 pub struct Event {
     /// Its id.
     pub id: EventId,
-    /// What happened.
+    /// The event's type.
     #[serde(rename = "type")]
     pub event_type: EventType,
-    /// Its number: one an event, rising.
+    /// Its number, which rises with each event.
     pub sequence: u64,
     /// When it happened.
     pub occurred_at: Timestamp,
-    /// When the service took it in.
+    /// When the service accepted it.
     pub accepted_at: Timestamp,
-    /// Its data; only where one event is asked for, and null when it is no longer kept.
+    /// Its data; present only if a single event is requested, and null if it is no longer kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "service", schema(value_type = Option<Object>))]
     pub data: Option<EventData>,
-    /// Its deliveries; only where one event is asked for.
+    /// Its deliveries; present only if a single event is requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deliveries: Option<Vec<Delivery>>,
 }
@@ -95,16 +96,16 @@ pub struct EventTypeInfo {
     /// Its name.
     #[serde(rename = "type")]
     pub event_type: EventType,
-    /// One line for people.
+    /// A description of one line, for people.
     pub description: String,
     /// Whether a webhook can subscribe to it.
     pub subscribable: bool,
-    /// An invented example of its data, with the names of `v1`.
+    /// An invented example of its data with `v1`'s field names.
     #[cfg_attr(feature = "service", schema(value_type = Object))]
     pub example: EventData,
 }
 
-/// The catalogue of event types: those that are known, and those that the service has `seen` beside them.
+/// Returns the catalogue of event types: the known ones, and others that the service has `seen`.
 pub fn catalogue(seen: &[EventType]) -> Vec<EventTypeInfo> {
     let unknown = seen.iter().copied().filter(|event_type| event_type.known().is_none());
     let info = |event_type: EventType| EventTypeInfo {

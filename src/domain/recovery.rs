@@ -1,4 +1,4 @@
-//! Trying again by hand: single deliveries at once, or all that a window of time left undelivered.
+//! Retries by hand: single deliveries at once, or all undelivered ones of a window of time.
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -11,38 +11,38 @@ use super::{
     time::Timestamp,
 };
 
-/// The attempts that a retry by hand began.
+/// The attempts that a retry by hand started.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
 pub struct Retried {
-    /// One for each delivery; none when an event has no delivery that could be tried.
+    /// One attempt for each delivery; none if no delivery of the event could be retried.
     pub deliveries: Vec<RetriedDelivery>,
 }
 
-/// A delivery that is tried again now.
+/// A delivery that is retried now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
 pub struct RetriedDelivery {
     /// The delivery.
     pub delivery_id: DeliveryId,
-    /// The attempt that is being made: in flight at first, to be looked at under this id.
+    /// The new attempt: it is in flight at first, and this id shows its progress.
     pub attempt_id: AttemptId,
-    /// Where it goes.
+    /// The webhook it goes to.
     pub webhook_id: WebhookId,
-    /// What it carries.
+    /// The event it carries.
     pub event_id: EventId,
-    /// Which try of the delivery it is, from 1.
+    /// Which attempt of the delivery it is, from 1.
     pub number: u32,
 }
 
 named!(
     /// What a recovery looks for.
     RecoveryWhat, "what a recovery looks for", {
-        /// Deliveries of which every try failed.
+        /// Deliveries whose every attempt failed.
         Failed = "failed",
-        /// Events of which no delivery was made, because the webhook was disabled or did not want them then.
+        /// Events without a delivery, because the webhook was disabled or did not want them then.
         Missed = "missed",
         /// Both.
         Both = "both",
@@ -50,59 +50,61 @@ named!(
 );
 
 impl RecoveryWhat {
-    /// Whether deliveries of which every try failed are tried again.
+    /// Whether exhausted deliveries are retried.
     pub fn failed(self) -> bool {
         self != RecoveryWhat::Missed
     }
 
-    /// Whether deliveries that were never made are made.
+    /// Whether missing deliveries are created.
     pub fn missed(self) -> bool {
         self != RecoveryWhat::Failed
     }
 }
 
 named!(
-    /// How far a recovery has come.
+    /// The state of a recovery.
     RecoveryStatus, "a recovery's status", {
-        /// It makes deliveries, or some of them were not tried yet.
+        /// It creates deliveries, or some of them have not been tried yet.
         Running = "running",
-        /// Each of its deliveries was tried once, or cancelled.
+        /// Each of its deliveries was tried once or cancelled.
         Finished = "finished",
-        /// It was stopped: it makes no more deliveries. Those it had made are delivered.
+        /// It was stopped: it creates no more deliveries, but existing ones are delivered.
         Cancelled = "cancelled",
     }
 );
 
-/// A recovery to be begun.
+/// A recovery to be started.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema), schema(as = RecoveryInput))]
 pub struct NewRecovery {
-    /// Only this webhook, which must be enabled; every webhook that is enabled now when absent.
+    /// The only webhook, which must be enabled; every enabled webhook when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhook_id: Option<WebhookId>,
-    /// Deliveries whose last try ended at this time or later, and events taken in at this time or later.
+    /// The start of the window: deliveries whose last attempt ended, and events that were accepted, at this time or
+    /// later.
     pub since: Timestamp,
-    /// Only what was before this time; up to now when absent.
+    /// The end of the window, excluded; now when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
     /// What to look for; `both` when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub what: Option<RecoveryWhat>,
-    /// How many deliveries a second at most: more than 0, at most 10,000; as fast as the limits allow when absent.
+    /// The largest number of deliveries per second: more than 0, at most 10,000; as fast as the limits allow when
+    /// absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate: Option<f64>,
-    /// Only count what would be delivered.
+    /// Whether to only count what would be delivered.
     #[serde(default)]
     pub dry_run: bool,
 }
 
-/// The highest rate of a recovery, in deliveries a second.
+/// The highest rate of a recovery, in deliveries per second.
 pub const HIGHEST_RATE: f64 = 10_000.0;
 /// The lowest rate of a recovery: one delivery a day.
 pub const LOWEST_RATE: f64 = 1.0 / 86_400.0;
 
-/// How far the deliveries of this rate are apart.
+/// Returns the interval between two deliveries at this rate.
 pub fn interval(rate: f64) -> Duration {
     Duration::from_secs_f64(1.0 / rate.clamp(LOWEST_RATE, HIGHEST_RATE))
 }
@@ -114,56 +116,58 @@ pub fn interval(rate: f64) -> Duration {
 pub struct Recovery {
     /// Its id.
     pub id: RecoveryId,
-    /// How far it has come.
+    /// Its state.
     pub status: RecoveryStatus,
-    /// The only webhook it is for; null when it is for all that were enabled when it began.
+    /// The only webhook; null if it is for all that were enabled when it started.
     pub webhook_id: Option<WebhookId>,
     /// What it looks for.
     pub what: RecoveryWhat,
-    /// Where its window begins.
+    /// The start of its window.
     pub since: Timestamp,
-    /// Where its window ends, this moment excluded.
+    /// The end of its window, excluded.
     pub until: Timestamp,
-    /// How many deliveries a second at most, when there is a limit.
+    /// The largest number of deliveries per second, if there is a limit.
     pub rate: Option<f64>,
-    /// How many failed deliveries and how many events it has looked at.
+    /// The number of failed deliveries and events that it has examined.
     pub looked: u64,
-    /// How many deliveries it has made, or made due again.
+    /// The number of deliveries that it has created or made due again.
     pub made: u64,
-    /// Of these, how many succeeded at the first try.
+    /// Of the deliveries made, those whose first attempt succeeded.
     pub succeeded: u64,
-    /// Of these, how many failed at the first try.
+    /// Of the deliveries made, those whose first attempt failed.
     pub failed: u64,
-    /// Of these, how many were cancelled before a try, as their webhook was deleted.
+    /// Of the deliveries made, those that were cancelled before an attempt because their webhook was deleted.
     pub cancelled: u64,
-    /// Of these, how many wait for their first try.
+    /// Of the deliveries made, those that wait for their first attempt.
     pub pending: u64,
-    /// How many could not be made, because neither body nor data of their event is kept any more.
+    /// The number of deliveries that could not be made because neither the body nor the data of the event is kept any
+    /// more.
     pub skipped: u64,
-    /// When it was begun.
+    /// When it was started.
     pub created_at: Timestamp,
-    /// When it was finished, or cancelled.
+    /// When it finished or was cancelled.
     pub finished_at: Option<Timestamp>,
 }
 
-/// What a recovery would do, as things are now.
+/// What a recovery would do now.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
 pub struct RecoveryEstimate {
-    /// How many deliveries would be made, or made due again.
+    /// The number of deliveries that would be created or made due again.
     pub deliveries: u64,
-    /// Of these, how many of which every try failed.
+    /// Of these deliveries, those that are exhausted.
     pub failed: u64,
-    /// Of these, how many of which no delivery was made.
+    /// Of these deliveries, those that would be created.
     pub missed: u64,
-    /// How many could not be made, because neither body nor data of their event is kept any more.
+    /// The number of deliveries that could not be made because neither the body nor the data of the event is kept any
+    /// more.
     pub skipped: u64,
-    /// How many deliveries wait besides: for their next try, for the end of a pause, or, where no webhook is named, for
-    /// their webhook to be enabled. A recovery leaves them to their schedule.
+    /// The number of other waiting deliveries: for their next attempt, for the end of a pause, or, if no webhook is
+    /// named, for their webhook to be enabled. A recovery leaves them to their schedule.
     #[serde(default)]
     pub waiting: u64,
-    /// Whether all was counted; else there are at least so many.
+    /// Whether everything was counted; if not, the numbers are lower bounds.
     pub complete: bool,
 }
 

@@ -1,17 +1,18 @@
-//! `Retry-After`: how long a receiver, or a service, asks to be left alone.
+//! Parses `Retry-After`: the pause that a receiver or a service asks for.
 
 use std::time::Duration;
 
 use super::time::Timestamp;
 
-/// The longest wait that can be asked for.
+/// The longest pause that can be asked for.
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
-/// How long a `Retry-After` asks to wait (RFC 9110, section 10.2.3: seconds or a date), at most a day; none for a
-/// date that is past, or garbage. Of several values in one line the longest counts, as a proxy joins several headers.
+/// Returns the wait that a `Retry-After` asks for (RFC 9110, section 10.2.3: seconds or a date), at most a day, or
+/// `None` for a past date or an invalid value. The longest of several values counts, as a proxy may join several
+/// headers.
 pub fn wait(line: &str, now: Timestamp) -> Option<Duration> {
     let parts: Vec<&str> = line.split(',').collect();
-    // A date has a comma of its own.
+    // A date contains a comma itself.
     let pairs = line.match_indices(',').zip(&parts).map(|((comma, _), first)| {
         let rest = &line[comma + 1..];
         &line[comma - first.len()..comma + 1 + rest.find(',').unwrap_or(rest.len())]
@@ -20,7 +21,7 @@ pub fn wait(line: &str, now: Timestamp) -> Option<Duration> {
     waits.max().filter(|wait| !wait.is_zero()).map(|wait| wait.min(LONGEST))
 }
 
-/// How long a single value asks to wait.
+/// Returns the wait that a single value asks for.
 fn wait_for(value: &str, now: Timestamp) -> Option<Duration> {
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
@@ -28,8 +29,8 @@ fn wait_for(value: &str, now: Timestamp) -> Option<Duration> {
     http_date(value).map(|date| date.since(now))
 }
 
-/// A date in any of the three forms of RFC 9110, section 5.6.7: IMF-fixdate, RFC 850, and asctime. The last day of the
-/// year 9999, which is how some say "never", is later than any time that is counted, and is the last of those.
+/// Parses a date in any of the three forms of RFC 9110, section 5.6.7: IMF-fixdate, RFC 850, and asctime. Some senders
+/// write the end of the year 9999 for "never"; it becomes the latest supported time.
 pub fn http_date(text: &str) -> Option<Timestamp> {
     let in_utc = |format| {
         let date = jiff::civil::DateTime::strptime(format, text).ok()?;

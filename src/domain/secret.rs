@@ -7,45 +7,47 @@ use serde::{Deserialize, Serialize};
 
 use super::{random::Random, time::Timestamp};
 
-/// A webhook's secret: `tmkey_` and 32 letters and digits (WIRE.md). Never shown by `Debug`, wiped when dropped.
+/// A webhook's secret: `tmkey_` and 32 letters and digits. `Debug` masks it, and dropping wipes it.
 #[derive(Clone)]
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// What every secret starts with.
+    /// The prefix of every secret.
     pub const PREFIX: &'static str = "tmkey_";
-    /// How many letters and digits follow.
+    /// The number of letters and digits after the prefix.
     pub const LETTERS: usize = 32;
 
-    /// A new secret of 190 random bits.
+    /// Makes a new secret of 190 random bits.
     pub fn generate(random: &dyn Random) -> Self {
         Secret(random_text(Self::PREFIX, Self::LETTERS, random))
     }
 
-    /// The secret itself: for signing, storing, and showing to someone who asked.
+    /// Returns the secret: for signing, storing, and showing to someone who asked.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// What may be shown to everyone: `tmkey_••••`.
+    /// Returns the masked secret, which everyone may see: `tmkey_••••••••`.
     pub fn masked(&self) -> String {
         format!("{}{}", Self::PREFIX, MASK)
     }
 
-    /// As libraries for Standard Webhooks take it: `whsec_` and the Base64 of all its ASCII bytes, prefix included.
+    /// Returns the form for Standard Webhooks libraries: `whsec_` and the Base64 of all its ASCII bytes, prefix
+    /// included.
     pub fn to_standard(&self) -> SecretString {
         use base64::{Engine, engine::general_purpose::STANDARD};
         format!("whsec_{}", STANDARD.encode(self.expose())).into()
     }
 }
 
-/// `prefix` and `letters` letters and digits, drawn evenly from 62: 5.95 random bits each.
+/// Returns `prefix` and `letters` letters and digits, drawn evenly from 62: 5.95 random bits each.
 pub fn random_text(prefix: &str, letters: usize, random: &dyn Random) -> SecretString {
     const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let mut text = String::with_capacity(prefix.len() + letters);
     text.push_str(prefix);
     while text.len() < prefix.len() + letters {
-        // 248 is the largest multiple of 62 in a byte: drawing again above it keeps every letter as likely.
+        // 248 is the largest multiple of 62 in a byte. Larger bytes are drawn again, so that every letter is equally
+        // likely.
         let [byte] = random.bytes::<1>();
         if byte < 248 {
             text.push(char::from(ALPHABET[usize::from(byte % 62)]));
@@ -54,7 +56,7 @@ pub fn random_text(prefix: &str, letters: usize, random: &dyn Random) -> SecretS
     text.into()
 }
 
-/// What stands where something secret is not shown.
+/// The replacement for a secret that is not shown.
 pub const MASK: &str = "••••••••";
 
 impl fmt::Debug for Secret {
@@ -72,7 +74,7 @@ impl PartialEq for Secret {
 
 impl Eq for Secret {}
 
-/// A text that is no secret. It does not repeat the text.
+/// The text is not a secret. The error does not repeat it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a secret is tmkey_ and 32 letters and digits")]
 pub struct NotASecret;
@@ -88,7 +90,7 @@ impl FromStr for Secret {
 }
 
 impl Serialize for Secret {
-    /// Shows the secret: only types that are meant to carry one have a field of this type.
+    /// Serializes the secret itself: only types that carry it on purpose have a field of this type.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.expose())
     }
@@ -100,7 +102,7 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
-/// A webhook's secrets as they are live: the current one and, while it is being rotated, the one before.
+/// A webhook's live secrets: the current one and, during a rotation, the previous one.
 ///
 /// This is the answer of `GET /v1/webhooks/{id}/secret`, the only one that carries a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,39 +112,39 @@ pub struct Secrets {
     /// The secret in force.
     #[cfg_attr(feature = "service", schema(value_type = String, example = "tmkey_<32 letters and digits>"))]
     pub secret: Secret,
-    /// The secret before, until its overlap ends; null when no rotation is under way.
+    /// The previous secret until its overlap ends; null if no rotation is in progress.
     pub previous: Option<PreviousSecret>,
 }
 
 impl Secrets {
-    /// Just one secret, with no rotation under way.
+    /// Makes the secrets of a webhook without a rotation.
     pub fn only(secret: Secret) -> Self {
         Secrets { secret, previous: None }
     }
 
-    /// The same secrets as of `now`: a previous one whose overlap has ended is gone.
+    /// Removes a previous secret whose overlap has ended at `now`.
     pub fn live_at(self, now: Timestamp) -> Self {
         Secrets { previous: self.previous.filter(|previous| previous.expires_at > now), ..self }
     }
 
-    /// What `Timemoto-Signature` is made with: while a rotation is under way the previous secret, for receivers
-    /// that know only one.
+    /// Returns the key of `Timemoto-Signature`: the previous secret during a rotation, for receivers that know only
+    /// one.
     pub fn for_timemoto(&self) -> &Secret {
         self.previous.as_ref().map_or(&self.secret, |previous| &previous.secret)
     }
 }
 
-/// A webhook's secrets as they are shown. Masked they are the answer of `GET /v1/webhooks/{id}/secret?reveal=false`.
+/// A webhook's secrets for display. If masked, they are the answer of `GET /v1/webhooks/{id}/secret?reveal=false`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ShownSecrets {
     /// The secret in force.
     pub secret: String,
-    /// The secret before, until its overlap ends; null when no rotation is under way.
+    /// The previous secret until its overlap ends; null if no rotation is in progress.
     pub previous: Option<ShownPrevious>,
 }
 
-/// A secret that is being replaced, as it is shown.
+/// A previous secret for display.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ShownPrevious {
@@ -153,7 +155,7 @@ pub struct ShownPrevious {
 }
 
 impl ShownSecrets {
-    /// These secrets, each as `show` writes it.
+    /// Writes each secret with `show`.
     pub fn of(Secrets { secret, previous }: &Secrets, show: impl Fn(&Secret) -> String) -> Self {
         let previous = previous.as_ref().map(|PreviousSecret { secret, expires_at }| ShownPrevious {
             secret: show(secret),
@@ -163,7 +165,7 @@ impl ShownSecrets {
     }
 }
 
-/// A secret that is being replaced.
+/// A previous secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
@@ -180,13 +182,13 @@ pub struct PreviousSecret {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema), schema(as = RotationInput))]
 pub struct RotateSecret {
-    /// How long the old one stays valid beside the new one, in seconds: 0 to 2,592,000 (30 days); 86,400 (a day)
+    /// How long the old secret stays valid beside the new one, in seconds: 0 to 2,592,000 (30 days); 86,400 (a day)
     /// when absent.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "whole_number")]
     pub overlap_seconds: Option<u64>,
 }
 
-/// Reads a whole number in any of JSON's spellings: `3600.0` is one too.
+/// Parses an integer in any of JSON's forms: `3600.0` is one too.
 fn whole_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
     use serde::de::{Error, Unexpected};
     let Some(number) = Option::<serde_json::Number>::deserialize(deserializer)? else { return Ok(None) };
@@ -198,9 +200,9 @@ fn whole_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Opt
 }
 
 impl RotateSecret {
-    /// A day.
+    /// The overlap when none is given: a day.
     pub const DEFAULT_OVERLAP_SECONDS: u64 = 86_400;
-    /// Thirty days.
+    /// The longest overlap: thirty days.
     pub const LONGEST_OVERLAP_SECONDS: u64 = 30 * 86_400;
 }
 

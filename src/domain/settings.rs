@@ -12,16 +12,16 @@ use super::{
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
 pub struct Settings {
-    /// The version that webhooks without a pin use; null: the latest stable one.
+    /// The version for webhooks without a pin; null for the latest stable one.
     pub global_version: Option<Version>,
     /// The version that webhooks without a pin use now.
     pub version: Version,
-    /// Where that one comes from: `global` or `latest`.
+    /// The source of that version: `global` or `latest`.
     pub version_source: VersionSource,
 }
 
 impl Settings {
-    /// The settings with this global version.
+    /// Makes the settings with this global version.
     pub fn new(global_version: Option<Version>) -> Self {
         let (version, version_source) = Version::resolve(None, global_version);
         Settings { global_version, version, version_source }
@@ -33,7 +33,7 @@ impl Settings {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema), schema(as = SettingsInput))]
 pub struct SettingsUpdate {
-    /// The version that webhooks without a pin use; `null`: the latest stable one.
+    /// The version for webhooks without a pin; `null` for the latest stable one.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
     #[cfg_attr(feature = "service", schema(value_type = Option<Version>, required = true))]
     pub global_version: Patch<Version>,

@@ -1,4 +1,4 @@
-//! Error rates and percentiles of durations over a window, and how attempts are counted.
+//! Error rates and duration percentiles over a window, and the buckets that count attempts.
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -12,40 +12,40 @@ use super::{
     time::Timestamp,
 };
 
-/// Attempts are counted in buckets of five minutes by their end.
+/// The length of a bucket; an attempt counts in the bucket of its end.
 pub const BUCKET: Duration = Duration::from_secs(5 * 60);
 
-/// How many buckets the error rate of a webhook looks at: the running one and the 287 before it.
+/// The number of buckets in a webhook's error rate: the current one and the 287 before it.
 pub const BUCKETS_IN_24_H: i64 = 288;
 
-/// The number of the five-minute bucket a moment falls into.
+/// Returns the number of the bucket that contains a moment.
 pub fn bucket_of(at: Timestamp) -> i64 {
     at.as_seconds().div_euclid(BUCKET.as_secs() as i64)
 }
 
-/// When a five-minute bucket begins.
+/// Returns the start of a bucket.
 pub fn bucket_start(bucket: i64) -> Timestamp {
     Timestamp::from_seconds(bucket.saturating_mul(BUCKET.as_secs() as i64))
 }
 
-/// The oldest bucket of the 24 h that end now.
+/// Returns the oldest bucket of the last 24 h.
 pub fn oldest_bucket_in_24_h(now: Timestamp) -> i64 {
     bucket_of(now) - (BUCKETS_IN_24_H - 1)
 }
 
-/// Failed attempts / finished attempts; none when there were none.
+/// Returns failed attempts / finished attempts, or `None` if none finished.
 pub fn error_rate(failed: u64, finished: u64) -> Option<f64> {
     (finished > 0).then(|| failed as f64 / finished as f64)
 }
 
 named!(
-    /// What error rates are grouped by.
+    /// The key by which error rates are grouped.
     GroupBy, "a grouping", {
         /// The webhook.
         Webhook = "webhook",
         /// The event's type.
         Event = "event",
-        /// The status of the answer, or the lack of one.
+        /// The status of the answer, or that there was none.
         Code = "code",
         /// The hour of its end, in the time zone that was asked for.
         Hour = "hour",
@@ -55,7 +55,7 @@ named!(
 );
 
 impl GroupBy {
-    /// What time is cut into, where groups are a part of it.
+    /// Returns the unit of time, if the groups are spans of time.
     pub fn unit(self) -> Option<Unit> {
         match self {
             GroupBy::Hour => Some(Unit::Hour),
@@ -65,33 +65,33 @@ impl GroupBy {
     }
 }
 
-/// Error rates over a window, in all and by group. Tests are left out.
+/// Error rates over a window, in total and by group. Tests are excluded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
 pub struct Stats {
-    /// When the window begins: what was asked for, rounded down to a whole bucket.
+    /// The start of the window: the requested time, rounded down to a bucket.
     pub from: Timestamp,
-    /// When it ends: what was asked for, rounded up to a whole bucket, or now.
+    /// The end of the window: the requested time, rounded up to a bucket, or now.
     pub to: Timestamp,
-    /// The webhook they are of; null for all of them.
+    /// The webhook; null for all webhooks.
     pub webhook_id: Option<WebhookId>,
     /// Finished attempts.
     pub attempts: u64,
     /// Failed attempts.
     pub failed: u64,
-    /// Failed / finished: 0 to 1, null when there were none.
+    /// Failed / finished attempts: 0 to 1, null if none finished.
     pub error_rate: Option<f64>,
-    /// How long, in milliseconds, half of the answered attempts took at most; at most 6 % off. Null when none was answered,
-    /// and when some ended more than 35 days ago: durations are not kept longer. An older service does not say it.
+    /// The median duration of answered attempts in milliseconds, within 6 %. It is null if none was answered, if some
+    /// ended more than 35 days ago (durations are not kept longer), or if the service is older.
     #[serde(default)]
     pub p50_ms: Option<u64>,
-    /// How long 95 of 100 of the answered attempts took at most, likewise.
+    /// The 95th percentile of the duration, like `p50Ms`.
     #[serde(default)]
     pub p95_ms: Option<u64>,
-    /// What the groups are by; null when there are none.
+    /// The key of the groups; null if there are none.
     pub by: Option<GroupBy>,
-    /// Whose hours and days the groups are.
+    /// The time zone of the groups' hours and days.
     #[serde(default)]
     pub time_zone: Zone,
     /// The groups, in the order of their keys, or of time.
@@ -103,43 +103,43 @@ pub struct Stats {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
 pub struct StatsGroup {
-    /// What the attempts have in common: a webhook's id, an event type, a status or `no answer`, an hour
+    /// The common property of the attempts: a webhook's id, an event type, a status or `no answer`, an hour
     /// (`2026-11-23T18:00:00+01:00`, with `Z` in UTC) or a day (`2026-11-23`).
     pub key: String,
-    /// The webhook's name, where the groups are by webhook and it still exists.
+    /// The webhook's name, if the groups are by webhook and it still exists.
     pub name: Option<String>,
     /// Finished attempts.
     pub attempts: u64,
     /// Failed attempts.
     pub failed: u64,
-    /// Failed / finished: 0 to 1, null when there were none.
+    /// Failed / finished attempts: 0 to 1, null if none finished.
     pub error_rate: Option<f64>,
-    /// How long, in milliseconds, half of the answered attempts took at most; at most 6 % off. Null when none was answered,
-    /// and when some ended more than 35 days ago: durations are not kept longer. An older service does not say it.
+    /// The median duration of answered attempts in milliseconds, within 6 %. It is null if none was answered, if some
+    /// ended more than 35 days ago (durations are not kept longer), or if the service is older.
     #[serde(default)]
     pub p50_ms: Option<u64>,
-    /// How long 95 of 100 of the answered attempts took at most, likewise.
+    /// The 95th percentile of the duration, like `p50Ms`.
     #[serde(default)]
     pub p95_ms: Option<u64>,
-    /// Since when they were counted: the beginning of the window, or of the hour or day. More than 48 h ago that is a
-    /// full hour of UTC, in the middle of an hour of some zones. An older service does not say it.
+    /// The start of the count: that of the window, the hour or the day. More than 48 h ago, it is a full hour of UTC,
+    /// which is not a full hour in some zones. It is missing in an older service's answer.
     #[serde(default)]
     pub from: Option<Timestamp>,
-    /// Until when.
+    /// The end of the count.
     #[serde(default)]
     pub to: Option<Timestamp>,
 }
 
-/// What waits to be delivered, and whether anybody delivers.
+/// The waiting deliveries, and the number of processes that deliver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
 pub struct Queue {
-    /// Deliveries that wait to be tried, now or later, disabled webhooks' left out.
+    /// Deliveries that wait for an attempt, now or later, without those of disabled webhooks.
     pub pending: u64,
-    /// How many of them are due.
+    /// The number of them that are due.
     pub due: u64,
-    /// Since when the oldest of them is due.
+    /// When the oldest of them became due.
     pub oldest_due_at: Option<Timestamp>,
     /// Processes that deliver.
     pub instances: u64,

@@ -1,4 +1,4 @@
-//! Values that travel as text: reading them from JSON by their own `FromStr`.
+//! Serializes values as text, and parses them by their `FromStr`.
 
 use std::{borrow::Cow, fmt::Display, str::FromStr};
 
@@ -15,7 +15,7 @@ where
     text.parse().map_err(D::Error::custom)
 }
 
-/// Implements `Serialize` by `Display` and `Deserialize` by `FromStr`, and says in the API's schema that it is text.
+/// Implements `Serialize` by `Display` and `Deserialize` by `FromStr`, with the schema of a string.
 macro_rules! serde_as_text {
     ($type:ty) => {
         impl serde::Serialize for $type {
@@ -43,7 +43,7 @@ macro_rules! serde_as_text {
 }
 pub(crate) use serde_as_text;
 
-/// Why a text is no URL, in our words.
+/// Describes why a text is not a URL.
 pub fn url_fault(error: url::ParseError) -> &'static str {
     use url::ParseError::*;
     match error {
@@ -56,7 +56,7 @@ pub fn url_fault(error: url::ParseError) -> &'static str {
     }
 }
 
-/// The entry of `candidates` that `typed` was most likely meant to be, if any is near enough.
+/// Returns the entry of `candidates` that `typed` most likely meant, if any is similar enough.
 pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.to_lowercase();
     candidates

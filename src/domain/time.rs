@@ -1,6 +1,6 @@
-//! Points in time, and the clock they are read from.
+//! Points in time, and the clocks that tell them.
 //!
-//! Everything that asks "what time is it" takes a [`Clock`], so that tests and the demo set the time themselves.
+//! All code that needs the time takes a [`Clock`], so that tests and the demo can set it.
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -8,7 +8,7 @@ use super::text::serde_as_text;
 
 /// A point in time in whole microseconds since 1970-01-01T00:00:00Z.
 ///
-/// On the wire it is RFC 3339 in UTC with milliseconds: `2026-11-23T17:40:00.123Z`.
+/// It is sent in RFC 3339 in UTC with milliseconds: `2026-11-23T17:40:00.123Z`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
@@ -16,12 +16,12 @@ impl Timestamp {
     /// The latest point in time the program handles: the last microsecond of the year 9998.
     pub const MAX: Timestamp = Timestamp(253_370_764_799_999_999);
 
-    /// From microseconds since the Unix epoch, clamped to what a calendar can show.
+    /// Reads microseconds since the Unix epoch, clamped to the supported range.
     pub fn from_micros(micros: i64) -> Self {
         Timestamp(micros.clamp(-Self::MAX.0, Self::MAX.0))
     }
 
-    /// From seconds since the Unix epoch.
+    /// Reads seconds since the Unix epoch.
     pub fn from_seconds(seconds: i64) -> Self {
         Self::from_micros(seconds.saturating_mul(1_000_000))
     }
@@ -41,29 +41,29 @@ impl Timestamp {
         self.0.div_euclid(1_000)
     }
 
-    /// This moment and `duration` more.
+    /// Adds `duration`.
     pub fn plus(self, duration: Duration) -> Self {
         let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
         Self::from_micros(self.0.saturating_add(micros))
     }
 
-    /// This moment less `duration`.
+    /// Subtracts `duration`.
     pub fn minus(self, duration: Duration) -> Self {
         let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
         Self::from_micros(self.0.saturating_sub(micros))
     }
 
-    /// How long after `earlier` this is; zero when it is not after it.
+    /// Returns the time since `earlier`, or zero if this moment is not later.
     pub fn since(self, earlier: Timestamp) -> Duration {
         Duration::from_micros(self.0.saturating_sub(earlier.0).try_into().unwrap_or(0))
     }
 
-    /// Its day in UTC: `2026-11-23`.
+    /// Returns its day in UTC: `2026-11-23`.
     pub fn day(self) -> String {
         self.to_jiff().strftime("%Y-%m-%d").to_string()
     }
 
-    /// The calendar's view of it.
+    /// Converts it for the calendar's functions.
     pub fn to_jiff(self) -> jiff::Timestamp {
         jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }
@@ -82,7 +82,7 @@ impl fmt::Debug for Timestamp {
     }
 }
 
-/// A text that is no point in time.
+/// The text is not a point in time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("\"{0}\" is not a time in RFC 3339, such as 2026-11-23T17:40:00Z")]
 pub struct NotATime(String);
@@ -98,18 +98,19 @@ impl FromStr for Timestamp {
 
 serde_as_text!(Timestamp);
 
-/// Where the time comes from.
+/// A source of the time.
 pub trait Clock: Send + Sync + 'static {
-    /// The time now.
+    /// Returns the current time.
     fn now(&self) -> Timestamp;
 
-    /// How much of this clock's time has really passed since some moment of this process, whoever sets the clock meanwhile.
+    /// Returns how much of this clock's time has really passed since a fixed moment of this process, even if somebody
+    /// sets the clock.
     fn passed(&self) -> Duration {
         static BEGAN: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
         BEGAN.elapsed()
     }
 
-    /// How long to really wait for `span` of this clock to pass. A clock that runs faster waits less.
+    /// Returns the real duration in which `span` of this clock passes. It is shorter for a clock that runs faster.
     fn real(&self, span: Duration) -> Duration {
         span
     }
@@ -134,7 +135,7 @@ pub struct FastClock {
 }
 
 impl FastClock {
-    /// A clock that shows `origin` now and runs `factor` times (at least once) as fast as the machine's.
+    /// Makes a clock that shows `origin` now and runs `factor` times (at least once) as fast as the machine's.
     pub fn new(origin: Timestamp, factor: u32) -> Self {
         FastClock { started: std::time::Instant::now(), origin, factor: factor.max(1) }
     }
@@ -158,24 +159,24 @@ impl Clock for FastClock {
 #[derive(Debug)]
 pub struct ManualClock {
     now: std::sync::atomic::AtomicI64,
-    /// In microseconds: what it was moved forward by, and not set.
+    /// The microseconds by which it was advanced, without settings.
     passed: std::sync::atomic::AtomicU64,
 }
 
 impl ManualClock {
-    /// A clock that stands at `now`.
+    /// Makes a clock that stands at `now`.
     pub fn new(now: Timestamp) -> Self {
         ManualClock { now: now.as_micros().into(), passed: 0.into() }
     }
 
-    /// Moves the clock forward: so much time passes.
+    /// Advances the clock: this much time passes.
     pub fn advance(&self, by: Duration) {
         let micros = u64::try_from(by.as_micros()).unwrap_or(u64::MAX);
         self.passed.fetch_add(micros, std::sync::atomic::Ordering::SeqCst);
         self.set(self.now().plus(by));
     }
 
-    /// Sets the clock, backwards too; no time passes.
+    /// Sets the clock, possibly backwards; no time passes.
     pub fn set(&self, now: Timestamp) {
         self.now.store(now.as_micros(), std::sync::atomic::Ordering::SeqCst);
     }
@@ -191,15 +192,14 @@ impl Clock for ManualClock {
     }
 }
 
-/// A clock that another process sets: it shows the time that stands in a file, and is read anew at each look. For tests
-/// of the real program.
+/// A clock that another process sets: each look reads the time from a file. It is for tests of the real program.
 #[cfg(debug_assertions)]
 #[derive(Debug)]
 pub struct FileClock(std::path::PathBuf);
 
 #[cfg(debug_assertions)]
 impl FileClock {
-    /// A clock that shows what stands in the file at `path`, in RFC 3339.
+    /// Makes a clock that shows the RFC 3339 time in the file at `path`.
     pub fn new(path: std::path::PathBuf) -> Self {
         FileClock(path)
     }
@@ -208,7 +208,7 @@ impl FileClock {
 #[cfg(debug_assertions)]
 impl Clock for FileClock {
     /// # Panics
-    /// When the file holds no time.
+    /// Panics if the file holds no time.
     fn now(&self) -> Timestamp {
         let text = std::fs::read_to_string(&self.0).unwrap_or_default();
         text.trim().parse().unwrap_or_else(|error| panic!("{}: {error}", self.0.display()))

@@ -1,4 +1,4 @@
-//! Tokens: what lets somebody in, and what it lets them do.
+//! Tokens, which authenticate callers of the API, and their scopes.
 
 use std::{fmt, str::FromStr};
 
@@ -21,34 +21,34 @@ use super::{name, problem::FieldError};
 named!(
     /// What a token may do.
     Scope, "a scope", {
-        /// See webhooks, their attempts, events and error rates.
+        /// Allows reading webhooks, their attempts, events and error rates.
         WebhooksRead = "webhooks:read",
-        /// Add, change, test and delete webhooks, and try deliveries again. Includes reading.
+        /// Allows adding, changing, testing and deleting webhooks, and retrying deliveries. Includes reading.
         WebhooksWrite = "webhooks:write",
-        /// See webhooks' secrets.
+        /// Allows reading webhooks' secrets.
         SecretsRead = "secrets:read",
-        /// Send events.
+        /// Allows sending events.
         EventsWrite = "events:write",
-        /// Everything, tokens and the audit log too.
+        /// Allows everything, including tokens and the audit log.
         Admin = "admin",
     }
 );
 
 impl Scope {
-    /// Whether a token with this scope may do what needs `needed`.
+    /// Whether a token with this scope may do what requires `needed`.
     pub fn includes(self, needed: Scope) -> bool {
         self == needed || self == Scope::Admin || (self == Scope::WebhooksWrite && needed == Scope::WebhooksRead)
     }
 }
 
-/// The text of a token: `tmtoken_` and 43 letters and digits, 256 random bits. Never shown by `Debug`.
+/// The text of a token: `tmtoken_` and 43 letters and digits, 256 random bits. `Debug` masks it.
 #[derive(Clone)]
 pub struct TokenText(SecretString);
 
 impl TokenText {
-    /// What every token starts with, so that scanners for leaked secrets find it.
+    /// The prefix of every token, by which scanners for leaked secrets find it.
     pub const PREFIX: &'static str = "tmtoken_";
-    /// How many letters and digits follow.
+    /// The number of letters and digits after the prefix.
     pub const LETTERS: usize = 43;
 
     /// A new token.
@@ -61,13 +61,13 @@ impl TokenText {
         self.0.expose_secret()
     }
 
-    /// What is stored of it. It is random enough that nobody finds it by trying: no slow hash is needed.
+    /// Returns the hash that is stored. A fast hash is enough because nobody can guess 256 random bits.
     pub fn digest(&self) -> [u8; 32] {
         digest(self.expose())
     }
 }
 
-/// What is stored of a token with this text.
+/// Returns the hash that is stored for a token with this text.
 pub fn digest(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
@@ -78,7 +78,7 @@ impl fmt::Debug for TokenText {
     }
 }
 
-/// A text that is no token of a service. It does not repeat the text.
+/// The text is not a token of a service. The error does not repeat it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a token is tmtoken_ and 43 letters and digits")]
 pub struct NotAToken;
@@ -94,7 +94,7 @@ impl FromStr for TokenText {
 }
 
 impl Serialize for TokenText {
-    /// Shows the token: only the answer that hands it out has a field of this type.
+    /// Serializes the token itself: only the answer that issues it has a field of this type.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.expose())
     }
@@ -106,22 +106,22 @@ impl<'de> Deserialize<'de> for TokenText {
     }
 }
 
-/// A token as it is listed: without its text, which nobody knows any more.
+/// A token in the list: without its text, which is not stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
 pub struct Token {
-    /// Its id. It names the token and is no secret.
+    /// Its id, which names the token and is not secret.
     pub id: TokenId,
     /// Its name, unique among tokens.
     pub name: String,
     /// What it may do.
     pub scopes: Vec<Scope>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it ends; null: never.
+    /// When it expires; null if it never does.
     pub expires_at: Option<Timestamp>,
-    /// When it was last used, to about a minute; null when it never was.
+    /// When it was last used, to about a minute; null if it never was.
     pub last_used_at: Option<Timestamp>,
 }
 
@@ -136,17 +136,17 @@ pub struct IssuedToken {
     pub name: String,
     /// What it may do.
     pub scopes: Vec<Scope>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it ends; null: never.
+    /// When it expires; null if it never does.
     pub expires_at: Option<Timestamp>,
-    /// The token itself, shown this once.
+    /// The token itself, which is shown only once.
     #[cfg_attr(feature = "service", schema(value_type = String, example = "tmtoken_<43 letters and digits>"))]
     pub token: TokenText,
 }
 
 impl IssuedToken {
-    /// A token and its text.
+    /// Combines a token and its text.
     pub fn new(info: Token, token: TokenText) -> Self {
         let Token { id, name, scopes, created_at, expires_at, last_used_at: _ } = info;
         IssuedToken { id, name, scopes, created_at, expires_at, token }
@@ -162,21 +162,21 @@ pub struct NewToken {
     pub name: String,
     /// What it may do: at least one scope.
     pub scopes: Vec<Scope>,
-    /// When it ends; never when absent or null.
+    /// When it expires; never when absent or null.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
 }
 
-/// Who is called so in the audit log is no token of the list.
+/// The audit log uses these names for callers without a listed token.
 #[cfg(feature = "service")]
 const RESERVED_NAMES: [&str; 3] = ["admin", "service", "local"];
 
 #[cfg(feature = "service")]
 impl NewToken {
-    /// The same request with its name as it is stored, and with each scope once, in the order of [`Scope::ALL`].
+    /// Returns the request with its name as it is stored, and with each scope once, in the order of [`Scope::ALL`].
     ///
     /// # Errors
-    /// Every field that cannot be accepted.
+    /// Lists every field that is not acceptable.
     pub fn checked(self, now: Timestamp) -> Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
         let name = name::normalised(&self.name);

@@ -1,75 +1,75 @@
-//! What time to count ages by, when somebody may set the clock.
+//! Decides which time is used for ages, as somebody may set the clock.
 //!
-//! Beside the clock there is the time that has really passed, which nobody sets. Where the clock gains on it, what looks
-//! old may be young: such a jump is believed only when the clock has gone on from there for a while. A clock that is set
-//! back is believed at once: it makes nothing old.
+//! The time that has really passed is compared with the clock. If the clock runs ahead of it, young data would look
+//! old, so a jump forward is trusted only after the clock has continued from there for a while. A clock that is set
+//! back is trusted at once: it makes nothing old.
 
 use std::time::Duration;
 
 use super::time::Timestamp;
 
-/// How much the clock may gain between two looks without being doubted.
+/// How far the clock may run ahead between two looks without being doubted.
 pub const SLACK: Duration = Duration::from_secs(10 * 60);
 
-/// Which part of its patience is the most that the time between two processes counts for.
+/// The time between two processes counts for at most this part of the patience: one sixth.
 const BETWEEN: u32 = 6;
 
-/// What outlives a process.
+/// The state that is kept between processes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Believed {
-    /// The time by which ages were counted last.
+    /// The time that was last used for ages.
     pub time: Timestamp,
-    /// When the clock is ahead of that and is not believed.
+    /// Set if the clock is ahead of `time` and not trusted.
     pub doubt: Option<Doubt>,
 }
 
-/// A clock that is ahead, and not believed yet.
+/// A clock that is ahead and not yet trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Doubt {
-    /// What it showed at the last look.
+    /// The time that it showed at the last look.
     pub clock: Timestamp,
-    /// For how long it has gone on since it jumped. Of the time between two processes, which only that clock can tell, a
-    /// small part counts.
+    /// How long it has continued since it jumped. Only a small part of the time between two processes counts, as only
+    /// the doubted clock measures it.
     pub waited: Duration,
 }
 
-/// The time to count ages by.
+/// Tracks the time for ages.
 #[derive(Debug, Clone)]
 pub struct Trust {
     believed: Believed,
-    /// How long the clock must have gone on after a jump.
+    /// How long the clock must continue after a jump.
     patience: Duration,
-    /// The clock, and the time that had passed, at the last look.
+    /// The clock and the real time at the last look.
     looked: Option<(Timestamp, Duration)>,
 }
 
-/// What a look at the clock has shown.
+/// The result of a look at the clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seen {
-    /// It goes as time does.
+    /// The clock agrees with the real time.
     Steady,
-    /// It has jumped ahead by so much, and is not believed yet.
+    /// The clock has jumped ahead by this much, and is not trusted yet.
     Jumped(Duration),
-    /// It has not been believed for a while, and still is not.
+    /// The clock is still ahead and not trusted.
     Ahead,
-    /// It stays ahead, by so much: it is believed from now on.
+    /// The clock has stayed ahead by this much, and is trusted from now on.
     Believed(Duration),
-    /// It has come back from where it was not believed.
+    /// The clock has returned from a time that was not trusted.
     Back,
 }
 
 impl Trust {
-    /// Goes on from what was believed last.
+    /// Continues from the saved state.
     pub fn new(believed: Believed, patience: Duration) -> Self {
         Trust { believed, patience, looked: None }
     }
 
-    /// What is to outlive the process.
+    /// Returns the state to save.
     pub fn believed(&self) -> Believed {
         self.believed
     }
 
-    /// Looks at the clock, which shows `now`, while `passed` has really passed since some moment that is always the same.
+    /// Looks at the clock, which shows `now`, after `passed` of real time since a fixed moment.
     pub fn look(&mut self, now: Timestamp, passed: Duration) -> Seen {
         let elapsed = self.looked.replace((now, passed)).map(|(then, at)| (then, passed.saturating_sub(at)));
         let expected = self.believed.time.plus(elapsed.map_or(Duration::ZERO, |(_, elapsed)| elapsed));
@@ -88,11 +88,11 @@ impl Trust {
         if went_on.is_some() { Seen::Ahead } else { Seen::Jumped(gained) }
     }
 
-    /// For how long the clock has gone on that is doubted; none when it was set again meanwhile, and its time begins anew.
+    /// Returns how long the doubted clock has continued, or `None` if it was set again and the wait must restart.
     fn went_on(&self, doubt: Doubt, now: Timestamp, elapsed: Option<(Timestamp, Duration)>) -> Option<Duration> {
         match elapsed {
             Some((then, elapsed)) => near(now, then.plus(elapsed)).then_some(doubt.waited + elapsed),
-            // Between two processes it may have jumped again.
+            // The clock may have jumped again between two processes.
             None if now >= doubt.clock => Some(doubt.waited + now.since(doubt.clock).min(self.patience / BETWEEN)),
             None => None,
         }
@@ -111,7 +111,7 @@ mod tests {
     const DAY: u64 = 24 * HOUR;
     const START: i64 = 1_795_455_600;
 
-    /// The clock, and the time that has passed, in seconds.
+    /// The clock and the real time, in seconds.
     struct World {
         trust: Trust,
         passed: u64,
@@ -124,7 +124,7 @@ mod tests {
             World { trust: Trust::new(believed, Duration::from_secs(HOUR)), passed: 0, ahead: 0 }
         }
 
-        /// So much later; by how much the time that is believed differs from the right one.
+        /// Advances by `seconds` and returns the look and the error of the trusted time.
         fn after(&mut self, seconds: u64) -> (Seen, i64) {
             self.passed += seconds;
             let right = START + self.passed as i64;

@@ -1,4 +1,4 @@
-//! Whole numbers in as few bytes as they need: seven bits a byte, the lowest first, the eighth says that more follow.
+//! Variable-length integers: seven bits per byte, the lowest first; the eighth bit says that more bytes follow.
 
 /// Appends a number.
 pub fn write(bytes: &mut Vec<u8>, mut number: u64) {
@@ -9,7 +9,7 @@ pub fn write(bytes: &mut Vec<u8>, mut number: u64) {
     bytes.push(number as u8);
 }
 
-/// Takes a number from the front. None when there is none, or one that is beyond 64 bits.
+/// Reads a number from the front. Returns `None` if the bytes end early or the number exceeds 64 bits.
 pub fn read(bytes: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for shift in (0..64).step_by(7) {

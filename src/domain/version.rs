@@ -11,16 +11,16 @@ use super::text::serde_as_text;
 pub enum Version {
     /// The wire format that was observed from TimeMoto Cloud: flat, camelCase, absent values as `null`.
     V1,
-    /// Our own: RFC 3339 times with offsets, nested objects, no number beyond 2^53.
+    /// The project's own format: RFC 3339 times with offsets, nested objects, no number beyond 2^53.
     V2,
 }
 
-/// How settled a version is.
+/// The stability of a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
 pub enum Stability {
-    /// It does not change any more.
+    /// It will not change.
     Stable,
     /// It may still change.
     Preview,
@@ -50,7 +50,7 @@ impl Version {
         }
     }
 
-    /// How settled it is.
+    /// Its stability.
     pub fn stability(self) -> Stability {
         match self {
             Version::V1 => Stability::Stable,
@@ -58,7 +58,7 @@ impl Version {
         }
     }
 
-    /// One line for people.
+    /// A description of one line, for people.
     pub fn description(self) -> &'static str {
         match self {
             Version::V1 => "the wire format observed from TimeMoto Cloud: flat fields, local times",
@@ -66,12 +66,12 @@ impl Version {
         }
     }
 
-    /// The newest stable version: what is used when neither the webhook nor the service names one.
+    /// Returns the newest stable version, which is used if neither the webhook nor the service names one.
     pub fn latest_stable() -> Version {
         Version::ALL.into_iter().rfind(|v| v.stability() == Stability::Stable).unwrap_or(Version::V1)
     }
 
-    /// The version in force, and where it comes from: the webhook's own, else the global one, else the latest
+    /// Returns the version in force and its source: the webhook's own, or else the global one, or else the latest
     /// stable one.
     pub fn resolve(pinned: Option<Version>, global: Option<Version>) -> (Version, VersionSource) {
         match (pinned, global) {
@@ -88,7 +88,7 @@ impl fmt::Display for Version {
     }
 }
 
-/// A text that names no version.
+/// The text does not name a version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("\"{typed}\" is not a version; the versions are {known}", known = Version::ALL.map(Version::as_str).join(", "))]
 pub struct UnknownVersion {
@@ -108,16 +108,16 @@ impl FromStr for Version {
 
 serde_as_text!(Version);
 
-/// Where a webhook's version comes from.
+/// The source of a webhook's version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
 pub enum VersionSource {
     /// The webhook is pinned to it.
     Pinned,
-    /// It is the service's global version.
+    /// The version is the service's global version.
     Global,
-    /// Neither is set: it is the latest stable one.
+    /// Neither is set; the version is the latest stable one.
     Latest,
 }
 
@@ -138,15 +138,15 @@ impl fmt::Display for VersionSource {
 pub struct VersionInfo {
     /// Its name.
     pub version: Version,
-    /// How settled it is.
+    /// Its stability.
     pub stability: Stability,
-    /// One line for people.
+    /// A description of one line, for people.
     pub description: String,
-    /// Whether webhooks that are not pinned use it now.
+    /// Whether webhooks without a pin use it now.
     pub is_default: bool,
 }
 
-/// The catalogue, given the service's global version.
+/// Returns the catalogue for this global version.
 pub fn catalogue(global: Option<Version>) -> Vec<VersionInfo> {
     let (default, _) = Version::resolve(None, global);
     Version::ALL

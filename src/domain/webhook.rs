@@ -1,4 +1,4 @@
-//! A webhook: where events go, which of them, and in which form.
+//! A webhook: the URL of a receiver, the events it gets, and their form.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -42,17 +42,17 @@ pub struct Webhook {
     pub pinned_version: Option<Version>,
     /// The version in force.
     pub version: Version,
-    /// Where the version in force comes from.
+    /// The source of the version in force.
     pub version_source: VersionSource,
-    /// What its deliveries have been like of late.
+    /// Its state, by its recent attempts.
     pub status: WebhookStatus,
-    /// Failed attempts / finished attempts over 24 h, tests left out: 0 to 1, null when there were none.
+    /// Failed attempts / finished attempts over 24 h, without tests: 0 to 1, null if none finished.
     pub error_rate: Option<f64>,
-    /// Finished attempts over 24 h, tests left out.
+    /// Finished attempts over 24 h, without tests.
     pub attempts24h: u64,
-    /// Failed attempts over 24 h, tests left out.
+    /// Failed attempts over 24 h, without tests.
     pub failed24h: u64,
-    /// Deliveries that wait to be tried, now or later.
+    /// Deliveries that wait for an attempt, now or later.
     pub pending_deliveries: u64,
     /// When it was added.
     pub created_at: Timestamp,
@@ -60,41 +60,43 @@ pub struct Webhook {
     pub updated_at: Timestamp,
     /// When its newest attempt ended, tests included.
     pub last_attempt_at: Option<Timestamp>,
-    /// Why it is disabled, when it is.
+    /// Why it is disabled, if it is.
     pub disabled_reason: Option<DisabledReason>,
-    /// When it was disabled, while it is.
+    /// When it was disabled, if it is.
     pub disabled_at: Option<Timestamp>,
-    /// When the first attempt ended that failed since its last success, tests left out. Forgotten when it is enabled or
-    /// its URL is changed.
+    /// When the first failed attempt since its last success ended, without tests. Enabling the webhook or changing its
+    /// URL clears it.
     pub failing_since: Option<Timestamp>,
-    /// How many attempts have failed since its last success, tests left out.
+    /// The number of failed attempts since its last success, without tests.
     pub failures_in_a_row: u32,
-    /// When the service disables it unless an attempt succeeds before: five days after `failingSince`. When fewer than
-    /// 20 attempts, or attempts of fewer than 3 events, have failed by then, at the first failure that makes so many.
+    /// When the service disables it unless an attempt succeeds before: five days after `failingSince`. If fewer than 20
+    /// attempts, or attempts of fewer than 3 events, have failed by then, it is disabled at the first failure that
+    /// reaches both numbers.
     pub disables_at: Option<Timestamp>,
-    /// Until when nothing is sent to it: its receiver asked for that (`Retry-After`), or its breaker makes a pause.
+    /// Until when nothing is sent to it, because its receiver asked for a pause (`Retry-After`) or its breaker has
+    /// paused it.
     pub held_until: Option<Timestamp>,
-    /// Whether it is only probed, because it keeps failing.
+    /// The state of its circuit breaker: an open one only lets probes through.
     pub breaker: Breaker,
-    /// Rises with every change; its `ETag`.
+    /// Its revision, which rises with every change and is its `ETag`.
     pub revision: i64,
 }
 
 impl Webhook {
-    /// The warning that is due at `now`: it is near to being disabled by the service.
+    /// Returns the warning that is due at `now`, if the service will disable it soon.
     pub fn warning(&self, now: Timestamp) -> Option<Warning> {
         self.failing_since.filter(|_| self.enabled).and_then(|since| Warning::at(since, now))
     }
 }
 
-/// What state a webhook is in, in one word.
+/// The state of a webhook in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
 pub enum WebhookStatus {
     /// It receives events.
     Enabled,
-    /// It receives events, but its newest attempt failed (tests left out).
+    /// It receives events, but its newest attempt failed (without tests).
     Failing,
     /// It receives no events.
     Disabled,
@@ -110,12 +112,12 @@ impl fmt::Display for WebhookStatus {
     }
 }
 
-/// Who disabled a webhook, or what.
+/// The reason why a webhook is disabled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
 pub enum DisabledReason {
-    /// A person did.
+    /// A person disabled it.
     Manual,
     /// The receiver answered 410 Gone.
     Gone,
@@ -124,7 +126,7 @@ pub enum DisabledReason {
 }
 
 impl DisabledReason {
-    /// Its name on the wire and in the store.
+    /// Returns the name as it is sent and stored.
     pub fn as_str(self) -> &'static str {
         match self {
             DisabledReason::Manual => "manual",
@@ -133,12 +135,12 @@ impl DisabledReason {
         }
     }
 
-    /// The reason with this name.
+    /// Finds the reason with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         [DisabledReason::Manual, DisabledReason::Gone, DisabledReason::Failing].into_iter().find(|r| r.as_str() == name)
     }
 
-    /// The reason in words.
+    /// Describes the reason.
     pub fn describe(self) -> &'static str {
         match self {
             DisabledReason::Manual => "disabled by a person",
@@ -168,14 +170,14 @@ pub struct NewWebhook {
     /// Whether it receives events from the start; true when absent.
     #[serde(default = "enabled_by_default")]
     pub enabled: bool,
-    /// Additional request headers, such as `Authorization`: at most 20, each with at most 8192 visible ASCII characters.
-    /// Many receivers take less: Apache 8190 characters a line, Node.js 16 KiB in all.
+    /// Additional request headers, such as `Authorization`: at most 20, each with at most 8192 visible ASCII
+    /// characters. Many receivers accept less: Apache 8190 characters per line, Node.js 16 KiB in total.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "distinct::map")]
     pub headers: BTreeMap<String, String>,
     /// The version it is pinned to, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pinned_version: Option<Version>,
-    /// A secret that both sides already know; one is made when absent.
+    /// A secret that both sides already know; a new one is made when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "service", schema(value_type = Option<String>))]
     pub secret: Option<Secret>,
@@ -198,7 +200,7 @@ pub struct WebhookPatch {
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
     #[cfg_attr(feature = "service", schema(value_type = String))]
     pub url: Patch<String>,
-    /// New filters, replacing all of the old.
+    /// New filters, which replace all old ones.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
     #[cfg_attr(feature = "service", schema(value_type = Vec<EventFilter>))]
     pub events: Patch<Vec<EventFilter>>,
@@ -206,7 +208,7 @@ pub struct WebhookPatch {
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
     #[cfg_attr(feature = "service", schema(value_type = bool))]
     pub enabled: Patch<bool>,
-    /// Headers to set, or with `null` to remove; headers that are not named stay.
+    /// Headers to set, or with `null` to remove. Other headers stay.
     #[serde(default, skip_serializing_if = "Patch::is_absent", deserialize_with = "distinct::patch")]
     #[cfg_attr(feature = "service", schema(value_type = BTreeMap<String, Option<String>>))]
     pub headers: Patch<BTreeMap<String, Option<String>>>,
@@ -216,12 +218,13 @@ pub struct WebhookPatch {
     pub pinned_version: Patch<Version>,
 }
 
-/// How many headers a webhook can add.
+/// The largest number of additional headers.
 pub const MOST_HEADERS: usize = 20;
-/// The longest value of a header, in bytes: a token of an identity provider has some 2,000, and servers end there.
+/// The longest value of a header in bytes: an identity provider's token has some 2,000, and servers accept about this
+/// many.
 pub const LONGEST_HEADER_VALUE: usize = 8 * 1024;
 
-/// Headers that are about the connection, and not about what is sent; a webhook cannot set them.
+/// Headers that concern the connection instead of the request; a webhook cannot set them.
 const HOP_BY_HOP_HEADERS: [&str; 12] = [
     "connection",
     "expect",
@@ -237,7 +240,7 @@ const HOP_BY_HOP_HEADERS: [&str; 12] = [
     "upgrade",
 ];
 
-/// Headers the service sets itself, or that would say of the body what it is not; a webhook cannot.
+/// Headers that the service sets itself, or that would describe the body falsely; a webhook cannot set them.
 const RESERVED_HEADERS: [&str; 12] = [
     "content-encoding",
     "content-length",
@@ -253,7 +256,7 @@ const RESERVED_HEADERS: [&str; 12] = [
     "webhook-version",
 ];
 
-/// Checks a webhook's name: as [`name::check`], and it does not look like an id.
+/// Checks a webhook's name like [`name::check`], and that it does not look like an id.
 pub fn check_name(name: &str) -> Result<(), FieldError> {
     name::check(name)?;
     if name.trim().to_ascii_lowercase().starts_with(WebhookId::PREFIX) {
@@ -262,7 +265,7 @@ pub fn check_name(name: &str) -> Result<(), FieldError> {
     Ok(())
 }
 
-/// Checks a webhook's filters: at least one, each once.
+/// Checks a webhook's filters: at least one, and no duplicate.
 pub fn check_events(events: &[EventFilter]) -> Result<(), FieldError> {
     if events.is_empty() {
         return Err(FieldError::new("events", "must name at least one event type"));
@@ -298,7 +301,7 @@ pub fn check_header(name: &str, value: &str) -> Result<(), FieldError> {
     Ok(())
 }
 
-/// Checks how many headers there are, and each of them.
+/// Checks the number of headers, and each of them.
 pub fn check_headers<'a>(headers: impl ExactSizeIterator<Item = (&'a String, &'a String)>) -> Vec<FieldError> {
     if headers.len() > MOST_HEADERS {
         return vec![FieldError::new("headers", format!("are more than {MOST_HEADERS}"))];
@@ -308,7 +311,7 @@ pub fn check_headers<'a>(headers: impl ExactSizeIterator<Item = (&'a String, &'a
     twice.into_iter().chain(headers.iter().filter_map(|(name, value)| check_header(name, value).err())).collect()
 }
 
-/// The first name that stands there twice: to a receiver it is the same in capitals and without.
+/// Returns an error for the first duplicate name; header names are case-insensitive.
 fn named_twice<'a>(names: impl Iterator<Item = &'a str>) -> Option<FieldError> {
     let mut seen: Vec<&str> = Vec::new();
     for name in names {
@@ -321,18 +324,18 @@ fn named_twice<'a>(names: impl Iterator<Item = &'a str>) -> Option<FieldError> {
 }
 
 impl NewWebhook {
-    /// The same webhook with its name and its URL as they are stored.
+    /// Returns the webhook with its name and URL as they are stored.
     #[cfg(feature = "service")]
     pub fn normalised(self) -> Self {
         NewWebhook { name: name::normalised(&self.name), url: super::receiver_url::as_sent(&self.url), ..self }
     }
 
-    /// The field whose value was copied from where it is not shown, if there is one.
+    /// Returns an error for a field whose value contains the mask.
     pub fn masked_field(&self) -> Option<FieldError> {
         masked_field(Some(&self.url), self.headers.iter())
     }
 
-    /// Every fault of its form, field by field.
+    /// Checks the form of every field.
     pub fn check(&self) -> Result<Url, Vec<FieldError>> {
         let NewWebhook { name, url, events, enabled: _, headers, pinned_version: _, secret: _ } = self;
         let url = check_url(url);
@@ -350,7 +353,7 @@ impl NewWebhook {
 }
 
 impl WebhookPatch {
-    /// The same change with the name and the URL as they are stored.
+    /// Returns the change with the name and the URL as they are stored.
     #[cfg(feature = "service")]
     pub fn normalised(self) -> Self {
         let (name, url) =
@@ -358,7 +361,7 @@ impl WebhookPatch {
         WebhookPatch { name, url, ..self }
     }
 
-    /// As [`NewWebhook::masked_field`].
+    /// Like [`NewWebhook::masked_field`].
     pub fn masked_field(&self) -> Option<FieldError> {
         let url = if let Patch::Value(url) = &self.url { Some(url) } else { None };
         let headers = if let Patch::Value(headers) = &self.headers { Some(headers) } else { None };
@@ -366,7 +369,7 @@ impl WebhookPatch {
         masked_field(url, set)
     }
 
-    /// Every fault of its form, field by field; the new URL, when there is one.
+    /// Checks the form of every field and returns the new URL, if there is one.
     pub fn check(&self) -> Result<Option<Url>, Vec<FieldError>> {
         let WebhookPatch { name, url, events, enabled, headers, pinned_version: _ } = self;
         let mut errors = Vec::new();
@@ -404,7 +407,7 @@ fn masked_field<'a>(
     }
 }
 
-/// The value of a field that cannot be cleared.
+/// Returns the value of a field that cannot be cleared.
 fn not_null<'a, T>(field: &str, patch: &'a Patch<T>) -> Result<Option<&'a T>, FieldError> {
     match patch {
         Patch::Absent => Ok(None),

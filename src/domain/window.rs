@@ -1,8 +1,8 @@
-//! Windows of time: from a start, which is in them, to an end, which is not.
+//! Windows of time: the start is included, the end is not.
 
 use super::time::Timestamp;
 
-/// Why nothing can lie in a window. Times that are told are the ones that were asked for.
+/// The reason why a window is empty. The error names the requested times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotAWindow {
     /// It ends before it begins.
@@ -21,15 +21,15 @@ pub enum NotAWindow {
     Ahead {
         /// Its start.
         since: Timestamp,
-        /// What the clock says.
+        /// The current time.
         now: Timestamp,
     },
 }
 
-/// Checks that a window has an inside; without a start it begins with what is oldest, without an end it ends now.
+/// Checks that a window is not empty. Without a start it begins at the oldest entry, without an end it ends now.
 ///
 /// # Errors
-/// When its end is not after its start.
+/// Fails if its end is not after its start.
 pub fn ordered(since: Option<Timestamp>, until: Option<Timestamp>) -> Result<(), NotAWindow> {
     match (since, until) {
         (Some(since), Some(until)) if until < since => Err(NotAWindow::Backwards { since, until }),
@@ -38,10 +38,10 @@ pub fn ordered(since: Option<Timestamp>, until: Option<Timestamp>) -> Result<(),
     }
 }
 
-/// Checks that something may have happened in a window already.
+/// Checks that a window is not empty and not in the future.
 ///
 /// # Errors
-/// As [`ordered`]; and when it begins now or later.
+/// Fails like [`ordered`], and if the window begins after now.
 pub fn begun(since: Option<Timestamp>, until: Option<Timestamp>, now: Timestamp) -> Result<(), NotAWindow> {
     ordered(since, until)?;
     match since {
@@ -67,7 +67,7 @@ mod tests {
         let [since, until, now] = [2, 1, 100].map(Timestamp::from_seconds);
         assert_eq!(why(at(2), at(1)), Some(NotAWindow::Backwards { since, until }));
         assert_eq!(why(at(2), at(2)), Some(NotAWindow::Empty(since)));
-        // One microsecond is a window, and one too late is none.
+        // A window of one microsecond is valid; a start one microsecond after now is not.
         let later = now.plus(std::time::Duration::from_micros(1));
         assert_eq!(why(Some(later), None), Some(NotAWindow::Ahead { since: later, now }));
         assert_eq!(why(at(100), None), Some(NotAWindow::Empty(now)));

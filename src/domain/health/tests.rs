@@ -16,7 +16,7 @@ fn failure(event: i64, seconds: i64) -> Failure {
     Failure { event, started_at: at(seconds), finished_at: at(seconds), hold: None }
 }
 
-/// What the owner is told of a failure.
+/// Returns the notice for the owner after a failure.
 fn told(transitions: Vec<Transition>) -> Option<Notice> {
     transitions.into_iter().filter_map(Transition::notice).next_back()
 }
