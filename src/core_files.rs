@@ -1,28 +1,27 @@
-//! No core files: tokens and secrets are in the memory of the client and of the service, and a crash must not leave
-//! them on a disk.
+//! Forbids core files: the memory of client and service holds tokens and secrets, and a crash must not write them to a
+//! disk.
 
-/// Has the system keep nothing of this process's memory when it crashes, from now on; whoever starts it may have asked
-/// for more. Two system calls, and no file is opened.
+/// Forbids core files of this process from now on, even if its parent allowed them. Makes two system calls and opens no
+/// file.
 ///
-/// `PR_SET_DUMPABLE` would do it too, but would also hide from an owner's `strace` what their own program does.
+/// `PR_SET_DUMPABLE` would also work, but it would hide the program from its owner's `strace`.
 #[cfg(unix)]
 pub fn forbid() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = Some(lowered(getrlimit(Resource::Core).maximum));
-    // Lowering one's own limit is always allowed; where a sandbox forbids it, the program is still of use.
+    // A process may always lower its own limit. If a sandbox forbids it, the program still runs.
     let _ = setrlimit(Resource::Core, Rlimit { current: limit, maximum: limit });
 }
 
-/// Here the system writes none.
+/// This system writes no core files.
 #[cfg(not(unix))]
 pub fn forbid() {}
 
-/// The largest core file, in bytes, of a process that was allowed `maximum`; none is boundless. What was allowed may not
-/// be exceeded.
+/// Returns the core limit in bytes for a process that was allowed `maximum` (`None` has no bound). A process may not
+/// raise its limit.
 ///
-/// Linux hands cores to a program when `core_pattern` begins with `|`, as most distributions have it, and heeds no limit
-/// then, 0 included; but with a limit of 1 it does not (`fs/coredump.c`). No core fits in one byte, so none is written to
-/// a file either.
+/// If `core_pattern` begins with `|`, as in most distributions, Linux pipes cores to a program and ignores every limit
+/// except 1 (`fs/coredump.c`). No core fits into one byte, so none is written to a file either.
 #[cfg(unix)]
 fn lowered(maximum: Option<u64>) -> u64 {
     let enough = if cfg!(target_os = "linux") { 1 } else { 0 };

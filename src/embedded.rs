@@ -1,7 +1,7 @@
-//! The service inside the process: the one room where client and service meet.
+//! The service inside this process. Only this module joins client and service.
 //!
-//! Requests go straight into the service's router, without a socket and without a token. Nothing is delivered by
-//! itself: a command that should deliver says so with [`Embedded::deliver_due`].
+//! Requests go straight into the service's router, without a socket and without a token. A command that should deliver
+//! calls [`Embedded::deliver_due`]; nothing else delivers.
 
 use std::{
     future::Future,
@@ -36,26 +36,26 @@ use crate::{
 
 pub use crate::service::store::{Glance, Rehearsed, StoreError, rehearse};
 
-/// What helps when the database cannot be used where it is.
+/// A hint for a database that cannot be used.
 pub const OTHER_WAYS: &str = "TM_HOOKS_DATA_DIR names another folder, --service another service";
 
 /// The largest answer that is read, in bytes.
 const LARGEST_ANSWER: usize = 32 * 1024 * 1024;
 
-/// After how long it is said that a write waits.
+/// A wait is reported after this long.
 const SAID_AFTER: Duration = Duration::from_secs(1);
-/// How often it is looked whether one does.
+/// The interval of the checks for a waiting write.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-/// Checks whether the service of the profile `local` takes a receiver's URL.
+/// Checks whether the service of the profile `local` accepts a receiver's URL.
 ///
 /// # Errors
-/// What is wrong with it.
+/// Says what is wrong with the URL.
 pub fn check_url(url: &url::Url) -> Result<(), FieldError> {
     NetGuard::local().check_url(url)
 }
 
-/// What a command may wait for, longer than a second.
+/// What a command waits for longer than a second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Waits {
     /// The database is not open yet: another process may hold it.
@@ -64,7 +64,7 @@ pub enum Waits {
     Writing,
 }
 
-/// Is told, once, what is waited for.
+/// A callback that is called at most once, with what is waited for.
 pub type OnWait = Box<dyn Fn(Waits) + Send + Sync>;
 
 /// The service of the profile `local`.
@@ -72,7 +72,7 @@ pub struct Embedded {
     inside: Arc<Within>,
 }
 
-/// The service, and who is told when it waits.
+/// The service, and the callback for waits.
 struct Within {
     service: Service,
     on_wait: OnWait,
@@ -80,7 +80,7 @@ struct Within {
 }
 
 impl Within {
-    /// Does something that may write; tells when that waits for long.
+    /// Runs `work`, which may write, and reports a long wait.
     async fn watched<T>(&self, work: impl Future<Output = T>) -> T {
         let mut work = std::pin::pin!(work);
         while !self.told.load(Ordering::SeqCst) {
@@ -97,7 +97,7 @@ impl Within {
     }
 }
 
-/// Does something that blocks; `tell` is called when it takes long.
+/// Runs blocking `work`, and calls `tell` if it takes long.
 fn watched<T>(work: impl FnOnce() -> T, tell: impl FnOnce() + Send) -> T {
     thread::scope(|scope| {
         let (working, ended) = mpsc::channel::<()>();
@@ -113,10 +113,10 @@ fn watched<T>(work: impl FnOnce() -> T, tell: impl FnOnce() + Send) -> T {
 }
 
 impl Embedded {
-    /// Opens the database file, making it and its folder when they are absent.
+    /// Opens the database file, and creates it and its folder if they are absent.
     ///
-    /// Its secrets are sealed by the keys of `key_file`, if there is one. `on_wait` is told when opening takes, or a
-    /// write waits for another process, longer than a second.
+    /// The keys of `key_file`, if given, encrypt its secrets. `on_wait` is called if opening, or a write that waits for
+    /// another process, takes longer than a second.
     pub fn open(
         database: PathBuf,
         key_file: Option<PathBuf>,
@@ -140,13 +140,13 @@ impl Embedded {
         Ok(Embedded { inside: Arc::new(Within { service, on_wait, told }) })
     }
 
-    /// The way into it, for a client.
+    /// Returns a transport to the service for a client.
     pub fn transport(&self) -> Box<dyn Transport> {
         Box::new(Inside { inside: self.inside.clone(), seen: OnceCell::new(), freed: OnceCell::new() })
     }
 
-    /// Delivers what is due, and what falls due meanwhile, and returns when nothing is left to do now; lets a little of
-    /// what is too old go, as nobody else may.
+    /// Delivers what is due, and what becomes due meanwhile, until nothing is left. Then deletes some expired data, as
+    /// no running service does it.
     pub async fn deliver_due(&self) -> store::Result<()> {
         let service = &self.inside.service;
         self.inside.watched(service.engine().run_until_idle()).await?;
@@ -154,42 +154,41 @@ impl Embedded {
         Ok(())
     }
 
-    /// Delivers in the background what is due and what falls due, until `done` has ended well; then finishes what is in
-    /// flight and lets go of what was claimed. When it ends with an error, that is left to the caller.
+    /// Delivers in the background until `done` succeeds, then finishes what is in flight and releases the other claims.
+    /// If `done` fails, the caller must end the delivery.
     pub async fn deliver_while<T, E>(&self, done: impl Future<Output = Result<T, E>>) -> store::Result<Result<T, E>> {
         let delivering = self.inside.service.engine().start();
         let ended = self.inside.watched(done).await;
         if ended.is_ok() {
             self.close().await?;
-            // It has stopped, or panicked, which was logged.
+            // The task has stopped, or has panicked and logged that.
             let _ = delivering.await;
         }
         Ok(ended)
     }
 
-    /// Cuts short what is in flight, recording each as a failed try, and lets go of what was claimed.
+    /// Aborts what is in flight, records each attempt as failed, and releases the claims.
     pub async fn interrupt(&self) -> store::Result<()> {
         self.inside.service.engine().interrupt().await
     }
 
-    /// Finishes what is in flight and lets go of what was claimed.
+    /// Finishes what is in flight and releases the other claims.
     pub async fn close(&self) -> store::Result<()> {
         self.inside.watched(self.inside.service.engine().shutdown()).await
     }
 }
 
-/// What to do about what stands in the way: the command that puts it right, or where else the database may be.
+/// Suggests what to do about a refusal: a command, or another place for the database.
 pub fn way_out(refusal: &Refusal) -> String {
     refusal.next_step().unwrap_or_else(|| OTHER_WAYS.to_owned())
 }
 
-/// Straight into the router.
+/// A transport straight into the router.
 struct Inside {
     inside: Arc<Within>,
-    /// Done before the first request that only reads, so that nothing looks in flight that a process which is gone was
-    /// sending.
+    /// Set before the first reading request: attempts of dead processes no longer count as in flight.
     seen: OnceCell<()>,
-    /// Done before the first request that changes something: what is abandoned can be changed by it.
+    /// Set before the first writing request: claims of dead processes are released.
     freed: OnceCell<()>,
 }
 
@@ -212,8 +211,8 @@ impl Transport for Inside {
         let reads = request.method().is_safe();
         let answering = async {
             match reads {
-                // Who only reads takes no lock that another process would wait for, and waits for none.
-                // What is freed needs no second look.
+                // A reading request takes no lock, so it neither blocks other processes nor waits for them. After a
+                // release, it needs no second look.
                 true if self.freed.initialized() => &(),
                 true => self.seen.get_or_init(|| service.see_abandoned()).await,
                 false => self.freed.get_or_init(|| service.free_abandoned()).await,

@@ -1,5 +1,5 @@
-//! What can go wrong for the person at the keyboard: the kinds of error, the exit code of each in one table, and the
-//! only printer of errors.
+//! Errors for the person at the keyboard: their kinds, the exit code of each in one table, and the only printer of
+//! errors.
 
 mod from_api;
 mod kind;
@@ -16,7 +16,7 @@ use crate::{
     term::{OutputError, PromptError, Term},
 };
 
-/// A failure, in words for the person who typed the command.
+/// A failure, described for the person who typed the command.
 pub struct CliError(Box<Inner>);
 
 #[derive(Debug)]
@@ -34,7 +34,7 @@ struct Inner {
 }
 
 impl CliError {
-    /// A failure of this kind. The message says what was attempted, and on what.
+    /// Makes a failure of this kind. The message says what was attempted, and on what.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         CliError(Box::new(Inner {
             kind,
@@ -50,33 +50,33 @@ impl CliError {
         }))
     }
 
-    /// A command line that makes no sense.
+    /// Makes a failure for a wrong command line.
     pub fn usage(message: impl Into<String>) -> Self {
         CliError::new(Kind::Usage, message)
     }
 
-    /// A result whose details were already shown as data: only the exit code is left to say.
+    /// Makes a failure whose details were already shown as data: only the exit code remains.
     pub fn told(kind: Kind, message: impl Into<String>) -> Self {
         let mut error = CliError::new(kind, message);
         error.0.already_told = true;
         error
     }
 
-    /// With what to do next.
+    /// Adds what to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hint = Some(hint.into());
         self
     }
 
-    /// With the service's own name for it.
+    /// Adds the service's own code.
     #[must_use]
     pub fn code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
         self.0.code = Some(code.into());
         self
     }
 
-    /// With the HTTP status and the id of the request that failed.
+    /// Adds the HTTP status and the id of the failed request.
     #[must_use]
     pub fn answer(mut self, status: Option<u16>, request_id: Option<String>) -> Self {
         self.0.status = status;
@@ -84,55 +84,55 @@ impl CliError {
         self
     }
 
-    /// With what is wrong, field by field.
+    /// Adds what is wrong, field by field.
     #[must_use]
     pub fn fields(mut self, fields: Vec<FieldError>) -> Self {
         self.0.fields = fields;
         self
     }
 
-    /// With the error that led to this one.
+    /// Adds the error that caused this one.
     #[must_use]
     pub fn source(mut self, source: impl Into<anyhow::Error>) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    /// The same failure, saying what was being attempted.
+    /// Prefixes the message with what was attempted.
     #[must_use]
     pub fn attempting(mut self, what: &str) -> Self {
         self.0.message = format!("{what}: {}", self.0.message);
         self
     }
 
-    /// With another failure that is told too. The kind, and so the exit code, stays this one's.
+    /// Adds another failure to report. The kind, and so the exit code, stays that of this one.
     #[must_use]
     pub fn beside(mut self, other: CliError) -> Self {
         self.0.beside = Some(other);
         self
     }
 
-    /// Its kind.
+    /// Returns its kind.
     pub fn kind(&self) -> Kind {
         self.0.kind
     }
 
-    /// What was attempted, and on what.
+    /// Returns the message: what was attempted, and on what.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// What to do next, if that is known.
+    /// Returns what to do next, if known.
     pub fn hint_text(&self) -> Option<&str> {
         self.0.hint.as_deref()
     }
 
-    /// Its name for programs: the service's own, else its kind's.
+    /// Returns its code for programs: the service's own, or else its kind's.
     pub fn code_text(&self) -> &str {
         self.0.code.as_deref().unwrap_or(self.0.kind.code())
     }
 
-    /// One JSON object: `{"error": {…}}`.
+    /// Returns one JSON object: `{"error": {…}}`.
     pub fn to_json(&self) -> Value {
         let Inner { kind, status, request_id, fields, .. } = &*self.0;
         let mut error = Map::new();
@@ -151,13 +151,13 @@ impl CliError {
         json!({ "error": error })
     }
 
-    /// What `text` says of this failure and of the one beside it, where it says something.
+    /// Joins `text` of this failure and of the one beside it, unless it is empty.
     fn with_beside(&self, text: impl Fn(&CliError) -> String, between: &str) -> String {
         let both = std::iter::once(self).chain(&self.0.beside).map(text).filter(|text| !text.is_empty());
         both.collect::<Vec<_>>().join(between)
     }
 
-    /// The message and, after colons, what led to it, each said once.
+    /// Returns the message and its causes after colons, each once.
     fn chain(&self, message: &str) -> String {
         let mut text = message.to_owned();
         for cause in self.0.source.iter().flat_map(|source| source.chain()) {
@@ -170,7 +170,7 @@ impl CliError {
         text
     }
 
-    /// The lines below the first: fields, the request's id when the service itself failed, and the hint.
+    /// Returns the lines after the first: fields, the request's id if the service itself failed, and the hint.
     fn further_lines(&self) -> String {
         let mut lines: Vec<String> = self.0.fields.iter().map(|f| format!("  {}: {}", f.field, f.message)).collect();
         if let (Some(500..), Some(id)) = (self.0.status, &self.0.request_id) {
@@ -254,13 +254,13 @@ impl From<anyhow::Error> for CliError {
     }
 }
 
-/// Tells whoever started the program, and picks the exit code. The only printer of errors.
+/// Reports a failure and returns the exit code. It is the only printer of errors.
 pub fn report(error: &CliError, term: &Term, as_json: bool) -> ExitCode {
     let kind = error.kind();
     match kind {
         _ if as_json => term.machine_error(&error.to_json().to_string()),
         Kind::Interrupted => {}
-        // A person's no is no error.
+        // A declined question is not an error.
         Kind::Declined => term.note("Nothing was done."),
         _ if error.0.already_told => {}
         _ => term.error(&error.to_string(), &error.further_lines()),

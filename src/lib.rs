@@ -1,33 +1,34 @@
 //! tm-hooks administers webhooks from a terminal, delivers them, and helps those who receive them.
 //!
-//! One binary holds an admin CLI, the webhook service it talks to, and the wire format between them. `README.md` is
-//! the door for users and `docs/` their manual; this page is the map of the house for those who change it. For them
+//! One binary holds an admin CLI, the webhook service it talks to, and the wire format between them. Users
+//! start with `README.md`, and `docs/` is their manual. This page is the map of the code for those who change it:
 //! `docs/CONTRIBUTING.md` says where a change goes, `docs/architecture.md` how the parts work together, and
 //! `docs/store.md` what the database holds.
 //!
-//! # What lies where
+//! # Modules
 //!
-//! | room | what it does |
+//! | module | what it does |
 //! | --- | --- |
-//! | [`domain`] | the ground floor: what the words mean, as pure values and rules, and the wire types both sides share |
-//! | [`signing`] | schemes as text; signs by them, verifies, and says why a request is not genuine |
-//! | `net_guard` | which addresses may be dialled |
-//! | `service` | the webhook service: `http` answers, `delivery` sends, `store` remembers; `upkeep` lets what is old go, `metrics` counts |
-//! | [`api`] | the typed client of the service's API, over a transport; it knows no service |
-//! | [`config`] | the settings in force, and where each came from; profiles, the configuration file, paths |
+//! | [`domain`] | pure values and rules, and the types that client and service exchange |
+//! | [`signing`] | signs and verifies by schemes, which are short texts, and explains why a request is not genuine |
+//! | `net_guard` | decides to which addresses the service may connect |
+//! | `service` | the webhook service: `http` answers, `delivery` sends, `store` keeps the database, `upkeep` deletes expired data, `metrics` counts |
+//! | [`api`] | the typed client of the service's API, over a transport; it does not depend on the service |
+//! | [`config`] | the settings in force and the source of each; profiles, the configuration file, paths |
 //! | [`credentials`] | tokens: environment, keyring, a file that only its owner may read |
-//! | [`term`] | the only place that writes: width, colour, progress, prompts, sanitising; it hears signals and puts the terminal back |
-//! | [`render`] | table, JSON, NDJSON, CSV, TSV, ids: one trait, the columns of a type written once |
-//! | [`error`] | kinds of failure, the exit code of each in one table, the only printer of errors |
-//! | `embedded` | the one room where client and service meet: the service inside this process, as a transport |
-//! | [`commands`] | one file a verb: its arguments, its help and its code |
+//! | [`term`] | the only place that writes: width, colour, progress, prompts, sanitising; it handles signals and restores the terminal |
+//! | [`render`] | table, JSON, NDJSON, CSV, TSV, ids: one trait for all formats; the columns of a type are defined once |
+//! | [`error`] | kinds of failure with the exit code of each in one table, and the only printer of errors |
+//! | `embedded` | the service inside this process, as a transport; only this module joins client and service |
+//! | [`commands`] | one file per verb, with its arguments, its help and its code |
 //! | [`certificates`] | reads, judges and explains certificates, for client and service |
-//! | [`files`] | files: those that people name, read within bounds; those for one person alone, with links, locks and owners |
-//! | [`core_files`] | forbids core files, before anything else is done |
+//! | [`files`] | reads the files that people name, within bounds; writes private files, with links, locks and owners |
+//! | [`core_files`] | forbids core files before the program does anything else |
 //!
 //! # Which way imports point
 //!
-//! From a room to those on its right, never back and never in a circle; `tests/it/house/architecture.rs` holds it:
+//! A module imports those to its right, never the reverse and never in a circle; `tests/it/house/architecture.rs` checks
+//! that:
 //!
 //! ```text
 //! main → {commands, core_files}

@@ -1,7 +1,8 @@
-//! Which addresses may be dialled: no private, loopback, link-local or otherwise special one, unless allowed.
+//! Decides to which addresses the service may connect: to no private, loopback, link-local or other special one, unless
+//! it is allowed.
 //!
-//! A URL is checked when it is stored, as far as it says where it goes; the address is checked again when it is
-//! really connected to, so that a name that resolves to something else later does not get through.
+//! A URL is checked when it is stored, as far as it names an address; the address is checked again for every
+//! connection, so that a name that resolves differently later does not pass.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -10,7 +11,7 @@ use url::{Host, Url};
 
 use crate::domain::problem::FieldError;
 
-/// When plain HTTP may be used.
+/// The addresses for which plain HTTP is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum PlainHttp {
     Never,
@@ -18,7 +19,7 @@ enum PlainHttp {
     Always,
 }
 
-/// The rule of one service.
+/// The rules of one service.
 #[derive(Debug, Clone)]
 pub struct NetGuard {
     plain_http: PlainHttp,
@@ -26,7 +27,7 @@ pub struct NetGuard {
     allowed: Vec<IpNet>,
 }
 
-/// Why an address may not be dialled, with the flag that would allow it.
+/// The reason why a connection is refused, with the flag that would allow it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// The address is not public.
@@ -43,30 +44,29 @@ pub enum Refused {
 }
 
 impl NetGuard {
-    /// HTTPS to public addresses only.
+    /// Allows HTTPS to public addresses only.
     pub fn strict() -> Self {
         NetGuard { plain_http: PlainHttp::Never, loopback: false, allowed: Vec::new() }
     }
 
-    /// What the profile `local` allows: loopback too, there by plain HTTP as well.
+    /// Returns the rules of the profile `local`: loopback is allowed too, also by plain HTTP.
     pub fn local() -> Self {
         NetGuard { plain_http: PlainHttp::ToLoopback, loopback: true, ..Self::strict() }
     }
 
-    /// The same rule, with plain HTTP to every address it allows.
+    /// Allows plain HTTP to every allowed address.
     pub fn allow_http(self) -> Self {
         NetGuard { plain_http: PlainHttp::Always, ..self }
     }
 
-    /// The same rule, with these networks allowed. A network of mapped or translated addresses is the IPv4 network it
-    /// stands for; a wider IPv6 network, such as `::/0`, allows no IPv4 address in disguise.
+    /// Allows these networks too. A network of IPv4-mapped or translated addresses means the IPv4 network; a wider IPv6
+    /// network, such as `::/0`, allows no embedded IPv4 address.
     pub fn allow_networks(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
         self.allowed.extend(networks.into_iter().map(unwrap_network));
         self
     }
 
-    /// Checks a URL as far as it says where it goes: its scheme, its port, and its host where that is an address or
-    /// `localhost`. Names are not resolved.
+    /// Checks a URL: its scheme, its port, and its host if that is an address or `localhost`. Names are not resolved.
     pub fn check_url(&self, url: &Url) -> Result<(), FieldError> {
         let refused = |refused: Refused| FieldError::new("url", refused.to_string());
         if url.port() == Some(0) {
@@ -85,7 +85,7 @@ impl NetGuard {
         }
     }
 
-    /// Checks the address that is about to be connected to.
+    /// Checks an address before a connection.
     pub fn check_connect(&self, plain_http: bool, address: IpAddr) -> Result<(), Refused> {
         let address = unwrap_embedded(address);
         let http_allowed = match self.plain_http {
@@ -104,13 +104,13 @@ impl NetGuard {
     }
 }
 
-/// RFC 6761 keeps `localhost` and all names below it for loopback.
+/// Whether a name is loopback: RFC 6761 reserves `localhost` and all names below it.
 fn is_localhost(name: &str) -> bool {
     let name = name.trim_end_matches('.');
     name.eq_ignore_ascii_case("localhost") || name.to_ascii_lowercase().ends_with(".localhost")
 }
 
-/// The IPv4 network that one of mapped or translated addresses stands for; every other network as it is.
+/// Returns the IPv4 network that a network of mapped or translated addresses means; other networks stay unchanged.
 fn unwrap_network(network: IpNet) -> IpNet {
     let IpNet::V6(v6) = network else { return network };
     match (unwrap_embedded(v6.network().into()), v6.prefix_len().checked_sub(96)) {
@@ -119,8 +119,8 @@ fn unwrap_network(network: IpNet) -> IpNet {
     }
 }
 
-/// The IPv4 address an IPv6 one really stands for: mapped (`::ffff:0:0/96`, RFC 4291) or translated (`64:ff9b::/96`,
-/// RFC 6052).
+/// Returns the IPv4 address that is embedded in an IPv6 one: mapped (`::ffff:0:0/96`, RFC 4291) or translated
+/// (`64:ff9b::/96`, RFC 6052).
 fn unwrap_embedded(address: IpAddr) -> IpAddr {
     let IpAddr::V6(v6) = address else { return address };
     if let Some(v4) = v6.to_ipv4_mapped() {
@@ -136,7 +136,7 @@ fn joined(high: u16, low: u16) -> Ipv4Addr {
     Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low))
 }
 
-/// What makes an address one that is not reached over the public Internet; none for a public one.
+/// Describes an address that is not public, or returns `None` for a public one.
 fn special(address: IpAddr) -> Option<&'static str> {
     match address {
         IpAddr::V4(address) => special_v4(address),
@@ -144,9 +144,10 @@ fn special(address: IpAddr) -> Option<&'static str> {
     }
 }
 
-/// IANA's IPv4 Special-Purpose Address Registry (<https://www.iana.org/assignments/iana-ipv4-special-registry>,
-/// RFC 6890 and its updates, as of RFC 9637 of 2024), with multicast (RFC 5771). Left out are the anycast addresses
-/// that it lists as reachable from everywhere (AS112, AMT): they are public, though no receiver's.
+/// The table is IANA's IPv4 Special-Purpose Address Registry
+/// (<https://www.iana.org/assignments/iana-ipv4-special-registry>, RFC 6890 and its updates, as of RFC 9637 of 2024),
+/// with multicast (RFC 5771). It omits the anycast addresses that the registry lists as globally reachable (AS112,
+/// AMT): they are public, though no receiver has one.
 fn special_v4(address: Ipv4Addr) -> Option<&'static str> {
     const NETWORKS: [(Ipv4Addr, u32, &str); 15] = [
         (Ipv4Addr::new(0, 0, 0, 0), 8, "an address of this network"),
@@ -170,11 +171,10 @@ fn special_v4(address: Ipv4Addr) -> Option<&'static str> {
     NETWORKS.iter().find(inside).map(|(_, _, what)| *what)
 }
 
-/// Public IPv6 addresses are in `2000::/3` (RFC 4291): all outside it is refused, whatever it will be given to. Inside
-/// it IANA's IPv6 Special-Purpose Address Registry
-/// (<https://www.iana.org/assignments/iana-ipv6-special-registry>, as of RFC 9637 of 2024) lists protocol assignments
-/// with Teredo, documentation and 6to4, none of which a receiver has. The interface part of an ISATAP address
-/// (RFC 5214) leads to an IPv4 address, which must then be a public one.
+/// Public IPv6 addresses are in `2000::/3` (RFC 4291): everything else is refused. Within it, IANA's IPv6
+/// Special-Purpose Address Registry (<https://www.iana.org/assignments/iana-ipv6-special-registry>, as of RFC 9637 of
+/// 2024) lists protocol assignments with Teredo, documentation and 6to4, which no receiver has. The interface part of
+/// an ISATAP address (RFC 5214) leads to an IPv4 address, which must then be a public one.
 fn special_v6(address: Ipv6Addr) -> Option<&'static str> {
     if address.is_loopback() {
         return Some("a loopback address");

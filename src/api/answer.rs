@@ -1,5 +1,5 @@
-//! Whether an answer can be our service's own, and what it is when it is not: a page to sign in, another server, a proxy
-//! that packs what it passes on.
+//! Decides whether an answer is the service's own, and describes what it is if not: a login page, another server, or a
+//! proxy that compresses answers.
 
 use bytes::Bytes;
 use http::{Response, StatusCode, header};
@@ -11,29 +11,29 @@ use crate::domain::{
     problem::{Problem, ProblemCode},
 };
 
-/// Below this path the service answers JSON, or 204 without a body.
+/// The service answers JSON, or 204 without a body, for paths that begin with this.
 const API: &str = "/v1/";
 
-/// Whether a status that says "failed" decides by itself, whatever the body is: who is asked to log in, to pay or to wait
-/// learns that from it, and a server that fails may not be able to say more.
+/// Whether a failing status is enough by itself, whatever the body is: a client that must log in, pay or wait learns it
+/// from the status, and a failing server may send no more.
 pub(super) fn decides(status: u16) -> bool {
     matches!(status, 401 | 402 | 403 | 429 | 500..=599)
 }
 
-/// What is said of a port that takes requests by TLS alone, as common servers say it in a page.
+/// The message for a port that only accepts TLS; common servers say so in a page.
 pub const SPEAKS_TLS: &str = "this port speaks TLS";
 
 fn holds(text: &[u8], words: &[u8]) -> bool {
     text.windows(words.len()).any(|part| part == words)
 }
 
-/// A body without the byte order mark that may stand before it.
+/// Removes a byte order mark from a body.
 pub(super) fn without_mark(body: Bytes) -> Bytes {
     if body.starts_with(encoding::MARK.as_bytes()) { body.slice(encoding::MARK.len()..) } else { body }
 }
 
-/// Whether there is no such thing because the service's URL has something behind its host: with `/v1/webhooks` there,
-/// `/v1/stats` asks for a webhook that is called `v1`, which no id is.
+/// Whether a 404 is caused by a path in the service's URL: with `/v1/webhooks` in it, `/v1/stats` asks for a webhook
+/// called `v1`, which is never an id.
 pub(super) fn is_about_a_prefix(problem: &Problem, place: &str) -> bool {
     let begins = API.trim_matches('/');
     problem.status == 404
@@ -42,7 +42,7 @@ pub(super) fn is_about_a_prefix(problem: &Problem, place: &str) -> bool {
         && Url::parse(place).is_ok_and(|url| url.path() != "/")
 }
 
-/// What answered instead of the service, when the status says that it failed, and the body is not the service's own.
+/// Describes a failed answer whose body is not the service's own.
 pub(super) fn refusal(response: &Response<Bytes>) -> String {
     let status = response.status().as_u16();
     if status == 400 && [&b"HTTPS server"[..], b"HTTPS port"].iter().any(|words| holds(response.body(), words)) {
@@ -58,10 +58,10 @@ pub(super) fn refusal(response: &Response<Bytes>) -> String {
     }
 }
 
-/// Makes sure that the answer to a request that succeeded can be the service's own.
+/// Checks that a successful answer can be the service's own.
 ///
 /// # Errors
-/// What it is instead.
+/// Describes what it is instead.
 pub(super) fn check(path: &str, response: &Response<Bytes>) -> Result<(), String> {
     if let Some(how) = packed(response) {
         return Err(format!("its answer is {how}"));
@@ -75,7 +75,7 @@ pub(super) fn check(path: &str, response: &Response<Bytes>) -> Result<(), String
     serde_json::from_slice::<IgnoredAny>(response.body()).map(drop).map_err(|error| unexpected(response, &error))
 }
 
-/// What an answer is that is not the JSON that was asked for.
+/// Describes an answer that is not the expected JSON.
 pub(super) fn unexpected(response: &Response<Bytes>, error: &serde_json::Error) -> String {
     match (packed(response).or_else(|| misspelt(response)), content_type(response)) {
         (Some(how), _) => format!("its answer is {how}"),
@@ -89,7 +89,7 @@ fn content_type(response: &Response<Bytes>) -> Option<&str> {
     response.headers().get(header::CONTENT_TYPE)?.to_str().ok()
 }
 
-/// How the body is compressed, which nobody has asked for; by its header, or by how gzip begins.
+/// Describes an unrequested compression, by the header or by the first bytes of gzip.
 fn packed(response: &Response<Bytes>) -> Option<String> {
     let named = response.headers().get(header::CONTENT_ENCODING).and_then(|coding| coding.to_str().ok());
     let coding = named.map(str::trim).filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"));
@@ -97,7 +97,7 @@ fn packed(response: &Response<Bytes>) -> Option<String> {
     Some(format!("compressed ({coding}), which was not asked for"))
 }
 
-/// How the body is spelled, when it says that it is JSON, or text, and is not UTF-8.
+/// Describes the encoding of a JSON or text body that is not UTF-8.
 fn misspelt(response: &Response<Bytes>) -> Option<String> {
     let wrong = encoding::text(response.body()).err()?;
     wrong.looks.name().map(|name| format!("{name}, where JSON is UTF-8"))

@@ -1,4 +1,4 @@
-//! The client: one method an endpoint, with retries and idempotency keys.
+//! The client: one method per endpoint, with retries and idempotency keys.
 
 use std::{sync::Arc, time::Duration};
 
@@ -36,24 +36,24 @@ use crate::domain::{
     webhook::{NewWebhook, Webhook, WebhookPatch},
 };
 
-/// What the API is called in its own description.
+/// The title of the API's own description.
 const TITLE: &str = "tm-hooks";
 
-/// The longest path with its query that is sent, in bytes. Servers and the URLs of our own libraries end at 64 KiB.
+/// The longest path with its query in bytes. Servers and our libraries accept at most 64 KiB.
 const LONGEST_PATH: usize = 60_000;
 
-/// What a service says of itself.
+/// What a service says about itself.
 #[derive(Debug, Clone, PartialEq)]
 pub struct About {
-    /// Its version, as it writes it; or why what answers is no service of ours.
+    /// Its version, or the error if the answer is not from this service.
     pub version: Result<String, ApiError>,
-    /// Its clock, as its answer's `Date` header has it.
+    /// The `Date` header of its answer.
     pub date: Option<String>,
-    /// When its certificate expires, where it has one that can be read.
+    /// When its certificate expires, if it has a readable one.
     pub certificate_expires: Option<Timestamp>,
 }
 
-/// What is read of the API's description.
+/// The parts that are read of the API's description.
 #[derive(Deserialize)]
 struct Described {
     info: Info,
@@ -65,7 +65,7 @@ struct Info {
     version: String,
 }
 
-/// What is called before a request is sent again.
+/// A callback before a request is repeated.
 type OnRetry = Box<dyn Fn(&RetryNotice) + Send + Sync>;
 
 /// A client of one service.
@@ -78,7 +78,7 @@ pub struct Client {
     on_retry: OnRetry,
 }
 
-/// A request before it is sent: the same for every try.
+/// A request that is the same for every attempt.
 struct Call {
     method: Method,
     path: String,
@@ -86,43 +86,43 @@ struct Call {
     headers: HeaderMap,
 }
 
-/// Why a call failed, and the answer that said so.
+/// The error of a call, and the answer that caused it.
 struct Failure {
     error: ApiError,
     response: Option<Response<Bytes>>,
 }
 
 impl Client {
-    /// A client over `transport`.
+    /// Makes a client over `transport`.
     pub fn new(transport: Box<dyn Transport>, token: Option<SecretString>, random: Arc<dyn Random>) -> Self {
         let (policy, clock) = (RetryPolicy::default(), Arc::new(SystemClock));
         Client { transport, token, policy, random, clock, on_retry: Box::new(|_| {}) }
     }
 
-    /// The same client with another clock.
+    /// Replaces the clock.
     pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
         Client { clock, ..self }
     }
 
-    /// The same client with another retry policy; `on_retry` is told before each repetition.
+    /// Replaces the retry policy; `on_retry` is called before each repetition.
     pub fn with_retries(self, policy: RetryPolicy, on_retry: OnRetry) -> Self {
         Client { policy, on_retry, ..self }
     }
 
-    /// Where the service is.
+    /// Returns where the service is.
     pub fn place(&self) -> String {
         self.transport.place()
     }
 
-    /// Who the service thinks we are.
+    /// Returns what the service knows about the caller.
     pub async fn me(&self) -> Result<Me, ApiError> {
         self.get("/v1/me").await
     }
 
-    /// What the service says of itself, and what its clock and its certificate say.
+    /// Returns what the service says about itself, its clock and its certificate.
     ///
     /// # Errors
-    /// When there is no answer.
+    /// Fails if there is no answer.
     pub async fn about(&self) -> Result<About, ApiError> {
         let (response, refused) = self.request(Method::GET, "/openapi.json", Bytes::new()).await?;
         let date = response.headers().get(header::DATE).and_then(|date| date.to_str().ok()).map(str::to_owned);
@@ -134,7 +134,7 @@ impl Client {
         Ok(About { version, date, certificate_expires })
     }
 
-    /// The version in the API's description.
+    /// Returns the version in the API's description.
     fn version_in(&self, response: &Response<Bytes>) -> Result<String, ApiError> {
         let Described { info } = self.parse(response)?;
         if info.title == TITLE {
@@ -144,12 +144,12 @@ impl Client {
         Err(ApiError::NotThisService { place: self.transport.way(), what })
     }
 
-    /// A page of webhooks.
+    /// Returns a page of webhooks.
     pub async fn webhooks(&self, query: &WebhookQuery) -> Result<Page<Webhook>, ApiError> {
         self.get(&path_with_query("/v1/webhooks", query)).await
     }
 
-    /// One webhook.
+    /// Returns one webhook.
     pub async fn webhook(&self, id: WebhookId) -> Result<Webhook, ApiError> {
         self.get(&format!("/v1/webhooks/{id}")).await
     }
@@ -179,52 +179,52 @@ impl Client {
         self.change(Method::POST, &format!("/v1/webhooks/{id}/test"), test, None).await
     }
 
-    /// A page of attempts.
+    /// Returns a page of attempts.
     pub async fn attempts(&self, query: &AttemptQuery) -> Result<Page<Attempt>, ApiError> {
         self.get(&path_with_query("/v1/attempts", query)).await
     }
 
-    /// One attempt with what was sent and what came back.
+    /// Returns one attempt with its request and its answer.
     pub async fn attempt(&self, id: AttemptId) -> Result<Attempt, ApiError> {
         self.get(&format!("/v1/attempts/{id}")).await
     }
 
-    /// One delivery.
+    /// Returns one delivery.
     pub async fn delivery(&self, id: DeliveryId) -> Result<Delivery, ApiError> {
         self.get(&format!("/v1/deliveries/{id}")).await
     }
 
-    /// A page of events.
+    /// Returns a page of events.
     pub async fn events(&self, query: &EventQuery) -> Result<Page<Event>, ApiError> {
         self.get(&path_with_query("/v1/events", query)).await
     }
 
-    /// One event with its data and its deliveries.
+    /// Returns one event with its data and its deliveries.
     pub async fn event(&self, id: EventId) -> Result<Event, ApiError> {
         self.get(&format!("/v1/events/{id}")).await
     }
 
-    /// Takes in an event.
+    /// Sends an event.
     pub async fn send_event(&self, event: &NewEvent) -> Result<AcceptedEvent, ApiError> {
         self.change(Method::POST, "/v1/events", event, None).await
     }
 
-    /// Tries the delivery of an attempt again, at once.
+    /// Retries the delivery of an attempt at once.
     pub async fn retry_attempt(&self, id: AttemptId) -> Result<Retried, ApiError> {
         self.change(Method::POST, &format!("/v1/attempts/{id}/retry"), &(), None).await
     }
 
-    /// Tries a delivery again, at once.
+    /// Retries a delivery at once.
     pub async fn retry_delivery(&self, id: DeliveryId) -> Result<Retried, ApiError> {
         self.change(Method::POST, &format!("/v1/deliveries/{id}/retry"), &(), None).await
     }
 
-    /// Tries every delivery of an event again, at once.
+    /// Retries every delivery of an event at once.
     pub async fn retry_event(&self, id: EventId) -> Result<Retried, ApiError> {
         self.change(Method::POST, &format!("/v1/events/{id}/retry"), &(), None).await
     }
 
-    /// Begins a recovery.
+    /// Starts a recovery.
     pub async fn add_recovery(&self, new: &NewRecovery) -> Result<Recovery, ApiError> {
         self.change(Method::POST, "/v1/recoveries", &NewRecovery { dry_run: false, ..new.clone() }, None).await
     }
@@ -234,32 +234,32 @@ impl Client {
         self.change(Method::POST, "/v1/recoveries", &NewRecovery { dry_run: true, ..new.clone() }, None).await
     }
 
-    /// One recovery.
+    /// Returns one recovery.
     pub async fn recovery(&self, id: RecoveryId) -> Result<Recovery, ApiError> {
         self.get(&format!("/v1/recoveries/{id}")).await
     }
 
-    /// Error rates over a window.
+    /// Returns error rates over a window.
     pub async fn stats(&self, query: &StatsQuery) -> Result<Stats, ApiError> {
         self.get(&path_with_query("/v1/stats", query)).await
     }
 
-    /// What waits to be delivered.
+    /// Returns the waiting deliveries.
     pub async fn queue(&self) -> Result<Queue, ApiError> {
         self.get("/v1/queue").await
     }
 
-    /// The catalogue of event types.
+    /// Returns the catalogue of event types.
     pub async fn event_types(&self) -> Result<Page<EventTypeInfo>, ApiError> {
         self.get("/v1/event-types").await
     }
 
-    /// The catalogue of versions.
+    /// Returns the catalogue of versions.
     pub async fn versions(&self) -> Result<Page<VersionInfo>, ApiError> {
         self.get("/v1/versions").await
     }
 
-    /// The service's settings.
+    /// Returns the service's settings.
     pub async fn settings(&self) -> Result<Settings, ApiError> {
         self.get("/v1/settings").await
     }
@@ -269,12 +269,12 @@ impl Client {
         self.change(Method::PUT, "/v1/settings", update, None).await
     }
 
-    /// A webhook's secrets.
+    /// Returns a webhook's secrets.
     pub async fn secrets(&self, id: WebhookId) -> Result<Secrets, ApiError> {
         self.get(&format!("/v1/webhooks/{id}/secret")).await
     }
 
-    /// A webhook's secrets, masked.
+    /// Returns a webhook's masked secrets.
     pub async fn masked_secrets(&self, id: WebhookId) -> Result<ShownSecrets, ApiError> {
         let query = SecretQuery { reveal: Some(false) };
         self.get(&path_with_query(&format!("/v1/webhooks/{id}/secret"), &query)).await
@@ -290,11 +290,11 @@ impl Client {
         self.remove(&format!("/v1/webhooks/{id}/secret/previous"), None).await
     }
 
-    /// Any request: the last answer, and what it means when its status says that it failed. A change carries an
-    /// idempotency key, and is sent again as every other.
+    /// Sends any request. Returns the last answer, and the error that its status means. A change gets an idempotency
+    /// key, and is repeated like any other call.
     ///
     /// # Errors
-    /// When there is no answer.
+    /// Fails if there is no answer.
     pub async fn request(
         &self,
         method: Method,
@@ -314,12 +314,12 @@ impl Client {
         }
     }
 
-    /// Makes a token; the answer alone shows it.
+    /// Creates a token; only this answer shows it.
     pub async fn create_token(&self, new: &NewToken) -> Result<IssuedToken, ApiError> {
         self.change(Method::POST, "/v1/tokens", new, None).await
     }
 
-    /// A page of tokens.
+    /// Returns a page of tokens.
     pub async fn tokens(&self, query: &TokenQuery) -> Result<Page<Token>, ApiError> {
         self.get(&path_with_query("/v1/tokens", query)).await
     }
@@ -329,7 +329,7 @@ impl Client {
         self.remove(&format!("/v1/tokens/{id}"), None).await
     }
 
-    /// A page of the audit log.
+    /// Returns a page of the audit log.
     pub async fn audit(&self, query: &AuditQuery) -> Result<Page<AuditEntry>, ApiError> {
         self.get(&path_with_query("/v1/audit", query)).await
     }
@@ -356,11 +356,11 @@ impl Client {
     async fn remove(&self, path: &str, expected_revision: Option<i64>) -> Result<(), ApiError> {
         let headers = self.change_headers(expected_revision);
         let call = Call { method: Method::DELETE, path: path.to_owned(), body: Bytes::new(), headers };
-        // A page to sign in, which a network shows with 200, deletes nothing.
+        // A login page, which a network answers with 200, has deleted nothing.
         answer::check(path, &self.send(call).await?).map_err(|what| self.stranger(what))
     }
 
-    /// What every change carries: an idempotency key, the same for all its tries, and the revision it expects.
+    /// Makes the headers of a change: an idempotency key, the same for all attempts, and the expected revision.
     fn change_headers(&self, expected_revision: Option<i64>) -> HeaderMap {
         let mut headers = HeaderMap::new();
         let key = hex::encode(self.random.bytes::<16>());
@@ -376,7 +376,7 @@ impl Client {
         self.exchange(call).await.map_err(|failure| failure.error)
     }
 
-    /// Sends a call until it is answered for good, or the policy says stop.
+    /// Sends a call until it has a final answer or the policy ends the retries.
     async fn exchange(&self, call: Call) -> Result<Response<Bytes>, Failure> {
         let mut number = 0;
         loop {
@@ -423,7 +423,7 @@ impl Client {
             return ApiError::NotLoggedIn { place: self.transport.way() };
         }
         let problem = serde_json::from_slice::<Problem>(response.body()).ok();
-        // Our service never redirects: what does so stands before it, whatever else it says.
+        // The service never redirects, so a redirect comes from something in front of it.
         match problem.filter(|_| !response.status().is_redirection()).map(|problem| Problem { status, ..problem }) {
             Some(problem) if status == 404 && problem.code == ProblemCode::NoSuchPath.as_str() => {
                 ApiError::NoSuchPath { place: self.transport.way(), problem: Box::new(problem) }
@@ -443,19 +443,19 @@ impl Client {
         serde_json::from_slice(response.body()).map_err(|error| self.stranger(answer::unexpected(response, &error)))
     }
 
-    /// What answered is none of ours, and did `what`.
+    /// Makes the error for an answer from something other than this service.
     fn stranger(&self, what: String) -> ApiError {
         ApiError::NotThisService { place: self.transport.way(), what }
     }
 }
 
-/// The path as it is sent.
+/// Returns the path as it is sent.
 fn uri(path: &str) -> Result<Uri, ApiError> {
     let parsed = (path.len() <= LONGEST_PATH).then(|| path.parse().ok()).flatten();
     parsed.ok_or(ApiError::TooLong { bytes: path.len() })
 }
 
-/// How long the answer asks to wait. A date is counted from the answer's own, as the two clocks may differ.
+/// Returns the wait that the answer asks for. A date is compared with the answer's own, as the clocks may differ.
 fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let date = headers.get(header::DATE).and_then(|date| retry_after::http_date(date.to_str().ok()?));
     retry_after::wait(headers.get(header::RETRY_AFTER)?.to_str().ok()?, date.unwrap_or(now))

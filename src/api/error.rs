@@ -1,4 +1,4 @@
-//! What a call of the API can fail with.
+//! The errors of API calls.
 
 use std::time::Duration;
 
@@ -6,53 +6,53 @@ use crate::domain::problem::{Problem, ProblemCode};
 
 use super::transport::TransportError;
 
-/// Why a call did not give what was asked for.
+/// The reason why a call failed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ApiError {
-    /// The service refused, and said why.
+    /// The service refused the call and said why.
     #[error("{}", .problem.detail)]
     Refused {
-        /// What it said. Its `status` is the one of the answer.
+        /// The service's problem, with the `status` of the answer.
         problem: Box<Problem>,
-        /// How long it asks to wait.
+        /// The wait that the answer asks for.
         retry_after: Option<Duration>,
     },
-    /// The service is ours, and has no such path: its URL has something behind it, or it is of another version.
+    /// The service has no such path: its URL contains an extra path, or it has another version.
     #[error("{}", .problem.detail)]
     NoSuchPath {
-        /// Where the service was looked for.
+        /// The address of the service.
         place: String,
-        /// What it said.
+        /// The service's problem.
         problem: Box<Problem>,
     },
-    /// The answer's status says that it failed; its body is not the service's own.
+    /// The status is a failure, and the body is not the service's own.
     #[error("{place} answered {status}")]
     Status {
-        /// Where the service was looked for.
+        /// The address of the service.
         place: String,
         /// The status.
         status: u16,
-        /// How long it asks to wait.
+        /// The wait that the answer asks for.
         retry_after: Option<Duration>,
     },
-    /// What answered is not this service, or one that is too old or too new.
+    /// The answer is not from this service, or from a version that is too old or too new.
     #[error("{place} is not a tm-hooks service: {what}")]
     NotThisService {
-        /// Where the service was looked for.
+        /// The address of the service.
         place: String,
-        /// What it answered instead.
+        /// Describes the answer.
         what: String,
     },
-    /// No token was sent, and the service wants one.
+    /// No token was sent, and the service requires one.
     #[error("not logged in to {place}")]
     NotLoggedIn {
-        /// Where the service is.
+        /// The address of the service.
         place: String,
     },
-    /// The path is longer than any server reads, so that it was not sent.
+    /// The path is too long for any server and was not sent.
     #[error("what is asked for is too long for a request: {bytes} bytes")]
     TooLong {
-        /// How long it is.
+        /// Its length.
         bytes: usize,
     },
     /// There was no answer.
@@ -61,7 +61,7 @@ pub enum ApiError {
 }
 
 impl ApiError {
-    /// The HTTP status of the answer, when there was one that says it failed.
+    /// Returns the HTTP status of a failed answer, if there was one.
     pub fn status(&self) -> Option<u16> {
         match self {
             ApiError::Refused { problem, .. } | ApiError::NoSuchPath { problem, .. } => Some(problem.status),
@@ -71,7 +71,7 @@ impl ApiError {
         }
     }
 
-    /// The stable code: the service's own where it has said one.
+    /// Returns the stable code: the service's own, if it gave one.
     pub fn code(&self) -> String {
         match self {
             ApiError::Refused { problem, .. } | ApiError::NoSuchPath { problem, .. } => problem.code.clone(),
@@ -91,12 +91,12 @@ impl ApiError {
         }
     }
 
-    /// Whether the service refused this parameter or field, be it that it does not know it.
+    /// Whether the service refused this parameter or field, possibly because it does not know it.
     pub fn concerns(&self, field: &str) -> bool {
         matches!(self, ApiError::Refused { problem, .. } if problem.errors.iter().any(|error| error.field == field))
     }
 
-    /// How long the service asks to wait.
+    /// Returns the wait that the service asks for.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             ApiError::Refused { retry_after, .. } | ApiError::Status { retry_after, .. } => *retry_after,
@@ -104,8 +104,8 @@ impl ApiError {
         }
     }
 
-    /// Whether the service itself says that there is no such thing; a 404 of something else says nothing, and no more
-    /// does the same code under another status.
+    /// Whether the service itself says that the object does not exist. A 404 from something else, or the same code with
+    /// another status, does not say that.
     pub fn is_not_found(&self) -> bool {
         let code = ProblemCode::NotFound.as_str();
         matches!(self, ApiError::Refused { problem, .. } if problem.status == 404 && problem.code == code)

@@ -1,4 +1,5 @@
-//! The way over the network: HTTP by reqwest, never following a redirect, so that a token goes nowhere else.
+//! The transport over the network: HTTP by reqwest. It never follows a redirect, so that the token is sent nowhere
+//! else.
 
 mod failure;
 mod options;
@@ -12,10 +13,10 @@ use crate::certificates::{Accepted, client_config};
 
 pub use options::{HttpOptions, ProxyHop};
 
-/// The largest answer that is read, in bytes: 250 attempts with their longest texts are far smaller.
+/// The largest answer that is read, in bytes. 250 attempts with their longest texts are far smaller.
 const LARGEST_ANSWER: usize = 32 * 1024 * 1024;
 
-/// The way over the network.
+/// The transport over the network.
 pub struct HttpTransport {
     client: reqwest::Client,
     options: HttpOptions,
@@ -23,16 +24,16 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// A transport to the service at `options.service`.
+    /// Makes a transport to the service at `options.service`.
     ///
     /// # Errors
-    /// When there is nobody to trust, which is needed for an `https:` URL only; or when the proxy cannot be used.
+    /// Fails if an `https:` URL is given and no certificate is trusted, or if the proxy cannot be used.
     pub fn new(options: HttpOptions) -> Result<Self, TransportError> {
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("tm-hooks/", env!("CARGO_PKG_VERSION")))
             .timeout(options.request_timeout)
-            // Which one leads there was decided by whoever made the options.
+            // The options already name the proxy.
             .no_proxy();
         let unusable = |detail: String| TransportError {
             failure: TransportFailure::Tls,
@@ -44,7 +45,7 @@ impl HttpTransport {
         let accepted = Accepted::default();
         let proxy = options.proxy.as_ref().map(|proxy| &proxy.url);
         builder = if options.service.scheme() == "http" && proxy.is_none_or(|proxy| proxy.scheme() != "https") {
-            // Reading the system's certificates takes milliseconds that plain HTTP need not pay.
+            // Reading the system's certificates takes milliseconds, which plain HTTP does not need.
             builder.tls_certs_only([])
         } else {
             let (store, given) = (options.store.clone(), options.trusted.clone());
@@ -60,7 +61,7 @@ impl HttpTransport {
         Ok(HttpTransport { client, options, accepted })
     }
 
-    /// The service's URL with `path_and_query` behind it.
+    /// Appends `path_and_query` to the service's URL.
     fn target(&self, path_and_query: &str) -> String {
         format!("{}{path_and_query}", self.options.service.as_str().trim_end_matches('/'))
     }
@@ -103,7 +104,7 @@ impl Transport for HttpTransport {
         let target = self.target(head.uri.path_and_query().map_or("/", |path| path.as_str()));
         let sent = self.client.request(head.method, target).headers(head.headers).body(body).send().await;
         match (sent, &self.options.proxy) {
-            // The service never says this: it is no proxy.
+            // The service never sends this status, so it comes from the proxy.
             (Ok(answer), Some(proxy)) if answer.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
                 Err(failure::unauthorized(proxy))
             }

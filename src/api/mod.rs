@@ -1,4 +1,4 @@
-//! The typed client of the webhook service's API, over a transport. It knows no service.
+//! The typed client of the service's API, over a transport. Nothing here may depend on the service's code.
 
 mod answer;
 mod client;

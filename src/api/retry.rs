@@ -1,16 +1,16 @@
-//! Which requests are sent again, and after how long.
+//! Decides which requests are repeated, and after which wait.
 
 use std::time::Duration;
 
-/// The first wait, doubled with every further try.
+/// The first wait; each further attempt doubles it.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
-/// The longest wait before a try, whatever the service asks for.
+/// The longest wait before an attempt, whatever the service asks for.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// How often a request is sent again.
+/// The number of repetitions of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// How many tries may follow the first: 0 for none.
+    /// How many attempts may follow the first one; 0 for none.
     pub retries: u32,
 }
 
@@ -21,9 +21,8 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// How long to wait before try number `number` (1 is the first repetition), if there is one: exponential with up
-    /// to half as much again by `jitter` (0 to 1), and at least what the service asked for. A service that asks for
-    /// more than 30 s is not waited for.
+    /// Returns the wait before repetition `number` (from 1), or `None` for no repetition. It is exponential, plus up to
+    /// half of itself by `jitter` (0 to 1), and at least what the service asked for; more than 30 s is not waited for.
     pub fn wait(self, number: u32, retry_after: Option<Duration>, jitter: f64) -> Option<Duration> {
         if number > self.retries || retry_after.is_some_and(|asked| asked > LONGEST_WAIT) {
             return None;
@@ -33,16 +32,16 @@ impl RetryPolicy {
     }
 }
 
-/// A request is about to be sent again.
+/// A notice that a request will be repeated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetryNotice {
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// After how long.
+    /// The wait before it.
     pub wait: Duration,
-    /// Which repetition it is, from 1.
+    /// The number of the repetition, from 1.
     pub number: u32,
-    /// How many there are at most.
+    /// The largest number of repetitions.
     pub of: u32,
 }
 
@@ -51,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_double_and_heed_the_service() {
+    fn waits_double_and_follow_the_service() {
         let policy = RetryPolicy { retries: 3 };
         assert_eq!(policy.wait(1, None, 0.0), Some(Duration::from_millis(250)));
         assert_eq!(policy.wait(3, None, 1.0), Some(Duration::from_millis(1500)));

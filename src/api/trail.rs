@@ -1,52 +1,52 @@
-//! Following a list from page to page: to its end, or to where it is clear that it has none.
+//! Follows a list from page to page, and stops if the list seems endless.
 
 use std::{
     collections::HashSet,
     hash::{BuildHasher, RandomState},
 };
 
-/// The most pages of a list: 25 million entries, where each page has as many as it can.
+/// The largest number of pages of a list: 25 million entries in full pages.
 pub const MOST_PAGES: usize = 100_000;
 
-/// The most pages in a row that are not full. Our service ends a page early when it has looked at 10,000 rows: these
-/// are twenty million, twice the largest history that it is made for.
+/// The largest number of partial pages in a row. The service ends a page early after 10,000 rows, so these cover twenty
+/// million rows, twice the largest history it is made for.
 pub const MOST_SHORT_PAGES: usize = 2_000;
 
-/// Why a list is not followed any further.
+/// The reason why a list is not followed any further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Endless {
-    /// It leads back to a page that was there already.
+    /// A cursor was repeated.
     #[error("a cursor came twice")]
     Circle,
-    /// It promises more and more, and hardly gives anything.
+    /// Too many pages in a row were not full.
     #[error("{MOST_SHORT_PAGES} pages in a row had fewer entries than were asked for, and each promised more")]
     Short,
-    /// It has more pages than are followed.
+    /// The list has too many pages.
     #[error("there are more than {0} pages")]
     Long(usize),
 }
 
-/// The pages of a list that were seen so far.
+/// The pages of a list so far.
 #[derive(Debug)]
 pub struct Trail {
     most: usize,
     pages: usize,
     short: usize,
-    /// Digests: a cursor may be as long as an answer.
+    /// Digests of cursors, as a cursor may be as long as an answer.
     seen: HashSet<u64>,
     digest: RandomState,
 }
 
 impl Trail {
-    /// The beginning of a list that may have `most` pages.
+    /// Begins a list that may have at most `most` pages.
     pub fn of(most: usize) -> Self {
         Trail { most, pages: 0, short: 0, seen: HashSet::new(), digest: RandomState::new() }
     }
 
-    /// Goes on behind a page of `got` entries, where `asked` were asked for, that names this cursor.
+    /// Continues after a page of `got` entries, where `asked` were requested, with its next cursor.
     ///
     /// # Errors
-    /// When the list does not seem to end.
+    /// Fails if the list seems endless.
     pub fn follow(&mut self, asked: u64, got: usize, cursor: &str) -> Result<(), Endless> {
         self.pages += 1;
         self.short = if (got as u64) < asked { self.short + 1 } else { 0 };
@@ -66,7 +66,7 @@ impl Trail {
 mod tests {
     use super::*;
 
-    /// How many pages are followed whose entries and cursors these functions give, and why no more.
+    /// Returns how many pages are followed, and why it stops, for these numbers of entries and cursors.
     fn followed(most: usize, got: impl Fn(usize) -> usize, cursor: impl Fn(usize) -> usize) -> (usize, Endless) {
         let mut trail = Trail::of(most);
         for page in 0.. {

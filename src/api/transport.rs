@@ -1,4 +1,4 @@
-//! How a request reaches the service: over the network, or into the same process.
+//! The way of a request to the service: over the network, or within this process.
 
 use std::{fmt, time::Duration};
 
@@ -8,47 +8,47 @@ use http::{Request, Response};
 
 use crate::domain::time::Timestamp;
 
-/// A way to the service. The request's URI holds just path and query; the transport knows where the service is.
+/// A way to the service. The request's URI holds only path and query; the transport knows the service.
 #[async_trait]
 pub trait Transport: Send + Sync {
     /// Sends a request and reads the whole answer.
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError>;
 
-    /// Where the service is: `http://127.0.0.1:8420`, or `local`.
+    /// Returns where the service is: `http://127.0.0.1:8420`, or `local`.
     fn place(&self) -> String;
 
-    /// Where the service is, and what leads there, for messages: what answers may be a proxy.
+    /// Returns where the service is and what leads there, for messages: a proxy may have answered.
     fn way(&self) -> String {
         self.place()
     }
 }
 
-/// When the certificate expires that the service has shown; among the answer's extensions, where it came over TLS.
+/// When the service's certificate expires. It is among the answer's extensions if TLS was used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CertificateExpiry(pub Timestamp);
 
-/// Why there was no answer.
+/// The reason why there was no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TransportFailure {
-    /// The service's name could not be looked up.
+    /// The service's name could not be resolved.
     Dns,
     /// No connection could be made.
     Connect,
     /// The service's certificate was not accepted, or the handshake failed.
     Tls,
-    /// The service's certificate has expired, or so this machine's clock says.
+    /// The service's certificate has expired by this machine's clock.
     Expired,
-    /// The service's certificate is not valid yet, or so this machine's clock says.
+    /// The service's certificate is not valid yet by this machine's clock.
     NotYetValid,
-    /// The service's certificate is made out to others.
+    /// The service's certificate is for other names.
     WrongName,
-    /// The proxy cannot be reached, or does not lead there.
+    /// The proxy cannot be reached, or cannot connect to the service.
     Proxy,
-    /// The proxy does not know who asks.
+    /// The proxy requires a login.
     ProxyLogin,
-    /// The answer was not there in time.
+    /// The answer did not come in time.
     Timeout,
-    /// The connection broke before the whole answer was there.
+    /// The connection broke before the answer was complete.
     Closed,
     /// The answer was not HTTP, or too large.
     Garbled,
@@ -57,7 +57,7 @@ pub enum TransportFailure {
 }
 
 impl TransportFailure {
-    /// Its stable code.
+    /// Returns its stable code.
     pub fn as_str(self) -> &'static str {
         match self {
             TransportFailure::Dns => "dns_failed",
@@ -88,18 +88,18 @@ impl TransportFailure {
 pub struct TransportError {
     /// The kind of failure.
     pub failure: TransportFailure,
-    /// Where the service was looked for.
+    /// The address of the service.
     pub place: String,
-    /// What it did: `cannot be reached`, `did not answer within 30 s`.
+    /// What happened: `cannot be reached`, `did not answer within 30 s`.
     pub what: String,
-    /// The causes, in the words of the libraries; may be empty.
+    /// The causes in the libraries' words; may be empty.
     pub detail: String,
-    /// What to do about it, where that is known better than by the kind of failure.
+    /// A hint, if a better one than that of the kind is known.
     pub hint: Option<String>,
 }
 
 impl TransportError {
-    /// The service at `place` did not answer within `limit`.
+    /// Makes the error for a service at `place` that did not answer within `limit`.
     pub fn timeout(place: &str, limit: Duration) -> Self {
         TransportError {
             failure: TransportFailure::Timeout,

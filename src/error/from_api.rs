@@ -1,4 +1,4 @@
-//! What a failed call of the API means to the person who typed the command.
+//! Turns failed API calls into errors for the person who typed the command.
 
 use url::Url;
 
@@ -30,7 +30,7 @@ impl From<ApiError> for CliError {
     }
 }
 
-/// What the status, or the lack of one, means: the right half of the table of exit codes.
+/// Returns the kind for a status, or for the lack of one.
 fn kind_of(error: &ApiError) -> Kind {
     match (error, error.status()) {
         (ApiError::NoSuchPath { .. } | ApiError::NotThisService { .. }, _) => Kind::NotThisService,
@@ -47,7 +47,7 @@ fn kind_of(error: &ApiError) -> Kind {
     }
 }
 
-/// What to do next.
+/// Suggests what to do next.
 fn hint_for(error: &ApiError, kind: Kind) -> Option<String> {
     if let ApiError::Refused { problem, .. } = error
         && let Some(hint) = hint_for_problem(problem)
@@ -92,14 +92,14 @@ fn hint_for(error: &ApiError, kind: Kind) -> Option<String> {
     Some(hint.to_owned())
 }
 
-/// The service's URL without what stands behind its host; none when nothing does.
+/// Returns the service's URL without its path, or `None` if it has none.
 fn without_prefix(place: &str) -> Option<String> {
     let mut url = Url::parse(place).ok().filter(|url| url.path() != "/")?;
     url.set_path("");
     Some(url.as_str().trim_end_matches('/').to_owned())
 }
 
-/// Where to look when there is none of these, in the service's words: `there is no attempt at_…`.
+/// Suggests where to look for a missing object, by the noun in the service's message: `there is no attempt at_…`.
 fn look_for(detail: &str) -> String {
     let noun = detail.strip_prefix("there is no ").and_then(|rest| rest.split(' ').next());
     let hint = match noun.unwrap_or_default() {
@@ -113,7 +113,7 @@ fn look_for(detail: &str) -> String {
     hint.to_owned()
 }
 
-/// What the service's own refusal lets us say more exactly.
+/// Returns a more precise hint for the service's own refusals.
 fn hint_for_problem(problem: &Problem) -> Option<String> {
     match (problem.code.as_str(), &problem.conflicting_id) {
         ("name_taken", Some(id)) if id.starts_with("tk_") => {
@@ -132,7 +132,7 @@ fn hint_for_problem(problem: &Problem) -> Option<String> {
     }
 }
 
-/// What may help when the same command may work later.
+/// Suggests what may help if the same command may work later.
 fn hint_for_temporary(error: &ApiError) -> String {
     let hint = match error {
         ApiError::Transport(failed) => match failed.failure {

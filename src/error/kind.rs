@@ -1,44 +1,43 @@
 //! The kinds of error and the exit code of each, in one table.
 
-/// What kind of failure it is. Scripts see it as the exit code, and as `code` in JSON when the service named no code
-/// of its own.
+/// The kind of a failure. Scripts see it as the exit code, and as `code` in JSON if the service gave no code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// Nobody foresaw it.
+    /// The failure is unexpected.
     Unexpected,
-    /// The person said no.
+    /// The person declined.
     Declined,
-    /// The command line makes no sense.
+    /// The command line is wrong.
     Usage,
-    /// An id or a name means several things.
+    /// An id or a name matches several objects.
     Ambiguous,
-    /// An answer is needed and there is nobody to ask.
+    /// A question must be answered, and nobody can be asked.
     AnswerNeeded,
-    /// There is no such thing.
+    /// The object does not exist.
     NotFound,
-    /// Not logged in, or the token is not valid (401).
+    /// The client is not logged in, or the token is not valid (401).
     Unauthenticated,
     /// The token, or the plan, does not allow it (402, 403).
     Forbidden,
-    /// It stands against what is there (409, 412).
+    /// The request conflicts with the present state (409, 412).
     Conflict,
-    /// What answered is no service of ours, or one too old for this program.
+    /// The answer is not from a tm-hooks service, or from one that is too old for this program.
     NotThisService,
     /// The service refused the input (400, 422).
     Refused,
-    /// It was still going on when the time to wait ran out.
+    /// The operation was still in progress when the time to wait ran out.
     StillPending,
     /// The network, TLS, 429, or 5xx after retries.
     Temporary,
-    /// What was checked is not as it should be.
+    /// A check failed.
     CheckFailed,
-    /// Of several, some failed.
+    /// Some of several operations failed.
     SomeFailed,
-    /// Ctrl-C.
+    /// Ctrl-C interrupted the command.
     Interrupted,
 }
 
-/// What each exit code means: the one table that `help exit-codes` prints and scripts rely on.
+/// The meaning of each exit code: `help exit-codes` prints this table, and scripts rely on it.
 pub const EXIT_CODES: [(u8, &str); 13] = [
     (0, "done, an empty list too"),
     (1, "unexpected failure, or the person said no"),
@@ -76,7 +75,7 @@ impl Kind {
         Kind::Interrupted,
     ];
 
-    /// The table: exit code and `code` of each kind.
+    /// Returns the exit code and the `code` of each kind.
     const fn row(self) -> (u8, &'static str) {
         match self {
             Kind::Unexpected => (1, "unexpected"),
@@ -98,12 +97,12 @@ impl Kind {
         }
     }
 
-    /// The exit code.
+    /// Returns the exit code.
     pub fn exit_code(self) -> u8 {
         self.row().0
     }
 
-    /// Its name for programs.
+    /// Returns its code for programs.
     pub fn code(self) -> &'static str {
         self.row().1
     }
@@ -128,7 +127,7 @@ mod tests {
         assert_eq!(names.len(), Kind::ALL.len(), "every kind has a code of its own");
     }
 
-    /// What scripts rely on is what their page promises: its table is this one.
+    /// The page for scripts must have the table of `EXIT_CODES`.
     #[test]
     fn the_page_for_scripts_has_this_table() {
         let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/scripting.md")).unwrap();

@@ -1,5 +1,5 @@
-//! Why there was no answer, in words. The libraries below tell names, proxies and certificates apart by their types and
-//! texts only.
+//! Describes why there was no answer. The libraries distinguish failures of names, proxies and certificates only by
+//! their types and texts.
 
 use std::{error::Error, io};
 
@@ -11,7 +11,7 @@ use crate::{
     certificates::{HOW_TO_MAKE, certificate_in_words, tls_in_words},
 };
 
-/// What a request has failed with that got no answer.
+/// Classifies the failure of a request without an answer.
 pub(super) fn of(error: &reqwest::Error, options: &HttpOptions) -> TransportError {
     let place = options.way();
     if let Some(refused) = tls_error(error) {
@@ -45,12 +45,12 @@ pub(super) fn of(error: &reqwest::Error, options: &HttpOptions) -> TransportErro
     TransportError { failure, place, what: what.to_owned(), detail, hint }
 }
 
-/// The service's URL with https:// in front, where it has http:// now.
+/// Returns the service's URL with https:// if it begins with http://.
 fn with_tls(options: &HttpOptions) -> Option<String> {
     Some(format!("https://{}", options.place().strip_prefix("http://")?))
 }
 
-/// What the library says when a name is to be looked up before a proxy is asked.
+/// The library's message if it must resolve a name before it uses a proxy.
 const LOOKED_UP_HERE: &str = "error resolving for socks proxy";
 
 fn of_tls(error: &rustls::Error, place: String) -> TransportError {
@@ -80,7 +80,7 @@ fn of_tls(error: &rustls::Error, place: String) -> TransportError {
     TransportError { failure, place, what, detail, hint }
 }
 
-/// What the proxy did, when it is what failed.
+/// Describes the failure of the proxy, if the proxy failed.
 fn of_proxy(proxy: &ProxyHop, detail: &str, target: &str) -> Option<TransportError> {
     let mentions = |parts: &[&str]| parts.iter().any(|part| detail.contains(part));
     if mentions(&[LOOKED_UP_HERE]) {
@@ -101,7 +101,7 @@ fn of_proxy(proxy: &ProxyHop, detail: &str, target: &str) -> Option<TransportErr
     Some(TransportError { failure, place: proxy.in_words(), what, detail, hint: None })
 }
 
-/// The proxy wants to know who asks.
+/// Makes the error for a proxy that requires a login.
 pub(super) fn unauthorized(proxy: &ProxyHop) -> TransportError {
     let named = !proxy.url.username().is_empty();
     let what = if named { "does not accept the user and the password" } else { "wants a user and a password" };
@@ -109,12 +109,12 @@ pub(super) fn unauthorized(proxy: &ProxyHop) -> TransportError {
     TransportError { failure, place: proxy.in_words(), what, detail: String::new(), hint: None }
 }
 
-/// What is wrong with the handshake, if that is why there is no answer.
+/// Returns the TLS error, if the handshake failed.
 fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
     causes(error).find_map(|cause| innermost(cause).downcast_ref())
 }
 
-/// What an I/O error carries inside it, which is not its cause; any other error as it is.
+/// Returns the error inside an I/O error, which is not its source; any other error is returned unchanged.
 fn innermost<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
     match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         Some(inside) => innermost(inside),
@@ -122,14 +122,14 @@ fn innermost<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) 
     }
 }
 
-/// The causes of an error, without the URL that reqwest puts in front.
+/// Joins the causes of an error, without the URL that reqwest puts first.
 pub(super) fn with_causes(error: &reqwest::Error) -> String {
     let mut texts: Vec<String> = causes(error).map(ToString::to_string).collect();
     texts.dedup();
     texts.join(": ")
 }
 
-/// What lies behind an error, the nearest first.
+/// Returns the sources of an error, the nearest first.
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     std::iter::successors(error.source(), |cause| (*cause).source())
 }

@@ -1,4 +1,4 @@
-//! How a service is reached: straight or by a proxy, trusting whom.
+//! The options of a connection: the service, the proxy, and the trusted certificates.
 
 use std::time::Duration;
 
@@ -7,33 +7,33 @@ use url::Url;
 
 use crate::certificates::Store;
 
-/// How the service is reached.
+/// The options of a connection to a service.
 #[derive(Debug, Clone)]
 pub struct HttpOptions {
-    /// The service's URL; paths are put behind it.
+    /// The service's URL; paths are appended to it.
     pub service: Url,
     /// How long one request may take.
     pub request_timeout: Duration,
     /// Certificates to trust besides the store's.
     pub trusted: Vec<CertificateDer<'static>>,
-    /// Which authorities are trusted anyway.
+    /// The store of certificate authorities.
     pub store: Store,
-    /// The proxy that leads there. The environment is not asked.
+    /// The proxy, if any. The environment is not read here.
     pub proxy: Option<ProxyHop>,
 }
 
 impl HttpOptions {
-    /// Straight to the service, trusting whom the system trusts.
+    /// Makes options without a proxy that trust the system's authorities.
     pub fn straight_to(service: Url, request_timeout: Duration) -> Self {
         HttpOptions { service, request_timeout, trusted: Vec::new(), store: Store::System, proxy: None }
     }
 
-    /// The service, as messages name it.
+    /// Returns the service as messages name it.
     pub(super) fn place(&self) -> String {
         self.service.as_str().trim_end_matches('/').to_owned()
     }
 
-    /// The service, and the proxy before it.
+    /// Returns the service and its proxy as messages name them.
     pub(super) fn way(&self) -> String {
         match &self.proxy {
             None => self.place(),
@@ -45,14 +45,14 @@ impl HttpOptions {
 /// A proxy on the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProxyHop {
-    /// Its address, perhaps with a user and a password.
+    /// Its address, possibly with a user and a password.
     pub url: Url,
-    /// Who named it: `--proxy`, `HTTPS_PROXY`.
+    /// The source of its address: `--proxy`, `HTTPS_PROXY`.
     pub from: String,
 }
 
 impl ProxyHop {
-    /// It in words, without a password: `the proxy http://proxy.example:3128 (from HTTPS_PROXY)`.
+    /// Describes it without the password: `the proxy http://proxy.example:3128 (from HTTPS_PROXY)`.
     pub fn in_words(&self) -> String {
         let port = self.url.port().map(|port| format!(":{port}")).unwrap_or_default();
         let (scheme, host) = (self.url.scheme(), self.url.host_str().unwrap_or_default());
