@@ -1,6 +1,5 @@
-//! When a certificate is valid: a walk through its DER (X.690) to `tbsCertificate.validity` (RFC 5280, 4.1), and no
-//! further. Nothing is believed for it that the TLS library has not checked. All else of X.509 would make the small client
-//! large.
+//! Reads the validity of a certificate from its DER (X.690): `tbsCertificate.validity` (RFC 5280, 4.1). It decides no
+//! trust; the TLS library checks certificates. A whole X.509 parser would make the small client large.
 
 use crate::domain::time::Timestamp;
 
@@ -8,10 +7,10 @@ const INTEGER: u8 = 0x02;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 const SEQUENCE: u8 = 0x30;
-/// `[0]`, in which the version stands where it is not the first.
+/// `[0]`, the tag of the version; it is absent in version 1.
 const VERSION: u8 = 0xa0;
 
-/// From when until when a certificate is valid, both included.
+/// The validity of a certificate, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Validity {
     /// Its first second.
@@ -20,7 +19,7 @@ pub struct Validity {
     pub until: Timestamp,
 }
 
-/// When a certificate is valid; none when the bytes are no certificate.
+/// Returns when a certificate is valid, or `None` if the bytes are not a certificate.
 pub fn validity(der: &[u8]) -> Option<Validity> {
     let certificate = Values(der).take(SEQUENCE)?;
     let mut signed = Values(Values(certificate).take(SEQUENCE)?);
@@ -34,16 +33,16 @@ pub fn validity(der: &[u8]) -> Option<Validity> {
     Some(Validity { from: next()?, until: next()? })
 }
 
-/// Values that stand behind each other, each with its tag and its length.
+/// Consecutive values, each with its tag and its length.
 struct Values<'a>(&'a [u8]);
 
 impl<'a> Values<'a> {
-    /// The next value and its tag. Lengths of up to three bytes are read: no certificate has 16 MiB.
+    /// Reads the next value and its tag. Lengths of up to three bytes are supported: no certificate has 16 MiB.
     fn next(&mut self) -> Option<(u8, &'a [u8])> {
         let (&[tag, first], rest) = self.0.split_first_chunk()?;
         let (length, rest) = match first {
             ..=0x7f => (usize::from(first), rest),
-            // 0x80 stands for a length that is not told, which DER does not have.
+            // 0x80 means an indefinite length, which DER does not allow.
             0x81..=0x83 => {
                 let (bytes, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
                 (bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)), rest)
@@ -55,7 +54,7 @@ impl<'a> Values<'a> {
         Some((tag, value))
     }
 
-    /// The next value if its tag is this one; else nothing is taken.
+    /// Reads the next value if it has this tag; otherwise reads nothing.
     fn take(&mut self, tag: u8) -> Option<&'a [u8]> {
         let mut ahead = Values(self.0);
         let (_, value) = ahead.next().filter(|(found, _)| *found == tag)?;
@@ -64,7 +63,7 @@ impl<'a> Values<'a> {
     }
 }
 
-/// `YYMMDDHHMMSSZ` from 1950 to 2049, else `YYYYMMDDHHMMSSZ` (RFC 5280, 4.1.2.5).
+/// Parses `YYMMDDHHMMSSZ` from 1950 to 2049, or else `YYYYMMDDHHMMSSZ` (RFC 5280, 4.1.2.5).
 fn time(tag: u8, text: &str) -> Option<Timestamp> {
     let digits = text.strip_suffix('Z').filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
     let full = match (tag, digits.len()) {
@@ -74,7 +73,7 @@ fn time(tag: u8, text: &str) -> Option<Timestamp> {
         _ => return None,
     };
     let (date, time) = full.split_at(8);
-    // Its last second stands for "never", and its last day is one that the calendar's library does not have.
+    // The end of the year 9999 means "never", and the calendar library does not support its last day.
     if date == "99991231" {
         return Some(Timestamp::MAX);
     }
@@ -87,7 +86,7 @@ mod tests {
 
     use super::*;
 
-    /// A certificate that expires at midnight at the beginning of this day.
+    /// Makes a certificate that expires at midnight at the beginning of this day.
     fn certificate(year: i32, month: u8, day: u8) -> Vec<u8> {
         let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
         params.not_after = rcgen::date_time_ymd(year, month, day);

@@ -1,4 +1,4 @@
-//! What a service should know of the certificate that it shows: why clients will refuse it, now or soon.
+//! Finds the reasons why clients refuse a server's certificate, now or soon.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,47 +16,47 @@ use super::{
 };
 use crate::domain::time::Timestamp;
 
-/// A certificate that expires sooner is worth a word: those that renew themselves do so before.
+/// A certificate that expires within this time is reported: automatic renewals happen earlier.
 pub const SOON: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
-/// How to make a certificate for oneself that every client can trust.
+/// A command that makes a self-signed certificate that every client can trust.
 pub const HOW_TO_MAKE: &str = "openssl req -x509 -newkey rsa:2048 -nodes -days 365 -keyout key.pem -out cert.pem -subj \
                                /CN=HOST -addext subjectAltName=DNS:HOST -addext basicConstraints=critical,CA:FALSE";
 
 /// A reason why clients refuse a certificate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Concern {
-    /// Its time is over.
+    /// The certificate has expired.
     #[error("the certificate expired on {}: every client refuses it", .0.day())]
     Expired(Timestamp),
-    /// Its time is over soon.
+    /// The certificate expires soon.
     #[error("the certificate expires on {}", .0.day())]
     ExpiresSoon(Timestamp),
-    /// Its time has not come.
+    /// The certificate is not valid yet.
     #[error("the certificate is not valid before {0}: every client refuses it")]
     NotYet(Timestamp),
-    /// It is made out to nobody.
+    /// The certificate names no host.
     #[error("the certificate is made out to no name (it has no subjectAltName): every client refuses it")]
     Nameless,
-    /// It is one that `openssl req -x509` makes.
+    /// The certificate is an authority's, as `openssl req -x509` makes it.
     #[error(
         "the certificate is an authority's own (CA:TRUE, as `openssl req -x509` makes it): tm-hooks trusts it when it is \
          given with --ca-cert, but other programs refuse it as a server's"
     )]
     Authority,
-    /// Clients cannot read it.
+    /// The clients cannot use the certificate.
     #[error("the certificate {0}: clients refuse it")]
     Unusable(String),
 }
 
 impl Concern {
-    /// Whether another one, made otherwise, would help.
+    /// Whether a certificate that is made differently would help.
     pub fn is_about_how_it_was_made(&self) -> bool {
         matches!(self, Concern::Nameless | Concern::Authority | Concern::Unusable(_))
     }
 }
 
-/// What is wrong with a server's certificate, at `now`.
+/// Returns what is wrong with a server's certificate at `now`.
 pub fn concerns(certificate: &CertificateDer<'_>, now: Timestamp) -> Vec<Concern> {
     let Some(Validity { from, until }) = validity(certificate) else {
         return vec![Concern::Unusable("cannot be read".to_owned())];
@@ -79,7 +79,7 @@ pub fn concerns(certificate: &CertificateDer<'_>, now: Timestamp) -> Vec<Concern
     time.into_iter().chain(nameless).chain(authority).collect()
 }
 
-/// Whether it is made out to nobody: asked for a name that nobody has, the library tells all that there are.
+/// Whether the certificate has no name: asked for a name that never matches, the library lists the certificate's names.
 fn has_no_name(certificate: &ParsedCertificate<'_>) -> bool {
     let nobody = ServerName::try_from("nobody.invalid").ok();
     let refused = nobody.and_then(|nobody| verify_server_name(certificate, &nobody).err());
@@ -90,7 +90,8 @@ fn has_no_name(certificate: &ParsedCertificate<'_>) -> bool {
     )
 }
 
-/// Whether it is an authority's: verified by itself, at a time when it is valid, the library says so.
+/// Whether it is an authority's certificate: the library says so if it verifies the certificate by itself at a valid
+/// time.
 fn is_authority(certificate: &CertificateDer<'_>, until: Timestamp) -> bool {
     let mut roots = RootCertStore::empty();
     let (Ok(()), Ok(nobody)) = (roots.add(certificate.clone().into_owned()), ServerName::try_from("nobody.invalid"))

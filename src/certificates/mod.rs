@@ -1,5 +1,5 @@
-//! Certificates: read from files, looked at, trusted, and what is wrong with one in words. Raw words of the TLS library
-//! reach nobody.
+//! Certificates: reads them from files, inspects and verifies them, and describes what is wrong with one. The TLS
+//! library's own messages must not reach people.
 
 mod der;
 mod look;

@@ -1,5 +1,5 @@
-//! Bundles of certificates in PEM (RFC 7468). A block that is broken is an error with its number, as what is skipped is
-//! missed much later and elsewhere.
+//! Reads bundles of certificates in PEM (RFC 7468). A broken block is an error with its number, as a skipped
+//! certificate would only be missed much later.
 
 use std::path::Path;
 
@@ -11,48 +11,48 @@ use crate::{
     files::{self, Unreadable},
 };
 
-/// The largest bundle that is read, in bytes: twenty times that of a system with all its authorities.
+/// The largest bundle in bytes: twenty times a system's bundle of all authorities.
 pub const LARGEST: u64 = 4 * 1024 * 1024;
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
 
-/// Why a file gives no certificates.
+/// The reason why a file yields no certificates.
 #[derive(Debug, thiserror::Error)]
 pub enum Unusable {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
-    /// It is a certificate in another form.
+    /// The file is a certificate in DER.
     #[error("it is a certificate in DER, not in PEM")]
     Der,
-    /// There is none in it.
+    /// The file holds no certificate.
     #[error("it holds none in PEM{}", if *.has_key { ", but a private key" } else { "" })]
     Nothing {
-        /// Whether it holds a private key instead.
+        /// Whether it holds a private key.
         has_key: bool,
     },
-    /// One of them is broken.
+    /// One certificate is broken.
     #[error(transparent)]
     Broken(#[from] Broken),
 }
 
-/// A certificate of a bundle that cannot be used.
+/// A broken certificate of a bundle.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("certificate {number} of {of} (line {line}) is broken: {why}")]
 pub struct Broken {
-    /// Which one it is, from 1.
+    /// Its number, from 1.
     pub number: usize,
-    /// How many there are.
+    /// The number of certificates.
     pub of: usize,
-    /// The line it begins on, from 1.
+    /// The line on which it begins, from 1.
     pub line: usize,
     /// What is wrong with it.
     pub why: String,
 }
 
 impl Unusable {
-    /// What to do about it.
+    /// Suggests what to do.
     pub fn hint(&self) -> &'static str {
         match self {
             Unusable::Der => "`openssl x509 -inform der -in FILE -out FILE.pem` writes it in PEM",
@@ -65,7 +65,7 @@ impl Unusable {
 /// Reads a file with certificates.
 ///
 /// # Errors
-/// When it cannot be read, holds none, or one of them is broken.
+/// Fails if the file cannot be read, holds no certificate, or one is broken.
 pub fn read(path: &Path) -> Result<Vec<CertificateDer<'static>>, Unusable> {
     let bytes = files::read(path, LARGEST)?;
     if validity(&bytes).is_some() {
@@ -74,10 +74,10 @@ pub fn read(path: &Path) -> Result<Vec<CertificateDer<'static>>, Unusable> {
     bundle(encoding::text(&bytes).map_err(Unreadable::from)?)
 }
 
-/// The certificates of a text, each of them whole.
+/// Returns the certificates of a text.
 ///
 /// # Errors
-/// As [`read`].
+/// Fails like [`read`].
 pub fn bundle(text: &str) -> Result<Vec<CertificateDer<'static>>, Unusable> {
     let blocks = blocks(text);
     if blocks.is_empty() {
@@ -101,7 +101,7 @@ fn certificate(block: &str) -> Result<CertificateDer<'static>, &'static str> {
     Ok(der)
 }
 
-/// Each certificate's text, as far as it goes, and the line it begins on.
+/// Returns each certificate's text, even if it is incomplete, and the line on which it begins.
 fn blocks(text: &str) -> Vec<(usize, String)> {
     let mut blocks: Vec<(usize, String)> = Vec::new();
     let mut open = false;

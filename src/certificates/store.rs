@@ -1,4 +1,4 @@
-//! Which authorities are trusted: the system's, or those that the usual variables name instead.
+//! The trusted authorities: the system's, or those that the usual variables name instead.
 
 use std::{
     env,
@@ -13,16 +13,16 @@ use super::pem::{self, Unusable};
 const FILE: &str = "SSL_CERT_FILE";
 const FOLDERS: &str = "SSL_CERT_DIR";
 
-/// Which authorities are trusted besides those that were given.
+/// The trusted authorities, besides given certificates.
 #[derive(Debug, Clone)]
 pub enum Store {
     /// The system's, or those of the folders that a variable names.
     System,
-    /// These alone.
+    /// Only these.
     Only(Vec<CertificateDer<'static>>),
 }
 
-/// A variable that names no authorities: nobody could be trusted, and nobody would know why.
+/// A variable that names no usable authorities: without this error, every connection would fail without an explanation.
 #[derive(Debug, thiserror::Error)]
 pub enum BadStore {
     /// The file cannot be used.
@@ -33,16 +33,16 @@ pub enum BadStore {
         /// What is wrong with it.
         why: Unusable,
     },
-    /// There is no such folder.
+    /// The folder does not exist.
     #[error("{FOLDERS} names {}, which is no folder", .0.display())]
     NoFolder(PathBuf),
-    /// The variable is set, and empty.
+    /// The variable is set to an empty value.
     #[error("{FILE} is set to nothing, so that nobody can be trusted")]
     Nothing,
 }
 
 impl BadStore {
-    /// What to do about it.
+    /// Suggests what to do.
     pub fn hint(&self) -> String {
         match self {
             BadStore::File { why, .. } => why.hint().to_owned(),
@@ -53,11 +53,11 @@ impl BadStore {
 }
 
 impl Store {
-    /// What the values of `SSL_CERT_FILE` and `SSL_CERT_DIR` say. The library that asks the system reads both variables
-    /// too, but passes over what is wrong with them, and a file that never ends it reads for ever.
+    /// Reads the values of `SSL_CERT_FILE` and `SSL_CERT_DIR`. The library for the system's store reads both too, but
+    /// ignores their errors, and would read an endless file for ever.
     ///
     /// # Errors
-    /// When one of them names nothing.
+    /// Fails if one of them names nothing usable.
     pub fn named(file: Option<&Path>, folders: Option<&OsStr>) -> Result<Self, BadStore> {
         let folders = folders.filter(|folders| !folders.is_empty());
         let Some(file) = file else {
@@ -75,10 +75,10 @@ impl Store {
         Ok(if folders.is_some() { Store::System } else { Store::Only(read) })
     }
 
-    /// What this process's own variables say, where nobody hands them in.
+    /// Reads this process's own variables.
     ///
     /// # Errors
-    /// As [`Store::named`].
+    /// Fails like [`Store::named`].
     pub fn of_process() -> Result<Self, BadStore> {
         Self::named(env::var_os(FILE).as_deref().map(Path::new), env::var_os(FOLDERS).as_deref())
     }

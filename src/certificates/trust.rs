@@ -1,6 +1,6 @@
-//! Whom a client trusts: the authorities of the system or of a file, those that were given, and a certificate that was
-//! given itself. The last is what `openssl req -x509` makes and most programs accept; the TLS library by itself refuses it,
-//! because it is an authority's.
+//! Decides which certificates a client trusts: those of the system's or a file's authorities, of given authorities, and
+//! a given certificate itself. `openssl req -x509` makes the last kind, and most programs accept it, but the TLS
+//! library refuses it because it is an authority's.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -26,43 +26,43 @@ use crate::domain::time::Timestamp;
 
 type Certificates = Vec<CertificateDer<'static>>;
 
-/// Why nobody can be trusted.
+/// The reason why no certificate can be trusted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TrustError {
     /// The system has no authorities.
     #[error("no certificate of an authority was found on this machine")]
     NoSystemStore,
-    /// One that was given cannot be trusted.
+    /// A given certificate cannot be trusted.
     #[error("certificate {number} of {of} {why}")]
     Given {
-        /// Which one it is, from 1.
+        /// Its number, from 1.
         number: usize,
-        /// How many there are.
+        /// The number of given certificates.
         of: usize,
-        /// What is wrong with it, in words that follow it.
+        /// What is wrong with it; the text follows the number.
         why: String,
     },
-    /// What should not happen.
+    /// An unexpected error occurred.
     #[error("{0}")]
     Other(String),
 }
 
-/// When the certificate expires that a host has shown last, and that was accepted.
+/// The expiry of the host's certificate that was accepted last.
 #[derive(Debug, Clone, Default)]
 pub struct Accepted(Arc<Mutex<Option<Timestamp>>>);
 
 impl Accepted {
-    /// When it expires; none before there was one.
+    /// Returns when it expires, or `None` before the first one.
     pub fn expiry(&self) -> Option<Timestamp> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// How a client that trusts `store` and the `given` certificates makes its handshakes. What `host` shows, and is
-/// accepted, is noted in `accepted`.
+/// Returns the TLS configuration of a client that trusts `store` and the `given` certificates. It records an accepted
+/// certificate of `host` in `accepted`.
 ///
 /// # Errors
-/// When there is nobody to trust, or one of the given certificates is none.
+/// Fails if there is nothing to trust, or a given certificate is not valid.
 pub fn client_config(
     store: Store,
     given: Certificates,
@@ -70,7 +70,7 @@ pub fn client_config(
     accepted: Accepted,
 ) -> Result<ClientConfig, TrustError> {
     let provider = Arc::new(default_provider());
-    // A file with authorities may have a certificate in it that is to be trusted itself.
+    // A file with authorities may also hold a certificate that is trusted itself.
     let named = match &store {
         Store::Only(named) => named.clone(),
         Store::System => Vec::new(),
@@ -113,7 +113,7 @@ fn authorities(
     Ok(verifier.map_err(|error| TrustError::Other(error.to_string()))?)
 }
 
-/// Decides whom to trust.
+/// The verifier of server certificates.
 #[derive(Debug)]
 struct Trust {
     authorities: Arc<dyn ServerCertVerifier>,
@@ -123,8 +123,7 @@ struct Trust {
 }
 
 impl Trust {
-    /// A certificate that was given itself: no authority need vouch for it, but it is good for its names and its time
-    /// alone, like any other.
+    /// Verifies a given certificate: it needs no authority, but its names and its validity count as usual.
     fn verify_given(
         &self,
         certificate: &CertificateDer<'_>,
@@ -161,7 +160,7 @@ impl ServerCertVerifier for Trust {
         } else {
             self.authorities.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)?
         };
-        // A proxy has a certificate too.
+        // A proxy has a certificate too, which is not recorded.
         if server_name.to_str() == self.host {
             let expiry = validity(end_entity).map(|validity| validity.until);
             *self.accepted.0.lock().unwrap_or_else(PoisonError::into_inner) = expiry;
@@ -202,7 +201,7 @@ mod tests {
 
     const NOW: Duration = Duration::from_secs(1_795_455_600); // 2026-11-23T17:40:00Z
 
-    /// What `openssl req -x509` makes, but for what `change` changes.
+    /// Makes a certificate like `openssl req -x509`, changed by `change`.
     fn self_signed(change: impl FnOnce(&mut CertificateParams)) -> CertificateDer<'static> {
         let mut params = CertificateParams::new(["hooks.example".to_owned(), "127.0.0.1".to_owned()]).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

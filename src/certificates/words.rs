@@ -1,10 +1,10 @@
-//! What the TLS library says, in sentences for people. It writes most of its reasons as they are called in its code.
+//! Describes the TLS library's errors in sentences; the library prints most reasons as names from its code.
 
 use rustls::{AlertDescription, CertificateError, Error, pki_types::UnixTime};
 
 use crate::domain::time::Timestamp;
 
-/// What is wrong with a certificate: what follows "its certificate".
+/// Describes what is wrong with a certificate; the text follows "its certificate".
 pub fn certificate_in_words(error: &CertificateError) -> String {
     use CertificateError as E;
     match error {
@@ -30,13 +30,13 @@ pub fn certificate_in_words(error: &CertificateError) -> String {
     }
 }
 
-/// Whether the certificate is an authority's own, as a self-signed one is that was made with OpenSSL's defaults.
+/// Whether the certificate is an authority's own, as self-signed ones with OpenSSL's defaults are.
 pub fn is_of_an_authority(error: &CertificateError) -> bool {
-    // The library has no variant for it; this is its name below.
+    // The library has no variant for this error, only an inner name.
     matches!(error, CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity"))
 }
 
-/// Reasons that have no variant of their own.
+/// Describes the reasons without a variant of their own.
 fn by_its_name(name: &str) -> String {
     match name {
         _ if name.contains("CaUsedAsEndEntity") => {
@@ -51,7 +51,7 @@ fn by_its_name(name: &str) -> String {
 }
 
 fn made_out_to(presented: &[String]) -> String {
-    // As the library writes them: `DnsName("a.example")`, `IpAddress(127.0.0.1)`.
+    // The library writes names like this: `DnsName("a.example")`, `IpAddress(127.0.0.1)`.
     let bare = |name: &String| {
         let inside = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or(name);
         inside.trim_matches('"').to_owned()
@@ -66,10 +66,10 @@ fn made_out_to(presented: &[String]) -> String {
     }
 }
 
-/// What is said of a receiver that wants a certificate of whoever connects.
+/// The message for a receiver that requires a client certificate.
 pub const WANTS_CLIENT: &str = "wants a certificate of whoever connects";
 
-/// Why a handshake failed, when the certificate is not the reason; what follows "the TLS handshake failed:".
+/// Describes why a handshake failed; the text follows "the TLS handshake failed:".
 pub fn tls_in_words(error: &Error) -> String {
     match error {
         Error::InvalidCertificate(error) => format!("its certificate {}", certificate_in_words(error)),
@@ -88,7 +88,7 @@ pub fn tls_in_words(error: &Error) -> String {
     }
 }
 
-/// `Other(OtherError(PathLenConstraintViolated))` as `path len constraint violated`.
+/// Writes `Other(OtherError(PathLenConstraintViolated))` as `path len constraint violated`.
 fn spelled(name: &str) -> String {
     let innermost = name.trim_end_matches([')', '}', ' ']).rsplit(['(', '{']).next().unwrap_or(name);
     let mut words = String::new();

@@ -1,5 +1,5 @@
-//! Changes to the configuration file: what is not changed stays as it was typed, comments too, and what another program
-//! changes at the same time is kept.
+//! Changes the configuration file. Unchanged parts and comments stay as they were typed, and concurrent changes of
+//! other programs are kept.
 
 use toml_edit::{DocumentMut, Item, Table, Value, value};
 use url::Url;
@@ -7,7 +7,7 @@ use url::Url;
 use super::{ConfigDir, ConfigError, ConfigFile, Place, Source, file::text_if_there, keys::Form, profile_name};
 use crate::files::Held;
 
-/// The file while it is being changed: until this is dropped nobody else changes it.
+/// The file during a change: nobody else can change it until this is dropped.
 #[derive(Debug)]
 pub struct Editor {
     held: Held,
@@ -16,23 +16,24 @@ pub struct Editor {
     document: DocumentMut,
 }
 
-/// The settings of a profile that are about the service it leads to, and about no other.
+/// The settings of a profile that belong to its service and not to another one.
 const OF_THE_SERVICE: [&str; 4] = ["allow-http", "proxy", "ca-cert", "token"];
 
-/// What a profile was that has moved to another service.
+/// A profile that has moved to another service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
-    /// The service it was for before.
+    /// The service before.
     pub before: Url,
-    /// The settings that belonged to that service, and are gone from the profile.
+    /// The settings that belonged to that service and were removed.
     pub lost: Vec<&'static str>,
 }
 
 impl Editor {
-    /// Opens the file; one that is not there is empty. Waits for whoever else is changing it.
+    /// Opens the file; a missing one is empty. Waits while another program changes it.
     ///
     /// # Errors
-    /// As [`ConfigFile::read`]: what cannot be read is not written over. When somebody else changes it for too long.
+    /// Fails like [`ConfigFile::read`], so that an unreadable file is never overwritten, and if another program changes
+    /// it for too long.
     pub fn open(dir: &ConfigDir) -> Result<Self, ConfigError> {
         let path = dir.file();
         let held = Held::take(&path).map_err(|error| ConfigError::held("change", &path, error))?;
@@ -48,16 +49,16 @@ impl Editor {
         Ok(Editor { held, file, document: text.parse().map_err(broken)?, before })
     }
 
-    /// What was in the file when it was opened. A change is decided by this, and not by what was read earlier: others may
-    /// have changed the file since.
+    /// Returns the file as it was when it was opened. A change must be based on this and not on an earlier read, as
+    /// others may have changed the file since.
     pub fn file(&self) -> &ConfigFile {
         &self.file
     }
 
-    /// Sets a value. A profile that is not there is made.
+    /// Sets a value, and creates a missing profile.
     ///
     /// # Errors
-    /// When the setting cannot have this value.
+    /// Fails if the setting cannot have this value.
     pub fn set(&mut self, place: &Place, text: &str) -> Result<(), ConfigError> {
         let bad = |why| ConfigError::BadValue { value: text.to_owned(), from: Source::Flag(place.key.name), why };
         place.key.check(text).map_err(bad)?;
@@ -71,7 +72,7 @@ impl Editor {
             None => self.document.as_table_mut(),
         };
         match table.get_mut(place.key.name).and_then(Item::as_value_mut) {
-            // The comment behind a value belongs to it.
+            // The comment after a value stays.
             Some(old) => {
                 let decor = old.decor().clone();
                 *old = new;
@@ -84,7 +85,7 @@ impl Editor {
         Ok(())
     }
 
-    /// Takes a value out; says whether it was there.
+    /// Removes a value; returns whether it was there.
     pub fn unset(&mut self, place: &Place) -> bool {
         let table = match &place.profile {
             Some(profile) => self.existing_profile(profile),
@@ -93,11 +94,11 @@ impl Editor {
         table.is_some_and(|table| table.remove(place.key.name).is_some())
     }
 
-    /// Points a profile to a service; one that is not there is made. One that was at another service loses what belonged
-    /// to that: a token, and whether it may go over plain HTTP, are no business of the new one.
+    /// Sets the service of a profile, and creates a missing one. A profile that had another service loses its token and
+    /// what else belonged to that service, such as the permission for plain HTTP.
     ///
     /// # Errors
-    /// When no profile can have this name.
+    /// Fails if no profile can have this name.
     pub fn point(&mut self, profile: &str, url: &Url) -> Result<Option<Moved>, ConfigError> {
         let before = self.file.url_of(profile).filter(|before| before != url);
         let mut lost = Vec::new();
@@ -113,17 +114,17 @@ impl Editor {
         Ok(before.map(|before| Moved { before, lost }))
     }
 
-    /// Has another profile of the service at `url` know of its token, when `leaving` was the one that knew.
+    /// Records the token's place in another profile of the service at `url`, if `leaving` was the one that recorded it.
     fn hand_on_token(&mut self, url: &Url, leaving: &str) -> Result<(), ConfigError> {
         let Some(place) = self.file.token_place_in(leaving) else { return Ok(()) };
         let heir = self.file.profiles_at(url).find(|other| *other != leaving).map(str::to_owned);
         heir.map_or(Ok(()), |heir| self.set(&Place::in_profile(&heir, "token")?, place.as_str()))
     }
 
-    /// Takes a profile out, and its being the default; says whether it was there.
+    /// Removes a profile, also as the default; returns whether it was there.
     ///
     /// # Errors
-    /// When its token cannot be noted with another profile of its service.
+    /// Fails if its token's place cannot be recorded in another profile.
     pub fn remove_profile(&mut self, name: &str) -> Result<bool, ConfigError> {
         if let Some(url) = self.file.url_of(name) {
             self.hand_on_token(&url, name)?;
@@ -139,15 +140,15 @@ impl Editor {
     /// Writes the file, readable by its owner only.
     ///
     /// # Errors
-    /// When it cannot be written. It is as it was then.
+    /// Fails if it cannot be written; the file is unchanged then.
     pub fn save(&self) -> Result<(), ConfigError> {
         self.written(self.held.replace(&self.document.to_string()))
     }
 
-    /// Writes what was there before, after a change that cannot stay.
+    /// Restores the file after a change that cannot stay.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Fails if it cannot be written.
     pub fn undo(&self) -> Result<(), ConfigError> {
         self.written(match &self.before {
             Some(text) => self.held.replace(text),

@@ -1,4 +1,4 @@
-//! A setting that cannot be used, and what to do about it.
+//! The errors of settings, with a hint for each.
 
 use std::{
     borrow::Cow,
@@ -15,27 +15,27 @@ pub enum ConfigError {
     /// No profile has this name.
     #[error("there is no profile \"{name}\" (from {from})")]
     UnknownProfile {
-        /// What was asked for.
+        /// The name that was given.
         name: String,
-        /// Who asked for it.
+        /// The source of the name.
         from: Source,
     },
-    /// The service's address is no URL we can talk to.
+    /// The service's address is not a usable URL.
     #[error("\"{url}\" is no service's URL (from {from}): {why}")]
     BadServiceUrl {
-        /// What was given, without any password in it.
+        /// The given address without a password.
         url: String,
-        /// Who gave it.
+        /// The source of the value.
         from: Source,
         /// What is wrong with it.
         why: String,
     },
-    /// A number, a duration or a word that cannot be read.
+    /// A number, a duration or a word is not valid.
     #[error("{from} cannot be \"{value}\": {why}")]
     BadValue {
-        /// What was given.
+        /// The given value.
         value: String,
-        /// Who gave it.
+        /// The source of the value.
         from: Source,
         /// What is wrong with it.
         why: String,
@@ -45,9 +45,9 @@ pub enum ConfigError {
     BrokenFile {
         /// The file.
         path: PathBuf,
-        /// Where in it.
+        /// The line.
         line: usize,
-        /// Where in the line.
+        /// The column.
         column: usize,
         /// What is wrong there.
         why: String,
@@ -65,7 +65,7 @@ pub enum ConfigError {
         /// What went wrong.
         error: io::Error,
     },
-    /// The file is there, and cannot be read as text.
+    /// The file exists but is not readable as text.
     #[error("could not read {}: {error}", path.display())]
     Unreadable {
         /// The file.
@@ -73,34 +73,34 @@ pub enum ConfigError {
         /// What is wrong with it.
         error: Unreadable,
     },
-    /// A variable of ours that is no text.
+    /// A variable of this program is not UTF-8.
     #[error("{0} is not UTF-8")]
     BadVariable(String),
     /// No setting has this name.
     #[error("there is no setting \"{name}\"")]
     UnknownKey {
-        /// What was asked for.
+        /// The name that was given.
         name: String,
-        /// The one that was probably meant.
+        /// The name that was probably meant.
         meant: Option<&'static str>,
     },
     /// No profile can have this name.
     #[error("\"{0}\" cannot be the name of a profile of yours")]
     BadProfileName(String),
-    /// There is nowhere to keep data.
+    /// No folder for data is known.
     #[error("there is no folder for data: HOME is not set")]
     NoHome,
-    /// There is nowhere to keep the configuration.
+    /// No folder for the configuration is known.
     #[error("there is no folder for the configuration: HOME is not set")]
     NoConfigHome,
 }
 
-/// What keeps this process from reading or writing a file of the configuration.
+/// Finds what prevents this process from reading or writing a configuration file.
 fn refusal(path: &Path, action: &str) -> Option<Refusal> {
     files::refusal(path, if action == "read" { Use::Read } else { Use::Replace })
 }
 
-/// That in words, where it is known; else the system's own.
+/// Describes the obstacle, if known, or else repeats the system's error.
 fn in_the_way(path: &Path, action: &str, error: &io::Error) -> String {
     let denied = matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem);
     let known = refusal(path, action).filter(|_| denied);
@@ -108,7 +108,7 @@ fn in_the_way(path: &Path, action: &str, error: &io::Error) -> String {
 }
 
 impl ConfigError {
-    /// A file that cannot be held.
+    /// Makes the error for a file that cannot be locked.
     pub(crate) fn held(action: &'static str, path: &Path, error: HeldError) -> Self {
         match error {
             HeldError::Failed(error) => ConfigError::File { action, path: path.to_owned(), error },
@@ -116,7 +116,7 @@ impl ConfigError {
         }
     }
 
-    /// What to do about it.
+    /// Suggests what to do.
     pub fn hint(&self) -> Cow<'static, str> {
         match self {
             ConfigError::UnknownProfile { .. } => "tm-hooks profile list shows them all; \"local\" always exists; \

@@ -1,4 +1,4 @@
-//! The configuration file as it is read: every value checked, with the line it stands on.
+//! Reads the configuration file: every value is checked and keeps its line.
 
 use std::{collections::BTreeMap, io::ErrorKind, ops::Range, path::Path, sync::Arc};
 
@@ -14,13 +14,13 @@ use super::{
     profile_name, service_url, without_login,
 };
 
-/// The largest file of ours that is read, in bytes: thousands of profiles.
+/// The largest file that is read, in bytes: thousands of profiles.
 const LARGEST: u64 = 1024 * 1024;
 
-/// The text of a file that need not be there.
+/// Returns the text of a file, or `None` if it does not exist.
 ///
 /// # Errors
-/// When it is there, and cannot be read as text.
+/// Fails if the file exists but is not readable as text.
 pub fn text_if_there(path: &Path) -> Result<Option<Zeroizing<String>>, ConfigError> {
     match files::read_text(path, LARGEST) {
         Ok(text) => Ok(Some(text)),
@@ -37,13 +37,13 @@ pub fn text_if_there(path: &Path) -> Result<Option<Zeroizing<String>>, ConfigErr
 pub struct Entry {
     /// The value without quotes.
     pub text: String,
-    /// The line it stands on, from 1.
+    /// Its line, from 1.
     pub line: usize,
 }
 
 type Entries = BTreeMap<&'static str, Entry>;
 
-/// What the file holds. A file that is not there holds nothing.
+/// The contents of the file. A missing file holds nothing.
 #[derive(Debug, Clone)]
 pub struct ConfigFile {
     path: Arc<Path>,
@@ -53,10 +53,10 @@ pub struct ConfigFile {
 }
 
 impl ConfigFile {
-    /// Reads it.
+    /// Reads the file.
     ///
     /// # Errors
-    /// When it cannot be read, or something in it cannot be used: then with line and column.
+    /// Fails if the file cannot be read, or a value in it is not usable; then with line and column.
     pub fn read(dir: &ConfigDir) -> Result<Self, ConfigError> {
         let path = dir.file();
         match text_if_there(&path)? {
@@ -65,15 +65,15 @@ impl ConfigFile {
         }
     }
 
-    /// A file at `path` that holds nothing, because it is not there or was not looked at.
+    /// Makes an empty file at `path`, because it is missing or was not read.
     pub fn nothing(path: &Path) -> Self {
         ConfigFile { path: path.into(), exists: false, everywhere: Entries::new(), profiles: BTreeMap::new() }
     }
 
-    /// Reads its text.
+    /// Parses its text.
     ///
     /// # Errors
-    /// As [`ConfigFile::read`].
+    /// Fails like [`ConfigFile::read`].
     pub(super) fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
         let reader = Reader { path, text };
         let document =
@@ -93,63 +93,63 @@ impl ConfigFile {
         Ok(file)
     }
 
-    /// Where it is.
+    /// Returns its path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Whether it is there.
+    /// Whether it exists.
     pub fn exists(&self) -> bool {
         self.exists
     }
 
-    /// A value at the top.
+    /// Returns a value for all profiles.
     pub fn everywhere(&self, key: &str) -> Option<&Entry> {
         self.everywhere.get(key)
     }
 
-    /// A value of a profile.
+    /// Returns a value of a profile.
     pub fn in_profile(&self, profile: &str, key: &str) -> Option<&Entry> {
         self.profiles.get(profile)?.get(key)
     }
 
-    /// The names of the profiles in it, sorted.
+    /// Returns the names of the profiles in it, sorted.
     pub fn profiles(&self) -> impl Iterator<Item = &str> {
         self.profiles.keys().map(String::as_str)
     }
 
-    /// Whether there is a profile of this name, `local` among them.
+    /// Whether a profile with this name exists; `local` always does.
     pub fn has_profile(&self, name: &str) -> bool {
         name == LOCAL || self.profiles.contains_key(name)
     }
 
-    /// The URL of a profile's service.
+    /// Returns the URL of a profile's service.
     pub fn url_of(&self, profile: &str) -> Option<Url> {
         service_url(&self.in_profile(profile, "url")?.text, Source::Default).ok()
     }
 
-    /// The profiles whose service has this URL.
+    /// Returns the profiles whose service has this URL.
     pub fn profiles_at<'a>(&'a self, url: &'a Url) -> impl Iterator<Item = &'a str> {
         self.profiles().filter(move |name| self.url_of(name).as_ref() == Some(url))
     }
 
-    /// Where `login` has put the token of the service at `url`.
+    /// Returns where `login` has stored the token of the service at `url`.
     pub fn token_place(&self, url: &Url) -> Option<TokenPlace> {
         self.profiles_at(url).find_map(|name| self.token_place_in(name))
     }
 
-    /// Where the token is that a profile knows of.
+    /// Returns where a profile says that its token is.
     pub(super) fn token_place_in(&self, profile: &str) -> Option<TokenPlace> {
         self.in_profile(profile, "token")?.text.parse().ok()
     }
 
-    /// That a value stands in this file.
+    /// Returns the source of a value of this file.
     pub fn source(&self, entry: &Entry) -> Source {
         Source::File { path: Arc::clone(&self.path), line: entry.line }
     }
 }
 
-/// What is needed to say where something is wrong.
+/// The context for error positions.
 struct Reader<'a> {
     path: &'a Path,
     text: &'a str,
@@ -200,7 +200,7 @@ impl Reader<'_> {
         ConfigError::BrokenFile { path: self.path.to_owned(), line, column, why }
     }
 
-    /// Line and column, from 1; the column in characters.
+    /// Returns line and column, from 1; the column counts characters.
     fn position(&self, span: Option<Range<usize>>) -> (usize, usize) {
         let start = span.map_or(0, |span| span.start).min(self.text.len());
         let before = String::from_utf8_lossy(&self.text.as_bytes()[..start]);
@@ -209,7 +209,7 @@ impl Reader<'_> {
     }
 }
 
-/// The value as text, if it has the form that it should have.
+/// Returns the value as text, if it has the required form.
 fn text_of(key: &Key, item: &Item) -> Result<String, &'static str> {
     match (key.form, item.as_value()) {
         (Form::Text | Form::Path, Some(Value::String(text))) => Ok(text.value().clone()),

@@ -1,4 +1,4 @@
-//! What the configuration file may hold: one table, from which it is read, checked, written and explained.
+//! The table of all settings in the configuration file: reading, checking, writing and help use it.
 
 use std::{fmt, str::FromStr};
 
@@ -9,14 +9,14 @@ use crate::{
 
 use super::{ConfigError, Source, profile_name, proxy_url, service_url};
 
-/// Where a setting may stand.
+/// Where a setting may be in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// For all profiles: at the top of the file.
+    /// At the top of the file, for all profiles.
     Everywhere,
     /// In a profile only.
     Profile,
-    /// At the top, or in a profile, which comes first.
+    /// At the top, or in a profile, which takes precedence.
     Both,
 }
 
@@ -25,11 +25,11 @@ pub enum Scope {
 pub struct Key {
     /// Its name.
     pub name: &'static str,
-    /// Where it may stand.
+    /// Where it may be.
     pub scope: Scope,
     /// How it is written in TOML.
     pub form: Form,
-    /// One line for people.
+    /// A description of one line, for people.
     pub about: &'static str,
     check: fn(&str) -> Result<(), String>,
 }
@@ -37,9 +37,9 @@ pub struct Key {
 /// How a value is written in TOML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// In quotes.
+    /// A quoted string.
     Text,
-    /// In quotes; where a file is.
+    /// A quoted path of a file.
     Path,
     /// A whole number.
     Number,
@@ -47,7 +47,7 @@ pub enum Form {
     Switch,
 }
 
-/// Every setting there is.
+/// All settings.
 pub static KEYS: [Key; 11] = [
     key("profile", Scope::Everywhere, Form::Text, "the profile that is used when nothing names one", some),
     key("output", Scope::Both, Form::Text, "table, json, ndjson, csv, tsv or id", output),
@@ -73,7 +73,7 @@ const fn key(
 }
 
 impl Key {
-    /// The setting of this name, at the top or in a profile.
+    /// Finds the setting with this name, at the top or in a profile.
     pub(super) fn find(name: &str, in_profile: bool) -> Option<&'static Key> {
         let fits = |key: &&Key| match key.scope {
             Scope::Everywhere => !in_profile,
@@ -83,7 +83,7 @@ impl Key {
         KEYS.iter().filter(fits).find(|key| key.name == name)
     }
 
-    /// A value that it may have.
+    /// Returns an example of a value.
     pub fn example(&self) -> &'static str {
         match self.name {
             "profile" => "production",
@@ -99,26 +99,26 @@ impl Key {
         }
     }
 
-    /// Says what is wrong with a value.
+    /// Checks a value.
     ///
     /// # Errors
-    /// When something is.
+    /// Says what is wrong with it.
     pub fn check(&self, value: &str) -> Result<(), String> {
         (self.check)(value)
     }
 }
 
-/// Where `login` has put a token.
+/// Where `login` has stored a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenPlace {
     /// The operating system's keyring.
     Keyring,
-    /// The file of those who asked for one.
+    /// The file of tokens, if the person chose it.
     File,
 }
 
 impl TokenPlace {
-    /// Its name in the file.
+    /// Returns its name in the file.
     pub fn as_str(self) -> &'static str {
         match self {
             TokenPlace::Keyring => "keyring",
@@ -141,17 +141,17 @@ impl FromStr for TokenPlace {
 /// A setting's place in the file: `output`, or `profiles.production.url`.
 #[derive(Debug, Clone)]
 pub struct Place {
-    /// The profile, if it stands in one.
+    /// The profile, if the setting is in one.
     pub profile: Option<String>,
     /// The setting.
     pub key: &'static Key,
 }
 
 impl Place {
-    /// A setting of a profile.
+    /// Returns the place of a profile's setting.
     ///
     /// # Errors
-    /// When a profile has no such setting.
+    /// Fails if profiles have no such setting.
     pub fn in_profile(profile: &str, key: &str) -> Result<Self, ConfigError> {
         format!("profiles.{profile}.{key}").parse()
     }
@@ -165,7 +165,7 @@ impl FromStr for Place {
         let Some(inside) = text.strip_prefix("profiles.") else {
             return Ok(Place { profile: None, key: Key::find(text, false).ok_or_else(unknown)? });
         };
-        // A profile's name may have dots, a setting's has none.
+        // A profile's name may contain dots, a setting's cannot.
         let (profile, key) = inside.rsplit_once('.').ok_or_else(unknown)?;
         let profile = profile_name(profile.trim_matches('"'))?;
         Ok(Place { profile: Some(profile), key: Key::find(key, true).ok_or_else(unknown)? })
@@ -181,7 +181,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// The name that was probably meant.
+/// Returns the setting that was probably meant.
 pub(super) fn nearest(typed: &str) -> Option<&'static str> {
     let last = typed.rsplit('.').next().unwrap_or(typed);
     text::nearest(last, KEYS.iter().map(|key| key.name))
@@ -191,7 +191,7 @@ fn some(text: &str) -> Result<(), String> {
     if text.is_empty() { Err("it is empty".to_owned()) } else { Ok(()) }
 }
 
-/// The names of `render::Format`, which a test there compares.
+/// The names must be those of `render::Format`, which a test there compares.
 fn output(text: &str) -> Result<(), String> {
     let known = ["table", "json", "ndjson", "csv", "tsv", "id"];
     if known.contains(&text) { Ok(()) } else { Err("the outputs are table, json, ndjson, csv, tsv and id".to_owned()) }

@@ -1,5 +1,6 @@
-//! Settings, resolved once, and where each came from: a flag, else the environment, else the configuration file, else
-//! the default. The file is read when a command needs it, and never before.
+//! Settings, resolved once, with the source of each: a flag, or else the environment, or else the configuration file,
+//! or else the default. The file is read only when a command needs it. Commands must get their settings from here, not
+//! from the environment.
 
 mod edit;
 mod error;

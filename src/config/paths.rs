@@ -1,4 +1,4 @@
-//! Where files lie.
+//! The paths of this program's files.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use crate::term::Environment;
 
 use super::{ConfigError, Source};
 
-/// The folder of the profile `local`: its database and what belongs to it.
+/// The data folder of the profile `local`, with its database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataDir {
     path: PathBuf,
@@ -14,38 +14,39 @@ pub struct DataDir {
 }
 
 impl DataDir {
-    /// Finds it: `TM_HOOKS_DATA_DIR`, else `$XDG_DATA_HOME/tm-hooks`, else `~/.local/share/tm-hooks`. Nothing is made.
+    /// Finds it: `TM_HOOKS_DATA_DIR`, or else `$XDG_DATA_HOME/tm-hooks`, or else `~/.local/share/tm-hooks`. Creates
+    /// nothing.
     ///
     /// # Errors
-    /// When nothing says where the person's home is.
+    /// Fails if the home folder is unknown.
     pub(super) fn find(environment: &Environment) -> Result<Self, ConfigError> {
         let found = find(environment, "TM_HOOKS_DATA_DIR", "XDG_DATA_HOME", &[".local", "share"]);
         let (path, source) = found.ok_or(ConfigError::NoHome)?;
         Ok(DataDir { path: understood(path, &source)?, source })
     }
 
-    /// The folder.
+    /// Returns the folder.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Who said so.
+    /// Returns the source of the path.
     pub fn source(&self) -> Source {
         self.source.clone()
     }
 
-    /// The database file in it.
+    /// Returns the path of the database file.
     pub fn database(&self) -> PathBuf {
         self.path.join("hooks.db")
     }
 
-    /// The file with the time at which a terminal was last told of this folder.
+    /// Returns the file with the time at which a terminal last showed this folder.
     #[cfg(feature = "service")]
     pub fn local_named(&self) -> PathBuf {
         self.path.join("local-named")
     }
 
-    /// The file with the token that `serve` has made for itself.
+    /// Returns the file with the token that `serve` has made.
     pub fn admin_token(&self) -> PathBuf {
         self.path.join("admin-token")
     }
@@ -58,33 +59,35 @@ pub struct ConfigDir {
 }
 
 impl ConfigDir {
-    /// Finds it: `TM_HOOKS_CONFIG_DIR`, else `$XDG_CONFIG_HOME/tm-hooks`, else `~/.config/tm-hooks`. Nothing is made.
+    /// Finds it: `TM_HOOKS_CONFIG_DIR`, or else `$XDG_CONFIG_HOME/tm-hooks`, or else `~/.config/tm-hooks`. Creates
+    /// nothing.
     ///
     /// # Errors
-    /// When nothing says where the person's home is.
+    /// Fails if the home folder is unknown.
     pub fn find(environment: &Environment) -> Result<Self, ConfigError> {
         let found = find(environment, "TM_HOOKS_CONFIG_DIR", "XDG_CONFIG_HOME", &[".config"]);
         let (path, source) = found.ok_or(ConfigError::NoConfigHome)?;
         Ok(ConfigDir { path: understood(path, &source)? })
     }
 
-    /// The folder.
+    /// Returns the folder.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The file with the settings and the profiles.
+    /// Returns the file with the settings and the profiles.
     pub fn file(&self) -> PathBuf {
         self.path.join("config.toml")
     }
 
-    /// The file with tokens, for those who asked for one.
+    /// Returns the file of tokens.
     pub fn credentials(&self) -> PathBuf {
         self.path.join("credentials.toml")
     }
 }
 
-/// A folder whose name still begins with `~` would be made here, and searched for elsewhere.
+/// Rejects a folder whose name still begins with `~`: it would be created in the current folder and then searched
+/// elsewhere.
 fn understood(path: PathBuf, source: &Source) -> Result<PathBuf, ConfigError> {
     if !path.to_string_lossy().starts_with('~') {
         return Ok(path);
@@ -93,7 +96,7 @@ fn understood(path: PathBuf, source: &Source) -> Result<PathBuf, ConfigError> {
     Err(ConfigError::BadValue { value: path.display().to_string(), from: source.clone(), why })
 }
 
-/// Our own variable names the folder itself; XDG's names its parent, as does the home.
+/// Finds a folder: this program's variable names the folder itself, XDG's variable and the home name its parent.
 fn find(
     environment: &Environment,
     own: &'static str,
@@ -103,7 +106,7 @@ fn find(
     if let Some(path) = environment.path(own) {
         return Some((path, Source::Environment(own)));
     }
-    // The XDG specification has relative paths ignored.
+    // The XDG specification says to ignore relative paths.
     if let Some(path) = environment.path(xdg).filter(|path| path.is_absolute()) {
         return Some((path.join("tm-hooks"), Source::Environment(xdg)));
     }

@@ -1,5 +1,5 @@
-//! Which proxy leads to a service: the one that was named, else what the usual variables say, with all that `NO_PROXY`
-//! may hold. A variable is looked at when a request goes out by it, and not before.
+//! Chooses the proxy for a service: the named one, or else the one of the usual variables, with all forms of
+//! `NO_PROXY`. A variable is read only when a request needs it.
 
 use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
@@ -9,25 +9,25 @@ use crate::{domain::text::url_fault, term::Environment};
 
 use super::{ConfigError, Setting, Source, without_login};
 
-/// The proxy variables for an `https:` URL, the first that is set counts.
+/// The proxy variables for an `https:` URL; the first that is set counts.
 const FOR_HTTPS: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-/// The same for an `http:` URL.
+/// The proxy variables for an `http:` URL; the first that is set counts.
 const FOR_HTTP: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
-/// What a web server sets for a program that it runs.
+/// A variable that web servers set for CGI programs.
 const CGI: &str = "REQUEST_METHOD";
 
-/// What a proxy's address may start with. `socks:` is what desktops write for SOCKS 5.
+/// The allowed schemes of a proxy's address. Desktops write `socks:` for SOCKS 5.
 const SCHEMES: [&str; 7] = ["http", "https", "socks5h", "socks5", "socks4a", "socks4", "socks"];
 
-/// Reads a proxy's address; without a scheme it is HTTP, as in the proxy variables.
+/// Parses a proxy's address. Without a scheme it is HTTP, as in the proxy variables.
 ///
 /// # Errors
-/// When it is none.
+/// Fails if it is not a proxy's address.
 pub fn proxy_url(text: &str) -> Result<Url, String> {
     let full = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
     let full = match full.split_once("://") {
-        // The proxy looks the name up: a desktop behind one can often not.
+        // The proxy resolves the name, as a desktop behind one often cannot.
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("socks") => format!("socks5h://{rest}"),
         _ => full,
     };
@@ -48,10 +48,10 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// The proxy that the environment names for a service: none for one on this machine, or that `NO_PROXY` spares.
+/// Returns the environment's proxy for a service, or `None` for a service on this machine or in `NO_PROXY`.
 ///
 /// # Errors
-/// When there is one, and it cannot be used: the request must not take another way without a word.
+/// Fails if there is a proxy that cannot be used: the request must not silently take another way.
 pub(super) fn from_environment(service: &Url, environment: &Environment) -> Result<Option<Setting<Url>>, ConfigError> {
     let Some(name) = variable_for(service, environment) else { return Ok(None) };
     if is_loopback(service) || is_spared(service, environment)? {
@@ -64,10 +64,10 @@ pub(super) fn from_environment(service: &Url, environment: &Environment) -> Resu
     }
 }
 
-/// The variable that counts for a service of this scheme.
+/// Returns the variable that applies to a service with this scheme.
 fn variable_for(service: &Url, environment: &Environment) -> Option<&'static str> {
     let names = if service.scheme() == "http" { FOR_HTTP } else { FOR_HTTPS };
-    // In a program that a web server runs, HTTP_PROXY is what a request's header `Proxy` says.
+    // In a CGI program, HTTP_PROXY comes from the request's header `Proxy`.
     let by_request = |name: &str| name == "HTTP_PROXY" && environment.given(CGI).is_some();
     let is_set = |name: &str| environment.get(name).is_some() || environment.is_unreadable(name);
     names.into_iter().find(|name| is_set(name) && !by_request(name))
@@ -89,19 +89,19 @@ fn is_spared(service: &Url, environment: &Environment) -> Result<bool, ConfigErr
         .split(|c: char| c == ',' || c.is_whitespace())
         .filter_map(|entry| entry_for(entry, service.port_or_known_default()))
         .collect();
-    // To the matcher it means every name, and no address.
+    // For the matcher, `*` matches every name but no address.
     if entries.iter().any(|entry| entry == "*") {
         return Ok(true);
     }
-    // The matcher knows domains, addresses and networks; that there is a proxy it has to be told.
+    // The matcher handles domains, addresses and networks, and needs some proxy.
     let matcher = Matcher::builder().all("http://proxy.invalid").no(entries.join(",")).build();
     let target = service.as_str().parse::<Uri>().ok();
     Ok(target.is_some_and(|target| matcher.intercept(&target).is_none()))
 }
 
-/// An entry of `NO_PROXY` as the matcher knows it; none when it is for another port than the service's.
+/// Converts an entry of `NO_PROXY` for the matcher, or returns `None` if it is for another port than the service's.
 ///
-/// People write more than the matcher knows, because some programs do: `*.example.com`, `10.1.*`, `host:8443`.
+/// Some programs accept more forms than the matcher, and people write them: `*.example.com`, `10.1.*`, `host:8443`.
 fn entry_for(entry: &str, port: Option<u16>) -> Option<String> {
     let (host, only) = match entry.rsplit_once(':') {
         Some((host, digits)) if !host.contains(':') || host.ends_with(']') => (host, Some(digits.parse().ok()?)),
@@ -124,7 +124,7 @@ fn entry_for(entry: &str, port: Option<u16>) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// Which proxy leads to `service` with these variables, and who says so.
+    /// Returns the proxy for `service` with these variables, and its source.
     fn found(service: &str, variables: &[(&str, &str)]) -> Result<Option<(String, &'static str)>, String> {
         let environment = variables.iter().copied().collect();
         let proxy = from_environment(&service.parse().unwrap(), &environment).map_err(|error| error.to_string())?;

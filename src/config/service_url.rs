@@ -1,14 +1,14 @@
-//! The address of a service, as it is given.
+//! Parses the address of a service.
 
 use url::Url;
 
 use super::{error::ConfigError, source::Source};
 use crate::domain::text::url_fault;
 
-/// Reads a service's address: its beginning, up to where `/v1` stands.
+/// Parses a service's address: the part of its URLs before `/v1`.
 ///
 /// # Errors
-/// When it is no address, or holds more than one.
+/// Fails if it is not an address, or holds more than one part of a URL may.
 pub fn service_url(text: &str, from: Source) -> Result<Url, ConfigError> {
     let bad =
         |why: &str| ConfigError::BadServiceUrl { url: without_login(text), from: from.clone(), why: why.to_owned() };
@@ -24,13 +24,13 @@ pub fn service_url(text: &str, from: Source) -> Result<Url, ConfigError> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err(bad("it must have no query and no fragment"));
     }
-    // One service, one way to write it: a token is found by it.
+    // A service's address has one spelling, because it is the key of its token.
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);
     Ok(url)
 }
 
-/// `text` without what stands before an `@`, where a password would be.
+/// Removes the part before an `@`, where a password would be.
 pub fn without_login(text: &str) -> String {
     match (text.find("://"), text.rfind('@')) {
         (Some(scheme), Some(at)) if at > scheme => format!("{}://…@{}", &text[..scheme], &text[at + 1..]),

@@ -1,4 +1,4 @@
-//! The settings a command works with.
+//! The settings of a command.
 
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
@@ -16,10 +16,10 @@ use super::{
 };
 
 const DEFAULT_RETRIES: u32 = 3;
-/// Longer than the slowest test of a webhook may take: 20 s.
+/// The default is longer than the slowest test of a webhook, which takes 20 s.
 const DEFAULT_REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What the command line says.
+/// The global flags of the command line.
 #[derive(Debug, Clone, Default)]
 pub struct Flags {
     /// `--service`.
@@ -40,70 +40,70 @@ pub struct Flags {
     pub allow_http: bool,
 }
 
-/// How far a command depends on the configuration file, and on our variables.
+/// How much of the configuration file and of this program's variables a command needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
-    /// It needs nothing: what is wrong with either does not matter.
+    /// The command needs neither, and errors in them do not matter.
     Nothing,
     /// The file is not opened.
     NoFile,
-    /// What is wrong with it is kept in [`Settings::problem`], and the defaults hold.
+    /// Errors are kept in [`Settings::problem`], and the defaults apply.
     WhateverItIs,
-    /// It must be readable, but the profile need not exist: the command may be the one that makes it.
+    /// The file must be readable, but the profile need not exist: the command may create it.
     AnyProfile,
-    /// It must be readable, and the profile must exist.
+    /// The file must be readable, and the profile must exist.
     Whole,
 }
 
-/// Whom the commands talk to.
+/// The service that commands use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// The service inside this process.
     Local,
-    /// A service somewhere else, which is reached over HTTP.
+    /// A service that is reached over HTTP.
     Service(Url),
 }
 
-/// A setting as it is listed: name, value, source.
+/// A setting in the list: name, value, source.
 pub type InForce = (&'static str, String, Source);
 
 /// The settings in force.
 #[derive(Debug)]
 pub struct Settings {
-    /// The profile in use; none when a service was named that is in no profile.
+    /// The profile in use, or `None` if the service is in no profile.
     pub profile: Setting<Option<String>>,
-    /// Whom to talk to.
+    /// The service to use.
     pub target: Setting<Target>,
     /// How data is written.
     pub output: Setting<String>,
-    /// Which signs stand beside words on a terminal.
+    /// The signs beside words on a terminal.
     pub signs: Setting<SignChoice>,
-    /// How often a request that failed for a while is made again.
+    /// How often a temporarily failed request is repeated.
     pub retries: Setting<u32>,
     /// How long one request may take.
     pub request_timeout: Setting<Duration>,
     /// A file with certificates to trust besides the system's.
     pub ca_cert: Setting<Option<PathBuf>>,
-    /// The proxy that was named; [`Settings::proxy_to`] heeds the environment's too.
+    /// The proxy that was named; [`Settings::proxy_to`] also reads the environment.
     pub proxy: Setting<Option<Url>>,
     /// Whether a token may go over plain HTTP to another machine.
     pub allow_http: Setting<bool>,
-    /// Whether changes are asked about first.
+    /// Whether changes need a confirmation.
     pub protected: Setting<bool>,
     /// The configuration file.
     pub file: ConfigFile,
-    /// The profile that a flag or a variable names, whether it exists or not.
+    /// The profile that a flag or a variable names, even if it does not exist.
     pub named_profile: Option<String>,
-    /// What is wrong with the file or the profile, where the command goes on all the same.
+    /// What is wrong with the file or the profile, if the command continues.
     pub problem: Option<ConfigError>,
     environment: Environment,
 }
 
 impl Settings {
-    /// Puts flags before environment before the file before defaults.
+    /// Resolves the settings: flags come before the environment, the file and the defaults.
     ///
     /// # Errors
-    /// When something that was given cannot be used.
+    /// Fails if a given value cannot be used.
     pub fn resolve(flags: Flags, environment: &Environment, reading: Reading) -> Result<Self, ConfigError> {
         let mut problem = unreadable(environment, reading)?;
         let file = match (read(environment, reading), reading) {
@@ -151,18 +151,18 @@ impl Settings {
         })
     }
 
-    /// Where the profile `local` keeps its data. Nothing is made.
+    /// Returns where the profile `local` keeps its data. Creates nothing.
     ///
     /// # Errors
-    /// When nothing says where.
+    /// Fails if the place is unknown.
     pub fn data_dir(&self) -> Result<DataDir, ConfigError> {
         DataDir::find(&self.environment)
     }
 
-    /// Where the configuration lies. Nothing is made.
+    /// Returns where the configuration is. Creates nothing.
     ///
     /// # Errors
-    /// When nothing says where.
+    /// Fails if the place is unknown.
     pub fn config_dir(&self) -> Result<ConfigDir, ConfigError> {
         ConfigDir::find(&self.environment)
     }
@@ -172,7 +172,7 @@ impl Settings {
         self.target.value == Target::Local
     }
 
-    /// The URL of the service elsewhere, if one is used.
+    /// Returns the URL of the service, if it is not the one inside this process.
     pub fn service(&self) -> Option<&Url> {
         match &self.target.value {
             Target::Local => None,
@@ -180,16 +180,16 @@ impl Settings {
         }
     }
 
-    /// Where `login` has put the token of the service at `url`.
+    /// Returns where `login` has stored the token of the service at `url`.
     pub fn token_place(&self, url: &Url) -> Option<TokenPlace> {
         self.file.token_place(url)
     }
 
-    /// The proxy that leads to the service at `url`, if one does: the one that was named, else the environment's. It is
-    /// the same for every request, and for `doctor`.
+    /// Returns the proxy for the service at `url`, if any: the named one, or else the environment's. Every request and
+    /// `doctor` use the same one.
     ///
     /// # Errors
-    /// When the environment names one that cannot be used.
+    /// Fails if the environment names a proxy that cannot be used.
     pub fn proxy_to(&self, url: &Url) -> Result<Option<Setting<Url>>, ConfigError> {
         match &self.proxy {
             Setting { value: Some(proxy), source } => {
@@ -199,7 +199,7 @@ impl Settings {
         }
     }
 
-    /// The proxy as it is listed: that to the service in use, even where it cannot be used.
+    /// Returns the proxy for the list: that of the service in use, even if it cannot be used.
     fn shown_proxy(&self) -> Setting<String> {
         let named = self.proxy.value.as_ref().map(|proxy| (proxy.to_string(), self.proxy.source.clone()));
         let found = named.or_else(|| match self.proxy_to(self.service()?) {
@@ -211,7 +211,7 @@ impl Settings {
         Setting { value: without_login(&text), source }
     }
 
-    /// Every setting in force, and where it came from.
+    /// Returns every setting in force with its source.
     pub fn in_force(&self) -> Vec<InForce> {
         let text = |value: &dyn ToString, source: &Source, name| (name, value.to_string(), source.clone());
         let target = match &self.target.value {
@@ -244,7 +244,7 @@ impl Settings {
     }
 }
 
-/// A variable of ours that is no text, where the command goes on all the same.
+/// Finds a variable of this program that is not UTF-8.
 fn unreadable(environment: &Environment, reading: Reading) -> Result<Option<ConfigError>, ConfigError> {
     let name = environment.ours().find(|name| environment.is_unreadable(name));
     match (name.map(|name| ConfigError::BadVariable(name.to_owned())), reading) {
@@ -261,7 +261,7 @@ fn read(environment: &Environment, reading: Reading) -> Result<ConfigFile, Confi
             Ok(ConfigFile::nothing(&dir.map(|dir| dir.file()).unwrap_or_default()))
         }
         (_, Ok(dir)) => ConfigFile::read(&dir),
-        // Whoever has no home has no file in it.
+        // Without a home there is no file.
         (_, Err(_)) => Ok(ConfigFile::nothing("".as_ref())),
     }
 }
@@ -278,7 +278,7 @@ fn parsed<T: FromStr<Err: ToString>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|error: T::Err| error.to_string())
 }
 
-/// A value that may have been found.
+/// A value that was found or not.
 struct Found<T>(Option<Setting<T>>);
 
 impl<T> Found<T> {
@@ -294,7 +294,7 @@ impl<T> Found<T> {
     }
 }
 
-/// What lies below the flags.
+/// The sources of values besides the flags.
 struct Layers<'a> {
     environment: &'a Environment,
     file: &'a ConfigFile,
@@ -302,7 +302,7 @@ struct Layers<'a> {
 }
 
 impl Layers<'_> {
-    /// The flag, else the variable, else the profile's value, else the file's.
+    /// Returns the flag, or else the variable, the profile's value, or the file's.
     fn find<T>(
         &self,
         key: &str,
@@ -326,7 +326,7 @@ impl Layers<'_> {
         self.profile.and_then(|profile| self.file.in_profile(profile, key)).or_else(|| self.file.everywhere(key))
     }
 
-    /// A relative path in the file starts at the file's folder, one with a `~` at the person's home.
+    /// Resolves a relative path in the file from the file's folder, and `~` from the home folder.
     fn ca_cert(&self, given: Option<PathBuf>) -> Result<Setting<Option<PathBuf>>, ConfigError> {
         let given = flag(given, "--ca-cert");
         let found = self.find("ca-cert", given, None, |text| Ok(PathBuf::from(text)))?.or_none();
@@ -339,13 +339,14 @@ impl Layers<'_> {
     }
 }
 
-/// What flags, environment and file name: a profile, and an address that goes before the profile's own.
+/// The named profile, and an address that takes precedence over it.
 struct Named {
     profile: Setting<String>,
     address: Option<Setting<String>>,
 }
 
-/// A flag beats the environment, which beats the file; an address beats a profile that was named beside it.
+/// Chooses between the sources: a flag beats the environment, which beats the file; an address beats a profile named
+/// with it.
 fn named(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Named {
     let variable = |name: &'static str| {
         Some(Setting { value: environment.get(name)?.to_owned(), source: Source::Environment(name) })
@@ -371,7 +372,7 @@ fn whom(named: &Named, file: &ConfigFile) -> Result<Whom, ConfigError> {
     let name = profile.value.as_str();
     if let Some(address) = address {
         let url = service_url(&address.value, address.source.clone())?;
-        // What holds for a service holds however it was named: its protection, above all.
+        // The settings of a service apply however it was named, above all its protection.
         let known = file.profiles_at(&url).find(|known| *known == name).or_else(|| file.profiles_at(&url).next());
         let known = Setting { value: known.map(str::to_owned), source: address.source.clone() };
         return Ok((known, Setting { value: Target::Service(url), source: address.source.clone() }));

@@ -1,22 +1,22 @@
-//! A value, and who said so.
+//! A value with its source.
 
 use std::{fmt, path::Path, sync::Arc};
 
-/// Where a value comes from.
+/// The source of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// This flag.
+    /// A flag.
     Flag(&'static str),
-    /// This environment variable.
+    /// An environment variable.
     Environment(&'static str),
-    /// This line, from 1, of the configuration file.
+    /// A line of the configuration file.
     File {
         /// The file.
         path: Arc<Path>,
-        /// The line in it.
+        /// The line in it, from 1.
         line: usize,
     },
-    /// Nobody said anything.
+    /// The built-in default.
     Default,
 }
 
@@ -30,27 +30,27 @@ impl fmt::Display for Source {
     }
 }
 
-/// A value and where it comes from.
+/// A value and its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting<T> {
     /// The value in force.
     pub value: T,
-    /// Who said so.
+    /// The source.
     pub source: Source,
 }
 
 impl<T> Setting<T> {
-    /// What a flag says.
+    /// Makes a setting from a flag.
     pub(super) fn from_flag(value: T, name: &'static str) -> Self {
         Setting { value, source: Source::Flag(name) }
     }
 
-    /// What holds when nobody says anything.
+    /// Makes a setting from a default.
     pub(super) fn from_default(value: T) -> Self {
         Setting { value, source: Source::Default }
     }
 
-    /// The same, with the value changed.
+    /// Converts the value.
     pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> Setting<U> {
         Setting { value: change(self.value), source: self.source }
     }

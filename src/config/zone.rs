@@ -1,5 +1,5 @@
-//! The machine's time zone: what `TZ` says in any of its forms, else what `/etc/localtime` is. Where neither can be read
-//! it is UTC, and never without a word.
+//! Finds the machine's time zone: from `TZ` in any of its forms, or else from `/etc/localtime`. If neither can be read,
+//! it is UTC with a warning.
 
 use std::path::{Path, PathBuf};
 
@@ -7,26 +7,26 @@ use jiff::tz::TimeZone;
 
 use crate::{files, term::Environment};
 
-/// Where a system keeps its own zone.
+/// The file of the system's own zone.
 const SYSTEM: &str = "/etc/localtime";
-/// Where a system keeps all zones, unless `TZDIR` says otherwise.
+/// The folder of all zones, unless `TZDIR` names another.
 const ALL: &str = "/usr/share/zoneinfo";
-/// The largest file of a zone that is read, in bytes; the largest that is known has 4 KiB.
+/// The largest zone file that is read, in bytes; the largest known one has 4 KiB.
 const LARGEST: u64 = 64 * 1024;
-/// When a zone has summer time and does not say from when until when: the rule of the C library.
+/// The C library's rule for a zone with summer time but without a rule of its own.
 const USUAL_RULE: &str = ",M3.2.0,M11.1.0";
 
-/// A time zone, and what there is to say about how it was found.
+/// A time zone, and a warning if it could not be found.
 #[derive(Debug, Clone)]
 pub struct LocalZone {
     /// The zone.
     pub zone: TimeZone,
-    /// Why it is UTC, though it should not be.
+    /// The reason why it is UTC instead of the local zone.
     pub warning: Option<String>,
 }
 
 impl LocalZone {
-    /// Finds it.
+    /// Finds the zone.
     pub fn find(environment: &Environment) -> Self {
         Self::find_in(environment, Path::new(SYSTEM))
     }
@@ -48,8 +48,8 @@ impl LocalZone {
         LocalZone { zone: TimeZone::UTC, warning: Some(format!("{why}: times are in UTC")) }
     }
 
-    /// A link into the zones' folder tells the zone's name; a copy, as containers have it, the zone itself. A system
-    /// without either is at UTC.
+    /// Reads the system's zone: a link into the zones' folder gives its name, and a copy, as in containers, gives the
+    /// zone itself. A system without either uses UTC.
     fn of_system(system: &Path) -> Self {
         let target = std::fs::read_link(system).ok();
         let linked = target.as_deref().and_then(Path::to_str).and_then(behind_zoneinfo);
@@ -64,15 +64,15 @@ impl LocalZone {
     }
 }
 
-/// The zone that `TZ` names: a name, a file, or a rule, with or without a colon in front; nothing is UTC (POSIX.1-2017,
-/// 8.3, and the C library's manual).
+/// Parses `TZ`: a name, a file, or a rule, with or without a leading colon; an empty value is UTC (POSIX.1-2017, 8.3,
+/// and the C library's manual).
 fn named(text: &str, environment: &Environment) -> Result<TimeZone, String> {
     let name = text.strip_prefix(':').unwrap_or(text);
     if name.is_empty() {
         return Ok(TimeZone::UTC);
     }
     if Path::new(name).is_absolute() {
-        // A file of the zones' folder tells the zone's name, which a service knows too.
+        // A file in the zones' folder gives the zone's name, which a service knows too.
         if let Some(zone) = in_a_folder_of_zones(name, environment) {
             return Ok(zone);
         }
@@ -83,7 +83,7 @@ fn named(text: &str, environment: &Environment) -> Result<TimeZone, String> {
     found.ok_or_else(|| "which is no time zone".to_owned())
 }
 
-/// The zone of a file that is there, by its name, or by the name of the file that it is a link to.
+/// Finds the zone of a file by its name, or by the name of the file that it links to.
 fn in_a_folder_of_zones(path: &str, environment: &Environment) -> Option<TimeZone> {
     let target = std::fs::canonicalize(path).ok()?;
     let own_folder = environment.path("TZDIR").and_then(|folder| Path::new(path).strip_prefix(folder).ok()?.to_str());
@@ -91,23 +91,23 @@ fn in_a_folder_of_zones(path: &str, environment: &Environment) -> Option<TimeZon
     names.into_iter().flatten().find_map(known)
 }
 
-/// The name of a zone in a path of the database.
+/// Returns the name of a zone in a path of the database.
 fn behind_zoneinfo(path: &str) -> Option<&str> {
     path.split_once("zoneinfo/").map(|(_, name)| name)
 }
 
-/// A zone of the database. Its folders `posix` and `right` hold all zones again.
+/// Finds a zone of the database. Its folders `posix` and `right` repeat all zones.
 fn known(name: &str) -> Option<TimeZone> {
     let name = ["posix/", "right/"].iter().find_map(|folder| name.strip_prefix(folder)).unwrap_or(name);
     TimeZone::get(name).ok()
 }
 
-/// A zone as a rule: `CET-1CEST,M3.5.0,M10.5.0/3`.
+/// Parses a rule: `CET-1CEST,M3.5.0,M10.5.0/3`.
 fn rule(text: &str) -> Option<TimeZone> {
     TimeZone::posix(text).or_else(|_| TimeZone::posix(&format!("{text}{USUAL_RULE}"))).ok()
 }
 
-/// A zone out of a file in the database's own form.
+/// Reads a zone from a TZif file.
 fn from_file(path: &Path) -> Result<TimeZone, String> {
     let bytes = files::read(path, LARGEST).map_err(|error| format!("cannot be read: {error}"))?;
     TimeZone::tzif("local", &bytes).map_err(|_| "holds no time zone".to_owned())
@@ -117,7 +117,7 @@ fn from_file(path: &Path) -> Result<TimeZone, String> {
 mod tests {
     use super::*;
 
-    /// How this moment in summer is written.
+    /// Formats a moment in summer.
     fn time(found: &LocalZone) -> String {
         let summer: jiff::Timestamp = "2026-07-01T12:00:00Z".parse().unwrap();
         summer.to_zoned_datetime(found.zone.clone()).strftime("%H:%M %Z").to_string()
@@ -127,9 +127,9 @@ mod tests {
         LocalZone::find_in(&variables.iter().copied().collect(), Path::new("/nonexistent"))
     }
 
-    /// Berlin's zone as the database has it, in a file.
+    /// Makes a file with Berlin's summer time.
     fn berlin() -> Vec<u8> {
-        // A TZif file of the first version: no transitions, one type, 7200 s east, "CEST".
+        // This is a TZif file of version 1: no transitions, one type, 7200 s east, "CEST".
         let mut file = b"TZif\0".to_vec();
         file.extend([0; 15]);
         for count in [0_u32, 0, 0, 0, 1, 5] {

@@ -1,4 +1,4 @@
-//! Why a token cannot be had or kept, and what to do about it.
+//! The errors of reading and storing tokens, with a hint for each.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{config::ConfigError, files::Unreadable};
 
-/// Why a token cannot be had or kept.
+/// The reason why a token cannot be read or stored.
 #[derive(Debug, thiserror::Error)]
 pub enum CredentialError {
     /// The file with the token cannot be read.
@@ -19,10 +19,10 @@ pub enum CredentialError {
         /// What went wrong.
         error: Unreadable,
     },
-    /// What should be a token cannot be one. It is not shown: it may be one all the same.
+    /// The text cannot be a token. The error does not show it, as it may be one all the same.
     #[error("the token ({0}) is empty or holds characters that no token has")]
     BadToken(TokenSource),
-    /// The keyring does not give or take it.
+    /// The keyring failed.
     #[error(transparent)]
     Keyring(#[from] KeyringError),
     /// The file of tokens cannot be used.
@@ -33,13 +33,13 @@ pub enum CredentialError {
         /// What is wrong with it.
         why: String,
     },
-    /// There is nowhere to keep it.
+    /// The configuration cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
 }
 
 impl CredentialError {
-    /// What to do about it.
+    /// Suggests what to do.
     pub fn hint(&self) -> String {
         match self {
             CredentialError::TokenFile { error, .. } if error.hint().is_some() => {

@@ -1,4 +1,4 @@
-//! Tokens in a file that only its owner may read, for those without a keyring who asked for it.
+//! Tokens in a file that only its owner may read, for people without a keyring.
 
 use std::{
     collections::BTreeMap,
@@ -27,7 +27,7 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    /// Reads the file; one that is not there has no tokens.
+    /// Reads the file; a missing one has no tokens.
     pub(super) fn read(dir: &ConfigDir) -> Result<Self, CredentialError> {
         Self::read_at(&dir.credentials())
     }
@@ -45,7 +45,7 @@ impl Tokens {
         Ok(Tokens { path: path.to_owned(), by_url })
     }
 
-    /// Changes the file, if `change` says that it has changed something, while nobody else does.
+    /// Locks the file, and saves it if `change` returns that it has changed something.
     pub(super) fn change(dir: &ConfigDir, change: impl FnOnce(&mut Self) -> bool) -> Result<(), CredentialError> {
         let path = dir.credentials();
         let held = Held::take(&path).map_err(|error| ConfigError::held("change", &path, error))?;
@@ -56,7 +56,7 @@ impl Tokens {
         Ok(())
     }
 
-    /// The services that there are tokens for.
+    /// Returns the services with a token.
     pub(super) fn services(&self) -> impl Iterator<Item = Url> {
         self.by_url.keys().filter_map(|url| url.parse().ok())
     }
@@ -70,12 +70,12 @@ impl Tokens {
         self.by_url.insert(url.to_string(), token.clone());
     }
 
-    /// Takes a token out; says whether it was there.
+    /// Removes a token; returns whether it was there.
     pub(super) fn remove(&mut self, url: &Url) -> bool {
         self.by_url.remove(url.as_str()).is_some()
     }
 
-    /// Writes the file, or removes it when it holds nothing any more.
+    /// Writes the file, or removes an empty one.
     fn save(&self, held: &Held) -> std::io::Result<()> {
         if self.by_url.is_empty() {
             return held.remove();
@@ -85,7 +85,7 @@ impl Tokens {
             document[url.as_str()] = value(token.expose_secret());
         }
         held.replace(&Zeroizing::new(document.to_string()))?;
-        // One that is mounted has kept the mode it had.
+        // A mounted file has kept its old mode.
         files::make_private(held.path());
         Ok(())
     }

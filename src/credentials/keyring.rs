@@ -1,7 +1,7 @@
 //! The operating system's keyring: Secret Service, Keychain, Credential Manager.
 //!
-//! A keyring may wait for a person who is not there, so each call has a thread of its own, which is left behind when
-//! the time is over.
+//! A keyring may wait for a person who is not there. Each call therefore runs on its own thread, which is abandoned
+//! after the limit.
 
 use std::{
     sync::mpsc::{self, RecvTimeoutError},
@@ -13,22 +13,22 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 use zeroize::Zeroizing;
 
-/// How long the keyring may take.
+/// The time limit of a call to the keyring.
 pub const LIMIT: Duration = Duration::from_secs(3);
 
-/// The name under which our tokens stand, each with its service's URL as the account.
+/// The name under which tokens are stored, with each service's URL as the account.
 const SERVICE: &str = "tm-hooks";
 
-/// Why the keyring does not serve.
+/// The reason why the keyring failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyringError {
-    /// There is none: no Secret Service on the session's bus, or no such bus.
+    /// There is no keyring: the session's bus, or the Secret Service on it, is missing.
     #[error("there is no keyring: {0}")]
     Absent(String),
-    /// It is locked, or does not let us in.
+    /// The keyring is locked or denies access.
     #[error("the keyring is locked: {0}")]
     Locked(String),
-    /// It did not answer in time: it waits for a person, most likely.
+    /// The keyring did not answer in time; it probably waits for a person.
     #[error("the keyring did not answer within {} s; it may be locked", LIMIT.as_secs())]
     Silent,
 }
@@ -37,7 +37,7 @@ impl From<Error> for KeyringError {
     fn from(error: Error) -> Self {
         match error {
             Error::NoStorageAccess(why) => KeyringError::Locked(why.to_string()),
-            // These hold what was stored, which must not be shown.
+            // These errors contain the stored bytes, which must not be shown.
             Error::BadEncoding(_) | Error::BadDataFormat(..) => KeyringError::Absent("it holds no token".to_owned()),
             Error::PlatformFailure(why) => platform_failure(&why.to_string()),
             other => KeyringError::Absent(other.to_string()),
@@ -45,7 +45,7 @@ impl From<Error> for KeyringError {
     }
 }
 
-/// The Secret Service says that it is locked in more than one way.
+/// Classifies a failure: the Secret Service reports a locked keyring in several ways.
 fn platform_failure(why: &str) -> KeyringError {
     if why.contains("IsLocked") || why.to_lowercase().contains("locked") {
         KeyringError::Locked(why.to_owned())
@@ -54,7 +54,7 @@ fn platform_failure(why: &str) -> KeyringError {
     }
 }
 
-/// The token for the service at `url`, if there is one.
+/// Returns the token for the service at `url`, if there is one.
 pub(super) fn get(url: &Url) -> Result<Option<Zeroizing<String>>, KeyringError> {
     on_its_own(url, |entry| match entry.get_password() {
         Ok(token) => Ok(Some(Zeroizing::new(token))),
@@ -76,7 +76,7 @@ pub(super) fn remove(url: &Url) -> Result<(), KeyringError> {
     })
 }
 
-/// Does something with an entry, on a plain thread: nothing waits for it when the program ends.
+/// Runs `act` on a thread of its own, which does not delay the program's end.
 fn on_its_own<T: Send + 'static>(
     url: &Url,
     act: impl FnOnce(&Entry) -> Result<T, KeyringError> + Send + 'static,
@@ -84,7 +84,7 @@ fn on_its_own<T: Send + 'static>(
     let (done, result) = mpsc::channel();
     let account = url.to_string();
     let started = std::thread::Builder::new().name("keyring".to_owned()).spawn(move || {
-        // Whoever asked may have given up.
+        // The caller may have stopped waiting.
         let _ = done.send(entry(&account).and_then(|entry| act(&entry)));
     });
     started.map_err(|error| KeyringError::Absent(error.to_string()))?;

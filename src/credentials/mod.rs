@@ -1,5 +1,5 @@
-//! Tokens: where they are looked for, and where `login` puts them. Nothing is opened before a token is wanted, and
-//! the keyring only when `login` has put the token there.
+//! Tokens: finds them and stores them for `login`. Nothing is opened before a token is needed, and the keyring only if
+//! `login` has stored the token there. Other modules must not read token files or variables.
 
 mod error;
 mod file;
@@ -22,18 +22,18 @@ pub use keyring::{KeyringError, LIMIT as KEYRING_LIMIT};
 pub use source::TokenSource;
 pub use token::{Token, usable};
 
-/// A file that is longer holds no token, in bytes.
+/// The longest file that is read as a token, in bytes.
 const LONGEST: u64 = 64 * 1024;
 
-/// The variable that gives a token before anything that is stored, if one is set.
+/// Returns the variable that takes precedence over stored tokens, if one is set.
 pub fn variable_in_force(environment: &Environment) -> Option<&'static str> {
     [VARIABLE, FILE_VARIABLE].into_iter().find(|name| environment.path(name).is_some())
 }
 
-/// The token for the service at `url`: from the environment, else from where `login` has put it.
+/// Returns the token for the service at `url`: from the environment, or else from where `login` has stored it.
 ///
 /// # Errors
-/// When there should be one and it cannot be had.
+/// Fails if a token should exist but cannot be read.
 pub fn find(url: &Url, settings: &Settings, environment: &Environment) -> Result<Option<Token>, CredentialError> {
     match at_hand(url, settings, environment)? {
         AtHand::Token(token) => Ok(token),
@@ -44,19 +44,19 @@ pub fn find(url: &Url, settings: &Settings, environment: &Environment) -> Result
     }
 }
 
-/// A token as far as it can be had without the keyring, which may ask a person for a password.
+/// A token that can be read without the keyring, which may ask a person for a password.
 #[derive(Debug, Clone)]
 pub enum AtHand {
-    /// It, or that there is none.
+    /// The token, or `None` if there is none.
     Token(Option<Token>),
-    /// The keyring has it.
+    /// The token is in the keyring.
     InKeyring,
 }
 
-/// As [`find`], but without opening the keyring.
+/// Like [`find`], without opening the keyring.
 ///
 /// # Errors
-/// When there should be one and it cannot be had.
+/// Fails if a token should exist but cannot be read.
 pub fn at_hand(url: &Url, settings: &Settings, environment: &Environment) -> Result<AtHand, CredentialError> {
     let token = if let Some(text) = environment.get(VARIABLE) {
         Some(usable(text, TokenSource::Variable)?)
@@ -72,10 +72,10 @@ pub fn at_hand(url: &Url, settings: &Settings, environment: &Environment) -> Res
     Ok(AtHand::Token(token))
 }
 
-/// A token out of a file that holds nothing else.
+/// Reads a token from a file that holds nothing else.
 ///
 /// # Errors
-/// When it cannot be read or holds no token.
+/// Fails if the file cannot be read or holds no token.
 pub fn from_file(path: PathBuf) -> Result<Token, CredentialError> {
     match files::read_text(&path, LONGEST) {
         Ok(text) => usable(&text, TokenSource::File(path)),
@@ -83,10 +83,10 @@ pub fn from_file(path: PathBuf) -> Result<Token, CredentialError> {
     }
 }
 
-/// Keeps a token for the service at `url`, in place of one that is there.
+/// Stores a token for the service at `url`, and replaces an earlier one.
 ///
 /// # Errors
-/// When it cannot be kept there.
+/// Fails if it cannot be stored there.
 pub fn keep(url: &Url, token: &Token, place: TokenPlace, dir: &ConfigDir) -> Result<(), CredentialError> {
     match place {
         TokenPlace::Keyring => Ok(keyring::set(url, token.secret.clone())?),
@@ -97,10 +97,10 @@ pub fn keep(url: &Url, token: &Token, place: TokenPlace, dir: &ConfigDir) -> Res
     }
 }
 
-/// Forgets the token of the service at `url`; one that is not there is no failure.
+/// Removes the token of the service at `url`. A missing one is not an error.
 ///
 /// # Errors
-/// When it is still there afterwards, or may be.
+/// Fails if the token may still be stored.
 pub fn forget(url: &Url, place: TokenPlace, dir: &ConfigDir) -> Result<(), CredentialError> {
     match place {
         TokenPlace::Keyring => Ok(keyring::remove(url)?),
@@ -108,10 +108,10 @@ pub fn forget(url: &Url, place: TokenPlace, dir: &ConfigDir) -> Result<(), Crede
     }
 }
 
-/// The services that there are tokens for in the file, whether a profile knows of them or not.
+/// Returns the services with a token in the file, even without a profile.
 ///
 /// # Errors
-/// When the file cannot be read.
+/// Fails if the file cannot be read.
 pub fn in_file(dir: &ConfigDir) -> Result<Vec<Url>, CredentialError> {
     Ok(file::Tokens::read(dir)?.services().collect())
 }
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
     use crate::config::{Flags, Reading};
 
-    /// The token for `https://h.example` with these variables and this configuration.
+    /// Returns the token for `https://h.example` with these variables and this configuration.
     fn found(variables: &[(&str, &str)], config: &str, tokens: &str) -> Result<Option<Token>, CredentialError> {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("config.toml"), config).unwrap();

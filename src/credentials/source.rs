@@ -1,13 +1,13 @@
-//! Where a token can come from.
+//! The sources of tokens.
 
 use std::{fmt, path::PathBuf};
 
 /// The variable that holds a token.
 pub(super) const VARIABLE: &str = "TM_HOOKS_TOKEN";
-/// The variable that names a file with one.
+/// The variable that names a file with a token.
 pub(super) const FILE_VARIABLE: &str = "TM_HOOKS_TOKEN_FILE";
 
-/// Where a token came from.
+/// The source of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TokenSource {
     /// `TM_HOOKS_TOKEN`.
@@ -16,9 +16,9 @@ pub enum TokenSource {
     File(PathBuf),
     /// The operating system's keyring.
     Keyring,
-    /// The file of those who asked for one.
+    /// The file of tokens.
     Stored(PathBuf),
-    /// The person, just now.
+    /// The person typed it.
     Typed,
 }
 

@@ -1,4 +1,4 @@
-//! A token, and whether a text can be one.
+//! A token, and the check of its characters.
 
 use secrecy::SecretString;
 
@@ -10,14 +10,14 @@ use crate::domain::encoding::without_mark;
 pub struct Token {
     /// The token itself.
     pub secret: SecretString,
-    /// Where it came from.
+    /// Its source.
     pub source: TokenSource,
 }
 
-/// A token that can stand in a header, without the blanks, the line's end and the byte order mark around it.
+/// Checks that a text can be sent as a token, and removes whitespace and a byte order mark around it.
 ///
 /// # Errors
-/// When it cannot be one.
+/// Fails if the text cannot be a token.
 pub fn usable(text: &str, source: TokenSource) -> Result<Token, CredentialError> {
     let token = without_mark(text.trim()).trim();
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {

@@ -1,4 +1,4 @@
-//! What stands in the way of those who may not read or write a file, and what they can do about it.
+//! Finds what prevents this process from using a file, and suggests a remedy.
 
 use std::{
     fmt, fs,
@@ -13,15 +13,15 @@ use super::{
     owner::folder_of,
 };
 
-/// What stands in the way.
+/// The reason why a file cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// What cannot be used as it is: what was asked for, or a folder above it.
+    /// The path that is not usable: the requested one, or a folder above it.
     path: PathBuf,
     why: Why,
-    /// Whether it is what was asked for.
+    /// Whether it is the requested path.
     itself: bool,
-    /// What else is needed, and cannot be used either.
+    /// Another required path that is not usable.
     also: Option<Box<Refusal>>,
 }
 
@@ -44,8 +44,8 @@ fn user(number: u32) -> String {
 }
 
 impl Refusal {
-    /// The command that puts it right, where there is one, with all that it has to be done to. Folders that others may
-    /// need are left to them.
+    /// Returns the command that corrects it, for all affected paths, if there is one. It never changes folders that
+    /// others may need.
     pub fn next_step(&self) -> Option<String> {
         let (first, path) = self.command()?;
         let mut steps = vec![(first, vec![path])];
@@ -61,7 +61,7 @@ impl Refusal {
         Some(steps.collect::<Vec<_>>().join(" && "))
     }
 
-    /// What is to be done, and to what.
+    /// Returns the command and its path.
     fn command(&self) -> Option<(String, String)> {
         let (command, path) = match self.why {
             Why::Belongs { us, .. } => match all_ours(&self.path) {
@@ -76,29 +76,29 @@ impl Refusal {
     }
 }
 
-/// The folder around a path in which there is nothing but this program's own.
+/// Returns the folder around a path that holds only this program's files.
 fn all_ours(path: &Path) -> Option<&Path> {
     let named_after_us = |path: &&Path| path.file_name().is_some_and(|name| name == "tm-hooks");
-    // The folder, a file in it, or an instance's file one folder further down.
+    // The path is the folder, a file in it, or an instance's file one folder deeper.
     let ours = path.ancestors().take(3).find(named_after_us);
     ours.or_else(|| path.extension().is_some_and(|extension| extension == "instances").then_some(path))
 }
 
-/// A path as it is typed into a shell.
+/// Quotes a path for a shell.
 fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let plain = |c: char| c.is_alphanumeric() || "-_=./:,+@%".contains(c);
     if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
-/// What stands in the way of using what lies at `path`; none when nothing does, or nobody can tell.
+/// Returns what prevents the use of `path`, or `None` if nothing does or it is unknown.
 pub fn refusal(path: &Path, purpose: Use) -> Option<Refusal> {
     let path = link::target(path).ok()?;
     if purpose == Use::Replace {
         return replacing(&path);
     }
     let mut innermost = PathBuf::from(".");
-    // From the outermost on: what lies below a folder that cannot be entered is not seen.
+    // The outermost folder comes first: nothing is visible below a folder that cannot be entered.
     let folders: Vec<&Path> = path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()).collect();
     for folder in folders.into_iter().rev() {
         match fs::metadata(folder) {
@@ -114,25 +114,24 @@ pub fn refusal(path: &Path, purpose: Use) -> Option<Refusal> {
     let is_missing = fs::metadata(&path).is_err();
     match purpose {
         Use::Read if is_missing => None,
-        // It would be made there.
+        // The file would be created there.
         _ if is_missing => Some(Refusal::of(&innermost, keeps_from(&innermost, purpose)?, false)),
         _ => Some(Refusal::of(&path, keeps_from(&path, purpose)?, true)),
     }
 }
 
-/// What stands in the way of using all of these, which are needed together: of the first that cannot be used, and of those
-/// behind it.
+/// Returns what prevents the use of all these paths, which are needed together.
 pub fn refusal_of_any(paths: &[PathBuf], purpose: Use) -> Option<Refusal> {
     together(paths.iter().filter_map(|path| refusal(path, purpose)))
 }
 
-/// The first of these, with the others behind it.
+/// Chains the refusals, the first one outermost.
 fn together(refused: impl DoubleEndedIterator<Item = Refusal>) -> Option<Refusal> {
     refused.rev().fold(None, |also, refusal| Some(Refusal { also: also.map(Box::new), ..refusal }))
 }
 
-/// As `write` replaces a file: by its name, for which its folder must let one write, or where it is, for which it must
-/// itself; one that is mounted or has other names is only written where it is.
+/// Checks both ways in which `write` replaces a file: by its name, which needs a writable folder, or in place, which
+/// needs a writable file. A file that is mounted or has other names is only written in place.
 fn replacing(path: &Path) -> Option<Refusal> {
     let itself = refusal(path, Use::Write)?;
     if names(path) > 1 || mount_of(path) != Mount::Ordinary {
@@ -168,7 +167,7 @@ mod tests {
         );
         assert_eq!(step("/srv/hooks.db", true), Some("sudo chown 1000 /srv/hooks.db".to_owned()));
         assert_eq!(step("/srv/my data", true), Some("sudo chown 1000 '/srv/my data'".to_owned()));
-        // Nobody is told to take the system's folders.
+        // The remedy never changes the owner of the system's folders.
         assert_eq!(step("/usr", false), None);
     }
 

@@ -1,41 +1,41 @@
-//! What the system itself says stands in the way, which knows of users, groups, lists and mounts.
+//! Asks the system what prevents access; the system knows users, groups, access lists and mounts.
 
 use std::path::Path;
 
 #[cfg(unix)]
 use rustix::fs::Access;
 
-/// What is to be done with a file or a folder.
+/// The intended use of a file or a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Use {
-    /// To read it.
+    /// Reads it.
     Read,
-    /// To read and write it, or to make it where it is not there yet; of a folder: to make and remove files in it.
+    /// Reads and writes it, or creates it if it is missing; for a folder, creates and removes files in it.
     Write,
-    /// To have another file take its name, or to write over it.
+    /// Replaces it by another file, or overwrites it.
     Replace,
 }
 
-/// Why something may not be used.
+/// The reason why something cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Why {
-    /// Nothing on its file system can be written.
+    /// Its file system is read-only.
     ReadOnly,
-    /// It is somebody else's, and this process runs as `us`: both by their numbers.
+    /// It belongs to user `to`, and this process runs as user `us`.
     Belongs { to: u32, us: u32 },
-    /// Its own permissions keep its owner from something.
+    /// Its permissions deny its owner the access in `from`.
     Mode { bits: u32, from: &'static str, folder: bool },
-    /// Something else lies where a folder should be.
+    /// A path is not a folder as expected.
     NoFolder,
 }
 
-/// What keeps from entering a folder.
+/// Returns what prevents entering a folder.
 #[cfg(unix)]
 pub(super) fn keeps_from_entering(folder: &Path) -> Option<Why> {
     asked(folder, Access::EXEC_OK, "entering")
 }
 
-/// What keeps from using a file, or a folder, like that.
+/// Returns what prevents this use of a file or a folder.
 #[cfg(unix)]
 pub(super) fn keeps_from(path: &Path, purpose: Use) -> Option<Why> {
     let further = if path.is_dir() { Access::EXEC_OK } else { Access::empty() };
@@ -62,13 +62,13 @@ fn asked(path: &Path, use_: Access, from: &'static str) -> Option<Why> {
     }
 }
 
-/// Elsewhere nobody can tell.
+/// Other systems cannot tell.
 #[cfg(not(unix))]
 pub(super) fn keeps_from_entering(_: &Path) -> Option<Why> {
     None
 }
 
-/// Elsewhere nobody can tell.
+/// Other systems cannot tell.
 #[cfg(not(unix))]
 pub(super) fn keeps_from(_: &Path, _: Use) -> Option<Why> {
     None

@@ -1,5 +1,5 @@
-//! Changing a file so that of two programs that do so at once neither loses what the other has written: whoever changes
-//! it holds it from before it is read until it is written.
+//! Locks a file for a change: whoever changes it holds the lock from before reading to after writing, so that neither
+//! of two concurrent changes is lost.
 
 use std::{
     fmt, io,
@@ -14,35 +14,34 @@ use super::{
     write,
 };
 
-/// How long somebody else may have the file. A change takes some milliseconds; a keyring that is asked meanwhile, up to
-/// 3 s.
+/// The longest wait for the lock. A change takes milliseconds, or up to 3 s if it asks a keyring.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long before it is tried again.
+/// The pause between two attempts.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// A file that nobody else changes for as long as this lives.
+/// A locked file: nobody else changes it while this value lives.
 #[derive(Debug)]
 pub struct Held {
     path: PathBuf,
     locks: Option<Locks>,
-    /// The folders that were made for it, the outermost first.
+    /// The folders that were created for it, the outermost first.
     made: Vec<PathBuf>,
 }
 
-/// Why a file cannot be held.
+/// The reason why a file cannot be locked.
 #[derive(Debug, thiserror::Error)]
 pub enum HeldError {
-    /// Somebody else has it for too long.
+    /// Another process holds it for too long.
     #[error("{} has been changing {} for {} s", Holder(*.by), path.display(), waited.as_secs())]
     InUse {
         /// The file, links followed.
         path: PathBuf,
-        /// The process that has it, if it said so.
+        /// The process that holds it, if known.
         by: Option<u32>,
-        /// How long it was waited for.
+        /// The duration of the wait.
         waited: Duration,
     },
-    /// It cannot be found out which file it is.
+    /// The path cannot be resolved.
     #[error(transparent)]
     Failed(#[from] io::Error),
 }
@@ -57,11 +56,11 @@ impl fmt::Display for Holder {
 }
 
 impl Held {
-    /// Waits until nobody else changes the file at `path`, and keeps others from it. A link is followed, so that it stays
-    /// a link, and two paths to one file are one.
+    /// Waits until nobody else changes the file at `path`, and locks it. Links are followed, so that they stay links
+    /// and two paths to one file share one lock.
     ///
     /// # Errors
-    /// When somebody else has it for longer than some seconds.
+    /// Fails if another process holds it for more than some seconds.
     pub fn take(path: &Path) -> Result<Held, HeldError> {
         Self::take_within(PATIENCE, path)
     }
@@ -71,12 +70,12 @@ impl Held {
         let began = Instant::now();
         let mut made = Vec::new();
         loop {
-            // Where it cannot be made nothing can be held, and who writes is told why.
+            // If the folder cannot be created, nothing can be locked, and the later write reports why.
             made.extend(make_folder(folder_of(&path)).unwrap_or_default());
             match Locks::try_take(&path) {
                 Ok(locks) => {
                     if locks.hold_the_place() {
-                        // It may hold a token.
+                        // A leftover file may hold a token.
                         write::remove_left_behind(&path);
                     }
                     return Ok(Held { path, locks: Some(locks), made });
@@ -89,32 +88,32 @@ impl Held {
         }
     }
 
-    /// Where the file is, links followed.
+    /// Returns the path of the file, with links followed.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Puts `text` in the file's place, whole or not at all: a file beside it takes its name, which only its owner may
-    /// read. Where that cannot be done, as with a file that is mounted, it is written where it is, and keeps its mode.
+    /// Replaces the file's content by `text`, completely or not at all: a private file beside it takes its name. If
+    /// that is not possible, as for a mounted file, the file is overwritten and keeps its mode.
     ///
     /// # Errors
-    /// When it cannot be written. What was in it before still is.
+    /// Fails if it cannot be written; the old content remains.
     pub fn replace(&self, text: &str) -> io::Result<()> {
         make_folder(folder_of(&self.path))?;
         write::replace(&self.path, text)
     }
 
-    /// Removes the file; one that cannot be removed is emptied.
+    /// Removes the file, or empties it if it cannot be removed.
     ///
     /// # Errors
-    /// When what was in it still is.
+    /// Fails if the content remains.
     pub fn remove(&self) -> io::Result<()> {
         write::remove(&self.path)
     }
 }
 
 impl Drop for Held {
-    /// Leaves no folder behind that is empty.
+    /// Releases the locks and removes created folders that are empty.
     fn drop(&mut self) {
         drop(self.locks.take());
         for folder in self.made.iter().rev() {
@@ -158,7 +157,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("config.toml");
         fs::write(&path, "one").unwrap();
-        // As one that may lay nothing beside it.
+        // This locks only the file itself, as a process does that cannot create files beside it.
         let file = fs::File::open(&path).unwrap();
         file.lock().unwrap();
         let refused = Held::take_within(AT_ONCE, &path).unwrap_err();

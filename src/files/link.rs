@@ -1,30 +1,30 @@
-//! Where a link leads.
+//! Follows links.
 
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
 
-/// How many links may follow each other, as on Linux.
+/// The largest number of consecutive links, as on Linux.
 const MOST: usize = 40;
 
-/// Where `path` leads: a link is followed, to a file that is not there yet, too, and the folder's own links are. Two
-/// paths to one file lead to the same place.
+/// Returns the target of `path`: links are followed, also to a missing file, and so are the folder's links. Two paths
+/// to one file have the same target.
 ///
 /// # Errors
-/// When links lead in a circle.
+/// Fails if links form a circle.
 pub fn target(path: &Path) -> io::Result<PathBuf> {
     let mut place = path.to_owned();
     for _ in 0..MOST {
-        // What is no link, or is not there, is the place itself.
+        // A path that is not a link, or is missing, is the target itself.
         let Ok(next) = fs::read_link(&place) else { return Ok(in_real_folder(&place)) };
-        // A relative one starts at the folder it lies in.
+        // A relative link starts at its own folder.
         place = place.parent().unwrap_or(Path::new("")).join(next);
     }
     Err(io::Error::new(io::ErrorKind::InvalidInput, "links that lead in a circle"))
 }
 
-/// The same place, by the folder's real path where that is known.
+/// Returns the path with its folder resolved, if possible.
 fn in_real_folder(place: &Path) -> PathBuf {
     let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     match (fs::canonicalize(folder), place.file_name()) {

@@ -1,5 +1,5 @@
-//! The two locks of a file that is being changed: of a file beside it, and of the file itself. Both go with the process,
-//! however it ends.
+//! The two locks of a file: one on a lock file beside it, and one on the file itself. The system releases both when the
+//! process ends.
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
@@ -9,37 +9,37 @@ use std::{
 
 use super::{owner::create_new, suffix::with_suffix};
 
-/// Both locks. The first stands for the file also while that is not there, and when another takes its place; the second
-/// is there where nothing can be laid beside it, as with a file that is mounted alone into a container.
+/// Both locks. The first also works while the file is missing or being replaced; the second works if nothing can be
+/// created beside it, as for a file that is mounted alone into a container.
 #[derive(Debug)]
 pub(super) struct Locks {
     beside: Option<Beside>,
     _itself: Option<File>,
 }
 
-/// Why the locks cannot be had just now.
+/// The reason why the locks cannot be taken now.
 #[derive(Debug)]
 pub(super) enum Busy {
-    /// Somebody has one: this process, if it said so.
+    /// Another process holds one; its id, if known.
     Held(Option<u32>),
-    /// The file was another one by the time it was locked.
+    /// The file was replaced before it was locked.
     Changed,
 }
 
 impl Locks {
-    /// Takes both, or none; waits for nobody.
+    /// Takes both or none, without waiting.
     pub(super) fn try_take(path: &Path) -> Result<Self, Busy> {
         Ok(Locks { beside: Beside::try_take(path)?, _itself: try_itself(path)? })
     }
 
-    /// Whether nobody else can be writing beside the file.
+    /// Whether the lock beside the file is held.
     pub(super) fn hold_the_place(&self) -> bool {
         self.beside.is_some()
     }
 }
 
-/// The lock of a file that stands for another one. The file is gone with it: whoever has waited for it sees that, and
-/// makes a new one.
+/// The lock file beside the locked file. It is removed on release: a waiting process notices that and creates a new
+/// one.
 #[derive(Debug)]
 struct Beside {
     path: PathBuf,
@@ -47,7 +47,7 @@ struct Beside {
 }
 
 impl Beside {
-    /// None where no file can be laid beside, or locks are not known.
+    /// Returns `None` if no file can be created beside it, or locks are not supported.
     fn try_take(path: &Path) -> Result<Option<Self>, Busy> {
         let path = with_suffix(path, ".lock");
         let Some(file) = open_or_make(&path)? else { return Ok(None) };
@@ -56,7 +56,7 @@ impl Beside {
             changed => changed,
         })?;
         let Some(file) = locked else { return Ok(None) };
-        // For the message of whoever waits in vain: not worth failing.
+        // The id is only for the message of a waiting process, so a failure does not matter.
         let _ = file.set_len(0).and_then(|()| writeln!(&file, "{}", std::process::id()));
         Ok(Some(Beside { path, _file: file }))
     }
@@ -80,13 +80,13 @@ fn open_or_make(path: &Path) -> Result<Option<File>, Busy> {
     }
 }
 
-/// Elsewhere a lock would keep others from reading the file.
+/// On other systems, a lock would prevent others from reading the file.
 #[cfg(not(unix))]
 fn try_itself(_: &Path) -> Result<Option<File>, Busy> {
     Ok(None)
 }
 
-/// None when it is not there, cannot be read, or is something that only looks like a file.
+/// Returns `None` if the file is missing, cannot be read, or is not a regular file.
 #[cfg(unix)]
 fn try_itself(path: &Path) -> Result<Option<File>, Busy> {
     match path.is_file().then(|| File::open(path)) {
@@ -95,7 +95,7 @@ fn try_itself(path: &Path) -> Result<Option<File>, Busy> {
     }
 }
 
-/// None where locks are not known, as on some network file systems: then it is as without.
+/// Returns `None` if locks are not supported, as on some network file systems.
 fn lock(file: File, path: &Path) -> Result<Option<File>, Busy> {
     match file.try_lock() {
         Ok(()) if is_at(&file, path) => Ok(Some(file)),
@@ -105,7 +105,7 @@ fn lock(file: File, path: &Path) -> Result<Option<File>, Busy> {
     }
 }
 
-/// Whether what was opened is still what lies at `path`.
+/// Whether the opened file is still the one at `path`.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;

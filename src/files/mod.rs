@@ -1,7 +1,7 @@
-//! Files: those that people name, read within bounds; and those for one person alone: where a link leads, whom a file
-//! belongs to, who may change it now, and what stands in the way of those who may not.
+//! Files: reads those that people name, within bounds, and handles private ones: links, owners, locks, and what
+//! prevents access.
 //!
-//! It knows nothing of what is in them: the configuration, the tokens and the database are other rooms.
+//! The contents of files belong elsewhere: in the modules of the configuration, the tokens and the database.
 
 mod access;
 mod denied;

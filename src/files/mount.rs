@@ -1,54 +1,54 @@
-//! Files that have a second name: one that is mounted by itself, or has several hard links. Whatever lies beside such a
-//! file is found only by those who come by the same name.
+//! Files with a second name: a file that is mounted by itself, or has several hard links. Its companion files are found
+//! only by the name beside which they were created.
 
 use std::path::{Path, PathBuf};
 
-/// Which file it is, whatever leads there: its device and its number.
+/// Returns the identity of a file, whatever path leads to it: its device and its inode.
 ///
 /// # Errors
-/// When it is not there, or may not be looked at.
+/// Fails if it does not exist or cannot be inspected.
 #[cfg(unix)]
 pub fn identity(path: &Path) -> std::io::Result<(u64, u64)> {
     use std::os::unix::fs::MetadataExt;
     std::fs::metadata(path).map(|data| (data.dev(), data.ino()))
 }
 
-/// Elsewhere files are known by their names.
+/// On other systems, the identity is not known.
 ///
 /// # Errors
-/// When it is not there.
+/// Fails if it does not exist.
 #[cfg(not(unix))]
 pub fn identity(path: &Path) -> std::io::Result<(u64, u64)> {
     std::fs::metadata(path).map(|_| (0, 0))
 }
 
-/// How many names the file has on its disk.
+/// Returns the number of hard links of the file.
 #[cfg(unix)]
 pub fn names(path: &Path) -> u64 {
     use std::os::unix::fs::MetadataExt;
     std::fs::metadata(path).map_or(1, |data| data.nlink())
 }
 
-/// Elsewhere nobody says.
+/// On other systems, the number is not known.
 #[cfg(not(unix))]
 pub fn names(_: &Path) -> u64 {
     1
 }
 
-/// How a file comes to be where it is.
+/// How a file is mounted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mount {
-    /// With its folder, as nearly every file.
+    /// The file is mounted with its folder, as nearly every file is.
     Ordinary,
-    /// It is mounted there by itself, and lies in truth here.
+    /// The file is mounted by itself; this is its real path.
     From(PathBuf),
-    /// It is mounted there by itself, and its own folder cannot be seen from here.
+    /// The file is mounted by itself, and its real folder is not visible.
     Alone,
 }
 
-/// Whether the file at `path`, links followed, is mounted there by itself, and from where.
+/// Returns whether the file at `path` (with links followed) is mounted by itself, and from where.
 pub fn mount_of(path: &Path) -> Mount {
-    // Only Linux has this list, and mounts single files.
+    // Only Linux has this list and mounts single files.
     let Ok(list) = std::fs::read("/proc/self/mountinfo") else { return Mount::Ordinary };
     let mounts: Vec<Entry> = String::from_utf8_lossy(&list).lines().filter_map(Entry::read).collect();
     let Some(mounted) = mounts.iter().rfind(|entry| entry.place == path) else { return Mount::Ordinary };
@@ -57,11 +57,11 @@ pub fn mount_of(path: &Path) -> Mount {
     elsewhere.filter(|_| itself.is_some()).map_or(Mount::Alone, Mount::From)
 }
 
-/// A line of the list: what is mounted where.
+/// A line of the list of mounts.
 #[derive(Debug, PartialEq, Eq)]
 struct Entry {
     device: String,
-    /// The place on that device.
+    /// The path on that device.
     root: PathBuf,
     place: PathBuf,
 }
@@ -74,13 +74,13 @@ impl Entry {
     }
 }
 
-/// Where else the same device shows what is mounted, by name.
+/// Returns other paths under which the same device shows the mounted file.
 fn places(mounted: &Entry, all: &[Entry]) -> Vec<PathBuf> {
     let others = all.iter().filter(|entry| entry.device == mounted.device && entry.root != mounted.root);
     others.filter_map(|entry| Some(entry.place.join(mounted.root.strip_prefix(&entry.root).ok()?))).collect()
 }
 
-/// Blanks and line ends in paths are written as `\040`.
+/// Decodes a path: spaces and line ends are written as `\040`.
 fn unescaped(text: &str) -> PathBuf {
     let mut pieces = text.split('\\');
     let mut path = pieces.next().unwrap_or_default().to_owned();

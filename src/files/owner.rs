@@ -1,12 +1,12 @@
-//! Whom a file belongs to. What root makes in somebody's folder is made for that person: otherwise one `sudo` locks them
-//! out of their own data.
+//! The owners of files. What root creates in a person's folder must belong to that person, or one `sudo` locks them out
+//! of their own data.
 
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
 
-/// A user and a group, by their numbers.
+/// A user and a group by their ids.
 #[cfg(unix)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Owner {
@@ -14,7 +14,7 @@ struct Owner {
     group: u32,
 }
 
-/// Whom a file is to belong to that root makes: whoever had it before, unless that was root, else the folder's owner.
+/// Chooses the owner of a file that root creates: the previous owner, unless that was root, or else the folder's owner.
 #[cfg(unix)]
 fn heir(before: Option<Owner>, folder: Option<Owner>) -> Option<Owner> {
     before.filter(|owner| owner.user != 0).or(folder)
@@ -26,7 +26,7 @@ fn owner_of(path: &Path) -> Option<Owner> {
     fs::metadata(path).ok().map(|data| Owner { user: data.uid(), group: data.gid() })
 }
 
-/// Gives what root has just opened to whom it is to belong to; `before` is the file whose place it takes.
+/// Changes the owner of a file that root has just opened; `before` is the file that it replaces.
 #[cfg(unix)]
 fn hand_over(file: &fs::File, path: &Path, before: Option<&Path>) {
     use rustix::fs::{Gid, Uid};
@@ -34,7 +34,7 @@ fn hand_over(file: &fs::File, path: &Path, before: Option<&Path>) {
         return;
     }
     if let Some(Owner { user, group }) = heir(before.and_then(owner_of), owner_of(folder_of(path))) {
-        // A root that may not do this, as in some containers, has a file that is its own; `doctor` says so.
+        // A root user without this right, as in some containers, keeps the file; `doctor` reports that.
         let _ = rustix::fs::fchown(file, Some(Uid::from_raw(user)), Some(Gid::from_raw(group)));
     }
 }
@@ -42,20 +42,20 @@ fn hand_over(file: &fs::File, path: &Path, before: Option<&Path>) {
 #[cfg(not(unix))]
 fn hand_over(_: &fs::File, _: &Path, _: Option<&Path>) {}
 
-/// The folder that a path lies in.
+/// Returns the folder of a path.
 pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Makes a file that is not there yet, which only its owner may read and write: whoever the folder belongs to.
+/// Creates a missing file that only its owner may read and write; it gets the folder's owner.
 ///
 /// # Errors
-/// When it is there, or cannot be made.
+/// Fails if it exists or cannot be created.
 pub fn create_new(path: &Path) -> io::Result<fs::File> {
     create(path, None)
 }
 
-/// As [`create_new`]; it belongs to whom `before` belongs to.
+/// Like [`create_new`]; the file gets the owner of `before`.
 pub(super) fn create_in_place_of(path: &Path, before: &Path) -> io::Result<fs::File> {
     create(path, Some(before))
 }
@@ -70,11 +70,11 @@ fn create(path: &Path, before: Option<&Path>) -> io::Result<fs::File> {
     Ok(file)
 }
 
-/// Makes a folder, and those above it, when they are absent: for their owner only, who is the owner of the folder that
-/// was there. Gives those that were made, the outermost first.
+/// Creates a folder and its missing parents, private to the owner of the existing parent. Returns the created folders,
+/// the outermost first.
 ///
 /// # Errors
-/// When one cannot be made. None of them is there then.
+/// Fails if one cannot be created; none of them remains then.
 pub fn make_folder(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let is_missing = |folder: &&Path| {
         let found = fs::metadata(folder);
@@ -88,7 +88,7 @@ pub fn make_folder(folder: &Path) -> io::Result<Vec<PathBuf>> {
     for folder in missing.into_iter().rev() {
         match make_one(folder) {
             Ok(()) => made.push(folder.to_owned()),
-            // Another process was faster.
+            // Another process has created it meanwhile.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
             Err(error) => {
                 made.iter().rev().for_each(|folder| drop(fs::remove_dir(folder)));
@@ -107,7 +107,7 @@ fn make_one(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
         use rustix::fs::{CWD, Mode, OFlags, openat};
-        // By what was opened, and not by its name: somebody may have put a link there meanwhile.
+        // The open folder is used instead of its name: somebody may have replaced it by a link.
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         if let Ok(opened) = openat(CWD, folder, flags, Mode::empty()) {
             hand_over(&opened.into(), folder, None);
@@ -116,7 +116,7 @@ fn make_one(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether others than the owner may read what lies at `path`; `None` when there is nothing, or nobody can tell.
+/// Whether others than the owner may read the file at `path`; `None` if it is missing or unknown.
 pub fn is_open_to_others(path: &Path) -> Option<bool> {
     #[cfg(unix)]
     {
@@ -130,12 +130,12 @@ pub fn is_open_to_others(path: &Path) -> Option<bool> {
     }
 }
 
-/// Has only its owner read a file, as far as its file system knows of owners.
+/// Makes a file private to its owner, if its file system supports that.
 pub fn make_private(path: &Path) {
     #[cfg(unix)]
     if is_open_to_others(path) == Some(true) {
         use std::os::unix::fs::PermissionsExt;
-        // Where it cannot be done `doctor` warns.
+        // If that fails, `doctor` warns.
         let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o600));
     }
     #[cfg(not(unix))]

@@ -1,5 +1,5 @@
-//! Reads the files that people name: whole, and never for ever. What is no regular file is read too, as long as it ends:
-//! `<(pass show hooks)` is a pipe.
+//! Reads the files that people name, within limits of size and time. Special files are read too if they end: `<(pass
+//! show hooks)` is a pipe.
 
 use std::{
     fs::{self, File},
@@ -13,44 +13,44 @@ use zeroize::Zeroizing;
 
 use crate::domain::encoding::{self, NotUtf8};
 
-/// How long a pipe may wait for somebody who writes into it.
+/// The longest wait for a writer of a pipe.
 const LONGEST_OPENING: Duration = Duration::from_secs(3);
-/// How long what is no regular file may take until it has been read: a person may be asked for a passphrase meanwhile.
+/// The longest time to read a special file: a program behind it may ask a person for a passphrase.
 const LONGEST_READING: Duration = Duration::from_secs(30);
 
-/// What a file holds; wiped when it is dropped, as it may be secret.
+/// The content of a file. It is wiped when dropped, as it may be secret.
 pub type Contents = Zeroizing<Vec<u8>>;
 
-/// Why a file cannot be read.
+/// The reason why a file cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
-    /// It is not there, or not to be opened.
+    /// The file is missing or cannot be opened.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// It is a folder.
+    /// The path is a folder.
     #[error("it is a folder")]
     Folder,
-    /// It is larger than anything that could be meant.
+    /// The file is larger than the limit.
     #[error("it is larger than {}", size(*.0))]
     TooLarge(u64),
-    /// It is a pipe, and nobody is at its other end.
+    /// The file is a pipe without a writer.
     #[error("it is a pipe that nobody writes to")]
     NobodyWrites,
-    /// It goes on and on.
+    /// The file does not end in time.
     #[error("it did not come to its end within {} s", LONGEST_READING.as_secs())]
     Endless,
-    /// It is no text.
+    /// The file is not UTF-8.
     #[error(transparent)]
     NotUtf8(#[from] NotUtf8),
 }
 
 impl Unreadable {
-    /// Whether there is no such file.
+    /// Whether the file is missing.
     pub fn is_absent(&self) -> bool {
         matches!(self, Unreadable::Io(error) if error.kind() == io::ErrorKind::NotFound)
     }
 
-    /// What to do about it, where that can be told.
+    /// Suggests what to do, if possible.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Unreadable::NotUtf8(error) => Some(error.hint()),
@@ -59,10 +59,10 @@ impl Unreadable {
     }
 }
 
-/// All that is in a file, if that is at most `most` bytes. It takes no longer than half a minute and no more memory.
+/// Reads a whole file of at most `most` bytes. It takes at most about half a minute.
 ///
 /// # Errors
-/// When it cannot be read, or is larger.
+/// Fails if it cannot be read or is larger.
 pub fn read(path: &Path, most: u64) -> Result<Contents, Unreadable> {
     let metadata = fs::metadata(path)?;
     if metadata.is_dir() {
@@ -77,15 +77,16 @@ pub fn read(path: &Path, most: u64) -> Result<Contents, Unreadable> {
     read_from(&mut File::open(path)?, most, metadata.len())
 }
 
-/// The text of a file, without a byte order mark.
+/// Reads the text of a file, without a byte order mark.
 ///
 /// # Errors
-/// As [`read`], and when it is no UTF-8.
+/// Fails like [`read`], and if it is not UTF-8.
 pub fn read_text(path: &Path, most: u64) -> Result<Zeroizing<String>, Unreadable> {
     Ok(Zeroizing::new(encoding::text(&read(path, most)?)?.to_owned()))
 }
 
-/// Reads to the end, or one byte too far, with room for what is `expected`: growing would leave copies behind.
+/// Reads to the end, or one byte past the limit. The buffer has its final size, as growing would leave copies of
+/// secrets.
 fn read_from(source: &mut dyn Read, most: u64, expected: u64) -> Result<Contents, Unreadable> {
     let room = usize::try_from(expected.min(most)).unwrap_or_default();
     let mut contents = Zeroizing::new(Vec::with_capacity(room + 1));
@@ -96,13 +97,13 @@ fn read_from(source: &mut dyn Read, most: u64, expected: u64) -> Result<Contents
     Ok(contents)
 }
 
-/// What the thread that reads has come to.
+/// The progress of the reading thread.
 enum Progress {
     Opened,
     Read(Result<Contents, Unreadable>),
 }
 
-/// Reads what may make us wait, on a thread that is left behind when it does so for too long.
+/// Reads a file that may block, on a thread that is abandoned after the limit.
 fn read_patiently(path: &Path, most: u64) -> Result<Contents, Unreadable> {
     let (tell, progress) = mpsc::channel();
     let path = path.to_owned();
@@ -111,7 +112,7 @@ fn read_patiently(path: &Path, most: u64) -> Result<Contents, Unreadable> {
             let _ = tell.send(Progress::Opened);
             read_from(&mut file, most, 0)
         });
-        // Nobody listens any more when it took too long.
+        // After the limit, nobody receives this.
         let _ = tell.send(Progress::Read(read));
     })?;
     let next = |limit, late| match progress.recv_timeout(limit) {
@@ -129,7 +130,7 @@ fn read_patiently(path: &Path, most: u64) -> Result<Contents, Unreadable> {
     }
 }
 
-/// A number of bytes in words.
+/// Formats a number of bytes.
 fn size(bytes: u64) -> String {
     const KIB: u64 = 1024;
     match bytes {

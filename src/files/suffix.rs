@@ -1,8 +1,8 @@
-//! What lies beside a file and belongs to it.
+//! The names of companion files.
 
 use std::path::{Path, PathBuf};
 
-/// The path of a file that belongs to the one at `path`: its name with something behind it.
+/// Returns the path of a companion file: the name of `path` with a suffix.
 pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(suffix);

@@ -1,4 +1,4 @@
-//! Putting a text in a file's place: under its name, or where it is.
+//! Replaces a file's content, by renaming another file or in place.
 
 use std::{
     fs::{self, OpenOptions},
@@ -10,12 +10,12 @@ use zeroize::Zeroizing;
 
 use super::{mount::names, owner::create_in_place_of, suffix::with_suffix};
 
-/// Puts `text` in the file's place, whole or not at all: a file beside it takes its name, which only its owner may read.
-/// Where that cannot be done, as with a file that is mounted, it is written where it is, and keeps its mode; and so is one
-/// that has other names (hard links), which would otherwise keep what was in it.
+/// Replaces the file's content by `text`, completely or not at all: a private file beside it takes its name. If that is
+/// not possible, as for a mounted file, the file is overwritten and keeps its mode. So is a file with several hard
+/// links, as the other names would keep the old content.
 ///
 /// # Errors
-/// When it cannot be written. What was in it before still is.
+/// Fails if it cannot be written; the old content remains.
 pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
     if names(path) > 1 {
         return in_place(path, text);
@@ -23,10 +23,10 @@ pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
     in_either_way(by_name(path, text), path, text)
 }
 
-/// Removes a file; one that keeps its place is emptied, and so is what other names lead to.
+/// Removes a file, or empties it if it cannot be removed or has other names.
 ///
 /// # Errors
-/// When what was in it still is.
+/// Fails if the content remains.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
     if names(path) > 1 {
         in_place(path, "")?;
@@ -37,7 +37,7 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-/// When the file's place cannot be taken, the file itself may be open all the same. If it is not, the first error tells.
+/// Overwrites the file if it cannot be replaced. If that also fails, the first error is returned.
 fn in_either_way(done: io::Result<()>, path: &Path, text: &str) -> io::Result<()> {
     let Err(first) = done else { return Ok(()) };
     if !keeps_its_place(&first) {
@@ -49,7 +49,7 @@ fn in_either_way(done: io::Result<()>, path: &Path, text: &str) -> io::Result<()
     }
 }
 
-/// Whether an error says that a file may not be replaced or removed: it is mounted, or its folder lets nobody write.
+/// Whether an error means that a file cannot be replaced or removed: it is mounted, or its folder is not writable.
 fn keeps_its_place(error: &io::Error) -> bool {
     use ErrorKind::{CrossesDevices, PermissionDenied, ReadOnlyFilesystem, ResourceBusy};
     matches!(error.kind(), ResourceBusy | CrossesDevices | PermissionDenied | ReadOnlyFilesystem)
@@ -68,7 +68,7 @@ fn by_name(path: &Path, text: &str) -> io::Result<()> {
     done
 }
 
-/// Removes what others left beside the file that were killed while they wrote.
+/// Removes temporary files of processes that were killed while they wrote.
 pub(super) fn remove_left_behind(path: &Path) {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return };
     let begin = format!("{}.", name.to_string_lossy());
@@ -81,8 +81,8 @@ pub(super) fn remove_left_behind(path: &Path) {
     }
 }
 
-/// Writes over a file that is there. Who reads it meanwhile sees the old text or the new one, with empty lines behind
-/// it; and a disk that is full says so before the old text is touched.
+/// Overwrites a file. A concurrent reader sees the old text or the new one, followed by empty lines; and a full disk is
+/// noticed before the old text changes.
 fn in_place(path: &Path, text: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).open(path)?;
     let (before, after) = (usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX), text.len());

@@ -6,7 +6,7 @@ const FILE: &str = "profile = \"staging\"\noutput = \"csv\"\nca-cert = \"own.pem
                     \"https://staging.example\"\n\n[profiles.production]\nurl = \"https://hooks.example\"\noutput = \
                     \"json\"\nprotected = true\ntoken = \"keyring\"\n";
 
-/// A home with a configuration file, or none.
+/// A home folder with or without a configuration file.
 struct Place(tempfile::TempDir);
 
 impl Place {
