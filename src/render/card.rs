@@ -1,4 +1,4 @@
-//! One thing below the other: for a single object, and for tables that do not fit side by side.
+//! Cards: the fields of a record below each other, for a single record and for tables that do not fit.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -9,12 +9,12 @@ use super::{
 };
 use crate::term::{Sign, Tone, hang, sanitise};
 
-/// Cards are no wider, so that the id stands near what it names.
+/// The largest width of a card, so that the id stays near the name.
 const WIDEST: usize = 80;
-/// Labels take at least so many columns.
+/// The least width of labels.
 const LABEL: usize = 7;
 
-/// Writes each thing as lines of a label and a value. Values are never cut.
+/// Writes each record as lines of a label and a value. Values are never cut.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cards(pub(super) Looks);
 
@@ -28,7 +28,7 @@ impl Cards {
         title.map(|title| self.title(title, row.sign)).unwrap_or_default() + &self.details(headings, row)
     }
 
-    /// The lines below the first one.
+    /// Returns the lines after the first one.
     pub(super) fn details(self, headings: &[Heading], row: &Row) -> String {
         let title = row.title.as_ref().filter(|_| !self.0.chosen);
         let said = title.map_or(&[][..], |title| title.says);
@@ -56,7 +56,7 @@ impl Cards {
         if cell.kind == Kind::Nothing { self.0.signs.none().to_owned() } else { cell.text.clone() }
     }
 
-    /// The line that says who it is, and how it fares.
+    /// Returns the first line: name, state and id.
     pub(super) fn title(self, title: &Title, sign: Sign) -> String {
         let Title { subject, state, id, says: _ } = title;
         let (subject, width) = (sanitise(subject), self.0.width.min(WIDEST));
@@ -72,7 +72,7 @@ impl Cards {
             text += &state.tone.paint(&state.text, color);
         }
         if !id.is_empty() {
-            // It is never cut: where there is no room it has a line for itself.
+            // The id is never cut: if there is no room, it gets a line of its own.
             let blanks = width.checked_sub(column + id.width()).filter(|blanks| *blanks >= 3);
             text += &blanks.map_or_else(|| "\n  ".to_owned(), |blanks| " ".repeat(blanks));
             text += &Tone::Receding.paint(id, color);

@@ -1,16 +1,16 @@
-//! What stands in one place of a table.
+//! A cell of a table.
 
 use unicode_width::UnicodeWidthStr;
 
 use super::looks::Looks;
 use crate::term::{Sign, Signs, Tone};
 
-/// What stands in one place of a table.
+/// A cell of a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cell {
-    /// The words.
+    /// The text.
     pub text: String,
-    /// Their colour, which never says more than they do.
+    /// Its colour, which never carries information that the text lacks.
     pub tone: Tone,
     pub(super) kind: Kind,
 }
@@ -18,37 +18,37 @@ pub struct Cell {
 /// How a terminal lays a cell out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// As it is.
+    /// A text.
     #[default]
     Words,
-    /// There is nothing to say.
+    /// An empty cell.
     Nothing,
-    /// `7 % of 55`: each number stands below those of other rows.
+    /// `7 % of 55`: the numbers of all rows are aligned.
     Share,
 }
 
 impl Cell {
-    /// Words without colour.
+    /// Makes a cell without colour.
     pub fn plain(text: impl ToString) -> Self {
         Cell::toned(text, Tone::Plain)
     }
 
-    /// Words in a tone.
+    /// Makes a cell in a tone.
     pub fn toned(text: impl ToString, tone: Tone) -> Self {
         Cell { text: text.to_string(), tone, kind: Kind::Words }
     }
 
-    /// A share of a number, as `7 % of 55`.
+    /// Makes a cell with a share: `7 % of 55`.
     pub fn share(text: impl ToString, tone: Tone) -> Self {
         Cell { text: text.to_string(), tone, kind: Kind::Share }
     }
 
-    /// What is shown where there is nothing.
+    /// Makes an empty cell.
     pub fn nothing() -> Self {
         Cell { text: "-".to_owned(), tone: Tone::Receding, kind: Kind::Nothing }
     }
 
-    /// The words, or what is shown where there is nothing.
+    /// Makes a cell with the text, or an empty cell.
     pub fn or_nothing(text: Option<impl ToString>) -> Self {
         text.map_or_else(Cell::nothing, Cell::plain)
     }
@@ -57,20 +57,20 @@ impl Cell {
         self.kind == Kind::Nothing || self.text.is_empty()
     }
 
-    /// The share's per cent, and of how many.
+    /// Splits a share into its percentage and its total.
     fn parts(&self) -> Option<(&str, &str)> {
         self.text.rsplit_once(' ').filter(|_| self.kind == Kind::Share)
     }
 }
 
-/// The words of the cells of a column, as a terminal shows them.
+/// Returns the texts of a column's cells, aligned for a terminal.
 pub(super) fn aligned(cells: &[&Cell], signs: Signs) -> Vec<String> {
     let widest = |part: fn((&str, &str)) -> usize| cells.iter().filter_map(|cell| cell.parts()).map(part).max();
     let (rate, number) = (widest(|(rate, _)| rate.width()), widest(|(_, number)| number.width()));
     let (rate, number) = (rate.unwrap_or(0), number.unwrap_or(0));
     let text = |cell: &&Cell| match (cell.kind, cell.parts()) {
         (Kind::Nothing, _) if rate > 0 => {
-            // It stands below the sign of per cent.
+            // The sign for an empty cell is below the percent signs.
             format!("{:>1$}{2}", signs.none(), rate.saturating_sub(" of".len()), " ".repeat(" of ".len() + number))
         }
         (Kind::Nothing, _) => signs.none().to_owned(),
@@ -80,7 +80,7 @@ pub(super) fn aligned(cells: &[&Cell], signs: Signs) -> Vec<String> {
     cells.iter().map(text).collect()
 }
 
-/// The sign that begins a row, a blank where there is none.
+/// Returns the sign that begins a row, or a space.
 pub(super) fn sign(sign: Sign, looks: Looks) -> String {
     match looks.signs.of_sign(sign) {
         "" => " ".to_owned(),

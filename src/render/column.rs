@@ -1,4 +1,4 @@
-//! The columns of a type, written once and used by every output.
+//! Columns: each type defines them once, and every output uses them.
 
 use serde::Serialize;
 
@@ -7,32 +7,32 @@ use crate::term::Sign;
 
 /// Something that can be listed.
 pub trait Record: Serialize + Sized + 'static {
-    /// What a script needs to name one of them.
+    /// Returns the id, by which scripts name the record.
     fn id(&self) -> String;
-    /// Every column there is, in the order people see them. Each field of the JSON form has one.
+    /// Returns all columns in the order in which people see them. Each field of the JSON form has one.
     fn columns() -> Vec<Column<Self>>;
 
-    /// The columns of a terminal's table, where they are others than those of a pipe, in the order they stand. A name that
-    /// both have means the same.
+    /// Returns the columns of a terminal's table. They may differ from those of a pipe, but columns with the same name
+    /// mean the same.
     fn table() -> Vec<Column<Self>> {
         let mut columns = Self::columns();
         columns.retain(|column| column.importance <= Importance::Low);
         columns
     }
 
-    /// The lines of a terminal's card.
+    /// Returns the lines of a terminal's card.
     fn card() -> Vec<Column<Self>> {
         let mut columns = Self::columns();
         columns.retain(|column| column.importance <= Importance::Detail);
         columns
     }
 
-    /// The first line of a terminal's card.
+    /// Returns the first line of a terminal's card.
     fn title(&self, _: &View) -> Option<Title> {
         None
     }
 
-    /// What stands first in its row on a terminal.
+    /// Returns the sign at the beginning of its row.
     fn sign(&self, _: &View) -> Sign {
         Sign::Nothing
     }
@@ -42,15 +42,15 @@ pub trait Record: Serialize + Sized + 'static {
 pub struct Column<T> {
     /// Its name for `--json=`, `--columns` and the header of CSV: the field's name in JSON.
     pub name: &'static str,
-    /// What stands above it in a table.
+    /// Its heading in a table.
     pub title: &'static str,
-    /// What it says of a record.
+    /// Returns its cell for a record.
     pub value: fn(&T, &View) -> Cell,
-    /// When it gives way.
+    /// When it is omitted for lack of room.
     pub importance: Importance,
-    /// To which side it leans.
+    /// Its alignment.
     pub align: Align,
-    /// How far a terminal may cut it; not at all unless this says so.
+    /// How far a terminal may cut it; it is never cut without this.
     pub flex: Option<Flex>,
 }
 
@@ -63,17 +63,17 @@ impl<T> Clone for Column<T> {
 impl<T> Copy for Column<T> {}
 
 impl<T> Column<T> {
-    /// A column of words.
+    /// Makes a column of texts.
     pub fn new(name: &'static str, title: &'static str, importance: Importance, value: fn(&T, &View) -> Cell) -> Self {
         Column { name, title, value, importance, align: Align::Left, flex: None }
     }
 
-    /// The same column, which a terminal may cut.
+    /// Allows a terminal to cut the column.
     pub fn flexible(self, flex: Flex) -> Self {
         Column { flex: Some(flex), ..self }
     }
 
-    /// A column of numbers.
+    /// Makes a column of numbers.
     pub fn number(
         name: &'static str,
         title: &'static str,

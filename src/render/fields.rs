@@ -1,19 +1,19 @@
-//! Which columns and fields were asked for.
+//! Selects the requested columns and fields.
 
 use serde_json::{Map, Value};
 
 use super::{Column, Format, Importance, Record, View};
 use crate::{domain::text::nearest, error::CliError};
 
-/// What is shown: a list, or one thing by itself.
+/// Whether a list or a single record is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
     List,
     One,
 }
 
-/// The columns to show: those that `--columns` names, in its order and as often; else in tables those that are important
-/// enough, and elsewhere all that the records carry.
+/// Returns the columns to show: those of `--columns` in its order and number, or else the important ones in tables, and
+/// all fields of the records elsewhere.
 pub(super) fn choose<T: Record>(view: &View, shape: Shape) -> Result<Vec<Column<T>>, CliError> {
     let all = T::columns();
     let known: Vec<&'static str> = all.iter().map(|column| column.name).collect();
@@ -24,12 +24,12 @@ pub(super) fn choose<T: Record>(view: &View, shape: Shape) -> Result<Vec<Column<
     check(wanted, &known, "--columns", "column")?;
     let for_people = if view.is_for_people() { T::table() } else { Vec::new() };
     let find = |name: &String| for_people.iter().chain(&all).find(|column| column.name == *name);
-    // What was asked for by name does not give way.
+    // A column that was requested by name is never omitted.
     let chosen = wanted.iter().filter_map(find);
     Ok(chosen.map(|column| Column { importance: Importance::Key, ..*column }).collect())
 }
 
-/// The columns that are shown when nothing names any.
+/// Returns the columns that are shown by default.
 fn usual<T: Record>(all: Vec<Column<T>>, view: &View, shape: Shape) -> Vec<Column<T>> {
     let shown = |column: &Column<T>| !view.without.contains(&column.name);
     match (view.format, shape) {
@@ -60,7 +60,8 @@ fn check(wanted: &[String], known: &[&'static str], flag: &str, noun: &str) -> R
     )))
 }
 
-/// The fields of a record that programs get: those of `--json=…`, those of `--columns` in CSV and TSV, else all.
+/// Returns the fields of a record for programs: those of `--json=…`, or those of `--columns` in CSV and TSV, or else
+/// all.
 pub(super) fn pick<T>(whole: Value, view: &View, columns: &[Column<T>]) -> Value {
     let wanted: Vec<&str> = match (&view.fields, view.format) {
         (Some(fields), _) => fields.iter().map(String::as_str).collect(),
@@ -68,7 +69,7 @@ pub(super) fn pick<T>(whole: Value, view: &View, columns: &[Column<T>]) -> Value
         (None, _) => return whole,
     };
     let Value::Object(object) = whole else { return whole };
-    // A field that was named twice is there once, in its first place.
+    // A field that was named twice appears once, at its first position.
     let field = |name: &str| (name.to_owned(), object.get(name).cloned().unwrap_or(Value::Null));
     Value::Object(wanted.into_iter().map(field).collect::<Map<_, _>>())
 }
@@ -82,7 +83,7 @@ mod tests {
         term::{Term, Terminals},
     };
 
-    /// A list of one attempt, with these `--columns` and these fields of `--json`.
+    /// Writes a list of one attempt with these `--columns` and these fields of `--json`.
     fn made(format: Format, columns: Option<&str>, fields: Option<&str>) -> String {
         let (term, captured) = Term::captured("", Terminals::default(), 80);
         let names = |names: &str| names.split(',').map(str::to_owned).collect();

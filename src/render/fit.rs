@@ -1,16 +1,16 @@
-//! Which columns a terminal has room for, and how wide each is.
+//! Decides which columns fit on a terminal, and how wide each is.
 
 use unicode_width::UnicodeWidthStr;
 
 use super::{Flex, Importance};
 
-/// Blanks between two columns.
+/// The spaces between two columns.
 pub(super) const GAP: usize = 2;
 
-/// Below so many columns of the terminal, no table reads well.
+/// The least width of a terminal for a readable table.
 pub(super) const NARROWEST: usize = 50;
 
-/// What a column needs.
+/// The widths that a column needs.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wish {
     /// The width of its heading, which is never cut.
@@ -44,9 +44,10 @@ impl Wish {
     }
 }
 
-/// The columns that fit side by side, in their order, and the width of each. `None` when not even those do that must stay.
+/// Returns the columns that fit side by side, in their order, with the width of each, or `None` if not even the key
+/// columns fit.
 ///
-/// Columns shrink before one goes; the least important go first, of equal ones the last.
+/// Columns shrink before one is omitted. The least important ones are omitted first, and the last of equal ones.
 pub(super) fn fitting(wishes: &[Wish], room: usize) -> Option<Vec<(usize, usize)>> {
     let mut order: Vec<usize> = (0..wishes.len()).collect();
     order.sort_by_key(|&column| wishes[column].importance);
@@ -74,7 +75,7 @@ pub(super) fn fitting(wishes: &[Wish], room: usize) -> Option<Vec<(usize, usize)
     Some(widths)
 }
 
-/// Hands out the room that is left, to each column as much as to the others, until they are as wide as they wish.
+/// Distributes the remaining room evenly until the columns are as wide as they wish.
 fn grow(widths: &mut [(usize, usize)], left: &mut usize, wish: impl Fn(usize) -> usize) {
     loop {
         let mut grown = false;
@@ -91,7 +92,7 @@ fn grow(widths: &mut [(usize, usize)], left: &mut usize, wish: impl Fn(usize) ->
     }
 }
 
-/// The width of the widest of these.
+/// Returns the width of the widest text.
 pub(super) fn widest<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
     texts.map(UnicodeWidthStr::width).max().unwrap_or(0)
 }
@@ -107,7 +108,7 @@ mod tests {
         Wish { title: 4, widest, flex, importance }
     }
 
-    /// A name of 63 letters, a fixed key, an id at the right end, and a low column before it.
+    /// Makes a name of 63 letters, a fixed key, a low column, and an id at the right end.
     fn wishes() -> [Wish; 4] {
         [wish(Key, 63, Some(NAME)), wish(Key, 10, None), wish(Low, 6, None), wish(High, 13, None)]
     }

@@ -1,6 +1,6 @@
-//! What an output knows of a column, whatever the column is of.
+//! Headings: what an output knows about a column of any type.
 
-/// What an output knows of a column.
+/// What an output knows about a column.
 #[derive(Debug, Clone, Copy)]
 pub struct Heading {
     pub(super) name: &'static str,
@@ -10,41 +10,41 @@ pub struct Heading {
     pub(super) flex: Option<Flex>,
 }
 
-/// When a column gives way to more important ones.
+/// When a column is omitted in favour of more important ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Importance {
-    /// Never: a table without it says nothing.
+    /// It is never omitted: a table without it is useless.
     Key,
-    /// It goes when nothing below it is left.
+    /// It is omitted when all less important ones are.
     High,
-    /// It goes before high ones.
+    /// It is omitted before `High` ones.
     Middle,
-    /// It goes first.
+    /// It is omitted first.
     Low,
-    /// It is shown for one thing by itself, and in a table only when `--columns` asks for it.
+    /// It is shown in cards, and in tables only if `--columns` names it.
     Detail,
-    /// It is shown only when `--columns` asks for it: another column says the same to people.
+    /// It is shown only if `--columns` names it: another column tells people the same.
     OnDemand,
 }
 
-/// To which side cells lean.
+/// The alignment of cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
-    /// Words.
+    /// Texts are aligned to the left.
     Left,
-    /// Numbers.
+    /// Numbers are aligned to the right.
     Right,
 }
 
 /// How far a column may be cut, in columns of the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flex {
-    /// It is never narrower.
+    /// The least width.
     pub least: usize,
-    /// It is not made narrower for columns that say little.
+    /// The width that it keeps before less important columns get room.
     pub ease: usize,
-    /// It is wider only where everything else is there in full.
+    /// The width that it exceeds only if everything else is shown in full.
     pub most: usize,
-    /// Whether it goes on below where it is the last one, instead of being cut: sentences do.
+    /// Whether the last column wraps instead of being cut, as sentences do.
     pub wraps: bool,
 }

@@ -1,4 +1,4 @@
-//! Ids, one a line: for the next command in a pipe.
+//! Writes ids, one per line, for the next command in a pipe.
 
 use super::{Row, output::Output};
 

@@ -1,7 +1,7 @@
 //! `--jq`: a filter over the JSON that a command would print, in the language of jq.
 //!
-//! The library `jaq` reads and runs filters. What they work on (`value`), what they call (`functions`, `prelude.jq`) and
-//! what jq does otherwise than the library (`rewrite`) is ours, and so is the limit to what one may take (`budget`).
+//! The library `jaq` parses and runs filters. This module has its own values (`value`), functions (`functions`,
+//! `prelude.jq`), corrections of differences from jq (`rewrite`), and limits of time and memory (`budget`).
 
 mod budget;
 #[cfg(test)]
@@ -27,11 +27,11 @@ use budget::Limits;
 use run::Taken;
 
 impl Jq {
-    /// Writes what the filter makes of each JSON value in `text`: strings without quotes, everything else as JSON, one
-    /// a line; on a `terminal` without what it would act on.
+    /// Writes the filter's results for each JSON value in `text`: strings without quotes, everything else as JSON, one
+    /// per line. For a `terminal`, control characters are removed.
     ///
     /// # Errors
-    /// When the filter fails, takes too much or is interrupted.
+    /// Fails if the filter fails, exceeds a limit or is interrupted.
     pub(super) fn write(&self, text: String, term: &Term, terminal: bool, facts: Facts) -> Result<(), CliError> {
         let limits = Limits::of(text.len());
         run::run(self, text, facts, limits, |taken| {
@@ -39,13 +39,13 @@ impl Jq {
                 Taken::Result(result) => term.write(&result.line(terminal)),
                 Taken::Pause => term.flush(),
             }
-            // For nobody a filter need not go on, and some never end.
+            // Without a reader the filter stops, as some filters never end.
             if term.is_read() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })
     }
 }
 
-/// What a filter writes for an input, and how it ends.
+/// Runs a filter and returns its output and its end.
 #[cfg(test)]
 fn made(code: &str, input: &str) -> (String, Result<(), CliError>) {
     let (term, captured) = Term::captured("", crate::term::Terminals::default(), 80);
@@ -165,7 +165,7 @@ mod tests {
         assert_eq!(made("-1", "5").unwrap(), "-1\n");
     }
 
-    /// What a filter that may take little ends with.
+    /// Runs a filter with limits and returns its end.
     fn ended(code: &str, limits: Limits, take: impl FnMut(Taken) -> ControlFlow<()>) -> Result<(), CliError> {
         let facts = Facts { now: Timestamp::from_seconds(0), zone: jiff::tz::TimeZone::UTC };
         run::run(&Jq::new(code).unwrap(), "null".to_owned(), facts, limits, take)

@@ -1,11 +1,11 @@
-//! JSON: one document, or one object a line.
+//! Writes JSON: one document, or one object per line.
 
 use serde_json::{Value, json};
 
 use super::{Row, output::Output};
 use crate::term::{Tone, is_dangerous};
 
-/// `{"data": […], "next": …}`, a bare array when fields were chosen, a bare object for one thing.
+/// One document: `{"data": […], "next": …}`, a bare array if fields were chosen, or a bare object for a single record.
 pub(super) struct Document {
     rows: Vec<Value>,
     bare: bool,
@@ -19,7 +19,7 @@ pub(super) struct Style {
     pub pretty: bool,
     /// Whether it is for a terminal.
     pub terminal: bool,
-    /// Whether its keys recede, so that the eye finds the values.
+    /// Whether its keys are faint, so that the values stand out.
     pub color: bool,
 }
 
@@ -46,7 +46,7 @@ impl Output for Document {
     }
 }
 
-/// One object a line.
+/// One object per line.
 pub(super) struct Lines {
     pub(super) terminal: bool,
 }
@@ -65,14 +65,14 @@ impl Output for Lines {
     }
 }
 
-/// A JSON text and a line's end. For a terminal, dangerous characters are escaped: it is still the same JSON.
+/// Returns a JSON text and a line end. For a terminal, dangerous characters are escaped; it is still the same JSON.
 pub(super) fn text(value: &Value, style: Style) -> String {
     let Style { pretty, terminal, color } = style;
     let text = line(if pretty { format!("{value:#}") } else { value.to_string() }, terminal);
     if pretty && color { text.split_inclusive('\n').map(with_faint_key).collect() } else { text }
 }
 
-/// A line of spread JSON, in which a key can stand at the beginning only.
+/// Makes the key of a pretty-printed line faint; a key is always at the beginning.
 fn with_faint_key(line: &str) -> String {
     let indent = line.len() - line.trim_start_matches(' ').len();
     match end_of_string(&line[indent..]).map(|end| line.split_at(indent + end)) {
@@ -83,7 +83,7 @@ fn with_faint_key(line: &str) -> String {
     }
 }
 
-/// Where the string ends that begins here.
+/// Returns where the string ends that begins here.
 fn end_of_string(text: &str) -> Option<usize> {
     let mut escaped = false;
     let inside = text.strip_prefix('"')?.char_indices();
@@ -96,7 +96,7 @@ fn end_of_string(text: &str) -> Option<usize> {
     Some(at + 2)
 }
 
-/// JSON and a line's end, as `text` writes them.
+/// Appends a line end, and escapes for a terminal like `text`.
 pub(super) fn line(mut text: String, terminal: bool) -> String {
     if terminal && text.chars().any(|c| c != '\n' && is_dangerous(c)) {
         text = text.chars().map(|c| if c != '\n' && is_dangerous(c) { escaped(c) } else { c.to_string() }).collect();
@@ -105,7 +105,7 @@ pub(super) fn line(mut text: String, terminal: bool) -> String {
     text
 }
 
-/// Outside of strings JSON has no such characters, and all of them lie in Unicode's first plane.
+/// Escapes a character. JSON has such characters only in strings, and all of them are in Unicode's first plane.
 fn escaped(character: char) -> String {
     format!("\\u{:04x}", u32::from(character))
 }

@@ -1,5 +1,5 @@
-//! Data for people and for programs: the outputs `table json ndjson csv tsv id` behind one trait, fed from the columns
-//! that each type has written once.
+//! Writes data for people and programs: the outputs `table json ndjson csv tsv id` share one trait and the columns that
+//! each type defines once. Nothing here talks to a service.
 
 mod card;
 mod cell;
@@ -36,13 +36,13 @@ use fields::Shape;
 use jq::Facts;
 use output::Output;
 
-/// A list that is written as it comes in.
+/// A list that is written page by page.
 pub struct Listing<'a, T: Record> {
     term: &'a Term,
     view: &'a View,
     columns: Vec<Column<T>>,
     output: Box<dyn Output>,
-    /// How many rows were written so far.
+    /// The number of rows so far.
     pub count: usize,
 }
 
@@ -50,7 +50,7 @@ impl<'a, T: Record> Listing<'a, T> {
     /// Starts a list.
     ///
     /// # Errors
-    /// When `--columns` or `--json=…` name something that `T` does not have.
+    /// Fails if `--columns` or `--json=…` names a field that `T` does not have.
     pub fn new(term: &'a Term, view: &'a View) -> Result<Self, CliError> {
         let columns = fields::choose::<T>(view, Shape::List)?;
         let output = view.output(columns.iter().map(|column| heading(column, view)).collect());
@@ -60,35 +60,35 @@ impl<'a, T: Record> Listing<'a, T> {
     /// Writes a page, or keeps it until the end.
     ///
     /// # Errors
-    /// When `--jq` fails.
+    /// Fails if `--jq` fails.
     pub fn page(&mut self, records: &[T]) -> Result<(), CliError> {
         self.count += records.len();
         let rows = records.iter().map(|record| row(record, &self.columns, self.view)).collect::<Result<_, _>>()?;
         write(self.term, self.view, self.output.rows(rows))
     }
 
-    /// Ends the list. What is said below a table comes after it; the last line is [`Hidden`]'s.
+    /// Ends the list. Notes below a table follow it; the last line is [`Hidden`]'s.
     ///
     /// # Errors
-    /// When `--jq` fails.
+    /// Fails if `--jq` fails.
     pub fn end(mut self, next: Option<&str>) -> Result<Hidden, CliError> {
         write(self.term, self.view, self.output.end(next))?;
         self.term.flush();
         let told = self.view.tells_hidden && self.view.columns.is_none();
         let mut hidden = if told { self.output.hidden().to_vec() } else { Vec::new() };
-        // A chart is no column that could be asked for.
+        // A chart is not a column that can be requested.
         hidden.retain(|title| !title.is_empty());
         Ok(Hidden(hidden))
     }
 }
 
-/// The headings of columns for which there was no room.
+/// The headings of columns that did not fit.
 #[derive(Debug, Default)]
 #[must_use = "what is not shown is told"]
 pub struct Hidden(Vec<&'static str>);
 
 impl Hidden {
-    /// Says what is not shown where nothing else is said below a table.
+    /// Prints the hidden columns if no other note follows the table.
     pub fn tell_alone(&self, term: &Term) {
         if !self.0.is_empty() {
             term.aside("");
@@ -96,14 +96,14 @@ impl Hidden {
         self.tell(term);
     }
 
-    /// Says what is not shown: the last line below a table.
+    /// Prints the hidden columns as the last line below a table.
     pub fn tell(&self, term: &Term) {
         if let Some(text) = self.in_words() {
             term.small_print(&text);
         }
     }
 
-    /// Names as many of them as a line has room for.
+    /// Names as many of them as fit on a line.
     fn in_words(&self) -> Option<String> {
         const WIDEST: usize = 80;
         let told = |count: usize| {
@@ -116,17 +116,17 @@ impl Hidden {
     }
 }
 
-/// The heading of a column, which may depend on what was asked.
+/// Returns the heading of a column, which may depend on the query.
 fn heading<T>(column: &Column<T>, view: &View) -> Heading {
     let heading = column.heading();
     let other = view.titles.iter().find(|(name, _)| view.is_for_people() && *name == heading.name);
     other.map_or(heading, |(_, title)| Heading { title, ..heading })
 }
 
-/// Shows a whole list.
+/// Writes a whole list.
 ///
 /// # Errors
-/// As [`Listing`]'s.
+/// Fails like [`Listing`]'s methods.
 pub fn list<T: Record>(term: &Term, view: &View, records: &[T]) -> Result<(), CliError> {
     let mut listing = Listing::new(term, view)?;
     listing.page(records)?;
@@ -134,10 +134,10 @@ pub fn list<T: Record>(term: &Term, view: &View, records: &[T]) -> Result<(), Cl
     Ok(())
 }
 
-/// Shows one object by itself.
+/// Writes a single record.
 ///
 /// # Errors
-/// As [`Listing`]'s.
+/// Fails like [`Listing`]'s methods.
 pub fn one<T: Record>(term: &Term, view: &View, record: &T) -> Result<(), CliError> {
     let columns = fields::choose::<T>(view, Shape::One)?;
     let mut output = view.output(columns.iter().map(Column::heading).collect());
@@ -146,8 +146,8 @@ pub fn one<T: Record>(term: &Term, view: &View, record: &T) -> Result<(), CliErr
     Ok(())
 }
 
-/// The rows of a terminal's table without its headings, for what stands within other text. They never fall apart into
-/// cards: a terminal that is too narrow gets them wrapped.
+/// Returns the rows of a terminal's table without headings, for use within other text. They never become cards: a
+/// narrow terminal wraps them.
 pub fn rows<T: Record>(view: &View, records: &[T], columns: &[Column<T>]) -> String {
     let width = view.width.max(fit::NARROWEST);
     let view = View { width, header: HeaderChoice::Never, columns: None, fields: None, jq: None, ..view.clone() };
@@ -156,33 +156,33 @@ pub fn rows<T: Record>(view: &View, records: &[T], columns: &[Column<T>]) -> Str
     output.rows(rows) + &output.end(None)
 }
 
-/// The first line of a terminal's card; nothing where it has none.
+/// Returns the first line of a terminal's card, or nothing.
 pub fn headline<T: Record>(view: &View, record: &T) -> String {
     record.title(view).map(|title| view.cards().title(&title, record.sign(view))).unwrap_or_default()
 }
 
-/// The other lines of a terminal's card.
+/// Returns the other lines of a terminal's card.
 ///
 /// # Errors
-/// As [`Listing`]'s.
+/// Fails like [`Listing`]'s methods.
 pub fn details<T: Record>(view: &View, record: &T) -> Result<String, CliError> {
     let columns = fields::choose::<T>(view, Shape::One)?;
     let headings: Vec<Heading> = columns.iter().map(Column::heading).collect();
     Ok(view.cards().details(&headings, &row(record, &columns, view)?))
 }
 
-/// Checks `--columns` and `--json=…` against `T` before anything is asked of a service.
+/// Checks `--columns` and `--json=…` against `T` before a request is sent.
 ///
 /// # Errors
-/// When one of them names something that `T` does not have.
+/// Fails if one of them names a field that `T` does not have.
 pub fn check<T: Record>(view: &View) -> Result<(), CliError> {
     fields::choose::<T>(view, Shape::List).map(drop)
 }
 
-/// Any value as JSON, as the view wants it written: for what is no record, such as a secret.
+/// Writes any value as JSON, such as a secret, which is not a record.
 ///
 /// # Errors
-/// When `--jq` fails.
+/// Fails if `--jq` fails.
 pub fn value(term: &Term, view: &View, value: &impl Serialize) -> Result<(), CliError> {
     let value = serde_json::to_value(value).map_err(anyhow::Error::from)?;
     write(term, view, json::text(&value, view.json_style()))?;
@@ -190,10 +190,10 @@ pub fn value(term: &Term, view: &View, value: &impl Serialize) -> Result<(), Cli
     Ok(())
 }
 
-/// Whether what is shown of these values differs wherever they do: whether it holds what makes them differ.
+/// Whether the shown parts of these values differ wherever the values differ.
 ///
 /// # Errors
-/// When `--jq` fails.
+/// Fails if `--jq` fails.
 pub fn tells_apart<T>(
     values: &[T],
     view: &View,
@@ -209,7 +209,7 @@ pub fn tells_apart<T>(
     Ok(shown.len() == values.len())
 }
 
-/// Writes what an output has made, through `--jq` where that was given.
+/// Writes an output's text, through `--jq` if given.
 fn write(term: &Term, view: &View, text: String) -> Result<(), CliError> {
     match &view.jq {
         Some(jq) if !text.is_empty() => {
@@ -233,7 +233,7 @@ fn row<T: Record>(record: &T, columns: &[Column<T>], view: &View) -> Result<Row,
     })
 }
 
-/// An invented webhook.
+/// Makes an invented webhook.
 #[cfg(test)]
 pub(crate) fn sample_webhook(id: &str, name: &str) -> crate::domain::webhook::Webhook {
     columns::webhook(id, name, "https://hooks.example.com/tm")

@@ -1,18 +1,18 @@
-//! What every output can do.
+//! The trait of all outputs.
 
 use super::row::Row;
 
-/// An output format. Each call gives the text to write next; an output that must see everything first keeps it until
-/// the end.
+/// An output format. Each call returns the text to write next; an output that needs all rows first keeps them until the
+/// end.
 pub(super) trait Output {
-    /// More rows of a list.
+    /// Adds rows of a list.
     fn rows(&mut self, rows: Vec<Row>) -> String;
-    /// The list is over; `next` is the cursor of what was not asked for.
+    /// Ends the list; `next` is the cursor of the remaining entries.
     fn end(&mut self, next: Option<&str>) -> String;
-    /// The headings of the columns for which there was no room.
+    /// Returns the headings of columns that did not fit.
     fn hidden(&self) -> &[&'static str] {
         &[]
     }
-    /// One object by itself.
+    /// Writes a single record.
     fn one(&mut self, row: Row) -> String;
 }

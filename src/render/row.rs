@@ -1,9 +1,9 @@
-//! One thing to show.
+//! A row: a record in all forms that an output may need.
 
 use super::cell::Cell;
 use crate::term::Sign;
 
-/// The first line of a card: who it is, and how it fares.
+/// The first line of a card: name, state and id.
 #[derive(Debug, Clone, Default)]
 pub struct Title {
     /// The name.
@@ -12,21 +12,21 @@ pub struct Title {
     pub state: Cell,
     /// The id.
     pub id: String,
-    /// The fields that it says already.
+    /// The fields that it already shows.
     pub says: &'static [&'static str],
 }
 
-/// One thing to show, already in every form an output may want.
+/// A record in every form that an output may need.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// What a script needs to name it.
+    /// The id, by which scripts name it.
     pub(super) id: String,
-    /// What people see first of it.
+    /// The sign at its beginning.
     pub(super) sign: Sign,
     /// The first line of its card.
     pub(super) title: Option<Title>,
-    /// What people read, one for each chosen column.
+    /// The texts for people, one for each chosen column.
     pub(super) cells: Vec<Cell>,
-    /// What programs read, with the chosen fields only.
+    /// The JSON for programs, with the chosen fields only.
     pub(super) json: serde_json::Value,
 }

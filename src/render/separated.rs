@@ -1,18 +1,18 @@
-//! Lines of values: CSV, TSV, and the table as a pipe gets it.
+//! Writes lines of values: CSV, TSV, and the table for a pipe.
 
 use serde_json::Value;
 
 use super::{Heading, Row, output::Output};
 use crate::term::sanitise_lines;
 
-/// How a line is put together.
+/// The form of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Style {
-    /// What people see, tab-separated.
+    /// The texts for people, tab-separated.
     Table,
-    /// What programs see, tab-separated.
+    /// The values for programs, tab-separated.
     Tsv,
-    /// What programs see, as RFC 4180 has it.
+    /// The values for programs, as in RFC 4180.
     Csv,
 }
 
@@ -20,7 +20,7 @@ pub(super) struct Separated {
     headings: Vec<Heading>,
     style: Style,
     header: bool,
-    /// Whether a terminal shows it, which must not be moved by what somebody else wrote.
+    /// Whether a terminal shows it, which must not interpret foreign text.
     terminal: bool,
 }
 
@@ -37,7 +37,7 @@ impl Separated {
         Separated { headings, style: Style::Csv, header, terminal }
     }
 
-    /// The header, the first time it is wanted.
+    /// Returns the header at the first call.
     fn header(&mut self) -> String {
         if !std::mem::take(&mut self.header) {
             return String::new();
@@ -62,7 +62,7 @@ impl Separated {
         let quote = if self.style == Style::Csv { quoted } else { escaped };
         let shown = |value: String| if self.terminal { sanitise_lines(&value).into_owned() } else { value };
         let line = values.map(shown).map(quote).collect::<Vec<_>>().join(between);
-        // Readers take an empty line for none: a row of one empty field would be gone.
+        // Readers skip empty lines, so a row of one empty field would be lost.
         if self.style == Style::Csv && line.is_empty() { format!("\"\"{end}") } else { line + end }
     }
 }
@@ -77,7 +77,7 @@ impl Output for Separated {
         self.header()
     }
 
-    /// One object in a table is a line for each of its fields.
+    /// Writes a line for each field of a single record in a table.
     fn one(&mut self, row: Row) -> String {
         if self.style != Style::Table {
             return self.rows(vec![row]);
@@ -87,7 +87,7 @@ impl Output for Separated {
     }
 }
 
-/// A JSON value without quotes: nothing for null, its parts with commas for a list of words.
+/// Returns a JSON value without quotes: nothing for null, and a list of texts joined by commas.
 fn bare(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -99,13 +99,13 @@ fn bare(value: &Value) -> String {
     }
 }
 
-/// A field of CSV (RFC 4180, section 2): quoted where it holds a comma, a quote or a line's end.
+/// Quotes a field of CSV (RFC 4180, section 2) if it holds a comma, a quote, a line end or outer spaces.
 fn quoted(text: String) -> String {
     let needs = text.contains([',', '"', '\r', '\n']) || text.starts_with(' ') || text.ends_with(' ');
     if needs { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
-/// A field of TSV: what would end it is escaped.
+/// Escapes the separators in a field of TSV.
 fn escaped(text: String) -> String {
     if !text.contains(['\\', '\t', '\n', '\r']) {
         return text;

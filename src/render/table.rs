@@ -1,4 +1,4 @@
-//! The table on a terminal: aligned and fitted to its width. What may be cut is cut, so that nothing falls apart.
+//! Writes the table on a terminal: aligned and fitted to its width. Long cells are cut, so that the lines do not wrap.
 
 use std::borrow::Cow;
 
@@ -29,7 +29,7 @@ impl Table {
         Table { headings, looks, header, rows: Vec::new(), hidden: Vec::new() }
     }
 
-    /// Forgets the columns that say nothing of any row, and cleans what others wrote.
+    /// Removes columns that are empty in all rows, and sanitises foreign text.
     fn tidy(&mut self) {
         for cell in self.rows.iter_mut().flat_map(|row| &mut row.cells) {
             cell.text = sanitise(&cell.text).into_owned();
@@ -47,7 +47,7 @@ impl Table {
         (0..self.headings.len()).map(|at| Drawn::new(self, at)).collect()
     }
 
-    /// comfy-table aligns the words; they are painted when they have their places.
+    /// Draws the table: comfy-table aligns the texts, and they are coloured afterwards.
     fn side_by_side(&self, columns: &[Drawn<'_>], kept: &[(usize, usize)]) -> String {
         let mut table = comfy_table::Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
@@ -89,7 +89,7 @@ impl Table {
         table.lines().enumerate().map(line).collect()
     }
 
-    /// How the places of a row are painted.
+    /// Returns the colours of a row's cells.
     fn paints(&self, row: usize, kept: &[(usize, usize)], signed: bool) -> Vec<Paint> {
         let row = &self.rows[row];
         let tone = |cell: &Cell| match cell.kind {
@@ -117,7 +117,7 @@ enum Paint {
     Words(Tone),
 }
 
-/// A line whose places have these widths, each in its colour. Blanks have none.
+/// Colours the cells of a line, which have these widths. Spaces stay plain.
 fn painted(line: &str, widths: &[usize], paints: &[Paint], color: bool) -> String {
     let (mut text, mut rest) = (String::new(), line);
     for (width, paint) in widths.iter().zip(paints) {
@@ -134,7 +134,7 @@ fn painted(line: &str, widths: &[usize], paints: &[Paint], color: bool) -> Strin
     text + "\n"
 }
 
-/// Where the first so many columns of a terminal end in a line.
+/// Returns where the first `columns` columns end in a line.
 fn end_of(line: &str, columns: usize) -> usize {
     let mut taken = 0;
     let within = |grapheme: &&str| {
@@ -170,7 +170,7 @@ impl<'a> Drawn<'a> {
         }
     }
 
-    /// The lines of a sentence that is broken; none of what is cut.
+    /// Returns the lines of a wrapped sentence, or none if the cell is cut instead.
     fn lines(&self, row: usize, width: usize) -> Vec<String> {
         let is_last = self.at + 1 == self.table.headings.len();
         let wraps = self.table.headings[self.at].flex.is_some_and(|flex| flex.wraps);
@@ -179,7 +179,7 @@ impl<'a> Drawn<'a> {
         broken.map(|text| text.lines().map(line).collect()).unwrap_or_default()
     }
 
-    /// The lines of a sentence below its first.
+    /// Returns the lines of a sentence after its first.
     fn further(&self, row: usize, width: usize) -> Vec<String> {
         self.lines(row, width).into_iter().skip(1).collect()
     }

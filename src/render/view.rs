@@ -1,4 +1,4 @@
-//! How data is to be shown, decided once from the flags.
+//! How data is shown, decided once from the flags.
 
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
@@ -26,13 +26,13 @@ pub enum Format {
     Table,
     /// One JSON document.
     Json,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Ndjson,
     /// RFC 4180 with a header.
     Csv,
-    /// Tab-separated with a header; `\t`, `\n`, `\r` and `\\` stand for themselves.
+    /// Tab-separated with a header; tabs, line ends and backslashes are escaped.
     Tsv,
-    /// Ids, one a line.
+    /// Ids, one per line.
     Id,
 }
 
@@ -66,20 +66,20 @@ pub enum TimeStyle {
     Utc,
 }
 
-/// How data is to be shown.
+/// How data is shown.
 #[derive(Debug, Clone)]
 pub struct View {
     /// The output.
     pub format: Format,
     /// The fields of `--json=…`.
     pub fields: Option<Vec<String>>,
-    /// The filter of `--jq`, over what JSON there would be.
+    /// The filter of `--jq`, which reads the JSON output.
     pub jq: Option<Jq>,
     /// The columns of `--columns`.
     pub columns: Option<Vec<String>>,
-    /// Columns that would say the same on every line: left out of tables.
+    /// Columns with the same text in every line; tables omit them.
     pub without: &'static [&'static str],
-    /// Fields that a list's entries come without: left out of CSV and TSV, unless they are named.
+    /// Fields that a list's entries lack; CSV and TSV omit them unless they are named.
     pub lacking: &'static [&'static str],
     /// Whether there is a header.
     pub header: HeaderChoice,
@@ -89,7 +89,7 @@ pub struct View {
     pub zone: TimeZone,
     /// The time that `ago` counts from.
     pub now: Timestamp,
-    /// Whether a person looks at it.
+    /// Whether the output is a terminal.
     pub terminal: bool,
     /// Whether the secret parts of URLs are shown on a terminal.
     pub reveal: bool,
@@ -99,29 +99,29 @@ pub struct View {
     pub color: bool,
     /// The signs that the terminal can show.
     pub signs: Signs,
-    /// Whether columns for which there is no room are named.
+    /// Whether columns that do not fit are listed.
     pub tells_hidden: bool,
-    /// The names of webhooks by their ids, where a table for people has them.
+    /// The names of webhooks by their ids, if a table for people shows them.
     pub names: Arc<BTreeMap<WebhookId, String>>,
-    /// Other headings for columns, where these depend on what was asked.
+    /// Other headings for columns, which depend on the query.
     pub titles: &'static [(&'static str, &'static str)],
-    /// How groups of time are drawn for people.
+    /// How groups by time are drawn for people.
     pub bars: Option<Bars>,
 }
 
-/// How groups of time are drawn for people.
+/// How groups by time are drawn for people.
 #[derive(Debug, Clone)]
 pub struct Bars {
-    /// Whose hours and days they are.
+    /// Their time zone.
     pub zone: Zone,
-    /// What they are.
+    /// Whether they are hours or days.
     pub unit: Unit,
     /// The highest error rate among them, whose bar is the longest.
     pub worst: f64,
 }
 
 impl View {
-    /// What a terminal, or what stands in its place, gets without any flag.
+    /// Returns the default view of a terminal or a pipe.
     pub fn new(term: &Term, now: Timestamp) -> Self {
         let terminal = term.terminals().stdout;
         View {
@@ -147,8 +147,8 @@ impl View {
         }
     }
 
-    /// A URL as it may be shown: on a terminal without what lets somebody in, unless that was asked for. Elsewhere, and in
-    /// JSON, it is whole, so that what is written can be read back.
+    /// Returns a URL for display: a terminal gets it without secrets, unless they were requested. Pipes and JSON get it
+    /// whole, so that it can be read back.
     pub fn url<'a>(&self, url: &'a str) -> Cow<'a, str> {
         let is_read_back = matches!(self.format, Format::Json | Format::Ndjson);
         match self.terminal && !is_read_back && !self.reveal {
@@ -158,7 +158,7 @@ impl View {
         }
     }
 
-    /// What CSV and TSV are made of, its URLs as they may be shown.
+    /// Masks the URLs in the values of CSV and TSV for a terminal.
     pub(super) fn as_shown(&self, mut value: Value) -> Value {
         if matches!(self.format, Format::Csv | Format::Tsv) && self.terminal {
             self.mask(&mut value);
@@ -186,12 +186,12 @@ impl View {
         named.into_iter().any(|name| fields.contains(&name.as_str()))
     }
 
-    /// Whether rows are written as they come in, and not only when all of them are there.
+    /// Whether rows are written as they arrive, instead of all at the end.
     pub fn streams(&self) -> bool {
         !self.is_for_people() && self.format != Format::Json
     }
 
-    /// How JSON is written.
+    /// Returns the style of JSON.
     pub(super) fn json_style(&self) -> json::Style {
         let pretty = self.terminal && self.format != Format::Ndjson && self.jq.is_none();
         json::Style { pretty, terminal: self.terminal, color: self.color }

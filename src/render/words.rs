@@ -1,4 +1,4 @@
-//! Numbers and times in words.
+//! Formats numbers and times for people.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// How long something took, short: `35 ms`, `1.2 s`, `20 s`, `4 min 48 s`, `2 h 5 min`, `3 d 4 h`.
+/// Formats a duration briefly: `35 ms`, `1.2 s`, `20 s`, `4 min 48 s`, `2 h 5 min`, `3 d 4 h`.
 pub fn duration(span: Duration) -> String {
     let seconds = span.as_secs();
     let two = |large: u64, unit: &str, small: u64, small_unit: &str| match small {
@@ -28,12 +28,12 @@ pub fn duration(span: Duration) -> String {
     }
 }
 
-/// Milliseconds as a duration in words.
+/// Formats milliseconds as a duration.
 pub fn milliseconds(millis: u64) -> String {
     duration(Duration::from_millis(millis))
 }
 
-/// How long ago, roughly: one unit says enough.
+/// Formats a past time roughly, in one unit.
 fn ago(span: Duration) -> String {
     match span.as_secs() {
         0 => "just now".to_owned(),
@@ -44,7 +44,7 @@ fn ago(span: Duration) -> String {
     }
 }
 
-/// How long, in one unit and at most four columns as far as three digits do: `45s`, `22m`, `2h`, `1d`.
+/// Formats a duration in one unit and at most four columns (up to three digits): `45s`, `22m`, `2h`, `1d`.
 pub fn brief(span: Duration) -> String {
     match span.as_secs() {
         seconds @ 0..MINUTE => format!("{seconds}s"),
@@ -54,7 +54,7 @@ pub fn brief(span: Duration) -> String {
     }
 }
 
-/// A point in time in a table for people: `45s` since, `in 4m`, `Wed 25 Nov 16:55`, or RFC 3339 in UTC.
+/// Formats a time in a table for people: `45s` since, `in 4m`, `Wed 25 Nov 16:55`, or RFC 3339 in UTC.
 pub fn brief_time(at: Timestamp, view: &View) -> Cell {
     Cell::plain(match view.times {
         TimeStyle::Relative if at > view.now => format!("in {}", brief(at.since(view.now))),
@@ -64,20 +64,20 @@ pub fn brief_time(at: Timestamp, view: &View) -> Cell {
     })
 }
 
-/// A point in time in a sentence: on a terminal a day and a time, as `Wed 25 Nov 16:55`, unless RFC 3339 is wanted.
+/// Formats a time in a sentence: on a terminal as `Wed 25 Nov 16:55`, unless RFC 3339 is requested.
 pub fn day_and_time(at: Timestamp, view: &View) -> String {
     let wants_date = view.terminal && view.times != TimeStyle::Utc;
     if wants_date { date(at, view, "%H:%M") } else { time(at, view) }
 }
 
-/// A day and a time of this machine, as people write them: `Wed 25 Nov 16:55`. The year is said when it is another one.
+/// Formats a day and a time of this machine as people write them: `Wed 25 Nov 16:55`. Another year is included.
 fn date(at: Timestamp, view: &View, time: &str) -> String {
     let [at, now] = [at, view.now].map(|at| at.to_jiff().to_zoned_datetime(view.zone.clone()));
     let year = if at.year() == now.year() { "" } else { " %Y" };
     at.strftime(&format!("%a %-d %b{year} {time}")).to_string()
 }
 
-/// A number with its thousands apart: `3,204`.
+/// Formats a number with thousands separators: `3,204`.
 pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let parts: Vec<&str> =
@@ -85,7 +85,7 @@ pub fn thousands(number: u64) -> String {
     parts.join(",")
 }
 
-/// A point in time as the view wants it: `2 min ago`, `in 4 min 48 s`, local, or RFC 3339 in UTC.
+/// Formats a time as the view requests: `2 min ago`, `in 4 min 48 s`, local, or RFC 3339 in UTC.
 pub fn time(at: Timestamp, view: &View) -> String {
     match view.times {
         TimeStyle::Relative if at > view.now => match at.since(view.now).as_secs() {
@@ -101,21 +101,20 @@ pub fn time(at: Timestamp, view: &View) -> String {
     }
 }
 
-/// A point in time as the view wants it, and what day that is where this does not say it: `2 min ago (Wed 25 Nov
-/// 16:55:05)`.
+/// Formats a time as the view requests, with the date if it is relative: `2 min ago (Wed 25 Nov 16:55:05)`.
 pub fn time_and_date(at: Timestamp, view: &View, zone: &TimeZone) -> String {
     let day = date(at, &View { zone: zone.clone(), ..view.clone() }, "%H:%M:%S");
     let time = time(at, view);
     if view.times == TimeStyle::Relative { format!("{time} ({day})") } else { time }
 }
 
-/// A point in time that may be missing.
+/// Formats a time that may be missing.
 pub fn time_or_nothing(at: Option<Timestamp>, view: &View) -> Cell {
     at.map_or_else(Cell::nothing, |at| Cell::plain(time(at, view)))
 }
 
-/// An error rate in words: `38 % of 21`, or `none yet`. Anything failed is never `0 %`, anything succeeded never
-/// `100 %`.
+/// Formats an error rate: `38 % of 21`, or `none yet`. It is `0 %` only if nothing failed, and `100 %` only if
+/// everything failed.
 pub fn error_rate(failed: u64, finished: u64) -> Cell {
     if finished == 0 {
         return Cell::toned("none yet", Tone::Receding);
@@ -123,7 +122,7 @@ pub fn error_rate(failed: u64, finished: u64) -> Cell {
     Cell::plain(format!("{} % of {finished}", percent(failed, finished)))
 }
 
-/// A share of failed attempts in a table for people: `7 % of 1,055`. It is red where the row is in trouble.
+/// Formats a share of failed attempts in a table for people: `7 % of 1,055`.
 pub fn share(failed: u64, finished: u64, tone: Tone) -> Cell {
     match finished {
         0 => Cell::nothing(),
@@ -131,7 +130,7 @@ pub fn share(failed: u64, finished: u64, tone: Tone) -> Cell {
     }
 }
 
-/// A share in whole per cent, where 0 and 100 mean none and all.
+/// Returns a share in percent, where 0 and 100 mean none and all.
 pub fn percent(part: u64, whole: u64) -> u64 {
     let rounded = (u128::from(part) * 200 + u128::from(whole)) / (u128::from(whole.max(1)) * 2);
     let rounded = u64::try_from(rounded).unwrap_or(100);
@@ -144,17 +143,17 @@ pub fn percent(part: u64, whole: u64) -> u64 {
     }
 }
 
-/// `1 webhook`, `2 webhooks`, `3 deliveries`.
+/// Formats a count: `1 webhook`, `2 webhooks`, `3 deliveries`.
 pub fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {}", plural(noun)) }
 }
 
-/// `webhooks`, `deliveries`.
+/// Returns the plural: `webhooks`, `deliveries`.
 pub fn plural(noun: &str) -> String {
     noun.strip_suffix('y').map_or_else(|| format!("{noun}s"), |stem| format!("{stem}ies"))
 }
 
-/// `a, b and c`.
+/// Joins words: `a, b and c`.
 pub fn listed<T: AsRef<str>>(words: &[T]) -> String {
     match words {
         [] => String::new(),

@@ -92,7 +92,7 @@ impl Record for Attempt {
     }
 }
 
-/// What came back, in a few words: `204`, `401 unauthorized`, `connection refused`, `in flight`.
+/// Describes the result briefly: `204`, `401 unauthorized`, `connection refused`, `in flight`.
 fn answer(attempt: &Attempt, _: &View) -> Cell {
     let Attempt { status, error, http_status, .. } = attempt;
     match (status, error, http_status) {
@@ -110,7 +110,7 @@ fn answer(attempt: &Attempt, _: &View) -> Cell {
     }
 }
 
-/// The columns of attempts among the last ones of a webhook, where each of them is named by its id.
+/// Returns the columns for the last attempts of a webhook, which are named by their ids.
 pub fn of_last_attempts() -> Vec<Column<Attempt>> {
     let time = |attempt: &Attempt, view: &View| words::brief_time(attempt.started_at, view);
     let event = |attempt: &Attempt, _: &View| Cell::plain(attempt.event_type);
@@ -125,7 +125,7 @@ pub fn of_last_attempts() -> Vec<Column<Attempt>> {
     ]
 }
 
-/// The columns of attempts among the tries of one delivery.
+/// Returns the columns for the attempts of one delivery.
 pub fn of_tries() -> Vec<Column<Attempt>> {
     let time = |attempt: &Attempt, view: &View| Cell::plain(words::time(attempt.started_at, view));
     let number = |attempt: &Attempt, _: &View| Cell::plain(number(attempt));
@@ -149,7 +149,7 @@ fn took(attempt: &Attempt, _: &View) -> Cell {
     attempt.duration_ms.map_or_else(Cell::default, |millis| Cell::plain(words::milliseconds(millis)))
 }
 
-/// The status of the answer, or in words why there was none.
+/// Returns the status of the answer, or a description of why there was none.
 fn brief_answer(attempt: &Attempt, view: &View) -> Cell {
     let whole = answer(attempt, view);
     match (attempt.http_status, attempt.error) {
@@ -158,7 +158,7 @@ fn brief_answer(attempt: &Attempt, view: &View) -> Cell {
     }
 }
 
-/// When the delivery is tried next, or that it is not.
+/// Returns when the next attempt is, or that there is none.
 fn next(attempt: &Attempt, view: &View) -> Cell {
     let was_last = attempt.status == AttemptStatus::Failed && attempt.number >= attempt.max_attempts;
     match attempt.next_retry_at {

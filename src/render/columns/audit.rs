@@ -45,7 +45,8 @@ impl Record for AuditEntry {
     }
 }
 
-/// What is other now, in the words of the other screens; of what is new, or gone, all would be.
+/// Describes the changed fields in the words of the other screens. It is empty for new or removed objects, whose fields
+/// all changed.
 fn changed(entry: &AuditEntry) -> Cell {
     let (Some(Value::Object(before)), Some(Value::Object(after))) = (&entry.before, &entry.after) else {
         return Cell::nothing();

@@ -1,4 +1,4 @@
-//! The columns of a recorded event, and of one that was just taken in.
+//! The columns of a recorded event, and of one that was just accepted.
 
 use super::widths::EVENTS;
 use crate::{
@@ -46,7 +46,7 @@ impl Record for Event {
             }),
             Column::number("sequence", "SEQUENCE", Low, |event, _| Cell::plain(words::thousands(event.sequence))),
             Column::number("occurredAt", "HAPPENED", Low, |event, view| {
-                // Most are taken in when they happen: said once.
+                // Most events are accepted when they happen: the time is shown once.
                 match event.occurred_at == event.accepted_at {
                     true => Cell::default(),
                     false => words::brief_time(event.occurred_at, view),

@@ -1,4 +1,5 @@
-//! The columns of each type, written once. A test holds that every field of the JSON form has one.
+//! The columns of each type, defined once. A test checks that every field of the JSON form has one. Nothing here knows
+//! about output formats.
 
 mod attempt;
 mod audit;

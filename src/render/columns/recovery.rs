@@ -1,4 +1,4 @@
-//! The columns of retries: of single ones, of recoveries, and of what one would do.
+//! The columns of single retries, of recoveries, and of a recovery's estimate.
 
 use crate::{
     domain::recovery::{Recovery, RecoveryEstimate, RecoveryStatus, RetriedDelivery},

@@ -1,4 +1,4 @@
-//! What the tests of columns share: an attempt, a webhook, and that a type's columns are all there.
+//! Shared code of the columns' tests: a sample attempt, a sample webhook, and the check that no column is missing.
 
 use serde_json::json;
 
@@ -7,10 +7,10 @@ use crate::{
     render::Record,
 };
 
-/// The time they are made at.
+/// The current time of the samples.
 pub const NOW: i64 = 1_795_455_600;
 
-/// An invented attempt that failed.
+/// Makes an invented attempt that failed.
 pub fn attempt() -> Attempt {
     serde_json::from_value(json!({
         "id": "at_06f8k2v0c1q4jt3xw9b7n5m8ed", "deliveryId": "dl_06f8k2v0c1q4jt3xw9b7n5m8ed",
@@ -25,7 +25,7 @@ pub fn attempt() -> Attempt {
     .unwrap()
 }
 
-/// An invented webhook.
+/// Makes an invented webhook.
 pub fn webhook(id: &str, name: &str, url: &str) -> Webhook {
     let at = Timestamp::from_seconds(NOW - 86_400);
     serde_json::from_value(json!({
@@ -39,7 +39,7 @@ pub fn webhook(id: &str, name: &str, url: &str) -> Webhook {
     .unwrap()
 }
 
-/// Holds that every field of the JSON form has one column.
+/// Checks that every field of the JSON form has one column.
 pub fn every_field_has_a_column<T: Record>(record: &T) {
     let value = serde_json::to_value(record).unwrap();
     let names: Vec<&str> = T::columns().iter().map(|column| column.name).collect();

@@ -1,4 +1,4 @@
-//! How a webhook fares, as a person needs to know it: which sign it has, and in which words.
+//! The state of a webhook for people: its sign and its description.
 
 use crate::{
     domain::{
@@ -9,28 +9,28 @@ use crate::{
     term::{Sign, Tone},
 };
 
-/// How a webhook fares, the worst first.
+/// The state of a webhook, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
     /// Its newest attempt failed.
     Failing,
-    /// Its receiver asked to be left alone for a while.
+    /// Its receiver asked for a pause.
     Paused,
     /// The service has disabled it.
     GivenUp,
     /// Its newest attempt succeeded, but many did not.
     Flaky,
-    /// All is well.
+    /// The webhook works.
     Enabled,
     /// A person has disabled it.
     Off,
 }
 
-/// So many attempts say how often a receiver fails.
+/// The least number of attempts from which the failure rate is meaningful.
 pub(super) const ENOUGH_ATTEMPTS: u64 = 20;
 
 impl State {
-    /// That of this webhook.
+    /// Returns the state of a webhook.
     pub fn of(webhook: &Webhook) -> Self {
         let fails_often = webhook.attempts24h >= ENOUGH_ATTEMPTS && webhook.failed24h * 20 >= webhook.attempts24h;
         match (webhook.status, webhook.disabled_reason) {
@@ -43,7 +43,7 @@ impl State {
         }
     }
 
-    /// What its row begins with.
+    /// Returns the sign of its row.
     pub fn sign(self) -> Sign {
         match self {
             State::Failing | State::Paused | State::GivenUp => Sign::Failed,
@@ -53,17 +53,17 @@ impl State {
         }
     }
 
-    /// The colour of what is bad about it.
+    /// Returns the colour of its problem.
     pub fn tone(self) -> Tone {
         if self.sign() == Sign::Failed { Tone::Trouble } else { Tone::Plain }
     }
 
-    /// The colour of its name.
+    /// Returns the colour of its name.
     pub fn subject(self) -> Tone {
         if self.sign() == Sign::Failed { Tone::Subject } else { Tone::Plain }
     }
 
-    /// The state in a few words: `failing 1d`, `paused, 22m left`.
+    /// Describes the state briefly: `failing 1d`, `paused, 22m left`.
     pub fn in_words(self, webhook: &Webhook, view: &View) -> String {
         let since = |at: Option<Timestamp>| at.map(|at| format!(" {}", words::brief(view.now.since(at))));
         match self {
@@ -80,7 +80,7 @@ impl State {
     }
 }
 
-/// Puts webhooks in the order of a terminal: trouble first, those that a person has switched off last, then by name.
+/// Sorts webhooks for a terminal: those with problems first, those disabled by a person last, then by name.
 pub fn worst_first(webhooks: &mut [Webhook]) {
     webhooks.sort_by_cached_key(|webhook| (State::of(webhook), webhook.name.to_lowercase(), webhook.id.to_string()));
 }
@@ -95,7 +95,7 @@ mod tests {
         term::{Term, Terminals},
     };
 
-    /// The sign and the words of a webhook that was changed so.
+    /// Returns the sign and the description of a webhook after a change.
     fn shown(change: impl Fn(&mut Webhook, Timestamp)) -> (Sign, String) {
         let now = Timestamp::from_seconds(1_795_455_600);
         let (term, _) = Term::captured("", Terminals { stdout: true, ..Terminals::default() }, 80);

@@ -1,4 +1,4 @@
-//! The columns of error rates and of percentiles of durations.
+//! The columns of error rates and duration percentiles.
 
 use super::{state::ENOUGH_ATTEMPTS, widths::NAME};
 use crate::{
@@ -24,7 +24,7 @@ impl Record for StatsGroup {
             Column::number("attempts", "ATTEMPTS", Middle, |group, _| Cell::plain(group.attempts)),
             Column::number("failed", "FAILED", Middle, |group, _| Cell::plain(group.failed)),
             Column::number("errorRate", "ERRORS", Key, |group, _| words::error_rate(group.failed, group.attempts)),
-            // In a pipe the columns are those that scripts have read from the beginning.
+            // In a pipe, these columns stay the same, as scripts read them.
             Column::number("p50Ms", "P50", OnDemand, |group, _| took(group.p50_ms)),
             Column::number("p95Ms", "P95", OnDemand, |group, _| took(group.p95_ms)),
             Column::new("from", "FROM", OnDemand, |group, view| words::time_or_nothing(group.from, view)),
@@ -56,7 +56,7 @@ impl Record for StatsGroup {
                     Cell::share(format!("{} of {of}", words::thousands(group.failed)), Tone::Plain)
                 }
             }),
-            // Beside a bar there is room for one of them.
+            // Only one percentile fits beside a bar.
             Column::number("p50Ms", "P50", Low, |group, view| match view.bars {
                 None => took(group.p50_ms),
                 Some(_) => Cell::default(),
@@ -79,7 +79,7 @@ impl Record for StatsGroup {
     }
 }
 
-/// Of fewer attempts no rate is told: one more would change it a lot.
+/// The least number of attempts for a coloured rate; with fewer, one more would change it a lot.
 const FEW: u64 = 5;
 /// The longest bar, in columns of the terminal.
 const LONGEST_BAR: f64 = 28.0;
@@ -88,7 +88,7 @@ fn is_webhook(group: &StatsGroup) -> bool {
     group.key.parse::<WebhookId>().is_ok()
 }
 
-/// What the group is called: a day and an hour as people write them.
+/// Returns the name of the group, with days and hours as people write them.
 fn called(group: &StatsGroup, view: &View) -> String {
     let Some((zone, unit)) = &view.bars.as_ref().map(|bars| (&bars.zone, bars.unit)) else { return group.key.clone() };
     let format = match unit {
@@ -99,7 +99,7 @@ fn called(group: &StatsGroup, view: &View) -> String {
     named.map_or_else(|| group.key.clone(), |from| zone.shown(from, format))
 }
 
-/// How long most attempts took at most.
+/// Formats a percentile of the duration.
 fn took(millis: Option<u64>) -> Cell {
     Cell::or_nothing(millis.map(words::milliseconds))
 }
@@ -119,7 +119,7 @@ fn rate(group: &StatsGroup) -> Cell {
     }
 }
 
-/// How much failed, beside how much did in the worst group.
+/// Draws the error rate relative to that of the worst group.
 fn bar(group: &StatsGroup, view: &View) -> Cell {
     let Some(bars) = view.bars.as_ref().filter(|bars| bars.worst > 0.0) else { return Cell::default() };
     let halves = (group.error_rate.unwrap_or_default() / bars.worst * LONGEST_BAR * 2.0).round() as usize;

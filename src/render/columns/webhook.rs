@@ -120,21 +120,21 @@ impl Record for Webhook {
     }
 }
 
-/// Filters in words: `attendance.*, user.deleted`.
+/// Joins filters: `attendance.*, user.deleted`.
 pub fn events(filters: &[EventFilter]) -> String {
     filters.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// A version and where it comes from: `v1 latest`.
+/// Returns a version and its source: `v1 latest`.
 pub fn version(version: Version, source: VersionSource) -> String {
     format!("{version} {source}")
 }
 
-/// That the service is about to disable it, from half of the time on; stronger near the end.
+/// Warns that the service will disable the webhook, from half of the time on, and more strongly near the end.
 fn warning(webhook: &Webhook, view: &View) -> Option<String> {
     let at = webhook.disables_at?;
     let when = match (view.times, at > view.now) {
-        // Its time is over, but not enough has failed yet.
+        // The time is over, but there were too few failures.
         (_, false) => "when it fails again".to_owned(),
         (TimeStyle::Relative, true) => words::time(at, view),
         (_, true) => format!("at {}", words::time(at, view)),
@@ -145,7 +145,7 @@ fn warning(webhook: &Webhook, view: &View) -> Option<String> {
     })
 }
 
-/// Since when it fails, how often, and what comes of it.
+/// Describes since when it fails, how often, and the consequence.
 fn failing_since(webhook: &Webhook, view: &View) -> Cell {
     let Some(since) = webhook.failing_since else { return Cell::nothing() };
     let failed = words::count(usize::try_from(webhook.failures_in_a_row).unwrap_or(usize::MAX), "failure");
@@ -154,7 +154,7 @@ fn failing_since(webhook: &Webhook, view: &View) -> Cell {
     Cell::plain(format!("{}, {failed} in a row{probed}{}", words::time(since, view), warning.unwrap_or_default()))
 }
 
-/// Where its deliveries go; for people with the host in its own letters beside those it is sent in.
+/// Returns the URL; for people, also with the host in its original letters.
 fn url(webhook: &Webhook, view: &View) -> Cell {
     let shown = view.url(&webhook.url);
     match host_in_letters(&webhook.url).filter(|_| view.is_for_people()) {

@@ -1,9 +1,9 @@
-//! What a filter may take of the machine, and what becomes of one that takes more.
+//! Limits the time and memory of a filter, and stops one that exceeds them.
 //!
-//! The library runs a filter as iterators inside one another, and nothing in them can be stopped from outside. But all
-//! that a filter holds are values and contexts of ours: these count themselves ([`Held`]), and each step of the filter
-//! asks whether anything is spent ([`step`]). What is spent is told once, and the thread stands still from then on until
-//! the process ends: it must not go on, and what it holds may be nested too deeply to be let go of.
+//! The library runs a filter as nested iterators, which cannot be stopped from outside. But all that a filter holds are
+//! values and contexts of this module: these count themselves ([`Held`]), and each step of the filter checks the limits
+//! ([`step`]). An exceeded limit is reported once, and the thread then sleeps until the process ends: it must not
+//! continue, and its values may be nested too deeply to be freed.
 
 use std::{
     cell::{Cell, RefCell},
@@ -12,26 +12,26 @@ use std::{
 
 use cpu_time::ThreadTime;
 
-/// The stack of the thread that a filter runs on. Only what is used is taken from the machine.
+/// The stack size of a filter's thread. The machine only provides the used part.
 pub(super) const STACK: usize = 128 * 1024 * 1024;
-/// How much of it a filter's levels may use. What is below is for going through values that are nested deeply.
+/// The part of the stack for a filter's calls. The rest is for walking deeply nested values.
 const LEVELS: usize = STACK / 2;
-/// After how many steps the clock is looked at.
+/// The number of steps between two looks at the clock.
 const STEPS: u32 = 1_000;
 
-/// What one run of a filter may take.
+/// The limits of one run of a filter.
 #[derive(Debug, Clone)]
 pub(super) struct Limits {
-    /// Time at work: waiting for a reader does not count, nor for others on a busy machine.
+    /// The CPU time: waiting for a reader or for other processes does not count.
     pub(super) time: Duration,
-    /// What its values and contexts may hold at one time, in bytes.
+    /// The memory of its values and contexts at one time, in bytes.
     pub(super) memory: usize,
-    /// How much it may write, in bytes.
+    /// The size of its output, in bytes.
     pub(super) output: usize,
 }
 
 impl Limits {
-    /// For an input of so many bytes: enough for any filter that goes through it a few times.
+    /// Returns the limits for an input of so many bytes: enough for several passes over it.
     pub(super) fn of(input: usize) -> Self {
         const MEGABYTE: usize = 1_000_000;
         let megabytes = input / MEGABYTE;
@@ -43,22 +43,22 @@ impl Limits {
     }
 }
 
-/// What a filter has used up.
+/// The limit that a filter has exceeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Spent {
-    /// [`Limits::time`].
+    /// It exceeded [`Limits::time`].
     Time,
-    /// [`Limits::memory`].
+    /// It exceeded [`Limits::memory`].
     Memory,
-    /// [`Limits::output`].
+    /// It exceeded [`Limits::output`].
     Output,
-    /// The stack.
+    /// It exceeded the stack.
     Levels,
-    /// How deeply values may be nested.
+    /// It exceeded the nesting of values.
     Nesting,
 }
 
-/// Told what is spent.
+/// The callback for an exceeded limit.
 type Teller = Box<dyn Fn(Spent)>;
 
 struct Budget {
@@ -84,7 +84,7 @@ thread_local! {
     static TELLER: RefCell<Option<Teller>> = const { RefCell::new(None) };
 }
 
-/// From here on this thread has `limits`; `tell` hears what is spent.
+/// Sets the limits of this thread; `tell` is called when one is exceeded.
 pub(super) fn begin(limits: &Limits, tell: Teller) {
     TELLER.with(|teller| *teller.borrow_mut() = Some(tell));
     BUDGET.with(|budget| {
@@ -95,7 +95,7 @@ pub(super) fn begin(limits: &Limits, tell: Teller) {
     });
 }
 
-/// One step of a filter: asks for time and for the stack.
+/// Checks time and stack in one step of a filter.
 pub(super) fn step() {
     let (lowest, steps) = BUDGET.with(|budget| (budget.lowest.get(), budget.steps.get()));
     if stack() < lowest {
@@ -114,7 +114,7 @@ pub(super) fn step() {
     }
 }
 
-/// Asks whether there is room for `bytes` more, before they are taken.
+/// Checks the memory before `bytes` more are allocated.
 pub(super) fn room(bytes: usize) {
     let (held, memory) = BUDGET.with(|budget| (budget.held.get(), budget.memory.get()));
     if held.saturating_add(bytes) > memory {
@@ -122,7 +122,7 @@ pub(super) fn room(bytes: usize) {
     }
 }
 
-/// Tells what is spent, and stands still.
+/// Reports an exceeded limit and sleeps for ever.
 pub(super) fn spent(what: Spent) -> ! {
     TELLER.with(|teller| {
         if let Some(tell) = teller.borrow().as_ref() {
@@ -134,13 +134,13 @@ pub(super) fn spent(what: Spent) -> ! {
     }
 }
 
-/// About where the stack is. It grows downwards on every machine this is built for.
+/// Returns an address near the top of the stack, which grows downwards on every supported machine.
 fn stack() -> usize {
     let here = 0_u8;
     std::ptr::from_ref(&here).addr()
 }
 
-/// Bytes that are counted as long as this lives.
+/// Bytes that are counted while this value lives.
 #[derive(Debug)]
 pub(super) struct Held(usize);
 
@@ -152,7 +152,7 @@ impl Held {
         Held(bytes)
     }
 
-    /// Counts `bytes` from now on instead, before they are taken.
+    /// Counts `bytes` instead, before they are allocated.
     pub(super) fn grow(&mut self, bytes: usize) {
         if bytes > self.0 {
             *self = Held::new(bytes);
@@ -166,12 +166,12 @@ impl Drop for Held {
     }
 }
 
-/// One of many things of the same kind, each `BYTES` large with all that the library puts around it.
+/// A counter for one of many equal objects, each `BYTES` large with the library's overhead.
 #[derive(Debug)]
 pub(super) struct One<const BYTES: usize>;
 
 impl<const BYTES: usize> One<BYTES> {
-    /// Counts it.
+    /// Counts one object.
     pub(super) fn new() -> Self {
         room(BYTES);
         let _ = BUDGET.try_with(|budget| budget.held.set(budget.held.get() + BYTES));

@@ -1,5 +1,5 @@
-//! Filters beside jq: what jq 1.6 gives stands in `tests/fixtures/jq-cases.txt`, what differs in `differences`. Where that
-//! jq is on the machine, both are asked of it too.
+//! Compares filters with jq: `tests/fixtures/jq-cases.txt` has the results of jq 1.6, and `differences` the
+//! differences. If that jq is installed, both are checked against it.
 
 use std::process::Command;
 
@@ -10,14 +10,14 @@ use super::{
 };
 
 const CASES: &str = include_str!("../../../tests/fixtures/jq-cases.txt");
-/// The functions of jq 1.6 with how many arguments each takes, as its `builtins` gives them.
+/// The functions of jq 1.6 with their numbers of arguments, as its `builtins` lists them.
 const FUNCTIONS: &str = include_str!("../../../tests/fixtures/jq-functions.txt");
 
 struct Case {
     code: &'static str,
     input: &'static str,
     results: Vec<&'static str>,
-    /// The error it ends with; an empty one when its words do not count.
+    /// The error at its end; an empty one matches any message.
     error: Option<&'static str>,
 }
 
@@ -34,7 +34,7 @@ fn case(block: &'static str) -> Case {
     Case { code, input, results, error }
 }
 
-/// A line of jq's JSON as it is printed here: strings without quotes.
+/// Converts a line of jq's JSON to this program's output: strings without quotes.
 fn printed(line: &str) -> String {
     if line.starts_with('"') { serde_json::from_str(line).unwrap() } else { line.to_owned() }
 }
@@ -60,7 +60,7 @@ fn what_jq_gives_is_given_here() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// What a row of the table says of jq or of us: a result, several with a comma between them, or a word.
+/// Returns the cell of the table of differences: a result, several with commas between them, or a word.
 fn as_told(lines: &[String], failed: Option<&str>) -> String {
     match (lines, failed) {
         (_, Some(word)) => word.to_owned(),
@@ -101,7 +101,7 @@ fn each_function_of_jq_is_there_or_told_to_be_missing() {
     }
 }
 
-/// Whether the jq of the facts is on this machine.
+/// Whether jq 1.6 is installed.
 fn has_jq() -> bool {
     let version = Command::new("jq").arg("--version").output();
     let is_there = version.is_ok_and(|version| version.stdout == b"jq-1.6\n");
@@ -120,7 +120,7 @@ fn the_facts_are_those_of_the_jq_on_this_machine() {
     if !has_jq() {
         return;
     }
-    // All in one program: starting jq five hundred times takes long.
+    // All cases run in one program, because starting jq five hundred times takes long.
     let each = |case: &Case| {
         let code = if case.code.starts_with('#') { "." } else { case.code };
         format!("(try [{} | {code}\n] catch {{error: .}})", case.input)

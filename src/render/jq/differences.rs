@@ -1,30 +1,30 @@
-//! Where the language here is not that of jq 1.6: what `tm-hooks help filtering` shows, and what a test runs row by row.
+//! The differences from jq 1.6: `tm-hooks help filtering` shows them, and a test checks each row.
 
 /// One difference.
 #[derive(Debug)]
 pub struct Difference {
-    /// A filter that shows it, for the input null.
+    /// A filter that shows it, with null as input.
     pub filter: &'static str,
-    /// What jq 1.6 gives.
+    /// The result of jq 1.6.
     pub jq: &'static str,
-    /// What it gives here.
+    /// The result here.
     pub here: &'static str,
 }
 
-/// No result.
+/// The filter gives no result.
 pub const NOTHING: &str = "nothing";
 /// The filter fails.
 pub const FAILS: &str = "an error";
-/// It is no filter.
+/// The text is not a filter.
 pub const REFUSED: &str = "no filter";
-/// It never ends.
+/// The filter never ends.
 pub const ENDLESS: &str = "never ends";
 
 const fn row(filter: &'static str, jq: &'static str, here: &'static str) -> Difference {
     Difference { filter, jq, here }
 }
 
-/// What jq 1.7 has put right, or added. It is done here as there.
+/// Corrections and additions of jq 1.7, which this program follows.
 pub const AS_IN_JQ_1_7: &[Difference] = &[
     row("1? | error(\"x\")", NOTHING, FAILS),
     row("0 / 0", "null", FAILS),
@@ -55,7 +55,7 @@ pub const AS_IN_JQ_1_7: &[Difference] = &[
     row("[\"a1\" | scan(\"A\"; \"i\")]", REFUSED, "[\"a\"]"),
 ];
 
-/// What is otherwise here for reasons of ours.
+/// Differences on purpose.
 pub const OURS: &[Difference] = &[
     row("\"[1.50, 2.0]\" | fromjson", "[1.5,2]", "[1.50,2.0]"),
     row("9007199254740993 + 1", "9007199254740992", "9007199254740994"),
@@ -92,12 +92,12 @@ pub const OURS: &[Difference] = &[
     row("def f($a): [a]; f(1, 2)", "[1,2], [1,2]", "[1], [2]"),
 ];
 
-/// Functions of jq that look at what is around a filter, or act on it: none does here. As lines of help.
+/// Functions of jq that read or change the outside world; none exists here. They are lines of help.
 pub const OUTSIDE: &str = "  $ENV builtins debug env get_jq_origin get_prog_origin get_search_list halt halt_error
   input input_filename input_line_number inputs modulemeta stderr
 ";
 
-/// Functions of jq 1.6 that nobody has missed here. As lines of help.
+/// Functions of jq 1.6 that do not exist here. They are lines of help.
 pub const LEFT_OUT: &str = "  drem erf erfc fma gamma j0 j1 jn lgamma lgamma_r nextafter nexttoward pow10 remainder
   scalars_or_empty tgamma y0 y1 yn
 ";

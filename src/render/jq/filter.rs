@@ -1,4 +1,4 @@
-//! A filter that is ready to run.
+//! A compiled filter.
 
 use std::{fmt, sync::Arc};
 
@@ -7,17 +7,17 @@ use jaq_core::Filter;
 use super::{language, world::Language};
 use crate::error::CliError;
 
-/// A filter that is ready to run.
+/// A compiled filter.
 #[derive(Clone)]
 pub struct Jq {
     pub(super) filter: Arc<Filter<Language>>,
 }
 
 impl Jq {
-    /// Makes a filter ready.
+    /// Compiles a filter.
     ///
     /// # Errors
-    /// When `code` is no filter: a usage error with the place and the reason.
+    /// Fails with a usage error that gives the position and the reason if `code` is not a filter.
     pub fn new(code: &str) -> Result<Self, CliError> {
         Ok(Jq { filter: Arc::new(language::compile(code)?) })
     }

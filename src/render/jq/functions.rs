@@ -1,5 +1,5 @@
-//! Functions of the language that are ours, because the library's own do something else than jq's, or would bring
-//! crates that we have already, or would read the clock and the environment.
+//! Native functions that replace the library's: those behave differently from jq's, need crates that duplicate others,
+//! or read the clock and the environment.
 
 mod formats;
 mod lists;
@@ -16,7 +16,7 @@ use super::{
 };
 use native::of;
 
-/// The library's functions that do what jq's do, and the names that `prelude.jq` calls them by.
+/// The library's functions that behave as jq's do, with their names in `prelude.jq`.
 const KEPT: [(&str, &str); 10] = [
     ("error_empty", "error_empty"),
     ("path", "path"),
@@ -30,7 +30,7 @@ const KEPT: [(&str, &str); 10] = [
     ("max_by_or_empty", "_max_by"),
 ];
 
-/// All of them.
+/// Returns all native functions.
 pub(super) fn all() -> impl Iterator<Item = Function> {
     let library = jaq_core::funs::<Language>().chain(jaq_std::base_funs());
     let kept = library.filter_map(|(name, arguments, function)| {
@@ -47,7 +47,7 @@ pub(super) fn all() -> impl Iterator<Item = Function> {
         .chain([frame()])
 }
 
-/// What holds as much of the memory as one more level of filters within filters takes to let go of, see `rewrite`.
+/// Makes a value that counts the memory of one more level of nested filters, see `rewrite`.
 fn frame() -> Function {
     of!("_frame", |_: Val| Ok(Val::from(" ".repeat(2_000))))
 }

@@ -1,4 +1,4 @@
-//! Makes a filter ready: reads it, rewrites it, and finds what it names.
+//! Compiles a filter: parses it, rewrites it, and resolves its names.
 
 use std::thread;
 
@@ -19,24 +19,24 @@ use super::{
 };
 use crate::error::{CliError, Kind};
 
-/// What the language is written in itself.
+/// The definitions that are written in the language itself.
 const PRELUDE: &str = include_str!("prelude.jq");
-/// The name that a user's filter has among the definitions.
+/// The name of a user's filter among the definitions.
 const MAIN: &str = "_main";
-/// The longest filter there may be, in bytes: what is read is nested at most as deeply as it is long.
+/// The longest filter in bytes, which also limits its nesting.
 const LONGEST: usize = 16 * 1024;
-/// The stack for reading it. Only what is used is taken from the machine: some 6 KiB a level at most.
+/// The stack size for parsing: at most some 6 KiB per level. The machine only provides the used part.
 const STACK: usize = 256 * 1024 * 1024;
 
-/// Makes `code` ready.
+/// Compiles `code`.
 ///
 /// # Errors
-/// When it is no filter: a usage error with the place and the reason.
+/// Fails with a usage error that gives the position and the reason if it is not a filter.
 pub(super) fn compile(code: &str) -> Result<Filter<Language>, CliError> {
     if code.len() > LONGEST {
         return Err(wrong::too_long(LONGEST));
     }
-    // On a stack of its own: brackets may be nested deeply.
+    // A separate thread has a large stack, as brackets may be nested deeply.
     thread::scope(|scope| {
         let reading = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || read(code));
         let reading =

@@ -1,15 +1,16 @@
-//! Filters as jq runs them, in the words of the library. What the library does otherwise than jq is written out here,
-//! in the tree of a filter that was read:
+//! Rewrites a parsed filter so that the library runs it as jq does. These are the differences:
 //!
-//! - `%` binds as `*` does, `=` and its like closer than `//`, and `as` closer than all.
-//! - Of an operator's two sides jq takes the right one first, so that its error counts, and its first value goes with all
-//!   of the left one's. The same goes for the parts of a string, and for what stands in `[…]` behind something; the parts
-//!   of an object are taken in turn.
-//! - `=`, `|=`, `+=` and their like change a value at its paths, one after the other; what gives nothing is deleted.
-//! - `reduce` and `foreach` go on with the last value that their update gives, or with null when it gives none.
-//! - `$__loc__` is a place in the text of the filter, and an argument `$a` is the filter `a` as well.
+//! - `%` has the precedence of `*`; `=` and similar operators bind more tightly than `//`, and `as` more tightly than
+//!   all.
+//! - jq evaluates the right side of an operator first, so that its error counts, and combines its first value with all
+//!   of the left side. The same holds for the parts of a string and for `[…]` after a term; the parts of an object are
+//!   evaluated in order.
+//! - `=`, `|=`, `+=` and similar operators change a value at its paths one after the other, and delete those without a
+//!   result.
+//! - `reduce` and `foreach` continue with the last value of their update, or with null if it gives none.
+//! - `$__loc__` is a position in the filter's text, and an argument `$a` is also the filter `a`.
 //!
-//! A variable that is made here has a name that nobody can write.
+//! The names of generated variables cannot be written in a filter.
 
 mod giving;
 mod operators;
@@ -31,31 +32,31 @@ use tree::{Filter, bind, call, filters_in, pipe, word};
 
 type Field<'s> = (Filter<'s>, Option<Filter<'s>>);
 
-/// The variable that says where in a filter it stands.
+/// The variable with the position in a filter.
 const LOCATION: &str = "$__loc__";
-/// The variable for what is taken out of an operator.
+/// The variable for an operand that is evaluated first.
 const TAKEN: &str = "$!taken";
 
-/// Rewrites what was read from `code`.
+/// Rewrites the parsed form of `code`.
 pub(super) struct Rewriter<'s> {
     code: &'s str,
     arena: &'s Arena,
-    /// Whether it is ours: it needs no watching.
+    /// Whether it is a built-in definition, which needs no limits.
     is_trusted: bool,
 }
 
 impl<'s> Rewriter<'s> {
-    /// For a user's filter.
+    /// Makes a rewriter for a user's filter.
     pub(super) fn new(code: &'s str, arena: &'s Arena) -> Self {
         Rewriter { code, arena, is_trusted: false }
     }
 
-    /// For definitions of ours.
+    /// Makes a rewriter for built-in definitions.
     pub(super) fn trusting(code: &'s str, arena: &'s Arena) -> Self {
         Rewriter { code, arena, is_trusted: true }
     }
 
-    /// A filter, rewritten.
+    /// Rewrites a filter.
     pub(super) fn filter(&self, filter: Filter<'s>) -> Filter<'s> {
         match filter {
             Term::Id | Term::Recurse | Term::Num(_) | Term::Break(_) => filter,
@@ -85,8 +86,8 @@ impl<'s> Rewriter<'s> {
         }
     }
 
-    /// A definition, rewritten. In a user's, each level of filters that are handed down into filters is made to hold
-    /// something that counts: nothing else of them does.
+    /// Rewrites a definition. In a user's definition, each level of filters passed as arguments holds a counted value,
+    /// as nothing else counts them.
     pub(super) fn definition(&self, definition: Def<&'s str>) -> Def<&'s str> {
         let Def { name, args, body } = definition;
         let body = self.filter(body);
@@ -104,7 +105,7 @@ impl<'s> Rewriter<'s> {
         filters.into_iter().map(|filter| self.filter(filter)).collect()
     }
 
-    /// `{"file": …, "line": …}` for `name`, which stands there.
+    /// Returns `{"file": …, "line": …}` for the position of `name`.
     fn place(&self, name: &'s str) -> Filter<'s> {
         let offset = (name.as_ptr().addr()).wrapping_sub(self.code.as_ptr().addr());
         let line = self.code.get(..offset).map_or(1, |before| before.matches('\n').count() + 1);
@@ -124,7 +125,7 @@ impl<'s> Rewriter<'s> {
         taken.in_turn(object)
     }
 
-    /// A field with its value written out, for what takes it must know what it gives.
+    /// Writes out a field's value, as `Taken` must see it.
     fn field(&self, (key, value): Field<'s>) -> Field<'s> {
         match (key, value) {
             (Term::Var(name), None) if name == LOCATION => (word(&name[1..]), Some(self.place(name))),
@@ -152,7 +153,7 @@ impl<'s> Rewriter<'s> {
         taken.last_first(text)
     }
 
-    /// What stands in brackets is taken before what it is taken from.
+    /// Rewrites a path: the brackets are evaluated before the term.
     fn path(&self, of: Filter<'s>, path: Path<Filter<'s>>) -> Filter<'s> {
         let part = |part| match part {
             Part::Index(index) => Part::Index(self.filter(index)),
@@ -188,7 +189,7 @@ impl<'s> Rewriter<'s> {
                 arguments.push(call("_last_or_null", [update]));
             }
             ("foreach", 2 | 3) if !plain => {
-                // It goes from a list of what an update has given to the next such list.
+                // The fold goes from one list of an update's results to the next.
                 let mut given = arguments.into_iter();
                 let (first, update) = (given.next().unwrap_or_default(), given.next().unwrap_or_default());
                 let last = Term::Path(
@@ -217,13 +218,13 @@ impl<'s> Rewriter<'s> {
         }
     }
 
-    /// A chain of operators, bound as jq binds them.
+    /// Rewrites a chain of operators with jq's precedence.
     fn operators(&self, chain: Filter<'s>) -> Filter<'s> {
         let mut links = unchain(chain);
         links.next().map_or_else(Term::default, |(_, first)| self.bound(first, &mut links, 0))
     }
 
-    /// `first` with the links behind it that bind at least as closely as `closeness`.
+    /// Binds `first` with the following links whose precedence is at least `closeness`.
     fn bound(&self, first: Filter<'s>, links: &mut Links<'s>, closeness: u8) -> Filter<'s> {
         let named = links.next_if(|(operator, _)| matches!(operator, BinaryOp::Pipe(Some(_))));
         let mut left = match named {
@@ -237,7 +238,7 @@ impl<'s> Rewriter<'s> {
         left
     }
 
-    /// `of as pattern | then …`, to the end of the chain.
+    /// Rewrites `of as pattern | then …` to the end of the chain.
     fn named(&self, of: Filter<'s>, pattern: Pattern<&'s str>, then: Filter<'s>, links: &mut Links<'s>) -> Filter<'s> {
         if let Term::Neg(of) = of {
             return Term::Neg(Box::new(self.named(*of, pattern, then, links)));
@@ -246,7 +247,7 @@ impl<'s> Rewriter<'s> {
         Term::BinOp(of, BinaryOp::Pipe(Some(pattern)), Box::new(self.bound(then, links, 0)))
     }
 
-    /// Both sides are rewritten.
+    /// Combines two sides that are already rewritten.
     fn operator(&self, left: Filter<'s>, operator: BinaryOp<&'s str>, right: Filter<'s>) -> Filter<'s> {
         let taken = Term::Var(TAKEN);
         match operator {
@@ -269,7 +270,7 @@ impl<'s> Rewriter<'s> {
     }
 }
 
-/// `body` with a filter for each argument that is a variable: `$a` may be written as `a`.
+/// Adds a filter to `body` for each variable argument: `$a` may be written as `a`.
 fn with_filters_of<'s>(arguments: &[&'s str], body: Filter<'s>) -> Filter<'s> {
     let filters: Vec<_> = arguments
         .iter()

@@ -1,5 +1,4 @@
-//! Runs a filter on a thread of its own, so that Ctrl-C ends one that never ends, and so that one that takes too much
-//! can be left behind.
+//! Runs a filter on its own thread, so that Ctrl-C stops an endless one, and one that exceeds a limit can be abandoned.
 
 use std::{
     ops::ControlFlow,
@@ -22,13 +21,13 @@ use crate::{
     term::{is_dangerous, sanitise_lines},
 };
 
-/// After how long without a result those before are handed to the reader.
+/// After this time without a result, earlier ones are flushed.
 const PAUSE: Duration = Duration::from_millis(50);
-/// How much of the reason of a failure is told, in characters.
-const TOLD: usize = 300;
-/// How many results may wait to be written.
+/// The longest reason of a failure that is shown, in characters.
+const LONGEST_REASON: usize = 300;
+/// The largest number of results that wait to be written.
 const AHEAD: usize = 64;
-/// How much longer than its own time a filter is waited for: what it does in one step it is not asked during.
+/// The extra wait beyond the filter's time limit, as a long step does not check the limit.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// One result of a filter.
@@ -41,14 +40,14 @@ pub(super) enum Outcome {
 }
 
 impl Outcome {
-    /// What it counts of what a filter may give: small ones take time, too.
+    /// Returns its share of the output limit; small results also take time.
     fn cost(&self) -> usize {
         match self {
             Outcome::Text(text) | Outcome::Json(text) => text.len() + 64,
         }
     }
 
-    /// The line for it.
+    /// Returns its line.
     pub(super) fn line(&self, terminal: bool) -> String {
         match self {
             Outcome::Text(text) if terminal && text.chars().any(is_dangerous) => format!("{}\n", sanitise_lines(text)),
@@ -58,12 +57,12 @@ impl Outcome {
     }
 }
 
-/// What whoever runs a filter is given.
+/// What the caller of a filter gets.
 #[derive(Debug)]
 pub(super) enum Taken {
     /// The next result.
     Result(Outcome),
-    /// The next result is some time away.
+    /// No result is ready.
     Pause,
 }
 
@@ -74,7 +73,7 @@ enum Message {
     Interrupted,
 }
 
-/// Hands each result to `take`, in order, until the filter ends or `take` wants no more.
+/// Passes each result to `take`, in order, until the filter ends or `take` stops it.
 pub(super) fn run(
     jq: &Jq,
     text: String,
@@ -92,7 +91,7 @@ pub(super) fn run(
     let watching = std::thread::spawn(move || watch(stop, &watcher));
     let outcome = receive(&results, longest, &mut take);
     let _ = ended.send(());
-    // It ends at once; nothing it could say matters any more, and it may wait for room to say it.
+    // The watcher ends at once; dropping the receiver unblocks it if it waits to send.
     drop(results);
     let _ = watching.join();
     outcome
@@ -128,9 +127,9 @@ fn receive(
     }
 }
 
-/// What failed may repeat the whole input: as much as helps is told.
+/// Makes the error of a failed filter. The reason is cut, as it may repeat the whole input.
 fn failed(why: &str) -> CliError {
-    let told: String = why.chars().take(TOLD).collect();
+    let told: String = why.chars().take(LONGEST_REASON).collect();
     let more = if told.len() < why.len() { " …" } else { "" };
     CliError::new(Kind::Unexpected, format!("--jq: {told}{more}")).code("filter_failed")
 }
@@ -146,7 +145,7 @@ fn spent(what: Spent) -> String {
     .to_owned()
 }
 
-/// While a filter runs the command's own runtime hears nothing: this one does.
+/// Watches for signals: the command's own runtime is blocked while a filter runs.
 fn watch(stop: oneshot::Receiver<()>, sender: &SyncSender<Message>) {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
     runtime.block_on(async {
@@ -159,7 +158,7 @@ fn watch(stop: oneshot::Receiver<()>, sender: &SyncSender<Message>) {
     });
 }
 
-/// What the thread of a filter has.
+/// The state of a filter's thread.
 struct Work {
     jq: Jq,
     facts: Facts,
@@ -174,7 +173,7 @@ impl Work {
             let _ = teller.send(Message::Failed(spent(what)));
         };
         budget::begin(&self.limits, Box::new(tell));
-        // When nobody listens any more there is nothing left to say.
+        // Without a receiver, the result does not matter.
         let _ = match self.filter(text) {
             Ok(()) => self.sender.send(Message::Done),
             Err(why) => self.sender.send(Message::Failed(why)),
@@ -202,7 +201,7 @@ impl Work {
     }
 }
 
-/// What a filter that failed says: jq's words, but as a part of a sentence.
+/// Returns the reason of a failure: jq's message as a part of a sentence.
 fn reason(thrown: Exn<'_, Val>) -> String {
     let Ok(error) = thrown.get_err() else { return "a break without its label".to_owned() };
     let value = error.into_val();

@@ -1,5 +1,5 @@
-//! The values that filters work on. They are ours, not the library's, for two reasons: their operators do what jq's do,
-//! to the words of an error; and they count what they hold, so that a filter cannot take the machine's memory.
+//! The values of filters. They replace the library's for two reasons: their operators behave as jq's, including the
+//! error messages, and they count their memory.
 
 mod arithmetic;
 mod json;

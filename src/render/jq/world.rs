@@ -1,4 +1,4 @@
-//! What the library runs filters with: our values, and what a function may see besides them.
+//! The library's configuration: the type of values, and the facts that functions may read.
 
 use jaq_core::{DataT, Lut, data::HasLut, native};
 use jiff::tz::TimeZone;
@@ -15,16 +15,16 @@ pub(super) struct Language;
 /// A function of the language.
 pub(super) type Function = native::Fun<Language>;
 
-/// What does not change while a filter runs.
+/// Facts that do not change while a filter runs.
 #[derive(Debug)]
 pub(in crate::render) struct Facts {
-    /// What `now` gives.
+    /// The result of `now`.
     pub(in crate::render) now: Timestamp,
-    /// What is local time.
+    /// The local time zone.
     pub(in crate::render) zone: TimeZone,
 }
 
-/// Where a filter's functions are, and the facts. Every context that the library makes holds one.
+/// The functions and the facts of a filter. Every context of the library holds one.
 #[derive(Clone)]
 pub(super) struct World<'a> {
     lut: &'a Lut<Language>,
@@ -43,7 +43,7 @@ impl DataT for Language {
     type Data<'a> = World<'a>;
 }
 
-/// The library asks for this before it does anything: each time is a step.
+/// The library calls this before every operation, so each call is a step.
 impl<'a> HasLut<'a, Language> for World<'a> {
     fn lut(&self) -> &'a Lut<Language> {
         budget::step();

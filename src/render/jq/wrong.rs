@@ -1,19 +1,19 @@
-//! What is wrong with a filter, and where.
+//! Describes what is wrong with a filter, and where.
 
 use jaq_core::{compile, load::lex};
 
 use super::differences::OUTSIDE;
 use crate::{domain::text::nearest, error::CliError};
 
-/// How much of what stands at a place is repeated, in characters.
+/// The length of an excerpt at a position, in characters.
 const MUCH: usize = 20;
 
-/// The text is longer than a filter may be.
+/// Makes the error for a filter that is too long.
 pub(super) fn too_long(most: usize) -> CliError {
     usage(&format!("is too long: a filter has at most {} KiB", most / 1024))
 }
 
-/// The text has signs that are none of the language's.
+/// Makes the error for characters that are not part of the language.
 pub(super) fn no_tokens(code: &str, errors: &[lex::Error<&str>]) -> CliError {
     match errors.first() {
         Some((expected, at)) => expected_at(code, expected.as_str(), at),
@@ -21,7 +21,7 @@ pub(super) fn no_tokens(code: &str, errors: &[lex::Error<&str>]) -> CliError {
     }
 }
 
-/// The text is not the language of jq: something else is expected where `found` stands.
+/// Makes the error for a syntax error at `found`.
 pub(super) fn no_filter(code: &str, expected: Option<&str>, found: &str) -> CliError {
     if ["include", "import", "module"].iter().any(|word| code.trim_start().starts_with(&format!("{word} "))) {
         return usage("modules cannot be included or imported");
@@ -32,7 +32,7 @@ pub(super) fn no_filter(code: &str, expected: Option<&str>, found: &str) -> CliE
     }
 }
 
-/// The text names what there is not.
+/// Makes the error for an unknown name.
 pub(super) fn unknown(code: &str, errors: &compile::Errors<&str, ()>) -> CliError {
     let Some((name, undefined)) = errors.iter().flat_map(|(_, errors)| errors).next() else {
         return usage("is not the language of jq");
@@ -53,7 +53,7 @@ pub(super) fn unknown(code: &str, errors: &compile::Errors<&str, ()>) -> CliErro
     }
 }
 
-/// Names to guess from: what is used most.
+/// Common names for suggestions.
 const KNOWN: [&str; 52] = [
     "select",
     "map",
@@ -115,7 +115,7 @@ fn expected_at(code: &str, expected: &str, at: &str) -> CliError {
     usage(&format!("{}: expected {expected}{found}", place(code, at)))
 }
 
-/// The library's words for what it calls otherwise.
+/// Replaces the library's terms by those of the documentation.
 fn words(expected: &str) -> &str {
     match expected {
         "term" => "a filter",
@@ -127,7 +127,7 @@ fn usage(message: &str) -> CliError {
     CliError::usage(format!("--jq {message}")).code("invalid_filter")
 }
 
-/// Where `part`, a piece of `code`, begins, as people count.
+/// Describes the position of `part`, a slice of `code`, counted from 1.
 fn place(code: &str, part: &str) -> String {
     let offset = (part.as_ptr() as usize).wrapping_sub(code.as_ptr() as usize);
     let Some(before) = code.get(..offset) else { return "at some place".to_owned() };

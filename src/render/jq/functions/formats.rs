@@ -1,4 +1,4 @@
-//! `@csv`, `@base64` and their like.
+//! `@csv`, `@base64` and similar formats.
 
 use base64::{
     Engine, alphabet,
@@ -36,7 +36,7 @@ pub(super) fn all() -> Vec<Function> {
     ]
 }
 
-/// As jq reads it: padding or none, and bits that are left over do not matter.
+/// Base64 as jq decodes it: padding is optional, and trailing bits are ignored.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new()
@@ -47,7 +47,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 const TSV: [(&str, &str); 4] = [("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")];
 const HTML: [(&str, &str); 5] = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("'", "&apos;"), ("\"", "&quot;")];
 
-/// A string as it is, all else as JSON.
+/// Returns a string unchanged, and all else as JSON.
 fn plain(value: &Val) -> String {
     value.as_text().map_or_else(|| value.to_json(), |text| text.to_string())
 }
@@ -60,12 +60,12 @@ fn not(text: &str, format: &str) -> Thrown {
     Error::str(format_args!("{} is not valid {format} data", Val::from(text).named()))
 }
 
-/// Each of a pair's first by its second, in the order of the pairs.
+/// Replaces each pair's first text by its second, in the order of the pairs.
 fn replaced(text: &str, pairs: &[(&str, &str)]) -> String {
     pairs.iter().fold(text.to_owned(), |text, (first, second)| text.replace(first, second))
 }
 
-/// An array's items between `separator`, strings as `write` does.
+/// Joins an array's items by `separator`; `write` formats strings.
 fn row(value: &Val, format: &str, separator: &str, write: fn(&str) -> String) -> Given {
     let Some(list) = value.as_list() else {
         return Err(Error::str(format_args!("{} cannot be {format}-formatted, only array", value.named())));
@@ -80,7 +80,7 @@ fn row(value: &Val, format: &str, separator: &str, write: fn(&str) -> String) ->
     Ok(cells.join(separator).into())
 }
 
-/// As words of a shell.
+/// Quotes words for a shell.
 fn shell(value: Val) -> Given {
     let word = |item: &Val| match &item.kind {
         Kind::Text(text) => Ok(format!("'{}'", text.replace('\'', "'\\''"))),
@@ -96,7 +96,7 @@ fn shell(value: Val) -> Given {
     Ok(words.join(" ").into())
 }
 
-/// Everything but RFC 3986's unreserved characters as `%` and two digits.
+/// Percent-encodes everything but RFC 3986's unreserved characters.
 fn percent(text: &str) -> String {
     let byte = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
@@ -126,7 +126,7 @@ fn unpercent(text: &[u8]) -> Vec<u8> {
 
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/// RFC 4648: five bytes as eight characters of five bits each.
+/// Encodes by RFC 4648: five bytes as eight characters of five bits each.
 fn base32(bytes: &[u8]) -> String {
     let group = |group: &[u8]| {
         let mut padded = [0; 8];

@@ -1,4 +1,4 @@
-//! Arrays, and what arrays, strings and objects have in common.
+//! Functions of arrays, and those that arrays, strings and objects share.
 
 use jaq_core::{
     Error,
@@ -59,7 +59,8 @@ fn reverse(value: Val) -> Given {
     }
 }
 
-/// Strings contain parts, arrays items that contain theirs, objects fields that contain theirs.
+/// Whether a string contains a substring, an array contains items that contain the part's, or an object contains fields
+/// that contain the part's.
 fn contains(value: &Val, part: &Val) -> Result<bool, Thrown> {
     budget::step();
     Ok(match (&value.kind, &part.kind) {
@@ -78,7 +79,7 @@ fn contains(value: &Val, part: &Val) -> Result<bool, Thrown> {
     })
 }
 
-/// Where a part begins: of a string in characters, of an array an array or an item.
+/// Returns the positions of a part: in characters of a string, or in items of an array.
 fn indices(value: Val, part: Val) -> Given {
     match (&value.kind, &part.kind) {
         (Kind::Text(text), Kind::Text(part)) => Ok(begins(text, part)),
@@ -96,7 +97,7 @@ fn begins(text: &str, part: &str) -> Val {
     characters.filter(|(_, (at, _))| text[*at..].starts_with(part)).map(|(character, _)| Val::from(character)).collect()
 }
 
-/// What stands in an array as one string: null as nothing, numbers and truths as JSON.
+/// Joins the items of an array: null is empty, numbers and booleans are JSON.
 fn join(value: Val, separator: Val) -> Given {
     let mut joined: Option<Val> = None;
     for item in jaq_core::ValT::values(value) {
@@ -114,7 +115,7 @@ fn join(value: Val, separator: Val) -> Given {
     Ok(joined.unwrap_or_else(|| "".into()))
 }
 
-/// The value itself, or the error that what is `done` is done to arrays.
+/// Returns an array, or the error that only arrays can be `done`.
 fn list(value: Val, done: Val) -> Given {
     if value.as_list().is_some() {
         return Ok(value);

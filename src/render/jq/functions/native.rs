@@ -1,13 +1,13 @@
-//! How functions of ours are made known to the library, and what they take and give.
+//! Registers native functions with the library.
 
 use jaq_core::Error;
 
 use crate::render::jq::value::{Thrown, Val};
 
-/// What a function gives.
+/// The result of a function.
 pub(super) type Given = Result<Val, Thrown>;
 
-/// A function without arguments, of its input alone.
+/// Makes a function without arguments.
 macro_rules! of {
     ($name:literal, $make:expr) => {
         jaq_core::native::run::<$crate::render::jq::world::Language>(($name, jaq_core::native::v(0), |cv| {
@@ -16,7 +16,7 @@ macro_rules! of {
     };
 }
 
-/// A function of its input and one argument, or two.
+/// Makes a function of its input and one or two arguments.
 macro_rules! with {
     ($name:literal, 1, $make:expr) => {
         jaq_core::native::run::<$crate::render::jq::world::Language>(($name, jaq_core::native::v(1), |mut cv| {
@@ -34,7 +34,7 @@ macro_rules! with {
 
 pub(super) use {of, with};
 
-/// The text of a value; of one that is none, the error that it is none: `wanted` says what for.
+/// Returns a string, or an error with `wanted` as its reason.
 pub(super) fn text<'a>(value: &'a Val, wanted: &str) -> Result<&'a str, Thrown> {
     match value.as_text() {
         Some(text) => Ok(text),

@@ -1,4 +1,4 @@
-//! Numbers and mathematics.
+//! Functions of numbers.
 
 use jaq_core::Error;
 
@@ -8,14 +8,14 @@ use crate::render::jq::{
     world::Function,
 };
 
-/// A function of a number.
+/// Makes a function of a number.
 macro_rules! of_number {
     ($name:literal, $make:expr) => {
         of!($name, |value: Val| Ok(Val::from($make(number(&value)?))))
     };
 }
 
-/// A function of two numbers that are both arguments.
+/// Makes a function of two numbers, both of which are arguments.
 macro_rules! of_numbers {
     ($name:literal, $make:expr) => {
         with!($name, 2, |_: Val, first: Val, second: Val| Ok(Val::from($make(number(&first)?, number(&second)?))))
@@ -75,7 +75,7 @@ fn calculated() -> Vec<Function> {
     ]
 }
 
-/// Whole numbers stay as they are, however large they are.
+/// Returns the rounding functions, which leave integers of any size unchanged.
 fn rounded() -> Vec<Function> {
     vec![
         of!("floor", |value| round(value, f64::floor)),
@@ -97,7 +97,7 @@ fn exact(value: &Val) -> Result<&Number, Thrown> {
     value.as_number().ok_or_else(|| Error::str(format_args!("{} number required", value.named())))
 }
 
-/// Whether it is a number that is so.
+/// Whether the value is a number with this property.
 fn is(value: &Val, so: fn(f64) -> bool) -> Val {
     value.as_number().is_some_and(|number| so(number.to_f64())).into()
 }
@@ -116,12 +116,12 @@ fn absolute(value: Val) -> Given {
     }
 }
 
-/// The power of two of a number.
+/// Returns the binary exponent of a number.
 fn exponent(number: f64) -> f64 {
     match number {
         0.0 => f64::NEG_INFINITY,
         number if number.is_finite() => {
-            // Numbers too small for a full exponent are made larger first.
+            // Subnormal numbers are scaled up first.
             let (scaled, moved) = if number.is_normal() { (number, 0.0) } else { (number * 2_f64.powi(60), 60.0) };
             f64::from((scaled.to_bits() >> 52 & 0x7ff) as i32 - 1023) - moved
         }
@@ -129,12 +129,12 @@ fn exponent(number: f64) -> f64 {
     }
 }
 
-/// A number without its power of two: from 1 to 2.
+/// Returns the significand of a number, from 1 to 2.
 fn significand(number: f64) -> f64 {
     if number == 0.0 || !number.is_finite() { number } else { scaled(number, -exponent(number)) }
 }
 
-/// In two steps, as one power of two alone may be too large.
+/// Scales in two steps, as one power of two may be too large.
 fn scaled(number: f64, power: f64) -> f64 {
     let half = (power / 2.0).trunc();
     number * half.exp2() * (power - half).exp2()

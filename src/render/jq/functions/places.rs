@@ -1,4 +1,4 @@
-//! Paths, and everything that changes a value at some of its places.
+//! Paths, and functions that change values at paths.
 
 use jaq_core::{
     Error, Exn, Native,
@@ -58,14 +58,14 @@ fn delpaths(value: Val, paths: Val) -> Given {
     delete_paths(value, paths.items().iter().map(path).collect::<Result<_, _>>()?)
 }
 
-/// `_modify(places; f)`: the first that `f` makes of each place; a place that it makes nothing of is taken away.
+/// `_modify(places; f)` replaces each place by the first result of `f`, and deletes it if there is none.
 fn modify() -> Function {
     let native = Native::<Language>::new(|mut cv| {
         let (change, context) = cv.0.pop_fun();
         let (places, places_context) = cv.0.pop_fun();
         let places = places.paths((places_context, (cv.1.clone(), Default::default())));
         let changed = (|| {
-            // Before anything is changed, so that nothing of it is shared with what finds the places.
+            // The paths are collected before any change, so that the value is not shared with the iterator.
             let places = places.map(|place| Ok(backwards(place?.1.iter()))).collect::<Result<Vec<_>, Exn<'_, _>>>()?;
             let (mut value, mut gone) = (cv.1, Vec::new());
             for place in places {
@@ -81,7 +81,7 @@ fn modify() -> Function {
     ("_modify", [jaq_core::Bind::Fun(()), jaq_core::Bind::Fun(())].into(), native)
 }
 
-/// `_assign(places; $item)`: `$item` at each place.
+/// `_assign(places; $item)` sets each place to `$item`.
 fn assign() -> Function {
     let native = Native::<Language>::new(|mut cv| {
         let item = cv.0.pop_var();
@@ -96,14 +96,14 @@ fn assign() -> Function {
     ("_assign", [jaq_core::Bind::Fun(()), jaq_core::Bind::Var(())].into(), native)
 }
 
-/// The library keeps paths from their end.
+/// Reverses a path, as the library stores paths from their end.
 fn backwards<'a>(keys: impl Iterator<Item = &'a Val>) -> Vec<Val> {
     let mut keys: Vec<_> = keys.cloned().collect();
     keys.reverse();
     keys
 }
 
-/// `_last_or_null(f)`: what `reduce` goes on with when its update gives many values, or none.
+/// `_last_or_null(f)` gives the value with which `reduce` continues if its update gives many values or none.
 fn last_or_null() -> Function {
     let native = Native::<Language>::new(|mut cv| {
         let (filter, context) = cv.0.pop_fun();
@@ -118,7 +118,7 @@ fn last_or_null() -> Function {
     ("_last_or_null", [jaq_core::Bind::Fun(())].into(), native)
 }
 
-/// `_alternative(f; g)`: what `//` does with places of which there may be many.
+/// `_alternative(f; g)` is `//` for paths with any number of results.
 fn alternative() -> Function {
     let native = Native::<Language>::new(|mut cv| {
         let (other, other_context) = cv.0.pop_fun();

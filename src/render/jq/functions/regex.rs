@@ -1,4 +1,4 @@
-//! Regular expressions. Their language is a part of jq's: both ask Oniguruma.
+//! Regular expressions. Oniguruma runs them, as in jq.
 
 use jaq_core::Error;
 use onig::{MatchParam, Regex, RegexOptions, Region, SearchOptions, Syntax};
@@ -10,9 +10,9 @@ use crate::render::jq::{
     world::Function,
 };
 
-/// How many ways one match may be looked for in. It takes less than a second.
+/// The largest number of attempts for one match, which takes less than a second.
 const TRIES: u32 = 5_000_000;
-/// How many of them may be remembered at a time: some 100 MB.
+/// The largest stack of one match: some 100 MB.
 const REMEMBERED: u32 = 2_000_000;
 
 pub(super) fn all() -> Vec<Function> {
@@ -26,7 +26,7 @@ pub(super) fn all() -> Vec<Function> {
     ]
 }
 
-/// One text and what is looked for in it.
+/// A search in one text.
 struct Search<'a> {
     text: &'a str,
     regex: Regex,
@@ -43,7 +43,7 @@ impl<'a> Search<'a> {
         Ok(Search { text, regex, global })
     }
 
-    /// The first match from the byte `start` on: where it begins and ends.
+    /// Returns the start and the end of the first match from the byte `start` on.
     fn next(&self, start: usize, region: &mut Region) -> Result<Option<(usize, usize)>, Thrown> {
         budget::step();
         let mut parameters = MatchParam::default();
@@ -57,7 +57,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The names of its groups, by their numbers.
+    /// Returns the names of its groups by number.
     fn names(&self) -> Vec<Option<Text>> {
         let mut names = vec![None; self.regex.captures_len() + 1];
         self.regex.foreach_name(|name, groups| {
@@ -72,7 +72,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// What flags ask for, and whether all matches are wanted.
+/// Parses flags; the boolean means all matches.
 fn options(flags: &Val) -> Result<(RegexOptions, bool), Thrown> {
     let flags = match &flags.kind {
         Kind::Null => "",
@@ -102,7 +102,7 @@ fn matches(input: &Val, expression: &Val, flags: &Val) -> Result<Vec<Val>, Throw
     let (mut matches, mut start) = (Vec::new(), 0);
     while let Some((begin, end)) = search.next(start, &mut region)? {
         matches.push(found(&mut places, &region, &names));
-        // Behind a match of nothing, one character further.
+        // After an empty match, the search continues one character later.
         let after = search.text[end..].chars().next().map_or(1, char::len_utf8);
         start = if end > begin { end } else { end + after };
         if !search.global || start >= search.text.len() {
@@ -112,7 +112,7 @@ fn matches(input: &Val, expression: &Val, flags: &Val) -> Result<Vec<Val>, Throw
     Ok(matches)
 }
 
-/// A match as jq tells it.
+/// Makes a match in jq's form.
 fn found(places: &mut Places<'_>, region: &Region, names: &[Option<Text>]) -> Val {
     let groups = (0..region.len()).map(|group| region.pos(group)).zip(names).skip(1);
     let (begin, end) = region.pos(0).unwrap_or_default();
@@ -131,7 +131,7 @@ fn found(places: &mut Places<'_>, region: &Region, names: &[Option<Text>]) -> Va
     whole.into_iter().chain([captures]).collect()
 }
 
-/// A text with a part in the place of each match.
+/// Replaces each match by its part.
 fn replaced(value: &Val, matches: &Val, parts: &Val) -> Given {
     let (Some(text), Some(matches), Some(parts)) = (value.as_text(), matches.as_list(), parts.as_list()) else {
         return Ok(Val::null());
@@ -151,12 +151,12 @@ fn replaced(value: &Val, matches: &Val, parts: &Val) -> Given {
     new + rest.into()
 }
 
-/// The text up to a character and from it on.
+/// Splits a text at a character.
 fn split_at(text: &str, character: usize) -> (&str, &str) {
     text.split_at(text.char_indices().nth(character).map_or(text.len(), |(at, _)| at))
 }
 
-/// Counts characters from the last match on, so that many matches in a long text are not counted again and again.
+/// Counts characters from the last match on, so that many matches in a long text stay fast.
 struct Places<'a> {
     text: &'a str,
     byte: usize,
@@ -165,7 +165,7 @@ struct Places<'a> {
 
 impl Places<'_> {
     fn part(&mut self, begin: usize, end: usize) -> [(&'static str, Val); 3] {
-        // A group within look-behind may begin before the last place.
+        // A group within a look-behind may begin before the last position.
         if begin < self.byte {
             (self.byte, self.character) = (0, 0);
         }

@@ -1,4 +1,4 @@
-//! Strings, and the ways between them and other values.
+//! Functions of strings, and conversions to and from other values.
 
 use jaq_core::Error;
 use serde_json::Number as JsonNumber;
@@ -63,7 +63,7 @@ fn fromjson(value: Val) -> Given {
     read_one(json).map_err(|error| Error::str(format_args!("{} cannot be parsed as JSON: {error}", value.named())))
 }
 
-/// A number, or the number that a string writes as JSON does.
+/// Converts a value to a number; a string must have JSON's form.
 fn tonumber(value: Val) -> Given {
     match &value.kind {
         Kind::Number(_) => return Ok(value),
@@ -81,7 +81,7 @@ fn explode(value: Val) -> Given {
     Ok(exploded(&value)?.chars().map(|character| Val::from(u32::from(character) as usize)).collect())
 }
 
-/// A string of characters by their numbers; what is no character's number becomes U+FFFD.
+/// Makes a string from code points; an invalid one becomes U+FFFD.
 fn implode(value: Val) -> Given {
     let Some(list) = value.as_list() else { return Err(Error::str("implode input must be an array")) };
     let character = |code: &Val| match code.as_number() {

@@ -1,5 +1,5 @@
-//! Times: seconds since 1970, and what jq calls broken down: `[year, month from 0, day, hours, minutes, seconds, day of
-//! the week from Sunday, day of the year from 0]`.
+//! Functions of times: seconds since 1970, and jq's broken down times `[year, month from 0, day, hours, minutes,
+//! seconds, day of the week from Sunday, day of the year from 0]`.
 
 use jaq_core::{
     Error,
@@ -75,8 +75,8 @@ fn parts(time: DateTime, fraction: f64) -> Val {
     numbers.map(Val::from).into_iter().collect()
 }
 
-/// The time that a broken down one says, and the fraction of its second. Parts may lie outside of what the calendar
-/// has, as they may in C.
+/// Converts a broken down time to a date and time and the fraction of its second. Parts may exceed their range, as in
+/// C.
 fn civil(value: &Val, name: &str) -> Result<DateTime, Thrown> {
     let parts = value.as_list().ok_or_else(|| Error::str(format_args!("{name} requires array inputs")))?;
     if parts.items().len() < 6 {
@@ -124,17 +124,17 @@ fn written(time: &ZonedDateTime, format: &str) -> Given {
     Ok(written.into())
 }
 
-/// What may stand behind `%` in the language of C, as glibc has it. The library has more, which jq does not.
+/// The directives of C's `strftime` in glibc. The library has more, which jq does not.
 const DIRECTIVES: &str = "aAbBcCdDeFgGhHIjklmMnpPrRsStTuUVwWxXyYzZ%";
 
-/// A format in the language of C: what depends on a language is as there, and what is no directive there stays, its
-/// `%` as `percent`; none when that is none.
+/// Converts a format of C: locale-dependent directives follow the C locale, and an unknown directive stays, with
+/// `percent` as its `%`. Returns `None` if `percent` is `None` and a directive is unknown.
 fn as_in_c(format: &str, percent: Option<&str>) -> Option<String> {
     let mut plain = String::new();
     let mut rest = format;
     while let Some((before, after)) = rest.split_once('%') {
         plain.push_str(before);
-        // Flags and a width, then that another calendar or other digits are wanted, of which C has none.
+        // A directive has flags and a width, then a modifier (`E`, `O`) without effect in the C locale.
         let flags = after.find(|c: char| !c.is_ascii_digit() && !"_-^#".contains(c)).unwrap_or(after.len());
         let (flags, behind) = after.split_at(flags);
         let behind = behind.strip_prefix(['E', 'O']).unwrap_or(behind);
@@ -160,14 +160,14 @@ fn parsed(value: Val, format: Val) -> Given {
     let wrong = || Error::str(format_args!("date \"{input}\" does not match format \"{format}\""));
     let plain = as_in_c(format, None).ok_or_else(wrong)?;
     let time = BrokenDownTime::parse(plain, &**input).map_err(|_| wrong())?;
-    // A time of day is not needed, and seconds since 1970 are a time as well.
+    // A time of day is optional, and seconds since 1970 are a time too.
     let day = || Some(time.to_date().ok()?.to_datetime(jiff::civil::Time::midnight()));
     let moment = || Some(TimeZone::UTC.to_datetime(time.to_timestamp().ok()?));
     let found = time.to_datetime().ok().or_else(day).or_else(moment).ok_or_else(wrong)?;
     Ok(parts(found, 0.0))
 }
 
-/// Seconds since 1970, with their fraction where there is one: our own times have milliseconds.
+/// Parses RFC 3339 to seconds since 1970. The fraction is kept, as the service's times have milliseconds.
 fn from_rfc3339(value: &Val) -> Given {
     let time: Timestamp = text(value, "cannot be parsed as a time")?.parse().map_err(Error::str)?;
     if time.as_micros() % 1_000_000 == 0 {

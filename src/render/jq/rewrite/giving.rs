@@ -1,4 +1,4 @@
-//! How many values a filter gives, and what is taken out of a larger filter because it may be any number.
+//! Estimates how many values a filter gives, and moves filters out of a larger one if the number is not one.
 
 use jaq_core::{
     load::{
@@ -10,16 +10,16 @@ use jaq_core::{
 
 use super::tree::{Filter, bind, filters_in};
 
-/// Filters that are taken out of a larger one, to be run before it.
+/// Filters that are moved out of a larger one to run before it.
 pub(super) struct Taken<'s> {
     filters: Vec<(&'s str, Filter<'s>)>,
     arena: &'s Arena,
-    /// It makes a difference which of them is run first.
+    /// Whether the order of evaluation matters.
     is_needed: bool,
 }
 
 impl<'s> Taken<'s> {
-    /// For what has these parts.
+    /// Makes it for a filter with these parts.
     pub(super) fn new<'f>(arena: &'s Arena, parts: impl Iterator<Item = &'f Filter<'s>>) -> Self
     where
         's: 'f,
@@ -28,7 +28,7 @@ impl<'s> Taken<'s> {
         Taken { filters: Vec::new(), arena, is_needed: uncertain > 1 }
     }
 
-    /// The variable for what `part` gives, or `part` itself where that is the same.
+    /// Returns a variable for the values of `part`, or `part` itself if that is equivalent.
     pub(super) fn take(&mut self, part: Filter<'s>) -> Filter<'s> {
         if !self.is_needed || giving(&part) == Giving::One {
             return part;
@@ -47,14 +47,14 @@ impl<'s> Taken<'s> {
     }
 }
 
-/// How many values a filter gives.
+/// The number of values that a filter gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Giving {
-    /// One.
+    /// It gives exactly one value.
     One,
-    /// One, or it fails.
+    /// It gives one value or fails.
     OneOrFails,
-    /// Any number, as far as can be seen here.
+    /// The number is unknown.
     Any,
 }
 

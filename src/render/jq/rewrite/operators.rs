@@ -1,4 +1,4 @@
-//! How operators bind in jq.
+//! The precedence of jq's operators.
 
 use std::{iter::Peekable, vec};
 
@@ -15,7 +15,8 @@ use super::tree::Filter;
 /// The filters of a chain, in the order they are written, each with the operator before it.
 pub(super) type Links<'s> = Peekable<vec::IntoIter<(BinaryOp<&'s str>, Filter<'s>)>>;
 
-/// Puts `. |` behind every opening bracket that groups, so that a tree shows where one was. It changes no filter.
+/// Inserts `. |` after every opening bracket that groups, so that the tree shows it. It does not change the filter's
+/// meaning.
 pub(in crate::render::jq) fn mark_brackets(tokens: &mut [Token<&str>]) {
     let mut is_behind_name = false;
     for Token(text, token) in tokens {
@@ -41,7 +42,7 @@ pub(in crate::render::jq) fn mark_brackets(tokens: &mut [Token<&str>]) {
     }
 }
 
-/// Words behind which a bracket groups.
+/// Keywords after which a bracket groups.
 const KEYWORDS: [&str; 11] = ["and", "or", "if", "then", "elif", "else", "try", "catch", "reduce", "foreach", "as"];
 
 /// Whether this is a filter in brackets, see [`mark_brackets`].
@@ -49,7 +50,7 @@ pub(super) fn is_bracketed(left: &Filter<'_>, operator: &BinaryOp<&str>) -> bool
     matches!((left, operator), (Term::Id, BinaryOp::Pipe(None)))
 }
 
-/// Takes a chain of operators apart, up to what is in brackets. Before its first filter stands an operator of no meaning.
+/// Splits a chain of operators, but not inside brackets. The operator before the first filter has no meaning.
 pub(super) fn unchain(chain: Filter<'_>) -> Links<'_> {
     let mut links = Vec::new();
     put_links(chain, BinaryOp::Pipe(None), &mut links);
@@ -66,7 +67,7 @@ fn put_links<'s>(chain: Filter<'s>, before: BinaryOp<&'s str>, links: &mut Vec<(
     }
 }
 
-/// How closely jq's operators bind.
+/// Returns the precedence of an operator in jq.
 pub(super) fn closeness_of(operator: &BinaryOp<&str>) -> u8 {
     match operator {
         BinaryOp::Pipe(_) => 0,

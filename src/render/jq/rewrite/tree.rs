@@ -1,4 +1,4 @@
-//! Trees of filters as the library reads them, and what they are made of here.
+//! The library's syntax trees, and functions that build them.
 
 use jaq_core::load::{
     lex::StrPart,
@@ -7,7 +7,7 @@ use jaq_core::load::{
 
 pub(super) type Filter<'s> = Term<&'s str>;
 
-/// The parts of a string that are filters.
+/// Returns the parts of a string that are filters.
 pub(super) fn filters_in<'f, 's>(parts: &'f [StrPart<&'s str, Filter<'s>>]) -> impl Iterator<Item = &'f Filter<'s>> {
     parts.iter().filter_map(|part| if let StrPart::Term(filter) = part { Some(filter) } else { None })
 }
@@ -24,7 +24,7 @@ pub(super) fn pipe<'s>(first: Filter<'s>, then: Filter<'s>) -> Filter<'s> {
     Term::BinOp(Box::new(first), BinaryOp::Pipe(None), Box::new(then))
 }
 
-/// `of as $name | filter`.
+/// Builds `of as $name | filter`.
 pub(super) fn bind<'s>(of: Filter<'s>, name: &'s str, filter: Filter<'s>) -> Filter<'s> {
     Term::BinOp(Box::new(of), BinaryOp::Pipe(Some(Pattern::Var(name))), Box::new(filter))
 }

@@ -1,4 +1,4 @@
-//! `+`, `-`, `*`, `/`, `%` and `-` before a value.
+//! Implements `+`, `-`, `*`, `/`, `%` and unary `-`.
 
 use std::{
     collections::BTreeSet,
@@ -10,7 +10,7 @@ use super::{Fields, Kind, Text, Thrown, Val};
 
 type Calculated = Result<Val, Thrown>;
 
-/// The error of an operator that these two do not have.
+/// Makes the error of an operator that these two types do not support.
 fn cannot(left: &Val, right: &Val, done: &str) -> Thrown {
     Thrown::str(format_args!("{} and {} cannot be {done}", left.named(), right.named()))
 }
@@ -49,7 +49,7 @@ impl Sub for Val {
             (Kind::Number(left), Kind::Number(right)) => left.minus(&right).into(),
             (Kind::List(left), Kind::List(right)) => {
                 let gone: BTreeSet<_> = right.items.iter().collect();
-                // What is no number is in the set, but equal to nothing.
+                // NaN is in the set but equal to nothing.
                 let is_gone = |item: &Val| gone.get(item).is_some_and(|other| *other == item);
                 left.items.iter().filter(|item| !is_gone(item)).cloned().collect()
             }
@@ -76,12 +76,12 @@ impl Mul for Val {
     }
 }
 
-/// A string so many times; once for less than one, null for nothing and less.
+/// Repeats a string; at least once, but null for zero and less.
 fn repeated(text: &Text, times: f64) -> Val {
     if times > 0.0 { text.repeat((times as usize).max(1)).into() } else { Val::null() }
 }
 
-/// Objects in the same place become one, whatever else is there is replaced.
+/// Merges objects recursively; other values are replaced.
 fn merge(left: &mut Fields, right: &Fields) -> Result<(), Thrown> {
     for (key, value) in right.iter() {
         let merged = match left.map.get_mut(&**key) {
@@ -110,7 +110,7 @@ impl Div for Val {
     }
 }
 
-/// The parts of `text` between `separator`; without one its characters.
+/// Splits `text` at `separator`, or into characters if it is empty.
 pub(super) fn split(text: &str, separator: &str) -> Val {
     if text.is_empty() {
         return Vec::new().into();

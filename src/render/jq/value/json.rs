@@ -1,4 +1,4 @@
-//! Values as JSON, and JSON as values.
+//! Converts between values and JSON.
 
 use std::fmt;
 
@@ -7,22 +7,22 @@ use serde_json::{Deserializer, Value};
 use super::{Kind, Val};
 use crate::render::jq::budget;
 
-/// How much of a value errors repeat, in bytes, as in jq.
+/// The length of a value's excerpt in errors, in bytes, as in jq.
 const BEGINNING: usize = 11;
-/// What is at most this long is repeated whole.
+/// A value of at most this length is shown whole.
 const WHOLE: usize = BEGINNING + 3;
 
-/// A text that is no JSON.
+/// The text is not JSON.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(in crate::render::jq) struct Unreadable(#[from] serde_json::Error);
 
-/// The values in `text`, one after the other.
+/// Parses the values in `text` one after the other.
 pub(in crate::render::jq) fn read_many(text: &str) -> impl Iterator<Item = Result<Val, Unreadable>> {
     Deserializer::from_str(text).into_iter::<Value>().map(|value| Ok(value?.into()))
 }
 
-/// The one value in `text`.
+/// Parses the only value in `text`.
 pub(in crate::render::jq) fn read_one(text: &str) -> Result<Val, Unreadable> {
     Ok(serde_json::from_str::<Value>(text)?.into())
 }
@@ -43,19 +43,19 @@ impl From<Value> for Val {
 }
 
 impl Val {
-    /// It as JSON.
+    /// Writes the value as JSON.
     pub(in crate::render::jq) fn to_json(&self) -> String {
         let mut json = String::new();
         write(self, &mut json, usize::MAX);
         json
     }
 
-    /// How errors name it: its type, and the beginning of it as JSON.
+    /// Names it in errors: its type, and the beginning of its JSON.
     pub(in crate::render::jq) fn named(&self) -> String {
         format!("{} ({})", self.type_name(), self.beginning())
     }
 
-    /// It as JSON, or the beginning of that.
+    /// Returns its JSON, or the beginning of it.
     fn beginning(&self) -> String {
         let mut json = String::new();
         write(self, &mut json, WHOLE);
@@ -68,7 +68,7 @@ impl Val {
     }
 }
 
-/// How an error shows a value that it consists of.
+/// Formats a value that is itself an error message.
 impl fmt::Display for Val {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
@@ -78,7 +78,7 @@ impl fmt::Display for Val {
     }
 }
 
-/// Writes `value` behind `json`, or no more of it once that is longer than `most`.
+/// Appends `value` to `json`, and stops when that is longer than `most`.
 fn write(value: &Val, json: &mut String, most: usize) {
     budget::step();
     if json.len() > most {
@@ -90,7 +90,7 @@ fn write(value: &Val, json: &mut String, most: usize) {
         Kind::Number(number) => json.push_str(&number.to_string()),
         Kind::Text(text) => write_text(text, json),
         Kind::List(list) => {
-            // The same list may stand in many places: what is written can be far larger than what is held.
+            // The same list may occur in many places: the text can be far larger than the value.
             budget::room(2 * json.len());
             let mut before = '[';
             for item in list.items() {
@@ -113,7 +113,7 @@ fn write(value: &Val, json: &mut String, most: usize) {
     }
 }
 
-/// As JSON has it; and DEL, which some terminals act on, as jq does.
+/// Writes a JSON string. It also escapes DEL, which some terminals interpret, as jq does.
 fn write_text(text: &str, json: &mut String) {
     let written = Value::from(text).to_string();
     json.push_str(&written.replace('\u{7f}', "\\u007f"));

@@ -1,24 +1,23 @@
-//! Numbers. Whole ones are exact to 38 digits, all others are the usual floating-point ones, and those that nothing was
-//! done to keep the text that they came with.
+//! Numbers: integers are exact to 38 digits, others are doubles, and a number from the input keeps its text until it is
+//! used in a calculation.
 
 use std::{cmp::Ordering, fmt, rc::Rc};
 
-/// From here on a floating-point number may have lost digits: 2 to the 53rd.
+/// From here on a double may have lost digits: 2^53.
 const EXACT: f64 = 9_007_199_254_740_992.0;
-/// Whole floating-point numbers of more digits than are significant are written with an exponent once they have this
-/// many digits more, as jq does.
+/// As in jq, an integral double is written with an exponent if it has this many digits more than significant ones.
 const ZEROS: i32 = 15;
-/// Numbers smaller than this power of ten are written with an exponent, as jq does.
+/// As in jq, numbers below this power of ten are written with an exponent.
 const SMALLEST: i32 = -4;
 
 /// A number.
 #[derive(Debug, Clone)]
 pub(in crate::render::jq) enum Number {
-    /// A whole number of the usual size.
+    /// A 64-bit integer.
     Whole(i64),
-    /// Any other that was calculated.
+    /// Any other calculated number.
     Float(f64),
-    /// One as it was written, or a whole one of unusual size.
+    /// A number with its text, or a larger integer.
     Written(Rc<Written>),
 }
 
@@ -31,7 +30,7 @@ pub(in crate::render::jq) struct Written {
 }
 
 impl Number {
-    /// The number that `text` writes, as JSON writes numbers.
+    /// Parses a number in JSON's form.
     pub(in crate::render::jq) fn read(text: &str) -> Option<Self> {
         let float: f64 = text.parse().ok()?;
         let whole: Option<i128> = text.parse().ok().filter(|_| !text.starts_with("-0"));
@@ -41,19 +40,19 @@ impl Number {
         }
     }
 
-    /// The number that `text` writes, without its text: what a filter itself writes, and what a string is turned into.
+    /// Parses a number without keeping its text: for numbers in filters and converted strings.
     pub(in crate::render::jq) fn calculated(text: &str) -> Option<Self> {
         let read = Number::read(text)?;
         Some(read.to_whole().map_or_else(|| Number::float(read.to_f64()), Number::whole))
     }
 
-    /// What a calculation gave.
+    /// Makes a number from a calculated double.
     pub(in crate::render::jq) fn float(float: f64) -> Self {
         let is_whole = float.fract() == 0.0 && float.abs() < EXACT && (float != 0.0 || float.is_sign_positive());
         if is_whole { Number::Whole(float as i64) } else { Number::Float(float) }
     }
 
-    /// A whole number of any size.
+    /// Makes an integer of any size.
     pub(in crate::render::jq) fn whole(whole: i128) -> Self {
         match i64::try_from(whole) {
             Ok(whole) => Number::Whole(whole),
@@ -65,7 +64,7 @@ impl Number {
         }
     }
 
-    /// As a floating-point number, the nearest there is.
+    /// Converts it to the nearest double.
     pub(in crate::render::jq) fn to_f64(&self) -> f64 {
         match self {
             Number::Whole(whole) => *whole as f64,
@@ -74,7 +73,7 @@ impl Number {
         }
     }
 
-    /// As an exact whole number, if it is one.
+    /// Returns its exact value if it is an integer.
     pub(in crate::render::jq) fn to_whole(&self) -> Option<i128> {
         match self {
             Number::Whole(whole) => Some((*whole).into()),
@@ -83,8 +82,8 @@ impl Number {
         }
     }
 
-    /// As a whole number towards zero, at most as large as jq's. What is no number is the least one there, as it is to the
-    /// processors that jq runs on: it is no place in an array.
+    /// Truncates it to jq's range of integers. NaN becomes the least one, as on the processors that jq runs on, which
+    /// is never an index.
     pub(in crate::render::jq) fn truncated(&self) -> i128 {
         let float = self.to_f64();
         let truncated = if float.is_nan() { i128::MIN } else { self.to_whole().unwrap_or(float.trunc() as i128) };
@@ -111,8 +110,8 @@ impl Number {
         exact.unwrap_or_else(|| Number::float(self.to_f64() / other.to_f64()))
     }
 
-    /// What is left of a division of whole numbers, with the sign of `self`; none when nothing can be divided. It is exact,
-    /// however large they are; what is infinite counts as jq's largest whole number.
+    /// Returns the remainder of an integer division with the sign of `self`, or `None` for a zero divisor. It is exact
+    /// for any size; infinity counts as jq's largest integer.
     pub(super) fn remainder(&self, other: &Self) -> Option<Self> {
         if self.to_f64().is_nan() || other.to_f64().is_nan() {
             return Some(Number::Float(f64::NAN));
@@ -122,7 +121,7 @@ impl Number {
         Some(if is_negative && rest.to_f64() != 0.0 { rest.negated() } else { rest })
     }
 
-    /// It without its fraction and its sign, and whether that is a minus.
+    /// Returns its truncated magnitude, and whether it is negative.
     fn magnitude(&self) -> (Magnitude, bool) {
         let float = self.to_f64();
         let whole = match self.to_whole() {
@@ -147,7 +146,7 @@ impl Number {
         calculate(self.to_whole()?, other.to_whole()?).map(Number::whole)
     }
 
-    /// The order of numbers; what is no number is equal to itself and less than all others.
+    /// Compares numbers. NaN equals itself and is less than all others.
     pub(super) fn order(&self, other: &Self) -> Ordering {
         match (self.to_whole(), other.to_whole()) {
             (Some(own), Some(other)) => own.cmp(&other),
@@ -161,26 +160,26 @@ impl Number {
     }
 }
 
-/// From here on a floating-point number has no place among the whole ones.
+/// Doubles from here on exceed the range of integers.
 const BEYOND: f64 = -(i128::MIN as f64);
 
-/// How large a whole number is.
+/// The magnitude of an integer.
 #[derive(Debug, Clone, Copy)]
 enum Magnitude {
     Whole(u128),
-    /// One from [`BEYOND`] on.
+    /// A magnitude from [`BEYOND`] on.
     Float(f64),
 }
 
 impl Magnitude {
-    /// What is left of its division by another one; none when that is zero.
+    /// Returns the remainder of a division, or `None` for a zero divisor.
     fn remainder(self, other: Self) -> Option<Number> {
         Some(match (self, other) {
             (_, Magnitude::Whole(0)) => return None,
             (Magnitude::Whole(own), Magnitude::Whole(other)) => whole(own % other),
-            // What is smaller is left.
+            // The dividend is smaller than the divisor.
             (Magnitude::Whole(own), Magnitude::Float(_)) => whole(own),
-            // Of floating-point numbers the rest is exact.
+            // The remainder of doubles is exact.
             (Magnitude::Float(own), Magnitude::Float(other)) => Number::float(own % other),
             (Magnitude::Float(own), Magnitude::Whole(other)) => whole(rest_of_large(own, other)),
         })
@@ -191,16 +190,16 @@ fn whole(magnitude: u128) -> Number {
     i128::try_from(magnitude).map_or_else(|_| Number::float(magnitude as f64), Number::whole)
 }
 
-/// What is left of a number from [`BEYOND`] on: its digits, twice as often as its exponent says.
+/// Returns the remainder of a number from [`BEYOND`] on: its digits are doubled as often as its exponent says.
 fn rest_of_large(large: f64, divisor: u128) -> u128 {
     let (bits, hidden) = (large.to_bits(), 1 << 52);
     let (digits, exponent) = ((bits % hidden) | hidden, (bits >> 52) - 1075);
-    // What is left is less than 2 to the 127th, and twice as much is still a number.
+    // The remainder is below 2^127, so doubling it does not overflow.
     let twice = |rest: u128| if rest * 2 >= divisor { rest * 2 - divisor } else { rest * 2 };
     (0..exponent).fold(u128::from(digits) % divisor, |rest, _| twice(rest))
 }
 
-/// The order of a whole number and another one, exactly.
+/// Compares an integer and a double exactly.
 fn beside(whole: i128, float: f64) -> Ordering {
     if float >= BEYOND {
         return Ordering::Less;
@@ -222,7 +221,7 @@ impl fmt::Display for Number {
     }
 }
 
-/// As jq writes it: what is no number is null, and infinity the largest number there is.
+/// Writes a double as jq does: NaN is null, and infinity is the largest number.
 fn write_float(float: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if float.is_nan() {
         return f.write_str("null");

@@ -1,18 +1,18 @@
-//! Which of two values comes first: null, false, true, numbers, strings, arrays, objects.
+//! Compares values: null, false, true, numbers, strings, arrays, objects.
 
 use std::cmp::Ordering;
 
 use super::{Fields, Kind, Val};
 use crate::render::jq::budget;
 
-/// The order by which values are sorted: total, so that what is no number is equal to itself.
+/// The total order for sorting, in which NaN equals itself.
 impl Ord for Val {
     fn cmp(&self, other: &Self) -> Ordering {
         order(self, other, false)
     }
 }
 
-/// The order that `<` and its like see: what is no number is less than every number and than itself, as in jq.
+/// The order of `<` and similar operators: NaN is less than every number and than itself, as in jq.
 #[expect(clippy::non_canonical_partial_ord_impl, reason = "sorting needs a total order, and jq's operators have none")]
 impl PartialOrd for Val {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
@@ -42,7 +42,7 @@ fn order(left: &Val, right: &Val, nan_is_less: bool) -> Ordering {
     }
 }
 
-/// Objects are compared by their keys first, then value by value in the order of the keys.
+/// Compares objects by their keys first, then value by value in the order of the keys.
 fn order_of_fields(left: &Fields, right: &Fields, nan_is_less: bool) -> Ordering {
     let sorted = |fields: &Fields| {
         let mut keys: Vec<_> = fields.map.keys().cloned().collect();

@@ -1,11 +1,11 @@
-//! Places in values: what `.a`, `.[0]` and `.[1:2]` get, put and take away.
+//! Reads, sets and deletes places in values: `.a`, `.[0]` and `.[1:2]`.
 
 use std::{cmp::Ordering, rc::Rc};
 
 use super::{Fields, Kind, List, Number, Text, Thrown, Val};
 use crate::render::jq::budget;
 
-/// What stands at `key` in `value`; null when nothing does.
+/// Returns the value at `key`, or null if there is none.
 pub(in crate::render::jq) fn get(value: &Val, key: &Val) -> Result<Val, Thrown> {
     Ok(match (&value.kind, &key.kind) {
         (Kind::Fields(fields), Kind::Text(key)) => fields.get(key).cloned().unwrap_or_else(Val::null),
@@ -32,14 +32,15 @@ fn cannot_index(value: &Val, key: &str) -> Thrown {
     Thrown::str(format_args!("Cannot index {} with {key}", value.type_name()))
 }
 
-/// Where in a list of `length` items a whole number points; nowhere when it is not whole or points before the list.
+/// Returns the index for a number in a list of `length` items, or `None` if it is not an integer or points before the
+/// list.
 fn index(number: &Number, length: usize) -> Option<usize> {
     let number = if number.to_f64().fract() == 0.0 { number.truncated() } else { return None };
     let number = if number < 0 { number + length as i128 } else { number };
     usize::try_from(number).ok()
 }
 
-/// Where `part` begins in `items`.
+/// Returns the positions at which `part` begins in `items`.
 pub(in crate::render::jq) fn places(items: &[Val], part: &[Val]) -> Val {
     if part.is_empty() {
         return Vec::new().into();
@@ -48,7 +49,7 @@ pub(in crate::render::jq) fn places(items: &[Val], part: &[Val]) -> Val {
     begins.map(|(at, _)| Val::from(at)).collect()
 }
 
-/// Start and end of a slice in something of `length` items.
+/// Returns start and end of a slice of something with `length` items.
 fn range(slice: &Fields, length: usize) -> Result<(usize, usize), Thrown> {
     let bound = |name: &str, otherwise: f64, round: fn(f64) -> f64| match slice.get(name).map(|bound| &bound.kind) {
         Some(Kind::Null) => Ok(otherwise),
@@ -62,14 +63,14 @@ fn range(slice: &Fields, length: usize) -> Result<(usize, usize), Thrown> {
     Ok((start as usize, (end as usize).max(start as usize)))
 }
 
-/// A slice of a string, by characters.
+/// Returns a slice of a string, in characters.
 fn sliced(text: &Text, slice: &Fields) -> Result<Val, Thrown> {
     let (start, end) = range(slice, text.chars().count())?;
     let at = |character: usize| text.char_indices().nth(character).map_or(text.len(), |(at, _)| at);
     Ok(text[at(start)..at(end)].into())
 }
 
-/// `value` with `item` at `key`.
+/// Sets `item` at `key`.
 fn put(value: Val, key: &Val, item: Val) -> Result<Val, Thrown> {
     Ok(match (value.kind, &key.kind) {
         (Kind::Null, Kind::Text(key)) => [(key.clone(), item)].into_iter().collect(),
@@ -104,22 +105,22 @@ fn put_slice(mut list: Rc<List>, slice: &Fields, items: &Val) -> Result<Val, Thr
     Ok(Kind::List(list).into())
 }
 
-/// What stands at the end of `path`; null as soon as something on the way is null.
+/// Returns the value at `path`, or null as soon as a value on the path is null.
 pub(in crate::render::jq) fn get_path(value: &Val, path: &[Val]) -> Result<Val, Thrown> {
     path.iter().try_fold(value.clone(), |value, key| if value.kind.is_null() { Ok(value) } else { get(&value, key) })
 }
 
-/// `value` with `item` at the end of `path`.
+/// Sets `item` at `path`.
 pub(in crate::render::jq) fn set_path(value: Val, path: &[Val], item: Val) -> Result<Val, Thrown> {
     let Some((key, rest)) = path.split_first() else { return Ok(item) };
     let inner = get(&value, key)?;
-    // Taken out, so that what is changed below is not shared and need not be copied.
+    // The inner value is moved out, so that it is not shared and need not be copied.
     let value = if rest.is_empty() { value } else { without_at(value, key) };
     let inner = set_path(inner, rest, item)?;
     put(value, key, inner)
 }
 
-/// `value` with null at `key`, where that is a place that `get` has given something from.
+/// Sets null at `key` if it exists.
 fn without_at(mut value: Val, key: &Val) -> Val {
     match (&mut value.kind, &key.kind) {
         (Kind::Fields(fields), Kind::Text(key)) => {
@@ -138,7 +139,7 @@ fn without_at(mut value: Val, key: &Val) -> Val {
     value
 }
 
-/// `value` without what stands at the ends of `paths`, all of them as they are before anything is taken away.
+/// Deletes the values at `paths`, as they were before the first deletion.
 pub(in crate::render::jq) fn delete_paths(value: Val, mut paths: Vec<Vec<Val>>) -> Result<Val, Thrown> {
     if paths.iter().any(Vec::is_empty) {
         return Ok(Val::null());
@@ -161,7 +162,7 @@ pub(in crate::render::jq) fn delete_paths(value: Val, mut paths: Vec<Vec<Val>>) 
     delete(value, &here)
 }
 
-/// `value` without what stands at `keys`.
+/// Deletes the values at `keys`.
 fn delete(value: Val, keys: &[Val]) -> Result<Val, Thrown> {
     if keys.is_empty() || value.kind.is_null() {
         return Ok(value);

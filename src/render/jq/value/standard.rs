@@ -1,4 +1,4 @@
-//! Our values as the library wants them: `jaq_core` to run filters on them, `jaq_std` for its own functions.
+//! Implements the library's traits for values: `jaq_core` runs filters on them, and `jaq_std` has functions of its own.
 
 use std::iter;
 
@@ -13,7 +13,7 @@ impl From<Range<Val>> for Val {
     }
 }
 
-/// Assignments are ours, see `rewrite`: the library's own are never used.
+/// Makes the error of the library's assignments, which are never used, see `rewrite`.
 fn assigned() -> Thrown {
     Error::str("this place cannot be assigned to")
 }

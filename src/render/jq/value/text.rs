@@ -1,4 +1,4 @@
-//! Strings, counted by what they hold.
+//! Strings that count their memory.
 
 use std::{borrow::Borrow, fmt, ops::Deref, rc::Rc};
 
@@ -15,7 +15,7 @@ struct Inner {
 }
 
 impl Text {
-    /// Puts `other` behind it.
+    /// Appends `other`.
     pub(super) fn push(&mut self, other: &str) {
         budget::room(self.len() + other.len());
         let inner = Rc::make_mut(&mut self.0);
@@ -23,14 +23,14 @@ impl Text {
         inner.text.push_str(other);
     }
 
-    /// It, so many times.
+    /// Repeats the string.
     pub(super) fn repeat(&self, times: usize) -> Self {
         budget::room(self.len().saturating_mul(times));
         self.0.text.repeat(times).into()
     }
 }
 
-/// What a string of so many bytes takes, with what is around it. A string that grows may have twice the room it needs.
+/// Returns the memory of a string with its overhead. A growing string may allocate twice its length.
 fn cost(bytes: usize) -> usize {
     64 + 2 * bytes
 }

@@ -1,4 +1,4 @@
-//! A value: what it is, and how deep.
+//! Values with their type and their depth of nesting.
 
 use std::rc::Rc;
 
@@ -8,7 +8,7 @@ use jaq_core::Error;
 use super::{number::Number, text::Text};
 use crate::render::jq::budget::{One, Spent, spent};
 
-/// How deeply values may be nested. What a service answers is nested at most 127 deep.
+/// The deepest nesting of values. A service's answers are nested at most 127 levels deep.
 const NESTING: u32 = 10_000;
 
 /// An error that a filter can catch.
@@ -18,11 +18,11 @@ pub(in crate::render::jq) type Thrown = Error<Val>;
 #[derive(Debug, Clone)]
 pub(in crate::render::jq) struct Val {
     pub(in crate::render::jq) kind: Kind,
-    /// The iterators that the library puts around a value take more than the value.
+    /// The library's iterators around a value take more memory than the value.
     _held: One<48>,
 }
 
-/// What a value is.
+/// The type and the content of a value.
 #[derive(Debug, Clone)]
 pub(in crate::render::jq) enum Kind {
     Null,
@@ -58,7 +58,7 @@ impl Val {
         Kind::Null.into()
     }
 
-    /// The name of its type.
+    /// Returns the name of its type.
     pub(in crate::render::jq) fn type_name(&self) -> &'static str {
         match self.kind {
             Kind::Null => "null",
@@ -117,7 +117,7 @@ impl List {
         &self.items
     }
 
-    /// Puts `item` at `index`, with null in what lies between.
+    /// Sets `item` at `index` and fills a gap with null.
     pub(super) fn put(&mut self, index: usize, item: Val) {
         self.depth = bounded(self.depth.max(item.depth() + 1));
         while self.items.len() <= index {
@@ -126,7 +126,7 @@ impl List {
         self.items[index] = item;
     }
 
-    /// Puts `items` in the place of those from `start` to `end`.
+    /// Replaces the items from `start` to `end`.
     pub(super) fn replace(&mut self, start: usize, end: usize, items: &[Val]) {
         let deepest = items.iter().map(Val::depth).max().unwrap_or(0);
         self.depth = bounded(self.depth.max(deepest + 1));
