@@ -1,4 +1,4 @@
-//! What stands in for a terminal in tests, and where nothing may be said to anybody: memory.
+//! A terminal in memory, for tests and for output that nobody may see.
 
 use std::{
     io::{self, Write},
@@ -7,7 +7,7 @@ use std::{
 
 use super::out::Sink;
 
-/// What a [`Term::captured`](super::Term::captured) wrote.
+/// The output of a [`Term::captured`](super::Term::captured).
 #[derive(Debug, Clone, Default)]
 pub struct Captured {
     pub(super) out: Buffer,
@@ -15,12 +15,12 @@ pub struct Captured {
 }
 
 impl Captured {
-    /// What went to stdout so far.
+    /// Returns what was written to stdout so far.
     pub fn out(&self) -> String {
         self.out.text()
     }
 
-    /// What went to stderr so far.
+    /// Returns what was written to stderr so far.
     pub fn err(&self) -> String {
         self.err.text()
     }

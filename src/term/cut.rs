@@ -1,4 +1,4 @@
-//! Text that must fit: cut where a person sees a letter end, with a sign that it goes on.
+//! Cuts text to a width at the end of a grapheme, and marks the cut with a sign.
 
 use std::borrow::Cow;
 
@@ -7,12 +7,12 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Signs;
 
-/// `text` in at most so many columns of a terminal.
+/// Cuts `text` to at most `columns` columns of a terminal.
 pub fn cut(text: &str, columns: usize, signs: Signs) -> Cow<'_, str> {
     cut_by(text, columns, signs.cut(), |grapheme| grapheme.width())
 }
 
-/// As [`cut`], where `width` tells how many columns a letter takes, and `sign` stands for what was cut off.
+/// Like [`cut`]; `width` returns the columns of a grapheme, and `sign` replaces what was cut off.
 pub(super) fn cut_by<'a>(text: &'a str, columns: usize, sign: &str, width: impl Fn(&str) -> usize) -> Cow<'a, str> {
     if text.graphemes(true).map(&width).sum::<usize>() <= columns {
         return Cow::Borrowed(text);
@@ -21,7 +21,7 @@ pub(super) fn cut_by<'a>(text: &'a str, columns: usize, sign: &str, width: impl 
     Cow::Owned(kept.to_owned() + if columns < sign.width() { "" } else { sign })
 }
 
-/// The beginning of `text` that has room in so many columns.
+/// Returns the beginning of `text` that fits into `columns` columns.
 pub(super) fn beginning(text: &str, columns: usize, width: impl Fn(&str) -> usize) -> &str {
     let mut taken = 0;
     let end = text.grapheme_indices(true).find(|(_, grapheme)| {

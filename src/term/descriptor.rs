@@ -1,7 +1,7 @@
-//! The process's own output streams, as the system has them.
+//! The process's output streams, written through the system.
 //!
-//! The standard library's streams would do but for two things: they take `EBADF` for success, so that nothing tells of a
-//! stream that cannot be written to, and they fail where a stream is not blocking and its reader is slow.
+//! The standard library's streams have two defects: they treat `EBADF` as success, so that a write to a closed stream
+//! is not noticed, and they fail on a non-blocking stream with a slow reader.
 
 use std::{
     io::{self, Write},
@@ -42,7 +42,7 @@ impl Descriptor {
         }
     }
 
-    /// Whether somebody may still read it: only a pipe, a socket and a terminal lose their reader.
+    /// Whether somebody may still read it. Only a pipe, a socket and a terminal can lose their reader.
     pub(super) fn has_reader(self) -> bool {
         let handle = self.handle();
         let mut asked = [PollFd::new(&handle, PollFlags::OUT)];
@@ -50,7 +50,7 @@ impl Descriptor {
         poll(&mut asked, Some(&AT_ONCE)).is_err() || !asked[0].revents().intersects(gone)
     }
 
-    /// Whether what is written now would arrive, as far as can be told without writing.
+    /// Whether a write would succeed now, as far as can be known without writing.
     pub(super) fn probe(self) -> io::Result<()> {
         let handle = self.handle();
         self.refuse_closed()?;
@@ -73,9 +73,9 @@ impl Write for Descriptor {
         self.refuse_closed()?;
         loop {
             match rustix::io::write(self.handle(), bytes) {
-                // Somebody else who has the stream too made it so that writing does not wait.
+                // Another process that shares the stream made it non-blocking.
                 Err(Errno::AGAIN) => wait_for_room(self.handle())?,
-                // A terminal that is gone.
+                // The terminal is gone.
                 Err(Errno::IO) if !self.has_reader() => return Err(Errno::PIPE.into()),
                 written => return Ok(written?),
             }
@@ -94,7 +94,7 @@ fn wait_for_room(handle: BorrowedFd<'_>) -> io::Result<()> {
     }
 }
 
-/// Whether a file of this size may grow, and has room to.
+/// Checks that a file of this size may grow and has room to.
 fn has_room(handle: BorrowedFd<'_>, size: u64) -> io::Result<()> {
     match getrlimit(Resource::Fsize).current {
         Some(largest) if largest <= size => Err(Errno::FBIG.into()),
@@ -102,7 +102,7 @@ fn has_room(handle: BorrowedFd<'_>, size: u64) -> io::Result<()> {
     }
 }
 
-/// Asks for a little room behind what is there: a full disk says no. What cannot be asked counts as yes.
+/// Reserves a little room after the end, which fails on a full disk. If that is not supported, there is room.
 #[cfg(target_os = "linux")]
 fn disk_has_room(handle: BorrowedFd<'_>, size: u64) -> io::Result<()> {
     use rustix::fs::{FallocateFlags, fallocate};

@@ -1,4 +1,5 @@
-//! Where somebody is asked: keys come from the terminal of standard input, and the question stands where it is seen.
+//! The terminal for questions: keys come from the terminal of standard input, and the question is shown where it is
+//! visible.
 
 use std::{
     fs::{File, OpenOptions},
@@ -15,25 +16,26 @@ use rustix::{
 
 use super::{DEFAULT_WIDTH, look::Means};
 
-/// Rows of a terminal that does not say how many it has.
+/// The rows of a terminal of unknown height.
 const DEFAULT_HEIGHT: usize = 24;
 
-/// The terminal that is asked at.
+/// The terminal for questions.
 #[derive(Debug, Clone)]
 pub struct Desk {
-    /// Where keys come from. Nothing is read ahead: what follows an answer is left to whoever reads next.
+    /// The input. Nothing is read ahead: what follows an answer is left to the next reader.
     pub keys: Arc<File>,
-    /// Where the question is seen.
+    /// The output, on which the question is visible.
     pub screen: Arc<File>,
-    /// What it can show.
+    /// Its abilities.
     pub means: Means,
 }
 
 impl Desk {
-    /// The process's own terminal. The question stands on stderr or, when that goes elsewhere, on the terminal itself.
+    /// Opens the process's own terminal. The question is shown on stderr, or on the terminal itself if stderr is
+    /// redirected.
     ///
     /// # Errors
-    /// When there is no such terminal.
+    /// Fails if there is no such terminal.
     pub fn of_process(stderr_is_terminal: bool, means: Means) -> io::Result<Self> {
         let keys = File::from(io::stdin().as_fd().try_clone_to_owned()?);
         let screen = match stderr_is_terminal {
@@ -43,17 +45,17 @@ impl Desk {
         Ok(Desk { keys: Arc::new(keys), screen: Arc::new(screen), means })
     }
 
-    /// Writes on the screen.
+    /// Writes to the screen.
     ///
     /// # Errors
-    /// When the terminal has gone.
+    /// Fails if the terminal is gone.
     pub fn write(&self, text: &str) -> io::Result<()> {
         let mut left = text.as_bytes();
         while !left.is_empty() {
             match (&*self.screen).write(left) {
                 Ok(count) => left = &left[count..],
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                // Another program has left the terminal so that writing does not wait.
+                // Another program has made the terminal non-blocking.
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
                     poll(&mut [PollFd::new(&*self.screen, PollFlags::OUT)], None)?;
                 }
@@ -63,7 +65,7 @@ impl Desk {
         Ok(())
     }
 
-    /// How many columns and rows there are now.
+    /// Returns the current numbers of columns and rows.
     pub fn size(&self) -> (usize, usize) {
         let (columns, rows) =
             tcgetwinsize(&*self.screen).map_or((0, 0), |size| (usize::from(size.ws_col), usize::from(size.ws_row)));
@@ -71,15 +73,15 @@ impl Desk {
         (or(columns, DEFAULT_WIDTH), or(rows, DEFAULT_HEIGHT))
     }
 
-    /// Whether the terminal is there for us. It is not for a program that its shell has put into the background: whatever
-    /// reads from it or changes it then is stopped by the system, all its threads with it.
+    /// Whether this process is in the foreground of the terminal. The system stops a background process, with all its
+    /// threads, if it reads from the terminal or changes it.
     pub fn is_in_front(&self) -> bool {
         tcgetpgrp(&*self.keys).map_or(true, |in_front| in_front == getpgrp())
     }
 
-    /// Forgets what was typed and not read yet.
+    /// Discards input that was not read yet.
     pub fn forget_typed(&self) {
-        // Of a terminal that has gone there is nothing to forget.
+        // A terminal that is gone has no input.
         let _ = tcflush(&*self.keys, QueueSelector::IFlush);
     }
 }

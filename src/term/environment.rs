@@ -1,4 +1,4 @@
-//! The environment variables, read once, so that tests hand in their own.
+//! The environment variables, read once, so that tests can replace them.
 
 use std::{
     collections::BTreeMap,
@@ -9,7 +9,7 @@ use std::{
 
 use crate::domain::encoding::without_mark;
 
-/// What the names of our own variables begin with.
+/// The prefix of this program's variables.
 const OURS: &str = "TM_HOOKS_";
 
 /// The environment variables the program was started with.
@@ -17,46 +17,47 @@ const OURS: &str = "TM_HOOKS_";
 pub struct Environment(BTreeMap<OsString, OsString>);
 
 impl Environment {
-    /// The process's own.
+    /// Reads the process's own variables.
     pub fn from_process() -> Self {
         Environment(std::env::vars_os().collect())
     }
 
-    /// The value of `name`, without a byte order mark; an empty one, or one that is not UTF-8, counts as not set.
+    /// Returns the value of `name` without a byte order mark. An empty value, or one that is not UTF-8, counts as not
+    /// set.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.given(name).filter(|value| !value.is_empty())
     }
 
-    /// The value of `name` where an empty one means something; one that is not UTF-8 counts as not set.
+    /// Returns the value of `name`, also if it is empty. A value that is not UTF-8 counts as not set.
     pub fn given(&self, name: &str) -> Option<&str> {
         self.0.get(&OsString::from(name))?.to_str().map(without_mark)
     }
 
-    /// The value of `name` as a path, a `~` at its beginning written out; an empty one counts as not set.
+    /// Returns the value of `name` as a path, with a leading `~` expanded. An empty value counts as not set.
     pub fn path(&self, name: &str) -> Option<PathBuf> {
         let value = self.0.get(&OsString::from(name)).filter(|value| !value.is_empty())?;
         let text = value.to_str().map(without_mark).map(Path::new);
         Some(self.expanded(text.unwrap_or(Path::new(value))))
     }
 
-    /// Whether the value of `name` is one that cannot be read: it is not UTF-8.
+    /// Whether the value of `name` is not UTF-8.
     pub fn is_unreadable(&self, name: &str) -> bool {
         self.0.get(&OsString::from(name)).is_some_and(|value| value.to_str().is_none())
     }
 
-    /// The names of our own variables that are set.
+    /// Returns the names of this program's variables that are set.
     pub fn ours(&self) -> impl Iterator<Item = &str> {
         self.0.keys().filter_map(|name| name.to_str()).filter(|name| name.starts_with(OURS))
     }
 
-    /// The person's home folder.
+    /// Returns the person's home folder.
     pub fn home(&self) -> Option<PathBuf> {
         let named = self.0.get(&OsString::from("HOME")).filter(|value| !value.is_empty()).map(PathBuf::from);
         named.or_else(|| etcetera::home_dir().ok())
     }
 
-    /// A path whose `~` at the beginning is written out, as a shell does where it reads one: not behind `=` or `:`, nor
-    /// in a file. `~name` is nothing that we know.
+    /// Expands a leading `~`, as a shell does only for some arguments: not after `=` or `:`, nor in a file. `~name`
+    /// stays unchanged.
     pub fn expanded(&self, path: &Path) -> PathBuf {
         match (path.strip_prefix("~"), self.home()) {
             (Ok(below), Some(home)) if below.as_os_str().is_empty() => home,
@@ -65,7 +66,7 @@ impl Environment {
         }
     }
 
-    /// A text in which paths below the person's home folder begin with `~/`: short enough to be read.
+    /// Shortens paths below the home folder in a text to `~/`.
     pub fn shortened(&self, text: &str) -> String {
         let Some(home) = self.home().filter(|home| home.parent().is_some()) else { return text.to_owned() };
         let home = format!("{}/", home.display());
@@ -79,7 +80,7 @@ impl Environment {
         short
     }
 
-    /// Whether `name` is set to anything but nothing, `0` or `false`.
+    /// Whether `name` is set to a value other than an empty one, `0` or `false`.
     pub fn is_on(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| !matches!(value, "0" | "false"))
     }
@@ -92,7 +93,7 @@ impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment 
 }
 
 impl fmt::Debug for Environment {
-    /// Names only: values may be secret.
+    /// Writes only the names, as values may be secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()
     }

@@ -1,5 +1,5 @@
-//! What a question changes about the terminal, and how that is put back: by the question when it is answered, by whoever
-//! hears of a signal, by a panic. The whole process knows of it, as any of them may be the one that is still there.
+//! Changes the terminal for a question and restores it: after the answer, by a signal, or by a panic. The state is
+//! global to the process, as any of these may have to restore it.
 
 use std::{
     io,
@@ -14,50 +14,50 @@ use rustix::{
 
 use super::desk::Desk;
 
-/// What this process has changed about its terminal.
+/// The changes of this process to its terminal.
 pub static TERMINAL: Holder = Holder(Mutex::new(None));
 
-/// How the terminal is used while it is held.
+/// How the terminal is used during a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Manner {
-    /// Each key is read as it comes, and not shown.
+    /// Each key is read at once and not shown.
     Keys,
-    /// As [`Manner::Keys`]; and what was typed behind the answer is forgotten, as it may be more of a secret.
+    /// Like [`Manner::Keys`]; input after the answer is discarded, as it may be more of a secret.
     Hidden,
-    /// As [`Manner::Keys`]; the cursor may be hidden, and something may stand below it, which goes when the question does.
+    /// Like [`Manner::Keys`]; the cursor may be hidden, and text below it is removed with the question.
     Form,
 }
 
-/// Keeps what has to be put back. Whoever changes the terminal has the lock, so that nothing is changed after it was put
-/// back.
+/// Keeps what must be restored. Every change of the terminal holds the lock, so that none happens after the
+/// restoration.
 pub struct Holder(Mutex<Option<Held>>);
 
 struct Held {
     terms: Arc<Terms>,
-    /// What draws what stands there: the question, and what was typed so far.
+    /// The text that draws the question and the input so far.
     shown: String,
-    /// How keys were read when we stepped aside.
+    /// The mode of the keys when the process was suspended.
     away: Option<Termios>,
 }
 
-/// What is known from the start.
+/// The constant part of the state.
 struct Terms {
     desk: Desk,
     manner: Manner,
-    /// How keys were read before.
+    /// The original mode of the keys.
     found: Termios,
-    /// How they are read now.
+    /// The mode of the keys during the question.
     ours: Termios,
 }
 
 impl Terms {
-    /// What tells the terminal how to behave meanwhile. In a bracketed paste a line break is not Enter, so that neither
+    /// Returns the sequence that begins a question. In a bracketed paste, a line break is not Enter, so that neither
     /// half a secret nor a `y` from the clipboard is an answer.
     fn begin(&self) -> &'static str {
         if self.desk.means.dumb { "" } else { "\u{1b}[?2004h" }
     }
 
-    /// What takes that back.
+    /// Returns the sequence that ends a question.
     fn end(&self) -> &'static str {
         match self.manner {
             _ if self.desk.means.dumb => "",
@@ -66,7 +66,7 @@ impl Terms {
         }
     }
 
-    /// Puts everything back, and ends a line that was begun. A terminal that has gone needs nothing.
+    /// Restores the terminal and ends an open line. A terminal that is gone needs nothing.
     fn put_back(&self, ends_line: bool) {
         if !self.desk.is_in_front() {
             return;
@@ -83,7 +83,7 @@ impl Terms {
         let _ = self.desk.write(&format!("{}{line_end}", self.end()));
     }
 
-    /// Takes the terminal again, which others have used, and shows what stood there.
+    /// Takes the terminal again after others have used it, and shows the question again.
     fn take_again(&self, modes: &Termios, shown: &str) {
         let _ = tcsetattr(&*self.desk.keys, OptionalActions::Now, modes);
         let new_line = if self.desk.means.dumb { "\n" } else { "\r\u{1b}[J" };
@@ -91,19 +91,19 @@ impl Terms {
     }
 }
 
-/// Waits until the terminal is there for us: the system stops a program in the background that changes it, to nothing
-/// new too. Nobody listens to signals yet, so that such a program ends by them as any other.
+/// Waits until this process is in the foreground. The system stops a background process that changes the terminal, even
+/// if nothing changes. Signals still have their default effect here.
 pub fn wait_for_the_front(desk: &Desk) {
     let found = tcgetattr(&*desk.keys);
-    // What is wrong with it is told when it is taken.
+    // An error is reported when the terminal is taken.
     let _ = found.and_then(|found| tcsetattr(&*desk.keys, OptionalActions::Now, &found));
 }
 
 impl Holder {
-    /// Takes the terminal; what was typed before is forgotten. It is put back when the guard is dropped, if not before.
+    /// Takes the terminal and discards earlier input. Dropping the guard restores it, if nothing else did before.
     ///
     /// # Errors
-    /// When it cannot be had.
+    /// Fails if the terminal cannot be changed.
     pub fn hold(&'static self, desk: &Desk, manner: Manner) -> io::Result<Guard> {
         put_back_in_a_panic();
         let mut held = self.lock();
@@ -122,7 +122,7 @@ impl Holder {
         begun.map(|()| guard)
     }
 
-    /// Puts the terminal back as it was found, in the middle of a question; says whether there was anything to do.
+    /// Restores the terminal during a question; returns whether there was anything to do.
     pub fn put_back(&self) -> bool {
         self.end(true)
     }
@@ -130,14 +130,14 @@ impl Holder {
     fn end(&self, ends_line: bool) -> bool {
         let mut slot = self.lock();
         let Some(held) = slot.take() else { return false };
-        // Else it is back already, for as long as this process is stopped.
+        // Otherwise it is already restored while this process is stopped.
         if held.away.is_none() {
             held.terms.put_back(ends_line);
         }
         true
     }
 
-    /// Puts the terminal back for a while, as the process is about to be stopped.
+    /// Restores the terminal before the process is stopped.
     pub fn step_aside(&self) {
         self.wait_until_all_is_read();
         if let Some(Held { terms, away: away @ None, .. }) = &mut *self.lock()
@@ -148,7 +148,7 @@ impl Holder {
         }
     }
 
-    /// Takes the terminal again, as the process goes on. Whoever stopped it may not have told us before.
+    /// Takes the terminal again when the process continues. It may have been stopped without notice.
     pub fn come_back(&self) {
         if let Some(Held { terms, away, shown }) = &mut *self.lock()
             && terms.desk.is_in_front()
@@ -158,18 +158,18 @@ impl Holder {
         }
     }
 
-    /// Whether a question stands on the terminal.
+    /// Whether a question is open.
     pub fn is_held(&self) -> bool {
         self.lock().is_some()
     }
 
-    /// Whether a question stands on a terminal that is not there for us.
+    /// Whether a question is open while this process is in the background.
     pub fn is_out_of_reach(&self) -> bool {
         let held = self.lock().as_ref().map(|held| Arc::clone(&held.terms));
         held.is_some_and(|terms| !terms.desk.is_in_front())
     }
 
-    /// What was typed before Ctrl-Z belongs to the answer: whoever reads it is given a moment.
+    /// Waits a moment until input from before Ctrl-Z is read, as it belongs to the answer.
     fn wait_until_all_is_read(&self) {
         let keys = self.lock().as_ref().map(|held| Arc::clone(&held.terms.desk.keys));
         let unread = || keys.as_ref().and_then(|keys| ioctl_fionread(&**keys).ok()).is_some_and(|count| count > 0);
@@ -186,16 +186,15 @@ impl Holder {
     }
 }
 
-/// The terminal, held. Dropping it puts the terminal back.
+/// The terminal during a question. Dropping it restores the terminal.
 pub struct Guard(&'static Holder);
 
 impl Guard {
-    /// Shows the question and what was typed so far; nothing when the terminal is no longer ours. `back` leads to where it
-    /// stands, and is not repeated where others have written meanwhile. A terminal may take its time to show it, so that
-    /// nobody waits for the lock meanwhile.
+    /// Draws the question and the input so far, unless the terminal was restored. `back` moves the cursor to where it
+    /// begins, and is not repeated if others have written meanwhile. The lock is not held while a slow terminal draws.
     ///
     /// # Errors
-    /// When the terminal has gone.
+    /// Fails if the terminal is gone.
     pub fn show(&self, back: &str, drawn: &str) -> io::Result<()> {
         let terms = match &mut *self.0.lock() {
             Some(held) => {
@@ -207,7 +206,7 @@ impl Guard {
         terms.desk.write(&format!("{back}{drawn}"))
     }
 
-    /// Whether the terminal is still ours: it is not when a signal has ended the question.
+    /// Whether the question is still open; a signal may have ended it.
     pub fn is_held(&self) -> bool {
         self.0.lock().is_some()
     }
@@ -219,20 +218,21 @@ impl Drop for Guard {
     }
 }
 
-/// Each key as it comes, unseen; Ctrl-C, Ctrl-Z and Ctrl-\ stay signals, to all that runs in front of this terminal. They
-/// do not make the system forget what was typed: where nobody can continue a stopped program, Ctrl-Z is no key at all.
+/// Returns a mode in which keys are read at once and not shown. Ctrl-C, Ctrl-Z and Ctrl-\ stay signals to the
+/// foreground processes of this terminal. They do not discard the input: Ctrl-Z has no effect if nobody can continue a
+/// stopped program.
 fn by_the_key(found: &Termios) -> Termios {
     let mut modes = found.clone();
     modes.local_modes -= LocalModes::ICANON | LocalModes::ECHO | LocalModes::ECHONL | LocalModes::IEXTEN;
     modes.local_modes |= LocalModes::NOFLSH;
-    // Ctrl-S would stop the output, ours in a signal's last moment too.
+    // Ctrl-S would stop the output, even that of a signal handler.
     modes.input_modes -= InputModes::IXON | InputModes::ISTRIP | InputModes::INLCR | InputModes::IGNCR;
     modes.special_codes[SpecialCodeIndex::VMIN] = 1;
     modes.special_codes[SpecialCodeIndex::VTIME] = 0;
     modes
 }
 
-/// Where a panic ends the process, no guard is dropped; and its message belongs on a terminal that is as it was.
+/// Restores the terminal in a panic, before its message: if a panic aborts the process, no guard is dropped.
 fn put_back_in_a_panic() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -254,7 +254,7 @@ mod tests {
     use super::*;
     use crate::term::look::Means;
 
-    /// A terminal of its own, and what is written on it.
+    /// A pseudo terminal and its output.
     struct Pty {
         desk: Desk,
         written: mpsc::Receiver<Vec<u8>>,
@@ -284,7 +284,7 @@ mod tests {
             format!("{:?}", tcgetattr(&*self.desk.keys).unwrap())
         }
 
-        /// What was written up to and including `end`.
+        /// Returns the output up to and including `end`.
         fn written_to(&self, end: &str) -> String {
             let mut text = String::new();
             while !text.ends_with(end) {

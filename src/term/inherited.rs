@@ -1,8 +1,8 @@
-//! Standard output as this process inherited it.
+//! The state of standard output when this process began.
 //!
-//! Before `main` Rust's runtime opens `/dev/null` in place of a standard stream that is closed, and from then on nothing
-//! tells `>&-` from `>/dev/null`: the one loses what was asked for, the other throws it away on purpose. So it is looked
-//! at earlier, among the initialisers that the system's loader runs.
+//! Before `main`, Rust's runtime opens `/dev/null` in place of a closed standard stream. After that, `>&-` and
+//! `>/dev/null` look the same, but the first loses output and the second discards it on purpose. So an initialiser,
+//! which the system's loader runs earlier, checks the stream.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -13,8 +13,8 @@ pub(super) fn stdout_was_closed() -> bool {
     STDOUT_WAS_CLOSED.load(Ordering::Relaxed)
 }
 
-/// The loader calls what stands in this section: on Linux and other systems with ELF, and on Apple's. Elsewhere a closed
-/// stream is not told from `/dev/null`.
+/// The loader calls the functions in this section: on systems with ELF such as Linux, and on Apple's. On other systems
+/// a closed stream looks like `/dev/null`.
 #[cfg(unix)]
 #[expect(unsafe_code, reason = "a section is named; what stands in it must be a function of C, and is one")]
 #[used]
@@ -22,7 +22,7 @@ pub(super) fn stdout_was_closed() -> bool {
 #[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".init_array"))]
 static LOOK: extern "C" fn() = look;
 
-/// One system call and one store: nothing of the standard library, which has not begun yet.
+/// Makes one system call and one store. The standard library must not be used, as it is not initialised yet.
 #[cfg(unix)]
 extern "C" fn look() {
     let closed = rustix::io::fcntl_getfd(rustix::stdio::stdout()).is_err();

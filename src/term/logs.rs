@@ -1,4 +1,4 @@
-//! Logs of the service: structured, on standard error.
+//! The logs of the service: structured, on standard error.
 
 use std::{fmt, io, str::FromStr, sync::Arc};
 
@@ -17,12 +17,12 @@ use crate::domain::time::Clock;
 pub enum LogFormat {
     /// For people.
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
 impl LogFormat {
-    /// Text for a person who watches, JSON for a program that collects.
+    /// Returns text for a person who watches, and JSON for a program that collects.
     pub fn for_terminal(is_terminal: bool) -> Self {
         if is_terminal { LogFormat::Text } else { LogFormat::Json }
     }
@@ -40,7 +40,7 @@ impl FromStr for LogFormat {
     }
 }
 
-/// The time of a log line: that of the clock which the history is written by, in microseconds.
+/// The time of a log line in microseconds, from the same clock as the history.
 struct TimeOf(Arc<dyn Clock>);
 
 impl FormatTime for TimeOf {
@@ -49,9 +49,9 @@ impl FormatTime for TimeOf {
     }
 }
 
-/// Begins to write logs: warnings and what an operator wants to know, with `verbose` more, or what `filter` (the
-/// value of `RUST_LOG`) says: levels, and levels of targets (`warn,tm_hooks=debug`). Their times are read from `clock`.
-/// Once a process; later calls change nothing.
+/// Starts the logs: warnings and information for operators, more with `verbose`, or what `filter` (the value of
+/// `RUST_LOG`) selects: levels, and levels of targets (`warn,tm_hooks=debug`). Only the first call in a process has an
+/// effect.
 pub fn start(format: LogFormat, verbose: u8, filter: Option<&str>, clock: Arc<dyn Clock>) {
     let level = match verbose {
         0 => "warn,tm_hooks=info",

@@ -1,4 +1,4 @@
-//! How wide and how colourful: decided once from flags, environment and what the streams are.
+//! The width and the colours of output, decided once from flags, environment and streams.
 
 use super::{Environment, Signs};
 
@@ -14,11 +14,11 @@ pub enum ColorChoice {
     Never,
 }
 
-/// Columns of a terminal that does not say how wide it is.
+/// The columns of a terminal of unknown width.
 pub const DEFAULT_WIDTH: usize = 80;
 
-/// Whether a stream gets colour. The flag comes first, then `NO_COLOR`, then `CLICOLOR_FORCE`, then `TERM`: `dumb`, or none,
-/// has no colour.
+/// Whether a stream gets colour. The flag comes first, then `NO_COLOR`, then `CLICOLOR_FORCE`, then `TERM`: without it,
+/// or with `dumb`, there is no colour.
 pub fn wants_color(choice: ColorChoice, is_terminal: bool, environment: &Environment) -> bool {
     match choice {
         ColorChoice::Always => true,
@@ -29,7 +29,7 @@ pub fn wants_color(choice: ColorChoice, is_terminal: bool, environment: &Environ
     }
 }
 
-/// Whether the terminal understands nothing but text: no menu and no escape is for it. Unix terminals have a name.
+/// Whether the terminal supports only text, without menus and escapes. Unix terminals have a name.
 pub fn is_dumb(environment: &Environment) -> bool {
     match environment.get("TERM") {
         Some(name) => name == "dumb",
@@ -42,13 +42,13 @@ pub fn is_dumb(environment: &Environment) -> bool {
 pub struct Means {
     /// Whether there is colour.
     pub color: bool,
-    /// Whether it understands nothing but text.
+    /// Whether it supports only text.
     pub dumb: bool,
-    /// In which letters signs are written.
+    /// The characters of signs.
     pub signs: Signs,
 }
 
-/// How many columns there are: `COLUMNS`, else what the terminal says; 0 and nothing count as 80.
+/// Returns the columns: `COLUMNS`, or else what the terminal reports; 0 or nothing counts as 80.
 pub fn width(reported: Option<usize>, environment: &Environment) -> usize {
     let positive = |width: &usize| *width > 0;
     let named = environment.get("COLUMNS").and_then(|columns| columns.parse().ok()).filter(positive);

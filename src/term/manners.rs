@@ -1,19 +1,19 @@
-//! What is known of a terminal from outside, and what flags say about it.
+//! The properties of the standard streams, and the flags for output.
 
 use super::{look::ColorChoice, signs::SignChoice};
 
 /// Which of the three standard streams are terminals.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Terminals {
-    /// Somebody may type.
+    /// Whether stdin is one: somebody may type.
     pub stdin: bool,
-    /// Somebody reads the data.
+    /// Whether stdout is one: somebody reads the data.
     pub stdout: bool,
-    /// Somebody reads the messages.
+    /// Whether stderr is one: somebody reads the messages.
     pub stderr: bool,
 }
 
-/// What flags say about the terminal.
+/// The flags for output.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Manners {
     /// `--color`.
@@ -22,10 +22,10 @@ pub struct Manners {
     pub signs: SignChoice,
     /// `--quiet`: no messages but warnings and errors.
     pub quiet: bool,
-    /// `--no-input`: ask nothing.
+    /// `--no-input`: no questions.
     pub no_input: bool,
-    /// `--verbose`: failures in the words of the libraries that they come from.
+    /// `--verbose`: failures in the libraries' own words.
     pub verbose: bool,
-    /// Output is for programs: stderr then carries an error and nothing else, unless it is a terminal.
+    /// Whether output is for programs: stderr then only carries an error, unless it is a terminal.
     pub machine: bool,
 }

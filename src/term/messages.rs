@@ -1,4 +1,4 @@
-//! What is said to people, and to programs, on stderr.
+//! The messages to people and programs on stderr.
 
 use std::io::Write;
 
@@ -11,7 +11,7 @@ use super::{
 };
 
 impl Term {
-    /// Says that something was done.
+    /// Reports a success.
     pub fn success(&self, text: &str) {
         if self.talks {
             self.say_with_sign(Sign::Done, text);
@@ -20,47 +20,47 @@ impl Term {
         }
     }
 
-    /// Says that something has failed which is no error of this program. Quiet does not silence it.
+    /// Reports a failure that is not an error of this program. `--quiet` does not silence it.
     pub fn failure(&self, text: &str) {
         if self.warns {
             self.say_with_sign(Sign::Failed, text);
         }
     }
 
-    /// Says something that is neither done nor failed, and worth a look.
+    /// Reports something that is neither a success nor a failure but needs attention.
     pub fn look(&self, text: &str) {
         if self.talks {
             self.say_with_sign(Sign::Look, text);
         }
     }
 
-    /// Says something worth knowing.
+    /// Prints a note.
     pub fn note(&self, text: &str) {
         if self.talks {
             self.say("", Tone::Plain, text);
         }
     }
 
-    /// Says that what went to stdout is not all there is: to programs too, which cannot see it there.
+    /// Prints, also to programs, that stdout does not hold everything, as they cannot see it there.
     pub fn notice(&self, text: &str) {
         if !self.quiet {
             self.say("", Tone::Plain, text);
         }
     }
 
-    /// Says something that only a person at a terminal wants to know.
+    /// Prints a note for a person at a terminal only.
     pub fn aside(&self, text: &str) {
         if self.says_asides() {
             self.note(text);
         }
     }
 
-    /// Whether a person at a terminal is told what nobody else wants to know.
+    /// Whether notes for a person at a terminal are printed.
     pub fn says_asides(&self) -> bool {
         self.talks && self.terminals.stdout && self.terminals.stderr
     }
 
-    /// Says what only a person at a terminal may want to know, and most do not: in a faint line.
+    /// Prints a faint note for a person at a terminal, which most people do not need.
     pub fn small_print(&self, text: &str) {
         if self.talks && self.terminals.stdout && self.terminals.stderr {
             let line = wrap(&sanitise_lines(text), self.width);
@@ -68,15 +68,15 @@ impl Term {
         }
     }
 
-    /// Says something that may surprise.
+    /// Prints a warning.
     pub fn warning(&self, text: &str) {
         if self.warns {
             self.say("warning:", Tone::Subject, &self.in_plain_words(text));
         }
     }
 
-    /// Says something that nobody may miss, because the data does not tell it: as [`Term::warning`], and where output is
-    /// for programs as one JSON object, `{"warning": {"code", "message"}}`.
+    /// Prints a warning that nobody may miss, because the data does not show it: like [`Term::warning`], and for
+    /// programs as one JSON object, `{"warning": {"code", "message"}}`.
     pub fn alert(&self, code: &str, text: &str) {
         if self.warns {
             self.warning(text);
@@ -85,7 +85,7 @@ impl Term {
         }
     }
 
-    /// Writes an error's first line, and further ones as they are. Only `error.rs` calls it.
+    /// Writes an error's first line, and further ones unchanged. Only `error.rs` calls it.
     pub(crate) fn error(&self, first: &str, further: &str) {
         self.say("error:", Tone::Trouble, &self.in_plain_words(first));
         if !further.is_empty() {
@@ -93,7 +93,7 @@ impl Term {
         }
     }
 
-    /// Writes a message for programs to stderr, as it is. Only `error.rs` calls it.
+    /// Writes a message for programs to stderr, unchanged. Only `error.rs` calls it.
     pub(crate) fn machine_error(&self, text: &str) {
         self.to_stderr(&format!("{text}\n"));
     }
@@ -111,7 +111,7 @@ impl Term {
         self.say(signs.of_sign(sign), sign.tone(), text);
     }
 
-    /// Writes a message behind its mark. A mark is found first: it has a sign's colour.
+    /// Writes a message after its mark, which has a sign's colour.
     fn say(&self, mark: &str, tone: Tone, text: &str) {
         let begin = if mark.is_empty() { String::new() } else { format!("{mark} ") };
         let text = match self.terminals.stderr {
@@ -122,7 +122,7 @@ impl Term {
         self.to_stderr(&format!("{mark_painted}{}\n", &text[mark.len()..]));
     }
 
-    /// A message that cannot be written is lost: there is nobody left to tell.
+    /// Writes to stderr. A message that cannot be written is lost, as nobody else can be told.
     fn to_stderr(&self, text: &str) {
         let mut err = locked(&self.err);
         let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());

@@ -1,6 +1,6 @@
-//! The only place that writes: data to stdout, all else to stderr. It knows the width, the colour, whether somebody is
-//! there to be asked, and what must not reach a terminal; and it leaves the terminal as it was found, however the program
-//! ends.
+//! All output of the program: data to stdout, everything else to stderr. This module knows the width, the colour and
+//! whether a person can be asked, sanitises text for terminals, and restores the terminal however the program ends. No
+//! other module may write to a stream.
 
 mod captured;
 mod cut;

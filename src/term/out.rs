@@ -1,28 +1,28 @@
-//! Standard output, which may end before the work does: its reader goes away, as `head` does, or its disk is full.
+//! Standard output, which may fail before the work ends: its reader goes away, as `head` does, or its disk is full.
 //!
-//! Writing never fails for whoever writes. From the first failure on everything is swallowed, the work goes on, and at the
-//! end it is told what was lost.
+//! A write never fails for the caller. After the first failure all output is discarded, the work continues, and the
+//! loss is reported at the end.
 
 use std::io::{self, BufWriter, Write};
 
 use super::descriptor::Descriptor;
 
-/// Why what was written to stdout did not arrive.
+/// The reason why output was lost.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
-    /// Whoever read it has gone, as `head` does: no failure, but nothing more can be said.
+    /// The reader is gone, as `head` goes: this is not a failure, but nothing more can be written.
     #[error("nobody reads standard output any more")]
     Closed,
-    /// It could not be written, because a disk is full for example.
+    /// A write failed, for example because the disk is full.
     #[error("could not write to standard output")]
     Failed(#[source] io::Error),
 }
 
 impl OutputError {
-    /// Nothing where only the reader has gone.
+    /// Returns success if only the reader is gone.
     ///
     /// # Errors
-    /// Itself, where it could not be written.
+    /// Returns itself if a write failed.
     pub fn unless_closed(self) -> Result<(), Self> {
         match self {
             OutputError::Closed => Ok(()),
@@ -40,14 +40,14 @@ impl From<io::Error> for OutputError {
     }
 }
 
-/// Where output arrives.
+/// A destination of output.
 pub(super) trait Sink: Write + Send {
     /// Whether somebody may still read it.
     fn has_reader(&self) -> bool {
         true
     }
 
-    /// Whether what is written now would arrive, as far as can be told.
+    /// Checks whether a write would succeed now, as far as can be known.
     fn probe(&self) -> io::Result<()> {
         Ok(())
     }
@@ -63,10 +63,10 @@ impl Sink for Descriptor {
     }
 }
 
-/// Swallows everything.
+/// Discards everything.
 impl Sink for io::Sink {}
 
-/// What is written goes here, until it can no longer be written.
+/// Buffered output, until the first failure.
 pub(super) struct Out {
     sink: BufWriter<Box<dyn Sink>>,
     ended: bool,
@@ -90,12 +90,12 @@ impl Out {
         }
     }
 
-    /// Whether anybody may read what comes.
+    /// Whether anybody may read further output.
     pub(super) fn is_read(&self) -> bool {
         !self.ended && self.sink.get_ref().has_reader()
     }
 
-    /// Whether something more would arrive, as far as can be told.
+    /// Checks whether a write would succeed, as far as can be known.
     pub(super) fn check(&self) -> Result<(), OutputError> {
         if self.ended {
             return Err(OutputError::Closed);
@@ -103,14 +103,14 @@ impl Out {
         Ok(self.sink.get_ref().probe()?)
     }
 
-    /// Why something did not arrive; told once.
+    /// Returns why output was lost, only once.
     pub(super) fn take_loss(&mut self) -> Result<(), OutputError> {
         self.flush();
         self.lost.take().map_or(Ok(()), Err)
     }
 
     fn end(&mut self, error: io::Error) {
-        // What waits in the buffer must not be tried again later, behind a gap.
+        // The buffered text must not be written later, after a gap.
         let unwritten = std::mem::replace(&mut self.sink, BufWriter::new(Box::new(io::sink())));
         drop(unwritten.into_parts());
         self.ended = true;
@@ -124,7 +124,7 @@ mod tests {
 
     use super::*;
 
-    /// Takes so many bytes, then fails as it is told.
+    /// Accepts `room` bytes and then fails as configured.
     #[derive(Clone)]
     struct Taking {
         room: usize,
@@ -181,7 +181,7 @@ mod tests {
             out.write(b"two ");
             out.flush();
             assert!(matches!(out.check(), Err(OutputError::Closed)) && !out.is_read(), "nothing more would arrive");
-            // As if there were room again: there would be a gap.
+            // There is room again, and a write now would leave a gap.
             out.write(b"three");
             out.flush();
             let lost = out.take_loss().unwrap_err();

@@ -1,18 +1,18 @@
-//! What the system and libraries say of a failure, in plain words. `--verbose` shows theirs.
+//! Describes the failures of the system and of libraries in plain words. `--verbose` shows the originals.
 
 use std::borrow::Cow;
 
 use super::Term;
 
 impl Term {
-    /// A failure of our own in plain words, or with `--verbose` in those of the libraries it comes from. What a receiver has
-    /// said is no such failure.
+    /// Returns a failure of this program in plain words, or in the libraries' words with `--verbose`. Failures that a
+    /// receiver reported stay unchanged.
     pub fn in_plain_words<'a>(&self, failure: &'a str) -> Cow<'a, str> {
         if self.verbose { failure.into() } else { plain(failure) }
     }
 }
 
-/// Layers that a failure has come through, which say nothing of it.
+/// Prefixes of the layers that a failure has passed, which carry no information.
 const LAYERS: [&str; 13] = [
     "client error (Connect)",
     "client error (SendRequest)",
@@ -29,7 +29,7 @@ const LAYERS: [&str; 13] = [
     "http2 error",
 ];
 
-/// What the system says, and what a person would.
+/// The system's messages, and their plain words.
 const SYSTEM: [(&str, &str); 46] = [
     ("Connection refused", "nothing listens there"),
     ("Connection reset by peer", "the connection was reset"),
@@ -79,7 +79,7 @@ const SYSTEM: [(&str, &str); 46] = [
     ("IncompleteMessage", "there was no whole answer"),
 ];
 
-/// `text` without layers and numbers of errors, and with the system's reasons in plain words.
+/// Removes layers and error numbers from `text`, and replaces the system's messages by plain words.
 fn plain(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
     for layer in LAYERS {
@@ -100,7 +100,7 @@ fn replace(text: &mut Cow<'_, str>, from: &str, to: &str) {
     }
 }
 
-/// Where ` (os error 111)` stands.
+/// Finds ` (os error 111)`.
 fn error_number(text: &str) -> Option<(usize, usize)> {
     const BEGIN: &str = " (os error ";
     let start = text.find(BEGIN)?;

@@ -1,6 +1,6 @@
-//! Questions to the person at the terminal. Each names the flag that answers it when nobody is there.
+//! Questions to the person at the terminal. Each names the flag that answers it if nobody is there.
 //!
-//! A question takes a line, and what was typed before it stood there is no answer to it.
+//! A question reads one line. Input from before the question is never its answer.
 
 #![cfg_attr(not(unix), allow(dead_code, reason = "consoles elsewhere put a line together themselves"))]
 
@@ -36,30 +36,30 @@ use self::{menu::HowMany, question::Question};
 use super::{Term, desk::Desk, look::Means};
 
 impl Term {
-    /// Begins to ask the questions of a form. What is typed before the next one stands there belongs to that one.
+    /// Begins a form of several questions. Input typed before the next question belongs to that question.
     ///
     /// # Errors
-    /// When there is nobody; `flag` names what would have answered the first question.
+    /// Fails if nobody can be asked; `flag` names the flag that answers the first question.
     pub fn form(&self, flag: &str) -> Result<Form, PromptError> {
         let desk = self.desk(flag)?;
         let held = if desk.means.dumb { None } else { Some(ask::hold_for_a_form(&desk)?) };
         Ok(Form { desk, held })
     }
 
-    /// Asks for a line that is not shown while it is typed.
+    /// Asks for a hidden line.
     ///
     /// # Errors
-    /// When nobody answers; `flag` names what would have.
+    /// Fails if nobody answers; `flag` names the flag that does.
     pub async fn ask_secret(&self, question: &str, flag: &str) -> Result<SecretString, PromptError> {
         let desk = self.desk(flag)?;
         let question = Question::for_secret(question);
         blocking(move || Ok(SecretString::from(ask::hidden(&desk, &question)?.text().to_owned()))).await
     }
 
-    /// Asks for a yes; the default is no.
+    /// Asks for a confirmation; the default is no.
     ///
     /// # Errors
-    /// When nobody answers; a no is [`PromptError::Declined`].
+    /// Fails if nobody answers; a no is [`PromptError::Declined`].
     pub async fn confirm(&self, question: &str, flag: &str) -> Result<(), PromptError> {
         let question = self.signs.in_letters(question.to_owned());
         let (desk, question) = (self.desk(flag)?, Question::for_yes(&question, self.width));
@@ -69,36 +69,36 @@ impl Term {
         }
     }
 
-    /// Whether a question stands on the terminal: what is not worth an interruption is not said then.
+    /// Whether a question is open, so that unimportant messages are not printed.
     pub fn is_asking(&self) -> bool {
         ask::is_held()
     }
 
-    /// The terminal to ask at. What was written so far is shown before anything is asked.
+    /// Opens the terminal for a question. Earlier output is flushed first.
     fn desk(&self, flag: &str) -> Result<Desk, PromptError> {
         let nobody = || PromptError::NobodyToAsk(flag.to_owned());
         if !self.may_ask {
             return Err(nobody());
         }
-        // Whoever cannot see it will not be asked either.
+        // If the question would not be visible, nobody is asked.
         self.flush();
         let means = Means { color: self.err_color, dumb: self.dumb, signs: self.signs };
         Desk::of_process(self.terminals.stderr, means).map_err(|_| nobody())
     }
 }
 
-/// A form that is being filled in. The terminal is held for it until this is dropped.
+/// An open form. It holds the terminal until it is dropped.
 pub struct Form {
     desk: Desk,
-    /// None on a terminal that understands nothing but text.
+    /// `None` on a terminal that supports only text.
     held: Option<ask::Held>,
 }
 
 impl Form {
-    /// Asks for a line of text, again until `check` has nothing against it. `check` may take its time.
+    /// Asks for a line of text, and repeats until `check` accepts it. `check` may be slow.
     ///
     /// # Errors
-    /// When nobody answers.
+    /// Fails if nobody answers.
     pub async fn text(
         &self,
         field: &Field,
@@ -110,7 +110,7 @@ impl Form {
         let asked = blocking(move || {
             let checked = |answer: &str| {
                 let (tell, told) = reply::channel();
-                // Whoever would judge it has gone: nobody waits for the answer either.
+                // If the receiver is gone, nobody waits for the answer.
                 let _ = send.blocking_send((answer.to_owned(), tell));
                 told.recv().unwrap_or(Ok(()))
             };
@@ -128,18 +128,18 @@ impl Form {
         }
     }
 
-    /// Asks to pick any number of things, at least one. Gives their places.
+    /// Asks to pick at least one item, and returns their positions.
     ///
     /// # Errors
-    /// When nobody answers.
+    /// Fails if nobody answers.
     pub async fn several(&self, field: &Field, choices: Vec<Choice>) -> Result<Vec<usize>, PromptError> {
         self.pick(field, HowMany::Some, choices).await
     }
 
-    /// Asks to pick one thing. Gives its place.
+    /// Asks to pick one item, and returns its position.
     ///
     /// # Errors
-    /// When nobody answers.
+    /// Fails if nobody answers.
     pub async fn one(&self, field: &Field, choices: Vec<Choice>) -> Result<usize, PromptError> {
         let picked = self.pick(field, HowMany::One, choices).await?;
         picked.first().copied().ok_or(PromptError::Declined)
@@ -155,7 +155,7 @@ impl Form {
     }
 }
 
-/// Asks on a thread of its own: signals must be heard meanwhile.
+/// Asks on a separate thread, so that signals are handled meanwhile.
 async fn blocking<T: Send + 'static>(
     ask: impl FnOnce() -> Result<T, PromptError> + Send + 'static,
 ) -> Result<T, PromptError> {

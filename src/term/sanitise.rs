@@ -1,10 +1,9 @@
-//! Text that somebody else wrote, made safe for a terminal: nothing in it may move the cursor, change colours, or
-//! reorder what is read.
+//! Makes foreign text safe for a terminal: nothing in it may move the cursor, change colours, or reorder the text.
 
 use std::borrow::Cow;
 
-/// Whether a terminal must not be given this character: C0 and C1 controls, DEL, line and paragraph separators, and
-/// the marks that change the direction of text (Unicode's `Bidi_Control`).
+/// Whether a character must not reach a terminal: C0 and C1 controls, DEL, line and paragraph separators, and the marks
+/// that change the direction of text (Unicode's `Bidi_Control`).
 pub fn is_dangerous(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -13,13 +12,13 @@ pub fn is_dangerous(character: char) -> bool {
         )
 }
 
-/// `text` on one line, without control and direction characters. Line breaks and tabs become blanks; whole escape
-/// sequences go, not just their first character.
+/// Returns `text` on one line, without control and direction characters. Line breaks and tabs become spaces; whole
+/// escape sequences are removed.
 pub fn sanitise(text: &str) -> Cow<'_, str> {
     clean(text, false)
 }
 
-/// As [`sanitise`], but keeps line breaks: for text that may stand on several lines.
+/// Like [`sanitise`], but keeps line breaks.
 pub fn sanitise_lines(text: &str) -> Cow<'_, str> {
     clean(text, true)
 }
@@ -59,7 +58,7 @@ fn skip_sequence(start: char, rest: &mut std::iter::Peekable<std::str::Chars<'_>
     }
 }
 
-/// Skips a string sequence up to BEL or ST; one that never ends is not swallowed beyond its introducer.
+/// Skips a string sequence up to BEL or ST; of one without an end, only the introducer is skipped.
 fn skip_string(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) {
     rest.next();
     let mut ahead = rest.clone();

@@ -1,8 +1,8 @@
-//! Signals that end or stop the program. They are heard by a thread of their own, so that Ctrl-C works while the program
-//! waits for something else than the runtime: a line from a pipe, a keyring, a reader that does not read.
+//! Handles signals that end or stop the program on a thread of its own, so that Ctrl-C works while the program blocks:
+//! on a pipe, a keyring, or a slow reader.
 //!
-//! The first one ends what the command is doing, which may then put its things in order; a second one, or a command that
-//! does not listen, ends the program at once. The terminal is put back before anything else.
+//! The first signal interrupts the command, which may then clean up. A second one, or a command that does not listen,
+//! ends the program at once. The terminal is restored first.
 
 use std::{
     io::{self, IsTerminal, Write},
@@ -26,20 +26,20 @@ use tokio::sync::watch;
 
 use super::held::TERMINAL;
 
-/// How long the command may take to notice that it shall end, on a busy machine too.
+/// The longest time for the command to notice the signal, also on a busy machine.
 const NOTICES: Duration = Duration::from_secs(1);
 
-/// How long it may put its things in order then.
+/// The longest time for its cleanup after that.
 const LONGEST_END: Duration = Duration::from_secs(5);
 
-/// How long after one signal another that came with it is waited for: `kill` continues what is stopped, so that it ends.
+/// The wait for another signal that belongs to the first: `kill` continues a stopped process so that it ends.
 const SETTLES: Duration = Duration::from_millis(100);
 
 /// A signal that ends the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ending {
     signal: i32,
-    /// Whether somebody was being asked, and the line of the question was ended.
+    /// Whether a question was open, and its line was ended.
     pub while_asking: bool,
 }
 
@@ -50,19 +50,19 @@ impl Ending {
     }
 }
 
-/// The first signal that ends the program, 0 when there was none. It is known before a question ends for it: whoever was
-/// asked may be back, and the program at its end, before anybody else is told.
+/// The first signal that ends the program, or 0. It is set before a question ends: the asking code may continue, and
+/// the program end, before anybody else is notified.
 static FIRST: AtomicI32 = AtomicI32::new(0);
 
-/// The signals that end a program which does not hear them, besides Ctrl-C and a closed pipe. The three that tell of a
-/// broken program (`SIGILL`, `SIGFPE`, `SIGSEGV`) are not heard by a thread: the broken one would not wait for it.
+/// The signals that end a program by default, besides Ctrl-C and a closed pipe. The three for a broken program
+/// (`SIGILL`, `SIGFPE`, `SIGSEGV`) are not handled, as the broken thread would not wait for the handler.
 const ENDING: [i32; 14] = [
     SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ, SIGABRT, SIGBUS,
     SIGTRAP, SIGSYS,
 ];
 
-/// Those that Linux has besides, as it numbers them on nearly all processors: a broken coprocessor, I/O, power, and the
-/// real-time ones that the C library leaves to programs.
+/// Further signals of Linux, by their numbers on nearly all processors: a broken coprocessor, I/O, power, and the
+/// real-time signals that the C library leaves to programs.
 #[cfg(target_os = "linux")]
 const LINUX_ENDING: [i32; 34] = {
     let mut all = [0; 34];
@@ -83,12 +83,12 @@ struct Watch {
     noticed: mpsc::Sender<()>,
 }
 
-/// Begins to listen: to Ctrl-C, and with [`for_the_terminal`] to more.
+/// Starts listening to Ctrl-C, and with [`for_the_terminal`] to more.
 pub fn listen() {
     let _ = watching();
 }
 
-/// None where no thread can be started, and everything is as the system has it.
+/// Returns `None` if no thread can be started; signals then keep their default effect.
 fn watching() -> Option<&'static Watch> {
     static WATCH: OnceLock<Option<Watch>> = OnceLock::new();
     WATCH.get_or_init(|| start().ok()).as_ref()
@@ -103,7 +103,7 @@ fn start() -> io::Result<Watch> {
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         loop {
             signals.wait().for_each(|signal| heard.act(signal));
-            // Continued in the background it can do nothing but be stopped again, as whoever reads from its terminal is.
+            // A question in the background can only be stopped again, like any process that reads from its terminal.
             while TERMINAL.is_out_of_reach() {
                 std::thread::sleep(SETTLES);
                 signals.pending().for_each(|signal| heard.act(signal));
@@ -127,15 +127,15 @@ pub async fn ending() -> Ending {
     std::future::pending().await
 }
 
-/// Says that the command has ended and that its things are being put in order.
+/// Reports that the command has noticed the signal and cleans up.
 pub fn noticed() {
     if let Some(watch) = watching() {
         let _ = watch.noticed.send(());
     }
 }
 
-/// Ends the program by the signal that it has got, if there was one: whoever started it sees how it came to its end.
-/// Ctrl-C has an exit code instead, which scripts know.
+/// Ends the program by the received signal, if any, so that the parent process sees it. Ctrl-C has an exit code
+/// instead, which scripts know.
 pub fn end_by_signal() {
     let first = FIRST.load(Ordering::SeqCst);
     if first != 0 && first != SIGINT {
@@ -143,23 +143,23 @@ pub fn end_by_signal() {
     }
 }
 
-/// Listens to all signals that would leave the terminal as it is: there is something on it now that must be taken away.
-/// Those that whoever started us lets us ignore stay ignored.
+/// Listens to all signals that would end the program without restoring the terminal. Signals that the parent process
+/// ignores stay ignored.
 pub fn for_the_terminal() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let Some(watch) = watching() else { return };
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         let all = ENDING.iter().copied().chain(LINUX_ENDING).chain([SIGTSTP, SIGCONT]);
-        // One that cannot be had does what it always does.
+        // A signal that cannot be handled keeps its default effect.
         all.filter(|signal| !ignores(&status, *signal)).for_each(|signal| drop(watch.handle.add_signal(signal)));
     });
 }
 
-/// Whether the command reads something that a person may have to type, and has nothing to put in order.
+/// Whether the command reads input that a person may have to type, and needs no cleanup.
 static READS: AtomicBool = AtomicBool::new(false);
 
-/// Does this, which waits for input: a signal ends the program at once meanwhile.
+/// Runs `read`, which waits for input: a signal ends the program at once meanwhile.
 pub fn while_reading<T>(read: impl FnOnce() -> T) -> T {
     READS.store(true, Ordering::SeqCst);
     let result = read();
@@ -167,12 +167,12 @@ pub fn while_reading<T>(read: impl FnOnce() -> T) -> T {
     result
 }
 
-/// Whether whoever started the program has it ignore that its terminal is gone, as `nohup` does.
+/// Whether the parent process made the program ignore a hang-up, as `nohup` does.
 pub fn ignores_hang_up() -> bool {
     ignores(&std::fs::read_to_string("/proc/self/status").unwrap_or_default(), SIGHUP)
 }
 
-/// Whether the terminal that the program ran on is gone: its window was closed, or its connection ended.
+/// Whether the program's terminal is gone: its window was closed, or its connection ended.
 pub fn terminal_is_gone() -> bool {
     use rustix::{io::Errno, stdio, termios::tcgetattr};
     [stdio::stdin(), stdio::stdout(), stdio::stderr()].into_iter().any(|it| tcgetattr(it).err() == Some(Errno::IO))
@@ -185,10 +185,10 @@ fn ignores(status: &str, signal: i32) -> bool {
     mask >> (signal - 1) & 1 == 1
 }
 
-/// What was heard so far.
+/// The state of the signal handler.
 struct Heard {
     tell: watch::Sender<Option<Ending>>,
-    /// None when a signal that ends the program was heard.
+    /// `None` after a signal that ends the program.
     notices: Option<mpsc::Receiver<()>>,
 }
 
@@ -227,7 +227,7 @@ impl Heard {
     }
 }
 
-/// Ends the program as the signal would have. The first process of a container cannot be ended so.
+/// Ends the program as the signal would have. The first process of a container cannot end this way.
 fn end_at_once(signal: i32) -> ! {
     if signal != SIGINT && std::process::id() != 1 {
         let _ = low_level::emulate_default_handler(signal);
@@ -235,7 +235,7 @@ fn end_at_once(signal: i32) -> ! {
     low_level::exit(128 + signal)
 }
 
-/// Stops the program, unless nobody could continue it: then the system has Ctrl-Z do nothing either.
+/// Stops the program, unless nobody could continue it; the system ignores Ctrl-Z then too.
 fn stop() {
     let in_front_of_no_shell = rustix::process::getsid(None).is_ok_and(|session| session == rustix::process::getpgrp());
     if !in_front_of_no_shell {

@@ -1,10 +1,10 @@
-//! The signs that stand beside words: in letters of every terminal where it is not known to show others.
+//! The signs beside texts; in ASCII, unless the terminal is known to show others.
 
 use std::{fmt, str::FromStr};
 
 use super::{Environment, Tone};
 
-/// Which signs are wanted: the values of the setting `signs`.
+/// The values of the setting `signs`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum SignChoice {
     /// Those that the locale can show.
@@ -35,10 +35,10 @@ impl FromStr for SignChoice {
     }
 }
 
-/// What a sign says of the row, the card or the message that it begins.
+/// The meaning of a sign at the beginning of a row, a card or a message.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sign {
-    /// It is in order.
+    /// Everything is in order.
     #[default]
     Nothing,
     /// It failed.
@@ -49,12 +49,12 @@ pub enum Sign {
     Done,
     /// A person has switched it off.
     Off,
-    /// It was not looked at.
+    /// It was not checked.
     NotLooked,
 }
 
 impl Sign {
-    /// Its colour.
+    /// Returns its colour.
     pub fn tone(self) -> Tone {
         match self {
             Sign::Nothing => Tone::Plain,
@@ -66,7 +66,7 @@ impl Sign {
     }
 }
 
-/// The letters of the signs.
+/// The characters of the signs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Signs {
     /// For terminals that show UTF-8.
@@ -77,8 +77,8 @@ pub enum Signs {
 }
 
 impl Signs {
-    /// Those for a terminal: the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set says what it shows. The console of
-    /// Linux shows few of them, whatever these say.
+    /// Returns the characters for a terminal, by the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set. The console
+    /// of Linux shows few characters in any locale.
     pub fn of(choice: SignChoice, environment: &Environment) -> Self {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| environment.get(name));
         let is_utf8 = locale.is_some_and(says_utf8) && environment.get("TERM") != Some("linux");
@@ -92,7 +92,7 @@ impl Signs {
         }
     }
 
-    /// The letter of a sign; nothing for [`Sign::Nothing`].
+    /// Returns the character of a sign; nothing for [`Sign::Nothing`].
     pub fn of_sign(self, sign: Sign) -> &'static str {
         match sign {
             Sign::Nothing => "",
@@ -104,42 +104,42 @@ impl Signs {
         }
     }
 
-    /// Where the cursor is.
+    /// Marks the cursor.
     pub fn here(self) -> &'static str {
         self.pick("❯", ">")
     }
 
-    /// Something was cut here.
+    /// Marks a cut.
     pub fn cut(self) -> &'static str {
         self.pick("…", "~")
     }
 
-    /// There is nothing to say.
+    /// Marks an empty cell.
     pub fn none(self) -> &'static str {
         self.pick("–", "-")
     }
 
-    /// Nothing was sent.
+    /// Marks that nothing was sent.
     pub fn no_traffic(self) -> &'static str {
         self.pick("·", ".")
     }
 
-    /// A cell of a bar.
+    /// Draws a cell of a bar.
     pub fn bar(self) -> &'static str {
         self.pick("━", "=")
     }
 
-    /// Half a cell of a bar.
+    /// Draws half a cell of a bar.
     pub fn half_bar(self) -> &'static str {
         self.pick("╸", "")
     }
 
-    /// What stands for something secret.
+    /// Replaces a secret.
     pub fn masked(self) -> &'static str {
         self.pick("••••", "****")
     }
 
-    /// A text that holds [`Signs::masked`] in letters that the terminal can show.
+    /// Replaces the mask in a text by characters that the terminal can show.
     pub fn in_letters(self, masked: String) -> String {
         match self {
             Signs::Utf8 => masked,
@@ -147,14 +147,14 @@ impl Signs {
         }
     }
 
-    /// Whether an item is picked.
+    /// Marks whether an item is picked.
     pub fn picked(self, is_picked: bool) -> &'static str {
         if is_picked { "[x]" } else { "[ ]" }
     }
 }
 
 fn says_utf8(locale: &str) -> bool {
-    // `de_DE.UTF-8@euro`, `C.utf8`, or the bare `UTF-8` of macOS.
+    // The forms are `de_DE.UTF-8@euro`, `C.utf8`, or the bare `UTF-8` of macOS.
     let encoding = locale.split('@').next().unwrap_or_default();
     let encoding = encoding.rsplit('.').next().unwrap_or_default();
     encoding.eq_ignore_ascii_case("utf-8") || encoding.eq_ignore_ascii_case("utf8")

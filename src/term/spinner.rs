@@ -1,4 +1,4 @@
-//! Something that turns while a person waits.
+//! A spinner while a person waits.
 
 use std::time::Duration;
 
@@ -6,14 +6,14 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::signals;
 
-/// A line that says what is being waited for, until it is dropped.
+/// A line that shows what the program waits for, until it is dropped.
 pub struct Spinner(Option<ProgressBar>);
 
 impl Spinner {
-    /// Starts one on stderr, or none when there is nobody to look.
+    /// Starts a spinner on stderr, if it is visible.
     pub(super) fn start(visible: bool, text: &str) -> Self {
         let bar = visible.then(|| {
-            // Its line is taken away, whatever ends the program.
+            // The line is removed whatever ends the program.
             signals::for_the_terminal();
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
             if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
@@ -26,7 +26,7 @@ impl Spinner {
         Spinner(bar)
     }
 
-    /// Says something else from now on.
+    /// Changes the text.
     pub fn say(&self, text: &str) {
         if let Some(bar) = &self.0 {
             bar.set_message(super::sanitise(text).into_owned());

@@ -1,4 +1,4 @@
-//! The terminal, or what stands in for it: its streams, and what is known of it.
+//! The terminal, or its replacement: its streams and their properties.
 
 use std::{
     borrow::Cow,
@@ -24,12 +24,12 @@ use super::{
 
 type Stream<T> = Mutex<Box<T>>;
 
-/// The terminal, or what stands in for it.
+/// The terminal, or its replacement: its streams and their properties.
 pub struct Term {
     input: Stream<dyn Read + Send>,
     out: Stream<Out>,
     pub(super) err: Stream<dyn Write + Send>,
-    /// What was done and could not be said, as nobody wanted to hear of it.
+    /// Completed work that was not reported, as messages were silenced.
     unsaid: Mutex<Box<Unsaid>>,
     pub(super) terminals: Terminals,
     pub(super) width: usize,
@@ -45,7 +45,7 @@ pub struct Term {
 }
 
 impl Term {
-    /// The process's own streams.
+    /// Opens the process's own streams.
     pub fn from_process(environment: &Environment) -> Self {
         let terminals = Terminals {
             stdin: io::stdin().is_terminal(),
@@ -86,7 +86,7 @@ impl Term {
         }
     }
 
-    /// A terminal that writes into memory, for tests: what was written is read from the second value.
+    /// Makes a terminal in memory for tests; the second value reads what was written.
     pub fn captured(input: &str, terminals: Terminals, width: usize) -> (Self, Captured) {
         let captured = Captured::default();
         let input = io::Cursor::new(input.as_bytes().to_vec());
@@ -94,7 +94,7 @@ impl Term {
         (Term::over((Box::new(input), out, err), terminals, width), captured)
     }
 
-    /// Takes over what flags and environment say.
+    /// Applies flags and environment.
     pub fn configure(&mut self, manners: Manners, environment: &Environment) {
         let Manners { color, signs, quiet, no_input, verbose, machine } = manners;
         self.out_color = look::wants_color(color, self.terminals.stdout, environment);
@@ -109,12 +109,12 @@ impl Term {
         self.verbose = verbose;
     }
 
-    /// Which streams are terminals.
+    /// Returns which streams are terminals.
     pub fn terminals(&self) -> Terminals {
         self.terminals
     }
 
-    /// How many columns stdout's terminal has.
+    /// Returns the columns of stdout's terminal.
     pub fn width(&self) -> usize {
         self.width
     }
@@ -124,103 +124,103 @@ impl Term {
         self.out_color
     }
 
-    /// The signs that the terminal can show.
+    /// Returns the signs that the terminal can show.
     pub fn signs(&self) -> Signs {
         self.signs
     }
 
-    /// Whether there is somebody to ask.
+    /// Whether a person can be asked.
     pub fn may_ask(&self) -> bool {
         self.may_ask
     }
 
-    /// `text` in a tone, for stdout.
+    /// Colours `text` for stdout.
     pub fn paint(&self, tone: Tone, text: &str) -> String {
         tone.paint(text, self.out_color)
     }
 
-    /// Prose as stdout may show it: broken between words where a terminal would break it anywhere, as it is elsewhere.
+    /// Wraps prose for a terminal on stdout; elsewhere it stays unchanged.
     pub fn wrapped<'a>(&self, text: &'a str) -> Cow<'a, str> {
         if self.terminals.stdout { Cow::Owned(wrap(text, self.width)) } else { Cow::Borrowed(text) }
     }
 
-    /// Somebody else's text as stdout may show it: one clean line on a terminal, as it came elsewhere.
+    /// Sanitises foreign text to one line for a terminal on stdout; elsewhere it stays unchanged.
     pub fn shown<'a>(&self, text: &'a str) -> Cow<'a, str> {
         if self.terminals.stdout { sanitise(text) } else { Cow::Borrowed(text) }
     }
 
-    /// As [`Term::shown`], for text of several lines.
+    /// Like [`Term::shown`], for text of several lines.
     pub fn shown_lines<'a>(&self, text: &'a str) -> Cow<'a, str> {
         if self.terminals.stdout { sanitise_lines(text) } else { Cow::Borrowed(text) }
     }
 
-    /// Writes data to stdout, as it is. It never fails: output that cannot be written ends, and the work goes on. What
-    /// was lost is told by [`Term::loss`].
+    /// Writes data to stdout unchanged. It never fails: after a write error, output is discarded and the work
+    /// continues. [`Term::loss`] returns the error.
     pub fn write(&self, data: &str) {
         locked(&self.out).write(data.as_bytes());
     }
 
-    /// Writes a line of data to stdout, as [`Term::write`] does.
+    /// Writes a line of data to stdout like [`Term::write`].
     pub fn line(&self, data: &str) {
         let mut out = locked(&self.out);
         out.write(data.as_bytes());
         out.write(b"\n");
     }
 
-    /// Hands everything written so far to whoever reads it.
+    /// Flushes stdout.
     pub fn flush(&self) {
         locked(&self.out).flush();
     }
 
-    /// Whether anybody may read what is still to come: asked by what goes on for its reader's sake alone.
+    /// Whether anybody may read further output, for work that only serves its reader.
     pub fn is_read(&self) -> bool {
         locked(&self.out).is_read()
     }
 
-    /// Whether what is written now would arrive, as far as can be told: asked before something is made that is shown
+    /// Checks whether a write would succeed now, as far as can be known: before something is created that is shown only
     /// once.
     ///
     /// # Errors
-    /// When stdout is closed, full or not open for writing, or its reader has gone.
+    /// Fails if stdout is closed, full or not open for writing, or its reader is gone.
     pub fn check_output(&self) -> Result<(), OutputError> {
         locked(&self.out).check()
     }
 
-    /// Hands everything written so far to whoever reads it, and tells why something did not arrive; once.
+    /// Flushes stdout and returns, only once, why output was lost.
     ///
     /// # Errors
-    /// When something that was written is lost.
+    /// Fails if output was lost.
     pub fn loss(&self) -> Result<(), OutputError> {
         locked(&self.out).take_loss()
     }
 
-    /// Keeps what was done for the case that the output which says so is lost: [`Term::unsaid`].
+    /// Records completed work in case the output that reports it is lost: see [`Term::unsaid`].
     pub fn done(&self, text: &str) {
         locked(&self.unsaid).add(text);
     }
 
-    /// What was done and not said, in words; told once.
+    /// Returns, only once, the completed work that was not reported.
     pub fn unsaid(&self) -> Option<String> {
         std::mem::take(&mut **locked(&self.unsaid)).in_words()
     }
 
-    /// All of stdin, up to `limit` bytes and one more, by which a caller sees that there is more.
+    /// Reads stdin up to `limit` bytes and one more, which shows the caller that there is more.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// Fails if it cannot be read.
     pub fn read_input(&self, limit: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         signals::while_reading(|| locked(&self.input).as_mut().take(limit + 1).read_to_end(&mut bytes))?;
         Ok(bytes)
     }
 
-    /// Shows that something is going on until the value is dropped; on a terminal only.
+    /// Shows a spinner on a terminal until the value is dropped.
     pub fn spinner(&self, text: &str) -> Spinner {
         Spinner::start(self.talks && self.terminals.stderr && !self.dumb, &sanitise(text))
     }
 }
 
-/// What is behind a lock, also when a thread has panicked that held it.
+/// Locks a mutex, even if a thread has panicked while it held it.
 pub(super) fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

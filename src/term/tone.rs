@@ -1,30 +1,30 @@
-//! What a piece of text wants to say by its colour. Words and signs say it too: colour alone says nothing.
+//! Colours by meaning. Texts and signs carry the meaning too: colour alone must not.
 //!
-//! It is the only place that knows a colour: five tones, of the parameters 1, 2, 31, 32 and 33, which every terminal shows
-//! in a way that its owner has chosen. Bright black, blue and white are unreadable on some, and backgrounds on more.
+//! Only this module knows colours: five tones with the parameters 1, 2, 31, 32 and 33, which every terminal shows as
+//! its owner has configured. Bright black, blue and white are unreadable on some terminals, and backgrounds on more.
 
 use clap::builder::styling::{Effects, Style, Styles};
 
 /// The colour of a piece of text, by its meaning.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Tone {
-    /// Nothing special.
+    /// The default colour.
     #[default]
     Plain,
-    /// It was just done, or passed a check: green. Never what is merely in order.
+    /// Green: it was just done or passed a check. What is merely in order has no colour.
     Done,
-    /// A sign or a bar to look at: yellow. Never words, which could not be read on a white ground.
+    /// Yellow: a sign or a bar that needs attention. Texts must not have it, as it is unreadable on white.
     Caution,
-    /// It failed: red.
+    /// Red: it failed.
     Trouble,
-    /// Less important than the rest: faint.
+    /// Faint: it is less important than the rest.
     Receding,
-    /// What the eye should find first: bold.
+    /// Bold: it should be noticed first.
     Subject,
 }
 
 impl Tone {
-    /// The parameters of ANSI's "select graphic rendition" for it.
+    /// Returns the parameters of ANSI's "select graphic rendition".
     fn parameters(self) -> Option<&'static str> {
         match self {
             Tone::Plain => None,
@@ -36,12 +36,12 @@ impl Tone {
         }
     }
 
-    /// `text` in this tone, when there is colour at all.
+    /// Colours `text`, if there is colour.
     pub fn paint(self, text: &str, color: bool) -> String {
         painted(text, self.parameters().filter(|_| color))
     }
 
-    /// A sign in this tone: as [`Tone::paint`], but that of trouble is bold too, so that it is found first.
+    /// Colours a sign: like [`Tone::paint`], but a sign of trouble is also bold, so that it is noticed first.
     pub fn paint_sign(self, sign: &str, color: bool) -> String {
         let parameters = if self == Tone::Trouble { Some("1;31") } else { self.parameters() };
         painted(sign, parameters.filter(|_| color))
@@ -55,7 +55,7 @@ fn painted(text: &str, parameters: Option<&str>) -> String {
     }
 }
 
-/// The styles of help pages: headings and what is typed are bold, and nothing else is told by its looks.
+/// Returns the styles of help pages: headings and literals are bold.
 pub fn for_help() -> Styles {
     let bold = Style::new().effects(Effects::BOLD);
     Styles::plain().header(bold).usage(bold).literal(bold)

@@ -1,9 +1,10 @@
-//! What was done and not said: a program that reads JSON gets no messages, but must learn of it when the JSON is lost.
+//! Completed work that was not reported: a program that reads JSON gets no messages, but must learn about it if the
+//! JSON is lost.
 
-/// So many are told; of more, only how many.
-const TOLD: usize = 3;
+/// The largest number of listed messages; further ones are only counted.
+const LISTED: usize = 3;
 
-/// The first lines of what would have been said, and how many there were.
+/// The first unprinted messages, and the number of all.
 #[derive(Debug, Default)]
 pub(super) struct Unsaid {
     first: Vec<String>,
@@ -13,7 +14,7 @@ pub(super) struct Unsaid {
 impl Unsaid {
     pub(super) fn add(&mut self, text: &str) {
         self.number += 1;
-        if self.first.len() < TOLD {
+        if self.first.len() < LISTED {
             self.first.extend(text.lines().next().map(str::to_owned));
         }
     }

@@ -1,27 +1,26 @@
-//! Prose on a terminal: broken between words, as wide as reads well, its further lines below its text. A command is never
-//! broken: it can be copied from the screen.
+//! Wraps prose for a terminal: between words, to a readable width, with hanging indentation. A command is never broken,
+//! so that it can be copied from the screen.
 
 use unicode_width::UnicodeWidthStr;
 
-/// Longer lines are hard to read.
+/// The largest width of a line; longer lines are hard to read.
 const WIDEST: usize = 100;
 
-/// Words that follow a command in our sentences and are no part of it.
+/// Words that follow a command in this program's sentences and are not part of it.
 const PROSE: [&str; 31] = [
     "shows", "says", "makes", "lists", "names", "tells", "looks", "listens", "trusts", "starts", "reads", "does",
     "would", "has", "is", "are", "was", "it", "and", "or", "but", "for", "to", "of", "in", "on", "with", "when",
     "once", "service", "services",
 ];
 
-/// `text` for a terminal of so many columns. No line is wider than it, nor than a hundred columns, unless one word or one
-/// command alone is. What fits stays as it is.
+/// Wraps `text` for a terminal with `columns` columns. No line is wider than that, nor than a hundred columns, except a
+/// single word or command. Shorter lines stay unchanged.
 pub fn wrap(text: &str, columns: usize) -> String {
     let width = columns.clamp(1, WIDEST);
     text.split('\n').map(|line| wrapped(line, width)).collect::<Vec<_>>().join("\n")
 }
 
-/// `text` that stands behind so many columns of something else, for a terminal of so many columns: its further lines begin
-/// below it.
+/// Wraps `text` that follows `below` columns of other text: its further lines begin at that column.
 pub fn hang(text: &str, columns: usize, below: usize) -> String {
     let width = columns.clamp(1, WIDEST);
     let below = below.min(width / 2);
@@ -35,7 +34,7 @@ fn wrapped(line: &str, width: usize) -> String {
     line[..indent].to_owned() + &filled(&line[indent..], width, indent, hanging)
 }
 
-/// A line that begins at this column, its further lines at that.
+/// Fills a line that begins at `column`; further lines begin at `hanging`.
 fn filled(line: &str, width: usize, column: usize, hanging: usize) -> String {
     if column + columns_of(line) <= width {
         return line.to_owned();
@@ -45,9 +44,9 @@ fn filled(line: &str, width: usize, column: usize, hanging: usize) -> String {
     for piece in pieces(line) {
         let gap = if fresh { 0 } else { piece.gap };
         let taken = columns_of(piece.text);
-        // What begins where the next line would begin finds no more room there.
+        // A piece at the hanging column would have no more room on the next line.
         let elsewhere = column + gap != hanging;
-        // Left of its label's text a command may have the room that it lacks there.
+        // A command may move left of the hanging column to have enough room.
         let outdent = Some(begin + 2).filter(|column| piece.is_command && *column < hanging && column + taken <= width);
         if let Some(left) = outdent.filter(|_| !fresh && !elsewhere && column + gap + taken > width) {
             text = text + "\n" + &" ".repeat(left);
@@ -55,7 +54,7 @@ fn filled(line: &str, width: usize, column: usize, hanging: usize) -> String {
         } else if !fresh && (alone || (column + gap + taken > width && elsewhere)) {
             text = text + "\n" + &" ".repeat(hanging);
             column = hanging;
-            // What did not fit behind its sentence has a line for itself.
+            // A command that did not fit after its sentence gets its own line.
             alone = piece.is_command;
         } else {
             text += &" ".repeat(gap);
@@ -68,16 +67,16 @@ fn filled(line: &str, width: usize, column: usize, hanging: usize) -> String {
     text
 }
 
-/// How many columns a text takes. It may be painted, which takes none.
+/// Returns the width of a text, without its colours.
 fn columns_of(text: &str) -> usize {
     let mut parts = text.split("\u{1b}[");
     let first = parts.next().unwrap_or_default().width();
     first + parts.map(|part| part.split_once('m').map_or(part, |(_, rest)| rest).width()).sum::<usize>()
 }
 
-/// Where the further lines of a line begin: below the text behind its mark or its label.
+/// Returns the hanging column of a line: after its mark or its label.
 fn hanging(line: &str) -> usize {
-    /// Labels are no longer.
+    /// The longest label.
     const LABEL: usize = 24;
     let text = line.trim_start_matches(' ');
     let indent = line.len() - text.len();
@@ -94,16 +93,16 @@ fn hanging(line: &str) -> usize {
     }
 }
 
-/// What stands on one line in any case.
+/// A piece that is never broken.
 #[derive(Debug, PartialEq, Eq)]
 struct Piece<'a> {
-    /// How many blanks are before it, on the same line.
+    /// The spaces before it, on the same line.
     gap: usize,
     text: &'a str,
     is_command: bool,
 }
 
-/// The words of a line, and the commands in it, each whole.
+/// Splits a line into words and whole commands.
 fn pieces(line: &str) -> Vec<Piece<'_>> {
     let words = words(line);
     let (mut pieces, mut at, mut before) = (Vec::new(), 0, 0);
@@ -117,7 +116,7 @@ fn pieces(line: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// Where each word begins and ends.
+/// Returns where each word begins and ends.
 fn words(line: &str) -> Vec<(usize, usize)> {
     let mut at = 0;
     let word = |part: &str| {
@@ -128,7 +127,7 @@ fn words(line: &str) -> Vec<(usize, usize)> {
     line.split(' ').filter_map(word).collect()
 }
 
-/// How many more words belong to the quantity that begins with the first of these: `4 min 12 s` has three.
+/// Returns how many further words belong to the quantity that begins with the first word: `4 min 12 s` has three.
 fn end_of_quantity(line: &str, words: &[(usize, usize)]) -> usize {
     match is_quantity(line, words) {
         true if words.len() > 3 && is_quantity(line, &words[2..]) => 3,
@@ -136,7 +135,7 @@ fn end_of_quantity(line: &str, words: &[(usize, usize)]) -> usize {
     }
 }
 
-/// Whether the first two of these are a number and its unit, which stay together.
+/// Whether the first two words are a number and its unit, which stay together.
 fn is_quantity(line: &str, words: &[(usize, usize)]) -> bool {
     let [(start, end), (unit_start, unit_end), ..] = words else { return false };
     let unit = line[*unit_start..*unit_end].trim_end_matches(['.', ',', ';', ':', ')', '!']);
@@ -144,7 +143,7 @@ fn is_quantity(line: &str, words: &[(usize, usize)]) -> bool {
         && matches!(unit, "ms" | "s" | "min" | "h" | "d" | "%" | "MB" | "GB" | "KiB" | "MiB" | "GiB" | "bytes")
 }
 
-/// How many more words belong to the command that begins with the first of these; nothing when none does.
+/// Returns how many further words belong to the command that begins with the first word, or `None` if none does.
 fn end_of_command(line: &str, words: &[(usize, usize)]) -> Option<usize> {
     let text = |&(start, end): &(usize, usize)| &line[start..end];
     let first = text(words.first()?).trim_start_matches('(');
@@ -158,13 +157,13 @@ fn end_of_command(line: &str, words: &[(usize, usize)]) -> Option<usize> {
             None => None,
         };
     }
-    // `NAME=value` before a program is a part of its command.
+    // `NAME=value` before a program is part of its command.
     let program = words.iter().position(|word| !is_assignment(text(word)))?;
     let name = text(&words[program]).trim_start_matches('(');
     is_program(name).then(|| program + rest_of_command(line, &words[program..]))
 }
 
-/// How many words after the program's name belong to its command.
+/// Returns how many words after the program's name belong to its command.
 fn rest_of_command(line: &str, words: &[(usize, usize)]) -> usize {
     let mut in_quotes = false;
     for (number, &(start, end)) in words.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Asks on the console of a system that is no Unix, which puts a line together itself. Menus are dialoguer's.
+//! Asks on the console of a system other than Unix, which edits lines itself. Menus are dialoguer's.
 
 use std::io;
 
@@ -26,11 +26,11 @@ impl From<dialoguer::Error> for PromptError {
     }
 }
 
-/// A console needs not be held.
+/// A console needs no lock.
 #[derive(Clone)]
 pub struct Held;
 
-/// What is written elsewhere stands below a question.
+/// Other output appears below a question.
 pub fn is_held() -> bool {
     false
 }
@@ -38,15 +38,15 @@ pub fn is_held() -> bool {
 /// Takes the console for a form.
 ///
 /// # Errors
-/// None here.
+/// Never fails.
 pub fn hold_for_a_form(_desk: &Desk) -> io::Result<Held> {
     Ok(Held)
 }
 
-/// Asks for a line of a form, again until `check` has nothing against it.
+/// Asks for a line of a form, and repeats until `check` accepts it.
 ///
 /// # Errors
-/// When there is no answer.
+/// Fails if there is no answer.
 pub fn text(
     desk: &Desk,
     _held: &Held,
@@ -57,10 +57,10 @@ pub fn text(
     plain::text(desk, field, text, check)
 }
 
-/// Lets pick from a menu.
+/// Asks to pick from a menu.
 ///
 /// # Errors
-/// When nothing is picked.
+/// Fails if nothing is picked.
 pub fn menu(
     desk: &Desk,
     _held: &Held,
@@ -86,10 +86,10 @@ pub fn menu(
     }
 }
 
-/// Asks, and reads a line that is shown, again until `understand` makes sense of it.
+/// Asks and reads a visible line, and repeats until `understand` accepts it.
 ///
 /// # Errors
-/// When there is no answer.
+/// Fails if there is no answer.
 pub fn shown<T>(
     desk: &Desk,
     mut question: Question,
@@ -104,10 +104,10 @@ pub fn shown<T>(
     }
 }
 
-/// Asks, and reads a line that is not shown.
+/// Asks and reads a hidden line.
 ///
 /// # Errors
-/// When there is no answer.
+/// Fails if there is no answer.
 pub fn hidden(desk: &Desk, question: &Question) -> Result<Line, PromptError> {
     desk.write(&format!("{}{}", question.above(), question.asked(desk.means.color).painted))?;
     let secret = zeroize::Zeroizing::new(desk.for_dialoguer().read_secure_line()?);

@@ -1,4 +1,4 @@
-//! The process's own output streams, as the standard library has them.
+//! The process's output streams, written through the standard library.
 
 use std::io::{self, Write};
 
@@ -10,12 +10,12 @@ pub(super) enum Descriptor {
 }
 
 impl Descriptor {
-    /// Here nothing can be told without writing.
+    /// Returns `true`: this system cannot tell without writing.
     pub(super) fn has_reader(self) -> bool {
         true
     }
 
-    /// As [`Descriptor::has_reader`].
+    /// Like [`Descriptor::has_reader`].
     pub(super) fn probe(self) -> io::Result<()> {
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The console of a system that is no Unix.
+//! The console of a system other than Unix.
 
 use std::io;
 
@@ -6,19 +6,19 @@ use dialoguer::console;
 
 use super::look::Means;
 
-/// The console that is asked at.
+/// The console for questions.
 #[derive(Debug, Clone)]
 pub struct Desk {
-    /// What it can show.
+    /// Its abilities.
     pub means: Means,
     screen: console::Term,
 }
 
 impl Desk {
-    /// The process's own console.
+    /// Opens the process's own console.
     ///
     /// # Errors
-    /// When the question would not be seen.
+    /// Fails if the question would not be visible.
     pub fn of_process(stderr_is_terminal: bool, means: Means) -> io::Result<Self> {
         match stderr_is_terminal {
             true => Ok(Desk { means, screen: console::Term::stderr() }),
@@ -26,15 +26,15 @@ impl Desk {
         }
     }
 
-    /// Writes on the screen.
+    /// Writes to the screen.
     ///
     /// # Errors
-    /// When it cannot be written to.
+    /// Fails if it cannot be written to.
     pub fn write(&self, text: &str) -> io::Result<()> {
         self.screen.write_str(text)
     }
 
-    /// The same console, as dialoguer wants it.
+    /// Returns the console for dialoguer.
     pub fn for_dialoguer(&self) -> console::Term {
         self.screen.clone()
     }

@@ -1,9 +1,9 @@
-//! Ctrl-C, where there are no Unix signals.
+//! Handles Ctrl-C on systems without Unix signals.
 
-/// What ends the program.
+/// The reason why the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ending {
-    /// Whether somebody was being asked, and the line of the question was ended.
+    /// Whether a question was open, and its line was ended.
     pub while_asking: bool,
 }
 
@@ -14,7 +14,7 @@ impl Ending {
     }
 }
 
-/// Begins to listen.
+/// Starts listening.
 pub fn listen() {}
 
 /// Waits for Ctrl-C.
@@ -25,26 +25,26 @@ pub async fn ending() -> Ending {
     Ending { while_asking: false }
 }
 
-/// Says that the command has ended and that its things are being put in order.
+/// Reports that the command has noticed the signal and cleans up.
 pub fn noticed() {}
 
-/// Ctrl-C has an exit code.
+/// Does nothing: Ctrl-C has an exit code.
 pub fn end_by_signal() {}
 
-/// There are no more.
+/// Does nothing: there are no other signals.
 pub fn for_the_terminal() {}
 
-/// Nothing is to be ignored.
+/// Returns `false`: nothing is ignored.
 pub fn ignores_hang_up() -> bool {
     false
 }
 
-/// Windows ends what runs in a window that is closed.
+/// Returns `false`: Windows ends the programs of a closed window.
 pub fn terminal_is_gone() -> bool {
     false
 }
 
-/// Does this, which waits for input.
+/// Runs `read`, which waits for input.
 pub fn while_reading<T>(read: impl FnOnce() -> T) -> T {
     read()
 }

@@ -1,4 +1,4 @@
-//! Asks on a terminal, and reads the answer.
+//! Asks on a terminal and reads the answer.
 
 use std::{io, sync::Arc};
 
@@ -23,11 +23,11 @@ use super::{
     stage::{Stage, hold},
 };
 
-/// A terminal that is held for a form: what is typed before the next question stands there belongs to that one.
+/// A terminal that a form holds: input typed before the next question belongs to that question.
 #[derive(Clone)]
 pub struct Held(Arc<Guard>);
 
-/// Whether a question stands on the terminal.
+/// Whether a question is open.
 pub fn is_held() -> bool {
     TERMINAL.is_held()
 }
@@ -35,15 +35,15 @@ pub fn is_held() -> bool {
 /// Takes the terminal for a form.
 ///
 /// # Errors
-/// When it cannot be had.
+/// Fails if the terminal cannot be changed.
 pub fn hold_for_a_form(desk: &Desk) -> io::Result<Held> {
     Ok(Held(Arc::new(hold(desk, Manner::Form)?)))
 }
 
-/// Asks for a line of a form, again until `check` has nothing against it.
+/// Asks for a line of a form, and repeats until `check` accepts it.
 ///
 /// # Errors
-/// When there is no answer.
+/// Fails if there is no answer.
 pub fn text(
     desk: &Desk,
     held: &Held,
@@ -67,10 +67,10 @@ pub fn text(
     end
 }
 
-/// Lets pick from a menu.
+/// Asks to pick from a menu.
 ///
 /// # Errors
-/// When nothing is picked.
+/// Fails if nothing is picked.
 pub fn menu(
     desk: &Desk,
     held: &Held,
@@ -86,7 +86,7 @@ pub fn menu(
     end.map(|()| menu.picked())
 }
 
-/// What stays of a question.
+/// Returns the row that remains of a question.
 fn closing(desk: &Desk, field: &Field, answer: Option<&str>) -> super::sheet::Row {
     match answer {
         Some(answer) => field.answered(answer, desk.means.signs, desk.means.color),
@@ -94,10 +94,10 @@ fn closing(desk: &Desk, field: &Field, answer: Option<&str>) -> super::sheet::Ro
     }
 }
 
-/// Asks, and reads a line that stands behind the question while it is typed, again until `understand` makes sense of it.
+/// Asks and reads a visible line after the question, and repeats until `understand` accepts it.
 ///
 /// # Errors
-/// When there is no answer.
+/// Fails if there is no answer.
 pub fn shown<T>(
     desk: &Desk,
     mut question: Question,
@@ -112,7 +112,7 @@ pub fn shown<T>(
     }
 }
 
-/// Reads a line that can be edited where it stands.
+/// Reads a line that can be edited in place.
 fn typed(desk: &Desk, question: &Question) -> Result<Line, PromptError> {
     let guard = hold(desk, Manner::Keys)?;
     desk.write(question.above())?;
@@ -125,10 +125,10 @@ fn typed(desk: &Desk, question: &Question) -> Result<Line, PromptError> {
     end.map(|()| line)
 }
 
-/// Asks, and reads a line that is not shown.
+/// Asks and reads a hidden line.
 ///
 /// # Errors
-/// When there is no answer.
+/// Fails if there is no answer.
 pub fn hidden(desk: &Desk, question: &Question) -> Result<Line, PromptError> {
     let guard = hold(desk, Manner::Hidden)?;
     let mut line = Line::for_a_secret();
@@ -139,7 +139,7 @@ pub fn hidden(desk: &Desk, question: &Question) -> Result<Line, PromptError> {
     end.map(|()| line)
 }
 
-/// Reads keys until the line is whole, or there will be none; `draw` gives what is to be seen after a change.
+/// Reads keys until the line is complete or the input ends; `draw` returns the picture after a change.
 fn type_into(
     line: &mut Line,
     desk: &Desk,
@@ -161,7 +161,7 @@ fn type_into(
             Pressed::Interrupted => return Ok(Err(PromptError::Interrupted)),
         }
         pressed = match keys.next()? {
-            // A signal has ended the question: what comes now is for others.
+            // A signal has ended the question, so this key is not for it.
             _ if !guard.is_held() => Pressed::Interrupted,
             None => Pressed::Left,
             Some(key) => line.press(key),
@@ -169,7 +169,7 @@ fn type_into(
     }
 }
 
-/// Asks in plain words, and leaves it to the terminal to show what is typed and to put the line together.
+/// Asks in plain text; the terminal itself shows and edits the line.
 fn plain(desk: &Desk, question: &Question) -> Result<Line, PromptError> {
     held::wait_for_the_front(desk);
     desk.forget_typed();
@@ -187,7 +187,7 @@ fn plain(desk: &Desk, question: &Question) -> Result<Line, PromptError> {
     Ok(line)
 }
 
-/// A line without its end; none when no more will come.
+/// Reads a line without its end, or `None` at the end of input.
 fn whole_line(mut keys: Keyboard<'_>) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let mut line = Zeroizing::new(Vec::new());
     while let Some(byte) = keys.next()? {

@@ -1,4 +1,4 @@
-//! A line of a form: what is typed, what is wrong with it, and how that is drawn.
+//! A text field of a form: its input, its error, and its picture.
 
 use crate::term::{Signs, Tone, sanitise};
 
@@ -10,18 +10,18 @@ use super::{
     widget::Widget,
 };
 
-/// What a text is to begin with.
+/// The initial state of a text field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Text {
-    /// What stands in the field.
+    /// The initial text.
     pub start: String,
-    /// What an empty answer means.
+    /// The value of an empty answer.
     pub default: Option<String>,
-    /// What is wrong with what stands there.
+    /// The error of the initial text.
     pub problem: Option<String>,
 }
 
-/// A text that is being typed.
+/// A text field during input.
 pub struct TextField<'a> {
     field: &'a Field,
     signs: Signs,
@@ -36,7 +36,7 @@ impl<'a> TextField<'a> {
         TextField { field, signs, line: Line::of(&start), default, problem }
     }
 
-    /// What was answered: without the blanks around it, the default when there is nothing else.
+    /// Returns the answer without surrounding whitespace, or the default if it is empty.
     pub fn answer(&self) -> &str {
         match self.line.text().trim() {
             "" => self.default.as_deref().unwrap_or_default(),
@@ -44,12 +44,12 @@ impl<'a> TextField<'a> {
         }
     }
 
-    /// Says what is wrong with the answer, which stays there to be mended.
+    /// Shows what is wrong with the answer, which stays in the field.
     pub fn refuse(&mut self, why: String) {
         self.problem = Some(why);
     }
 
-    /// What is typed, in at most so many rows: of a long text those around the cursor.
+    /// Returns the input in at most `most` rows: for a long text, those around the cursor.
     fn typed(&self, space: Space, most: usize) -> Vec<Row> {
         let width = space.width().saturating_sub(INDENT).max(2);
         let (before, behind) = self.line.parts();
@@ -79,10 +79,10 @@ impl<'a> TextField<'a> {
     }
 }
 
-/// Where the text begins: behind the sign of the cursor's row.
+/// The column of the text, after the sign of the cursor's row.
 const INDENT: usize = 4;
 
-/// So much of a default is shown, in columns.
+/// The longest default that is shown, in columns.
 const LONGEST_DEFAULT: usize = 40;
 
 impl Widget for TextField<'_> {

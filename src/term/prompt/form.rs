@@ -1,32 +1,32 @@
-//! A question of a form, as it stands on the terminal: while it is asked, when it is answered, and what comes then.
+//! The picture of a form's question: while it is open, after its answer, and the list of further questions.
 
 use crate::term::{Sign, Signs, Tone, sanitise};
 
 use super::sheet::{Row, Space, cut, lines, width_of};
 
-/// A question, and its place in a form.
+/// A question and its place in a form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Field {
-    /// What is asked for, in a word.
+    /// Its label, in a word.
     pub label: String,
-    /// How wide the labels of the form are.
+    /// The width of the form's labels.
     pub width: usize,
-    /// What is asked for after it.
+    /// The labels of the questions after it.
     pub then: Vec<String>,
 }
 
 impl Field {
-    /// A question that is a whole form.
+    /// Makes a form of a single question.
     pub fn alone(label: &str) -> Self {
         Field { label: label.to_owned(), width: width_of(label), then: Vec::new() }
     }
 
-    /// Where what belongs to it begins.
+    /// Returns the column after the label.
     fn indent(&self) -> usize {
         2 + self.width + 2
     }
 
-    /// The question, with the keys that mean something now: on a row of their own where there is no room.
+    /// Draws the open question with its active keys, which get rows of their own if there is no room.
     pub fn asked(&self, keys: &[&str], space: Space) -> Vec<Row> {
         let (mut rows, mut row) = (Vec::new(), self.labelled("?", Tone::Plain, space.color).at(self.indent()));
         for key in keys {
@@ -45,12 +45,12 @@ impl Field {
         rows
     }
 
-    /// The question and its answer, whole.
+    /// Draws the question and its whole answer.
     pub fn answered(&self, answer: &str, signs: Signs, color: bool) -> Row {
         self.labelled(signs.of_sign(Sign::Done), Tone::Done, color).at(self.indent()).text(answer, Tone::Plain)
     }
 
-    /// The question that was left without an answer.
+    /// Draws the question that was left without an answer.
     pub fn left(&self, color: bool) -> Row {
         self.labelled("?", Tone::Plain, color)
     }
@@ -59,7 +59,7 @@ impl Field {
         Row::new(color).sign(sign, tone).text(" ", Tone::Plain).text(&self.label, Tone::Plain)
     }
 
-    /// What comes then, and at the right end where one is; nothing when there is neither.
+    /// Draws the further questions and, at the right end, the position. Returns `None` if there is neither.
     pub fn footer(&self, place: &str, signs: Signs, space: Space) -> Option<Row> {
         let then = if self.then.is_empty() { String::new() } else { format!("  then: {}", self.then.join(", ")) };
         if then.is_empty() && place.is_empty() {
@@ -78,7 +78,7 @@ impl Field {
     }
 }
 
-/// What is wrong with an answer, below it.
+/// Draws what is wrong with an answer, below it.
 pub fn problem(why: &str, signs: Signs, space: Space) -> Vec<Row> {
     let (why, room) = (sanitise(why), space.width().saturating_sub(4).max(1));
     let line = |(number, line): (usize, &String)| {

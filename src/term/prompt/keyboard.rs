@@ -1,4 +1,4 @@
-//! The bytes of a terminal, one by one: what follows an answer is left to whoever reads next.
+//! Reads the bytes of a terminal one by one: what follows an answer is left to the next reader.
 
 use std::{
     io::{self, ErrorKind, Read},
@@ -14,20 +14,20 @@ use crate::term::desk::Desk;
 
 use super::keys::Bytes;
 
-/// How long after Escape the rest of another key's sequence may come, over a slow connection too.
+/// The longest time after Escape for the rest of a key's sequence, also over a slow connection.
 const AT_ONCE: Duration = Duration::from_millis(100);
 
-/// How long before it is looked again whether the terminal is there for us.
+/// The interval of checks whether this process is in the foreground.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// A terminal's keys.
 pub struct Keyboard<'a>(pub &'a Desk);
 
 impl Keyboard<'_> {
-    /// Waits until there is something to read, at most so long, which is less than a second.
+    /// Waits for input for at most `within`, which must be less than a second.
     ///
     /// # Errors
-    /// When it cannot be waited for.
+    /// Fails if it cannot wait.
     pub fn is_readable(&self, within: Duration) -> io::Result<bool> {
         self.poll(Some(Timespec { tv_sec: 0, tv_nsec: within.subsec_nanos().into() }))
     }
@@ -42,7 +42,7 @@ impl Keyboard<'_> {
 }
 
 impl Bytes for Keyboard<'_> {
-    /// It waits before it reads: who waits in the background is not stopped while a signal may end it.
+    /// Waits before it reads, so that a signal can still end a process in the background, which a read would stop.
     fn next(&mut self) -> io::Result<Option<u8>> {
         let mut byte = [0];
         loop {
@@ -56,7 +56,7 @@ impl Bytes for Keyboard<'_> {
             return match (&*self.0.keys).read(&mut byte) {
                 Ok(count) => Ok((count > 0).then_some(byte[0])),
                 Err(error) if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock) => continue,
-                // So a terminal says that it has gone.
+                // A terminal that is gone returns this error.
                 Err(error) if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => Ok(None),
                 Err(error) => Err(error),
             };

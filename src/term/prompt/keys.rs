@@ -1,67 +1,67 @@
-//! Keys, from the bytes that a terminal sends for them.
+//! Parses keys from the bytes of a terminal.
 
 use std::io;
 
-/// Where a terminal's bytes come from.
+/// A source of a terminal's bytes.
 pub trait Bytes {
-    /// Waits for the next one; none when no more will come.
+    /// Waits for the next byte; `None` at the end of input.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// Fails if it cannot be read.
     fn next(&mut self) -> io::Result<Option<u8>>;
 
-    /// The next one, when it follows at once, as those of one key do.
+    /// Returns the next byte if it follows at once, as those of one key do.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// Fails if it cannot be read.
     fn at_once(&mut self) -> io::Result<Option<u8>>;
 }
 
-/// What somebody who types an answer can mean.
+/// A key in an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
-    /// A character. A line break is one too when it was pasted: only a key says that the answer is whole.
+    /// A character. A pasted line break is one too: only the Enter key ends an answer.
     Text(char),
-    /// The answer is whole.
+    /// Ends the answer.
     Enter,
-    /// Takes back the character before the cursor.
+    /// Removes the character before the cursor.
     Backspace,
     /// Removes the character under the cursor.
     Delete,
-    /// One character to the left.
+    /// Moves one character to the left.
     Left,
-    /// One character to the right.
+    /// Moves one character to the right.
     Right,
-    /// One row up.
+    /// Moves one row up.
     Up,
-    /// One row down.
+    /// Moves one row down.
     Down,
-    /// One screen up.
+    /// Moves one screen up.
     PageUp,
-    /// One screen down.
+    /// Moves one screen down.
     PageDown,
-    /// To the start of the line, or of the list.
+    /// Moves to the start of the line or the list.
     Start,
-    /// To the end of the line, or of the list.
+    /// Moves to the end of the line or the list.
     End,
-    /// Ctrl-U: removes what stands before the cursor.
+    /// Ctrl-U: removes the text before the cursor.
     EraseBefore,
-    /// Ctrl-K: removes what stands behind the cursor.
+    /// Ctrl-K: removes the text after the cursor.
     EraseBehind,
     /// Ctrl-W: removes the word before the cursor.
     EraseWord,
-    /// Escape: no answer, or an end to a search.
+    /// Escape: leaves without an answer, or ends a search.
     Escape,
-    /// Ctrl-D: no answer.
+    /// Ctrl-D: leaves without an answer.
     Leave,
-    /// Ctrl-C, on a terminal that makes no signal of it.
+    /// Ctrl-C, on a terminal that does not make it a signal.
     Interrupt,
-    /// Where the cursor stands, from 0 on: what a terminal says when it is asked, and no key.
+    /// The cursor's position, which a terminal reports on request; it is not a key.
     Cursor {
-        /// Its column.
+        /// Its column, from 0.
         column: usize,
     },
-    /// Everything else: keys that mean nothing here are no part of an answer.
+    /// Any other key; it has no effect.
     Other,
 }
 
@@ -76,20 +76,20 @@ impl<B: Bytes> Keys<B> {
         Keys { bytes, pasting: false }
     }
 
-    /// Whether what comes now was pasted: its characters are text, and press no key.
+    /// Whether the current input is pasted: its characters are text and no keys.
     pub fn is_pasting(&self) -> bool {
         self.pasting
     }
 
-    /// Where the bytes come from.
+    /// Returns the source of the bytes.
     pub fn source(&self) -> &B {
         &self.bytes
     }
 
-    /// Waits for the next key; none when no more will come.
+    /// Waits for the next key; `None` at the end of input.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// Fails if it cannot be read.
     pub fn next(&mut self) -> io::Result<Option<Key>> {
         let Some(byte) = self.bytes.next()? else { return Ok(None) };
         Ok(Some(match byte {
@@ -103,7 +103,7 @@ impl<B: Bytes> Keys<B> {
         }))
     }
 
-    /// The character that begins with this byte. What is no UTF-8 becomes U+FFFD, which no answer may have in it.
+    /// Reads the character that begins with this byte. Invalid UTF-8 becomes U+FFFD, which no answer may contain.
     fn character(&mut self, first: u8) -> io::Result<Key> {
         let length = match first {
             0x20..=0x7e => return Ok(Key::Text(char::from(first))),
@@ -124,7 +124,7 @@ impl<B: Bytes> Keys<B> {
         })
     }
 
-    /// What follows an escape: nothing when the key itself was pressed, else the rest of another key's sequence.
+    /// Reads what follows an escape: nothing if the key itself was pressed, or else the rest of a key's sequence.
     fn escape(&mut self) -> io::Result<Key> {
         Ok(match self.following()? {
             None | Some(0x1b) if !self.pasting => Key::Escape,
@@ -136,7 +136,7 @@ impl<B: Bytes> Keys<B> {
         })
     }
 
-    /// A control sequence: parameters, then the letter that ends it.
+    /// Reads a control sequence: parameters and a final letter.
     fn control_sequence(&mut self) -> io::Result<Key> {
         let mut parameters = String::new();
         while let Some(byte) = self.following()? {
@@ -150,13 +150,13 @@ impl<B: Bytes> Keys<B> {
                     self.pasting = false;
                     break;
                 }
-                // The Linux console's function keys: `ESC [ [ A`.
+                // The Linux console sends function keys as `ESC [ [ A`.
                 b'[' if parameters.is_empty() => {
                     self.following()?;
                     break;
                 }
                 0x40..=0x7e => return Ok(named(byte, &parameters)),
-                // It was broken off: Enter and Ctrl-C still mean what they mean.
+                // The sequence was interrupted: Enter and Ctrl-C keep their meaning.
                 0x00..=0x1f | 0x7f if !self.pasting => return Ok(control(byte)),
                 _ => break,
             }
@@ -164,7 +164,7 @@ impl<B: Bytes> Keys<B> {
         Ok(Key::Other)
     }
 
-    /// A terminal's own words, up to BEL or ST: no key.
+    /// Reads a terminal's string up to BEL or ST, which is not a key.
     fn string(&mut self) -> io::Result<Key> {
         while let Some(byte) = self.following()? {
             match byte {
@@ -179,13 +179,13 @@ impl<B: Bytes> Keys<B> {
         Ok(Key::Other)
     }
 
-    /// The next byte of a sequence. In a paste nobody presses Escape: what follows is waited for.
+    /// Returns the next byte of a sequence. In a paste, nobody presses Escape, so it waits for the byte.
     fn following(&mut self) -> io::Result<Option<u8>> {
         if self.pasting { self.bytes.next() } else { self.bytes.at_once() }
     }
 }
 
-/// The keys that are one byte.
+/// Returns the key of a single control byte.
 fn control(byte: u8) -> Key {
     match byte {
         b'\r' | b'\n' => Key::Enter,
@@ -205,7 +205,7 @@ fn control(byte: u8) -> Key {
     }
 }
 
-/// The keys that are a sequence, by the letter that ends it and what stands before that.
+/// Returns the key of a sequence, by its final letter and its parameters.
 fn named(letter: u8, parameters: &str) -> Key {
     match (letter, parameters) {
         (b'A', _) => Key::Up,
@@ -222,13 +222,13 @@ fn named(letter: u8, parameters: &str) -> Key {
     }
 }
 
-/// The column of a place that a terminal tells: `12;40`, from 1 on.
+/// Parses the column of a cursor report: `12;40`, counted from 1.
 fn cursor(parameters: &str) -> Option<usize> {
     let (_, column) = parameters.split_once(';')?;
     column.parse::<usize>().ok()?.checked_sub(1)
 }
 
-/// Bytes that are all there: a line that the terminal itself has put together.
+/// A complete line of bytes that the terminal itself has edited.
 pub struct Whole<'a>(pub &'a [u8]);
 
 impl Bytes for Whole<'_> {

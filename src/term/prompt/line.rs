@@ -1,21 +1,21 @@
-//! The line that is being typed, and what each key does to it.
+//! The edited line, and the effect of each key on it.
 
 use unicode_segmentation::UnicodeSegmentation;
 use zeroize::Zeroizing;
 
 use super::keys::Key;
 
-/// The longest answer that is taken, in bytes.
+/// The longest answer, in bytes.
 const LONGEST: usize = 64 * 1024;
 
-/// What a key has done.
+/// The effect of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pressed {
-    /// Nothing that could be seen.
+    /// Nothing visible changed.
     Nothing,
-    /// The line, or the cursor's place in it, is another.
+    /// The line or its cursor changed.
     Changed,
-    /// The answer is whole.
+    /// The answer is complete.
     Done,
     /// There is no answer.
     Left,
@@ -23,24 +23,24 @@ pub enum Pressed {
     Interrupted,
 }
 
-/// A line with a cursor in it. It is overwritten when it is no longer needed: it may be a secret.
+/// A line with a cursor. It is overwritten when dropped, as it may be a secret.
 #[derive(Debug, Default)]
 pub struct Line {
     text: Zeroizing<String>,
-    /// Where the cursor stands, in bytes.
+    /// The position of the cursor, in bytes.
     at: usize,
-    /// Whether it is a secret: nobody sees where its cursor stands, so that it stays at the end, and what was pasted is
-    /// kept as it came. In other lines a line break that was pasted becomes a blank.
+    /// Whether it is a secret: the cursor is invisible and stays at the end, and pasted text is kept unchanged. In
+    /// other lines a pasted line break becomes a space.
     is_secret: bool,
 }
 
 impl Line {
-    /// An empty line for a secret: it has room for the longest one, so that no part is left behind by growing.
+    /// Makes an empty line for a secret. Its buffer has the largest size, as growing would leave copies.
     pub fn for_a_secret() -> Self {
         Line { text: Zeroizing::new(String::with_capacity(LONGEST)), at: 0, is_secret: true }
     }
 
-    /// A line that is there to be changed, with the cursor behind it.
+    /// Makes a line of an existing text, with the cursor at its end.
     pub fn of(text: &str) -> Self {
         Line { text: Zeroizing::new(text.to_owned()), at: text.len(), is_secret: false }
     }
@@ -49,12 +49,12 @@ impl Line {
         &self.text
     }
 
-    /// What stands before the cursor, and what behind it.
+    /// Returns the text before and after the cursor.
     pub fn parts(&self) -> (&str, &str) {
         self.text.split_at(self.at)
     }
 
-    /// Does what a key means.
+    /// Applies a key.
     pub fn press(&mut self, key: Key) -> Pressed {
         let before = (self.text.len(), self.at);
         match key {
@@ -90,7 +90,7 @@ impl Line {
         self.at = from;
     }
 
-    /// One character to the left, as a person counts them: an emoji of several code points is one.
+    /// Returns the position one grapheme to the left: an emoji of several code points is one.
     fn one_left(&self) -> usize {
         self.parts().0.grapheme_indices(true).next_back().map_or(0, |(at, _)| at)
     }

@@ -1,4 +1,4 @@
-//! A menu: things to pick from by keys, with a search.
+//! A menu of items to pick by keys, with a search.
 
 use super::{
     form::{Field, problem},
@@ -9,21 +9,21 @@ use super::{
 };
 use crate::term::{Signs, Tone, sanitise};
 
-/// One of several things to pick from.
+/// An item of a menu.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choice {
-    /// What it is called.
+    /// Its name.
     pub name: String,
-    /// Its id, if it has one: never cut.
+    /// Its id, if it has one; it is never cut.
     pub id: String,
-    /// What else there is to say about it.
+    /// Further information.
     pub about: String,
     /// Whether it is picked from the start.
     pub picked: bool,
 }
 
 impl Choice {
-    /// Whether it has all words of a search in it.
+    /// Whether it contains all words of a search.
     fn has(&self, search: &str) -> bool {
         let Choice { name, id, about, picked: _ } = self;
         let text = format!("{name} {id} {about}").to_lowercase();
@@ -31,36 +31,36 @@ impl Choice {
     }
 }
 
-/// How many things are to be picked.
+/// How many items can be picked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HowMany {
-    /// The one at the cursor.
+    /// The item at the cursor.
     One,
-    /// Any number but none.
+    /// One or more.
     Some,
 }
 
-/// A menu that is open.
+/// An open menu.
 pub struct Menu<'a> {
     field: &'a Field,
     signs: Signs,
     how_many: HowMany,
     choices: Vec<Choice>,
-    /// Those that the search finds, by their places.
+    /// The positions of the items that the search finds.
     found: Vec<usize>,
-    /// Which of those the cursor is at.
+    /// The index of the cursor among these.
     at: usize,
-    /// Which of those is the first one that is seen.
+    /// The index of the first visible one.
     top: usize,
-    /// How many are seen.
+    /// The number of visible items.
     page: usize,
-    /// What is searched for. There is always a search where one thing is picked, and letters mean nothing else.
+    /// The search. It is always open if one item is picked, where letters have no other meaning.
     search: Option<Line>,
     problem: Option<String>,
 }
 
 impl<'a> Menu<'a> {
-    /// A menu with the cursor at the first thing, or at the one that is picked.
+    /// Makes a menu with the cursor at the picked item, or at the first one.
     pub fn new(field: &'a Field, how_many: HowMany, choices: Vec<Choice>, signs: Signs) -> Self {
         let at = match how_many {
             HowMany::One => choices.iter().position(|choice| choice.picked).unwrap_or(0),
@@ -71,7 +71,7 @@ impl<'a> Menu<'a> {
         Menu { field, signs, how_many, choices, found, at, top: 0, page: 1, search, problem: None }
     }
 
-    /// What was picked, by its places.
+    /// Returns the positions of the picked items.
     pub fn picked(&self) -> Vec<usize> {
         match self.how_many {
             HowMany::One => self.here().into_iter().collect(),
@@ -79,7 +79,7 @@ impl<'a> Menu<'a> {
         }
     }
 
-    /// What was picked, in words.
+    /// Describes the picked items.
     pub fn answer(&self) -> String {
         let picked = self.picked();
         if self.how_many == HowMany::Some && picked.len() == self.choices.len() && picked.len() > 1 {
@@ -92,35 +92,35 @@ impl<'a> Menu<'a> {
         picked.iter().map(named).collect::<Vec<_>>().join(", ")
     }
 
-    /// The place of the thing that the cursor is at.
+    /// Returns the position of the item at the cursor.
     fn here(&self) -> Option<usize> {
         self.found.get(self.at).copied()
     }
 
-    /// Moves the cursor there, or to the last thing that is found.
+    /// Moves the cursor to an index, or to the last found item.
     fn move_to(&mut self, at: usize) -> Pressed {
         let before = std::mem::replace(&mut self.at, at.min(self.found.len().saturating_sub(1)));
         if before == self.at { Pressed::Nothing } else { Pressed::Changed }
     }
 
-    /// One up; from the first one to the last one.
+    /// Moves up, or from the first item to the last.
     fn up(&mut self) -> Pressed {
         self.move_to(self.at.checked_sub(1).unwrap_or(usize::MAX))
     }
 
-    /// One down; from the last one to the first one.
+    /// Moves down, or from the last item to the first.
     fn down(&mut self) -> Pressed {
         self.move_to(if self.at + 1 < self.found.len() { self.at + 1 } else { 0 })
     }
 
-    /// Picks what the cursor is at, or picks it no longer.
+    /// Picks or unpicks the item at the cursor.
     fn toggle(&mut self) -> Pressed {
         let Some(place) = self.here() else { return Pressed::Nothing };
         self.choices[place].picked = !self.choices[place].picked;
         Pressed::Changed
     }
 
-    /// Picks all that are found; none of them when all are picked.
+    /// Picks all found items, or unpicks them if all are picked.
     fn toggle_all(&mut self) -> Pressed {
         let all = self.found.iter().all(|place| self.choices[*place].picked);
         for place in &self.found {
@@ -139,7 +139,7 @@ impl<'a> Menu<'a> {
         Pressed::Changed
     }
 
-    /// A key where letters are keys.
+    /// Applies a key in the list, where letters are commands.
     fn press_in_list(&mut self, character: char) -> Pressed {
         match character {
             ' ' => self.toggle(),
@@ -152,7 +152,7 @@ impl<'a> Menu<'a> {
         }
     }
 
-    /// A key where letters are searched for.
+    /// Applies a key in the search, where letters are text.
     fn press_in_search(&mut self, key: Key, pasting: bool) -> Pressed {
         let is_empty = self.search.as_ref().is_none_or(|search| search.text().is_empty());
         match (key, self.how_many) {
@@ -171,7 +171,7 @@ impl<'a> Menu<'a> {
         }
     }
 
-    /// Finds what is searched for. The cursor stays where it is when that is found, too.
+    /// Runs the search. The cursor stays at its item if that is found.
     fn find(&mut self) {
         let (here, search) = (self.here(), self.search.as_ref().map(|search| search.text().to_owned()));
         let search = search.unwrap_or_default();
@@ -201,7 +201,7 @@ impl<'a> Menu<'a> {
         }
     }
 
-    /// Where one is: `2 picked, 3 of 6`.
+    /// Returns the position: `2 picked, 3 of 6`.
     fn place(&self) -> String {
         let at = format!("{} of {}", (self.at + 1).min(self.found.len()), self.found.len());
         match self.how_many {
@@ -210,7 +210,7 @@ impl<'a> Menu<'a> {
         }
     }
 
-    /// Has the cursor's row among those that are seen.
+    /// Scrolls so that the cursor's row is visible.
     fn scroll(&mut self, page: usize) {
         self.page = page.clamp(1, self.found.len().max(1));
         let last = self.found.len().saturating_sub(self.page);
@@ -242,21 +242,21 @@ impl<'a> Menu<'a> {
     }
 }
 
-/// Columns between columns.
+/// The space between two columns.
 const GAP: usize = 3;
 
-/// A name is cut so far at most, where there is no room for what stands behind it.
+/// The least width of a cut name.
 const SHORTEST_NAME: usize = 14;
-/// So wide is a name at most.
+/// The largest width of a name.
 const WIDEST_NAME: usize = 28;
-/// What is said about a thing has no place in less.
+/// The least width of further information.
 const SHORTEST_ABOUT: usize = 8;
-/// Among so few things nobody searches.
+/// Menus of up to this size offer no search.
 const FEW: usize = 5;
-/// So much of a search is shown.
+/// The longest part of a search that is shown.
 const LONGEST_SEARCH: usize = 24;
 
-/// How wide the columns of a menu are.
+/// The widths of a menu's columns.
 #[derive(Debug, PartialEq, Eq)]
 struct Columns {
     name: usize,
@@ -265,7 +265,7 @@ struct Columns {
 }
 
 impl Columns {
-    /// Columns for these things in so much room: names shrink first, then there is nothing about them.
+    /// Fits the columns into `room`: names shrink first, then the further information is omitted.
     fn of(choices: &[Choice], room: usize) -> Self {
         let widest = |text: fn(&Choice) -> &str| {
             choices.iter().map(|choice| width_of(&sanitise(text(choice)))).max().unwrap_or(0)
@@ -280,7 +280,7 @@ impl Columns {
     }
 }
 
-/// The end of `text` that has room in `width` columns.
+/// Returns the end of `text` that fits into `width` columns.
 fn end_of(text: &str, width: usize, sign: &str) -> String {
     let mut starts = text.char_indices().map(|(at, _)| at).chain([text.len()]);
     match starts.find(|at| width_of(&text[*at..]) <= width) {

@@ -1,4 +1,4 @@
-//! How a question and its answer stand on a terminal, wrapped at its right edge, and how to draw them anew.
+//! Draws a question and its answer on a terminal, wrapped at its right edge, and redraws them.
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -7,23 +7,23 @@ use crate::term::sanitise;
 
 use super::sheet::Drawn;
 
-/// What was drawn: enough to know where it began.
+/// The last drawing, as far as needed to find its beginning.
 #[derive(Debug, Default)]
 pub struct Picture {
-    /// How many rows the cursor stands below the first one.
+    /// The number of rows from the first one to the cursor.
     row: usize,
 }
 
-/// The question before an answer, on its last line.
+/// The question's last line, before the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
-    /// What it says.
+    /// Its text.
     pub plain: String,
-    /// The same, in colour where there is colour.
+    /// Its text with colours, if there are any.
     pub painted: String,
 }
 
-/// A place on the terminal, counted from where the picture begins.
+/// A position on the terminal, relative to the beginning of the picture.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Cell {
     row: usize,
@@ -31,7 +31,7 @@ struct Cell {
 }
 
 impl Cell {
-    /// Where the cursor stands after `text`. A wide character that has no room at the edge stands on the next row.
+    /// Returns the cursor's position after `text`. A wide character that does not fit at the edge goes to the next row.
     fn after(self, text: &str, columns: usize) -> Cell {
         text.graphemes(true).fold(self, |Cell { row, column }, grapheme| {
             let width = grapheme.width().min(columns);
@@ -43,14 +43,14 @@ impl Cell {
         })
     }
 
-    /// A cursor behind the last column stands at the beginning of the next row.
+    /// Moves a cursor after the last column to the next row.
     fn settled(self, columns: usize) -> Cell {
         if self.column < columns { self } else { Cell { row: self.row + 1, column: 0 } }
     }
 }
 
 impl Picture {
-    /// Draws over what was drawn before: the label, the answer's part before the cursor and the one behind it.
+    /// Replaces the last drawing: the label, and the answer before and after the cursor.
     pub fn draw(&mut self, label: &Label, (before, behind): (&str, &str), columns: usize) -> Drawn {
         let (before, behind) = (sanitise(before), sanitise(behind));
         let back = if self.row > 0 { format!("\u{1b}[{}A", self.row) } else { String::new() };
@@ -58,7 +58,7 @@ impl Picture {
         let cursor = Cell::default().after(&label.plain, columns).after(&before, columns);
         let end = cursor.after(&behind, columns);
         if end.column == columns {
-            // Terminals wait with the break until something follows: with this they all stand on the next row.
+            // Terminals delay the wrap until another character follows; this forces it.
             drawn.push_str("\r\n");
         }
         let (cursor, end) = (cursor.settled(columns), end.settled(columns));
@@ -82,7 +82,7 @@ mod tests {
 
     use super::*;
 
-    /// A screen of ten rows, and where a picture begins on it.
+    /// A screen of ten rows, and the row at which a picture begins.
     struct Screen {
         parser: vt100::Parser,
         picture: Picture,

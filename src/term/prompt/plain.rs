@@ -1,4 +1,4 @@
-//! Forms in plain lines, for a terminal that understands nothing but text: what is to be picked has a number.
+//! Forms in plain lines, for a terminal that supports only text: the items of a menu have numbers.
 
 use crate::term::{desk::Desk, sanitise};
 
@@ -10,10 +10,10 @@ use super::{
     question::{self, Question},
 };
 
-/// Asks for a line, again until `check` has nothing against it.
+/// Asks for a line, and repeats until `check` accepts it.
 ///
 /// # Errors
-/// When there is no answer.
+/// Fails if there is no answer.
 pub fn text(
     desk: &Desk,
     field: &Field,
@@ -32,10 +32,10 @@ pub fn text(
     })
 }
 
-/// A list with numbers, and a line for those that are meant.
+/// Shows a numbered list and asks for the numbers.
 ///
 /// # Errors
-/// When nothing is picked.
+/// Fails if nothing is picked.
 pub fn menu(desk: &Desk, field: &Field, how_many: HowMany, choices: &[Choice]) -> Result<Vec<usize>, PromptError> {
     let picked = (1..).zip(choices).filter(|(_, choice)| choice.picked).map(|(number, _)| number.to_string());
     let default = picked.collect::<Vec<_>>().join(",");

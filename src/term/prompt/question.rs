@@ -1,36 +1,36 @@
-//! Questions as they are written, and answers as they are understood.
+//! Writes questions and parses their answers.
 
 use crate::term::{Tone, sanitise, sanitise_lines, wrap};
 
 use super::picture::Label;
 
-/// A question that takes a line.
+/// A question for a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
-    /// Lines that stand above it.
+    /// The lines above it.
     above: String,
-    /// What it begins with.
+    /// Its first characters.
     mark: &'static str,
-    /// What is asked.
+    /// Its text.
     text: String,
-    /// What may be answered, or what an empty answer means.
+    /// The possible answers, or the default.
     hint: String,
-    /// What stands between it and the answer.
+    /// The text between it and the answer.
     end: &'static str,
 }
 
 impl Question {
-    /// A question whose answer is a text, `default` when nothing is typed.
+    /// Makes a question for a text; `default` is the value of an empty answer.
     pub fn for_text(text: &str, default: Option<&str>) -> Self {
         let hint = default.map(|default| format!(" [{}]", sanitise(default))).unwrap_or_default();
         Question { hint, end: ": ", ..Self::of(text) }
     }
 
-    /// A question whose answer is yes or no, which is the default. Of one that is wider than the terminal the last line
-    /// alone is asked; the others stand above it.
+    /// Makes a question for yes or no, with no as the default. If it is wider than the terminal, only its last line is
+    /// redrawn; the others are above it.
     pub fn for_yes(text: &str, columns: usize) -> Self {
         const HINT: &str = " [y/N]";
-        // What the last word is not parted from.
+        // The last word stays together with this.
         const END: &str = "\u{a0}[y/N]\u{a0}y";
         let Question { mut above, text, .. } = Self::of(text);
         let whole = wrap(&format!("? {text}{END}"), columns);
@@ -45,12 +45,12 @@ impl Question {
         Question { above, mark, text, hint: HINT.to_owned(), end: " " }
     }
 
-    /// A question whose answer is a secret.
+    /// Makes a question for a secret.
     pub fn for_secret(text: &str) -> Self {
         Self::of(text)
     }
 
-    /// The question is the last of the lines.
+    /// Makes a question of the last line, with the others above it.
     fn of(text: &str) -> Self {
         let text = sanitise_lines(text);
         let (above, text) = match text.rsplit_once('\n') {
@@ -60,14 +60,13 @@ impl Question {
         Question { above, mark: "? ", text, hint: String::new(), end: " " }
     }
 
-    /// With a list above it.
+    /// Puts a list above it.
     #[must_use]
     pub fn below(self, list: &str) -> Self {
         Question { above: sanitise_lines(list).into_owned(), ..self }
     }
 
-    /// The same question after an answer that did not fit, which is said above it: all that is written stands there only
-    /// when what is typed counts.
+    /// Repeats the question with the error of the last answer above it. It is only visible once the input counts.
     #[must_use]
     pub fn again(self, why: &str) -> Self {
         Question { above: format!("  {}\n", sanitise(why)), ..self }
@@ -77,7 +76,7 @@ impl Question {
         &self.above
     }
 
-    /// The question while it is asked.
+    /// Returns the label of the question.
     pub fn asked(&self, color: bool) -> Label {
         let Question { mark, text, hint, end, .. } = self;
         let label = |hint: &str| format!("{mark}{text}{hint}{end}");
@@ -85,10 +84,10 @@ impl Question {
     }
 }
 
-/// Whether an answer to a question for yes or no is a yes.
+/// Parses the answer to a yes or no question.
 ///
 /// # Errors
-/// Says how to answer when it is neither.
+/// Says how to answer if it is neither.
 pub fn is_yes(answer: &str) -> Result<bool, String> {
     match answer.to_lowercase().as_str() {
         "y" | "yes" => Ok(true),
@@ -97,10 +96,11 @@ pub fn is_yes(answer: &str) -> Result<bool, String> {
     }
 }
 
-/// Which of `count` things an answer names by their numbers, from 0 on: `1, 3`, `2-4` or `all`.
+/// Parses the items, counted from 1, that an answer names: `1, 3`, `2-4` or `all`. Returns positions from 0 to `count`
+/// - 1.
 ///
 /// # Errors
-/// Says what cannot be understood.
+/// Says what is not valid.
 pub fn numbers(answer: &str, count: usize) -> Result<Vec<usize>, String> {
     if answer.trim().eq_ignore_ascii_case("all") {
         return Ok((0..count).collect());

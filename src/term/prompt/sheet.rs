@@ -1,7 +1,7 @@
-//! Rows that stand on a terminal and are drawn anew in place: after each key, and after the terminal has got another size.
+//! Rows on a terminal that are redrawn in place: after each key, and after a change of the terminal's size.
 //!
-//! A row never reaches the next one by itself. Terminals do not agree on how wide some characters are, such as emoji made
-//! of several: what stands behind one is put into its column, and the cursor is saved where it belongs, instead of counted.
+//! A row never wraps by itself. Terminals disagree about the width of some characters, such as emoji of several code
+//! points: the text after one is placed by its column, and the cursor's position is saved instead of computed.
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -12,39 +12,39 @@ use crate::term::{
     hang, sanitise,
 };
 
-/// No row is wider: on a wide terminal the eye would not find back.
+/// The largest width of a row; wider rows are hard to read.
 const WIDEST: usize = 100;
 
-/// The room that there is, and how to draw in it.
+/// The size and the colours of a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Space {
-    /// How many columns the terminal has.
+    /// The columns of the terminal.
     pub columns: usize,
-    /// How many rows it has.
+    /// The rows of the terminal.
     pub rows: usize,
     /// Whether there is colour.
     pub color: bool,
 }
 
 impl Space {
-    /// How wide a row may be.
+    /// Returns the largest width of a row.
     pub fn width(self) -> usize {
         self.columns.min(WIDEST)
     }
 }
 
-/// How many columns a text takes at most, on any terminal.
+/// Returns the largest width of a text on any terminal.
 pub fn width_of(text: &str) -> usize {
     text.graphemes(true).map(widest).sum()
 }
 
-/// A character of several code points is one for some terminals, and several for others.
+/// Returns the largest width of a grapheme: some terminals draw its code points one by one.
 fn widest(grapheme: &str) -> usize {
     let parts: usize = grapheme.chars().map(|c| c.width().unwrap_or(0)).sum();
     grapheme.width().max(parts)
 }
 
-/// Whether all terminals agree on how wide a text is.
+/// Whether all terminals agree on the width of a text.
 fn is_certain(text: &str) -> bool {
     let width = |c: char| c.width().unwrap_or(0);
     text.graphemes(true).all(|grapheme| {
@@ -53,17 +53,17 @@ fn is_certain(text: &str) -> bool {
     })
 }
 
-/// `text` in at most `width` columns of any terminal; `sign` stands for what was cut off.
+/// Cuts `text` to at most `width` columns on any terminal; `sign` replaces what was cut off.
 pub fn cut(text: &str, width: usize, sign: &str) -> String {
     cut_by(text, width, sign, widest).into_owned()
 }
 
-/// `text` in pieces of at most `width` columns, broken anywhere: at least one.
+/// Splits `text` anywhere into pieces of at most `width` columns; there is at least one.
 pub fn pieces(text: &str, width: usize) -> Vec<&str> {
     let (mut pieces, mut rest) = (Vec::new(), text);
     loop {
         let piece = beginning(rest, width, widest);
-        // A wide character has no room in one column: it is shown all the same.
+        // A wide character does not fit into one column, and is shown all the same.
         let end = if piece.is_empty() { rest.graphemes(true).next().map_or(0, str::len) } else { piece.len() };
         let (piece, further) = rest.split_at(end);
         pieces.push(piece);
@@ -74,31 +74,31 @@ pub fn pieces(text: &str, width: usize) -> Vec<&str> {
     }
 }
 
-/// `text` in lines of at most `width` columns: prose as everywhere, and what has no room even so is broken anywhere, as a
-/// row must not reach the next one.
+/// Wraps `text` to lines of at most `width` columns. A word that is too long is broken anywhere, as a row must not wrap
+/// by itself.
 pub fn lines(text: &str, width: usize) -> Vec<String> {
     let wrapped = hang(text, width, 0);
     wrapped.split('\n').flat_map(|line| pieces(line, width.max(1))).map(|piece| piece.trim_end().to_owned()).collect()
 }
 
-/// One row, put together from the left to the right.
+/// A row that is built from left to right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     drawn: String,
     width: usize,
     certain: bool,
-    /// In which column the cursor stands, when it does in this row.
+    /// The cursor's column, if it is in this row.
     cursor: Option<usize>,
     color: bool,
 }
 
 impl Row {
-    /// An empty row.
+    /// Makes an empty row.
     pub fn new(color: bool) -> Self {
         Row { drawn: String::new(), width: 0, certain: true, cursor: None, color }
     }
 
-    /// With a text behind what there is.
+    /// Appends a text.
     #[must_use]
     pub fn text(mut self, text: &str, tone: Tone) -> Self {
         let text = sanitise(text);
@@ -108,7 +108,7 @@ impl Row {
         self
     }
 
-    /// With a sign behind what there is.
+    /// Appends a sign.
     #[must_use]
     pub fn sign(mut self, sign: &str, tone: Tone) -> Self {
         self.drawn.push_str(&tone.paint_sign(sign, self.color));
@@ -116,7 +116,7 @@ impl Row {
         self
     }
 
-    /// What follows begins in this column, or one further when there is no room before it.
+    /// Continues in this column, or one further if there is no room before it.
     #[must_use]
     pub fn at(mut self, column: usize) -> Self {
         let column = column.max(self.width);
@@ -130,7 +130,7 @@ impl Row {
         self
     }
 
-    /// The cursor stands here.
+    /// Puts the cursor here.
     #[must_use]
     pub fn cursor(mut self) -> Self {
         self.drawn.push_str("\u{1b}7");
@@ -138,51 +138,50 @@ impl Row {
         self
     }
 
-    /// How many columns it takes at most.
+    /// Returns its largest width.
     pub fn width(&self) -> usize {
         self.width
     }
 
-    /// What a terminal shows of it.
+    /// Returns the text for the terminal.
     pub fn drawn(&self) -> &str {
         &self.drawn
     }
 }
 
-/// What is written to draw something in place.
+/// The text that redraws rows in place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Drawn {
-    /// Leads from the cursor back to where the first row stands.
+    /// Moves from the cursor back to the first row.
     pub back: String,
-    /// Draws the rows from there. It can be written again wherever the cursor stands at the beginning of a row.
+    /// Draws the rows from there. It can be repeated with the cursor at the beginning of any row.
     pub rows: String,
 }
 
-/// Clears what stands so many rows below the cursor, and leads back. Terminals that keep what was scrolled away keep a copy
-/// of a screen that is cleared from its first place on, too.
+/// Clears the next `rows` rows and returns. Some terminals keep a copy of a screen that is cleared from its first
+/// position, so this starts after it.
 fn cleared_below(rows: usize) -> String {
     format!("{}\u{1b}[J\u{1b}[{rows}A", "\n".repeat(rows))
 }
 
-/// Where the rows stand that were drawn.
+/// The layout of the drawn rows.
 #[derive(Debug, Default)]
 pub struct Sheet {
-    /// How wide each row is, down to the one that the cursor stands in.
+    /// The width of each row down to the cursor's.
     widths: Vec<usize>,
-    /// In which column the cursor stands.
+    /// The cursor's column.
     column: usize,
-    /// How many rows the cursor stands below the first one.
+    /// The number of rows from the first one to the cursor.
     below: usize,
 }
 
 impl Sheet {
-    /// Draws these rows over those that stand there. Without a cursor among them it is hidden behind
-    /// the last one.
+    /// Replaces the drawn rows. Without a cursor in them, it is hidden after the last one.
     pub fn draw(&mut self, rows: &[Row], color: bool) -> Drawn {
         let back = self.back();
         let with_cursor = rows.iter().position(|row| row.cursor.is_some());
         let mut drawn = format!("\u{1b}[?25{}\r", if with_cursor.is_some() { 'h' } else { 'l' });
-        // The screen scrolls before anything is drawn, so that a saved cursor stays where it is.
+        // The screen scrolls before the drawing, so that a saved cursor position stays valid.
         drawn.push_str(&cleared_below(rows.len().max(2) - 1));
         drawn.push_str(&rows.iter().map(|row| format!("\u{1b}[K{}", row.drawn())).collect::<Vec<_>>().join("\r\n"));
         if with_cursor.is_some() {
@@ -194,7 +193,7 @@ impl Sheet {
         Drawn { back, rows: drawn }
     }
 
-    /// Draws what stays there, and ends its line. What is drawn next stands below.
+    /// Draws the final row and ends its line. The next drawing is below it.
     pub fn close(&mut self, row: &Row) -> Drawn {
         let rows = format!("\r{}\u{1b}[K{}\r\n\u{1b}[?25h", cleared_below(1), row.drawn());
         let drawn = Drawn { back: self.back(), rows };
@@ -206,13 +205,13 @@ impl Sheet {
         if self.below > 0 { format!("\u{1b}[{}A", self.below) } else { String::new() }
     }
 
-    /// Whether rows would have to be broken on a terminal with so many columns.
+    /// Whether a row is wider than so many columns.
     pub fn is_wider_than(&self, columns: usize) -> bool {
         self.widths.iter().any(|width| *width > columns)
     }
 
-    /// Takes note that the terminal has so many columns now. Some break rows that are too wide then, and some cut them
-    /// off: where the cursor has come to, as far as the terminal tells it, says which.
+    /// Records the terminal's new width. Some terminals wrap rows that are now too wide, others cut them; the reported
+    /// position of the cursor shows which.
     pub fn resized(&mut self, columns: usize, cursor: Option<usize>) {
         let columns = columns.max(1);
         let was_cut_off = self.column >= columns && cursor.is_some_and(|column| column != self.column % columns);
@@ -230,7 +229,7 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// A screen on which a sheet is drawn, below a line that is not its own.
+    /// A screen with a sheet below a foreign line.
     pub struct Screen {
         parser: vt100::Parser,
         sheet: Sheet,
@@ -259,7 +258,7 @@ pub(super) mod tests {
             self.parser.process(format!("{back}{rows}").as_bytes());
         }
 
-        /// What stands there, without the line above.
+        /// Returns its text without the foreign line.
         pub fn text(&self) -> String {
             let rows = self.parser.screen().rows(0, self.size.0);
             let rows: Vec<String> = rows.map(|row| row.trim_end().to_owned()).collect();
@@ -332,7 +331,7 @@ pub(super) mod tests {
         assert_eq!(lines("", 4), [""]);
     }
 
-    /// Where a sheet with rows of these widths is said to begin above its cursor, on a terminal that is narrower now.
+    /// Returns how far above its cursor a sheet with rows of these widths begins, on a terminal that is narrower now.
     fn above(widths: &[usize], columns: usize, cursor: Option<usize>) -> usize {
         let mut sheet = Sheet::default();
         sheet.draw(&widths.iter().map(|width| row(&"x".repeat(*width))).collect::<Vec<_>>(), false);

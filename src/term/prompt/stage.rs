@@ -1,4 +1,4 @@
-//! Shows a question on the terminal and reads keys until it is answered. The terminal may get another size meanwhile.
+//! Shows a question on the terminal and reads keys until it is answered. The terminal's size may change meanwhile.
 
 use std::{
     io,
@@ -20,50 +20,49 @@ use super::{
     widget::Widget,
 };
 
-/// How long nothing is done before it is looked whether the terminal has got another size.
+/// The interval of checks for a new size, without input.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// How long a terminal may take to say where its cursor stands.
+/// The longest wait for a terminal's report of its cursor.
 const ANSWERS: Duration = Duration::from_millis(200);
 
 /// Asks the terminal where its cursor stands.
 const WHERE_IS_THE_CURSOR: &str = "\u{1b}[6n";
 
-/// Takes the terminal; what was typed before is forgotten. What is put back in the end must be put back too when the
-/// program ends before.
+/// Takes the terminal and discards earlier input. Signals that end the program restore it from now on.
 ///
 /// # Errors
-/// When it cannot be had.
+/// Fails if the terminal cannot be changed.
 pub fn hold(desk: &Desk, manner: Manner) -> io::Result<Guard> {
     held::wait_for_the_front(desk);
     signals::for_the_terminal();
     TERMINAL.hold(desk, manner)
 }
 
-/// A terminal with a question on it.
+/// A terminal with an open question.
 pub struct Stage<'a> {
     desk: &'a Desk,
     guard: &'a Guard,
     keys: Keys<Keyboard<'a>>,
     sheet: Sheet,
     space: Space,
-    /// When the terminal was asked where its cursor stands, as it has got another size.
+    /// When the terminal was asked for its cursor after a change of size.
     asked: Option<Instant>,
 }
 
-/// What has happened.
+/// An event during a question.
 enum Event {
     Key(Key),
-    /// Nothing, for a while.
+    /// There was no input for a while.
     Silence,
-    /// The terminal has gone.
+    /// The terminal is gone.
     Gone,
-    /// A signal has ended the question: what comes now is for others.
+    /// A signal has ended the question.
     Ended,
 }
 
 impl<'a> Stage<'a> {
-    /// A stage on a terminal that is held.
+    /// Makes a stage on a held terminal.
     pub fn on(desk: &'a Desk, guard: &'a Guard) -> Self {
         let (keys, space) = (Keys::of(Keyboard(desk)), space_of(desk));
         Stage { desk, guard, keys, sheet: Sheet::default(), space, asked: None }
@@ -72,7 +71,7 @@ impl<'a> Stage<'a> {
     /// Reads keys until the question is answered.
     ///
     /// # Errors
-    /// When the terminal does not work.
+    /// Fails if the terminal does not work.
     pub fn run(&mut self, widget: &mut impl Widget) -> io::Result<Result<(), PromptError>> {
         self.draw(widget)?;
         loop {
@@ -94,10 +93,10 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Leaves this on the terminal instead of the question.
+    /// Replaces the question by this row.
     ///
     /// # Errors
-    /// When the terminal has gone.
+    /// Fails if the terminal is gone.
     pub fn close(mut self, row: &Row) -> io::Result<()> {
         let Drawn { back, rows } = self.sheet.close(row);
         self.guard.show(&back, &rows)
@@ -124,7 +123,7 @@ impl<'a> Stage<'a> {
         Ok(key.map_or(Event::Gone, Event::Key))
     }
 
-    /// Asks a terminal that has got another size where the cursor has come to, when rows may have been broken.
+    /// Asks a terminal with a new size for its cursor, if rows may have wrapped.
     fn look_at_the_size(&mut self, widget: &mut impl Widget) -> io::Result<Pressed> {
         let space = space_of(self.desk);
         if space != self.space && self.desk.is_in_front() {
@@ -143,7 +142,7 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Draws anew on a terminal that has got another size, with what it says of its cursor.
+    /// Redraws after a change of size, with the reported position of the cursor.
     fn settle(&mut self, column: Option<usize>, widget: &mut impl Widget) -> io::Result<Pressed> {
         if self.asked.take().is_some() {
             self.sheet.resized(self.space.columns, column);

@@ -1,4 +1,4 @@
-//! What a question does with a key, and how it looks then: pure, so that both can be tested without a terminal.
+//! The reaction of a question to a key, and its picture: pure, so that both can be tested without a terminal.
 
 use super::{
     keys::Key,
@@ -8,9 +8,9 @@ use super::{
 
 /// A question on a terminal.
 pub trait Widget {
-    /// Does what a key means. What was pasted is text, and presses no key.
+    /// Applies a key. Pasted text presses no key.
     fn press(&mut self, key: Key, pasting: bool) -> Pressed;
 
-    /// What stands on the terminal, in no more rows than there are.
+    /// Returns its rows, at most as many as the terminal has.
     fn rows(&mut self, space: Space) -> Vec<Row>;
 }

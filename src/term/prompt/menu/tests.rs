@@ -1,4 +1,4 @@
-//! Menus by their keys, and as they stand on a screen.
+//! Tests menus by their keys and their pictures.
 
 use super::*;
 use crate::term::prompt::sheet::tests::Screen;
@@ -13,7 +13,8 @@ fn field() -> Field {
     Field { label: "Events".to_owned(), width: 7, then: vec!["Version".to_owned()] }
 }
 
-/// Types these: `<`, `>` page up and down, `^`, `v` up and down, `{`, `}` to the start and the end, `!` Escape, `.` Enter.
+/// Presses keys: `<`, `>` page up and down, `^`, `v` up and down, `{`, `}` to the start and the end, `!` Escape, `.`
+/// Enter.
 fn press(menu: &mut Menu<'_>, keys: &str) -> Pressed {
     let key = |character: char| match character {
         '^' => Key::Up,
