@@ -1,4 +1,4 @@
-//! `tm-hooks add`: a new webhook, from flags or by asking.
+//! `tm-hooks add` adds a webhook, from flags or by asking.
 
 use std::path::PathBuf;
 
@@ -104,7 +104,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     }
 }
 
-/// What has to be asked. What a webhook can be without is asked for only when the URL is: then the person is new to it.
+/// Returns the questions to ask. Optional parts are only asked if the URL is asked too: the person is then new to it.
 fn parts(args: &Args) -> Vec<Part> {
     let Args { url, name, events, pin, disabled, headers: _, secret_file: _, if_not_exists: _, unknown: _ } = args;
     let asks_all = url.is_none();
@@ -118,7 +118,7 @@ fn parts(args: &Args) -> Vec<Part> {
     Part::ALL.into_iter().filter(is_asked).collect()
 }
 
-/// What the flags say.
+/// Builds the webhook from the flags.
 fn new_webhook(args: &Args, context: &Context) -> Result<NewWebhook, CliError> {
     let Args { url, name, events, pin, disabled, headers, secret_file, if_not_exists: _, unknown: _ } = args;
     Ok(NewWebhook {
@@ -132,7 +132,7 @@ fn new_webhook(args: &Args, context: &Context) -> Result<NewWebhook, CliError> {
     })
 }
 
-/// Names what would have to be asked for.
+/// Makes the error that names the missing flags.
 fn missing(url: bool, events: bool) -> CliError {
     let what = match (url, events) {
         (true, true) => "the URL and --events are missing",
@@ -143,7 +143,7 @@ fn missing(url: bool, events: bool) -> CliError {
         .hint("tm-hooks add https://erp.example.com/timemoto --events 'attendance.*'")
 }
 
-/// The name of a webhook that was given none.
+/// Returns the default name of a webhook: its URL's host.
 fn host_of(url: &str) -> Result<String, CliError> {
     let url = check_url(url).map_err(|error| {
         CliError::new(Kind::Refused, "could not add the webhook").code("invalid").fields(vec![error])
@@ -169,7 +169,7 @@ fn added(webhook: &Webhook, context: &Context) {
     }
 }
 
-/// Says that a version may still change.
+/// Notes that a version may still change.
 pub(super) fn note_preview(version: Version, context: &Context) {
     if version.stability() == Stability::Preview {
         context.term.note(&format!("note: {version} is a preview and may still change"));

@@ -1,4 +1,5 @@
-//! `tm-hooks api`: any request to the service's API, with the settings, retries and exit codes of every other verb.
+//! `tm-hooks api` sends any request to the service's API, with the settings, retries and exit codes of every other
+//! verb.
 
 mod pages;
 mod request;
@@ -17,7 +18,7 @@ use crate::{
 
 use super::{Context, input, token};
 
-/// Where tokens are made, which are shown once.
+/// The path that creates tokens, which are shown only once.
 const TOKENS: &str = "/v1/tokens";
 
 /// Make any request to the service's API, and print what it answers
@@ -109,14 +110,15 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     }
 }
 
-/// What was done, for who cannot read the answer: `POST /v1/webhooks answered 201 Created: wh_k3v9m2x7qd`.
+/// Describes the completed request, in case its answer is lost: `POST /v1/webhooks answered 201 Created:
+/// wh_k3v9m2x7qd`.
 fn done(args: &Args, answer: &Response<Bytes>) -> String {
     let body: Option<serde_json::Value> = serde_json::from_slice(answer.body()).ok();
     let id = body.as_ref().and_then(|body| body["id"].as_str()).map(|id| format!(": {id}"));
     format!("{} {} answered {}{}", args.method, args.path, answer.status(), id.unwrap_or_default())
 }
 
-/// A passed on answer has no columns and no ids.
+/// Refuses outputs with columns or ids, which a raw answer does not have.
 fn check_output(context: &Context) -> Result<(), CliError> {
     let tabular = matches!(context.view.format, Format::Csv | Format::Tsv | Format::Id);
     if tabular || context.view.fields.is_some() || context.view.columns.is_some() {

@@ -1,4 +1,4 @@
-//! Values that people type: durations, moments, rates, shares.
+//! Parses typed values: durations, moments, rates, shares.
 
 use std::{str::FromStr, time::Duration};
 
@@ -12,17 +12,17 @@ use crate::{
 
 pub use crate::domain::duration::{duration, some_duration};
 
-/// A point in time as people name it.
+/// A point in time as people type it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
-    /// So long ago.
+    /// A duration before now.
     Ago(Duration),
-    /// Then.
+    /// A fixed time.
     At(Timestamp),
 }
 
 impl Moment {
-    /// The point in time, when it is `now`.
+    /// Resolves it with the current time.
     pub fn resolve(self, now: Timestamp) -> Timestamp {
         match self {
             Moment::Ago(span) => now.minus(span),
@@ -34,7 +34,7 @@ impl Moment {
 impl FromStr for Moment {
     type Err = String;
 
-    /// Reads `2h` (so long ago), a time in RFC 3339, or a date, which means its beginning in UTC.
+    /// Parses `2h` (before now), a time in RFC 3339, or a date, which means its beginning in UTC.
     fn from_str(text: &str) -> Result<Self, String> {
         let date = || format!("{text}T00:00:00Z").parse().ok();
         if let Some(at) = text.parse().ok().or_else(date) {
@@ -48,20 +48,20 @@ impl FromStr for Moment {
     }
 }
 
-/// A window of time that something may have happened in.
+/// A window of time in the past.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Window {
-    /// When it begins.
+    /// Its start, included.
     pub since: Option<Timestamp>,
-    /// When it ends: what happens then is not in it any more.
+    /// Its end, excluded.
     pub until: Option<Timestamp>,
 }
 
 impl Window {
-    /// The window that `--since` and `--until` mean, when it is `now`.
+    /// Makes the window of `--since` and `--until` with the current time.
     ///
     /// # Errors
-    /// When nothing can lie in it: it begins in the future, is empty, or ends before it begins.
+    /// Fails if the window begins in the future, is empty, or ends before it begins.
     pub fn of(since: Option<Moment>, until: Option<Moment>, now: Timestamp) -> Result<Self, CliError> {
         let [since, until] = [since, until].map(|moment| moment.map(|moment| moment.resolve(now)));
         window::begun(since, until, now).map_err(|wrong| {
@@ -76,10 +76,10 @@ impl Window {
     }
 }
 
-/// Reads a rate: `10/s`, `90/m`; a bare number is one a second. Gives the time between two.
+/// Parses a rate: `10/s`, `90/m`; a bare number is per second. Returns the interval.
 ///
 /// # Errors
-/// A sentence that says what a rate looks like.
+/// Returns a sentence that says what a rate looks like.
 pub fn rate(text: &str) -> Result<Duration, String> {
     let wrong = || format!("\"{text}\" is not a rate, such as 10/s or 90/m");
     let (number, seconds) = match text.split_once('/') {
@@ -93,20 +93,20 @@ pub fn rate(text: &str) -> Result<Duration, String> {
     if number.is_finite() { Ok(between) } else { Err(wrong()) }
 }
 
-/// Reads a share: `5%`, or `0.05`. Gives 0 to 1.
+/// Parses a share: `5%`, or `0.05`. Returns 0 to 1.
 ///
 /// # Errors
-/// A sentence that says what a share looks like.
+/// Returns a sentence that says what a share looks like.
 pub fn share(text: &str) -> Result<f64, String> {
     let (number, whole) = text.strip_suffix('%').map_or((text, 1.0), |number| (number.trim_end(), 100.0));
     let share = number.parse::<f64>().map(|number| number / whole).ok().filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| format!("\"{text}\" is not a share, such as 5% or 0.05"))
 }
 
-/// A filter may begin with a sign, as in `-1`. What looks like a flag is one, behind a forgotten filter.
+/// Parses a filter. It may begin with a sign, as in `-1`, but a text like a flag means that the filter was forgotten.
 ///
 /// # Errors
-/// When `text` looks like a flag.
+/// Fails if `text` looks like a flag.
 pub fn filter(text: &str) -> Result<String, String> {
     let name = text.strip_prefix("--").or_else(|| text.strip_prefix('-').filter(|name| name.len() == 1));
     if name.is_some_and(|name| name.starts_with(|first: char| first.is_ascii_alphabetic())) {

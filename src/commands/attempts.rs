@@ -1,4 +1,4 @@
-//! `tm-hooks attempts`: every request that was made, and how it ended.
+//! `tm-hooks attempts` lists every request, and how it ended.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -78,11 +78,11 @@ impl Args {
     }
 }
 
-/// What a page of attempts comes without.
+/// The fields that a page of attempts lacks.
 const OF_ONE: [&str; 2] = ["request", "response"];
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    // In a pipe the columns are the same whatever the filter.
+    // In a pipe, the columns are the same for all filters.
     let for_people = context.view.is_for_people();
     let same = args.webhook.is_some() && for_people;
     let without: &[&str] = if same { &["webhook", "webhookId"] } else { &[] };
@@ -125,7 +125,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     Ok(())
 }
 
-/// What webhooks are called, as far as they may be read: a name is easier to know again than an id.
+/// Returns the names of webhooks, if the token may read them: a name is easier to recognise than an id.
 pub(super) async fn names(client: &Client) -> Arc<BTreeMap<WebhookId, String>> {
     let fetch = async |limit, cursor| {
         client.webhooks(&WebhookQuery { limit: Some(limit), cursor, ..WebhookQuery::default() }).await

@@ -1,4 +1,4 @@
-//! `tm-hooks audit`: who changed what.
+//! `tm-hooks audit` lists who changed what.
 
 use crate::{
     domain::{audit::AuditEntry, query::AuditQuery},

@@ -1,4 +1,4 @@
-//! The program's arguments: the flags of every command, and the verbs with what each of them does.
+//! The program's arguments: the global flags, and the verbs with their properties.
 
 use clap::CommandFactory;
 
@@ -69,7 +69,7 @@ pub(super) enum Verb {
 }
 
 impl Verb {
-    /// Whether it serves until it is stopped: on many threads, and with its own answer to Ctrl-C.
+    /// Whether it serves until it is stopped: on many threads, and with its own handling of Ctrl-C.
     pub(super) fn serves(&self) -> bool {
         #[cfg(feature = "service")]
         return matches!(self, Verb::Serve(_));
@@ -77,7 +77,7 @@ impl Verb {
         false
     }
 
-    /// How far it depends on the configuration file.
+    /// Returns how much of the configuration file it needs.
     pub(super) fn reading(&self) -> Reading {
         match self {
             #[cfg(feature = "service")]
@@ -90,12 +90,12 @@ impl Verb {
         }
     }
 
-    /// Whether what is secret in URLs is shown on a terminal.
+    /// Whether secrets in URLs are shown on a terminal.
     pub(super) fn reveals(&self) -> bool {
         matches!(self, Verb::List(list::Args { reveal: true, .. }) | Verb::Show(show::Args { reveal: true, .. }))
     }
 
-    /// What it does, as far as flags are concerned that not every verb can heed.
+    /// Returns what it does, which decides the flags that apply to it.
     pub(super) fn does(&self) -> Does {
         match self {
             #[cfg(feature = "service")]
@@ -111,7 +111,7 @@ impl Verb {
         }
     }
 
-    /// Whether it prints data, so that an output that cannot be used stops it. `doctor` tells of it instead.
+    /// Whether it prints data, so that an unusable output stops it. `doctor` reports that instead.
     pub(super) fn prints_data(&self) -> bool {
         match self {
             #[cfg(feature = "service")]
@@ -122,8 +122,8 @@ impl Verb {
         }
     }
 
-    /// Whether it changes something at the service, or has it send something: a protected profile is asked about then.
-    /// Every verb is named, so that a new one says what it does.
+    /// Whether it changes something at the service or makes it send something, so that a protected profile asks first.
+    /// The match names every verb, so that a new one must decide.
     pub(super) fn changes(&self) -> bool {
         match self {
             Verb::Add(_) | Verb::Edit(_) | Verb::Enable(_) | Verb::Disable(_) | Verb::Pin(_) | Verb::Unpin(_) => true,
@@ -143,16 +143,16 @@ impl Verb {
             | Verb::Completions(_)
             | Verb::Man(_)
             | Verb::Help(_) => false,
-            // These change what is on this machine.
+            // These only change this machine.
             Verb::Login(_) | Verb::Logout(_) | Verb::Whoami(_) | Verb::Profile(_) => false,
             Verb::Config(_) | Verb::Doctor(_) => false,
         }
     }
 
-    /// Does it.
+    /// Runs the verb.
     ///
     /// # Errors
-    /// When it fails.
+    /// Fails if the verb does.
     pub(super) async fn run(self, context: &Context) -> Result<(), CliError> {
         if self.changes() {
             context.agree_to_change().await?;
@@ -198,7 +198,7 @@ impl Verb {
     }
 }
 
-/// The program's arguments, for completions and the manual; its help is laid out from them.
+/// Returns the program's arguments, for completions, the manual and help.
 pub fn command() -> clap::Command {
     let examples = "Examples:\n  tm-hooks add https://erp.example.com/hooks --name ERP --events 'attendance.*'\n  \
                     tm-hooks list\n  tm-hooks test ERP\n  tm-hooks attempts ERP --status failed";

@@ -1,7 +1,7 @@
-//! `tm-hooks completions`: scripts that let a shell complete our commands, and the answers to what these ask.
+//! `tm-hooks completions` prints scripts that let a shell complete commands, and answers their requests.
 //!
-//! A script knows nothing of the commands. At each Tab it starts the program with `TM_HOOKS_COMPLETE` set and the command line
-//! as arguments; the program answers before anything else is done, silently, and within a fixed time.
+//! A script does not know the commands. At each Tab it starts the program with `TM_HOOKS_COMPLETE` set and the command
+//! line as arguments; the program answers before anything else, silently, and within a fixed time.
 
 mod candidate;
 mod engine;
@@ -30,9 +30,9 @@ use live::Outside;
 use request::Request;
 use shell::{Shell, VARIABLE};
 
-/// How long the service may take, from the start. The rest, up to 300 ms, is for the start, the end and the shell.
+/// The time limit for the service, from the start. The rest, up to 300 ms, is for the start, the end and the shell.
 const FOR_THE_SERVICE: Duration = Duration::from_millis(220);
-/// How long all of it may take: a folder on a network drive that does not answer holds up nobody either.
+/// The time limit for everything, so that an unresponsive network drive does not block either.
 const IN_ALL: Duration = Duration::from_millis(260);
 
 /// Print a completion script for a shell
@@ -73,24 +73,23 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Whether a completion script has started the program.
+/// Whether a completion script started the program.
 pub(super) fn is_asked(process: &Process) -> bool {
     process.environment.get(VARIABLE).is_some() && process.arguments.get(1).is_some_and(|first| first == "--")
 }
 
-/// Answers a completion script, with the arguments that `program` has. Nothing is said of a failure: the answer is empty
-/// then.
+/// Answers a completion script, with the arguments of `program`. Failures are silent and give an empty answer.
 pub(super) fn answer(process: Process, program: fn() -> Command) -> ExitCode {
     let began = Instant::now();
     let Process { arguments, environment, term, clock, random } = process;
-    // A person is in the middle of a line, where no message may come up.
+    // A message would appear in the middle of the person's line.
     std::panic::set_hook(Box::new(|_| {}));
     let (done, answered) = mpsc::channel();
     let answer = move || {
         let request = Request::read(&arguments, &environment)?;
         Some(request.answer(program, Outside { environment, clock, random }, began + FOR_THE_SERVICE))
     };
-    // Whoever does not answer in time is left behind: the process ends all the same.
+    // A thread that is too slow is abandoned, and the process ends.
     let _ = thread::Builder::new().spawn(move || done.send(answer()));
     if let Ok(Some(text)) = answered.recv_timeout(IN_ALL) {
         term.write(&text);

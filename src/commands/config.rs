@@ -1,4 +1,4 @@
-//! `tm-hooks config`: the settings in force, and the file they may stand in.
+//! `tm-hooks config` shows the settings in force and changes the configuration file.
 
 use std::borrow::Cow;
 
@@ -59,18 +59,18 @@ enum What {
 }
 
 impl Args {
-    /// Whether it prints settings, and not just a path or what was done.
+    /// Whether it prints settings, instead of a path or a message.
     pub(super) fn prints_data(&self) -> bool {
         matches!(self.what, What::List | What::Get { .. })
     }
 
-    /// Whether the file itself does not matter.
+    /// Whether only the file's path matters.
     pub(super) fn only_wants_the_path(&self) -> bool {
         matches!(self.what, What::Path)
     }
 }
 
-/// A setting as it is listed.
+/// A listed setting.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Row {
     name: String,
@@ -84,7 +84,7 @@ impl From<InForce> for Row {
     }
 }
 
-/// How far values, and where they come from, are cut.
+/// How far values and sources are cut.
 const VALUE: Flex = Flex { least: 12, ease: 24, most: 60, wraps: false };
 
 impl Record for Row {
@@ -177,7 +177,7 @@ fn set(place: &Place, value: Option<&str>, context: &Context) -> Result<(), CliE
     Ok(())
 }
 
-/// Whether the profiles that are named are there. Its URL makes one.
+/// Checks that the named profiles exist. Setting its URL creates one.
 fn known(place: &Place, value: Option<&str>, file: &ConfigFile) -> Result<(), ConfigError> {
     let unknown =
         |name: &str, flag| Err(ConfigError::UnknownProfile { name: name.to_owned(), from: Source::Flag(flag) });
@@ -188,14 +188,14 @@ fn known(place: &Place, value: Option<&str>, file: &ConfigFile) -> Result<(), Co
     }
 }
 
-/// A value that the setting cannot have, with one that it can.
+/// Makes the error for a wrong value, with an example of a correct one.
 fn bad_value(place: &Place, error: ConfigError) -> CliError {
     let is_bad = matches!(error, ConfigError::BadValue { .. });
     let error = CliError::from(error);
     if is_bad { error.hint(format!("tm-hooks config set {place} {}", place.key.example())) } else { error }
 }
 
-/// Points the profile there; a value that is no URL is refused by the setting itself.
+/// Sets the profile's service; the setting itself refuses a value that is not a URL.
 fn point(editor: &mut Editor, profile: &str, value: &str) -> Result<Option<Moved>, ConfigError> {
     service_url(value, Source::Flag("VALUE")).map_or(Ok(None), |url| editor.point(profile, &url))
 }
@@ -213,7 +213,7 @@ fn save(editor: &Editor, place: &Place, value: Option<&str>, done: &str, context
     Ok(())
 }
 
-/// A path that was typed starts where the person stands; in the file it would start at the file's folder.
+/// Makes a typed path absolute: in the file, a relative one would start at the file's folder.
 fn where_one_stands<'a>(place: &Place, value: &'a str) -> Result<Cow<'a, str>, CliError> {
     if place.key.form != Form::Path || value.is_empty() || value == "~" || value.starts_with("~/") {
         return Ok(Cow::Borrowed(value));

@@ -1,4 +1,4 @@
-//! The way to the service: the one inside this process, or one over the network.
+//! Connects to the service: the one inside this process, or one over the network.
 
 #[cfg(feature = "service")]
 mod named;
@@ -20,11 +20,11 @@ use crate::{
 
 use super::Context;
 
-/// How long a command that ends early waits until its attempts in flight are recorded.
+/// How long an interrupted command waits until its attempts in flight are recorded.
 #[cfg(feature = "service")]
-const LONGEST_LETTING_GO: std::time::Duration = std::time::Duration::from_secs(2);
+const LONGEST_RELEASE: std::time::Duration = std::time::Duration::from_secs(2);
 
-/// What is said when a command has waited for a second.
+/// Returns the note for a command that has waited for a second.
 #[cfg(feature = "service")]
 fn said_of(waits: crate::embedded::Waits) -> &'static str {
     match waits {
@@ -33,7 +33,7 @@ fn said_of(waits: crate::embedded::Waits) -> &'static str {
     }
 }
 
-/// A client, and the service behind it where that runs in this process.
+/// A client, and its service if that runs in this process.
 pub struct Connection {
     /// The client.
     pub client: Client,
@@ -42,10 +42,10 @@ pub struct Connection {
 }
 
 impl Context {
-    /// Connects to the service that the settings name. Over the network nothing is sent yet.
+    /// Connects to the service of the settings. Nothing is sent over the network yet.
     ///
     /// # Errors
-    /// When the database of the service in this process cannot be opened, or the service's URL cannot be used.
+    /// Fails if the database of the service in this process cannot be opened, or the service's URL cannot be used.
     pub fn connect(&self) -> Result<Connection, CliError> {
         match &self.settings.target.value {
             Target::Local => self.open_local(),
@@ -59,7 +59,7 @@ impl Context {
     /// Connects to the service at `url`, with this token.
     ///
     /// # Errors
-    /// When the token would go over plain HTTP to another machine, or the way there cannot be used.
+    /// Fails if the token would go over plain HTTP to another machine, or the connection cannot be configured.
     pub(super) fn reach(&self, url: &Url, token: Option<Token>) -> Result<Connection, CliError> {
         if self.verbose > 0 {
             let source = token.as_ref().map_or("none".to_owned(), |token| token.source.to_string());
@@ -91,10 +91,10 @@ impl Context {
         })
     }
 
-    /// How a service elsewhere is reached.
+    /// Returns the options for a remote service.
     ///
     /// # Errors
-    /// When the certificates of `--ca-cert` or `SSL_CERT_FILE` cannot be read, or the proxy of the environment cannot be
+    /// Fails if the certificates of `--ca-cert` or `SSL_CERT_FILE` cannot be read, or the environment's proxy cannot be
     /// used.
     pub(super) fn http_options(&self, url: &Url) -> Result<HttpOptions, CliError> {
         let settings = &self.settings;
@@ -108,7 +108,7 @@ impl Context {
             service: url.clone(),
             request_timeout: settings.request_timeout.value,
             trusted,
-            // Nobody is to be trusted where nothing is secured.
+            // Plain HTTP needs no certificates.
             store: if secured { trust::store(&self.environment)? } else { Store::Only(Vec::new()) },
             proxy: proxy.map(|proxy| ProxyHop { url: proxy.value, from: proxy.source.to_string() }),
         })
@@ -143,7 +143,7 @@ impl Context {
         Ok(Connection { client, embedded: Some(embedded) })
     }
 
-    /// Tells a terminal whose data these are: once a day, and whenever something is written. Whether it was told.
+    /// Prints on a terminal which data is used: once a day, and at each change. Returns whether it was printed.
     #[cfg(feature = "service")]
     fn name_local(&self, data_dir: &crate::config::DataDir) -> bool {
         let is_due = || self.writes || named::is_due(&data_dir.local_named(), self.now());
@@ -162,7 +162,7 @@ impl Context {
     }
 }
 
-/// A failure of the database of the service in this process.
+/// Makes the error of the database of the service in this process.
 #[cfg(feature = "service")]
 fn database_failed(what: &str, error: crate::embedded::StoreError) -> CliError {
     let failed = CliError::new(Kind::Unexpected, what);
@@ -177,21 +177,21 @@ fn database_failed(what: &str, error: crate::embedded::StoreError) -> CliError {
 
 #[cfg(feature = "service")]
 impl Context {
-    /// Ends what the service in this process has under way, when the command ends early: each attempt in flight is
-    /// recorded as a failed try. When the database does not take it in time, it is as after a crash.
+    /// Ends the work of the service in this process early: each attempt in flight is recorded as failed. If the
+    /// database is too slow, the state is as after a crash.
     pub async fn let_go(&self) {
         if let Some(embedded) = self.embedded.get() {
-            let _ = tokio::time::timeout(LONGEST_LETTING_GO, embedded.interrupt()).await;
+            let _ = tokio::time::timeout(LONGEST_RELEASE, embedded.interrupt()).await;
         }
     }
 }
 
 impl Connection {
-    /// Checks whether the service takes a receiver's URL, as far as that can be known without asking it: only the service
-    /// in this process has rules that are known here.
+    /// Checks a receiver's URL without asking the service; only the rules of the service in this process are known
+    /// here.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Says what is wrong with it.
     pub fn check_url(&self, url: &Url) -> Result<(), FieldError> {
         #[cfg(feature = "service")]
         if self.embedded.is_some() {
@@ -201,10 +201,10 @@ impl Connection {
         Ok(())
     }
 
-    /// Waits for `done`, and delivers meanwhile, where the service runs in this process.
+    /// Waits for `done`; a service in this process delivers meanwhile.
     ///
     /// # Errors
-    /// Its own, and when the results cannot be stored.
+    /// Fails if `done` fails or the results cannot be stored.
     pub async fn deliver_while<T>(&self, done: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
         #[cfg(feature = "service")]
         if let Some(embedded) = &self.embedded {
@@ -214,10 +214,10 @@ impl Connection {
         done.await
     }
 
-    /// Delivers what is due, where the service runs in this process; a service elsewhere does so by itself.
+    /// Delivers what is due with a service in this process; a remote service does so by itself.
     ///
     /// # Errors
-    /// When the results cannot be stored.
+    /// Fails if the results cannot be stored.
     pub async fn deliver(&self) -> Result<(), CliError> {
         #[cfg(feature = "service")]
         if let Some(embedded) = &self.embedded {

@@ -1,4 +1,4 @@
-//! What a command works with. Everything the outside decides comes from here, so that tests can set it.
+//! The context of a command: all of its inputs, so that tests can set them.
 
 use std::sync::Arc;
 
@@ -18,16 +18,16 @@ use crate::{
 
 use super::globals::Globals;
 
-/// What a verb needs of the settings.
+/// The settings that a verb needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Needs {
     /// The configuration file.
     pub reading: Reading,
-    /// An output, as it prints data.
+    /// Whether it prints data and needs a valid output.
     pub data: bool,
 }
 
-/// What a command works with.
+/// The context of a command: all of its inputs, so that tests can set them.
 pub struct Context {
     /// The only way to write.
     pub term: Arc<Term>,
@@ -37,15 +37,15 @@ pub struct Context {
     pub random: Arc<dyn Random>,
     /// The environment variables.
     pub environment: Environment,
-    /// Whom to talk to, and how.
+    /// The settings in force.
     pub settings: Settings,
     /// How to show data.
     pub view: View,
     /// `--yes`.
     pub yes: bool,
-    /// How often `--verbose` was given.
+    /// The number of `--verbose` flags.
     pub verbose: u8,
-    /// Whether the verb writes at the service.
+    /// Whether the verb changes something at the service.
     pub writes: bool,
     /// The service inside this process, once a command has connected to it.
     #[cfg(feature = "service")]
@@ -53,10 +53,10 @@ pub struct Context {
 }
 
 impl Context {
-    /// Puts flags, environment and configuration file together, as far as the verb needs them.
+    /// Combines flags, environment and configuration file, as far as the verb needs them.
     ///
     /// # Errors
-    /// When a flag or a variable cannot be used.
+    /// Fails if a flag or a variable cannot be used.
     pub(super) fn new(
         mut term: Term,
         clock: Arc<dyn Clock>,
@@ -101,12 +101,12 @@ impl Context {
         })
     }
 
-    /// The machine's time zone.
+    /// Returns the machine's time zone.
     pub(super) fn time_zone(&self) -> TimeZone {
         LocalZone::find(&self.environment).zone
     }
 
-    /// The machine's time zone, by a name that others know too, or by the rule in `TZ`.
+    /// Returns the machine's time zone with a name that services know, or with the rule in `TZ`.
     pub fn zone(&self) -> Option<Zone> {
         let stated = self.environment.get("TZ").and_then(|text| text.trim_start_matches(':').parse().ok());
         let found = || {
@@ -116,7 +116,7 @@ impl Context {
         stated.or_else(found)
     }
 
-    /// The time now.
+    /// Returns the current time.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }

@@ -1,4 +1,4 @@
-//! `tm-hooks delete`.
+//! `tm-hooks delete` deletes webhooks.
 
 use crate::{
     api::Client,
@@ -65,7 +65,7 @@ async fn find(client: &Client, args: &Args, context: &Context) -> Result<Vec<Web
         match reference::find(client, text).await {
             Ok(webhook) if found.iter().any(|other| other.id == webhook.id) => {}
             Ok(webhook) => found.push(webhook),
-            // A 404 that is not the service's own says nothing about the webhook.
+            // A 404 from something other than the service says nothing about the webhook.
             Err(error) if error.kind() == Kind::NotFound && error.code_text() == Kind::NotFound.code() => {
                 context.term.note(&format!("There is no webhook \"{}\"", reference::repeated(text)));
             }
@@ -75,7 +75,7 @@ async fn find(client: &Client, args: &Args, context: &Context) -> Result<Vec<Web
     Ok(found)
 }
 
-/// What goes, for the person to agree to.
+/// Asks whether to delete the webhooks, and names what is lost.
 fn question(found: &[Webhook]) -> String {
     let line = |webhook: &Webhook| {
         let Webhook { id, name, url, pending_deliveries, .. } = webhook;

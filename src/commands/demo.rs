@@ -1,4 +1,4 @@
-//! `tm-hooks demo`: the whole of it in a few seconds, for real but in memory.
+//! `tm-hooks demo` shows everything in a few seconds: real requests, but in memory.
 
 mod receiver;
 mod stage;
@@ -21,7 +21,7 @@ use crate::{
 };
 use stage::{SPEED, Stage};
 
-/// What is sent: several types, and more of the common one.
+/// The events to send: several types, and more of the common one.
 const EVENTS: [EventType; 6] = [
     EventType::ATTENDANCE_INSERTED,
     EventType::ATTENDANCE_INSERTED,
@@ -31,9 +31,9 @@ const EVENTS: [EventType; 6] = [
     EventType::USER_DELETED,
 ];
 
-/// How long the deliveries may take, by the machine's own clock.
+/// The longest time for the deliveries, by the machine's own clock.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How often it is looked whether they have ended.
+/// The interval of checks whether they have ended.
 const POLL: Duration = Duration::from_millis(20);
 
 /// See it work: a receiver fails, recovers, and gets everything
@@ -73,7 +73,7 @@ async fn play(stage: &Stage, context: &Context) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Sends the events and gives their number.
+/// Sends the events and returns their number.
 async fn send(stage: &Stage) -> Result<usize, CliError> {
     for event_type in EVENTS {
         let data = EventData::example(event_type).object().clone();
@@ -102,7 +102,7 @@ async fn deliver(stage: &Stage, context: &Context) -> Result<(), CliError> {
     ended.unwrap_or_else(|_| Err(CliError::new(Kind::Unexpected, "the deliveries did not arrive in time")))
 }
 
-/// Shows the tables a user will see. Gives all attempts.
+/// Shows the tables that a user will see. Returns all attempts.
 async fn show(stage: &Stage, context: &Context) -> Result<Vec<Attempt>, CliError> {
     let (client, term) = (&stage.client, &context.term);
     let (now, header) = (stage.clock.now(), HeaderChoice::Always);
@@ -121,7 +121,7 @@ async fn show(stage: &Stage, context: &Context) -> Result<Vec<Attempt>, CliError
     headline(context, "tm-hooks stats --by webhook");
     let by_webhook = StatsQuery { by: Some(GroupBy::Webhook), ..StatsQuery::default() };
     let mut groups = client.stats(&by_webhook).await?.groups;
-    // By a clock that runs so fast a receiver seems slow.
+    // By the fast clock, every receiver seems slow.
     groups.iter_mut().for_each(|group| (group.p50_ms, group.p95_ms) = (None, None));
     if view.is_for_people() {
         stats::worst_first(&mut groups);
@@ -135,7 +135,7 @@ fn headline(context: &Context, command: &str) {
     context.term.line(&format!("\n$ {command}"));
 }
 
-/// Whether everything that was promised did happen.
+/// Checks that everything happened as promised.
 fn check(stage: &Stage, attempts: &[Attempt]) -> Result<(), CliError> {
     let ledger = stage.ledger();
     let failed = attempts.iter().filter(|attempt| attempt.status == AttemptStatus::Failed).count();

@@ -1,4 +1,4 @@
-//! The likely cause of a failed attempt, and what to do about it: a sentence, then commands, each on a line of its own.
+//! Diagnoses a failed attempt: a sentence with the likely cause, then commands that help, one per line.
 
 use url::Url;
 
@@ -12,10 +12,10 @@ use crate::{
     term::sanitise,
 };
 
-/// How much of an answer's body is shown, in characters.
+/// The longest part of an answer's body that is shown, in characters.
 const SHOWN: usize = 200;
 
-/// The beginning of a body on one line.
+/// Returns the beginning of a body on one line.
 pub(super) fn beginning(body: &str) -> String {
     let clean = sanitise(body.trim());
     match clean.char_indices().nth(SHOWN) {
@@ -24,7 +24,7 @@ pub(super) fn beginning(body: &str) -> String {
     }
 }
 
-/// The likely cause, where there is one.
+/// Returns the likely cause, if there is one.
 pub(super) fn likely(webhook: &Webhook, attempt: &Attempt) -> Option<String> {
     if attempt.status == AttemptStatus::Succeeded {
         return None;
@@ -44,12 +44,12 @@ pub(super) fn likely(webhook: &Webhook, attempt: &Attempt) -> Option<String> {
 const ASKS_WHO_CONNECTS: &str = "the receiver, or a proxy before it, asks who connects (mutual TLS), and tm-hooks shows no certificate. Let \
      webhooks in without one: their signature says who sent them";
 
-/// nginx makes the handshake without a certificate of the client's, and refuses the request in words.
+/// Whether nginx refused the request for lack of a client certificate: it completes the handshake and answers in words.
 fn wants_a_certificate(attempt: &Attempt) -> bool {
     attempt.response.as_ref().is_some_and(|response| response.body.contains("No required SSL certificate was sent"))
 }
 
-/// Where the receiver redirects to, if it says so.
+/// Describes a redirect, with its target if the receiver names one.
 fn by_redirect(webhook: &Webhook, attempt: &Attempt) -> String {
     let id = webhook.id;
     let headers = attempt.response.iter().flat_map(|response| &response.headers);
@@ -65,7 +65,7 @@ fn by_redirect(webhook: &Webhook, attempt: &Attempt) -> String {
     }
 }
 
-/// A `Location`, which may be relative to where it came from, as a URL that is one word to a shell.
+/// Resolves a `Location`, which may be relative, to a URL that is one word for a shell.
 fn resolved(location: &str, url: &str) -> Option<String> {
     let resolved = Url::parse(url).ok()?.join(location).ok()?;
     if !matches!(resolved.scheme(), "https" | "http") {
@@ -76,7 +76,7 @@ fn resolved(location: &str, url: &str) -> Option<String> {
     Some(if text.chars().all(is_plain) { text } else { format!("'{text}'") })
 }
 
-/// Why a handshake failed for which there is no code of its own.
+/// Describes a failed handshake without a code of its own.
 fn by_handshake(detail: &str) -> String {
     if detail.contains("its certificate") {
         "the receiver's certificate cannot be used as it is. Have one made for a server, by an authority that is trusted"

@@ -1,4 +1,4 @@
-//! `tm-hooks disable`.
+//! `tm-hooks disable` disables webhooks.
 
 use crate::error::CliError;
 

@@ -1,4 +1,4 @@
-//! `tm-hooks doctor`: what works, what does not, and what to do about it.
+//! `tm-hooks doctor` checks what works, and suggests how to repair what does not.
 
 mod check;
 mod files;
@@ -37,7 +37,7 @@ pub(super) async fn run(_: &Args, context: &Context) -> Result<(), CliError> {
     let mut checks = settings::checks(context);
     checks.extend(files::checks(context));
     match context.settings.service() {
-        // Which service it would be is not known.
+        // The service is not known.
         _ if context.settings.problem.is_some() => {}
         None => checks.extend(local::checks(context).await),
         Some(url) => checks.extend(elsewhere(url, context).await),
@@ -46,7 +46,7 @@ pub(super) async fn run(_: &Args, context: &Context) -> Result<(), CliError> {
     outcome::both(report::verdict(&checks), shown)
 }
 
-/// The way to a service elsewhere, as far as it leads.
+/// Checks the connection to a remote service, as far as it works.
 async fn elsewhere(url: &Url, context: &Context) -> Vec<Check> {
     let (token_check, token) = token(url, context);
     let mut checks = vec![token_check];

@@ -1,4 +1,4 @@
-//! `tm-hooks edit`: changes to a webhook.
+//! `tm-hooks edit` changes a webhook.
 
 use std::{collections::BTreeMap, str::FromStr};
 
@@ -84,7 +84,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     ask(&connection, &webhook, context).await
 }
 
-/// Has the form filled in, until the service takes what was changed.
+/// Asks with the form until the service accepts the changes.
 async fn ask(connection: &Connection, webhook: &Webhook, context: &Context) -> Result<(), CliError> {
     let parts = Part::ALL.to_vec();
     let form = Form { context, connection, parts, own: Some(webhook), takes_any_name: false };
@@ -104,7 +104,7 @@ async fn ask(connection: &Connection, webhook: &Webhook, context: &Context) -> R
     }
 }
 
-/// What the form has changed.
+/// Returns the changes of the form.
 fn difference(values: &Values, webhook: &Webhook) -> WebhookPatch {
     let Values { url, name, events, pin, enabled } = values;
     WebhookPatch {
@@ -160,7 +160,7 @@ fn patch(args: &Args, headers: BTreeMap<String, Option<String>>, webhook: &Webho
     })
 }
 
-/// The filters that the webhook does not have yet.
+/// Returns the filters that the webhook does not have yet.
 fn new_filters(patch: &WebhookPatch, webhook: &Webhook) -> Vec<EventFilter> {
     let Patch::Value(events) = &patch.events else { return Vec::new() };
     events.iter().copied().filter(|filter| !webhook.events.contains(filter)).collect()
@@ -187,7 +187,7 @@ impl FromStr for EventChange {
     }
 }
 
-/// The filters after the changes, when there are any.
+/// Returns the filters after the changes, if there are any.
 fn changed_events(changes: &[EventChange], now: &[EventFilter]) -> Result<Option<Vec<EventFilter>>, CliError> {
     if changes.is_empty() {
         return Ok(None);
@@ -216,8 +216,8 @@ fn changed_events(changes: &[EventChange], now: &[EventFilter]) -> Result<Option
     Ok(Some(events))
 }
 
-/// What a change has changed: `Payroll (wh_…): url, events`. Headers' values are masked: that one has a new value is
-/// known by the webhook's new revision, which a change of nothing does not give.
+/// Summarises a change: `Payroll (wh_…): url, events`. Headers' values are masked, so a changed value is detected by
+/// the webhook's new revision, which only a real change raises.
 fn summary(before: &Webhook, after: &Webhook, patch: &WebhookPatch) -> String {
     let sets_headers = matches!(&patch.headers, Patch::Value(headers) if headers.values().any(Option::is_some));
     let differences = [

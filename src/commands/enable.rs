@@ -1,4 +1,4 @@
-//! `tm-hooks enable`.
+//! `tm-hooks enable` enables webhooks.
 
 use crate::error::CliError;
 

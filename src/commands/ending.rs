@@ -1,4 +1,4 @@
-//! How a command ends, for whoever has called it.
+//! Ends a command: writes the rest, reports failures, and returns the exit code.
 
 use std::process::ExitCode;
 
@@ -8,8 +8,8 @@ use crate::{
     term::{OutputError, Term, signals},
 };
 
-/// Hands out what was written, and tells of failures. The work decides on the exit code; where it succeeded, and what was
-/// written for somebody who still reads is lost, that is the failure.
+/// Flushes the output and reports failures. The work decides the exit code; if it succeeded but output for an existing
+/// reader was lost, that is the failure.
 pub(super) fn conclude(worked: Result<(), CliError>, term: &Term, as_json: bool) -> ExitCode {
     let shown = term.loss().or_else(OutputError::unless_closed).map_err(|lost| {
         let error = CliError::from(lost);

@@ -1,4 +1,4 @@
-//! `tm-hooks events`: what the service has taken in.
+//! `tm-hooks events` lists the events that the service has accepted.
 
 use crate::{
     domain::{event::EventType, query::EventQuery},
@@ -39,7 +39,7 @@ pub struct Args {
     amount: Amount,
 }
 
-/// What a page of events comes without.
+/// The fields that a page of events lacks.
 const OF_ONE: [&str; 2] = ["data", "deliveries"];
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {

@@ -1,5 +1,5 @@
-//! The form of a webhook: what `add` and `edit` ask on a terminal, each answered by a flag elsewhere. What is wrong with
-//! an answer is said where it was given, and it is asked for again there.
+//! The form of a webhook: the questions of `add` and `edit` on a terminal. Elsewhere a flag answers each. An error is
+//! shown at its answer, and the question is repeated.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    /// All of them, in the order in which they are asked.
+    /// All questions in their order.
     pub(super) const ALL: [Part; 5] = [Part::Url, Part::Name, Part::Events, Part::Version, Part::Status];
 
     fn label(self) -> &'static str {
@@ -42,7 +42,7 @@ impl Part {
         }
     }
 
-    /// What answers it where nobody is asked.
+    /// Returns the flag that answers it.
     fn flag(self) -> &'static str {
         match self {
             Part::Url => "URL",
@@ -54,7 +54,7 @@ impl Part {
     }
 }
 
-/// What is answered.
+/// The answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Values {
     pub(super) url: String,
@@ -65,30 +65,30 @@ pub(super) struct Values {
 }
 
 impl Values {
-    /// Those of a webhook.
+    /// Returns the values of a webhook.
     pub(super) fn of(webhook: &Webhook) -> Self {
         let Webhook { url, name, events, pinned_version, enabled, .. } = webhook;
         Values { url: url.clone(), name: name.clone(), events: events.clone(), pin: *pinned_version, enabled: *enabled }
     }
 }
 
-/// A form, and what its answers are held against.
+/// A form, and what its answers are checked against.
 pub(super) struct Form<'a> {
     pub(super) context: &'a Context,
     pub(super) connection: &'a Connection,
-    /// What is asked.
+    /// The questions.
     pub(super) parts: Vec<Part>,
-    /// The webhook that is changed, when one is.
+    /// The webhook that is changed, if any.
     pub(super) own: Option<&'a Webhook>,
-    /// Whether a name may be one that another webhook has.
+    /// Whether a name may belong to another webhook.
     pub(super) takes_any_name: bool,
 }
 
 impl Form<'_> {
-    /// Asks everything, beginning with these values.
+    /// Asks all questions, starting with these values.
     ///
     /// # Errors
-    /// When the person leaves it.
+    /// Fails if the person leaves the form.
     pub(super) async fn fill(&self, values: &mut Values) -> Result<(), CliError> {
         let Some(first) = self.parts.first() else { return Ok(()) };
         let asker = self.context.term.form(first.flag())?;
@@ -98,10 +98,10 @@ impl Form<'_> {
         Ok(())
     }
 
-    /// Asks one of them again, with what is wrong with what stands there.
+    /// Repeats a question with the error of its answer.
     ///
     /// # Errors
-    /// When the person leaves the form.
+    /// Fails if the person leaves the form.
     pub(super) async fn mend(&self, part: Part, values: &mut Values, problem: String) -> Result<(), CliError> {
         self.ask(&self.context.term.form(part.flag())?, part, values, Some(problem)).await
     }
@@ -122,7 +122,7 @@ impl Form<'_> {
         }
     }
 
-    /// Which answer the service has refused, and why, where it was one that was asked for.
+    /// Returns the answer that the service has refused, and why, if the form asked for it.
     pub(super) fn refused(&self, error: &ApiError) -> Option<(Part, String)> {
         let ApiError::Refused { problem, .. } = error else { return None };
         let (part, why) = match problem.errors.first() {
@@ -162,7 +162,7 @@ impl Form<'_> {
         Ok(())
     }
 
-    /// A URL as the form shows it: what is secret in that of a webhook that is there is not shown.
+    /// Returns a URL for the form: secrets in an existing webhook's URL are masked.
     fn shown(&self, url: &str) -> String {
         match self.own {
             Some(own) if own.url == url => masked(url).into_owned(),
@@ -170,7 +170,7 @@ impl Form<'_> {
         }
     }
 
-    /// The URL of an answer: what is not shown stays as it is when nobody changes it.
+    /// Returns the URL of an answer: an unchanged masked URL means the webhook's own.
     fn meant(&self, answer: String) -> String {
         let own = self.own.filter(|own| masked(&own.url) == answer);
         own.map_or(answer, |own| own.url.clone())
@@ -240,10 +240,10 @@ async fn ask_status(asker: &Asker, field: &Field, values: &mut Values) -> Result
     Ok(())
 }
 
-/// Lets pick a version.
+/// Asks to pick a version.
 ///
 /// # Errors
-/// When the person leaves, or there is nobody.
+/// Fails if the person leaves or nobody can be asked.
 pub(super) async fn pick_version(context: &Context) -> Result<Version, CliError> {
     let versions: Vec<Version> = offered(None).collect();
     let choices = versions.iter().map(|version| version_choice(Some(*version))).collect();
@@ -251,7 +251,7 @@ pub(super) async fn pick_version(context: &Context) -> Result<Version, CliError>
     Ok(versions.get(picked).copied().unwrap_or(Version::latest_stable()))
 }
 
-/// The versions that one may pin to, and the one that is pinned to.
+/// Returns the versions that can be chosen, and the pinned one.
 fn offered(pin: Option<Version>) -> impl Iterator<Item = Version> {
     Version::ALL.into_iter().filter(move |it| it.stability() != Stability::Retired || pin == Some(*it))
 }
@@ -264,23 +264,23 @@ fn version_choice(pin: Option<Version>) -> Choice {
     Choice { name: pin.map_or("not pinned".to_owned(), |version| version.to_string()), about, ..Choice::default() }
 }
 
-/// The name of a webhook that is given none: its URL's host, where that can be one.
+/// Returns the default name of a webhook: its URL's host, if that is a valid name.
 pub(super) fn default_name(url: &str) -> Option<String> {
     let host = check_url(url).ok()?.host_str()?.to_owned();
     check_name(&host).is_ok().then_some(host)
 }
 
-/// How long an answer is held up by a service that does not say whether it is a good one.
+/// The longest wait for the service's check of an answer.
 const LONGEST_CHECK: Duration = Duration::from_secs(2);
 
-/// The webhook with exactly this name. A service that cannot be asked now says so when all is answered.
+/// Finds the webhook with exactly this name. If the service is not available now, the final request reports that.
 async fn named(client: &Client, name: &str) -> Option<Webhook> {
     let query = WebhookQuery { name: Some(name.to_owned()), limit: Some(1), ..WebhookQuery::default() };
     let found = tokio::time::timeout(LONGEST_CHECK, client.webhooks(&query)).await.ok()?;
     found.ok()?.data.into_iter().next()
 }
 
-/// The filters for these types. Those before stay, which also let types pass that come later, as far as they fit.
+/// Returns the filters for these types. Existing filters, which also pass future types, are kept if they fit.
 fn filters(picked: &[EventType], before: &[EventFilter]) -> Vec<EventFilter> {
     let all = || EventType::subscribable();
     if all().all(|event_type| picked.contains(&event_type)) && !before.contains(&EventFilter::All) {

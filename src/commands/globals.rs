@@ -1,4 +1,4 @@
-//! The flags that every verb understands, before and after it.
+//! The global flags, which are accepted before and after every verb.
 
 mod useful;
 
@@ -18,10 +18,10 @@ use super::arguments;
 
 pub use useful::{Does, Typed};
 
-/// What the flags of every verb stand under.
+/// The heading of the global flags in help.
 pub(super) const HEADING: &str = "Global options";
 
-/// Flags that every verb understands.
+/// The global flags.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = HEADING)]
 pub struct Globals {
@@ -105,10 +105,10 @@ pub struct Globals {
 }
 
 impl Globals {
-    /// The output and the fields that were chosen.
+    /// Returns the chosen output and fields.
     ///
     /// # Errors
-    /// When two flags contradict each other, or a setting is no output and data is `wanted`.
+    /// Fails if two flags contradict each other, or if a setting is not an output and data is `wanted`.
     pub fn output(&self, setting: &Setting<String>, wanted: bool) -> Result<(Format, Option<Vec<String>>), CliError> {
         let by_setting = || match from_setting(setting) {
             Err(_) if !wanted => Ok(Format::Table),
@@ -130,26 +130,26 @@ impl Globals {
         Ok((format, names.map(|names| names.split(',').map(|name| name.trim().to_owned()).collect())))
     }
 
-    /// The names of `--columns`.
+    /// Returns the names of `--columns`.
     pub fn columns(&self) -> Option<Vec<String>> {
         self.columns.as_ref().map(|names| names.iter().map(|name| name.trim().to_owned()).collect())
     }
 
-    /// The filter of `--jq`.
+    /// Returns the filter of `--jq`.
     ///
     /// # Errors
-    /// When it is no filter.
+    /// Fails if it is not a filter.
     pub fn filter(&self) -> Result<Option<Jq>, CliError> {
         self.jq.as_deref().map(Jq::new).transpose()
     }
 
-    /// What concerns the terminal.
+    /// Returns the flags for the terminal.
     pub fn manners(&self, format: Format, signs: SignChoice) -> Manners {
         let Globals { color, quiet, no_input, verbose, .. } = *self;
         Manners { color, signs, quiet, no_input, verbose: verbose > 0, machine: format.is_json() }
     }
 
-    /// What concerns the settings.
+    /// Returns the flags for the settings.
     pub fn flags(&self) -> Flags {
         Flags {
             service: self.service.clone(),
@@ -164,7 +164,7 @@ impl Globals {
     }
 }
 
-/// What is wrong with the output that was chosen, if something is.
+/// Returns what is wrong with the chosen output, if anything.
 pub(super) fn format_problem(setting: &Setting<String>) -> Option<ConfigError> {
     from_setting(setting).err()
 }
@@ -177,8 +177,8 @@ fn from_setting(Setting { value, source }: &Setting<String>) -> Result<Format, C
     })
 }
 
-/// Whether an error about these arguments is to be JSON: asked before they can be understood. What `--jq` makes is not
-/// JSON any more, so that it alone asks for none.
+/// Whether an error in these arguments must be JSON; this is needed before they are parsed. `--jq` alone does not make
+/// it JSON, as its results are not.
 pub fn wants_json(arguments: &[OsString], environment: &Environment) -> bool {
     let words: Vec<&str> = arguments.iter().skip(1).filter_map(|argument| argument.to_str()).collect();
     let words = words.split(|word| *word == "--").next().unwrap_or_default();
@@ -198,7 +198,7 @@ pub fn wants_json(arguments: &[OsString], environment: &Environment) -> bool {
     chosen.unwrap_or_else(|| environment.get("TM_HOOKS_OUTPUT").is_some_and(is_json))
 }
 
-/// What stands behind the `o` in a word of short flags, such as `-ojson`, `-qo=json`; the next word when nothing does.
+/// Returns what follows `o` in a word of short flags, such as `-ojson` or `-qo=json`; `Some(None)` means the next word.
 fn output_among(word: &str) -> Option<Option<&str>> {
     let short = word.strip_prefix('-')?;
     let rest = short.trim_start_matches(SWITCHES).strip_prefix('o')?;
@@ -206,7 +206,7 @@ fn output_among(word: &str) -> Option<Option<&str>> {
     Some(Some(rest).filter(|rest| !rest.is_empty()))
 }
 
-/// The short flags that take no value, so that another one may follow in the same word.
+/// The short flags without a value, which another flag may follow in the same word.
 const SWITCHES: [char; 6] = ['q', 'v', 'y', 'i', 'h', 'V'];
 
 #[cfg(test)]
@@ -263,7 +263,7 @@ mod tests {
         let fields = |names: &[&str]| Some(names.iter().map(ToString::to_string).collect());
         assert_eq!(of(None, None).unwrap(), (Format::Json, None));
         assert_eq!(of(Some("id, name"), Some(Format::Ndjson)).unwrap(), (Format::Ndjson, fields(&["id", "name"])));
-        // What is no name is refused where the names are known.
+        // Invalid names are refused later, where the names are known.
         assert_eq!(of(Some("id,"), None).unwrap().1, fields(&["id", ""]));
         assert_eq!(of(Some(""), None).unwrap().1, fields(&[""]));
         assert!(of(Some("id"), Some(Format::Csv)).is_err());

@@ -1,4 +1,4 @@
-//! `tm-hooks help`: help for a command, or on a topic.
+//! `tm-hooks help` shows help for a command or on a topic.
 
 mod environment;
 mod pages;
@@ -29,7 +29,7 @@ pub struct Args {
     words: Vec<String>,
 }
 
-/// How many columns of a wide terminal a page of help takes.
+/// The largest width of a help page.
 pub(super) const WIDEST: usize = 100;
 
 pub(super) fn run(args: &Args, program: Command, context: &Context) -> Result<(), CliError> {
@@ -37,7 +37,7 @@ pub(super) fn run(args: &Args, program: Command, context: &Context) -> Result<()
     Ok(())
 }
 
-/// Warns of a variable that nobody reads, though it looks as if it should be.
+/// Warns about an unknown variable with a name similar to a known one.
 pub(super) fn warn_of_misspelt_variables(environment: &Environment, term: &Term) {
     for (name, meant) in environment::misspelt(environment) {
         term.warning(&format!("{name} is no variable of tm-hooks; did you mean {meant}? tm-hooks help environment"));
@@ -76,12 +76,12 @@ fn unknown(word: &str, commands: &[&str]) -> CliError {
         .hint(format!("{guess}the topics are {}", topics.join(", ")))
 }
 
-/// The topics: the name of each, and what it is about.
+/// Returns the topics with their descriptions.
 pub(super) fn named_topics() -> impl Iterator<Item = (&'static str, &'static str)> {
     TOPICS.iter().map(|(name, about, _)| (*name, *about))
 }
 
-/// The topics, for the end of the program's own help.
+/// Returns the topics for the end of the program's own help.
 pub(super) fn topics() -> String {
     let line = |(topic, about, _): topics::Topic| format!("  tm-hooks help {topic:<13} {about}");
     TOPICS.map(line).join("\n")

@@ -1,4 +1,4 @@
-//! What people hand over in files: data, headers, secrets.
+//! Reads input from files: data, headers, secrets.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -24,10 +24,10 @@ use crate::{
 
 use super::Context;
 
-/// The largest file that is read, in bytes: somewhat more than an event may have, as it may be written with blanks.
+/// The largest file that is read, in bytes: more than the largest event, as it may contain whitespace.
 const LARGEST: u64 = 4 * LARGEST_EVENT as u64;
 
-/// How an event's data is made from its type's example.
+/// The flags that change a type's example to an event's data.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct DataArgs {
     /// Set a field of the data: clockingType=Out; dots lead into objects: shift.name=Night
@@ -39,10 +39,10 @@ pub struct DataArgs {
 }
 
 impl DataArgs {
-    /// The example of `event_type` with `--data`, then `unset`, then `--set` done to it.
+    /// Applies `--data`, then `unset`, then `--set` to the example of `event_type`.
     ///
     /// # Errors
-    /// When one of them cannot be read or cannot be done.
+    /// Fails if one of them cannot be read or applied.
     pub(super) fn make(
         &self,
         event_type: EventType,
@@ -72,13 +72,13 @@ impl DataArgs {
         Ok(data)
     }
 
-    /// Whether nothing was said about the data.
+    /// Whether no flag was given.
     pub(super) fn is_empty(&self) -> bool {
         self.set.is_empty() && self.data.is_none()
     }
 }
 
-/// What receivers get was given where its `data` alone belongs.
+/// Refuses a whole event in place of its `data`.
 fn refuse_whole_event(given: &serde_json::Value, event_type: EventType) -> Result<(), CliError> {
     let serde_json::Value::Object(fields) = given else { return Ok(()) };
     if !payload::is_whole_event(&JsonObject::from(fields.clone())) {
@@ -100,7 +100,7 @@ fn read_json(source: &str, context: &Context) -> Result<serde_json::Value, CliEr
     };
     let read = serde_json::from_str(&text).map_err(|error| {
         let why = error.to_string();
-        // serde_json stops at 128 levels, which is more than the service takes.
+        // serde_json stops at 128 levels, which is more than the service accepts.
         let why = if why.contains("recursion") { format!("more than {MAX_LEVELS} levels deep") } else { why };
         CliError::usage(format!("--data is not JSON that can be sent: {why}"))
             .hint("it is an object such as {\"clockingType\":\"Out\"}; @file reads it from a file")
@@ -112,10 +112,10 @@ fn read_json(source: &str, context: &Context) -> Result<serde_json::Value, CliEr
     }
 }
 
-/// Reads a text from a file, or from standard input for `-`, without a byte order mark. It is wiped when it is dropped.
+/// Reads a text from a file, or from standard input for `-`, without a byte order mark. It is wiped when dropped.
 ///
 /// # Errors
-/// When it cannot be read, is no UTF-8, or is larger than any body the service takes.
+/// Fails if it cannot be read, is not UTF-8, or is larger than any body that the service accepts.
 pub(super) fn text(path: &Path, flag: &str, context: &Context) -> Result<Zeroizing<String>, CliError> {
     let read = if path == Path::new("-") {
         from_standard_input(context, LARGEST).and_then(|bytes| Ok(encoding::text(&bytes)?.to_owned().into()))
@@ -128,10 +128,10 @@ pub(super) fn text(path: &Path, flag: &str, context: &Context) -> Result<Zeroizi
 /// The largest file of recorded requests, in bytes.
 const LARGEST_RECORDING: u64 = 64 * 1024 * 1024;
 
-/// Reads a file, or standard input for `-`, byte by byte. It is wiped when it is dropped.
+/// Reads a file, or standard input for `-`, as bytes. It is wiped when dropped.
 ///
 /// # Errors
-/// When it cannot be read, or is larger than any recording.
+/// Fails if it cannot be read or is larger than any recording.
 pub(super) fn bytes(path: &Path, flag: &str, context: &Context) -> Result<Zeroizing<Vec<u8>>, CliError> {
     let read = if path == Path::new("-") {
         from_standard_input(context, LARGEST_RECORDING)
@@ -158,10 +158,10 @@ fn from_standard_input(context: &Context, most: u64) -> Result<Zeroizing<Vec<u8>
     if bytes.len() as u64 > most { Err(Unreadable::TooLarge(most)) } else { Ok(bytes) }
 }
 
-/// Reads a secret from a file, or from standard input for `-`. It is repeated in no error.
+/// Reads a secret from a file, or from standard input for `-`. No error repeats it.
 ///
 /// # Errors
-/// When the file cannot be read or holds no secret.
+/// Fails if the file cannot be read or holds no secret.
 pub(super) fn secret(path: &Path, context: &Context) -> Result<Secret, CliError> {
     let text = text(path, "--secret-file", context)?;
     text.trim().parse().map_err(|_| {
@@ -170,19 +170,19 @@ pub(super) fn secret(path: &Path, context: &Context) -> Result<Secret, CliError>
     })
 }
 
-/// Reads a secret of any form from a file, or from standard input for `-`. It is repeated in no error.
+/// Reads a secret of any form from a file, or from standard input for `-`. No error repeats it.
 ///
 /// # Errors
-/// When the file cannot be read or is empty.
+/// Fails if the file cannot be read or is empty.
 pub(super) fn shared_secret(path: &Path, context: &Context) -> Result<SharedSecret, CliError> {
     let text = text(path, "--secret-file", context)?;
     SharedSecret::read(&text).map_err(|_| CliError::usage(format!("{} holds no secret: it is empty", path.display())))
 }
 
-/// Reads headers, each as `Name: value`, or `@file` with one a line. A value is repeated in no error.
+/// Reads headers, each as `Name: value`, or `@file` with one per line. No error repeats a value.
 ///
 /// # Errors
-/// When a file cannot be read, or something is no header.
+/// Fails if a file cannot be read or a header is not valid.
 pub(super) fn headers(texts: &[String], context: &Context) -> Result<BTreeMap<String, String>, CliError> {
     let mut headers = BTreeMap::new();
     for text in texts {
@@ -198,11 +198,10 @@ pub(super) fn headers(texts: &[String], context: &Context) -> Result<BTreeMap<St
     Ok(headers)
 }
 
-/// Reads headers of any name, each as `Name: value`, or `@file` with one a line.
-/// A value is repeated in no error.
+/// Reads headers with any name, each as `Name: value`, or `@file` with one per line. No error repeats a value.
 ///
 /// # Errors
-/// When a file cannot be read, or a line has no colon.
+/// Fails if a file cannot be read or a line has no colon.
 pub(super) fn any_headers(texts: &[String], context: &Context) -> Result<Vec<Header>, CliError> {
     let mut headers = Vec::new();
     for text in texts {

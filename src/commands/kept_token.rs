@@ -1,4 +1,4 @@
-//! What becomes of the token that `login` has kept for a service when a profile leaves it.
+//! Removes the stored token of a service when a profile leaves it.
 
 use url::Url;
 
@@ -10,10 +10,10 @@ use crate::{
 
 use super::Context;
 
-/// Forgets the token of a service that no profile but this one used, by the file as it was before the profile left.
+/// Removes the token of a service if no other profile in `file` used it; `file` is the state before the profile left.
 ///
 /// # Errors
-/// When it is still there, or may be: then the profile must stay, or nobody would know of it any more.
+/// Fails if the token may still be stored: the profile must then stay, or nobody would know about the token.
 pub(super) fn forget_unused(url: &Url, profile: &str, file: &ConfigFile, dir: &ConfigDir) -> Result<(), CliError> {
     let others = file.profiles_at(url).any(|other| other != profile);
     match file.token_place(url) {
@@ -26,7 +26,7 @@ pub(super) fn forget_unused(url: &Url, profile: &str, file: &ConfigFile, dir: &C
     }
 }
 
-/// Says what a profile that has moved has lost.
+/// Reports what a profile lost when it moved to another service.
 pub(super) fn tell_of_move(profile: &str, moved: &Moved, context: &Context) {
     let Moved { before, lost } = moved;
     let gone = match lost.as_slice() {

@@ -1,4 +1,4 @@
-//! `tm-hooks list`: the webhooks and how they fare.
+//! `tm-hooks list` lists the webhooks and their states.
 
 use std::collections::BTreeMap;
 
@@ -118,23 +118,23 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     Ok(())
 }
 
-/// Shows so many of all webhooks.
+/// Shows the first `most` webhooks.
 fn show_first(all: &[Webhook], most: u64, mut listing: Listing<'_, Webhook>) -> Result<Shown, CliError> {
     let count = usize::try_from(most).unwrap_or(usize::MAX).min(all.len());
     listing.page(&all[..count])?;
     Ok(Shown { count, total: all.len(), more: None, hidden: listing.end(None)? })
 }
 
-/// How the listed webhooks fare, together.
+/// The combined state of the listed webhooks.
 #[derive(Default)]
 struct Fare {
-    /// How many there are of each state.
+    /// The number of webhooks in each state.
     states: BTreeMap<Sign, usize>,
-    /// The first one in trouble.
+    /// The first failing one.
     first: Option<WebhookId>,
     failed: u64,
     attempts: u64,
-    /// How many of them the service is about to disable.
+    /// The number of webhooks that the service will soon disable.
     warned: usize,
 }
 
@@ -172,7 +172,7 @@ impl Fare {
         format!("{webhooks} failed for days, and will be disabled unless an attempt succeeds: tm-hooks list --failing")
     }
 
-    /// `8 webhooks: 3 in trouble, 1 flaky. 18 % of 210 attempts failed in 24 h.`
+    /// Summarises the list: `8 webhooks: 3 in trouble, 1 flaky. 18 % of 210 attempts failed in 24 h.`
     fn summary(&self, shown: &Shown) -> String {
         let number = |sign| self.states.get(&sign).copied().unwrap_or_default();
         let states = [(number(Sign::Failed), "in trouble"), (number(Sign::Look), "flaky")];
@@ -191,7 +191,7 @@ impl Fare {
     }
 }
 
-/// In the profile `local` nobody delivers unless `serve` runs: says so when something waits.
+/// Notes waiting deliveries in the profile `local`, which nobody delivers unless `serve` runs.
 async fn say_what_waits(connection: &Connection, context: &Context) -> Result<(), CliError> {
     if !context.settings.is_local() || context.view.format.is_json() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! `tm-hooks login`: a token, checked and kept.
+//! `tm-hooks login` checks a token and stores it.
 
 mod note;
 
@@ -64,7 +64,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
             .hint(format!("unset {variable} to log in; or go on without logging in: it is used as it is")));
     }
     let url = url(args, context).await?;
-    // Before anybody is asked for a token; what holds in the end is found out when the file can no longer change.
+    // This fails early, before anybody types a token; the name is chosen again while the file is locked.
     note::profile(&url, &context.settings.file, context)?;
     let token = token(args, &url, context).await?;
     let client = context.reach(&url, Some(token.clone()))?.client;
@@ -109,7 +109,7 @@ async fn url(args: &Args, context: &Context) -> Result<Url, CliError> {
     }
 }
 
-/// Where nobody is there to be asked, the hint is the whole command.
+/// If nobody can be asked, the hint is the whole command.
 fn named(error: PromptError) -> CliError {
     match error {
         PromptError::NobodyToAsk(_) => CliError::new(Kind::AnswerNeeded, "no service is named to log in to")
@@ -140,7 +140,7 @@ async fn token(args: &Args, url: &Url, context: &Context) -> Result<Token, CliEr
     Ok(credentials::usable(secrecy::ExposeSecret::expose_secret(&secret), TokenSource::Typed)?)
 }
 
-/// Puts the token into the keyring, or into the file when that was asked for, or is agreed to now.
+/// Stores the token in the keyring, or in the file if that was requested or is agreed to now.
 async fn keep(args: &Args, url: &Url, token: &Token, dir: &ConfigDir, context: &Context) -> Result<LoggedIn, CliError> {
     let place = if args.insecure_storage { TokenPlace::File } else { TokenPlace::Keyring };
     match Note::write(url, place, dir, context)?.keep(token)? {

@@ -1,4 +1,4 @@
-//! `tm-hooks logout`: forgets a token.
+//! `tm-hooks logout` removes stored tokens.
 
 use url::Url;
 
@@ -28,7 +28,7 @@ pub struct Args {
 pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let settings = &context.settings;
     if let (false, Some(_)) = (args.all, &settings.problem) {
-        // The profile that was named does not exist: there is nothing that could be left.
+        // The named profile does not exist, so there is no token.
         let name = settings.profile.value.clone().unwrap_or_default();
         let from = settings.profile.source.clone();
         return Err(crate::config::ConfigError::UnknownProfile { name, from }.into());
@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Leaves one service, or all; says how many tokens there were.
+/// Logs out of one service or all, and returns the number of tokens.
 fn leave(one: Option<&Url>, context: &Context) -> Result<usize, CliError> {
     let dir = context.settings.config_dir()?;
     let mut leaving = Leaving { editor: Editor::open(&dir)?, dir, keyring_is_silent: false, noted: false, context };
@@ -79,19 +79,19 @@ fn leave(one: Option<&Url>, context: &Context) -> Result<usize, CliError> {
     Ok(noted.map(|()| tokens)?)
 }
 
-/// Leaving services, while nobody else changes the file.
+/// The state of a logout, while the file is locked.
 struct Leaving<'a> {
     editor: Editor,
     dir: ConfigDir,
-    /// The keyring has not answered: it is waited for once, and not once a service.
+    /// Whether the keyring has not answered: it is only waited for once.
     keyring_is_silent: bool,
-    /// Whether anything is to be written.
+    /// Whether the file has changed.
     noted: bool,
     context: &'a Context,
 }
 
 impl Leaving<'_> {
-    /// Those of the profiles, and those that only the file of tokens knows.
+    /// Returns the services of the profiles, and those that are only in the file of tokens.
     fn every_service(&self, in_file: &[Url]) -> Vec<Url> {
         let file = self.editor.file();
         let mut services: Vec<Url> = Vec::new();
@@ -103,7 +103,7 @@ impl Leaving<'_> {
         services
     }
 
-    /// Where there is a token: where a profile says, and in the file whatever the profile says.
+    /// Returns the places of a token: that of the profile, and the file in any case.
     fn places(&self, url: &Url, is_in_file: bool) -> Vec<TokenPlace> {
         let noted = self.editor.file().token_place(url);
         let in_file = is_in_file.then_some(TokenPlace::File).filter(|place| noted != Some(*place));

@@ -1,4 +1,4 @@
-//! `tm-hooks man`: the manual page.
+//! `tm-hooks man` prints the manual pages.
 
 use std::{
     io::{self, Write},
@@ -50,13 +50,13 @@ fn write_pages(command: &clap::Command, dir: &Path, is_first: bool) -> io::Resul
     std::fs::write(dir.join(clap_mangen::Man::new(command.clone()).get_filename()), page(command, is_first)?)
 }
 
-/// A page of the manual. The first one has the flags of every command.
+/// Writes a page of the manual. The first one has the global flags.
 fn page(command: &clap::Command, is_first: bool) -> io::Result<String> {
     let shown = if is_first { command.clone().mut_args(|flag| flag.hide(false)) } else { command.clone() };
     let man = clap_mangen::Man::new(shown).source(concat!("tm-hooks ", env!("CARGO_PKG_VERSION")));
     let mut page = Vec::new();
     man.render_title(&mut page)?;
-    // Ids, paths and commands stay whole, and no blanks are put between words to fill a line.
+    // Ids, paths and commands are not hyphenated, and lines are not justified.
     page.write_all(b".nh\n.ad l\n")?;
     man.render_name_section(&mut page)?;
     page.write_all(synopsis(command).as_bytes())?;
@@ -72,14 +72,14 @@ fn page(command: &clap::Command, is_first: bool) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&page).into_owned())
 }
 
-/// The line that `--help` has.
+/// Writes the usage line of `--help`.
 fn synopsis(command: &clap::Command) -> String {
     let usage = command.clone().render_usage().to_string();
     let usage = usage.trim_start_matches("Usage: ").lines().map(|line| escaped(line.trim())).collect::<Vec<_>>();
     format!(".SH SYNOPSIS\n.nf\n{}\n.fi\n", usage.join("\n"))
 }
 
-/// What stands at the end of the help: its paragraphs have a title each.
+/// Writes the end of the help: each paragraph becomes a section.
 fn endings(command: &clap::Command) -> String {
     let end = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let section = |paragraph: &str| match paragraph.split_once(":\n") {
@@ -92,7 +92,7 @@ fn endings(command: &clap::Command) -> String {
     end.split("\n\n").filter(|paragraph| !paragraph.is_empty()).map(section).collect()
 }
 
-/// A line as it is, in the language of manual pages.
+/// Escapes a line for manual pages.
 fn escaped(line: &str) -> String {
     let line = line.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq");
     if line.starts_with('.') { format!("\\&{line}") } else { line }

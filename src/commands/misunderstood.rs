@@ -1,4 +1,4 @@
-//! A command line that makes no sense: what the parser says of it, in our words, with the command that was meant.
+//! Reports wrong command lines: rewrites the parser's message and suggests the command that was meant.
 
 mod library;
 mod meant;
@@ -14,7 +14,7 @@ use crate::{
     term::Term,
 };
 
-/// Help and the version go to stdout with 0; everything else that clap says is a usage error.
+/// Reports a parser's result: help and the version go to stdout with 0; everything else is a usage error.
 pub(super) fn report(error: &clap::Error, term: &Term, as_json: bool) -> ExitCode {
     let text = error.render();
     if !error.use_stderr() {
@@ -29,8 +29,8 @@ pub(super) fn report(error: &clap::Error, term: &Term, as_json: bool) -> ExitCod
     error::report(&in_our_words(error), term, as_json)
 }
 
-/// clap's message as one of ours: its first line is the error. The hint is what was meant, where that is known, else its
-/// tips and its usage.
+/// Converts clap's message to an error of this program: its first line is the message. The hint is what was meant, or
+/// else its tips and its usage.
 fn in_our_words(error: &clap::Error) -> CliError {
     let text = error.render().to_string();
     let mut lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
@@ -50,7 +50,7 @@ fn in_our_words(error: &clap::Error) -> CliError {
     if hint.is_empty() { usage } else { usage.hint(hint.join("\n")) }
 }
 
-/// Whether the parser suggests a flag that nobody mistypes so: `--search` for `--watch`.
+/// Whether the parser suggests a flag that is not a plausible typing mistake: `--search` for `--watch`.
 fn far_from_what_was_typed(error: &clap::Error) -> bool {
     let (Some(ContextValue::String(typed)), Some(ContextValue::String(suggested))) =
         (error.get(ContextKind::InvalidArg), error.get(ContextKind::SuggestedArg))
@@ -61,7 +61,7 @@ fn far_from_what_was_typed(error: &clap::Error) -> bool {
     !meant::is_a_slip(name, suggested)
 }
 
-/// What has to be given, and was not.
+/// Returns the arguments that are missing.
 fn missing(error: &clap::Error) -> Option<String> {
     if error.kind() != ErrorKind::MissingRequiredArgument {
         return None;
@@ -75,7 +75,7 @@ fn missing(error: &clap::Error) -> Option<String> {
     }
 }
 
-/// The command or the flag that was meant.
+/// Returns the command or the flag that was meant.
 fn meant(error: &clap::Error) -> Option<String> {
     let (verb, text) = (verb(error), |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.as_str()),
@@ -97,7 +97,7 @@ fn meant(error: &clap::Error) -> Option<String> {
     }
 }
 
-/// The verb that the parser was at: `token`, or nothing before there is one.
+/// Returns the verb that the parser had reached: `token`, or nothing at the start.
 fn verb(error: &clap::Error) -> String {
     let usage = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();
     let words = usage.split_whitespace().skip_while(|word| *word != "tm-hooks").skip(1);
@@ -105,7 +105,7 @@ fn verb(error: &clap::Error) -> String {
     words.take_while(is_verb).collect::<Vec<_>>().join(" ")
 }
 
-/// A word as a shell takes it.
+/// Quotes a word for a shell.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_.:/@".contains(c);
     if !word.is_empty() && word.chars().all(plain) {

@@ -1,4 +1,5 @@
-//! The commands: one file a verb, with its arguments, its help and its code.
+//! The commands: one file per verb, with its arguments, its help and its code. They get all inputs from [`Context`],
+//! and rules that are functions of values belong in `domain`.
 
 mod add;
 mod api;
@@ -74,12 +75,12 @@ use context::Needs;
 use ending::conclude;
 use globals::Typed;
 
-/// The names of what `tm-hooks help` explains besides commands.
+/// Returns the names of the help topics.
 pub fn topics() -> Vec<&'static str> {
     help::named_topics().map(|(name, _)| name).collect()
 }
 
-/// Parses, runs, reports: everything between the process and its exit code.
+/// Parses the arguments, runs the verb and reports failures: everything between the process and its exit code.
 pub fn main_with(process: Process) -> ExitCode {
     if completions::is_asked(&process) {
         return completions::answer(process, command);
@@ -109,7 +110,7 @@ pub fn main_with(process: Process) -> ExitCode {
     if needs.reading != Reading::Nothing {
         help::warn_of_misspelt_variables(&context.environment, &context.term);
     }
-    // The configuration file may have chosen an output too.
+    // The configuration file may also choose the output.
     let as_json = as_json || context.view.format.is_json();
     if let Err(error) = typed.check_target_and_output(does, context.settings.is_local(), context.view.format) {
         return error::report(&error, &context.term, as_json);
@@ -117,7 +118,7 @@ pub fn main_with(process: Process) -> ExitCode {
     conclude(execute(verb, &context), &context.term, as_json)
 }
 
-/// Runs a verb on a runtime of the right size, until it ends or a signal ends it.
+/// Runs a verb on a runtime of its size, until it ends or a signal interrupts it.
 fn execute(verb: Verb, context: &Context) -> Result<(), CliError> {
     let serves = verb.serves();
     let runtime = runtime(serves).map_err(|error| CliError::new(Kind::Unexpected, "could not start").source(error))?;
@@ -143,17 +144,17 @@ fn execute(verb: Verb, context: &Context) -> Result<(), CliError> {
         }
         ended
     });
-    // A question that nobody answers any more must not keep the program.
+    // An open question must not delay the end of the program.
     runtime.shutdown_background();
     ended
 }
 
-/// Where files may not grow any further (`ulimit -f`, `LimitFSIZE`), writing to one fails and is told, instead of ending
-/// the process before it can say what was done.
+/// Catches the signal for a file that exceeds its size limit (`ulimit -f`, `LimitFSIZE`): the write then fails and is
+/// reported, instead of killing the process.
 #[cfg(unix)]
 fn outlive_files_that_may_not_grow() {
     use tokio::signal::unix::{SignalKind, signal};
-    // The handler stays when the listener is dropped. Where there can be none, it is as it was.
+    // The handler stays after the listener is dropped. If it cannot be installed, the default remains.
     let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
 }
 

@@ -1,4 +1,4 @@
-//! What a change says when it is done: a message for people, the id or the object for scripts.
+//! Reports the results of changes: a message for people, the id or the object for scripts.
 
 use crate::{
     error::{CliError, Kind},
@@ -9,10 +9,10 @@ use crate::{
 use super::Context;
 
 impl Context {
-    /// Hands scripts what was changed: ids in a pipe, the object elsewhere; a terminal has read the message.
+    /// Gives scripts the changed object: its id in a pipe, or the object; a terminal has the message.
     ///
     /// # Errors
-    /// When `--jq` fails, or fields were named that it does not have.
+    /// Fails if `--jq` fails, or fields are named that do not exist.
     pub(super) fn give_one<T: Record>(&self, record: &T) -> Result<(), CliError> {
         match self.view.format {
             Format::Table if self.view.terminal => Ok(()),
@@ -24,10 +24,10 @@ impl Context {
         }
     }
 
-    /// As [`Context::give_one`], for a command that may change several: a list as soon as several were named.
+    /// Like [`Context::give_one`], for a command that may change several objects: a list if several were named.
     ///
     /// # Errors
-    /// When `--jq` fails, or fields were named that it does not have.
+    /// Fails if `--jq` fails, or fields are named that do not exist.
     pub(super) fn give<T: Record>(&self, records: &[T], as_list: bool) -> Result<(), CliError> {
         match (records, self.view.format) {
             (_, Format::Table) => records.iter().try_for_each(|record| self.give_one(record)),
@@ -36,18 +36,18 @@ impl Context {
         }
     }
 
-    /// Makes sure that what is shown once will be shown: asked before it is made.
+    /// Checks that something that is shown only once can be shown, before it is created.
     ///
     /// # Errors
-    /// When standard output cannot be written to, or nobody reads it. Then nothing has been done yet.
+    /// Fails if standard output cannot be written to or has no reader; nothing has been done then.
     pub(super) fn expect_output(&self, what: &str) -> Result<(), CliError> {
         self.term.check_output().map_err(|error| never_shown(error, what))
     }
 
-    /// Makes sure that `--jq` shows what is shown once: asked before it is made, with `samples` that differ in it alone.
+    /// Checks that `--jq` shows something that is shown only once, before it is created; `samples` differ only in it.
     ///
     /// # Errors
-    /// When it does not, or fails. Then nothing has been done yet.
+    /// Fails if it does not show it, or fails; nothing has been done then.
     pub(super) fn expect_filter_to_show<T>(
         &self,
         what: &str,
@@ -61,18 +61,18 @@ impl Context {
             .hint("let the filter give it whole, or leave out --jq; nothing was done"))
     }
 
-    /// As [`Context::expect_output`], but a reader may be gone: for what can be shown again.
+    /// Like [`Context::expect_output`] for what can be shown again: the reader may be gone.
     ///
     /// # Errors
-    /// When standard output cannot be written to. Then nothing has been done yet.
+    /// Fails if standard output cannot be written to; nothing has been done then.
     pub(super) fn expect_writable_output(&self, what: &str) -> Result<(), CliError> {
         self.term.check_output().or_else(OutputError::unless_closed).map_err(|error| never_shown(error, what))
     }
 
-    /// Whether the person agrees to a change, where the profile is protected; `--yes` does.
+    /// Asks the person to confirm a change if the profile is protected; `--yes` confirms it.
     ///
     /// # Errors
-    /// When the person does not, or nobody is there.
+    /// Fails if the person declines or nobody can be asked.
     pub(super) async fn agree_to_change(&self) -> Result<(), CliError> {
         let Some(service) = self.settings.service().filter(|_| self.settings.protected.value) else { return Ok(()) };
         let profile = self.settings.profile.value.as_deref().unwrap_or("this service");
@@ -84,10 +84,10 @@ impl Context {
         })
     }
 
-    /// Whether the person agrees; `--yes` does.
+    /// Asks the person for a confirmation; `--yes` confirms.
     ///
     /// # Errors
-    /// When the person does not, or nobody is there.
+    /// Fails if the person declines or nobody can be asked.
     pub(super) async fn agree(&self, question: &str) -> Result<(), CliError> {
         if self.yes { Ok(()) } else { Ok(self.term.confirm(question, "--yes").await?) }
     }
@@ -99,10 +99,10 @@ fn never_shown(error: OutputError, what: &str) -> CliError {
         .hint("send standard output to where it is read or kept")
 }
 
-/// What became of the work, and of showing it: the work decides, and a failure to show it is told beside.
+/// Combines the results of the work and of showing it: the work decides, and a failure to show is reported too.
 ///
 /// # Errors
-/// When one of them failed.
+/// Fails if one of them failed.
 pub(super) fn both(work: Result<(), CliError>, shown: Result<(), CliError>) -> Result<(), CliError> {
     match (work, shown) {
         (Err(work), Err(shown)) => Err(work.beside(shown)),
@@ -110,20 +110,20 @@ pub(super) fn both(work: Result<(), CliError>, shown: Result<(), CliError>) -> R
     }
 }
 
-/// The result of doing something to several things: the failure of each that failed, by name.
+/// The failures of an operation on several objects, by name.
 #[derive(Debug, Default)]
 pub(super) struct Failures(Vec<(String, CliError)>);
 
 impl Failures {
-    /// Notes that it failed for `name`.
+    /// Records a failure for `name`.
     pub(super) fn add(&mut self, name: &str, error: CliError) {
         self.0.push((name.to_owned(), error));
     }
 
-    /// Nothing, the only failure, or a summary: of `total`, some failed.
+    /// Returns success, the only failure, or a summary of how many of `total` failed.
     ///
     /// # Errors
-    /// When there was any failure.
+    /// Fails if there was any failure.
     pub(super) fn summary(mut self, total: usize, what: &str) -> Result<(), CliError> {
         let failed = self.0.len();
         match (failed, total) {

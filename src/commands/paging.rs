@@ -1,9 +1,8 @@
-//! How much of a list is shown, and how it is fetched page by page.
+//! Fetches lists page by page and decides how much is shown.
 //!
-//! A part is never shown as the whole. Webhooks and tokens are bounded: there are some thousands at most, and where
-//! not a person reads a table they are listed whole. Histories grow without an end, and stop at a limit; then stderr
-//! says so, and JSON carries the cursor of what comes next. A person's table always stops at a limit, and says of how
-//! many bounded ones.
+//! A part of a list is always marked as one. Webhooks and tokens are bounded sets of some thousands, and are listed
+//! whole except in a person's table. Histories are unbounded and stop at a limit: stderr says so, and JSON has the
+//! cursor of the next page. A person's table always stops at a limit, and shows the size of a bounded set.
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
@@ -19,16 +18,16 @@ use crate::{
 
 use super::Context;
 
-/// How many entries a list shows when nothing is said, where it is not shown whole.
+/// The default limit of lists.
 const DEFAULT_LIMIT: u64 = 50;
 
-/// A page may promise more where its filters let nothing more through.
+/// The note for a history: a cursor may lead to pages on which the filters pass nothing.
 const MORE_OF_A_HISTORY: &str = "and there may be more: --limit N or --all shows them";
 
-/// The most pages of a bounded set: a hundred thousand entries.
+/// The largest number of pages of a bounded set: a hundred thousand entries.
 const MOST_PAGES_OF_A_SET: usize = 400;
 
-/// The most pages of what an output must have whole before it writes anything: a million entries, some gigabytes.
+/// The largest number of pages for an output that needs everything before it writes: a million entries, some gigabytes.
 pub(super) const MOST_PAGES_IN_MEMORY: usize = 4_000;
 
 /// How much of a history to show.
@@ -43,7 +42,7 @@ pub struct Amount {
 }
 
 impl Amount {
-    /// So much of a history of `noun`s.
+    /// Limits a history of `noun`s.
     pub fn of_history(self, noun: &'static str) -> Wanted {
         Wanted { limit: self.limit, all: self.all, bounded: false, noun }
     }
@@ -61,13 +60,13 @@ pub struct AmountOfSet {
 }
 
 impl AmountOfSet {
-    /// So much of all `noun`s there are.
+    /// Limits a bounded set of `noun`s.
     pub fn of_set(self, noun: &'static str) -> Wanted {
         Wanted { limit: self.limit, all: self.all, bounded: true, noun }
     }
 }
 
-/// How much is wanted, and of what.
+/// The requested part of a list.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted {
     limit: Option<u64>,
@@ -77,7 +76,7 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// How many entries are shown at most.
+    /// Returns the largest number of entries to show.
     pub(super) fn most(self, for_people: bool) -> u64 {
         match self.limit {
             Some(limit) => limit,
@@ -86,13 +85,13 @@ impl Wanted {
         }
     }
 
-    /// What a program reads beside a part, and a person below a history's.
+    /// Writes the note for a partial list: beside a program's, or below a person's history.
     fn that_there_is_more(self, shown: usize) -> String {
         let how = if self.bounded { "and there are more: --all shows all of them" } else { MORE_OF_A_HISTORY };
         format!("{} shown, {how}", count(shown, self.noun))
     }
 
-    /// How many pages are fetched at most, where rows are written as they come in, or only at the end.
+    /// Returns the largest number of pages, for outputs that write rows as they arrive or only at the end.
     fn most_pages(self, streams: bool) -> usize {
         match (self.bounded, streams) {
             (true, _) => MOST_PAGES_OF_A_SET,
@@ -102,27 +101,27 @@ impl Wanted {
     }
 }
 
-/// What was shown of a list.
+/// The shown part of a list.
 #[derive(Debug, Default)]
 pub struct Shown {
-    /// How many entries were shown.
+    /// The number of shown entries.
     pub count: usize,
-    /// How many there are, as far as they were looked at: for a person, all of a bounded set.
+    /// The number of fetched entries: for a person, all of a bounded set.
     pub total: usize,
-    /// That a history may go on, for the person who reads it.
+    /// The note for a person that a history may continue.
     pub more: Option<String>,
-    /// The columns for which there was no room: told below everything else.
+    /// The columns that did not fit, listed below everything else.
     pub hidden: Hidden,
 }
 
 impl Shown {
-    /// `299 webhooks`, or `50 of 299 webhooks`.
+    /// Describes the part: `299 webhooks`, or `50 of 299 webhooks`.
     pub fn in_words(&self, noun: &str) -> String {
         let all = count(self.total, noun);
         if self.is_whole() { all } else { format!("{} of {all}", self.count) }
     }
 
-    /// Says below a table what was left out of it, and this next step.
+    /// Prints below a table what was left out, and the next step.
     pub fn tell(&self, next_step: Option<&str>, context: &Context) {
         let lines: Vec<&str> = self.more.as_deref().into_iter().chain(next_step).collect();
         if self.count == 0 || lines.is_empty() {
@@ -139,10 +138,10 @@ impl Shown {
     }
 }
 
-/// Shows a list page by page as it is fetched; `seen` is given each page.
+/// Shows a list page by page as it is fetched; `seen` gets each page.
 ///
 /// # Errors
-/// When a page cannot be fetched or shown, and when the list does not end.
+/// Fails if a page cannot be fetched or shown, or the list does not end.
 pub async fn show<T: Record>(
     context: &Context,
     wanted: Wanted,
@@ -151,7 +150,7 @@ pub async fn show<T: Record>(
     mut seen: impl FnMut(&[T]),
 ) -> Result<Shown, CliError> {
     let for_people = context.view.is_for_people();
-    // A person is told how many there are.
+    // A person sees the total.
     let counts = wanted.bounded && for_people;
     let most = wanted.most(for_people);
     let mut trail = Trail::of(wanted.most_pages(context.view.streams()));
@@ -166,7 +165,7 @@ pub async fn show<T: Record>(
         total += page.data.len();
         cursor = page.next;
         let wants_more = counts || (listing.count as u64) < most;
-        // Pages are fetched for their reader's sake: who has gone misses none.
+        // Pages are only fetched for a reader: without one, the list stops.
         if wants_more && !context.term.is_read() {
             cursor = None;
         }
@@ -184,10 +183,10 @@ pub async fn show<T: Record>(
     Ok(Shown { count, total, more, hidden })
 }
 
-/// Fetches all there is of a bounded set of `noun`s; `fetch` asks for pages as large as they can be.
+/// Fetches a whole bounded set of `noun`s; `fetch` requests the largest pages.
 ///
 /// # Errors
-/// When a page cannot be fetched, and when the list does not end.
+/// Fails if a page cannot be fetched or the list does not end.
 pub async fn whole<T>(
     noun: &str,
     mut fetch: impl AsyncFnMut(u64, Option<Cursor>) -> Result<Page<T>, ApiError>,
@@ -205,13 +204,13 @@ pub async fn whole<T>(
     }
 }
 
-/// How many entries are fetched whole at the same time.
+/// The number of entries that are fetched in parallel.
 const AT_ONCE: usize = 8;
 
-/// The same page with its entries whole, each fetched by itself. One that is gone by now stays as it was listed.
+/// Fetches each entry of a page in full. A deleted one stays as it was listed.
 ///
 /// # Errors
-/// When one cannot be fetched.
+/// Fails if one cannot be fetched.
 pub async fn each_whole<T>(page: Page<T>, fetch: impl AsyncFn(&T) -> Result<T, ApiError>) -> Result<Page<T>, ApiError> {
     let whole = |listed: T| {
         let fetch = &fetch;
@@ -230,7 +229,7 @@ fn list_of(noun: &str) -> String {
     format!("the list of {}", plural(noun))
 }
 
-/// That a list is not followed any further.
+/// Makes the error for a list that does not end.
 pub(super) fn never_ends(what: &str, why: Endless) -> CliError {
     let hint = match why {
         Endless::Circle | Endless::Short | Endless::Long(MOST_PAGES_OF_A_SET) => {

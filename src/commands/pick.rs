@@ -1,4 +1,4 @@
-//! Lets a person pick a webhook, where a verb needs one and none was named.
+//! Asks a person to pick a webhook if a verb needs one and none was named.
 
 use crate::{
     api::Client,
@@ -13,10 +13,10 @@ use crate::{
 
 use super::{Context, paging};
 
-/// Lets pick one of all webhooks.
+/// Asks to pick one of all webhooks.
 ///
 /// # Errors
-/// When there is none, and when the person leaves, or there is nobody.
+/// Fails if there is none, the person leaves, or nobody can be asked.
 pub(super) async fn one(client: &Client, context: &Context) -> Result<Webhook, CliError> {
     let webhooks = all(client, &WebhookQuery::default()).await?;
     if webhooks.is_empty() {
@@ -25,10 +25,10 @@ pub(super) async fn one(client: &Client, context: &Context) -> Result<Webhook, C
     among(webhooks, context).await
 }
 
-/// Lets pick one of these. Those in trouble stand first, then the order is that of their names.
+/// Asks to pick one of these. Failing ones come first, then the order is by name.
 ///
 /// # Errors
-/// When the person leaves, or there is nobody.
+/// Fails if the person leaves or nobody can be asked.
 pub(super) async fn among(mut webhooks: Vec<Webhook>, context: &Context) -> Result<Webhook, CliError> {
     webhooks.sort_by_cached_key(|it| (it.status != WebhookStatus::Failing, it.name.to_lowercase()));
     let choices = webhooks.iter().map(choice).collect();
@@ -47,7 +47,7 @@ fn choice(webhook: &Webhook) -> Choice {
     Choice { name: name.clone(), id: id.to_string(), about, picked: false }
 }
 
-/// All webhooks that `query` asks for.
+/// Fetches all webhooks of `query`.
 pub(super) async fn all(client: &Client, query: &WebhookQuery) -> Result<Vec<Webhook>, CliError> {
     paging::whole("webhook", async |limit, cursor| {
         client.webhooks(&WebhookQuery { limit: Some(limit), cursor, ..query.clone() }).await

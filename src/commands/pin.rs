@@ -1,4 +1,4 @@
-//! `tm-hooks pin`, and what `unpin` shares with it.
+//! `tm-hooks pin` pins webhooks to a version; `unpin` shares its code.
 
 use crate::{
     domain::{
@@ -44,7 +44,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     Ok(())
 }
 
-/// A version alone names no webhook.
+/// Separates the webhooks and the version: a single version is not a webhook.
 fn understood(Args { webhooks, version }: &Args) -> (&[String], Option<Version>) {
     match (webhooks.as_slice(), version) {
         ([alone], None) if alone.parse::<Version>().is_ok() => (&[], alone.parse().ok()),
@@ -52,7 +52,7 @@ fn understood(Args { webhooks, version }: &Args) -> (&[String], Option<Version>)
     }
 }
 
-/// Pins webhooks to a version, or to none, which may be asked for when the webhooks are known. Gives it.
+/// Pins webhooks to a version, or to none. The version may be asked for once the webhooks are known, and is returned.
 pub(super) async fn set(
     webhooks: &[String],
     version: impl AsyncFn() -> Result<Option<Version>, CliError>,

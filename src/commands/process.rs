@@ -1,4 +1,4 @@
-//! What a process is started with: the only place that asks the outside.
+//! The inputs of the process. Only this module reads them from the system.
 
 use std::{ffi::OsString, sync::Arc};
 
@@ -10,7 +10,7 @@ use crate::{
     term::{Environment, Term},
 };
 
-/// What a process is started with. Tests make their own.
+/// The inputs of a process. Tests make their own.
 pub struct Process {
     /// The program's name and its arguments.
     pub arguments: Vec<OsString>,
@@ -25,7 +25,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// This process.
+    /// Reads the inputs of this process.
     pub fn real() -> Self {
         let environment = Environment::from_process();
         Process {
@@ -38,10 +38,10 @@ impl Process {
     }
 }
 
-/// The machine's clock. In a debug build, which is what tests start, the file that `TM_HOOKS_TEST_CLOCK` names.
+/// Returns the machine's clock. In a debug build, which tests start, `TM_HOOKS_TEST_CLOCK` may name a file instead.
 ///
-/// What is shipped (`release`, `dist`, `client`) has no debug assertions and so not even the code that reads it: a clock
-/// or a generator that somebody else sets would make secrets guessable.
+/// Release builds (`release`, `dist`, `client`) do not contain this code: a clock or a generator that somebody else
+/// sets would make secrets guessable.
 fn clock(environment: &Environment) -> Arc<dyn Clock> {
     #[cfg(debug_assertions)]
     if let Some(path) = environment.path("TM_HOOKS_TEST_CLOCK") {
@@ -51,7 +51,7 @@ fn clock(environment: &Environment) -> Arc<dyn Clock> {
     Arc::new(SystemClock)
 }
 
-/// The system's randomness. In a debug build, what `TM_HOOKS_TEST_SEED` gives, as with [`clock`].
+/// Returns the system's randomness. In a debug build, `TM_HOOKS_TEST_SEED` may give a seed instead, as with [`clock`].
 fn random(environment: &Environment) -> Arc<dyn Random> {
     #[cfg(debug_assertions)]
     if let Some(seed) = environment.get("TM_HOOKS_TEST_SEED") {

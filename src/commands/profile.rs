@@ -1,4 +1,4 @@
-//! `tm-hooks profile`: named services.
+//! `tm-hooks profile` manages profiles, which are services with a name.
 
 use serde::Serialize;
 use url::Url;
@@ -64,7 +64,7 @@ struct AddArgs {
     in_use: bool,
 }
 
-/// A profile as it is listed.
+/// A listed profile.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Profile {

@@ -1,4 +1,4 @@
-//! Which webhook is meant: its id, its exact name, or a unique beginning of its id.
+//! Finds the webhook that a text means: its id, its exact name, or a unique beginning of its id.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use super::{Context, pick};
 /// Finds the webhook that `text` means, in this order: by id, by exact name, by the beginning of its id.
 ///
 /// # Errors
-/// When there is none, or several.
+/// Fails if there is none, or several.
 pub async fn find(client: &Client, text: &str) -> Result<Webhook, CliError> {
     if text.len() > LONGEST_ASKED {
         return Err(not_found(text, &[]));
@@ -39,10 +39,10 @@ pub async fn find(client: &Client, text: &str) -> Result<Webhook, CliError> {
     }
 }
 
-/// As [`find`]; where none is named, the person picks one.
+/// Like [`find`]; if none is named, the person picks one.
 ///
 /// # Errors
-/// As [`find`], and when the person leaves, or there is nobody.
+/// Fails like [`find`], and if the person leaves or nobody can be asked.
 pub async fn find_or_ask(client: &Client, text: Option<&str>, context: &Context) -> Result<Webhook, CliError> {
     match text {
         Some(text) => find(client, text).await,
@@ -50,10 +50,10 @@ pub async fn find_or_ask(client: &Client, text: Option<&str>, context: &Context)
     }
 }
 
-/// As [`find_all`]; where none is named, the person picks one.
+/// Like [`find_all`]; if none is named, the person picks one.
 ///
 /// # Errors
-/// As [`find_or_ask`].
+/// Fails like [`find_or_ask`].
 pub async fn find_all_or_ask(client: &Client, texts: &[String], context: &Context) -> Result<Vec<Webhook>, CliError> {
     if texts.is_empty() {
         return Ok(vec![pick::one(client, context).await?]);
@@ -61,10 +61,10 @@ pub async fn find_all_or_ask(client: &Client, texts: &[String], context: &Contex
     find_all(client, texts).await
 }
 
-/// Finds all of them, before anything is done to any; one that is named twice is found once.
+/// Finds all webhooks before any is changed; duplicates are removed.
 ///
 /// # Errors
-/// As [`find`].
+/// Fails like [`find`].
 pub async fn find_all(client: &Client, texts: &[String]) -> Result<Vec<Webhook>, CliError> {
     let mut found: Vec<Webhook> = Vec::with_capacity(texts.len());
     for text in texts {
@@ -76,15 +76,15 @@ pub async fn find_all(client: &Client, texts: &[String]) -> Result<Vec<Webhook>,
     Ok(found)
 }
 
-/// What is longer, in bytes, can be no name: it is not asked for.
+/// The longest text in bytes that can be a name; the service is not asked for longer ones.
 const LONGEST_ASKED: usize = 64 * LONGEST_NAME;
-/// So much of a text is repeated, in characters.
+/// The longest part of a text that errors repeat, in characters.
 const LONGEST_REPEATED: usize = LONGEST_NAME;
 
-/// So many candidates are listed at most.
+/// The largest number of candidates that are listed.
 const MOST_LISTED: usize = 20;
 
-/// The only candidate, or none.
+/// Returns the only candidate, if there is one.
 fn only(text: &str, mut candidates: Vec<Webhook>) -> Result<Option<Webhook>, CliError> {
     if candidates.len() < 2 {
         return Ok(candidates.pop());
@@ -98,13 +98,13 @@ fn only(text: &str, mut candidates: Vec<Webhook>) -> Result<Option<Webhook>, Cli
         .hint(format!("type more of it:\n{}", listed.join("\n"))))
 }
 
-/// There is no such webhook. Says which name is near, if one is.
+/// Makes the error for an unknown webhook, with the most similar name.
 async fn unknown(client: &Client, text: &str) -> CliError {
     let known = pick::all(client, &WebhookQuery::default()).await.unwrap_or_default();
     not_found(text, &known)
 }
 
-/// What was typed, as it is repeated: not without end.
+/// Cuts a typed text for an error.
 pub(super) fn repeated(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(LONGEST_REPEATED) {
         Some((end, _)) => format!("{}…", &text[..end]).into(),

@@ -1,4 +1,4 @@
-//! `tm-hooks retry`: single deliveries at once, or all that a window of time left undelivered.
+//! `tm-hooks retry` retries single deliveries at once, or all undelivered ones of a window of time.
 
 mod arguments;
 mod bulk;

@@ -1,4 +1,4 @@
-//! `tm-hooks secret`: what a webhook's deliveries are signed with.
+//! `tm-hooks secret` shows, rotates and revokes the secrets of webhooks.
 
 use std::time::Duration;
 
@@ -97,7 +97,7 @@ enum SecretFormat {
 }
 
 impl Args {
-    /// Whether a secret is replaced or retired, not only shown.
+    /// Whether a secret is rotated or revoked, instead of only shown.
     pub(super) fn changes(&self) -> bool {
         !matches!(self.what, What::Show(_))
     }
@@ -115,7 +115,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
             if how.reveal {
                 context.expect_writable_output("the secret")?;
             }
-            // The audit log notes who has read a secret: only who sees it.
+            // The audit log records who has read a secret, so a masked one must not be read.
             let shown = match how.reveal {
                 true => ShownSecrets::of(&client.secrets(webhook.id).await?, |secret| written(secret, how.format)),
                 false => masked(client.masked_secrets(webhook.id).await?, how.format),
@@ -138,7 +138,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
 async fn rotate(args: &RotateArgs, client: &Client, context: &Context) -> Result<(), CliError> {
     let RotateArgs { webhook, overlap, how } = args;
     let webhook = reference::find_or_ask(client, webhook.as_deref(), context).await?;
-    // A reader who has gone misses nothing where the secret is masked.
+    // A masked secret needs no reader.
     if how.reveal {
         context.expect_output("the new secret")?;
     } else {
@@ -165,7 +165,7 @@ async fn rotate(args: &RotateArgs, client: &Client, context: &Context) -> Result
     })
 }
 
-/// What a rotation might show, three times, with secrets that differ in their first letter or in their last.
+/// Makes three possible results of a rotation, with secrets that differ in their first or last letter.
 fn samples(webhook: &Webhook, args: &RotateArgs) -> Vec<Value> {
     let same = "a".repeat(Secret::LETTERS - 1);
     let letters = [format!("a{same}"), format!("b{same}"), format!("{same}b")];
@@ -179,7 +179,7 @@ fn samples(webhook: &Webhook, args: &RotateArgs) -> Vec<Value> {
     secrets.map(sample).collect()
 }
 
-/// Makes sure that the secret is asked for where it is revealed: an id, or other fields, show none.
+/// Checks that a revealed secret is shown: an id or other fields would not show it.
 fn check_that_it_is_shown(how: How, view: &View) -> Result<(), CliError> {
     const FIELDS: [&str; 3] = ["webhookId", "secret", "previous"];
     let named = view.fields.iter().flatten();
@@ -218,7 +218,7 @@ fn show(webhook: &Webhook, secrets: &ShownSecrets, how: How, context: &Context) 
     Ok(())
 }
 
-/// The secret itself, in its format.
+/// Writes the secret in its format.
 fn written(secret: &Secret, format: SecretFormat) -> String {
     match format {
         SecretFormat::Standard => secret.to_standard().expose_secret().to_owned(),
@@ -226,7 +226,7 @@ fn written(secret: &Secret, format: SecretFormat) -> String {
     }
 }
 
-/// Masked secrets, in their format.
+/// Writes masked secrets in their format.
 fn masked(mut secrets: ShownSecrets, format: SecretFormat) -> ShownSecrets {
     if format == SecretFormat::Standard {
         let previous = secrets.previous.iter_mut().map(|previous| &mut previous.secret);
@@ -239,7 +239,7 @@ fn as_json(webhook: &Webhook, ShownSecrets { secret, previous }: &ShownSecrets) 
     json!({ "webhookId": webhook.id, "secret": secret, "previous": previous })
 }
 
-/// Says how long the old secret is still used, and for what.
+/// Prints how long the old secret is still used, and for what.
 fn tell_overlap(webhook: &Webhook, secrets: &ShownSecrets, context: &Context) {
     if let Some(ShownPrevious { secret: _, expires_at }) = &secrets.previous {
         context.term.note(&format!(

@@ -1,4 +1,4 @@
-//! `tm-hooks send`: events, made from their type's example.
+//! `tm-hooks send` sends events, which are made from their type's example.
 
 mod held;
 mod ran_out;
@@ -87,7 +87,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     outcome::both(worked, shown)
 }
 
-/// Waits for the first attempts, where that is wanted or nobody else makes them. Gives the verdict.
+/// Waits for the first attempts, if requested or if only this process makes them. Returns the verdict.
 async fn deliver(
     connection: &Connection,
     accepted: &[AcceptedEvent],
@@ -100,7 +100,7 @@ async fn deliver(
     wait::for_first_attempts(connection, accepted, args.timeout, context).await?.verdict()
 }
 
-/// Sends the events. When one is refused the rest are not sent: the failure comes beside what was accepted.
+/// Sends the events. If one is refused, the rest is not sent, and the error is returned beside the accepted ones.
 async fn send(
     client: &Client,
     event: &NewEvent,

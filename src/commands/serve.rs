@@ -1,4 +1,4 @@
-//! `tm-hooks serve`: the webhook service on this machine.
+//! `tm-hooks serve` runs the webhook service on this machine.
 
 mod admin_token;
 mod arguments;
@@ -48,7 +48,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let service = open(args, database.as_ref(), context, &token)?;
     let listener = TcpListener::bind(listen).await.map_err(|error| cannot_listen(listen, error))?;
     let address = listener.local_addr().map_err(|error| cannot_listen(listen, error))?;
-    // Before anybody learns that it runs: who reads the address may ask it to stop at once.
+    // The handler is installed before the address is printed: a reader of the address may stop the service at once.
     let stopped =
         signals::stopped().map_err(|error| CliError::new(Kind::Unexpected, "cannot wait for signals").source(error))?;
     announce(address, tls.is_some(), &token, context);
@@ -75,12 +75,12 @@ fn open(args: &Args, database: Option<&Location>, context: &Context, token: &Adm
     Service::open(options).map_err(cannot_open)
 }
 
-/// Permissions that are in the way of delivering are found out now, and not when the first event has been taken in.
+/// Checks the permissions for deliveries now, instead of at the first event.
 fn refuse_if_denied(location: &Location, context: &Context) -> Result<(), CliError> {
     let Location::File(path) = location else { return Ok(()) };
     match rehearse(path, &*context.random) {
         Err(error @ StoreError::Denied(_)) => Err(cannot_open(error)),
-        // Of all else opening tells.
+        // Opening the database reports all other errors.
         _ => Ok(()),
     }
 }
@@ -90,7 +90,7 @@ fn cannot_open(error: StoreError) -> CliError {
     hint.into_iter().fold(failed.source(error), CliError::hint)
 }
 
-/// What secrets are encrypted with at rest.
+/// Returns the keys that encrypt secrets at rest.
 fn vault(args: &Args, context: &Context) -> Result<Option<Arc<Vault>>, CliError> {
     let previous = previous_secret_key_file(args, context);
     let previous = previous.as_deref();
@@ -105,7 +105,7 @@ fn vault(args: &Args, context: &Context) -> Result<Option<Arc<Vault>>, CliError>
     read.map(|vault| Some(Arc::new(vault))).map_err(|error| CliError::usage(error.to_string()))
 }
 
-/// An address that others can reach needs a token that somebody chose and handed out.
+/// Refuses an address that other machines can reach, unless somebody chose the token.
 fn refuse_open_address(listen: SocketAddr, token: &AdminToken) -> Result<(), CliError> {
     if listen.ip().is_loopback() || token.was_given() {
         return Ok(());
@@ -120,12 +120,12 @@ fn cannot_listen(listen: SocketAddr, error: std::io::Error) -> CliError {
         .hint("give another address with --listen, or --listen 127.0.0.1:0 for a free port")
 }
 
-/// Says where it listens and how to connect.
+/// Prints the address and how to connect.
 fn announce(address: SocketAddr, secured: bool, token: &AdminToken, context: &Context) {
     let scheme = if secured { "https" } else { "http" };
     let url = format!("{scheme}://{address}");
     context.term.line(&url);
-    // A service serves, whoever reads what it says.
+    // The service must run even if nobody reads its output.
     if let Err(error) = context.term.loss().or_else(OutputError::unless_closed) {
         tracing::warn!(error = &error as &dyn std::error::Error, "the address could not be written to standard output");
     }

@@ -1,4 +1,4 @@
-//! `tm-hooks show`: anything that has an id.
+//! `tm-hooks show` shows any object by its id.
 
 mod brief;
 mod curl;
@@ -56,18 +56,18 @@ pub struct Args {
     curl: bool,
 }
 
-/// What webhooks are called.
+/// The names of webhooks.
 type Names = Arc<BTreeMap<WebhookId, String>>;
 
-/// What an id can name.
+/// An object with an id.
 enum Thing {
-    /// With how it fares, for a person.
+    /// A webhook; for a person, with its diagnosis.
     Webhook(Box<Webhook>, Fate),
-    /// With what a person is told beside it.
+    /// An attempt; for a person, with related data.
     Attempt(Box<Attempt>, Box<Told>),
-    /// With what the webhooks are called, for a person.
+    /// An event; for a person, with the names of webhooks.
     Event(Box<Event>, Names),
-    /// The same, and its attempts.
+    /// A delivery with its attempts; for a person, with the names of webhooks.
     Delivery(Box<Delivery>, Vec<Attempt>, Names),
     Recovery(Box<Recovery>),
 }
@@ -93,7 +93,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     }
 }
 
-/// The requests of attempts as commands, one below the other.
+/// Prints the requests of attempts as commands.
 fn show_commands(things: &[Thing], context: &Context) -> Result<(), CliError> {
     for (number, thing) in things.iter().enumerate() {
         let Thing::Attempt(attempt, _) = thing else {
@@ -137,12 +137,12 @@ async fn fetch(client: &Client, id: &str, context: &Context) -> Result<Thing, Cl
     Ok(Thing::Webhook(Box::new(webhook), fate))
 }
 
-/// What webhooks are called, for a person.
+/// Returns the names of webhooks, for a person.
 async fn names(client: &Client, context: &Context) -> Names {
     if context.view.is_for_people() { attempts::names(client).await } else { Names::default() }
 }
 
-/// What was meant for the id of something else than a webhook, but is none.
+/// Returns the error of a malformed id of another type than a webhook's.
 fn malformed(text: &str) -> Option<CliError> {
     let why = match text.get(..3)? {
         AttemptId::PREFIX => text.parse::<AttemptId>().err(),
@@ -176,7 +176,7 @@ impl Thing {
         }
     }
 
-    /// The command that lists the attempts among which one is.
+    /// Returns the command that lists the related attempts.
     fn its_attempts(&self) -> String {
         match self {
             Thing::Webhook(webhook, _) => format!("tm-hooks attempts {}", webhook.id),
@@ -206,7 +206,7 @@ impl Thing {
     }
 }
 
-/// A webhook: for a person what is wrong with it before all else.
+/// Shows a webhook; for a person, its problem comes first.
 fn show_webhook(webhook: &Webhook, fate: &Fate, context: &Context) -> Result<(), CliError> {
     if !story::is_told(context) {
         return one(webhook, context);
@@ -220,7 +220,7 @@ fn show_webhook(webhook: &Webhook, fate: &Fate, context: &Context) -> Result<(),
     Ok(())
 }
 
-/// An attempt: in short for a person, unless all of it was asked for.
+/// Shows an attempt; for a person in short, unless `whole`.
 fn show_attempt(attempt: &Attempt, told: &Told, whole: bool, context: &Context) -> Result<(), CliError> {
     let name = told.webhook.as_ref().map_or_else(|| attempt.webhook_id.to_string(), |webhook| webhook.name.clone());
     let names = Arc::new(BTreeMap::from([(attempt.webhook_id, name)]));
@@ -242,7 +242,7 @@ fn one<T: Record>(record: &T, context: &Context) -> Result<(), CliError> {
     render::one(&context.term, &context.view, record)
 }
 
-/// What follows the fields in a table, and has no place in other outputs.
+/// Prints what follows the fields in a table only.
 fn for_people(text: &str, context: &Context) -> Result<(), CliError> {
     if context.view.format == Format::Table {
         context.term.write(text);
@@ -250,7 +250,7 @@ fn for_people(text: &str, context: &Context) -> Result<(), CliError> {
     Ok(())
 }
 
-/// A table below the fields.
+/// Prints a table below the fields.
 fn attached<T: Record>(records: &[T], title: &str, names: &Names, context: &Context) -> Result<(), CliError> {
     if context.view.format != Format::Table || records.is_empty() {
         return Ok(());
@@ -260,7 +260,7 @@ fn attached<T: Record>(records: &[T], title: &str, names: &Names, context: &Cont
     render::list(&context.term, &view, records)
 }
 
-/// Several things, perhaps of several types: a JSON list, or one below the other.
+/// Shows several objects of possibly different types: as a JSON list, or one below the other.
 fn show_several(things: &[Thing], whole: bool, context: &Context) -> Result<(), CliError> {
     let values = || things.iter().map(Thing::to_json).collect::<Result<Vec<_>, _>>().map_err(anyhow::Error::from);
     match context.view.format {
@@ -288,7 +288,7 @@ fn show_several(things: &[Thing], whole: bool, context: &Context) -> Result<(), 
     }
 }
 
-/// Columns and fields belong to one type: all of the things must be of it.
+/// Checks that all objects have one type, to which columns and fields belong.
 fn same_type(things: &[Thing], context: &Context) -> Result<(), CliError> {
     macro_rules! all_of {
         ($variant:pat => $value:expr) => {

@@ -1,4 +1,4 @@
-//! `tm-hooks sign`: the headers that sign a body.
+//! `tm-hooks sign` prints the headers that sign a body.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! `tm-hooks stats`: error rates and percentiles of durations over a window.
+//! `tm-hooks stats` shows error rates and duration percentiles over a window.
 
 mod whose;
 
@@ -90,7 +90,7 @@ impl Order {
     }
 }
 
-/// Puts groups in the order of a terminal: the worst first.
+/// Sorts groups for a terminal: the worst first.
 pub(super) fn worst_first(groups: &mut [StatsGroup]) {
     Order::Errors.sort(groups);
 }
@@ -126,7 +126,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     outcome::both(checked, shown)
 }
 
-/// What was counted so long ago is gone: a window that ends before the oldest that is kept has no inside.
+/// Refuses a window that ends before the oldest kept count.
 fn refuse_what_is_not_kept(stats: &Stats) -> Result<(), CliError> {
     if stats.from < stats.to {
         return Ok(());
@@ -138,7 +138,7 @@ fn refuse_what_is_not_kept(stats: &Stats) -> Result<(), CliError> {
     .hint("error rates are kept for 13 months: give a later --until, or leave it out"))
 }
 
-/// Asks for error rates, in UTC where the service does not know the time zone, or no time zones at all.
+/// Requests error rates; in UTC if the service does not know the time zone, or no time zones at all.
 async fn ask(client: &Client, query: StatsQuery) -> Result<Stats, ApiError> {
     match client.stats(&query).await {
         Err(error) if query.time_zone.is_some() && error.concerns("timeZone") => {
@@ -148,11 +148,11 @@ async fn ask(client: &Client, query: StatsQuery) -> Result<Stats, ApiError> {
     }
 }
 
-/// Puts the groups in order, and leaves out those beyond `--limit`; gives how many these were.
+/// Sorts the groups and cuts them to `--limit`; returns how many were left out.
 fn arrange(stats: &mut Stats, by: GroupBy, args: &Args, context: &Context) -> usize {
     match args.sort {
         Some(order) => order.sort(&mut stats.groups),
-        // Hours and days stand in their own order.
+        // Hours and days keep their order.
         None if by.unit().is_none() && context.view.is_for_people() => worst_first(&mut stats.groups),
         None => {}
     }
@@ -187,7 +187,7 @@ fn show(stats: &Stats, by: GroupBy, args: &Args, context: &Context) -> Result<()
     Ok(())
 }
 
-/// What the groups are, for the heading above them.
+/// Returns the heading of the groups.
 fn titles(by: GroupBy) -> &'static [(&'static str, &'static str)] {
     match by {
         GroupBy::Webhook => &[("group", "WEBHOOK")],
@@ -198,7 +198,7 @@ fn titles(by: GroupBy) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-/// Fails when a rate is above the limit.
+/// Fails if a rate is above the limit.
 fn check(stats: &Stats, groups_too: bool, limit: f64) -> Result<(), CliError> {
     let above = |rate: Option<f64>| rate.is_some_and(|rate| rate > limit);
     let mut over = Vec::new();

@@ -1,4 +1,4 @@
-//! What `enable` and `disable` share.
+//! The shared code of `enable` and `disable`.
 
 use crate::{
     api::Client,
@@ -30,13 +30,13 @@ pub struct Which {
     all: bool,
 }
 
-/// Enables or disables them. What is as it should be already is left alone.
+/// Enables or disables webhooks. Those in the wanted state are left unchanged.
 pub(super) async fn run(which: &Which, enabled: bool, context: &Context) -> Result<(), CliError> {
     render::check::<Webhook>(&context.view)?;
     let word = if enabled { "enabled" } else { "disabled" };
     let connection = context.connect()?;
     let client = &connection.client;
-    // What is as it should be already is left alone.
+    // Webhooks in the wanted state are left unchanged.
     let others = WebhookQuery { enabled: Some(!enabled), ..WebhookQuery::default() };
     let found = match which.webhooks.as_slice() {
         _ if which.all => pick::all(client, &others).await?,
@@ -89,7 +89,7 @@ fn say(webhook: &Webhook, before: &Webhook, word: &str, context: &Context) {
     context.term.aside(&what_comes_meanwhile(webhook, before));
 }
 
-/// What becomes of events while a webhook is disabled, and how to make up for it.
+/// Describes what happens to events while a webhook is disabled, and how to send them later.
 fn what_comes_meanwhile(webhook: &Webhook, before: &Webhook) -> String {
     let id = webhook.id;
     let later = |since: Timestamp| format!("tm-hooks retry --failed {id} --since {since}");

@@ -1,4 +1,4 @@
-//! `tm-hooks test`: one signed delivery, at once, and what the receiver says to it.
+//! `tm-hooks test` sends one signed delivery at once and shows the receiver's answer.
 
 mod report;
 
@@ -89,11 +89,11 @@ async fn test(
             CliError::new(Kind::StillPending, format!("{} has not answered within {waited}", webhook.name))
         })??,
     };
-    // An answer without the exchange is completed, for what is to be shown of it.
+    // The exchange is fetched if the answer lacks it.
     if attempt.request.is_some() { Ok(attempt) } else { Ok(client.attempt(attempt.id).await?) }
 }
 
-/// The attempts for scripts; on a terminal the report has said it all.
+/// Shows the attempts to scripts; a terminal has the report.
 fn show(attempts: &[Attempt], context: &Context) -> Result<(), CliError> {
     match (attempts, context.view.format) {
         (_, Format::Table) if context.view.terminal => Ok(()),

@@ -1,4 +1,4 @@
-//! `tm-hooks token`: what lets people and pipelines in.
+//! `tm-hooks token` creates, lists and revokes the service's tokens.
 
 use std::time::Duration;
 
@@ -134,7 +134,7 @@ fn in_a_sentence(issued: &IssuedToken, view: &View) -> String {
     format!("Made the token {} ({}) for {}, valid {until}", issued.name, issued.id, words::listed(&scopes))
 }
 
-/// What might be made, three times, with texts that differ in their first letter or in their last.
+/// Makes three possible tokens, which differ in their first or last letter.
 pub(super) fn samples(new: &NewToken, context: &Context) -> Vec<IssuedToken> {
     let id = TokenId::from_bytes([0; 16]);
     let sample = |letters: String| {
@@ -146,7 +146,7 @@ pub(super) fn samples(new: &NewToken, context: &Context) -> Vec<IssuedToken> {
     [format!("a{same}"), format!("b{same}"), format!("{same}b")].into_iter().filter_map(sample).collect()
 }
 
-/// A token is shown once: what is asked for must hold it.
+/// Checks that the output contains the token, which is shown only once.
 fn check_that_it_is_shown(view: &View) -> Result<(), CliError> {
     let named = match view.format {
         Format::Json | Format::Ndjson => &view.fields,
@@ -188,7 +188,7 @@ async fn revoke(args: &RevokeArgs, context: &Context) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The token with this id, or this name.
+/// Finds the token with this id or name.
 async fn find(client: &Client, text: &str) -> Result<Token, CliError> {
     let unknown =
         || CliError::new(Kind::NotFound, format!("there is no token \"{text}\"")).hint("see them: tm-hooks token list");

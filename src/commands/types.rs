@@ -1,4 +1,4 @@
-//! `tm-hooks types`: the catalogue of event types.
+//! `tm-hooks types` lists the types of events.
 
 use crate::{domain::event::EventType, error::CliError, render, term::Tone};
 

@@ -1,5 +1,5 @@
-//! Types of events that nobody has described: taken when the service has seen one, or when that is what is wanted. A slip
-//! of the fingers is neither.
+//! Accepts unknown types of events if the service has seen them, or with `--unknown-type`. This catches typing
+//! mistakes.
 
 use crate::{
     api::Client,
@@ -7,7 +7,7 @@ use crate::{
     error::CliError,
 };
 
-/// Lets any type pass.
+/// The flag that accepts any type.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct UnknownType {
     /// Take a type of event that is neither known nor was ever seen by the service
@@ -16,10 +16,10 @@ pub struct UnknownType {
 }
 
 impl UnknownType {
-    /// Whether this type may be meant.
+    /// Checks a type.
     ///
     /// # Errors
-    /// When it is neither known nor was seen, and that is not wanted; when the service does not say what it has seen.
+    /// Fails if the type is neither known nor seen and the flag is not set, or if the service does not answer.
     pub(super) async fn check(self, event_type: Option<EventType>, client: &Client) -> Result<(), CliError> {
         let Some(event_type) = event_type.filter(|it| it.known().is_none() && !self.unknown_type) else {
             return Ok(());
@@ -31,10 +31,10 @@ impl UnknownType {
         Err(never_seen(event_type, &seen).hint(TAKES_IT))
     }
 
-    /// Whether these filters may be meant.
+    /// Checks filters.
     ///
     /// # Errors
-    /// As [`check`](Self::check) has them, for the first filter that nothing known or seen passes.
+    /// Fails like [`check`](Self::check), for the first filter that passes no known or seen type.
     pub(super) async fn check_filters(self, filters: &[EventFilter], client: &Client) -> Result<(), CliError> {
         if self.unknown_type || filters.iter().all(|filter| filter.is_known_with(&[])) {
             return Ok(());
@@ -54,7 +54,7 @@ async fn seen(client: &Client) -> Result<Vec<EventType>, CliError> {
 
 const TAKES_IT: &str = "see them all with `tm-hooks types`; --unknown-type takes it all the same";
 
-/// A type that is neither known nor among those that were `seen`.
+/// Makes the error for a type that is neither known nor in `seen`.
 pub(super) fn never_seen(event_type: EventType, seen: &[EventType]) -> CliError {
     not_known(event_type.as_str(), event_type.suggestion(seen))
 }

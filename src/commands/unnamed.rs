@@ -1,5 +1,5 @@
-//! A command line that names no webhook where one is needed, or nothing to try again. A script gets the parser's error for it; a person at a
-//! terminal is asked.
+//! Handles a command line without a required webhook or id. A script gets the parser's error; a person at a terminal is
+//! asked.
 
 use std::ffi::OsString;
 
@@ -9,7 +9,7 @@ use crate::term::Term;
 
 use super::cli::{Cli, command};
 
-/// What needs a webhook: the verb, or verb and sub-verb, with the arguments that may be left out where somebody is there.
+/// The verbs that need a webhook, with the arguments that may be missing if a person can be asked.
 const ASKS: [(&[&str], &[&str]); 8] = [
     (&["show"], &["ids"]),
     (&["edit"], &["webhook"]),
@@ -21,13 +21,13 @@ const ASKS: [(&[&str], &[&str]); 8] = [
     (&["secret", "revoke"], &["webhook"]),
 ];
 
-/// The verbs that take webhooks or `--all`: one of both is needed.
+/// The verbs that require webhooks or `--all`.
 const TAKE_ALL: [&str; 2] = ["enable", "disable"];
 
-/// Reads a command line that lacks something, where only what can be asked for is missing.
+/// Parses a command line again if only arguments are missing that can be asked for.
 ///
 /// # Errors
-/// The error that there was, for all else.
+/// Returns the original error for everything else.
 pub(super) fn read(error: clap::Error, arguments: &[OsString], term: &Term) -> Result<ArgMatches, clap::Error> {
     if error.kind() != ErrorKind::MissingRequiredArgument || !term.may_ask() {
         return Err(error);
@@ -39,15 +39,15 @@ pub(super) fn read(error: clap::Error, arguments: &[OsString], term: &Term) -> R
     }
 }
 
-/// The same program, where what can be asked for may be left out.
+/// Makes the arguments optional that can be asked for.
 fn lenient(program: Command) -> Command {
     let program = ASKS.iter().fold(program, |program, (verbs, arguments)| within(program, verbs, arguments));
     let program = TAKE_ALL.iter().fold(program, |program, verb| {
         program.mut_subcommand(verb, |verb| verb.mut_group("Which", |group| group.required(false)))
     });
-    // What is needed unless another flag is there cannot be made free again: it is replaced.
+    // A requirement that depends on another flag cannot be removed, so the argument is replaced.
     let program = program.mut_subcommand("retry", |retry| retry.mut_arg("things", anything));
-    // Only nothing and a version alone come here: what stands there is taken for a webhook, and told by its form.
+    // Only no argument or a single version gets here: it is parsed as a webhook and recognised by its form.
     program.mut_subcommand("pin", |pin| {
         let pin = pin.mut_arg("webhooks", |webhook| webhook.required(false).action(ArgAction::Set).num_args(1));
         pin.mut_arg("version", |version| version.required(false))

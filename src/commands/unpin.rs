@@ -1,4 +1,4 @@
-//! `tm-hooks unpin`.
+//! `tm-hooks unpin` removes the pins of webhooks.
 
 use crate::error::CliError;
 

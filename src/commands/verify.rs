@@ -1,4 +1,4 @@
-//! `tm-hooks verify`: whether a request is genuine, why not, and by which scheme.
+//! `tm-hooks verify` says whether a request is genuine, why not, and by which scheme.
 
 mod args;
 mod found;
@@ -28,7 +28,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     verdict(&judged)
 }
 
-/// The exit code: 10 where none is genuine, 11 where some are not.
+/// Returns the exit code: 10 if none is genuine, 11 if some are not.
 fn verdict(judged: &[Judged]) -> Result<(), CliError> {
     let wrong: Vec<&Judged> = judged.iter().filter(|judged| !judged.genuine).collect();
     match wrong.as_slice() {

@@ -1,4 +1,4 @@
-//! `tm-hooks versions`: the catalogue of wire formats, and the global version.
+//! `tm-hooks versions` lists the wire formats and sets the global version.
 
 use crate::{
     domain::{
@@ -45,7 +45,7 @@ struct DefaultArgs {
 }
 
 impl Args {
-    /// Whether the global version is set, not only shown.
+    /// Whether the global version is set, instead of only shown.
     pub(super) fn changes(&self) -> bool {
         matches!(&self.what, Some(What::Default(args)) if args.latest || args.version.is_some())
     }

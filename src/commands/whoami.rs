@@ -1,4 +1,4 @@
-//! `tm-hooks whoami`: which service, which token, and what it may do.
+//! `tm-hooks whoami` shows the service, the token, and its scopes.
 
 use serde::Serialize;
 use url::Url;
@@ -30,7 +30,7 @@ pub struct Args {
     check: bool,
 }
 
-/// Who we are to a service.
+/// The caller as the service sees it.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Identity {
@@ -38,18 +38,18 @@ pub(super) struct Identity {
     pub profile: Option<String>,
     /// The service's URL, or `local`.
     pub service: String,
-    /// Where the token came from.
+    /// The source of the token.
     pub token_source: Option<String>,
-    /// What the token is called there.
+    /// The token's name at the service.
     pub name: Option<String>,
-    /// What it may do.
+    /// The allowed scopes.
     pub scopes: Vec<String>,
-    /// Whether the service accepts it; nothing when the service did not say.
+    /// Whether the service accepts it; `None` if it did not say.
     pub valid: Option<bool>,
 }
 
 impl Identity {
-    /// What `me` says, at this service with a token from there.
+    /// Makes the identity that the service returned in `me`.
     pub(super) fn known(profile: Option<String>, service: &Url, token_source: String, me: Me) -> Self {
         let Me { name, scopes, .. } = me;
         let service = service.to_string();
@@ -113,7 +113,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     }
 }
 
-/// The service inside this program asks nobody who he is.
+/// Returns the identity at the service inside this program, which needs no token.
 fn local(context: &Context) -> Identity {
     Identity {
         profile: context.settings.profile.value.clone(),
@@ -156,7 +156,7 @@ fn not_logged_in(url: &Url, context: &Context) -> CliError {
     CliError::new(Kind::Unauthenticated, format!("not logged in to {url}")).hint(named)
 }
 
-/// What it means that `GET /v1/me` failed.
+/// Turns a failed `GET /v1/me` into an error.
 pub(super) fn not_accepted(url: &Url, error: ApiError) -> CliError {
     match error.status() {
         Some(401) => CliError::new(Kind::Unauthenticated, format!("{url} does not accept the token"))

@@ -1,4 +1,4 @@
-//! All pages of a list as one.
+//! Fetches all pages of a list and prints them as one.
 
 use bytes::Bytes;
 use http::Method;
@@ -18,14 +18,14 @@ use crate::{
 
 use super::{request, shown::show_as_it_came};
 
-/// A page of anything. What else may stand in it is not looked at.
+/// A page of any list. Other fields are ignored.
 #[derive(Deserialize)]
 struct RawPage {
     data: Vec<Value>,
     next: Option<String>,
 }
 
-/// Follows the cursors from `path` on and prints everything, page by page with `-o ndjson`, else at the end.
+/// Follows the cursors from `path` on and prints everything: page by page with `-o ndjson`, otherwise at the end.
 pub(super) async fn show(client: &Client, path: &str, context: &Context) -> Result<(), CliError> {
     let streams = context.view.format == Format::Ndjson;
     let mut trail = Trail::of(if streams { MOST_PAGES } else { MOST_PAGES_IN_MEMORY });
@@ -34,7 +34,7 @@ pub(super) async fn show(client: &Client, path: &str, context: &Context) -> Resu
     loop {
         let (data, next) = match one(client, &asked).await? {
             Ok(page) => page,
-            // A list that is whole at once, such as the one of versions, takes no limit.
+            // A list with a single page, such as that of versions, accepts no limit.
             Err(error) if asked != path && error.concerns("limit") => {
                 asked = path.to_owned();
                 continue;
@@ -62,7 +62,7 @@ pub(super) async fn show(client: &Client, path: &str, context: &Context) -> Resu
     Ok(())
 }
 
-/// A page's entries, and the cursor of the next one; or why it is refused.
+/// Returns a page's entries and the cursor of the next one, or the service's refusal.
 async fn one(client: &Client, path: &str) -> Result<Result<(Vec<Value>, Option<String>), ApiError>, CliError> {
     let (answer, failure) = client.request(Method::GET, path, Bytes::new()).await?;
     if let Some(error) = failure {
@@ -76,7 +76,7 @@ fn no_list(path: &str) -> CliError {
     CliError::usage(format!("{path} answers with no list of pages")).hint("leave out --paginate")
 }
 
-/// The path with the largest pages there are, unless it says how large they should be.
+/// Requests the largest pages, unless the path has a limit.
 fn largest(path: &str) -> String {
     if query_names(path).any(|name| name == "limit") {
         return path.to_owned();
@@ -85,7 +85,7 @@ fn largest(path: &str) -> String {
     limit.map_or_else(|_| path.to_owned(), |limit| request::with_query(path, &[limit]))
 }
 
-/// How many entries a page is to have.
+/// Returns the number of entries that a page may have.
 fn limit_of(path: &str) -> u64 {
     let query = path.split_once('?').map(|(_, query)| query).unwrap_or_default();
     let limit = query.split('&').find_map(|pair| pair.strip_prefix("limit="));

@@ -1,4 +1,4 @@
-//! What is asked for: the method, the path, and the fields of the body or the query.
+//! Parses the request: the method, the path, and the fields of the body or the query.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::{
     error::CliError,
 };
 
-/// Where the API's collections are, and what stands beside them.
+/// The paths of the API's collections and of its other resources.
 const PATHS: [&str; 17] = [
     "/v1/webhooks",
     "/v1/attempts",
@@ -32,17 +32,17 @@ const PATHS: [&str; 17] = [
     "/readyz",
 ];
 
-/// A field as it was typed.
+/// A field from the command line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
     name: String,
     value: Value,
 }
 
-/// Reads a method, in either case.
+/// Parses a method, ignoring case.
 ///
 /// # Errors
-/// When the API knows no such method.
+/// Fails if the API has no such method.
 pub(super) fn method(text: &str) -> Result<Method, String> {
     match text.to_ascii_uppercase().as_str() {
         "GET" => Ok(Method::GET),
@@ -55,10 +55,10 @@ pub(super) fn method(text: &str) -> Result<Method, String> {
     }
 }
 
-/// Reads `name=text` or `name:=json`.
+/// Parses `name=text` or `name:=json`.
 ///
 /// # Errors
-/// When it has no name, no value, or the value is not JSON where it should be.
+/// Fails if it has no name or no value, or the JSON is not valid.
 pub(super) fn field(text: &str) -> Result<Field, String> {
     let (name, value) = text.split_once('=').ok_or("write it as name=text or name:=json")?;
     let (name, value) = match name.strip_suffix(':') {
@@ -73,10 +73,10 @@ pub(super) fn field(text: &str) -> Result<Field, String> {
     Ok(Field { name: name.to_owned(), value })
 }
 
-/// The path that is meant. A whole URL is taken when it is the service's own.
+/// Returns the path. A whole URL is accepted if it is the service's own.
 ///
 /// # Errors
-/// When it is no path, or leads to another host: the token must go to the service alone.
+/// Fails if it is not a path, or leads to another host: the token must go only to the service.
 pub(super) fn path(typed: &str, service: &str) -> Result<String, CliError> {
     let own = typed.strip_prefix(service).filter(|rest| rest.starts_with('/'));
     let path = own.unwrap_or(typed);
@@ -100,7 +100,7 @@ pub(super) fn path(typed: &str, service: &str) -> Result<String, CliError> {
     Ok(path)
 }
 
-/// The path of the API that `typed` is near to.
+/// Returns the path of the API that is most similar to `typed`.
 fn nearest_path(typed: &str) -> Option<&'static str> {
     let plain = typed.split('?').next().unwrap_or_default().trim_matches('/');
     let plain = plain.strip_prefix("v1/").unwrap_or(plain);
@@ -109,7 +109,7 @@ fn nearest_path(typed: &str) -> Option<&'static str> {
     PATHS.into_iter().find(|path| path.ends_with(name))
 }
 
-/// With the path that was meant, when there is none of this one.
+/// Adds the path that was probably meant, if this one does not exist.
 pub(super) fn near_path(path: &str, error: CliError) -> CliError {
     let hinted = error.hint_text().is_some_and(|hint| hint.contains("/openapi.json"));
     match nearest_path(path).filter(|_| hinted && error.code_text() == ProblemCode::NoSuchPath.as_str()) {
@@ -118,10 +118,10 @@ pub(super) fn near_path(path: &str, error: CliError) -> CliError {
     }
 }
 
-/// The body that was read from `file`.
+/// Checks the body that was read from `file`.
 ///
 /// # Errors
-/// When there is nothing in it.
+/// Fails if it is empty.
 pub(super) fn not_empty(body: &str, file: &Path) -> Result<Bytes, CliError> {
     if !body.trim().is_empty() {
         return Ok(Bytes::copy_from_slice(body.as_bytes()));
@@ -131,7 +131,7 @@ pub(super) fn not_empty(body: &str, file: &Path) -> Result<Bytes, CliError> {
         .hint("leave out --input to send no fields; an object without any is {}"))
 }
 
-/// The path with the fields in its query.
+/// Adds the fields to the path's query.
 pub(super) fn with_query(path: &str, fields: &[Field]) -> String {
     if fields.is_empty() {
         return path.to_owned();
@@ -144,10 +144,10 @@ pub(super) fn with_query(path: &str, fields: &[Field]) -> String {
     format!("{path}{}{query}", if path.contains('?') { '&' } else { '?' })
 }
 
-/// The fields as a JSON object.
+/// Makes a JSON object of the fields.
 ///
 /// # Errors
-/// When one field leads into another that is no object.
+/// Fails if a field leads into a value that is not an object.
 pub(super) fn body(fields: &[Field]) -> Result<Bytes, CliError> {
     let mut body = Map::new();
     for Field { name, value } in fields {
@@ -230,7 +230,7 @@ mod tests {
         for wrong in ["name", "=x", "a..b=c", "a:=[1"] {
             assert!(field(wrong).is_err(), "{wrong}");
         }
-        // A value may hold what separates.
+        // A value may contain the separators.
         assert_eq!(field("url=https://a.example/?b:=c").unwrap().name, "url");
     }
 

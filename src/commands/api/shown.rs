@@ -1,11 +1,11 @@
-//! How the service's answers are shown.
+//! Prints the service's answers.
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, Version};
 
 use crate::{commands::Context, error::CliError, render};
 
-/// JSON as the view wants it; what is no JSON, such as `/metrics`, as it came.
+/// Prints JSON as the view requests, and anything else, such as `/metrics`, unchanged.
 pub(super) fn show(answer: &Response<Bytes>, context: &Context) -> Result<(), CliError> {
     let filtered = context.view.jq.is_some();
     if answer.body().is_empty() {
@@ -32,7 +32,7 @@ pub(super) fn show(answer: &Response<Bytes>, context: &Context) -> Result<(), Cl
     Ok(())
 }
 
-/// As it came, without what a terminal would act on, and with a line's end.
+/// Prints a body unchanged, but sanitised for a terminal and with a line end.
 pub(super) fn show_as_it_came(body: &[u8], context: &Context) {
     let text = String::from_utf8_lossy(body);
     context.term.write(&context.term.shown_lines(&text));
@@ -41,7 +41,7 @@ pub(super) fn show_as_it_came(body: &[u8], context: &Context) {
     }
 }
 
-/// The answer's first line and headers, as HTTP writes them, and an empty line.
+/// Formats the answer's first line and headers as HTTP does, and an empty line.
 pub(super) fn head(answer: &Response<Bytes>) -> String {
     let version = match answer.version() {
         Version::HTTP_2 => "HTTP/2",

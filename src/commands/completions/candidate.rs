@@ -1,34 +1,34 @@
-//! What a shell is answered.
+//! The answer to a shell.
 
 use crate::domain::name::is_invisible;
 
-/// Something that can be written where the cursor is.
+/// A possible text at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Candidate {
-    /// What is written.
+    /// The text.
     pub value: String,
-    /// One line for people; may be empty.
+    /// A description of one line, for people; may be empty.
     pub about: String,
 }
 
 impl Candidate {
-    /// A value and what it is.
+    /// Makes a candidate of a text and its description.
     pub fn new(value: impl Into<String>, about: impl Into<String>) -> Self {
         Candidate { value: value.into(), about: about.into() }
     }
 
-    /// Whether it can be typed, and harms neither a shell nor a terminal: one line, not empty, nothing invisible.
+    /// Whether it can be typed and is safe for shells and terminals: one line, not empty, nothing invisible.
     pub fn is_safe(&self) -> bool {
         !self.value.is_empty() && !self.value.contains(is_invisible)
     }
 }
 
-/// What a shell is answered.
+/// The answer to a shell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Answer {
-    /// One of these.
+    /// The possible texts.
     Candidates(Vec<Candidate>),
-    /// A file, which shells complete best.
+    /// A request to complete files, which shells do best.
     Files,
 }
 
@@ -38,7 +38,7 @@ impl From<Vec<Candidate>> for Answer {
     }
 }
 
-/// Those that begin with what was typed; else the one that does when capitals do not count.
+/// Returns the candidates that begin with what was typed, or else the only one that does so ignoring case.
 pub(super) fn beginning(candidates: Vec<Candidate>, typed: &str) -> Vec<Candidate> {
     let (exact, others): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|it| it.value.starts_with(typed));
     if !exact.is_empty() {
@@ -46,7 +46,7 @@ pub(super) fn beginning(candidates: Vec<Candidate>, typed: &str) -> Vec<Candidat
     }
     let lower = typed.to_lowercase();
     let nearly: Vec<_> = others.into_iter().filter(|it| it.value.to_lowercase().starts_with(&lower)).collect();
-    // Of several a shell would take what they have in common, which may be less than what was typed.
+    // Of several, a shell would insert the common beginning, which may be shorter than what was typed.
     if nearly.len() == 1 { nearly } else { Vec::new() }
 }
 

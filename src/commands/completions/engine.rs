@@ -1,4 +1,4 @@
-//! The one place that knows clap's completion engine, which is not stable yet: what each argument is completed with.
+//! Adapts clap's completion engine, which is not stable yet; no other module uses it.
 
 use std::{ffi::OsStr, path::Path};
 
@@ -11,13 +11,13 @@ use super::{
     live::Live,
 };
 
-/// Gives the values for what was typed of one. A list's parts are completed one by one.
+/// Returns the possible values for a typed beginning. The parts of a list are completed one by one.
 pub(super) type Values = fn(&str, &Live) -> Answer;
 
-/// Tells how an argument of a verb, by its id, is completed.
+/// Returns how an argument of a verb, by its id, is completed.
 pub(super) type Completers = fn(&[&str], &str) -> Option<Values>;
 
-/// What can stand where the cursor is; `of` tells how arguments are completed.
+/// Returns the possible texts at the cursor; `of` returns how arguments are completed.
 pub(super) fn answer(program: Command, live: &Live, of: Completers) -> Answer {
     let line = live.line.clone();
     let mut program = with_completers(program, &line.verb, live, of);
@@ -30,11 +30,10 @@ pub(super) fn answer(program: Command, live: &Live, of: Completers) -> Answer {
     Answer::Candidates(chosen(found.iter().filter_map(read).collect(), &line))
 }
 
-/// Ends a candidate that stands for all files: no candidate of ours has such a character.
+/// Marks a candidate for all files. Other candidates never contain this character.
 const FILES: &str = "\u{1}files";
 
-/// The candidates that are worth showing: nothing that a shell cannot be given, and no flags before one was begun,
-/// unless there is nothing else.
+/// Removes unsafe candidates, and flags before one was begun, unless there is nothing else.
 fn chosen(found: Vec<Candidate>, line: &Line) -> Vec<Candidate> {
     let mut safe: Vec<Candidate> = found.into_iter().filter(Candidate::is_safe).collect();
     let is_flag = |candidate: &Candidate| candidate.value.starts_with('-');
@@ -49,7 +48,7 @@ fn read(candidate: &CompletionCandidate) -> Option<Candidate> {
     Some(Candidate::new(candidate.get_value().to_str()?, about.lines().next().unwrap_or_default()))
 }
 
-/// The program, with the arguments of this verb knowing their values.
+/// Returns the program with completers on the arguments of this verb.
 fn with_completers(command: Command, verb: &[String], live: &Live, of: Completers) -> Command {
     match verb {
         [] => command.mut_args(|arg| with_completer(arg, live, of)),
@@ -90,14 +89,14 @@ fn written(Candidate { value, about }: Candidate) -> CompletionCandidate {
     CompletionCandidate::new(value).help((!about.is_empty()).then(|| about.into()))
 }
 
-/// The files that a path beginning like this may lead to.
+/// Returns the files that begin with this path.
 pub(super) fn files(typed: &str) -> Vec<Candidate> {
     use clap_complete::engine::ValueCompleter;
     let found = PathCompleter::any().complete(Path::new(typed).as_os_str());
     found.iter().filter(|file| !file.is_hide_set()).filter_map(read).collect()
 }
 
-/// The values of an enumeration of clap's.
+/// Returns the values of an enumeration of clap's.
 pub(super) fn possible(values: impl IntoIterator<Item = PossibleValue>) -> Vec<Candidate> {
     engine::possible_value_candidates(values).iter().filter_map(read).collect()
 }

@@ -1,4 +1,4 @@
-//! Which fields `--json=` and `--columns` may name: those of the record that a verb shows.
+//! The fields for `--json=` and `--columns`: those of the record that a verb shows.
 
 use crate::{
     commands::{config, doctor, profile, sign::Signed, verify::Judged, whoami::Identity},
@@ -20,7 +20,7 @@ use crate::{
 
 use super::line::Line;
 
-/// What names fields.
+/// A flag that names fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flag {
     /// `--json=`
@@ -29,7 +29,7 @@ pub(super) enum Flag {
     Columns,
 }
 
-/// The names of the fields, in the order people see them; none where nothing is shown that has fields.
+/// Returns the names of the fields in the order in which people see them, or none if the verb shows no record.
 pub(super) fn of(line: &Line, flag: Flag) -> Vec<&'static str> {
     let verb: Vec<&str> = line.verb.iter().map(String::as_str).collect();
     match verb.as_slice() {
@@ -45,7 +45,7 @@ pub(super) fn of(line: &Line, flag: Flag) -> Vec<&'static str> {
         ["retry"] if line.option("dry_run").is_some() => names::<RecoveryEstimate>(),
         ["retry"] if line.option("failed").is_some() => names::<Recovery>(),
         ["retry"] => names::<RetriedDelivery>(),
-        // A document of JSON is the whole, a table its groups.
+        // A JSON document has the totals, a table the groups.
         ["stats"] if flag == Flag::Json && line.option("output") != Some("ndjson") => names::<Stats>(),
         ["stats"] => names::<StatsGroup>(),
         ["versions"] => names::<VersionInfo>(),
@@ -61,7 +61,7 @@ pub(super) fn of(line: &Line, flag: Flag) -> Vec<&'static str> {
     }
 }
 
-/// What `show` shows of the thing with this id.
+/// Returns the fields of what `show` shows for this id.
 fn shown(id: &str) -> Vec<&'static str> {
     let is = |prefix: &str| id.starts_with(prefix);
     match () {

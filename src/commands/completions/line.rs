@@ -1,23 +1,23 @@
-//! What stands on the command line so far: the verb, what was given to it, and the word that is being typed.
+//! The command line so far: the verb, its arguments, and the word that is being typed.
 
 use clap::{Arg, Command};
 
-/// A command line that is being typed.
+/// The command line that is being typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Line {
-    /// The words up to the one that is being typed, which is the last. What stands for itself only (the value of an
-    /// option) is replaced where it could be taken for something else.
+    /// The words up to the one that is being typed, which is the last. The value of an option is replaced if the engine
+    /// could misread it.
     pub words: Vec<String>,
-    /// The verb before that word, with its own: `secret`, `show`.
+    /// The verb before that word, with its sub-verb: `secret`, `show`.
     pub verb: Vec<String>,
-    /// The options and their values, wherever they stand; nothing for one that takes none.
+    /// The options on the whole line with their values; the value is empty for a switch.
     options: Vec<(String, String)>,
-    /// What else was given, wherever it stands, without the word that is being typed.
+    /// The other arguments on the whole line, without the word that is being typed.
     pub positionals: Vec<String>,
 }
 
 impl Line {
-    /// Reads the words of a line; the one at `current` is being typed. The first is the program's name.
+    /// Parses the words of a line; the one at `current` is being typed. The first is the program's name.
     pub(super) fn read(program: &Command, words: &[String], current: usize) -> Self {
         let mut line = Line::default();
         let mut reader = Reader { command: program, option: None, escaped: false };
@@ -37,12 +37,12 @@ impl Line {
         line
     }
 
-    /// The word that is being typed.
+    /// Returns the word that is being typed.
     pub(super) fn current(&self) -> &str {
         self.words.last().map_or("", String::as_str)
     }
 
-    /// The value of an option; the last one, when it was given more than once.
+    /// Returns the value of an option; the last one if it was given more than once.
     pub(super) fn option(&self, id: &str) -> Option<&str> {
         self.options.iter().rev().find(|(name, _)| name == id).map(|(_, value)| value.as_str())
     }
@@ -56,11 +56,11 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Notes a word; gives it as the words before the current one have it.
+    /// Records a word, and returns it as the engine should see it.
     fn word(&mut self, word: &str, before: bool, line: &mut Line) -> String {
         if let Some(option) = self.option.take() {
             line.options.push((option.get_id().to_string(), word.to_owned()));
-            // The engine takes any word for a command that is called so: `-p test list`.
+            // The engine takes any word with a command's name for that command: `-p test list`.
             return "_".to_owned();
         }
         if self.escaped {
@@ -88,7 +88,7 @@ impl<'a> Reader<'a> {
         if value.is_none() && takes_value(option) {
             if option.is_require_equals_set() {
                 line.options.push((option.get_id().to_string(), String::new()));
-                // The engine would take the next word for its value.
+                // Otherwise the engine would take the next word as its value.
                 return format!("--{name}=");
             }
             self.option = Some(option);
@@ -126,7 +126,7 @@ mod tests {
     fn read(typed: &str) -> Line {
         let mut program = crate::commands::command();
         program.build();
-        // `|` is the cursor.
+        // `|` marks the cursor.
         let words: Vec<String> = typed.split(' ').map(|word| word.replace('|', "")).collect();
         let current = typed.split(' ').position(|word| word.contains('|')).unwrap();
         Line::read(&program, &words, current)

@@ -1,5 +1,5 @@
-//! What only the machine and the service know: profiles, webhooks, tokens, ids. Asked silently and for a short while:
-//! what is not there in time is left out.
+//! Values that only the machine and the service know: profiles, webhooks, tokens, ids. The search is silent and short:
+//! what is not found in time is omitted.
 
 use std::{
     sync::{Arc, mpsc},
@@ -32,10 +32,10 @@ use super::{
     local::{self, Known},
 };
 
-/// In this time what was found until the end is handed over.
+/// The time to return what was found before the limit.
 const TO_COME_BACK: Duration = Duration::from_millis(10);
 
-/// What the process was started with, as far as it matters here.
+/// The inputs of the process that matter here.
 #[derive(Clone)]
 pub(super) struct Outside {
     pub environment: Environment,
@@ -43,10 +43,10 @@ pub(super) struct Outside {
     pub random: Arc<dyn Random>,
 }
 
-/// Who is asked, and until when.
+/// The sources of live values, and the time limit.
 #[derive(Clone)]
 pub(super) struct Live {
-    /// Makes the program, with its arguments.
+    /// Makes the program with its arguments.
     pub program: fn() -> Command,
     pub outside: Outside,
     pub line: Arc<Line>,
@@ -54,12 +54,12 @@ pub(super) struct Live {
 }
 
 impl Live {
-    /// The configuration file; nothing when there is none that can be read.
+    /// Returns the configuration file, if it is readable.
     pub(super) fn file(&self) -> Option<ConfigFile> {
         ConfigFile::read(&ConfigDir::find(&self.outside.environment).ok()?).ok()
     }
 
-    /// The profiles and where each leads.
+    /// Returns the profiles with their services.
     pub(super) fn profiles(&self) -> Vec<Candidate> {
         let file = self.within(|live| live.file());
         let others = file.iter().flat_map(|file| {
@@ -69,12 +69,12 @@ impl Live {
         others.chain([local]).collect()
     }
 
-    /// The settings in force.
+    /// Returns the settings in force.
     pub(super) fn settings(&self) -> Vec<InForce> {
         self.within(|live| Some(live.context()?.settings.in_force())).unwrap_or_default()
     }
 
-    /// Webhooks, by name and, once a letter of it is there, by id.
+    /// Returns webhooks by name and, once its first letter is typed, by id.
     pub(super) fn webhooks(&self, typed: &str) -> Vec<Candidate> {
         let typed = typed.to_owned();
         let by_id = !typed.is_empty() && WebhookId::PREFIX.starts_with(&typed) || typed.starts_with(WebhookId::PREFIX);
@@ -82,7 +82,7 @@ impl Live {
         let mut candidates = Vec::new();
         for (id, name, place) in found {
             let named = Candidate::new(&name, format!("{id} {place}"));
-            // Who cannot type a name has the id.
+            // If the name cannot be typed, the id can.
             if by_id || !named.is_safe() {
                 candidates.push(Candidate::new(id, name));
             }
@@ -91,7 +91,7 @@ impl Live {
         candidates
     }
 
-    /// Tokens, by name and, once a letter of it is there, by id.
+    /// Returns tokens by name and, once its first letter is typed, by id.
     pub(super) fn tokens(&self, typed: &str) -> Vec<Candidate> {
         let by_id = !typed.is_empty() && TokenId::PREFIX.starts_with(typed) || typed.starts_with(TokenId::PREFIX);
         let found = self.within(|live| live.find_tokens()).unwrap_or_default();
@@ -100,7 +100,7 @@ impl Live {
         names.chain(ids).collect()
     }
 
-    /// The newest things of the kind that an id begins like.
+    /// Returns the newest objects of the type that the typed id begins with.
     pub(super) fn newest(&self, typed: &str) -> Vec<Candidate> {
         let begins = [AttemptId::PREFIX, DeliveryId::PREFIX, EventId::PREFIX];
         let Some(prefix) = begins.into_iter().find(|prefix| !typed.is_empty() && is_beginning(typed, prefix)) else {
@@ -110,7 +110,7 @@ impl Live {
         found.into_iter().map(|(id, about)| Candidate::new(id, about)).collect()
     }
 
-    /// Runs something that may take too long, which it then goes on with alone until the process ends.
+    /// Runs something that may be slow; after the limit it continues alone until the process ends.
     fn within<T: Send + 'static>(&self, ask: impl FnOnce(&Live) -> Option<T> + Send + 'static) -> Option<T> {
         let (done, answered) = mpsc::channel();
         let live = self.clone();
@@ -119,11 +119,11 @@ impl Live {
         answered.recv_timeout(left).ok()?
     }
 
-    /// What a verb would work with, but that it can say nothing to anybody.
+    /// Returns a verb's context, without any output to people.
     fn context(&self) -> Option<Context> {
         let option = |id: &str| self.line.option(id).map(str::to_owned);
         let globals = Globals {
-            // Another output would be an error where a variable names none that there is.
+            // The output is set, as a wrong one in a variable would be an error.
             output: Some(Format::Json),
             profile: option("profile"),
             service: option("service"),
@@ -140,8 +140,8 @@ impl Live {
         Context::new(term, clock, random, environment, &globals, Needs { reading: Reading::Whole, data: true }).ok()
     }
 
-    /// A client of the service elsewhere; none where the service is the one in this program, or its token is in the
-    /// keyring, which might ask the person for a password.
+    /// Returns a client of a remote service, or `None` if the service is inside this program or its token is in the
+    /// keyring, which might ask for a password.
     fn client(&self, context: &Context) -> Option<Client> {
         let url = context.settings.service()?;
         let AtHand::Token(token) = credentials::at_hand(url, &context.settings, &context.environment).ok()? else {
@@ -150,7 +150,7 @@ impl Live {
         Some(context.reach(url, token).ok()?.client)
     }
 
-    /// Asks a service elsewhere; what `ask` has put together when the time is over counts.
+    /// Asks a remote service; at the time limit, what `ask` has collected counts.
     fn ask<T: Default>(&self, context: &Context, ask: impl AsyncFnOnce(Client, &mut T) -> Option<()>) -> Option<T> {
         let client = self.client(context)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
@@ -158,7 +158,7 @@ impl Live {
         runtime.block_on(async {
             let _ = tokio::time::timeout_at(self.until.into(), ask(client, &mut found)).await;
         });
-        // A name that is being looked up must not keep what was found.
+        // A slow name lookup must not delay the result.
         runtime.shutdown_background();
         Some(found)
     }
@@ -224,15 +224,15 @@ impl Live {
     }
 }
 
-/// A webhook's id, its name, and where it leads.
+/// A webhook's id, its name, and the origin of its URL.
 type Place = (String, String, String);
 
-/// Whether one of the two is the beginning of the other.
+/// Whether one is the beginning of the other.
 fn is_beginning(typed: &str, prefix: &str) -> bool {
     typed.starts_with(prefix) || prefix.starts_with(typed)
 }
 
-/// The part of a URL that holds no secret.
+/// Returns the part of a URL that holds no secret.
 fn place(url: &str) -> String {
     url.parse::<url::Url>().map(|url| url.origin().ascii_serialization()).unwrap_or_default()
 }

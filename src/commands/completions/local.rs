@@ -1,4 +1,4 @@
-//! The database of the service in this program, looked into without a change. The small client has none.
+//! Reads the database of the service in this program without changing it. The small client has none.
 
 #[cfg(feature = "service")]
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 
 use crate::commands::Context;
 
-/// An id, and what people know it by.
+/// An id and its description.
 pub(super) type Known = (String, String);
 /// A webhook's id, its name and its URL.
 pub(super) type Named = (String, String, String);
@@ -18,19 +18,19 @@ fn glance(context: &Context) -> Option<Glance> {
     Glance::open(&context.settings.data_dir().ok()?.database()).ok()
 }
 
-/// The webhooks in it.
+/// Returns the webhooks in the database.
 #[cfg(feature = "service")]
 pub(super) fn webhooks(context: &Context) -> Option<Vec<Named>> {
     glance(context)?.webhooks().ok()
 }
 
-/// The tokens in it.
+/// Returns the tokens in the database.
 #[cfg(feature = "service")]
 pub(super) fn tokens(context: &Context) -> Option<Vec<Known>> {
     glance(context)?.tokens().ok()
 }
 
-/// The newest things in it whose ids begin like this.
+/// Returns the newest objects in the database whose ids begin with `prefix`.
 #[cfg(feature = "service")]
 pub(super) fn newest(context: &Context, prefix: &str) -> Option<Vec<Known>> {
     let glance = glance(context)?;

@@ -1,9 +1,9 @@
-//! Words as a shell writes them: read while they are still being typed, and written so that they arrive as one.
+//! Parses words of a shell while they are typed, and writes words so that the shell reads them back.
 
-/// What stands open at the end of a piece of a command line.
+/// The open quote at the end of a part of a command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Quote {
-    /// Nothing.
+    /// No quote is open.
     None,
     /// `'`
     Single,
@@ -16,11 +16,11 @@ pub(super) enum Quote {
 /// A word of a command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Word {
-    /// As it was typed.
+    /// The typed text.
     pub raw: String,
-    /// What it means, as far as that is known without the shell: variables stay as they are.
+    /// The meaning, as far as it is known without the shell: variables stay unchanged.
     pub text: String,
-    /// What is open at its end.
+    /// The open quote at its end.
     pub open: Quote,
 }
 
@@ -29,7 +29,7 @@ impl Word {
         Word { raw: String::new(), text: String::new(), open: Quote::None }
     }
 
-    /// Reads one word, which may hold blanks: it ends where `raw` ends.
+    /// Parses `raw` as one word, which may hold spaces.
     pub(super) fn read(raw: &str) -> Self {
         let mut word = Word::new();
         let mut rest = raw.chars().peekable();
@@ -39,7 +39,7 @@ impl Word {
         word
     }
 
-    /// Takes in the next character, and what belongs to it. A backslash at the end means nothing yet.
+    /// Parses the next character, and what belongs to it. A backslash at the end has no meaning yet.
     fn take(&mut self, rest: &mut std::iter::Peekable<std::str::Chars<'_>>) {
         let Some(character) = rest.next() else { return };
         self.raw.push(character);
@@ -66,7 +66,7 @@ impl Word {
     }
 }
 
-/// The words of a line as Bash tells them apart. The last one is the one that is being typed: empty after a blank.
+/// Splits a line into words as Bash does. The last one is being typed: it is empty after a space.
 pub(super) fn words(line: &str) -> Vec<Word> {
     let mut words = Vec::new();
     let mut word = Word::new();
@@ -85,7 +85,7 @@ pub(super) fn words(line: &str) -> Vec<Word> {
     words
 }
 
-/// `text` as Bash reads it back in this place.
+/// Quotes `text` for Bash, within the open quote.
 pub(super) fn for_bash(text: &str, open: Quote) -> String {
     let mut written = String::with_capacity(text.len());
     for (at, character) in text.chars().enumerate() {
@@ -94,7 +94,7 @@ pub(super) fn for_bash(text: &str, open: Quote) -> String {
                 written.extend(['\\', character]);
             }
             Quote::Double if "$`\"\\".contains(character) => written.extend(['\\', character]),
-            // In double quotes a backslash keeps Bash from looking into its history, but stays.
+            // In double quotes, a backslash prevents history expansion but remains in the word, so the quote is closed.
             Quote::Double if character == '!' => written.push_str("\"\\!\""),
             Quote::Single if character == '\'' => written.push_str("'\\''"),
             Quote::Ansi if "'\\".contains(character) => written.extend(['\\', character]),
@@ -104,7 +104,7 @@ pub(super) fn for_bash(text: &str, open: Quote) -> String {
     written
 }
 
-/// The same where nothing else fits, so that Readline closes the quotes. It takes one at the end for its own.
+/// Like [`for_bash`] for the only candidate: it also closes the quote, as Readline removes one at the end.
 pub(super) fn last_for_bash(text: &str, open: Quote) -> String {
     let mut written = for_bash(text, open);
     let closing = match open {
@@ -118,18 +118,18 @@ pub(super) fn last_for_bash(text: &str, open: Quote) -> String {
     written
 }
 
-/// What means something to Bash outside quotes. `@` is among them because Readline takes what follows for a host.
+/// Whether a character is special to Bash outside quotes. Readline takes what follows `@` as a host.
 fn is_special(character: char) -> bool {
     " \t'\"\\`$&|;<>()*?[]{}!@".contains(character) || (!character.is_ascii() && character.is_whitespace())
 }
 
-/// `text` as PowerShell reads it back. A comma makes a list there, `@` a splat.
+/// Quotes `text` for PowerShell, where a comma makes a list and `@` a splat.
 pub(super) fn for_powershell(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:=+\\".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();
     }
-    // It takes typographic quotes for quotes too.
+    // PowerShell also accepts typographic quotes.
     let quoted = text.chars().flat_map(|c| {
         let twice = matches!(c, '\'' | '\u{2018}'..='\u{201b}').then_some(c);
         twice.into_iter().chain([c])

@@ -1,4 +1,4 @@
-//! What a script asks and how it is answered, for each shell.
+//! The requests of the scripts and the answers, for each shell.
 //!
 //! | shell | arguments behind `--` |
 //! | --- | --- |
@@ -25,28 +25,28 @@ use super::{
     values,
 };
 
-/// The words, for a shell that cannot hand over an empty one.
+/// The words, for a shell that cannot pass an empty argument.
 const WORDS: &str = "TM_HOOKS_COMPLETE_WORDS";
-/// The answer that has the shell complete files.
+/// The answer that makes the shell complete files.
 const FILES: &str = "\tfiles\n";
-/// Bash is only listing the candidates, and writes none of them.
+/// Bash only lists the candidates and inserts none.
 const LISTING: &str = "63";
 
-/// What a script asks.
+/// The request of a script.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Request {
     shell: Shell,
     words: Vec<String>,
-    /// Which word is being typed.
+    /// The index of the word that is being typed.
     current: usize,
-    /// What of that word stays as it is: Bash replaces only what is behind it.
+    /// The unchanged beginning of that word: Bash replaces only the rest.
     kept: Word,
-    /// Whether the candidates are only shown.
+    /// Whether the candidates are only listed.
     listing: bool,
 }
 
 impl Request {
-    /// Reads the arguments; none when they are not what a script of ours says.
+    /// Parses the arguments, or returns `None` if they are not from one of the scripts.
     pub(super) fn read(arguments: &[OsString], environment: &Environment) -> Option<Self> {
         let shell = Shell::from_str(environment.get(VARIABLE)?, true).ok()?;
         let words = arguments.get(2..)?.iter().map(|word| word.to_str().map(str::to_owned));
@@ -80,15 +80,15 @@ impl Request {
         let mut words = quoting::words(before);
         let current = words.len() - 1;
         let typed = words.last()?.raw.clone();
-        // Readline tells words apart in its own way: at = and : too, unless COMP_WORDBREAKS says otherwise.
+        // Readline also splits words at = and :, unless COMP_WORDBREAKS says otherwise.
         let kept = Word::read(typed.strip_suffix(replaced).unwrap_or_default());
-        // What is left of the word that is being typed stands behind the cursor, up to a blank.
+        // The rest of the typed word is after the cursor, up to a space.
         words.extend(quoting::words(behind).into_iter().skip(1).filter(|word| !word.raw.is_empty()));
         let words = words.into_iter().map(|word| word.text).collect();
         Some(Request { shell: Shell::Bash, words, current, kept, listing })
     }
 
-    /// The text for the script, with the arguments that `program` has.
+    /// Returns the answer for the script, with the arguments of `program`.
     pub(super) fn answer(self, program: fn() -> Command, outside: Outside, until: Instant) -> String {
         let mut built = program();
         built.build();
@@ -107,7 +107,7 @@ impl Request {
         }
     }
 
-    /// A value where it is only shown: of a list, what is new of it.
+    /// Returns a value for listing: of a list, only its new part.
     fn listed(&self, value: &str) -> String {
         let typed = self.words.get(self.current).map_or("", String::as_str);
         let typed = typed.strip_prefix(&self.kept.text).unwrap_or_default();
@@ -118,7 +118,7 @@ impl Request {
     fn written_for_bash(&self, candidates: &[Candidate]) -> String {
         let values = candidates.iter().map(|candidate| candidate.value.as_str());
         let values: Vec<&str> = values.filter_map(|value| value.strip_prefix(&self.kept.text)).collect();
-        // One alone may be written even where several were listed before.
+        // A single candidate may be inserted even if several were listed before.
         match values.as_slice() {
             [value] => quoting::last_for_bash(value, self.kept.open) + "\n",
             values if self.listing => values.iter().map(|value| self.listed(value) + "\n").collect(),
@@ -127,13 +127,13 @@ impl Request {
     }
 }
 
-/// Values and what they are.
+/// Writes values with their descriptions.
 fn lines(candidates: &[Candidate], write: impl Fn(&str) -> String) -> String {
     let line = |Candidate { value, about }: &Candidate| format!("{}\t{}\n", write(value), sanitise(about));
     candidates.iter().map(line).collect()
 }
 
-/// A word of PowerShell's without its quotes, of which the last may be missing.
+/// Removes the quotes of a PowerShell word; the closing one may be missing.
 fn unquoted(word: &str) -> String {
     for quote in ['\'', '"'] {
         if let Some(inside) = word.strip_prefix(quote) {
@@ -154,7 +154,7 @@ mod tests {
         Request::read(&arguments, &variables)
     }
 
-    /// What Bash writes for these values, where this stands on the line and Readline replaces `replaced`.
+    /// Returns what Bash inserts for these values on this line, if Readline replaces `replaced`.
     fn in_bash(line: &str, replaced: &str, values: &[&str]) -> String {
         let candidates: Vec<Candidate> = values.iter().map(|value| Candidate::new(*value, "")).collect();
         asked("bash", &[], &[line, "", replaced]).unwrap().written(&candidates)

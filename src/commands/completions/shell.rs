@@ -1,9 +1,10 @@
-//! The shells, and how each says that it asks.
+//! The shells, and the variable that names the asking one.
 
-/// Names the shell that asks. It counts only when the first argument is `--`, with which no command begins.
+/// The variable that names the asking shell. It counts only if the first argument is `--`, with which no command
+/// begins.
 pub(super) const VARIABLE: &str = "TM_HOOKS_COMPLETE";
 
-/// The shells that there are scripts for.
+/// The shells with a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Shell {
     Bash,
@@ -15,7 +16,7 @@ pub(super) enum Shell {
 }
 
 impl Shell {
-    /// Its script, as it lies in `completions/`.
+    /// Returns its script from `completions/`.
     pub(super) fn script(self) -> &'static str {
         match self {
             Shell::Bash => include_str!("../../../completions/tm-hooks.bash"),

@@ -1,4 +1,4 @@
-//! Which values each argument of each verb may have, as far as they can be known.
+//! The possible values of each verb's arguments, as far as they are known.
 
 use clap::{Command, ValueEnum};
 
@@ -24,8 +24,8 @@ use super::{
     live::Live,
 };
 
-/// How the argument `id` of a verb is completed; none where its values cannot be known, where clap knows them, or where
-/// it takes a file.
+/// Returns how the argument `id` of a verb is completed, or `None` if its values are unknown, if clap knows them, or if
+/// it is a file.
 pub(super) fn of(verb: &[&str], id: &str) -> Option<Values> {
     Some(match (verb, id) {
         (_, "profile") | (["profile", "use" | "add" | "remove"], "name") => |_, live| live.profiles().into(),
@@ -83,7 +83,7 @@ fn types() -> Vec<Candidate> {
     EventType::KNOWN.map(|event_type| Candidate::new(event_type.as_str(), event_type.description())).to_vec()
 }
 
-/// The filters of a webhook; in changes of them behind the sign that was typed.
+/// Returns the filters of a webhook; in changes, after the typed sign.
 fn filters(typed: &str, live: &Live) -> Vec<Candidate> {
     let sign = if typed.starts_with(['+', '-']) { &typed[..1] } else { "" };
     let groups = std::iter::once(EventFilter::All).chain(EventFilter::known_groups());
@@ -95,7 +95,7 @@ fn filters(typed: &str, live: &Live) -> Vec<Candidate> {
     all.map(|it| Candidate::new(format!("{sign}{}", it.value), it.about)).collect()
 }
 
-/// The parts of a list before the one that is being typed.
+/// Returns the parts of a list before the typed one.
 fn earlier_parts(current: &str) -> Vec<&str> {
     let value = current.strip_prefix("--").and_then(|flag| flag.split_once('=')).map_or(current, |(_, value)| value);
     let mut parts: Vec<&str> = value.split(',').collect();
@@ -103,20 +103,20 @@ fn earlier_parts(current: &str) -> Vec<&str> {
     parts
 }
 
-/// Without those that the list has already.
+/// Removes candidates that the list already has.
 fn unused(candidates: Vec<Candidate>, live: &Live) -> Vec<Candidate> {
     let taken = earlier_parts(live.line.current());
     candidates.into_iter().filter(|it| !taken.contains(&it.value.as_str())).collect()
 }
 
-/// `--json` takes the whole list as one.
+/// Completes `--json`, whose list is a single value.
 fn field_list(typed: &str, live: &Live) -> Vec<Candidate> {
     let before = typed.rfind(',').map_or("", |comma| &typed[..=comma]);
     let fields = unused(names(&fields::of(&live.line, Flag::Json)), live);
     fields.into_iter().map(|it| Candidate::new(format!("{before}{}", it.value), it.about)).collect()
 }
 
-/// `pin` takes webhooks and, behind them, a version.
+/// Completes `pin`, which takes webhooks and then a version.
 fn webhooks_or_version(typed: &str, live: &Live) -> Vec<Candidate> {
     let version = if live.line.positionals.is_empty() { Vec::new() } else { versions() };
     [version, live.webhooks(typed)].concat()
@@ -134,13 +134,13 @@ fn actors(typed: &str, live: &Live) -> Vec<Candidate> {
     others.into_iter().chain(live.tokens(typed)).collect()
 }
 
-/// The services that profiles lead to.
+/// Returns the services of the profiles.
 fn services(live: &Live) -> Vec<Candidate> {
     let elsewhere = live.profiles().into_iter().filter(|it| it.about.contains("://"));
     elsewhere.map(|Candidate { value, about }| Candidate::new(about, value)).collect()
 }
 
-/// The settings at the top of the file, those of profiles, and of those that are only shown.
+/// Returns the settings at the top of the file and of profiles, and with `shown` also those that are only listed.
 fn settings(live: &Live, shown: bool) -> Vec<Candidate> {
     let fits = |key: &&Key, place: Place| key.scope == place || key.scope == Place::Both;
     let top = KEYS.iter().filter(|key| fits(key, Place::Everywhere)).map(|key| Candidate::new(key.name, key.about));
@@ -152,7 +152,7 @@ fn settings(live: &Live, shown: bool) -> Vec<Candidate> {
             .filter(|(name, ..)| !KEYS.iter().any(|key| key.name == *name && key.scope != Place::Profile));
         all.extend(others.map(|(name, value, _)| Candidate::new(name, value)));
     }
-    // They stand behind a common beginning, so that they are not in the way.
+    // Their common prefix keeps them out of the way.
     for profile in live.profiles().iter().filter(|it| it.value != crate::config::LOCAL) {
         let keys = KEYS.iter().filter(|key| fits(key, Place::Profile));
         all.extend(keys.map(|key| Candidate::new(format!("profiles.{}.{}", profile.value, key.name), key.about)));
@@ -160,7 +160,7 @@ fn settings(live: &Live, shown: bool) -> Vec<Candidate> {
     all
 }
 
-/// The values of the setting that is named.
+/// Returns the values of the named setting.
 fn setting(live: &Live) -> Answer {
     let name = live.line.positionals.first().map_or("", String::as_str);
     let values = match name.rsplit('.').next().unwrap_or_default() {
@@ -174,7 +174,7 @@ fn setting(live: &Live) -> Answer {
     values.into()
 }
 
-/// The commands below those that are named; at the top the topics too.
+/// Returns the commands below the named ones; at the top, the topics too.
 fn help_words(program: &Command, named: &[String]) -> Vec<Candidate> {
     let Some(found) = named.iter().try_fold(program, |found: &Command, word| found.find_subcommand(word)) else {
         return Vec::new();
@@ -185,7 +185,7 @@ fn help_words(program: &Command, named: &[String]) -> Vec<Candidate> {
     commands.chain(topics).collect()
 }
 
-/// The fields of an event's data, with what stands behind each.
+/// Returns the fields of an event's data, each with `end`.
 fn data_fields(live: &Live, end: &str) -> Vec<Candidate> {
     let typed = live.line.option("event").or(live.line.positionals.first().map(String::as_str));
     let Some(event_type) = typed.and_then(|typed| typed.parse::<EventType>().ok()) else { return Vec::new() };
@@ -195,7 +195,7 @@ fn data_fields(live: &Live, end: &str) -> Vec<Candidate> {
     example.iter().map(|(field, value)| Candidate::new(format!("{field}{end}"), value.to_string())).collect()
 }
 
-/// Files behind an `@`.
+/// Returns files after an `@`.
 fn at_file(typed: &str) -> Vec<Candidate> {
     let Some(path) = typed.strip_prefix('@') else { return Vec::new() };
     engine::files(path).into_iter().map(|it| Candidate::new(format!("@{}", it.value), it.about)).collect()
@@ -205,7 +205,7 @@ fn at_file(typed: &str) -> Vec<Candidate> {
 mod tests {
     use super::*;
 
-    /// What people have to make up themselves: names, addresses, numbers, spans of time.
+    /// Values that people invent: names, addresses, numbers, durations.
     const MADE_UP: &[&str] = &[
         "database",
         "delivery",

@@ -1,22 +1,22 @@
-//! When a terminal was last told that the service runs inside this program. Once a day is enough: what is said every time
-//! is not read any more.
+//! Remembers when a terminal last showed that the service runs inside this program. Once a day is enough: repeated
+//! messages are not read.
 
 use std::{fs, io::Write, path::Path, time::Duration};
 
 use crate::{domain::time::Timestamp, files};
 
-/// How long it is known.
+/// The time until it is shown again.
 const DAY: Duration = Duration::from_secs(24 * 3600);
-/// Nothing that we have written is longer, in bytes.
+/// The longest file that is read, in bytes; this program writes less.
 const LONGEST: u64 = 64;
 
-/// Whether it is to be told again: a day has passed, or nobody knows.
+/// Whether it must be shown again: a day has passed, or the last time is unknown.
 pub(super) fn is_due(file: &Path, now: Timestamp) -> bool {
     let last = files::read_text(file, LONGEST).ok().and_then(|text| text.trim().parse().ok());
     last.is_none_or(|last: Timestamp| last > now || now.since(last) >= DAY)
 }
 
-/// Keeps that it was told. Where that cannot be kept it is told again; of two processes either one may win.
+/// Records the time. If that fails, it is shown again; of two processes, either may win.
 pub(super) fn remember(file: &Path, now: Timestamp) {
     let written = fs::OpenOptions::new().write(true).truncate(true).open(file).or_else(|_| files::create_new(file));
     let _ = written.and_then(|mut file| writeln!(file, "{now}"));

@@ -1,4 +1,4 @@
-//! Whom to trust: the files with certificates that a flag, a setting or a variable names.
+//! Reads the trusted certificates of a flag, a setting or a variable.
 
 use std::{ffi::OsStr, path::Path};
 
@@ -10,10 +10,10 @@ use crate::{
     term::Environment,
 };
 
-/// The certificates of the file at `path`, which `from` has named.
+/// Reads the certificates of the file at `path`, which `from` named.
 ///
 /// # Errors
-/// When it cannot be read, holds none, or one of them is broken.
+/// Fails if it cannot be read, holds no certificate, or one is broken.
 pub fn certificates(path: &Path, from: &str) -> Result<Vec<CertificateDer<'static>>, CliError> {
     certificates::read(path).map_err(|error| {
         let hint = error.hint();
@@ -23,10 +23,10 @@ pub fn certificates(path: &Path, from: &str) -> Result<Vec<CertificateDer<'stati
     })
 }
 
-/// The authorities that are trusted anyway: those of `SSL_CERT_FILE`, where it is set, else the system's.
+/// Returns the trusted authorities: those of `SSL_CERT_FILE` if it is set, or else the system's.
 ///
 /// # Errors
-/// When a variable names nothing.
+/// Fails if a variable names nothing usable.
 pub fn store(environment: &Environment) -> Result<Store, CliError> {
     let empty = environment.given("SSL_CERT_FILE").filter(|value| value.is_empty()).map(Path::new);
     let file = environment.path("SSL_CERT_FILE");

@@ -21,7 +21,7 @@ use crate::{
     signing,
 };
 
-/// How many requests Chat bot refuses before it is up again: all of its first tries and a retry.
+/// The number of requests that Chat bot refuses before it recovers: all of its first attempts and a retry.
 pub const OUTAGE: usize = 6;
 
 /// The receivers' path for Chat bot.
@@ -29,14 +29,14 @@ pub const CHAT: &str = "chat";
 /// The receivers' path for Payroll.
 pub const PAYROLL: &str = "payroll";
 
-/// A request that came.
+/// A received request.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// Whether both of its signatures are right.
     pub verified: bool,
 }
 
-/// What the receivers know.
+/// The state of the receivers.
 pub struct Receivers {
     secrets: Mutex<HashMap<&'static str, Secret>>,
     ledger: Mutex<Vec<Entry>>,
@@ -45,22 +45,22 @@ pub struct Receivers {
 }
 
 impl Receivers {
-    /// Receivers that know no secret yet.
+    /// Makes receivers without secrets.
     pub fn new(clock: Arc<dyn Clock>) -> Arc<Self> {
         Arc::new(Receivers { secrets: Mutex::default(), ledger: Mutex::default(), refused: AtomicUsize::new(0), clock })
     }
 
-    /// Tells a receiver the secret of its webhook.
+    /// Gives a receiver the secret of its webhook.
     pub fn learn(&self, name: &'static str, secret: Secret) {
         self.secrets.lock().unwrap_or_else(PoisonError::into_inner).insert(name, secret);
     }
 
-    /// All requests that came.
+    /// Returns all received requests.
     pub fn ledger(&self) -> Vec<Entry> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Their routes.
+    /// Returns their routes.
     pub fn router(self: Arc<Self>) -> Router {
         Router::new().route("/{name}", post(receive)).with_state(self)
     }

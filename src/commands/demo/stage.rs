@@ -29,24 +29,24 @@ use crate::{
     },
 };
 
-/// How many times as fast the clock runs: the retry after five minutes comes after about a second.
+/// The speed of the clock: the retry after five minutes comes after about a second.
 pub const SPEED: u32 = 240;
 
 const CHAT_EVENTS: [EventFilter; 2] =
     [EventFilter::Exactly(EventType::ATTENDANCE_INSERTED), EventFilter::Group("user")];
 const PAYROLL_EVENTS: [EventFilter; 1] = [EventFilter::Group("attendance")];
 
-/// Everything that runs.
+/// The running parts of the demo.
 pub struct Stage {
-    /// Talks to the service over HTTP.
+    /// The client of the service, over HTTP.
     pub client: Client,
-    /// The clock that runs fast.
+    /// The fast clock.
     pub clock: Arc<dyn Clock>,
     /// The webhook whose receiver works.
     pub payroll: WebhookId,
     /// The webhook whose receiver is down for a while.
     pub chat: WebhookId,
-    /// The deliveries that were made.
+    /// The deliveries of all sent events.
     pub planned: Mutex<Vec<DeliveryId>>,
     receivers: Arc<Receivers>,
     stop: oneshot::Sender<()>,
@@ -68,7 +68,7 @@ impl Stage {
         Ok(Stage { client, clock, payroll, chat, planned: Mutex::default(), receivers, stop, serving })
     }
 
-    /// How many of the webhooks want events of this type.
+    /// Returns how many of the webhooks want events of this type.
     pub fn expected(&self, event_type: EventType) -> usize {
         [&CHAT_EVENTS[..], &PAYROLL_EVENTS[..]]
             .iter()
@@ -76,14 +76,14 @@ impl Stage {
             .count()
     }
 
-    /// What the receivers got.
+    /// Returns the received requests.
     pub fn ledger(&self) -> Vec<Entry> {
         self.receivers.ledger()
     }
 
-    /// Stops the service, which finishes what is under way.
+    /// Stops the service after it has finished what is in progress.
     pub async fn clear(self) -> Result<(), CliError> {
-        // A service that is gone already says so when it is waited for.
+        // If the service has already ended, waiting for it returns why.
         let _ = self.stop.send(());
         drop(self.client);
         let ended = self.serving.await.unwrap_or_else(|error| Err(io::Error::other(error)));

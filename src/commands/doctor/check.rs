@@ -1,4 +1,4 @@
-//! What one check has found.
+//! The result of a check.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use crate::{
     term::Tone,
 };
 
-/// How a check ended.
+/// The status of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(in crate::commands) enum Verdict {
@@ -17,7 +17,7 @@ pub(in crate::commands) enum Verdict {
     Failure,
 }
 
-/// One line of the answer.
+/// One line of the report.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::commands) struct Check {
@@ -40,7 +40,7 @@ impl Check {
         Check { check, status: Verdict::Failure, message: message.into(), next_step: Some(next_step.into()) }
     }
 
-    /// The failure that `error` tells of.
+    /// Makes a failure of an error.
     pub(super) fn failed(check: &'static str, error: impl Into<CliError>) -> Self {
         let error = error.into();
         let next_step = error.hint_text().map(|hint| hint.replace('\n', " "));

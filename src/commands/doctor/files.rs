@@ -1,4 +1,4 @@
-//! Files of this machine that hold keys, tokens and settings: whether they can be used, and who else may read them.
+//! Checks the local files with keys, tokens and settings: whether they are usable, and who else may read them.
 
 use std::path::{Path, PathBuf};
 
@@ -9,12 +9,12 @@ use crate::{
 
 use super::check::Check;
 
-/// A line for each that is there. What is wrong with one that is not, the checks that need it say.
+/// Returns a check for each existing file. The checks that need a missing file report it.
 pub(super) fn checks(context: &Context) -> Vec<Check> {
     known(context).into_iter().filter_map(|(name, path)| check(name, path)).collect()
 }
 
-/// What environment and configuration tell of.
+/// Returns the files that environment and configuration name.
 fn known(context: &Context) -> Vec<(&'static str, PathBuf)> {
     let (settings, environment) = (&context.settings, &context.environment);
     let files = [
@@ -26,8 +26,8 @@ fn known(context: &Context) -> Vec<(&'static str, PathBuf)> {
     files.into_iter().filter_map(|(name, path)| Some((name, path?))).collect()
 }
 
-/// The configuration file, which is there: one that this person cannot change is warned of, unless it is meant to be so,
-/// as on a file system that can only be read.
+/// Checks the existing configuration file. It warns if this person cannot change it, unless that seems intended, as on
+/// a read-only file system.
 pub(super) fn config_file(path: &Path) -> Check {
     let denied = refusal(path, Use::Replace).and_then(|refusal| Some((refusal.next_step()?, refusal)));
     match denied {

@@ -1,4 +1,4 @@
-//! The service inside this program: its folder and its database, tried as `send` uses them.
+//! Checks the service inside this program: its folder and its database are tried as `send` uses them.
 
 #[cfg(feature = "service")]
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::{
     files::is_open_to_others,
 };
 
-/// There is none inside this program.
+/// Reports that this build has no service.
 #[cfg(not(feature = "service"))]
 pub(super) async fn checks(context: &Context) -> Vec<Check> {
     context.connect().err().map(|error| Check::failed("service", error)).into_iter().collect()
@@ -54,7 +54,7 @@ fn seen_by_others(folder: &Path) -> Check {
     }
 }
 
-/// Whether receivers at `https://` can be trusted at all.
+/// Checks whether any receiver at `https://` can be trusted.
 #[cfg(feature = "service")]
 fn authorities() -> Check {
     const NEXT_STEP: &str =
@@ -67,13 +67,13 @@ fn authorities() -> Check {
         Ok(_) => Check::ok("authorities", "there are some to vouch for receivers at https://"),
         Err(error) => {
             let message = format!("no receiver at https:// can be trusted: {error}");
-            // Receivers on this machine may do without.
+            // Receivers on this machine may not need certificates.
             Check::warning("authorities", message, NEXT_STEP)
         }
     }
 }
 
-/// Tries what delivering needs.
+/// Tries the accesses that a delivery needs.
 #[cfg(feature = "service")]
 fn try_writing(database: &Path, context: &Context) -> Result<Rehearsed, Check> {
     rehearse(database, &*context.random).map_err(|error| match error {
@@ -82,7 +82,7 @@ fn try_writing(database: &Path, context: &Context) -> Result<Rehearsed, Check> {
     })
 }
 
-/// Whether the database opens and answers. Nobody is waited for who is writing to it.
+/// Checks whether the database opens and answers, without waiting for a writing process.
 #[cfg(feature = "service")]
 async fn open(tried: Rehearsed, context: &Context) -> Check {
     let connection = match context.connect() {

@@ -1,4 +1,4 @@
-//! The way to a service elsewhere: name, connection, certificate.
+//! Checks the way to a remote service: name and connection.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -13,10 +13,10 @@ use crate::{
 
 use super::check::Check;
 
-/// How long a name may be looked up, and a connection be made.
+/// The time limit for a name lookup, and for a connection.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// The checks, and whether it makes sense to go on.
+/// Returns the checks, and whether further ones make sense.
 pub(super) async fn checks(url: &Url, context: &Context) -> (Vec<Check>, bool) {
     let proxy = match context.settings.proxy_to(url) {
         Ok(proxy) => proxy.map(|proxy| ProxyHop { url: proxy.value, from: proxy.source.to_string() }),
@@ -64,7 +64,7 @@ pub(super) async fn checks(url: &Url, context: &Context) -> (Vec<Check>, bool) {
     (checks, passable)
 }
 
-/// What to do about a proxy that is not there.
+/// Suggests what to do about a proxy that cannot be reached.
 fn how_to_do_without(proxy: &ProxyHop, url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     format!(
@@ -74,7 +74,7 @@ fn how_to_do_without(proxy: &ProxyHop, url: &Url) -> String {
 }
 
 async fn look_up(url: &Url) -> Result<Vec<SocketAddr>, String> {
-    // The registered port of SOCKS; of the schemes without a default these alone come here.
+    // 1080 is the registered port of SOCKS, the only schemes here without a default port.
     let port = url.port_or_known_default().unwrap_or(1080);
     let addresses = match url.host() {
         Some(Host::Ipv4(address)) => return Ok(vec![(address, port).into()]),
@@ -89,7 +89,7 @@ async fn look_up(url: &Url) -> Result<Vec<SocketAddr>, String> {
     }
 }
 
-/// The first address that takes a connection.
+/// Returns the first address that accepts a connection.
 async fn connect(addresses: &[SocketAddr]) -> Result<SocketAddr, String> {
     let mut why = "the name has no address".to_owned();
     for address in addresses {

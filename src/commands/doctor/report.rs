@@ -1,4 +1,4 @@
-//! What all checks have found together, for people, for programs and as an exit code.
+//! Reports all checks, for people, for programs and as an exit code.
 
 use crate::{
     commands::Context,
@@ -10,7 +10,7 @@ use crate::{
 
 use super::check::{Check, Verdict};
 
-/// A failure when any check is one.
+/// Fails if any check failed.
 pub(super) fn verdict(checks: &[Check]) -> Result<(), CliError> {
     match checks.iter().filter(|check| check.status == Verdict::Failure).count() {
         0 => Ok(()),
@@ -18,7 +18,7 @@ pub(super) fn verdict(checks: &[Check]) -> Result<(), CliError> {
     }
 }
 
-/// A line each on a terminal, with the next step below it; a table everywhere else.
+/// Prints a line per check on a terminal, with the next step below it, and a table elsewhere.
 pub(super) fn show(checks: &[Check], context: &Context) -> Result<(), CliError> {
     if !context.view.is_for_people() || context.view.columns.is_some() {
         return render::list(&context.term, &context.view, checks);
@@ -50,7 +50,7 @@ pub(super) fn show(checks: &[Check], context: &Context) -> Result<(), CliError> 
     Ok(())
 }
 
-/// `1 failed, 2 to look at, 5 in order.`
+/// Summarises the checks: `1 failed, 2 to look at, 5 in order.`
 fn summary(checks: &[Check]) -> String {
     let verdicts = [(Verdict::Failure, "failed"), (Verdict::Warning, "to look at"), (Verdict::Ok, "in order")];
     let counted =

@@ -1,4 +1,4 @@
-//! The service at the end of the way: its certificate, its version, its clock, and what it thinks of the token.
+//! Checks the remote service: its certificate, its version, its clock, and whether it accepts the token.
 
 use std::time::Duration;
 
@@ -16,13 +16,13 @@ use crate::{
 
 use super::check::Check;
 
-/// Clocks may be this far apart before it is worth a word.
+/// The difference of the clocks from which a warning is shown.
 const NOTABLE: Duration = Duration::from_secs(30);
-/// Receivers refuse signatures that are older, as Standard Webhooks has it.
+/// The age from which receivers refuse signatures, by Standard Webhooks.
 const HARMFUL: Duration = Duration::from_secs(5 * 60);
 
 pub(super) async fn checks(url: &Url, token: Option<Token>, context: &Context) -> Vec<Check> {
-    // The service describes itself without a token.
+    // The service's description needs no token.
     let asked = match context.reach(url, None) {
         Ok(connection) => connection.client.about().await,
         Err(error) => return vec![Check::failed("tls", error)],
@@ -46,7 +46,7 @@ pub(super) async fn checks(url: &Url, token: Option<Token>, context: &Context) -
     checks
 }
 
-/// Where the way ends. Whether a certificate is good is not known when the connection breaks for another reason.
+/// Describes why there was no answer. The certificate is not judged if the connection broke for another reason.
 fn no_answer(url: &Url, error: ApiError) -> Vec<Check> {
     use TransportFailure::{Expired, NotYetValid, Proxy, ProxyLogin, Tls, WrongName};
     let failure = match &error {
@@ -64,7 +64,7 @@ fn tls(url: &Url, certificate_expires: Option<Timestamp>, now: Timestamp) -> Che
     no_tls(url).unwrap_or_else(|| certificate(certificate_expires, now))
 }
 
-/// What plain HTTP means there; none when the way is secured.
+/// Judges plain HTTP, or returns `None` for TLS.
 fn no_tls(url: &Url) -> Option<Check> {
     let next_step = "put TLS in front, and use https://";
     match url.scheme() {
@@ -74,7 +74,7 @@ fn no_tls(url: &Url) -> Option<Check> {
     }
 }
 
-/// A certificate that was accepted, by when it expires.
+/// Judges an accepted certificate by its expiry.
 fn certificate(expires: Option<Timestamp>, now: Timestamp) -> Check {
     let Some(expires) = expires else {
         let message = "the certificate is valid and trusted, but does not say until when";
@@ -91,7 +91,7 @@ fn certificate(expires: Option<Timestamp>, now: Timestamp) -> Check {
     )
 }
 
-/// Major and minor of a version.
+/// Returns major and minor of a version.
 fn major_and_minor(version: &str) -> Option<(u32, u32)> {
     let mut parts = version.split('.').map(|part| part.parse().ok());
     Some((parts.next()??, parts.next()??))
@@ -120,7 +120,7 @@ fn clock(date: Option<&str>, now: Timestamp) -> Check {
         return Check::warning("clock", "the service does not say what time it is", "compare the clocks by hand");
     };
     let theirs = Timestamp::from_seconds(theirs.timestamp().as_second());
-    // The header has whole seconds only.
+    // The header only has whole seconds.
     let apart = if theirs > now { theirs.since(now) } else { now.since(theirs) };
     let word = if theirs > now { "behind" } else { "ahead of" };
     let message = format!("this machine is {} {word} the service", words::duration(apart));

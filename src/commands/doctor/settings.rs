@@ -1,4 +1,4 @@
-//! The settings in force, and where they came from.
+//! Checks the settings in force and their sources.
 
 use url::Url;
 
@@ -9,7 +9,7 @@ use crate::{
 
 use super::{check::Check, files};
 
-/// The file, the profile, and what is not as it is by default.
+/// Reports the file, the profile, and the settings that differ from the defaults.
 pub(super) fn checks(context: &Context) -> Vec<Check> {
     let settings = &context.settings;
     let mut checks = Vec::new();

@@ -1,22 +1,22 @@
-//! A flag works or is refused: which flags a verb, a target or an output has no use for.
+//! Refuses flags that have no effect for a verb, a target or an output.
 
 use clap::{ArgMatches, parser::ValueSource};
 
 use crate::{error::CliError, render::Format};
 
-/// What a flag is about.
+/// What a flag affects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum About {
-    /// How data is shown.
+    /// It affects how data is shown.
     Data,
-    /// Which service is asked.
+    /// It chooses the service.
     Service,
-    /// The way to a service over a network.
+    /// It affects the connection to a remote service.
     Way,
 }
 
-/// The flags that not every verb can heed; all others (`--quiet`, `--verbose`, `--color`, `--yes`, `--no-input`) are about
-/// how the program speaks, and do.
+/// The flags that do not apply to every verb. All others (`--quiet`, `--verbose`, `--color`, `--yes`, `--no-input`)
+/// affect messages and questions, and always apply.
 const FLAGS: [(&str, &str, About); 13] = [
     ("output", "--output", About::Data),
     ("json", "--json", About::Data),
@@ -33,38 +33,37 @@ const FLAGS: [(&str, &str, About); 13] = [
     ("allow_http", "--allow-http", About::Way),
 ];
 
-/// What a verb has as a flag of its own, of the same name.
+/// Flags of a verb with the same name as a global one.
 const OWN: [(&str, &str); 1] = [("serve", "--allow-http")];
 
-/// What a verb does, as far as flags are concerned.
+/// What a verb does, as far as it matters for flags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Does {
     /// It shows data of a service.
     Asks,
-    /// It shows data of a service, and `--time` says how that is counted too.
+    /// It shows data of a service, and `--time` also decides how that is counted.
     Counts,
-    /// It reads or changes what this machine knows of services.
+    /// It reads or changes this machine's record of services.
     Keeps,
-    /// It neither asks a service nor shows data: this is its name.
+    /// It neither asks a service nor shows data; this is its name.
     Neither(&'static str),
 }
 
-/// Which of [`FLAGS`] were typed.
+/// The [`FLAGS`] that were typed.
 #[derive(Debug, Clone, Default)]
 pub struct Typed(Vec<(&'static str, About)>);
 
 impl Typed {
-    /// Those among what was typed.
+    /// Finds the flags that were typed.
     pub fn of(matches: &ArgMatches) -> Self {
         let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
         Typed(FLAGS.into_iter().filter(|(id, ..)| typed(id)).map(|(_, flag, about)| (flag, about)).collect())
     }
 
-    /// Makes sure that the verb has a use for them. One that prints a document has its errors as JSON, where `as_json`
-    /// says that this was asked for.
+    /// Checks that the flags apply to the verb. A verb that prints a document has errors in JSON if `as_json` is set.
     ///
     /// # Errors
-    /// When one is of no use to it.
+    /// Fails if a flag does not apply.
     pub fn check_verb(&self, does: Does, as_json: bool) -> Result<(), CliError> {
         let Does::Neither(verb) = does else { return Ok(()) };
         let is_document = matches!(verb, "completions" | "man" | "help");
@@ -78,10 +77,10 @@ impl Typed {
         Err(CliError::usage(format!("tm-hooks {verb} has no use for {flag}")).hint(hint))
     }
 
-    /// Makes sure that they say something about the service that is asked, and about the output.
+    /// Checks that the flags apply to the target and the output.
     ///
     /// # Errors
-    /// When one would not.
+    /// Fails if a flag does not apply.
     pub fn check_target_and_output(&self, does: Does, is_local: bool, format: Format) -> Result<(), CliError> {
         let asks = matches!(does, Does::Asks | Does::Counts);
         if let Some((flag, _)) = self.0.iter().find(|(_, about)| asks && is_local && *about == About::Way) {

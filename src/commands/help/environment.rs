@@ -2,7 +2,7 @@
 
 use crate::term::Environment;
 
-/// Each variable and what it does; further lines are indented below the first.
+/// Each variable and its effect; further lines are indented below the first.
 const VARIABLES: [(&str, &str); 18] = [
     ("TM_HOOKS_URL", "the service to talk to, as --service"),
     ("TM_HOOKS_TOKEN", "the token to show it; it goes before what login has kept"),
@@ -36,7 +36,7 @@ const VARIABLES: [(&str, &str); 18] = [
     ("SSL_CERT_FILE", "the certificates to trust, instead of the system's; SSL_CERT_DIR is a folder of them"),
 ];
 
-/// The table in words.
+/// Writes the table.
 pub(super) fn text() -> String {
     let width = VARIABLES.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
     let line = |(name, meaning): (&str, &str)| {
@@ -50,12 +50,12 @@ pub(super) fn text() -> String {
     )
 }
 
-/// Our variables that are set and that nobody knows, but that are nearly called like one.
+/// Returns this program's variables that are set and unknown, with the known name that is similar.
 pub(super) fn misspelt(environment: &Environment) -> Vec<(&str, &'static str)> {
     let names = || VARIABLES.iter().map(|(name, _)| *name);
     let unknown = environment.ours().filter(|name| !names().any(|known| known == *name));
     let nearest = |name| names().map(|known| (strsim::osa_distance(name, known), known)).min();
-    // A third difference makes it another word.
+    // More than two differences make it another word.
     let meant = |name| nearest(name).filter(|(apart, _)| *apart <= 2).map(|(_, known)| (name, known));
     unknown.filter_map(meant).collect()
 }
@@ -66,7 +66,7 @@ mod tests {
 
     use super::*;
 
-    /// The names of our variables that the sources mention.
+    /// Returns the names of this program's variables in the sources.
     fn mentioned() -> BTreeSet<String> {
         let (mut folders, mut names) =
             (vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))], BTreeSet::new());
@@ -77,7 +77,7 @@ mod tests {
                     folders.push(path);
                     continue;
                 }
-                // Not all are texts: dictionaries of packed bodies are not.
+                // Not all files are texts: dictionaries of packed bodies are not.
                 for part in String::from_utf8_lossy(&fs::read(path).unwrap()).split("TM_HOOKS_").skip(1) {
                     let end = part.find(|c: char| !c.is_ascii_uppercase() && c != '_').unwrap_or(part.len());
                     names.insert(format!("TM_HOOKS_{}", &part[..end]));
@@ -85,9 +85,9 @@ mod tests {
             }
         }
         names.remove("TM_HOOKS_");
-        // Only a debug build knows these, for tests.
+        // Only a debug build reads these, for tests.
         names.retain(|name| !name.starts_with("TM_HOOKS_TEST_"));
-        // Completion scripts set these for the program; nobody else does.
+        // Only completion scripts set these.
         names.retain(|name| !name.starts_with("TM_HOOKS_COMPLETE"));
         names
     }

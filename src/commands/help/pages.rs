@@ -1,5 +1,5 @@
-//! How the pages of `-h` and `--help` are laid out: the commands in groups, and the flags of every command on a page of
-//! their own, so that each verb's page fits on a screen.
+//! Lays out the pages of `-h` and `--help`: the commands in groups, and the global flags on a page of their own, so
+//! that each verb's page fits on a screen.
 
 use clap::{
     Arg, Command,
@@ -8,7 +8,7 @@ use clap::{
 
 use super::super::globals;
 
-/// What the page of the flags of every command is called.
+/// The name of the page of global flags.
 pub(super) const OPTIONS: &str = "options";
 
 /// The commands, in groups.
@@ -21,10 +21,10 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("Service", &["serve", "demo", "doctor", "config", "api", "completions", "man", "help"]),
 ];
 
-/// Headings recede, as they do in tables.
+/// The style of headings: faint, as in tables.
 const HEADING: Style = Style::new().dimmed();
 
-/// The program with its pages as they are shown. What is parsed is the same.
+/// Lays out the pages of the program, without changing what is parsed.
 pub(in crate::commands) fn laid_out(program: Command) -> Command {
     let groups = groups(&program);
     let template =
@@ -34,12 +34,12 @@ pub(in crate::commands) fn laid_out(program: Command) -> Command {
     program.mut_subcommands(pointing_there).help_template(template).styles(styles)
 }
 
-/// Whether it is a flag that every command understands.
+/// Whether it is a global flag.
 fn is_of_every_command(flag: &Arg) -> bool {
     flag.get_help_heading() == Some(globals::HEADING)
 }
 
-/// Names the page of the flags of every command at the end of a page, and of those of its commands.
+/// Adds a reference to the page of global flags to a command and its subcommands.
 fn pointing_there(page: Command) -> Command {
     let there = format!("Options of every command: tm-hooks help {OPTIONS}");
     let end = page.get_after_help().map(|end| format!("{end}\n\n{there}"));
@@ -60,7 +60,7 @@ fn groups(program: &Command) -> String {
     GROUPS.map(group).join("\n")
 }
 
-/// The page of the flags of every command.
+/// Writes the page of global flags.
 pub(super) fn options(program: Command, width: usize) -> String {
     let flags = program.get_arguments().filter(|flag| is_of_every_command(flag)).cloned().collect::<Vec<_>>();
     let page = Command::new("options")

@@ -1,4 +1,4 @@
-//! The topics of `tm-hooks help`. Every line in them that begins with `$` is run by a test.
+//! The topics of `tm-hooks help`. A test runs every line in them that begins with `$`.
 
 use clap::Command;
 
@@ -9,7 +9,7 @@ use crate::{
 
 use super::{environment, pages};
 
-/// A topic's name, its one line, and its text, which may depend on the program and on how many columns there are.
+/// A topic's name, its description, and its text, which may depend on the program and the width.
 pub(super) type Topic = (&'static str, &'static str, fn(Command, usize) -> String);
 
 /// All topics.

@@ -1,6 +1,6 @@
-//! Noting in a profile that somebody is logged in, and keeping the token: both or neither.
+//! Records a login in a profile and stores the token: both or neither.
 //!
-//! The note is written first: whatever happens then, no token is anywhere that `logout` does not know of.
+//! The record is written first: whatever happens then, `logout` knows of every stored token.
 
 use url::Url;
 
@@ -11,7 +11,7 @@ use crate::{
     error::{CliError, Kind},
 };
 
-/// The profile's name: as said, else that of the profile with this URL, else the host's.
+/// Returns the profile's name: the given one, or else that of the profile with this URL, or else the host.
 pub(super) fn profile(url: &Url, file: &ConfigFile, context: &Context) -> Result<String, CliError> {
     if let Some(name) = &context.settings.named_profile {
         return Ok(profile_name(name)?);
@@ -29,7 +29,7 @@ pub(super) fn profile(url: &Url, file: &ConfigFile, context: &Context) -> Result
     Ok(profile_name(&name)?)
 }
 
-/// What a profile says of a token that is not kept yet. Nobody else changes the file meanwhile.
+/// The record of a token that is not stored yet. The file stays locked.
 pub(super) struct Note<'a> {
     editor: Editor,
     profile: String,
@@ -41,21 +41,21 @@ pub(super) struct Note<'a> {
     context: &'a Context,
 }
 
-/// How a login ended.
+/// The result of a login.
 pub(super) struct LoggedIn {
     pub profile: String,
     pub place: TokenPlace,
-    /// Whether the profile is used from now on.
+    /// Whether the profile is the default from now on.
     pub is_default: bool,
-    /// That the token that was kept elsewhere before could not be removed.
+    /// The error if the earlier token, stored elsewhere, could not be removed.
     pub left_behind: Option<CliError>,
 }
 
 impl<'a> Note<'a> {
-    /// Writes it.
+    /// Writes the record.
     ///
     /// # Errors
-    /// When it cannot be written. Nothing has changed then.
+    /// Fails if it cannot be written; nothing has changed then.
     pub(super) fn write(
         url: &'a Url,
         place: TokenPlace,
@@ -83,10 +83,10 @@ impl<'a> Note<'a> {
         Ok(Note { editor, profile, is_default, moved, url, place, dir, context })
     }
 
-    /// Keeps the token, and forgets the one that the profile had before. When either cannot be done, all is as before.
+    /// Stores the token and removes the profile's earlier one. If either fails, everything is restored.
     ///
     /// # Errors
-    /// When the token before cannot be forgotten; within, when the new one cannot be kept.
+    /// Fails if the earlier token cannot be removed; the inner result fails if the new one cannot be stored.
     pub(super) fn keep(self, token: &Token) -> Result<Result<LoggedIn, CredentialError>, CliError> {
         if let Err(why) = credentials::keep(self.url, token, self.place, self.dir) {
             self.take_back();
@@ -116,7 +116,7 @@ impl<'a> Note<'a> {
         })
     }
 
-    /// A note of a token that is not there does no harm, but the next login would be the better for knowing.
+    /// Restores the file. A record without a token is harmless, but it is reported for the next login.
     fn take_back(&self) {
         if let Err(error) = self.editor.undo() {
             let what = format!("profile {} says that it is logged in, and is not: {error}", self.profile);
@@ -125,7 +125,7 @@ impl<'a> Note<'a> {
     }
 
     fn take_back_with_token(&self) {
-        // One that was there before in the same place has been replaced by this one, which is as good.
+        // An earlier token in the same place was already replaced by this one.
         if self.editor.file().token_place(self.url) != Some(self.place)
             && let Err(error) = credentials::forget(self.url, self.place, self.dir)
         {

@@ -1,9 +1,9 @@
-//! The parser's sentences, and those that libraries make of a value they cannot read, in our words.
+//! Rewrites the messages of the parser and of libraries for values that they cannot read.
 
-/// Where a number's type ends; what reaches so far has no upper end that a person would name.
+/// The largest values of integer types; a range that ends at one has no meaningful upper bound.
 const ENDS: [u64; 3] = [u64::MAX, u32::MAX as u64, i64::MAX as u64];
 
-/// A line behind the first one: what was meant, what is possible, or how the command is used.
+/// Rewrites a line after the first one: a suggestion, the possible values, or the usage.
 pub(super) fn further_line(line: &str) -> String {
     if let Some(usage) = line.strip_prefix("Usage: ") {
         return format!("usage: {usage}");
@@ -18,7 +18,7 @@ pub(super) fn further_line(line: &str) -> String {
     }
 }
 
-/// `'a', 'b', 'c'` as `"a", "b" or "c"`.
+/// Writes `'a', 'b', 'c'` as `"a", "b" or "c"`.
 fn alternatives(names: &str) -> String {
     let names = names.replace('\'', "\"");
     match names.rsplit_once(", ") {
@@ -27,7 +27,7 @@ fn alternatives(names: &str) -> String {
     }
 }
 
-/// The message, with the library's reason at its end replaced.
+/// Rewrites a message, including the library's reason at its end.
 pub(super) fn in_our_words(message: &str) -> String {
     let quoted = |before: &str, behind: &str| message.strip_prefix(before)?.strip_suffix(behind);
     if let Some(command) = quoted("unrecognized subcommand '", "'") {
@@ -55,7 +55,7 @@ fn reason(why: &str) -> Option<String> {
     Some(ours.to_owned())
 }
 
-/// A range in words: `1..18446744073709551615` is "a number from 1 on".
+/// Describes a range: `1..18446744073709551615` is "a number from 1 on".
 fn range(text: &str) -> Option<String> {
     let (from, to) = text.split_once("..")?;
     let (to, less) = to.strip_prefix('=').map_or((to, 1), |to| (to, 0));

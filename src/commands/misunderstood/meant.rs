@@ -1,8 +1,9 @@
-//! What other tools call our commands and flags. A slip of the finger is the parser's to notice; these are other words.
+//! The names that other tools use for this program's commands and flags. The parser detects typing mistakes; these are
+//! other words.
 
 use crate::{commands::help, domain::version::Version};
 
-/// Below which command, the words that others have, and ours.
+/// A parent command, other tools' words, and this program's command.
 const COMMANDS: &[(&str, &[&str], &str)] = &[
     ("", &["update", "modify", "change", "set", "patch", "rename", "put"], "edit"),
     ("", &["remove", "del", "destroy", "erase", "unregister", "unsubscribe"], "delete"),
@@ -71,7 +72,7 @@ const COMMANDS: &[(&str, &[&str], &str)] = &[
     ("versions", &["set", "use", "global", "select", "pin"], "versions default"),
 ];
 
-/// The words that others have for flags, and a sentence that names ours.
+/// Other tools' flags, and a sentence that names this program's.
 const FLAGS: &[(&[&str], &str)] = &[
     (
         &["--format", "--out", "--out-format", "--output-format", "--outputformat"],
@@ -109,17 +110,17 @@ const FLAGS: &[(&[&str], &str)] = &[
     (&["--utc", "--timezone", "--tz", "--time-format"], "did you mean --time?"),
 ];
 
-/// The commands that ask whether they should do it.
+/// The commands that ask for a confirmation.
 const ASKING: [&str; 5] = ["delete", "token revoke", "secret revoke", "profile remove", "logout"];
 
-/// Whether two words are so near that one may be a slip of the finger.
+/// Whether two words are so similar that one may be a typing mistake.
 pub(super) fn is_a_slip(typed: &str, other: &str) -> bool {
     let [typed, other] = [typed, other].map(|word| word.trim_start_matches('-').to_lowercase());
     let may_differ = (typed.chars().count().min(other.chars().count()) / 3).clamp(1, 3);
     strsim::damerau_levenshtein(&typed, &other) <= may_differ || !typed.is_empty() && other.starts_with(&typed)
 }
 
-/// The command that `typed` below `verb` was meant to be.
+/// Returns the command below `verb` that `typed` meant.
 pub(super) fn command(verb: &str, typed: &str) -> Option<String> {
     let typed = typed.to_lowercase();
     let word = COMMANDS.iter().find(|(below, words, _)| *below == verb && words.contains(&typed.as_str()));
@@ -133,10 +134,10 @@ pub(super) fn command(verb: &str, typed: &str) -> Option<String> {
     }
 }
 
-/// A sentence with the flag that `typed` behind `verb` was meant to be.
+/// Returns a sentence with the flag that `typed` after `verb` meant.
 pub(super) fn flag(verb: &str, typed: &str) -> Option<&'static str> {
     let name = typed.split('=').next().unwrap_or(typed);
-    // Elsewhere it is a file, a filter or a format: only where something may be asked it is "force".
+    // For other commands `-f` means a file, a filter or a format; it means "force" only where a question may be asked.
     if name == "-f" {
         return ASKING.contains(&verb).then_some("did you mean --yes?");
     }

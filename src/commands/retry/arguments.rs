@@ -1,4 +1,4 @@
-//! What `tm-hooks retry` takes.
+//! The arguments of `tm-hooks retry`.
 
 use std::time::Duration;
 
@@ -52,7 +52,7 @@ pub struct Args {
 }
 
 impl Args {
-    /// Whether something is tried again, and not only counted.
+    /// Whether something is retried, instead of only counted.
     pub(in crate::commands) fn changes(&self) -> bool {
         !self.dry_run
     }

@@ -1,4 +1,4 @@
-//! All that a window of time left undelivered: a recovery, which the service does by itself.
+//! Starts a recovery: the service retries everything undelivered of a window of time.
 
 use std::{future::Future, time::Duration};
 
@@ -20,7 +20,7 @@ use crate::{
 
 use super::{arguments::Args, verdict::verdict, waiting};
 
-/// The first pause between two looks; it doubles up to the longest.
+/// The first pause between two looks; each next one doubles, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
@@ -55,7 +55,8 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     outcome::both(ended(&waited, !held.is_empty()), shown)
 }
 
-/// How it ended, if it has. What `is_held`, waits for somebody to enable a webhook, and is not delivered.
+/// Returns how it ended, if it has. `is_held` means that the rest waits for disabled webhooks, and counts as not
+/// delivered.
 fn ended(waited: &Recovery, is_held: bool) -> Result<(), CliError> {
     if is_held {
         return verdict(waited.succeeded, waited.failed + waited.cancelled + waited.pending);
@@ -92,7 +93,7 @@ async fn asked_for(args: &Args, window: Window, client: &Client) -> Result<NewRe
     })
 }
 
-/// `12 deliveries, 9 failed before and 3 never made`.
+/// Describes an estimate: `12 deliveries, 9 failed before and 3 never made`.
 fn in_words(estimate: &RecoveryEstimate) -> String {
     let RecoveryEstimate { deliveries, failed, missed, skipped, waiting, complete } = *estimate;
     if (deliveries, skipped, complete) == (0, 0, true) {
@@ -113,8 +114,7 @@ fn in_words(estimate: &RecoveryEstimate) -> String {
     format!("{at_least}{}{parts}{skipped}", count(deliveries, "delivery"))
 }
 
-/// Waits until each delivery was tried once, or the time is over, or all that is left waits for these webhooks to be
-/// enabled.
+/// Waits until each delivery was tried once, the time is over, or the rest waits for these disabled webhooks.
 async fn wait_for(
     connection: &Connection,
     id: RecoveryId,
@@ -133,14 +133,14 @@ async fn wait_for(
     drop(spinner);
     leaving.stay();
     match ended? {
-        // In this program what was in flight when it ended has ended since.
+        // With the service in this program, attempts in flight have ended since the last look.
         Some((_, held)) if !held.is_empty() => Ok((connection.client.recovery(id).await?, held)),
         Some(ended) => Ok(ended),
         None => Ok((connection.client.recovery(id).await?, Vec::new())),
     }
 }
 
-/// What a future gives; none when the time runs out first.
+/// Returns the result of a future, or `None` if the time runs out first.
 async fn within<T>(
     timeout: Option<Duration>,
     future: impl Future<Output = Result<T, CliError>>,
@@ -158,7 +158,7 @@ async fn until_ended(client: &Client, id: RecoveryId, spinner: &Spinner) -> Resu
         if recovery.status != RecoveryStatus::Running {
             return Ok((recovery, Vec::new()));
         }
-        // Only what stands still is asked why.
+        // The reason is only asked for if nothing changes.
         if recovery.pending > 0 && before.as_ref() == Some(&recovery) {
             let held = waiting::disabled_ones(client, recovery.webhook_id).await?;
             if !held.is_empty() {
@@ -189,7 +189,7 @@ fn say(recovery: &Recovery, context: &Context) {
     }
 }
 
-/// Says, when the waiting is broken off, what becomes of the recovery.
+/// Prints what happens to the recovery if the wait is interrupted.
 struct Leaving<'a> {
     id: RecoveryId,
     context: &'a Context,

@@ -1,4 +1,4 @@
-//! Lets a person pick what is tried again, where nothing was named.
+//! Asks a person to pick what to retry if nothing was named.
 
 use std::collections::BTreeSet;
 
@@ -14,13 +14,13 @@ use crate::{
     term::{Choice, Field},
 };
 
-/// So many attempts are looked at.
+/// The number of attempts that are examined.
 const LOOKED_AT: u64 = 250;
 
-/// Lets pick the newest failed attempt of one of the deliveries that have not succeeded; gives its id.
+/// Asks to pick the newest failed attempt of an undelivered delivery, and returns its id.
 ///
 /// # Errors
-/// When there is none, and when the person leaves, or there is nobody.
+/// Fails if there is none, the person leaves, or nobody can be asked.
 pub(super) async fn one(client: &Client, context: &Context) -> Result<String, CliError> {
     let mut failed = newest(client, AttemptStatus::Failed).await?;
     undelivered(&mut failed, &newest(client, AttemptStatus::Succeeded).await?);
@@ -50,7 +50,7 @@ async fn newest(client: &Client, status: AttemptStatus) -> Result<Vec<Attempt>, 
     Ok(client.attempts(&query).await?.data)
 }
 
-/// Leaves of these, the newest first, one for each delivery that has not succeeded. Tests are not tried again.
+/// Keeps the newest failed attempt of each delivery that has not succeeded. Tests are never retried.
 fn undelivered(failed: &mut Vec<Attempt>, succeeded: &[Attempt]) {
     let mut known: BTreeSet<_> = succeeded.iter().map(|attempt| attempt.delivery_id).collect();
     failed.retain(|attempt| attempt.kind != AttemptKind::Test && known.insert(attempt.delivery_id));

@@ -1,4 +1,4 @@
-//! One attempt, delivery or event after the other.
+//! Retries attempts, deliveries and events one after the other.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -24,16 +24,16 @@ use crate::{
 
 use super::{arguments::Args, picking, verdict::verdict};
 
-/// How long it is waited when nothing is said.
+/// The default timeout.
 const USUAL_TIMEOUT: Duration = Duration::from_secs(60);
-/// The first pause between two looks; it doubles up to the longest.
+/// The first pause between two looks; each next one doubles, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// Of so many attempts it is told one by one that they go on when the time runs out.
-const MOST_TOLD: usize = 20;
+/// The largest number of attempts that are listed when the time runs out.
+const MOST_LISTED: usize = 20;
 
-/// What can be tried again.
+/// An object that can be retried.
 enum Thing {
     Attempt(AttemptId),
     Delivery(DeliveryId),
@@ -108,7 +108,7 @@ fn say(text: &str, deliveries: &[RetriedDelivery], context: &Context) {
     }
 }
 
-/// Waits until each attempt has ended, and tells how. Gives the verdict.
+/// Waits until each attempt has ended, prints the results, and returns the verdict.
 async fn wait_for(
     connection: &Connection,
     retried: &[RetriedDelivery],
@@ -142,10 +142,10 @@ async fn wait_for(
     verdict(succeeded as u64, (ended.len() - succeeded) as u64)
 }
 
-/// Tells of each attempt what is known of it when the time has run out.
+/// Prints the state of each attempt when the time has run out.
 async fn tell_as_they_are(client: &Client, retried: &[RetriedDelivery], context: &Context) {
     let mut names = BTreeMap::new();
-    for delivery in retried.iter().take(MOST_TOLD) {
+    for delivery in retried.iter().take(MOST_LISTED) {
         let Ok(attempt) = client.attempt(delivery.attempt_id).await else { continue };
         let name = wait::name_of(client, attempt.webhook_id, &mut names).await;
         match attempt.status {
@@ -155,7 +155,7 @@ async fn tell_as_they_are(client: &Client, retried: &[RetriedDelivery], context:
     }
 }
 
-/// Looks at each attempt until it has ended.
+/// Polls each attempt until it has ended.
 async fn all_ended(client: &Client, retried: &[RetriedDelivery]) -> Result<Vec<Attempt>, CliError> {
     let mut ended = Vec::with_capacity(retried.len());
     let mut pause = FIRST_PAUSE;

@@ -1,8 +1,8 @@
-//! How a retry has ended, as exit codes tell it.
+//! The result of a retry as an exit code.
 
 use crate::error::{CliError, Kind};
 
-/// Success when none failed: no delivery at all is success too.
+/// Returns success if none failed, also without any delivery.
 pub(super) fn verdict(succeeded: u64, failed: u64) -> Result<(), CliError> {
     let message = format!("{failed} of {} failed", succeeded + failed);
     match (failed, succeeded) {

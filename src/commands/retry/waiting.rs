@@ -1,4 +1,4 @@
-//! What a recovery leaves alone because it waits: how much that is, until when, and what ends the waiting.
+//! Describes the deliveries that a recovery leaves waiting: how many, until when, and what ends the wait.
 
 use crate::{
     api::Client,
@@ -14,10 +14,10 @@ use crate::{
     render::words::{self, count},
 };
 
-/// So many webhooks are told of one by one.
-const MOST_TOLD: usize = 10;
+/// The largest number of webhooks that are listed.
+const MOST_LISTED: usize = 10;
 
-/// A sentence for each webhook whose deliveries wait, as things are now.
+/// Returns a sentence for each webhook with waiting deliveries.
 pub(super) async fn sentences(
     client: &Client,
     new: &NewRecovery,
@@ -32,14 +32,14 @@ pub(super) async fn sentences(
         None => pick::all(client, &WebhookQuery::default()).await?,
     };
     let waiting: Vec<_> = webhooks.iter().filter(|webhook| webhook.pending_deliveries > 0).collect();
-    let told = waiting.iter().take(MOST_TOLD);
+    let told = waiting.iter().take(MOST_LISTED);
     let told = told.map(|webhook| in_words(webhook, context.now(), |at| words::time(at, &context.view)));
-    let more = waiting.len().checked_sub(MOST_TOLD).filter(|more| *more > 0);
+    let more = waiting.len().checked_sub(MOST_LISTED).filter(|more| *more > 0);
     let more = more.map(|more| format!("Deliveries of {} wait, too: tm-hooks list", count(more, "more webhook")));
     Ok(told.chain(more).collect())
 }
 
-/// The disabled webhooks that deliveries wait for, when they wait for no others: of this one, or of all.
+/// Returns the disabled webhooks that deliveries wait for, if they wait for no others: of this one, or of all.
 pub(super) async fn disabled_ones(client: &Client, only: Option<WebhookId>) -> Result<Vec<Webhook>, CliError> {
     let webhooks = match only {
         Some(id) => vec![client.webhook(id).await?],
@@ -53,7 +53,7 @@ fn if_all_are_disabled(mut webhooks: Vec<Webhook>) -> Vec<Webhook> {
     if webhooks.iter().any(|webhook| webhook.enabled) { Vec::new() } else { webhooks }
 }
 
-/// `3 deliveries of Payroll wait until it is enabled`, and how that is done.
+/// Writes `3 deliveries of Payroll wait until it is enabled`, and how to enable it.
 pub(super) fn until_enabled(webhook: &Webhook) -> String {
     format!("{} until it is enabled: tm-hooks enable {}", wait(webhook), webhook.id)
 }
@@ -63,7 +63,7 @@ fn wait(webhook: &Webhook) -> String {
     format!("{} of {} {}", count(number, "delivery"), webhook.name, if number == 1 { "waits" } else { "wait" })
 }
 
-/// `3 deliveries of Payroll wait until 14:05, …`, and what ends it.
+/// Writes `3 deliveries of Payroll wait until 14:05, …`, and what ends the wait.
 fn in_words(webhook: &Webhook, now: Timestamp, time: impl Fn(Timestamp) -> String) -> String {
     let Webhook { id, enabled, held_until, .. } = webhook;
     let wait = wait(webhook);

@@ -1,8 +1,8 @@
-//! What keeps deliveries from being tried though nobody has refused them: their webhook takes none for now.
+//! The reasons why deliveries are not tried although nobody refused them: their webhook is paused or disabled.
 
 use crate::domain::{time::Timestamp, webhook::Webhook};
 
-/// Why nothing is sent to a webhook.
+/// The reason why nothing is sent to a webhook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Hold {
     /// Nothing is sent before this time.
@@ -19,7 +19,7 @@ impl Hold {
         webhook.held_until.map(Hold::Paused).filter(|hold| hold.holds(now))
     }
 
-    /// Whether it still does.
+    /// Whether it still applies.
     pub(super) fn holds(self, now: Timestamp) -> bool {
         match self {
             Hold::Disabled => true,
@@ -27,7 +27,7 @@ impl Hold {
         }
     }
 
-    /// Whether it need not be waited for: a pause ends by itself, which helps nobody where `idle` says that nobody delivers.
+    /// Whether waiting is useless: a pause ends by itself, but that does not help if `idle` says that nobody delivers.
     pub(super) fn keeps(self, idle: bool, now: Timestamp) -> bool {
         self.holds(now) && (idle || self == Hold::Disabled)
     }

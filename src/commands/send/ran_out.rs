@@ -1,5 +1,4 @@
-//! What is told of each webhook when the waiting is over before all was tried: how much it got, and what becomes of the
-//! rest.
+//! Reports each webhook's progress when the time runs out: how much it got, and what happens to the rest.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -16,26 +15,26 @@ use crate::{
     render::words,
 };
 
-/// So many webhooks are told of one by one.
-const MOST_TOLD: usize = 20;
-/// Telling takes no longer: the time has run out already.
+/// The largest number of webhooks that are listed.
+const MOST_LISTED: usize = 20;
+/// The time limit of this report, as the time has already run out.
 const LONGEST: Duration = Duration::from_secs(5);
 
-/// Tells what is known of these deliveries, a line for each webhook.
+/// Prints the state of these deliveries, one line per webhook.
 pub(super) async fn tell<'a>(client: &Client, deliveries: impl Iterator<Item = &'a Delivery>, context: &Context) {
     let mut shares: BTreeMap<WebhookId, Share> = BTreeMap::new();
     for delivery in deliveries {
         shares.entry(delivery.webhook_id).or_default().add(delivery);
     }
     let telling = async {
-        for (id, share) in shares.iter().take(MOST_TOLD) {
+        for (id, share) in shares.iter().take(MOST_LISTED) {
             let webhook = client.webhook(*id).await.ok();
             share.tell(*id, webhook.as_ref(), context);
         }
     };
-    // A service that does not answer now has nothing to tell.
+    // If the service does not answer now, nothing is printed.
     let _ = tokio::time::timeout(LONGEST, telling).await;
-    if let Some(more @ 1..) = shares.len().checked_sub(MOST_TOLD) {
+    if let Some(more @ 1..) = shares.len().checked_sub(MOST_LISTED) {
         context.term.note(&format!("and {}: tm-hooks attempts", words::count(more, "more webhook")));
     }
 }
@@ -47,7 +46,7 @@ struct Share {
     failed: usize,
     untried: usize,
     in_flight: usize,
-    /// When the first of those is tried that are tried again, or at all.
+    /// When the next attempt of any of them is due, if one is.
     next: Option<Timestamp>,
 }
 
@@ -73,7 +72,7 @@ impl Share {
         }
     }
 
-    /// `2 of 24 delivered, 3 failed, 19 paused; next try in 22 min`
+    /// Describes the progress: `2 of 24 delivered, 3 failed, 19 paused; next try in 22 min`.
     fn in_words(self, id: WebhookId, hold: Option<Hold>, now: Timestamp, time: impl Fn(Timestamp) -> String) -> String {
         let Share { succeeded, failed, untried, in_flight, next } = self;
         let total = succeeded + failed + untried + in_flight;
@@ -95,7 +94,7 @@ impl Share {
             Some(Hold::Paused(until)) => Some(until),
             Some(Hold::Disabled) | None => None,
         };
-        // Nothing is sent before a pause ends.
+        // No attempt is made before a pause ends.
         match next.max(held_until.filter(|_| next.is_some() || untried > 0)) {
             Some(at) if at <= now => format!("{text}; next try now"),
             Some(at) => format!("{text}; next try {}", time(at)),

@@ -1,4 +1,4 @@
-//! Waiting until each delivery was tried once.
+//! Waits until each delivery was tried once.
 
 use std::{
     cell::{Cell, RefCell},
@@ -24,27 +24,27 @@ use crate::{
     render::words::{self, count},
 };
 
-/// The first pause between two looks; it doubles up to the longest.
+/// The first pause between two looks; each next one doubles, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-/// What this process delivers within this time nobody needs to watch.
+/// The time before the first look: fast deliveries of this process need none.
 const LOOKED_AT_AFTER: Duration = Duration::from_secs(1);
-/// So many deliveries that were not tried yet are looked at, one after the other, before a pause; so many webhooks too.
+/// The largest number of untried deliveries, and of webhooks, that are examined before a pause.
 const MOST_LOOKED_AT: usize = 20;
-/// How long it is looked once more when the time has run out.
+/// The time limit of the last look, after the time has run out.
 const LONGEST_LAST_LOOK: Duration = Duration::from_secs(5);
 const TRIED_LATER: &str = "they are tried later all the same: tm-hooks attempts";
-/// Up to so many deliveries are told one by one.
-const TOLD_ONE_BY_ONE: usize = 20;
+/// The largest number of deliveries that are listed.
+const MOST_LISTED: usize = 20;
 
-/// How the first attempts ended.
+/// The results of the first attempts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Tally {
     succeeded: usize,
     failed: usize,
-    /// Not tried before their webhook is enabled.
+    /// Those not tried until their webhook is enabled.
     disabled: usize,
-    /// Not tried before some time has come.
+    /// Those not tried until a pause ends.
     paused: usize,
 }
 
@@ -53,8 +53,8 @@ impl Tally {
         if delivery.status == DeliveryStatus::Succeeded { self.succeeded += 1 } else { self.failed += 1 }
     }
 
-    /// Success when all were delivered: no delivery at all is success too. One that waits for a person to enable its
-    /// webhook is not delivered; one that is tried later by itself is still pending.
+    /// Returns success if all were delivered, also if there are none. A delivery that waits for a disabled webhook
+    /// counts as not delivered; one that is tried later counts as pending.
     pub(super) fn verdict(self) -> Result<(), CliError> {
         let Tally { succeeded, failed, disabled, paused } = self;
         let message = match disabled + paused {
@@ -70,12 +70,12 @@ impl Tally {
     }
 }
 
-/// How far the deliveries are that are waited for.
+/// The progress of the deliveries.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Progress {
     total: usize,
     tally: Tally,
-    /// Not tried yet, because nothing is sent to their webhooks for a while, or before they are enabled.
+    /// Those not tried yet because their webhooks are paused or disabled.
     paused: usize,
 }
 
@@ -97,11 +97,11 @@ impl fmt::Display for Progress {
     }
 }
 
-/// Waits for them, and tells how they ended, and what waits until when; when the time runs out first, how far each webhook
-/// is.
+/// Waits for the first attempts and prints their results, and what waits until when. If the time runs out, prints each
+/// webhook's progress.
 ///
 /// # Errors
-/// When the time runs out first.
+/// Fails if the time runs out.
 pub(super) async fn for_first_attempts(
     connection: &Connection,
     accepted: &[AcceptedEvent],
@@ -129,7 +129,7 @@ pub(super) async fn for_first_attempts(
         let mut delivering = pin!(delivering);
         match tokio::time::timeout(LOOKED_AT_AFTER, &mut delivering).await {
             Ok(delivered) => delivered?,
-            // Whoever delivers here for longer looks meanwhile how far it is.
+            // A longer delivery in this process is watched meanwhile.
             Err(_) => {
                 let looking = looking.until_tried(&nobody_delivers, say);
                 return tokio::try_join!(delivering, looking).map(|((), kept)| kept);
@@ -162,11 +162,11 @@ pub(super) async fn for_first_attempts(
 #[derive(Debug, Default)]
 struct Kept {
     deliveries: Vec<Delivery>,
-    /// How many of them wait for their webhook to be enabled.
+    /// The number that wait for their webhook to be enabled.
     disabled: usize,
 }
 
-/// Delivering in this process delivers whatever is due: said, because it may take longer than what was sent now.
+/// Notes other due deliveries: this process delivers them too, which may take longer than what was sent now.
 pub(in crate::commands) async fn say_what_else_is_due(
     client: &Client,
     own: usize,
@@ -179,10 +179,10 @@ pub(in crate::commands) async fn say_what_else_is_due(
     Ok(())
 }
 
-/// The deliveries that were tried, by their places.
+/// The tried deliveries, by their positions.
 type Tried = RefCell<BTreeMap<usize, Delivery>>;
 
-/// All that is known when the time has run out: what was tried, and a last look at the first ones that were not.
+/// Returns the state when the time has run out: the tried deliveries, and a last look at the first untried ones.
 async fn as_they_are(
     client: &Client,
     deliveries: &[PlannedDelivery],
@@ -200,7 +200,7 @@ async fn as_they_are(
     known.into_values().collect()
 }
 
-/// Looking at deliveries.
+/// The state of watching deliveries.
 struct Looking<'a> {
     client: &'a Client,
     deliveries: &'a [PlannedDelivery],
@@ -209,15 +209,15 @@ struct Looking<'a> {
 }
 
 impl Looking<'_> {
-    /// Looks at each delivery until it was tried once, or nothing tries it for now, and says after each look how far they
-    /// are. Gives those that were not tried.
+    /// Polls each delivery until it was tried once or nothing tries it for now, and calls `say` after each look.
+    /// Returns the untried ones.
     async fn until_tried(&self, nobody_delivers: &Cell<bool>, say: impl Fn(Progress)) -> Result<Kept, CliError> {
         let mut progress = Progress { total: self.deliveries.len(), ..Progress::default() };
         let (mut holds, mut pause) = (Holds::new(), FIRST_PAUSE);
         loop {
             let idle = nobody_delivers.get();
             let mut look = Look::default();
-            // Those that are held after those that are not: of many that all wait, a few are looked at again and again.
+            // Held deliveries come last: if many wait, only a few are polled.
             let held =
                 |webhook: WebhookId| holds.get(&webhook).is_some_and(|hold| hold.keeps(idle, self.context.now()));
             let (later, first): (Vec<_>, Vec<_>) = self.untried().partition(|(_, planned)| held(planned.webhook_id));
@@ -248,7 +248,7 @@ impl Looking<'_> {
         self.deliveries.iter().enumerate().filter(|(at, _)| !self.tried.borrow().contains_key(at))
     }
 
-    /// Looks at these, until enough of them wait to be tried.
+    /// Looks at these until enough of them wait.
     async fn look_at(
         &self,
         these: Vec<(usize, &PlannedDelivery)>,
@@ -276,7 +276,7 @@ impl Looking<'_> {
         Ok(())
     }
 
-    /// Asks what holds the deliveries to some of the webhooks that they wait for.
+    /// Fetches the holds of some webhooks with untried deliveries.
     async fn ask_for_holds(&self, holds: &mut Holds, idle: bool) {
         let webhooks: BTreeSet<WebhookId> = self.untried().map(|(_, planned)| planned.webhook_id).collect();
         let now = self.context.now();
@@ -291,19 +291,18 @@ impl Looking<'_> {
     }
 }
 
-/// What holds deliveries, by their webhook.
+/// The holds by webhook.
 type Holds = BTreeMap<WebhookId, Hold>;
 
-/// What was seen of the deliveries that were not tried.
+/// The result of a look at untried deliveries.
 #[derive(Default)]
 struct Look {
-    /// How many will be tried.
+    /// The number that will be tried.
     waits: usize,
     kept: Kept,
 }
 
-/// Whether nothing tries a delivery for now that is not in flight: its webhook takes none; or it is to be tried later, and
-/// nobody delivers any more.
+/// Whether nothing tries a delivery for now: its webhook is held, or it is due later and nobody delivers.
 fn is_kept(next: Option<Timestamp>, hold: Option<&Hold>, idle: bool, now: Timestamp) -> bool {
     hold.is_some_and(|hold| hold.keeps(idle, now)) || idle && next.is_some_and(|next| next > now)
 }
@@ -319,7 +318,7 @@ async fn tell(
     tally: Tally,
     context: &Context,
 ) -> Result<(), CliError> {
-    if tried.len() <= TOLD_ONE_BY_ONE {
+    if tried.len() <= MOST_LISTED {
         tell_each(client, tried, context).await?;
     }
     let webhooks: BTreeSet<WebhookId> = kept.iter().map(|delivery| delivery.webhook_id).collect();
@@ -329,12 +328,12 @@ async fn tell(
     }
     let text = Progress::from(tally).to_string();
     match tally {
-        // It was said of their only delivery or webhook.
+        // The message about the only delivery or webhook is enough.
         _ if tried.len() + kept.len() < 2 => {}
         _ if webhooks.len() == 1 && tried.iter().all(|delivery| webhooks.contains(&delivery.webhook_id)) => {}
         Tally { disabled: 0, paused: 0, failed: 0, .. } => context.term.success(&text),
         Tally { disabled: 0, paused: 0, .. } => context.term.failure(&format!("{text} at the first try")),
-        // The error says it.
+        // The error reports it.
         Tally { disabled: 0, failed: 0, .. } => {}
         _ => context.term.failure(&text),
     }
@@ -353,7 +352,7 @@ async fn tell_each(client: &Client, tried: &[Delivery], context: &Context) -> Re
     Ok(())
 }
 
-/// A webhook's name, asked for once; its id when it has none any more.
+/// Returns a webhook's name, fetched once, or its id if it is gone.
 pub(in crate::commands) async fn name_of<'a>(
     client: &Client,
     id: WebhookId,
@@ -367,7 +366,7 @@ pub(in crate::commands) async fn name_of<'a>(
     }
 }
 
-/// Tells how an attempt ended.
+/// Prints how an attempt ended.
 pub(in crate::commands) fn tell_one(name: &str, attempt: &Attempt, context: &Context) {
     let took = attempt.duration_ms.map(words::milliseconds).unwrap_or_default();
     let answer = attempt.http_status.map(|status| format!(" ({status})")).unwrap_or_default();
@@ -405,7 +404,7 @@ mod tests {
         for idle in [false, true] {
             assert!(kept(Some(now), Some(Hold::Disabled), idle));
             assert!(!kept(Some(now), None, idle) && !kept(Some(now), Some(Hold::Paused(now)), idle));
-            // A service elsewhere tries it when its time has come; in this program somebody has to begin anew.
+            // A remote service tries it when it is due; in this program, somebody must run a command.
             assert_eq!(kept(Some(later), None, idle), idle);
             assert_eq!(kept(Some(now), Some(Hold::Paused(later)), idle), idle);
         }

@@ -1,4 +1,4 @@
-//! The admin token of a service: given, or made at the first start and kept in a file.
+//! The admin token of a service: given, or made at the first start and stored in a file.
 
 use std::{
     io::Write,
@@ -18,12 +18,12 @@ use crate::{
 };
 
 const VARIABLE: &str = "TM_HOOKS_ADMIN_TOKEN";
-/// Shorter ones can be guessed.
+/// The shortest token that cannot be guessed.
 const SHORTEST: usize = 16;
-/// A file that is longer holds no token.
+/// The longest file that is read as a token, in bytes.
 const LONGEST: u64 = 4096;
 
-/// The token, and where it came from.
+/// The token and its source.
 pub struct AdminToken {
     secret: SecretString,
     source: Source,
@@ -36,7 +36,7 @@ enum Source {
 }
 
 impl AdminToken {
-    /// The token that was given, else the one that was kept, else a new one.
+    /// Returns the given token, or else the stored one, or else a new one.
     pub fn find(args: &Args, database: Option<&Location>, context: &Context) -> Result<Self, CliError> {
         if let Some(file) = &args.admin_token_file {
             let file = context.environment.expanded(file);
@@ -80,17 +80,17 @@ impl AdminToken {
         }
     }
 
-    /// The token itself.
+    /// Returns the token itself.
     pub fn secret(&self) -> &SecretString {
         &self.secret
     }
 
-    /// Whether somebody chose it.
+    /// Whether a person gave it.
     pub fn was_given(&self) -> bool {
         !matches!(self.source, Source::Kept { .. })
     }
 
-    /// The file it came from, if it came from one.
+    /// Returns its file, if it came from one.
     pub fn file(&self) -> Option<&Path> {
         match &self.source {
             Source::Variable => None,
@@ -98,7 +98,7 @@ impl AdminToken {
         }
     }
 
-    /// A command line that reaches the service.
+    /// Returns a command line that connects to the service.
     pub fn how_to_connect(&self, url: &str) -> String {
         match &self.source {
             Source::Variable => format!("TM_HOOKS_URL={url} TM_HOOKS_TOKEN=${VARIABLE} tm-hooks list"),
@@ -108,7 +108,7 @@ impl AdminToken {
         }
     }
 
-    /// Shows a new token to a person, once. Logs and pipes never get it.
+    /// Shows a new token on a terminal, once. Logs and pipes never get it.
     pub fn show_on_terminal(&self, term: &Term) {
         if let Source::Kept { new: true, .. } = self.source
             && term.terminals().stderr
@@ -118,7 +118,7 @@ impl AdminToken {
     }
 }
 
-/// Where a made token is kept: beside the database, or in the data folder.
+/// Returns the file of a new token: beside the database, or in the data folder.
 fn place(database: Option<&Location>, context: &Context) -> Result<PathBuf, CliError> {
     match database {
         Some(Location::File(database)) => {
@@ -134,7 +134,7 @@ fn read(file: &Path) -> Result<SecretString, Unreadable> {
     Ok(files::read_text(file, LONGEST)?.trim().to_owned().into())
 }
 
-/// Writes the token to a file that only its owner can read, which is not there yet.
+/// Writes the token to a new file that only its owner can read.
 fn write_private(file: &Path, secret: &SecretString) -> std::io::Result<()> {
     files::make_folder(files::folder_of(file))?;
     let mut opened = files::create_new(file)?;

@@ -1,4 +1,4 @@
-//! What `tm-hooks serve` takes.
+//! The arguments of `tm-hooks serve`.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -43,7 +43,7 @@ pub struct Args {
     #[arg(long, value_name = "ADDRESS", default_value_t)]
     pub(super) listen: Listen,
     /// Where to keep the data: sqlite:PATH (made when absent) or sqlite::memory:
-    // Parsed by ourselves: clap would repeat a URL that cannot be used, with the password that may be in it.
+    // It is parsed later, as clap would repeat a wrong URL, which may contain a password.
     #[arg(long, value_name = "URL")]
     pub(super) database: Option<String>,
     /// Deliver to addresses in this network too, though they are not public (may be given several times)

@@ -1,4 +1,4 @@
-//! The certificate that the service shows: read, looked at, and read again at each SIGHUP.
+//! The service's certificate: reads and checks it, and reloads it at each SIGHUP.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::{
     service::tls::Tls,
 };
 
-/// What `--tls-cert` and `--tls-key` give, if they were given.
+/// Loads the certificate of `--tls-cert` and `--tls-key`, if given.
 pub fn of(args: &Args, context: &Context) -> Result<Option<Arc<Tls>>, CliError> {
     let (Some(certificate), Some(key)) = (&args.tls_cert, &args.tls_key) else { return Ok(None) };
     let [certificate, key] = [certificate, key].map(|path| context.environment.expanded(path));
@@ -42,7 +42,8 @@ pub fn of(args: &Args, context: &Context) -> Result<Option<Arc<Tls>>, CliError> 
     Ok(Some(tls))
 }
 
-/// Says why clients will refuse the certificate, now or soon. The service starts all the same: some clients may not.
+/// Warns why clients will refuse the certificate, now or soon. The service starts all the same, as some clients may
+/// accept it.
 fn warn(tls: &Tls, now: Timestamp) {
     let concerns = tls.concerns(now);
     for concern in &concerns {

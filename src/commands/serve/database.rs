@@ -1,10 +1,10 @@
-//! `--database`: where the service keeps its data.
+//! Parses `--database`, the place of the service's data.
 
 use std::path::Path;
 
 use crate::{commands::Context, error::CliError, service::store::Location, term::Environment};
 
-/// The database that `--database` names. An error does not repeat the text, which may hold a password.
+/// Returns the database of `--database`. An error does not repeat the text, which may hold a password.
 pub fn named(text: &str, environment: &Environment) -> Result<Location, CliError> {
     let unusable = |why: &str| CliError::usage(format!("--database cannot be used: {why}"));
     match read(text).map_err(unusable)? {
@@ -19,7 +19,7 @@ pub fn named(text: &str, environment: &Environment) -> Result<Location, CliError
     }
 }
 
-/// What the text names, as it is written.
+/// Parses the text without resolving its path.
 fn read(text: &str) -> Result<Location, &'static str> {
     let Some(path) = text.strip_prefix("sqlite:") else {
         return Err(match text.split_once(':') {
@@ -53,7 +53,7 @@ fn read(text: &str) -> Result<Location, &'static str> {
     Ok(Location::File(path.into()))
 }
 
-/// Whether something stands behind the path, as it does in URLs; of a path that is given as one, only a query.
+/// Whether URL options follow the path. After a path that begins with `.` or `/`, only a query counts.
 fn has_options(path: &str) -> bool {
     let query = path.split_once('?').is_some_and(|(_, behind)| behind.is_empty() || behind.contains('='));
     let is_plain = path.starts_with(['.', '/']);
@@ -64,12 +64,12 @@ fn is_this_machine(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<std::net::IpAddr>().is_ok()
 }
 
-/// Whether it begins like a URL: with a word of two letters or more, and a colon.
+/// Whether it begins like a URL: with a word of at least two letters and a colon.
 fn has_scheme(path: &str) -> bool {
     let is_word = |word: &str| {
         word.len() > 1 && word.starts_with(|first: char| first.is_ascii_alphabetic()) && word.bytes().all(is_of_scheme)
     };
-    // `memory:` is meant otherwise, which has its own sentence.
+    // `memory:` means something else and has its own message.
     path.split_once(':').is_some_and(|(word, _)| is_word(word) && !word.eq_ignore_ascii_case("memory"))
 }
 
@@ -77,13 +77,13 @@ fn is_of_scheme(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
 }
 
-/// Whether a character is written as its number, as in URLs.
+/// Whether it contains a percent-encoded character.
 fn is_escaped(path: &str) -> bool {
     let hex = |bytes: Option<&[u8]>| bytes.is_some_and(|bytes| bytes.iter().all(u8::is_ascii_hexdigit));
     path.match_indices('%').any(|(at, _)| hex(path.as_bytes().get(at + 1..at + 3)))
 }
 
-/// The database of the profile `local`.
+/// Returns the database of the profile `local`.
 pub fn local(context: &Context) -> Result<Location, CliError> {
     Ok(Location::File(context.settings.data_dir()?.database()))
 }

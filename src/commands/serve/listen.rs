@@ -1,4 +1,4 @@
-//! `--listen`: an address and a port, as people write them.
+//! Parses `--listen`, an address and a port.
 
 use std::{
     fmt,
@@ -6,10 +6,10 @@ use std::{
     str::FromStr,
 };
 
-/// The port when none is named.
+/// The default port.
 const PORT: u16 = 8420;
 
-/// Where to listen.
+/// The address to listen on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Listen(pub SocketAddr);
 
@@ -28,8 +28,8 @@ impl fmt::Display for Listen {
 impl FromStr for Listen {
     type Err = String;
 
-    /// Reads `127.0.0.1:8420`, `[::1]:8420`, `localhost:8420`; `8420` and `:8420` are ports of this machine alone, as
-    /// what is reached from elsewhere should be said; `*:8420` is every address. A port may be left out.
+    /// Parses `127.0.0.1:8420`, `[::1]:8420`, `localhost:8420`; `8420` and `:8420` listen on this machine only, as
+    /// access from elsewhere must be explicit; `*:8420` is every address. The port is optional.
     fn from_str(text: &str) -> Result<Self, String> {
         let text = text.trim();
         if text.is_empty() {
@@ -39,7 +39,7 @@ impl FromStr for Listen {
             return Ok(Listen(address));
         }
         let (host, port) = match text.rsplit_once(':') {
-            // The colon of an IPv6 address without brackets.
+            // The colon belongs to an IPv6 address without brackets.
             _ if text.parse::<Ipv6Addr>().is_ok() || text.ends_with(']') => (text, None),
             Some((host, port)) => (host, Some(port)),
             None if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => ("", Some(text)),

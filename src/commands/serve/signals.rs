@@ -1,4 +1,4 @@
-//! What a running service does at a signal.
+//! Handles the signals of a running service.
 
 use std::io;
 
@@ -6,10 +6,10 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{error::Kind, term::signals};
 
-/// Done at the first SIGINT or SIGTERM, or when the terminal that the service runs on is gone. A second signal ends the
-/// process at once.
+/// Completes at the first SIGINT or SIGTERM, or when the service's terminal is gone. A second signal ends the process
+/// at once.
 ///
-/// SIGHUP by itself, which has a certificate read again where there is one, ends nothing.
+/// A SIGHUP alone, which reloads the certificate, ends nothing.
 pub fn stopped() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     let mut stops = Stops { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? };
     let hang_up_counts = !signals::ignores_hang_up();
@@ -42,7 +42,8 @@ impl Stops {
     }
 }
 
-/// A window that is closed leaves no service behind that nobody sees, and that holds the port and the database.
+/// Waits until the terminal is gone: a closed window must not leave an invisible service that holds the port and the
+/// database.
 async fn terminal_gone(hang_up: &mut Signal) {
     while hang_up.recv().await.is_some() {
         if signals::terminal_is_gone() {

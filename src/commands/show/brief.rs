@@ -1,5 +1,5 @@
-//! An attempt in short, for a person: who answered what, why that may be, what was sent, the other tries of its delivery,
-//! and what to do next.
+//! An attempt in short, for a person: the answer, the likely cause, the request, the other attempts of its delivery,
+//! and the next steps.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -15,14 +15,14 @@ use super::{
     story::{self, INDENT, Line, Told},
 };
 
-/// The headers that say who sent it.
+/// The headers with signatures.
 const SIGNATURES: [&str; 2] = ["Timemoto-Signature", "webhook-signature"];
-/// What stands at the right end begins so far behind what stands before it, at least.
+/// The least space before a text at the right end.
 const GAP: usize = 3;
-/// Lines are no wider, so that what stands at the right end is near what it is about.
+/// The largest width of lines, so that the right end stays near the left.
 const WIDEST: usize = 80;
 
-/// All of it, below the headline.
+/// Returns everything below the headline.
 pub(super) fn text(attempt: &Attempt, told: &Told, context: &Context) -> String {
     let blocks = [
         story::cure(told.webhook.as_ref(), attempt),
@@ -34,7 +34,7 @@ pub(super) fn text(attempt: &Attempt, told: &Told, context: &Context) -> String 
     format!("  {}\n", when(attempt, context)) + &blocks.map(|lines| story::written(lines, context)).collect::<String>()
 }
 
-/// `45 s ago (Wed 25 Nov 16:55:05), try 2 of 10, took 30 ms, next in 4 min 12 s`
+/// Describes the attempt's time: `45 s ago (Wed 25 Nov 16:55:05), try 2 of 10, took 30 ms, next in 4 min 12 s`.
 fn when(attempt: &Attempt, context: &Context) -> String {
     let Attempt { kind, number, max_attempts, duration_ms, next_retry_at, .. } = attempt;
     let number = match kind {
@@ -55,7 +55,7 @@ fn when(attempt: &Attempt, context: &Context) -> String {
     crate::term::hang(&text, context.term.width(), 2)
 }
 
-/// Request and answer, in short.
+/// Returns request and answer in short.
 fn exchanged(attempt: &Attempt, context: &Context) -> Vec<Line> {
     let Some(request) = &attempt.request else { return Vec::new() };
     let mut lines = sent(attempt, request, context);
@@ -100,13 +100,13 @@ fn received(attempt: &Attempt, response: &ReceivedResponse, context: &Context) -
     if !body.trim().is_empty() {
         lines.push(Line::below(diagnosis::beginning(body)));
     }
-    // What a status says by itself is not repeated.
+    // The detail of a status is not repeated.
     let broke_off = attempt.error_detail.as_ref().filter(|_| attempt.status == AttemptStatus::Succeeded);
     lines.extend(broke_off.map(|detail| Line::below(detail.clone())));
     lines
 }
 
-/// Why there was no answer.
+/// Returns why there was no answer.
 fn none(attempt: &Attempt) -> Vec<Line> {
     let detail = attempt.error_detail.clone();
     detail
@@ -128,13 +128,13 @@ fn named<'a>(headers: &'a [Header], name: &str) -> Option<&'a Header> {
     headers.iter().find(|header| header.name.eq_ignore_ascii_case(name))
 }
 
-/// `1,214 bytes`
+/// Formats `1,214 bytes`.
 fn bytes(number: usize) -> String {
     let number = number as u64;
     format!("{} {}", words::thousands(number), if number == 1 { "byte" } else { "bytes" })
 }
 
-/// What stands at the left and at the right end of a line; below each other where there is no room.
+/// Puts texts at the left and the right end of a line, or below each other if there is no room.
 fn sides(label: &'static str, left: &str, right: &str, context: &Context) -> Vec<Line> {
     let left = context.term.shown(left).into_owned();
     let room = context.term.width().min(WIDEST).saturating_sub(INDENT);

@@ -1,4 +1,4 @@
-//! The request of an attempt as a command for curl, which repeats it to the byte.
+//! Writes the request of an attempt as a command for curl, which repeats it byte by byte.
 
 use std::time::Duration;
 
@@ -16,19 +16,19 @@ use crate::{
     term::is_dangerous,
 };
 
-/// A program takes no word that is longer (Linux: 128 KiB): what is longer it reads.
+/// The longest word of a command (Linux allows 128 KiB); longer texts are piped.
 const LONGEST_WORD: usize = 64 * 1024;
 
-/// How old a signature may be for the libraries of Standard Webhooks.
+/// The oldest signature that the libraries of Standard Webhooks accept.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
-/// What curl adds by itself, and we do not send.
+/// Headers that curl adds and the service does not send.
 const ADDED_BY_CURL: [&str; 3] = ["Accept", "Content-Type", "User-Agent"];
 
-/// Refuses outputs that a command has no form in.
+/// Refuses outputs in which a command cannot be written.
 ///
 /// # Errors
-/// When the output is none for people.
+/// Fails if the output is not for people.
 pub(super) fn check(context: &Context) -> Result<(), CliError> {
     if context.view.format == Format::Table && context.view.columns.is_none() {
         return Ok(());
@@ -37,10 +37,10 @@ pub(super) fn check(context: &Context) -> Result<(), CliError> {
         .hint("leave out what names them, or say -o table"))
 }
 
-/// Writes the command, and says what keeps it from doing the same again.
+/// Prints the command, and notes why its result may differ.
 ///
 /// # Errors
-/// When what was sent is not known, or not any more.
+/// Fails if the request is not known or no longer kept.
 pub(super) fn show(attempt: &Attempt, context: &Context) -> Result<(), CliError> {
     let unknown =
         |why: &str| CliError::new(Kind::Conflict, format!("there is nothing to repeat: {why}")).code("body_not_kept");
@@ -57,10 +57,9 @@ pub(super) fn show(attempt: &Attempt, context: &Context) -> Result<(), CliError>
     Ok(())
 }
 
-/// The command. Neither a file nor a variable nor a setting of the shell is needed: it is the same in sh, bash, zsh and
-/// fish.
+/// Returns the command. It needs no file, variable or shell setting, and is the same in sh, bash, zsh and fish.
 fn command(url: &str, headers: &[Header], body: &str) -> String {
-    // What a terminal must not be given can be told to `printf` in other words.
+    // Characters that a terminal must not get are written as escapes for `printf`.
     let is_piped = body.len() > LONGEST_WORD || body.contains(is_dangerous);
     let mut words = vec![if is_piped {
         format!("printf {} | curl -ig {}", quoted(&format_of(body)), quoted(url))
@@ -68,7 +67,7 @@ fn command(url: &str, headers: &[Header], body: &str) -> String {
         format!("curl -ig {}", quoted(url))
     }];
     if url.starts_with("https:") {
-        // HTTP/2 has no upper case in names of headers.
+        // HTTP/2 would change header names to lower case.
         words.push("--http1.1".to_owned());
     }
     for name in ADDED_BY_CURL {
@@ -81,15 +80,15 @@ fn command(url: &str, headers: &[Header], body: &str) -> String {
     words.join(" \\\n  ")
 }
 
-/// A header as curl takes it: one without a value has a semicolon, as nothing behind a colon means not to send it.
+/// Writes a header for curl: an empty value needs a semicolon, as a colon alone removes the header.
 fn header_for_curl(Header { name, value }: &Header) -> String {
     let clean = |text: &str| text.replace(is_dangerous, "");
     let (name, value) = (clean(name), clean(value));
     if value.trim().is_empty() { format!("{name};") } else { format!("{name}: {value}") }
 }
 
-/// `text` as one word of a shell. A backslash before another one, or before a quote, stands outside: within quotes it
-/// means itself to sh, and not to fish.
+/// Quotes `text` as one word of a shell. A backslash before another one or a quote is put outside the quotes: within
+/// them, sh and fish differ.
 fn quoted(text: &str) -> String {
     let mut word = "'".to_owned();
     let mut rest = text.chars().peekable();
@@ -103,7 +102,7 @@ fn quoted(text: &str) -> String {
     word + "'"
 }
 
-/// `text` as `printf` takes it: nothing in it is a conversion, and what no terminal must be given is told by its bytes.
+/// Escapes `text` for `printf`: no conversion, and dangerous characters as bytes.
 fn format_of(text: &str) -> String {
     let mut format = String::with_capacity(text.len());
     let mut bytes = [0; 4];
@@ -111,7 +110,7 @@ fn format_of(text: &str) -> String {
         match character {
             '%' => format += "%%",
             '\\' => format += r"\\",
-            // What begins with it would be an option.
+            // A leading `-` would be an option.
             '-' if at == 0 => format += r"\055",
             other if is_dangerous(other) => {
                 format.extend(other.encode_utf8(&mut bytes).bytes().map(|byte| format!("\\{byte:03o}")));
@@ -122,7 +121,7 @@ fn format_of(text: &str) -> String {
     format
 }
 
-/// What the person has to know who runs it.
+/// Returns notes for the person who runs the command.
 fn notes(attempt: &Attempt, request: &SentRequest, url: &str, now: Timestamp) -> Vec<String> {
     let masked: Vec<&str> =
         request.headers.iter().filter(|header| is_masked(&header.value)).map(|header| header.name.as_str()).collect();

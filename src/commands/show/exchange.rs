@@ -1,4 +1,4 @@
-//! What was sent and what came back, for people.
+//! Shows request and answer to people.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::{
     term::{Tone, sanitise, sanitise_lines},
 };
 
-/// The whole exchange of an attempt: request and answer, headers and bodies.
+/// Returns the whole exchange of an attempt: request and answer with headers and bodies.
 pub(super) fn text(attempt: &Attempt, context: &Context) -> String {
     let mut text = String::new();
     if let Some(SentRequest { url, headers: sent, body }) = &attempt.request {
@@ -31,8 +31,7 @@ pub(super) fn text(attempt: &Attempt, context: &Context) -> String {
     text
 }
 
-/// Why a body is not there as a whole. Of one that is too long a little less may be kept than is allowed, so that no
-/// character is cut.
+/// Returns why a body is incomplete. Slightly less than the limit may be kept, so that no character is cut.
 fn end(attempt: &Attempt, body: &str) -> String {
     match &attempt.error_detail {
         Some(detail) if attempt.status == AttemptStatus::Succeeded => format!("\n({})", sanitise(detail)),
@@ -41,7 +40,7 @@ fn end(attempt: &Attempt, body: &str) -> String {
     }
 }
 
-/// `401 Unauthorized`, and the end of the line.
+/// Formats `401 Unauthorized` with a line end.
 pub(super) fn status_line(status: u16) -> String {
     let reason = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     format!("{status} {}\n", reason.unwrap_or_default()).replace(" \n", "\n")
@@ -58,7 +57,7 @@ fn headers(headers: &[Header], context: &Context) -> String {
     headers.iter().map(line).collect()
 }
 
-/// A body as people read it: JSON spread over lines, other text as it came.
+/// Formats a body for people: JSON is pretty-printed, other text is unchanged.
 fn pretty(body: &str, context: &Context) -> String {
     match serde_json::from_str::<Value>(body) {
         Ok(value @ (Value::Object(_) | Value::Array(_))) => json(Some(&value), context),
@@ -67,10 +66,10 @@ fn pretty(body: &str, context: &Context) -> String {
     }
 }
 
-/// So many lines of something are shown where it is not asked for as a whole.
+/// The number of lines that are shown without `--whole`.
 const SHOWN: usize = 20;
 
-/// The beginning of a text of many lines, and how the rest is shown.
+/// Returns the beginning of a long text, and how to see the rest.
 pub(super) fn beginning(text: &str, context: &Context) -> String {
     let lines: Vec<&str> = text.lines().collect();
     match lines.len().checked_sub(SHOWN) {
@@ -83,7 +82,7 @@ pub(super) fn beginning(text: &str, context: &Context) -> String {
     }
 }
 
-/// JSON spread over lines.
+/// Pretty-prints JSON.
 pub(super) fn json(value: Option<&Value>, context: &Context) -> String {
     value.map_or_else(|| "(no longer kept)".to_owned(), |value| lines(&format!("{value:#}"), context))
 }
@@ -92,7 +91,7 @@ fn lines(text: &str, context: &Context) -> String {
     if context.term.terminals().stdout { sanitise_lines(text).into_owned() } else { text.to_owned() }
 }
 
-/// A part of what is shown, under its title.
+/// Puts a title above a part.
 pub(super) fn titled(title: &str, content: &str, context: &Context) -> String {
     let title = context.term.paint(Tone::Subject, title);
     let content = content.trim_end();

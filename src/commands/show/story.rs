@@ -1,4 +1,4 @@
-//! Why something fails and what to do about it, below its card: for a person at a terminal.
+//! Explains failures to a person at a terminal: the cause and the remedy, below the card.
 
 use crate::{
     api::Client,
@@ -12,16 +12,16 @@ use crate::{
     term::{Tone, hang},
 };
 
-/// Labels take so many columns.
+/// The width of labels.
 const LABEL: usize = 7;
-/// What follows a label begins in this column.
+/// The column after a label.
 pub(super) const INDENT: usize = 2 + LABEL + 2;
-/// So many of a webhook's last attempts are shown.
+/// The number of a webhook's last attempts that are shown.
 const LAST: u64 = 5;
-/// So many tries of a delivery are shown; more are made by hand only.
+/// The number of a delivery's attempts that are shown; only retries by hand exceed it.
 const MOST_TRIES: u64 = 20;
 
-/// A line of a story: a label, or none where it belongs to the one above.
+/// A line with a label, or without one if it continues the line above.
 pub(super) struct Line {
     label: &'static str,
     text: String,
@@ -32,25 +32,25 @@ impl Line {
         Line { label, text }
     }
 
-    /// One that belongs to the line above.
+    /// Makes a line that continues the one above.
     pub(super) fn below(text: String) -> Self {
         Line::new("", text)
     }
 }
 
-/// What a person is told beside an attempt.
+/// Related data of an attempt, for a person.
 #[derive(Default)]
 pub(super) struct Told {
-    /// Its webhook, which may be gone.
+    /// Its webhook, if it still exists.
     pub(super) webhook: Option<Webhook>,
     /// The attempts of its delivery, the oldest first.
     tries: Vec<Attempt>,
-    /// Whether there are older ones.
+    /// Whether there are older attempts.
     more: bool,
 }
 
 impl Told {
-    /// Asks for it, where somebody is told.
+    /// Fetches the data, if a person reads it.
     pub(super) async fn of(client: &Client, attempt: &Attempt, context: &Context) -> Self {
         if !is_told(context) {
             return Told::default();
@@ -66,17 +66,17 @@ impl Told {
     }
 }
 
-/// What a person is told of a webhook beside its fields.
+/// A webhook's diagnosis, for a person.
 #[derive(Default)]
 pub(super) struct Fate {
-    /// Why it is in trouble: before its fields.
+    /// Why it fails, shown before its fields.
     pub(super) trouble: String,
-    /// Its last attempts, and the next step: below them.
+    /// Its last attempts and the next step, shown below its fields.
     pub(super) last: String,
 }
 
 impl Fate {
-    /// Asks for it, where somebody is told.
+    /// Fetches the data, if a person reads it.
     pub(super) async fn of(client: &Client, webhook: &Webhook, context: &Context) -> Self {
         if !is_told(context) {
             return Fate::default();
@@ -94,7 +94,7 @@ impl Fate {
     }
 }
 
-/// Why a webhook is in trouble, and the attempt that tells it; nothing when it is not, or when that is not known.
+/// Returns why a webhook fails, and the attempt that shows it, or `None` if it does not fail or the reason is unknown.
 async fn trouble(client: &Client, webhook: &Webhook, last: &[Attempt]) -> Option<(Vec<Line>, Attempt)> {
     if !matches!(
         columns::State::of(webhook),
@@ -117,7 +117,7 @@ async fn trouble(client: &Client, webhook: &Webhook, last: &[Attempt]) -> Option
     Some((lines, whole))
 }
 
-/// Why an attempt has failed, the other tries of its delivery, and how it is made again, below its card.
+/// Returns why an attempt failed, the other attempts of its delivery, and how to retry it, for the end of its card.
 pub(super) fn of_attempt(attempt: &Attempt, told: &Told, context: &Context) -> String {
     let mut lines = cure(told.webhook.as_ref(), attempt);
     if attempt.status == AttemptStatus::Failed {
@@ -127,12 +127,12 @@ pub(super) fn of_attempt(attempt: &Attempt, told: &Told, context: &Context) -> S
     blocks.iter().filter(|lines| !lines.is_empty()).map(|lines| written(lines, context)).collect()
 }
 
-/// Whether somebody is told more than what was asked for.
+/// Whether a person reads the output, who gets more than was requested.
 pub(super) fn is_told(context: &Context) -> bool {
     context.view.terminal && context.view.format == Format::Table && context.view.columns.is_none()
 }
 
-/// What the receiver said, or why it said nothing, and how often in a row.
+/// Describes the receiver's answer or its absence, and how often in a row.
 fn said(webhook: &Webhook, attempt: &Attempt) -> String {
     let outcome = match (attempt.http_status, attempt.error) {
         (Some(status), _) => format!("{status} {}", status_in_words(status)),
@@ -148,14 +148,14 @@ fn said(webhook: &Webhook, attempt: &Attempt) -> String {
     format!("{outcome}{times}{body}")
 }
 
-/// The likely cause, and the commands that help; nothing when it has not failed, or the webhook is gone.
+/// Returns the likely cause and the commands that help, or nothing if it did not fail or the webhook is gone.
 pub(super) fn cure(webhook: Option<&Webhook>, attempt: &Attempt) -> Vec<Line> {
     let likely = webhook.and_then(|webhook| diagnosis::likely(webhook, attempt)).unwrap_or_default();
     let label = |number: usize| if number == 0 { "likely" } else { "" };
     likely.lines().enumerate().map(|(number, line)| Line::new(label(number), line.to_owned())).collect()
 }
 
-/// A line for each try of a delivery, and one for the next. Nothing where there is only this one.
+/// Returns a line for each attempt of a delivery, and one for the next, or nothing if there is only this one.
 pub(super) fn tries(attempt: &Attempt, told: &Told, context: &Context) -> Vec<Line> {
     let next = told.tries.last().and_then(|newest| newest.next_retry_at.map(|at| (newest.number + 1, at)));
     if attempt.kind == AttemptKind::Test || told.tries.len() + usize::from(next.is_some()) < 2 {
@@ -168,7 +168,7 @@ pub(super) fn tries(attempt: &Attempt, told: &Told, context: &Context) -> Vec<Li
         let (most, now) = (attempt.max_attempts, at <= context.now());
         let when = if now { "now".to_owned() } else { words::time(at, &context.view) };
         let width = told.tries.iter().map(|it| it.number).chain([number]).max().unwrap_or(number).to_string().len();
-        // Where a try is to come one has failed: tries stand behind the place of its sign.
+        // If an attempt is to come, one has failed: the column of its sign is kept free.
         lines.push(format!("  {number:>width$}/{most}  {when}"));
     }
     if told.more {
@@ -178,19 +178,19 @@ pub(super) fn tries(attempt: &Attempt, told: &Told, context: &Context) -> Vec<Li
     lines.into_iter().enumerate().map(|(number, line)| Line::new(label(number), line)).collect()
 }
 
-/// Whether its delivery is not tried again, though it has failed.
+/// Whether its delivery has failed and is not tried again.
 pub(super) fn is_given_up(attempt: &Attempt) -> bool {
     let Attempt { status, kind, number, max_attempts, .. } = attempt;
     *status == AttemptStatus::Failed && number >= max_attempts && *kind != AttemptKind::Test
 }
 
-/// Attempts in rows without headings, which stand behind so many columns of something else.
+/// Returns rows of attempts without headings, for use after `behind` columns of text.
 fn rows(attempts: &[Attempt], columns: &[Column<Attempt>], behind: usize, context: &Context) -> Vec<String> {
     let view = View { width: context.term.width().saturating_sub(behind), ..context.view.clone() };
     render::rows(&view, attempts, columns).lines().map(str::to_owned).collect()
 }
 
-/// The lines as a block of their own.
+/// Writes the lines as a block.
 pub(super) fn written(lines: &[Line], context: &Context) -> String {
     let line = |Line { label, text }: &Line| {
         let text = hang(text, context.term.width(), INDENT);

@@ -1,4 +1,4 @@
-//! Whose hours and days are counted, and that it is said.
+//! Chooses the time zone of hours and days, and prints it.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::{
     render::{TimeStyle, words},
 };
 
-/// Whose hours and days are counted: what `--time` says, and this machine's where it says nothing on a terminal.
+/// Returns the time zone of hours and days: that of `--time`, or this machine's by default on a terminal.
 pub(super) fn zone(context: &Context) -> Zone {
     if context.view.times == TimeStyle::Utc {
         return Zone::utc();
@@ -22,7 +22,7 @@ pub(super) fn zone(context: &Context) -> Zone {
     })
 }
 
-/// Says whose hours or days were counted, and from when on where these are not theirs to the minute.
+/// Prints the time zone of the hours or days, and by how much they are shifted.
 pub(super) fn say(stats: &Stats, unit: Unit, wanted: &Zone, context: &Context) {
     let zone = &stats.time_zone;
     let units = match unit {
@@ -43,14 +43,14 @@ pub(super) fn say(stats: &Stats, unit: Unit, wanted: &Zone, context: &Context) {
     context.term.note(&(text + "."));
 }
 
-/// When a group begins that is not whole, because the window begins in it.
+/// Returns the start of a group that is cut by the start of the window.
 fn begins_with_the_window(group: &StatsGroup, stats: &Stats, unit: Unit) -> Option<String> {
     let zone = &stats.time_zone;
     let from = group.from.filter(|from| *from == stats.from && !zone.since_the_beginning(unit, *from).is_zero())?;
     Some(zone.shown(from, "%H:%M"))
 }
 
-/// How long after their beginning hours or days are counted, where that is not to the minute.
+/// Returns by how much the counted hours or days are shifted, if they are.
 fn how_late(stats: &Stats, unit: Unit) -> Option<Duration> {
     let edges = stats.groups.iter().flat_map(|group| [group.from, group.to]).flatten();
     let within = edges.filter(|edge| *edge > stats.from && *edge < stats.to);

@@ -1,4 +1,4 @@
-//! What a test showed, in words.
+//! Reports the results of tests.
 
 use crate::{
     commands::{Context, diagnosis},
@@ -11,7 +11,7 @@ use crate::{
     term::sanitise,
 };
 
-/// Tells a person how the receiver answered.
+/// Reports the receiver's answer to a person.
 pub(super) fn tell(webhook: &Webhook, attempt: &Attempt, context: &Context) {
     let text = text(webhook, attempt);
     match attempt.status {
@@ -20,14 +20,14 @@ pub(super) fn tell(webhook: &Webhook, attempt: &Attempt, context: &Context) {
     }
 }
 
-/// Tells a person how several tests went together.
+/// Reports the results of several tests to a person.
 pub(super) fn sum_up(webhooks: &[Webhook], attempts: &[Attempt], context: &Context) {
     if let Some((all_well, text)) = summary(webhooks, attempts) {
         if all_well { context.term.success(&text) } else { context.term.failure(&text) }
     }
 }
 
-/// `3 of 4 webhooks answered 2xx; Chat bot did not`, and whether all did. One needs no summary.
+/// Summarises several tests: `3 of 4 webhooks answered 2xx; Chat bot did not`, and whether all succeeded.
 fn summary(webhooks: &[Webhook], attempts: &[Attempt]) -> Option<(bool, String)> {
     const WIDEST: usize = 80;
     let total = attempts.len();
@@ -71,7 +71,7 @@ fn text(webhook: &Webhook, attempt: &Attempt) -> String {
     lines.join("\n")
 }
 
-/// `Payroll answered 204 No Content in 38 ms`, or `Payroll did not answer: timed out, after 20 s`.
+/// Writes `Payroll answered 204 No Content in 38 ms`, or `Payroll did not answer: timed out, after 20 s`.
 fn headline(webhook: &Webhook, attempt: &Attempt) -> String {
     let name = &webhook.name;
     let took = attempt.duration_ms.map(milliseconds).unwrap_or_default();

@@ -57,7 +57,7 @@ pub struct Args {
 }
 
 impl Args {
-    /// How far a request's time may be from now.
+    /// Returns the largest difference between a request's time and now.
     pub(super) fn tolerance(&self) -> Option<Duration> {
         (!self.ignore_time).then(|| self.tolerance.unwrap_or(DEFAULT_TOLERANCE))
     }

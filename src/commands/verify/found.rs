@@ -1,4 +1,4 @@
-//! What `--detect` has found.
+//! Reports what `--detect` has found.
 
 use serde_json::{Map, Value, json};
 
@@ -17,13 +17,13 @@ use crate::{
 
 use super::given::Given;
 
-/// As many of the schemes that fit too are named to a person.
+/// The largest number of other fitting schemes that are listed.
 const NAMED: usize = 5;
 
-/// Tries every plausible construction and says which one fits.
+/// Tries every plausible construction and prints the one that fits.
 ///
 /// # Errors
-/// When none does, or `--jq` fails.
+/// Fails if none fits or `--jq` fails.
 pub(super) fn tell(given: &Given, context: &Context) -> Result<(), CliError> {
     let Some(secret) = given.secrets.first() else { return Ok(()) };
     let found = detect(&given.requests, secret);
@@ -112,7 +112,7 @@ fn nothing(found: &Found, given: &Given, context: &Context) -> Result<(), CliErr
     Err(CliError::told(Kind::CheckFailed, message).code(code))
 }
 
-/// What would help.
+/// Suggests what to capture next.
 fn next(found: &Found, given: &Given) -> Vec<String> {
     let mut next = Vec::new();
     if found.headers.is_empty() {

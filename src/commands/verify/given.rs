@@ -1,4 +1,4 @@
-//! What is verified: requests, and the secrets they are held against.
+//! The input of a verification: requests and secrets.
 
 use std::{collections::BTreeSet, path::Path, time::Duration};
 
@@ -16,18 +16,18 @@ use crate::{
 
 use super::{args::Args, judged::Judged};
 
-/// The requests, and the secrets.
+/// The requests and the secrets.
 pub(super) struct Given {
     pub(super) requests: Vec<Request>,
-    /// The secret in force first.
+    /// The secrets, the current one first.
     pub(super) secrets: Vec<SharedSecret>,
 }
 
 impl Given {
-    /// Reads them.
+    /// Reads the requests and the secrets.
     ///
     /// # Errors
-    /// When a file cannot be read, holds no request, or there is no secret.
+    /// Fails if a file cannot be read or holds no request, or if there is no secret.
     pub(super) async fn read(args: &Args, context: &Context) -> Result<Self, CliError> {
         let secrets: Result<Vec<_>, _> =
             args.secret_file.iter().map(|path| input::shared_secret(path, context)).collect();
@@ -51,7 +51,7 @@ impl Given {
         Ok(given)
     }
 
-    /// Asks the service for what was sent, and, where no secret is given, for those of its webhook.
+    /// Fetches an attempt's request and, if no secret is given, its webhook's secrets.
     async fn ask(&mut self, id: AttemptId, with_secrets: bool, context: &Context) -> Result<(), CliError> {
         let connection = context.connect()?;
         let attempt = connection.client.attempt(id).await?;
@@ -64,7 +64,7 @@ impl Given {
         Ok(())
     }
 
-    /// Holds each request against the scheme; without one, against that whose header it has.
+    /// Checks each request against the scheme, or else against the one whose header it has.
     pub(super) fn judge(
         &self,
         choice: Option<&SchemeChoice>,
@@ -84,7 +84,7 @@ impl Given {
     }
 }
 
-/// The scheme of a request whose sender says nothing: the one whose header is there.
+/// Returns the scheme of a request by its headers.
 fn assumed(request: &Request, secret: &SharedSecret) -> Scheme {
     let ours = Scheme::timemoto();
     let is_standard = request.header(&ours.header).is_none() && request.header(WEBHOOK_SIGNATURE).is_some();
@@ -97,7 +97,7 @@ fn sent(attempt: Attempt) -> Result<Request, CliError> {
     };
     let request = attempt.request.as_ref().ok_or_else(unknown)?;
     let body = request.body.clone().ok_or_else(unknown)?.into_bytes();
-    // What nobody can read here is signed by nobody.
+    // Masked headers are removed, as their values are unknown.
     let headers = request.headers.iter().filter(|header| !is_masked(&header.value)).cloned().collect();
     Ok(Request { url: Some(request.url.clone()), headers, body })
 }

@@ -1,4 +1,4 @@
-//! What is said of requests that were held against a scheme.
+//! Reports the verdicts on requests.
 
 use serde::Serialize;
 
@@ -13,29 +13,29 @@ use crate::{
     term::Sign,
 };
 
-/// A request that was held against a scheme.
+/// A request with its verdict.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::commands) struct Judged {
-    /// The event's id, where the body has one.
+    /// The event's id, if the body has one.
     pub(super) id: Option<String>,
-    /// Whether it is from who knows the secret, and fresh enough.
+    /// Whether the sender knows the secret and the request is recent enough.
     pub(super) genuine: bool,
-    /// Why, or why not.
+    /// The reason.
     pub(super) code: Code,
-    /// The same, in words.
+    /// The reason in words.
     pub(super) message: String,
-    /// What it was held against.
+    /// The scheme that it was checked against.
     pub(super) scheme: Scheme,
-    /// The scheme by which it would be genuine, where that is another one.
+    /// Another scheme by which it would be genuine.
     pub(super) instead: Option<Scheme>,
-    /// Whether the same event came before it, genuine too.
+    /// Whether the same event came before in a genuine request.
     pub(super) seen: bool,
-    /// Where the body that was signed differs first from the one that is there.
+    /// The first difference between the signed body and the received one.
     pub(super) difference: Option<Difference>,
 }
 
-/// A place at which two bodies differ.
+/// The texts at a difference of two bodies.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Difference {
@@ -44,7 +44,7 @@ pub(super) struct Difference {
 }
 
 impl Judged {
-    /// What the verdict says of a request.
+    /// Combines a request and its verdict.
     pub(super) fn of(request: &Request, scheme: &Scheme, verdict: Verdict, is_repeat: bool) -> Self {
         let Verdict { code, sentence, instead, change } = verdict;
         let difference = change.map(|change| {
@@ -63,7 +63,7 @@ impl Judged {
         }
     }
 
-    /// It in words, for a person: what it is, and what to do.
+    /// Describes it for a person: the verdict, and what to do.
     fn in_words(&self) -> String {
         let mut lines = vec![match (&self.id, self.genuine) {
             (Some(id), true) => format!("{id} is genuine: {}", self.message),
@@ -116,10 +116,10 @@ impl Record for Judged {
     }
 }
 
-/// Tells a person, and hands scripts the same as data.
+/// Reports to a person, and writes the data for scripts.
 ///
 /// # Errors
-/// When `--jq` fails.
+/// Fails if `--jq` fails.
 pub(super) fn show(judged: &[Judged], context: &Context) -> Result<(), CliError> {
     for one in judged {
         let words = one.in_words();
