@@ -145,8 +145,8 @@ impl Embedded {
         Box::new(Inside { inside: self.inside.clone(), seen: OnceCell::new(), freed: OnceCell::new() })
     }
 
-    /// Delivers what is due, and what becomes due meanwhile, until nothing is left. Then deletes some expired data, as
-    /// no running service does it.
+    /// Delivers what is due, and what becomes due meanwhile, until nothing is left. Then deletes a little expired data,
+    /// in case no service runs that does it.
     pub async fn deliver_due(&self) -> store::Result<()> {
         let service = &self.inside.service;
         self.inside.watched(service.engine().run_until_idle()).await?;

@@ -71,7 +71,7 @@ impl Zone {
         self.rules == TimeZone::UTC || matches!(self.name.as_str(), "UTC" | "Etc/UTC")
     }
 
-    /// Returns the hour or day of the bucket that begins at `at`. Buckets are `grain` long, and none is split.
+    /// Returns the hour or day that contains `at`, in whole buckets of length `grain`.
     ///
     /// A zone's hour may begin in the middle of a bucket, as India's hours do in hours of UTC. The whole bucket then
     /// belongs to the period in which it begins: the period's span is shifted by that much.

@@ -157,16 +157,16 @@ pub struct TokenQuery {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct AuditQuery {
-    /// Only changes at this time or later.
+    /// Only entries made at this time or later.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
-    /// Only changes before this time.
+    /// Only entries made before this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
-    /// Only changes by this token (its id, or the name it had), or by `admin`, `local` or `service`.
+    /// Only entries of this token (its id, or the name it had), or of `admin`, `local` or `service`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
-    /// Only changes of this object: its id, or the name it had.
+    /// Only entries about this object: its id, or the name it had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
     /// The largest number of entries: 1 to 250, 50 when absent.

@@ -41,7 +41,7 @@ pub enum Align {
 pub struct Flex {
     /// The least width.
     pub least: usize,
-    /// The width that it keeps before less important columns get room.
+    /// The width below which it is not cut to make room for columns of `Low` importance.
     pub ease: usize,
     /// The width that it exceeds only if everything else is shown in full.
     pub most: usize,
