@@ -29,7 +29,7 @@ pub struct Attempt {
     pub event_type: EventType,
     /// Why it was made.
     pub kind: AttemptKind,
-    /// Which try of the delivery it is, from 1.
+    /// Which attempt of the delivery it is, from 1.
     pub number: u32,
     /// How many tries the delivery has at most.
     pub max_attempts: u32,
