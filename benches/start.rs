@@ -1,4 +1,4 @@
-//! What it costs to start: run times beside `/bin/true` and `curl`, and the memory that `list` takes, all in one run.
+//! Measures the cost of a start: run times beside `/bin/true` and `curl`, and the memory of `list`, all in one run.
 //!
 //! `cargo bench --bench start` builds the program as it is shipped; `cargo bench --profile release --bench start` sooner.
 //! Memory is measured by GNU time (Debian's package `time`).
@@ -11,14 +11,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often each command is run; they take turns, so that what disturbs one disturbs all.
+/// The number of runs of each command. They take turns, so that disturbances affect all.
 const ROUNDS: usize = 200;
-/// Runs before the first that counts.
+/// The number of unmeasured runs.
 const WARM_UP: usize = 5;
 /// An invented token.
 const TOKEN: &str = "an-invented-token-of-a-benchmark";
 const PROGRAM: &str = env!("CARGO_BIN_EXE_tm-hooks");
-/// How many webhooks there are to list.
+/// The number of webhooks to list.
 const WEBHOOKS: usize = 10;
 
 /// A service in memory, until it is dropped.
@@ -63,7 +63,7 @@ fn quiet(program: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs a command to its end; none when it cannot be run or fails.
+/// Runs a command and returns its time, or `None` if it fails.
 fn timed(command: &mut Command) -> Option<Duration> {
     let began = Instant::now();
     let ended = command.status().ok()?;
@@ -75,9 +75,9 @@ fn median(mut times: Vec<Duration>) -> Option<Duration> {
     times.get(times.len() / 2).copied()
 }
 
-/// The most memory that a command has at once, in bytes, as the system tells whoever waited for it.
+/// Returns the peak memory of a command in bytes, as the system reports it to the parent.
 fn peak(service: &Service, home: &std::path::Path) -> Option<u64> {
-    // What starts a program counts as its memory too, so it must be small itself: GNU time is.
+    // The parent's memory counts too before the program is executed, so it must be small: GNU time is.
     let command = service.client(home, &[]);
     let mut measuring = Command::new("/usr/bin/time");
     measuring.args(["-f", "%M", PROGRAM, "list"]).stdout(Stdio::null());

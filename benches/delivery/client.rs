@@ -1,4 +1,4 @@
-//! A client of the service's API for all that is not load: one connection that stays open, one request at a time.
+//! A client of the service's API for everything but load: one open connection, one request at a time.
 
 use std::{
     io::{Read, Write},
@@ -24,12 +24,12 @@ impl Client {
         Ok(Client { stream, address, buffer: Vec::new() })
     }
 
-    /// The status and body of an answer to `GET`.
+    /// Sends a `GET` and returns status and body.
     pub fn get(&mut self, path: &str) -> Result<(u16, String)> {
         self.json("GET", path, "")
     }
 
-    /// The status and body of an answer to `POST` of JSON.
+    /// Sends a `POST` of JSON and returns status and body.
     pub fn post(&mut self, path: &str, body: &str) -> Result<(u16, String)> {
         self.json("POST", path, body)
     }
@@ -45,7 +45,7 @@ impl Client {
         Ok((status, String::from_utf8(body)?))
     }
 
-    /// Writes a request and reads its answer: status and body.
+    /// Writes a request and returns the answer's status and body.
     pub fn exchange(&mut self, request: &[u8]) -> Result<(u16, Vec<u8>)> {
         self.stream.write_all(request)?;
         self.buffer.clear();

@@ -1,5 +1,5 @@
-//! A database with a long history, made soon: the service delivers a few real events, and their rows are copied with
-//! other ids and times, spread over a month, as they would lie there had all been delivered.
+//! Makes a database with a long history quickly: the service delivers a few real events, and their rows are copied with
+//! other ids and times, spread over a month, as real deliveries would leave them.
 
 mod blocks;
 mod counters;
@@ -26,30 +26,33 @@ use blocks::Blocks;
 use counters::Counters;
 use template::Template;
 
-/// What the history is spread over.
+/// The length of the history.
 pub const MONTH: Duration = Duration::from_secs(30 * 24 * 3600);
-/// Requests, answers and bodies are kept that long.
+/// How long requests, answers and bodies are kept.
 const BODIES_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
-/// The history ends that long ago: its retries are not ahead of the clock.
+/// The age of the newest entry, so that its retries are not in the future.
 const END: Duration = Duration::from_secs(60);
-/// How many webhooks there are, and how many of them get an event.
+/// The number of webhooks.
 const WEBHOOKS: usize = 20;
+/// The number of webhooks that get an event.
 const DELIVERIES_AN_EVENT: usize = 4;
-/// One delivery of so many fails first.
+/// One of this many deliveries fails first.
 const ONE_FAILS_OF: u64 = 10;
-/// How long an attempt waits, how long it takes, and how long it is until the second.
+/// How long an attempt waits before it starts.
 const WAITED: Duration = Duration::from_millis(2);
+/// How long an attempt takes.
 const TOOK: Duration = Duration::from_millis(3);
+/// How long it is until the second attempt.
 const RETRY_AFTER: Duration = Duration::from_millis(5500);
-/// How long the real deliveries may take: one retry each.
+/// The longest time for the real deliveries, with one retry each.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Makes a database with that many attempts in this folder.
+/// Makes a database with this many attempts in this folder.
 pub fn fill(folder: &Path, attempts: u64) -> Result<()> {
     fs::create_dir_all(folder)?;
     deliver_some(folder)?;
     let connection = Connection::open(database(folder))?;
-    // Nothing is lost when this is cut short: it is made anew.
+    // Durability is not needed: an interrupted run starts again.
     for pragma in ["journal_mode = DELETE", "journal_mode = OFF", "synchronous = OFF", "cache_size = -262144"] {
         connection.execute_batch(&format!("PRAGMA {pragma}"))?;
     }
@@ -61,7 +64,7 @@ pub fn fill(folder: &Path, attempts: u64) -> Result<()> {
     Ok(())
 }
 
-/// Has the service deliver an event of each type to every webhook; the last of them fails first.
+/// Lets the service deliver an event of each type to every webhook; the last webhook fails first.
 fn deliver_some(folder: &Path) -> Result<()> {
     let receiver = Receiver::start()?;
     let service = Service::start(folder)?;
@@ -90,7 +93,7 @@ struct AttemptRows {
     exchange: Value,
 }
 
-/// The rows of a delivery, as often as it was tried.
+/// The rows of a delivery with all of its attempts.
 struct DeliveryRows {
     delivery: Template,
     attempts: Vec<AttemptRows>,
@@ -116,7 +119,7 @@ struct History<'a> {
     written: Written,
 }
 
-/// How many rows there are.
+/// The numbers of written rows.
 #[derive(Debug, Clone, Copy, Default)]
 struct Written {
     events: u64,
@@ -125,7 +128,7 @@ struct Written {
 }
 
 impl<'a> History<'a> {
-    /// Reads the rows that are to be copied.
+    /// Reads the rows to copy.
     fn read(connection: &'a Connection) -> Result<Self> {
         let webhooks = column(connection, "SELECT number FROM webhooks ORDER BY number")?;
         let (Some(steady), Some(flaky)) = (webhooks.first(), webhooks.last()) else {
@@ -144,7 +147,7 @@ impl<'a> History<'a> {
         })
     }
 
-    /// Deletes what was really delivered: it is newer than all that is written.
+    /// Deletes the real deliveries, which are newer than the copies.
     fn forget_the_real(&self) -> Result<()> {
         for table in ["events", "bodies", "deliveries", "attempts", "time_blocks"] {
             self.connection.execute(&format!("DELETE FROM {table}"), [])?;
@@ -243,7 +246,7 @@ impl<'a> History<'a> {
     }
 }
 
-/// What a copied delivery does not have from its template.
+/// The values of a copied delivery that differ from its template.
 #[derive(Debug, Clone, Copy)]
 struct Copied {
     event: i64,
@@ -286,14 +289,14 @@ impl DeliveryRows {
     }
 }
 
-/// The numbers that a statement gives.
+/// Returns the numbers that a statement selects.
 fn column(connection: &Connection, sql: &str) -> Result<Vec<i64>> {
     let mut statement = connection.prepare(sql)?;
     let rows = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>();
     rows.with_context(|| format!("reading {sql}"))
 }
 
-/// Bytes that differ for every number and look like chance (splitmix64).
+/// Returns bytes that differ for every number and look random (splitmix64).
 fn random(number: u64) -> [u8; 10] {
     let mut mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

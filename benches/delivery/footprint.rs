@@ -1,4 +1,4 @@
-//! How soon the service is there, how soon it is gone, and how much memory it takes: idle, and as it goes on.
+//! Measures how fast the service starts and stops, and its memory when idle and under load.
 
 use std::{
     path::Path,
@@ -19,16 +19,16 @@ use crate::{
     service::Service,
 };
 
-/// How often it is started.
+/// The number of starts.
 const STARTS: usize = 10;
-/// How long it is left alone before it counts as idle.
+/// The wait before it counts as idle.
 const IDLE: Duration = Duration::from_secs(1);
-/// How often memory is looked at over all deliveries.
+/// The number of memory readings over all deliveries.
 const LOTS: u64 = 10;
-/// How long the deliveries of a lot may take to come.
+/// The longest time for the deliveries of one part.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Measures memory over many deliveries, then starting and stopping on the database they left.
+/// Measures memory over many deliveries, then starts and stops on the resulting database.
 pub fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     report.section("Memory, start and stop");
@@ -58,7 +58,7 @@ pub fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<
     Ok(())
 }
 
-/// The memory in use after each tenth of the deliveries, in bytes.
+/// Returns the memory after each tenth of the deliveries, in bytes.
 fn memory_over_deliveries(options: &Options, folder: &Path) -> Result<Vec<f64>> {
     let receiver = Receiver::start()?;
     let service = Service::start(folder)?;

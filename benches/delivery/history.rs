@@ -1,4 +1,4 @@
-//! How listing attempts and error rates keep up as history grows, over HTTP, beside an answer that reads nothing.
+//! Measures how lists and error rates slow down as history grows, over HTTP, beside an answer that reads nothing.
 
 use std::{
     path::Path,
@@ -18,17 +18,17 @@ use crate::{
     service::Service,
 };
 
-/// How often each question is asked before it counts.
+/// The number of unmeasured requests per question.
 const WARM_UP: usize = 20;
 
-/// A question, and the path that asks it of a webhook.
+/// A question, and its path for a webhook.
 struct Question {
     name: &'static str,
     path: fn(&Asked<'_>) -> String,
     wanted: &'static str,
 }
 
-/// What a path is made of.
+/// The parts of a path.
 struct Asked<'a> {
     webhook: &'a str,
     month_ago: &'a str,
@@ -77,7 +77,7 @@ struct Filled {
     webhooks: Vec<String>,
 }
 
-/// Fills a database of each size, and asks.
+/// Fills a database of each size and measures.
 pub fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<()> {
     let sizes = options.sizes();
     let mut filled = Vec::new();
@@ -105,8 +105,8 @@ pub fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<
     filled.into_iter().try_for_each(|filled| filled.service.stop().map(drop))
 }
 
-/// How long a question takes on each of the databases, in seconds. They are asked in turn: what disturbs the machine
-/// for a while disturbs them alike.
+/// Measures a question on each of the databases, in seconds. They take turns, so that disturbances of the machine
+/// affect all alike.
 fn ask(question: &Question, times: usize, filled: &mut [Filled], month_ago: &str) -> Result<Vec<Figures>> {
     let mut seconds = vec![Vec::new(); filled.len()];
     for number in 0..WARM_UP + times {
@@ -124,7 +124,7 @@ fn ask(question: &Question, times: usize, filled: &mut [Filled], month_ago: &str
     Ok(seconds.into_iter().map(Figures::new).collect())
 }
 
-/// The ids of all webhooks.
+/// Returns the ids of all webhooks.
 fn webhooks(client: &mut Client) -> Result<Vec<String>> {
     let (_, answer) = client.get("/v1/webhooks?limit=250")?;
     let page: Value = serde_json::from_str(&answer)?;

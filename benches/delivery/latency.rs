@@ -1,4 +1,4 @@
-//! How long an event takes from request to receiver when little is going on, beside the way without a service.
+//! Measures how long an event takes from request to receiver under light load, beside the same way without a service.
 
 use std::{collections::HashMap, path::Path, time::Duration};
 
@@ -14,11 +14,11 @@ use crate::{
     service::Service,
 };
 
-/// Events a second, and what is wanted of the median and of 99 in 100.
+/// Events per second, and the wanted median and 99th percentile.
 const RATES: [(u32, &str, &str); 2] = [(100, "≤ 1.5 ms", "≤ 5 ms"), (1000, "", "≤ 20 ms")];
-/// How long the last deliveries may take to come.
+/// The longest wait for the last deliveries.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Before it counts.
+/// The time before the measurement.
 const WARM_UP: Duration = Duration::from_secs(1);
 
 /// Measures at each of the rates.

@@ -1,4 +1,4 @@
-//! Load: many connections that each wait for their answer, on one thread; and events at a steady rate.
+//! Generates load: many connections on one thread that each wait for their answer, or events at a steady rate.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -12,12 +12,12 @@ use mio::{Events, Interest, Poll, Token, net::TcpStream};
 
 use crate::{client::Client, post::Post, wire};
 
-/// How many connections post at once.
+/// The number of parallel connections.
 pub const CONNECTIONS: usize = 32;
-/// Larger than any answer, in bytes: it names every delivery.
+/// The buffer size in bytes; answers, which name every delivery, are smaller.
 const BUFFER: usize = 256 * 1024;
 
-/// When the first request was written and the last answer read.
+/// The times of the first request and the last answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Span {
     pub began: Instant,
@@ -30,7 +30,7 @@ struct Connection {
     filled: usize,
 }
 
-/// Posts that many requests, as fast as they are answered.
+/// Posts this many requests as fast as they are answered.
 pub fn closed_loop(post: &mut Post, requests: u64) -> Result<Span> {
     let mut poll = Poll::new()?;
     let mut connections = (0..CONNECTIONS).map(|index| connect(&poll, post, index)).collect::<Result<Vec<_>>>()?;
@@ -73,7 +73,7 @@ fn connect(poll: &Poll, post: &Post, index: usize) -> Result<Connection> {
 }
 
 impl Connection {
-    /// Reads what there is. Whether the answer is whole now.
+    /// Reads available bytes; returns whether the answer is complete.
     fn answered(&mut self) -> Result<bool> {
         match self.stream.read(&mut self.buffer[self.filled..]) {
             Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),
@@ -96,11 +96,11 @@ impl Connection {
 pub struct Posted {
     /// Its id, as a number.
     pub event: u128,
-    /// When its first byte was about to be written; when it should have been, if all connections were busy then.
+    /// When its first byte was written, or when it should have been if all connections were busy.
     pub at: Instant,
 }
 
-/// Posts that many events a second for a while, whether or not those before are answered.
+/// Posts this many events per second for a while, without waiting for earlier answers.
 pub fn steady(post: &Post, rate: u32, duration: Duration) -> Result<Vec<Posted>> {
     let total = u64::from(rate) * duration.as_secs();
     let next = AtomicU64::new(0);
@@ -127,7 +127,7 @@ pub fn steady(post: &Post, rate: u32, duration: Duration) -> Result<Vec<Posted>>
     Ok(posted?.concat())
 }
 
-/// Sleeps until then. The time it is after that; `due` itself when that was past already.
+/// Sleeps until `due` and returns the time after that, or `due` if it had passed.
 fn wait_until(due: Instant) -> Instant {
     let left = due.saturating_duration_since(Instant::now());
     if left.is_zero() {

@@ -1,4 +1,4 @@
-//! What to measure, and how much of it.
+//! Selects what to measure.
 
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ pub enum Part {
 }
 
 impl Options {
-    /// From the command line; ends the program when it is wrong.
+    /// Parses the command line; ends the program if it is wrong.
     pub fn from_command_line() -> Self {
         Options::parse()
     }
@@ -55,22 +55,22 @@ impl Options {
         self.only.is_empty() || self.only.contains(&part)
     }
 
-    /// How many rounds of throughput.
+    /// Returns the number of rounds of throughput.
     pub fn rounds(&self) -> u32 {
         if self.quick { 1 } else { self.rounds }
     }
 
-    /// How many events a round of throughput has.
+    /// Returns the number of events in a round of throughput.
     pub fn events(&self) -> u64 {
         if self.quick { self.events.min(5_000) } else { self.events }
     }
 
-    /// How long latency is measured at each rate.
+    /// Returns how long latency is measured at each rate.
     pub fn latency_for(&self) -> Duration {
         Duration::from_secs(if self.quick { 2 } else { 10 })
     }
 
-    /// The sizes of history, in attempts.
+    /// Returns the sizes of history in attempts.
     pub fn sizes(&self) -> Vec<u64> {
         match (self.rows.as_slice(), self.quick, self.full) {
             ([], true, _) => vec![10_000, 50_000],
@@ -80,12 +80,12 @@ impl Options {
         }
     }
 
-    /// How often each question about history is asked.
+    /// Returns how often each question about history is asked.
     pub fn questions(&self) -> usize {
         if self.quick { 50 } else { 500 }
     }
 
-    /// Over how many deliveries memory is looked at.
+    /// Returns the number of deliveries for the memory measurement.
     pub fn deliveries(&self) -> u64 {
         match (self.quick, self.full) {
             (true, _) => 5_000,

@@ -1,4 +1,4 @@
-//! The requests that are sent: made once, written as they are.
+//! The requests, which are made once and written unchanged.
 
 use std::net::SocketAddr;
 
@@ -6,10 +6,10 @@ use serde_json::json;
 
 use crate::{invented, service::TOKEN};
 
-/// How many different events are posted before they come again.
+/// The number of different events before they repeat.
 const DIFFERENT: u64 = 500;
 
-/// Events as they are posted to the service: invented, of other people, at other times.
+/// Returns the events for the service: invented, with varying people and times.
 pub fn events() -> Vec<String> {
     let event = |seed| {
         let (event_type, data) = invented::event(seed);
@@ -18,22 +18,22 @@ pub fn events() -> Vec<String> {
     (0..DIFFERENT).map(event).collect()
 }
 
-/// How long they are on average, in bytes.
+/// Returns their average length in bytes.
 pub fn event_bytes() -> usize {
     events().iter().map(String::len).sum::<usize>() / DIFFERENT as usize
 }
 
-/// Requests that are posted one after the other, and again.
+/// Requests that are posted in turn, repeatedly.
 #[derive(Debug, Clone)]
 pub struct Post {
     pub address: SocketAddr,
     requests: Vec<Vec<u8>>,
-    /// Where the 32 digits of its own id are, when it carries one.
+    /// The position of the 32 digits of its own id, if it has one.
     id_at: Option<usize>,
 }
 
 impl Post {
-    /// To the service.
+    /// Makes requests to the service.
     pub fn to_service(address: SocketAddr) -> Self {
         let request = |body: String| {
             let head = format!(
@@ -46,7 +46,7 @@ impl Post {
         Post { address, requests: events().into_iter().map(request).collect(), id_at: None }
     }
 
-    /// To the receiver directly, with an id as a delivery has it.
+    /// Makes requests directly to the receiver, with an id like a delivery's.
     pub fn to_receiver(address: SocketAddr) -> Self {
         let begin = format!("POST /hooks/0 HTTP/1.1\r\nhost: {address}\r\nwebhook-id: tm_");
         let id_at = Some(begin.len());
@@ -57,7 +57,7 @@ impl Post {
         Post { address, requests: events().into_iter().map(request).collect(), id_at }
     }
 
-    /// The bytes to write for this number, with it as id where requests carry one.
+    /// Returns the bytes for this number, with it as the id if requests have one.
     pub fn numbered(&mut self, number: u64) -> &[u8] {
         let request = &mut self.requests[(number % DIFFERENT) as usize];
         if let Some(at) = self.id_at {
@@ -70,7 +70,7 @@ impl Post {
         request
     }
 
-    /// The id of the event that was posted: the request's own, else the one that the service answered with.
+    /// Returns the id of the posted event: the request's own, or else the one in the service's answer.
     pub fn event(&self, number: u64, answer: &[u8]) -> Option<u128> {
         if self.id_at.is_some() {
             return Some(u128::from(number));

@@ -1,5 +1,5 @@
-//! A receiver that costs as little as can be: one thread, no allocation for a request, a fixed answer. It keeps a
-//! ledger of which event came where and when.
+//! A receiver with minimal cost: one thread, no allocation per request, a fixed answer. It records which event came
+//! where and when.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -22,21 +22,21 @@ use crate::wire;
 
 const ANSWER: &[u8] = b"HTTP/1.1 204 No Content\r\n\r\n";
 const REFUSAL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n";
-/// At this place and those above the first try of every event is refused.
+/// At this place and above, the first attempt of every event is refused.
 pub const FLAKY: u32 = 1000;
-/// Larger than any request that comes, in bytes.
+/// The buffer size in bytes; all requests are smaller.
 const BUFFER: usize = 64 * 1024;
 const LISTENER: Token = Token(usize::MAX);
 const STOP: Token = Token(usize::MAX - 1);
-/// How often somebody who waits looks at the count.
+/// The interval in which a waiting thread checks the count.
 const LOOK_AGAIN: Duration = Duration::from_micros(500);
 
-/// One request that came.
+/// A received request.
 #[derive(Debug, Clone, Copy)]
 pub struct Arrival {
     /// The event's id, as a number.
     pub event: u128,
-    /// Which of the receiver's URLs it came to.
+    /// The number of the URL that it came to.
     pub place: u32,
     pub at: Instant,
 }
@@ -62,7 +62,7 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// Starts one on a free port.
+    /// Starts a receiver on a free port.
     pub fn start() -> Result<Self> {
         let mut listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
         let address = listener.local_addr()?;
@@ -75,17 +75,17 @@ impl Receiver {
         Ok(Receiver { shared, address, waker, thread: Some(thread) })
     }
 
-    /// Where it listens.
+    /// Returns its address.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// One of its URLs; the number comes back in the ledger.
+    /// Returns one of its URLs; the ledger contains its number.
     pub fn url(&self, place: usize) -> String {
         format!("http://{}/hooks/{place}", self.address)
     }
 
-    /// Waits until that many requests have come since the ledger was last taken, and takes it.
+    /// Waits until this many requests have come since the last call, and takes the ledger.
     pub fn take(&self, requests: usize, patience: Duration) -> Result<Vec<Arrival>> {
         let deadline = Instant::now() + patience;
         while self.shared.count.load(Ordering::Acquire) < requests {
@@ -109,7 +109,7 @@ impl Drop for Receiver {
     }
 }
 
-/// How many different events came to each place, in all.
+/// Returns how many different events came to all places together.
 pub fn distinct(ledger: &[Arrival]) -> usize {
     let mut seen: Vec<_> = ledger.iter().map(|arrival| (arrival.event, arrival.place)).collect();
     seen.sort_unstable();
@@ -123,7 +123,7 @@ struct Connection {
     filled: usize,
 }
 
-/// What the receiver's thread works on.
+/// The state of the receiver's thread.
 struct Loop {
     poll: Poll,
     listener: TcpListener,
@@ -175,7 +175,7 @@ impl Loop {
 }
 
 impl Connection {
-    /// Reads what there is and answers it. None when the connection is to be closed.
+    /// Reads and answers available requests. Returns `None` if the connection must be closed.
     fn serve(&mut self, shared: &Shared) -> Option<()> {
         loop {
             match self.stream.read(&mut self.buffer[self.filled..]) {
@@ -185,7 +185,7 @@ impl Connection {
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 Err(_) => return None,
             }
-            // What comes after a read that did not fill the buffer is told of by another event.
+            // After a partial read, further bytes cause another event.
             let filled_up = self.filled == self.buffer.len();
             self.answer(shared)?;
             if !filled_up {

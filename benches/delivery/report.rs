@@ -1,4 +1,4 @@
-//! The table that is printed in the end.
+//! Prints the tables of results.
 
 use std::io::Write;
 
@@ -6,7 +6,7 @@ use comfy_table::{CellAlignment, Table, presets};
 
 use crate::figures::Figures;
 
-/// Sections of rows, printed as they are done.
+/// The current section, which is printed when the next one begins.
 #[derive(Default)]
 pub struct Report {
     title: Option<String>,
@@ -15,19 +15,19 @@ pub struct Report {
 }
 
 impl Report {
-    /// Prints the section before, and begins the next, of rows with a median.
+    /// Prints the last section and begins the next one, with rows of medians.
     pub fn section(&mut self, title: &str) {
         self.columns(title, &["median", "least … most", "raw limit", "wanted"]);
     }
 
-    /// Prints the section before, and begins the next, with columns of its own beside the rows' names.
+    /// Prints the last section and begins the next one, with these columns.
     pub fn columns(&mut self, title: &str, columns: &[&str]) {
         self.print();
         self.title = Some(title.to_owned());
         self.header = std::iter::once("").chain(columns.iter().copied()).map(str::to_owned).collect();
     }
 
-    /// A row: the median and the range of some figures, the raw limit beside them, and what is wanted.
+    /// Adds a row: the median and the range of some figures, the raw limit, and the wanted value.
     pub fn row(&mut self, name: &str, figures: &Figures, show: impl Fn(f64) -> String, raw: &str, wanted: &str) {
         let range = match figures.len() {
             0 | 1 => String::new(),
@@ -36,12 +36,12 @@ impl Report {
         self.cells(name, vec![show(figures.median()), range, raw.to_owned(), wanted.to_owned()]);
     }
 
-    /// A row of plain texts beside its name.
+    /// Adds a row of texts.
     pub fn cells(&mut self, name: &str, cells: Vec<String>) {
         self.rows.push(std::iter::once(name.to_owned()).chain(cells).collect());
     }
 
-    /// Prints the section that is not printed yet.
+    /// Prints the current section.
     pub fn print(&mut self) {
         let Some(title) = self.title.take() else { return };
         let mut table = Table::new();
@@ -52,12 +52,12 @@ impl Report {
             column.set_cell_alignment(CellAlignment::Right);
         }
         let mut out = std::io::stdout().lock();
-        // Who closed the pipe does not want to know.
+        // A closed pipe has no reader to inform.
         let _ = writeln!(out, "\n{title}\n{table}");
     }
 }
 
-/// A number with commas between thousands.
+/// Formats a number with thousands separators.
 pub fn count(value: f64) -> String {
     let digits = format!("{value:.0}");
     let mut text = String::new();
@@ -70,17 +70,17 @@ pub fn count(value: f64) -> String {
     text
 }
 
-/// A part of one, in percent.
+/// Formats a fraction in percent.
 pub fn percent(value: f64) -> String {
     format!("{:.1} %", value * 100.0)
 }
 
-/// Bytes in megabytes.
+/// Formats bytes in megabytes.
 pub fn bytes(value: f64) -> String {
     format!("{:.1} MB", value / 1e6)
 }
 
-/// Seconds in milliseconds.
+/// Formats seconds in milliseconds.
 pub fn milliseconds(value: f64) -> String {
     format!("{:.3} ms", value * 1e3)
 }

@@ -1,4 +1,4 @@
-//! The real program, serving in a process of its own, and what it uses of the machine.
+//! Runs the real program as a service in its own process and measures its resources.
 
 use std::{
     fs::{self, File},
@@ -19,25 +19,25 @@ pub const TOKEN: &str = "an-invented-admin-token-for-benchmarks";
 /// Ticks of `/proc/PID/stat` a second: USER_HZ, which is 100 wherever this runs.
 const TICKS: u32 = 100;
 
-/// A running service; killed when it is dropped.
+/// A running service, which is killed when dropped.
 pub struct Service {
     child: Child,
     address: SocketAddr,
 }
 
-/// What a process has used of the machine.
+/// The resources that a process has used.
 #[derive(Debug, Clone, Copy)]
 pub struct Usage {
-    /// Of processor time, its own and the kernel's for it, to 10 ms.
+    /// The processor time in user and kernel mode, in steps of 10 ms.
     pub cpu: Duration,
-    /// Of memory now, in bytes.
+    /// The current memory in bytes.
     pub resident: u64,
-    /// Of memory at most, in bytes.
+    /// The peak memory in bytes.
     pub peak: u64,
 }
 
 impl Service {
-    /// Starts one on the database in this folder, which is made when it is absent.
+    /// Starts a service on the database in this folder, which is created if it is absent.
     pub fn start(folder: &Path) -> Result<Self> {
         let mut child = Command::new(env!("CARGO_BIN_EXE_tm-hooks"))
             .args(["serve", "--listen", "127.0.0.1:0", "--allow-http", "--allow-cidr", "127.0.0.0/8", "--database"])
@@ -60,12 +60,12 @@ impl Service {
         Ok(Service { child, address })
     }
 
-    /// Where it listens.
+    /// Returns its address.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Adds a webhook that gets every event; its id.
+    /// Adds a webhook for every event and returns its id.
     pub fn add_webhook(&self, name: &str, url: &str) -> Result<String> {
         let body = json!({"name": name, "url": url, "events": ["attendance.*", "user.*"]}).to_string();
         let (status, answer) = Client::connect(self.address)?.post("/v1/webhooks", &body)?;
@@ -74,7 +74,7 @@ impl Service {
         Ok(added["id"].as_str().context("a webhook has an id")?.to_owned())
     }
 
-    /// What it has used until now.
+    /// Returns its resources so far.
     pub fn usage(&self) -> Result<Usage> {
         let process = PathBuf::from(format!("/proc/{}", self.child.id()));
         let stat = fs::read_to_string(process.join("stat"))?;
@@ -93,7 +93,7 @@ impl Service {
         })
     }
 
-    /// Asks it to stop; how long that took.
+    /// Stops it and returns how long that took.
     pub fn stop(mut self) -> Result<Duration> {
         let began = Instant::now();
         let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
@@ -111,7 +111,7 @@ impl Drop for Service {
     }
 }
 
-/// The database in a folder.
+/// Returns the database in a folder.
 pub fn database(folder: &Path) -> PathBuf {
     folder.join("hooks.db")
 }

@@ -1,4 +1,4 @@
-//! How many events are taken in and delivered, beside the same load without a service between.
+//! Measures how many events are accepted and delivered, beside the same load without a service.
 
 use std::{path::Path, time::Duration};
 
@@ -14,32 +14,32 @@ use crate::{
     service::{Service, database},
 };
 
-/// How long deliveries may take to come.
+/// The longest wait for deliveries.
 const PATIENCE: Duration = Duration::from_secs(300);
-/// What figures of cost are given for.
+/// The number of deliveries for cost figures.
 const LOT: f64 = 100_000.0;
 
-/// How many requests measure the raw limit for each event.
+/// The number of raw requests for each event.
 const RAW_REQUESTS: u64 = 4;
 
-/// What one round showed.
+/// The result of a round.
 #[derive(Debug, Clone, Copy)]
 struct Round {
-    /// Requests a second from the load to the receiver directly, just before.
+    /// Requests per second from the load directly to the receiver, measured just before.
     raw: f64,
     accepted: f64,
     delivered: f64,
-    /// Of the service for each delivery, in seconds.
+    /// The service's CPU time per delivery, in seconds.
     cpu: f64,
     peak: u64,
-    /// Of the database's files for each delivery, in bytes.
+    /// The size of the database's files per delivery, in bytes.
     stored: f64,
 }
 
-/// How many webhooks many are.
+/// The number of webhooks in the case with many.
 const MANY: usize = 1_000;
 
-/// Measures with one webhook an event, with four, and with many: those have as many deliveries in all as the four.
+/// Measures with one webhook per event, with four, and with many; the last has as many deliveries in total as the four.
 pub fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<()> {
     let one = rounds(options, &folder.join("one"), 1, options.events())?;
     let four = rounds(options, &folder.join("four"), 4, options.events())?;
@@ -73,7 +73,7 @@ pub fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<
     Ok(())
 }
 
-/// Some rounds, each with a new service on a new database.
+/// Runs the rounds, each with a new service on a new database.
 fn rounds(options: &Options, folder: &Path, webhooks: usize, events: u64) -> Result<Vec<Round>> {
     let one = |number| round(options, &folder.join(format!("{number}")), webhooks, events);
     (0..options.rounds()).map(one).collect()
@@ -88,7 +88,7 @@ fn round(options: &Options, folder: &Path, webhooks: usize, events: u64) -> Resu
         service.add_webhook(&format!("Receiver {place}"), &receiver.url(place))?;
     }
     let mut post = Post::to_service(service.address());
-    // Connections, threads and caches are there before the clock runs.
+    // Connections, threads and caches are warm before the measurement.
     let warm_up = events.div_ceil(10);
     load::closed_loop(&mut post, warm_up)?;
     receiver.take(warm_up as usize * webhooks, PATIENCE)?;
@@ -111,7 +111,7 @@ fn round(options: &Options, folder: &Path, webhooks: usize, events: u64) -> Resu
     })
 }
 
-/// How many bytes the database has in its files, once the service has stopped.
+/// Returns the size of the database's files after the service has stopped.
 fn database_bytes(folder: &Path) -> Result<u64> {
     let file = database(folder);
     let log = file.with_extension("db-wal");
@@ -119,9 +119,9 @@ fn database_bytes(folder: &Path) -> Result<u64> {
     Ok(std::fs::metadata(file)?.len() + log)
 }
 
-/// Requests a second from the load to the receiver, with no service between.
+/// Measures requests per second from the load directly to the receiver.
 fn raw_limit(receiver: &Receiver, requests: u64) -> Result<f64> {
-    // They take a moment only: more of them lie closer together.
+    // Raw requests are fast, so more of them give a stable figure.
     let requests = requests * RAW_REQUESTS;
     let mut post = Post::to_receiver(receiver.address());
     load::closed_loop(&mut post, requests / 10)?;
@@ -131,7 +131,7 @@ fn raw_limit(receiver: &Receiver, requests: u64) -> Result<f64> {
     Ok(requests as f64 / (span.ended - span.began).as_secs_f64())
 }
 
-/// Each event came to each of its places, and none twice: nothing here makes a delivery fail.
+/// Checks that each event came to each of its places exactly once, as nothing here fails.
 fn check(ledger: &[Arrival], deliveries: usize) -> Result<()> {
     let distinct = distinct(ledger);
     ensure!(distinct == deliveries, "{distinct} different deliveries came of {deliveries}");

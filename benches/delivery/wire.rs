@@ -1,33 +1,33 @@
-//! As much of HTTP/1.1 as the benchmark's own ends need.
+//! Parses as much of HTTP/1.1 as the benchmark needs.
 
 use anyhow::{Context, Result, ensure};
 
 const MOST_HEADERS: usize = 32;
 
-/// A request that came whole.
+/// A complete request.
 #[derive(Debug, Clone, Copy)]
 pub struct Request {
-    /// Of its head and body together, in bytes.
+    /// The length of head and body in bytes.
     pub length: usize,
     /// The event's id, as a number.
     pub event: u128,
-    /// The number its path ends with.
+    /// The number at the end of its path.
     pub place: u32,
-    /// Whether it says to be the first try.
+    /// Whether it claims to be the first attempt.
     pub first_try: bool,
 }
 
-/// An answer that came whole.
+/// A complete answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer {
-    /// Of its head, in bytes.
+    /// The length of its head in bytes.
     pub head: usize,
-    /// Of its head and body together, in bytes.
+    /// The length of head and body in bytes.
     pub length: usize,
     pub status: u16,
 }
 
-/// The request at the beginning of `bytes`; none while some of it is missing.
+/// Parses the request at the beginning of `bytes`, or returns `None` if it is incomplete.
 pub fn request(bytes: &[u8]) -> Result<Option<Request>> {
     let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
     let mut parsed = httparse::Request::new(&mut headers);
@@ -42,7 +42,7 @@ pub fn request(bytes: &[u8]) -> Result<Option<Request>> {
     Ok(Some(Request { length, event, place, first_try }))
 }
 
-/// The answer at the beginning of `bytes`; none while some of it is missing.
+/// Parses the answer at the beginning of `bytes`, or returns `None` if it is incomplete.
 pub fn answer(bytes: &[u8]) -> Result<Option<Answer>> {
     let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
     let mut parsed = httparse::Response::new(&mut headers);
@@ -53,7 +53,7 @@ pub fn answer(bytes: &[u8]) -> Result<Option<Answer>> {
     Ok((bytes.len() >= length).then_some(Answer { head, length, status }))
 }
 
-/// The number in an event's id: `tm_` and 32 hex digits.
+/// Parses the number in an event's id: `tm_` and 32 hex digits.
 pub fn event_id(text: &[u8]) -> Option<u128> {
     u128::from_str_radix(std::str::from_utf8(text.strip_prefix(b"tm_")?).ok()?, 16).ok()
 }

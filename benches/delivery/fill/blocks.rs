@@ -1,16 +1,16 @@
-//! From when to when the rows of a copied history are, block by block, as the store keeps it (`store/sqlite/timeline`).
+//! Writes the time spans of blocks of a copied history, as the store keeps them (`store/sqlite/timeline`).
 
 use anyhow::Result;
 use rusqlite::{Connection, params};
 use tm_hooks::domain::time::Timestamp;
 
-/// A block has that many numbers, or blocks of the level below.
+/// The number of rows, or of lower blocks, in a block.
 const BLOCK: i64 = 64;
 const LEVELS: usize = 3;
 /// Times are rounded outwards to this, in microseconds.
 const GRAIN: i64 = 10_000;
 
-/// The blocks of one list that are being filled, one a level.
+/// The open blocks of one list, one per level.
 pub struct Blocks<'a> {
     connection: &'a Connection,
     timeline: i64,
@@ -25,17 +25,17 @@ struct Open {
 }
 
 impl<'a> Blocks<'a> {
-    /// Of the attempts.
+    /// Starts the blocks of attempts.
     pub fn of_attempts(connection: &'a Connection) -> Self {
         Blocks { connection, timeline: 1, open: [None; LEVELS] }
     }
 
-    /// Of the events.
+    /// Starts the blocks of events.
     pub fn of_events(connection: &'a Connection) -> Self {
         Blocks { connection, timeline: 2, open: [None; LEVELS] }
     }
 
-    /// Notes the time of a row; numbers rise.
+    /// Records the time of a row; numbers must rise.
     pub fn note(&mut self, number: i64, at: Timestamp) -> Result<()> {
         let earliest = at.as_micros().div_euclid(GRAIN) * GRAIN;
         let mut block = number;
@@ -55,7 +55,7 @@ impl<'a> Blocks<'a> {
         Ok(())
     }
 
-    /// Writes the last ones.
+    /// Writes the open blocks.
     pub fn finish(&mut self) -> Result<()> {
         (0..LEVELS).try_for_each(|level| self.write(level))
     }

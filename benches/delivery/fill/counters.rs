@@ -1,4 +1,4 @@
-//! The counters of a copied history.
+//! Writes the counters of a copied history.
 
 use std::collections::HashMap;
 
@@ -8,14 +8,14 @@ use tm_hooks::domain::time::Timestamp;
 
 use super::{column, template::Template};
 
-/// The spans of counts, each by how many buckets of five minutes it has.
+/// The spans of counts, in buckets of five minutes.
 const SPANS: [i64; 2] = [1, 12];
 const BUCKET_SECONDS: i64 = 300;
 
-/// What attempts are counted by: webhook, code of the event's type, slot.
+/// The key of a counter: webhook, code of the event's type, slot.
 type Key = (i64, i64, i64);
 
-/// Counters that are being filled, in the order of time.
+/// Counters during filling, in the order of time.
 pub struct Counters<'a> {
     connection: &'a Connection,
     succeeded: i64,
@@ -24,7 +24,7 @@ pub struct Counters<'a> {
     spans: Vec<Bucket>,
 }
 
-/// The buckets of a span that may still be added to: retries are counted some seconds ahead of others.
+/// The open buckets of a span: retries are counted some seconds ahead of others.
 #[derive(Default)]
 struct Bucket {
     span: i64,
@@ -42,7 +42,7 @@ impl<'a> Counters<'a> {
         };
         let (steady, flaky) = (of(steady)?, of(flaky)?);
         let succeeded = *steady.first().context("a real delivery was counted")?;
-        // What failed has the greater number.
+        // Failures have the greater number.
         let failed = *flaky.last().context("a real failure was counted")?;
         Ok(Counters {
             connection,
@@ -53,7 +53,7 @@ impl<'a> Counters<'a> {
         })
     }
 
-    /// Deletes what is there.
+    /// Deletes the existing counters.
     pub fn forget(&self) -> Result<()> {
         self.connection.execute("DELETE FROM rollups", [])?;
         Ok(())
@@ -66,7 +66,7 @@ impl<'a> Counters<'a> {
             let bucket = finished_at.as_seconds().div_euclid(span.span * BUCKET_SECONDS);
             if bucket > span.newest {
                 span.newest = bucket;
-                // One before it may still be added to.
+                // The previous bucket may still be added to.
                 span.write(self.connection, &mut self.row, bucket - 1)?;
             }
             *span.counts.entry((bucket, key)).or_default() += 1;
@@ -74,7 +74,7 @@ impl<'a> Counters<'a> {
         Ok(())
     }
 
-    /// Writes what is left.
+    /// Writes the open buckets.
     pub fn finish(&mut self) -> Result<()> {
         self.spans.iter_mut().try_for_each(|span| span.write(self.connection, &mut self.row, i64::MAX))
     }

@@ -1,4 +1,4 @@
-//! A row that is copied: all its columns, whatever they are, but those that are set.
+//! A row to copy: all columns keep their values unless they are set.
 
 use anyhow::{Context, Result, bail};
 use rusqlite::{Connection, params_from_iter, types::Value};
@@ -12,7 +12,7 @@ pub struct Template {
 }
 
 impl Template {
-    /// The first row that passes a filter.
+    /// Reads the first row that passes a filter.
     pub fn read(connection: &Connection, table: &'static str, filter: &str) -> Result<Self> {
         let mut statement = connection.prepare(&format!("SELECT * FROM {table} WHERE {filter} LIMIT 1"))?;
         let columns: Vec<_> = statement.column_names().map(str::to_owned).collect();
@@ -24,7 +24,7 @@ impl Template {
         Ok(Template { table, columns, values, insert })
     }
 
-    /// The number in a column.
+    /// Returns the number in a column.
     pub fn integer(&self, column: &str) -> Result<i64> {
         match self.values[self.place(column)?] {
             Value::Integer(number) => Ok(number),
@@ -32,19 +32,19 @@ impl Template {
         }
     }
 
-    /// What stands in a column.
+    /// Returns the value of a column.
     pub fn value(&self, column: &str) -> Result<Value> {
         Ok(self.values[self.place(column)?].clone())
     }
 
-    /// Gives the copies another value in a column.
+    /// Sets the value of a column for further copies.
     pub fn set(&mut self, column: &str, value: impl Into<Value>) -> Result<()> {
         let place = self.place(column)?;
         self.values[place] = value.into();
         Ok(())
     }
 
-    /// Inserts a copy as it is now.
+    /// Inserts a copy.
     pub fn insert(&self, connection: &Connection) -> Result<()> {
         connection.prepare_cached(&self.insert)?.execute(params_from_iter(&self.values))?;
         Ok(())
