@@ -72,7 +72,7 @@ impl Context {
             Ok(resolved) => resolved,
             Err(error) => return Err((term, error)),
         };
-        term.configure(globals.manners(format, settings.signs.value), &environment);
+        term.configure(globals.output_flags(format, settings.signs.value), &environment);
         let base = View::new(&term, clock.now());
         let times = globals.time.unwrap_or(base.times);
         let zone = match times {

@@ -11,7 +11,7 @@ use crate::{
     config::{self, ConfigError, Flags, Setting},
     error::CliError,
     render::{Format, HeaderChoice, Jq, TimeStyle},
-    term::{ColorChoice, Environment, Manners, SignChoice},
+    term::{ColorChoice, Environment, OutputFlags, SignChoice},
 };
 
 use super::arguments;
@@ -144,9 +144,9 @@ impl Globals {
     }
 
     /// Returns the flags for the terminal.
-    pub fn manners(&self, format: Format, signs: SignChoice) -> Manners {
+    pub fn output_flags(&self, format: Format, signs: SignChoice) -> OutputFlags {
         let Globals { color, quiet, no_input, verbose, .. } = *self;
-        Manners { color, signs, quiet, no_input, verbose: verbose > 0, machine: format.is_json() }
+        OutputFlags { color, signs, quiet, no_input, verbose: verbose > 0, machine: format.is_json() }
     }
 
     /// Returns the flags for the settings.

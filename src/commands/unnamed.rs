@@ -72,12 +72,12 @@ fn within(command: Command, verbs: &[&str], arguments: &[&str]) -> Command {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::term::{Environment, Manners, Terminals};
+    use crate::term::{Environment, OutputFlags, Terminals};
 
     fn read_on(words: &str, terminals: Terminals) -> Result<ArgMatches, ErrorKind> {
         let arguments: Vec<OsString> = std::iter::once("tm-hooks").chain(words.split(' ')).map(Into::into).collect();
         let (mut term, _) = Term::captured("", terminals, 80);
-        term.configure(Manners::default(), &Environment::default());
+        term.configure(OutputFlags::default(), &Environment::default());
         let error = command().try_get_matches_from(&arguments).unwrap_err();
         read(error, &arguments, &term).map_err(|error| error.kind())
     }

@@ -132,24 +132,25 @@ impl Term {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::term::{Captured, ColorChoice, Manners, Terminals};
+    use crate::term::{Captured, ColorChoice, OutputFlags, Terminals};
 
     const ALL: Terminals = Terminals { stdin: true, stdout: true, stderr: true };
 
-    fn configured(terminals: Terminals, manners: Manners, variables: &[(&str, &str)]) -> (Term, Captured) {
+    fn configured(terminals: Terminals, flags: OutputFlags, variables: &[(&str, &str)]) -> (Term, Captured) {
         let (mut term, captured) = Term::captured("", terminals, 80);
-        term.configure(manners, &variables.iter().copied().collect());
+        term.configure(flags, &variables.iter().copied().collect());
         (term, captured)
     }
 
     #[test]
     fn quiet_keeps_warnings_and_machines_get_silence() {
-        let (quiet, captured) = configured(ALL, Manners { quiet: true, ..Manners::default() }, &[("NO_COLOR", "1")]);
+        let (quiet, captured) =
+            configured(ALL, OutputFlags { quiet: true, ..OutputFlags::default() }, &[("NO_COLOR", "1")]);
         quiet.success("done");
         quiet.warning("odd");
         assert_eq!(captured.err(), "warning: odd\n");
         let (machine, captured) =
-            configured(Terminals::default(), Manners { machine: true, ..Manners::default() }, &[]);
+            configured(Terminals::default(), OutputFlags { machine: true, ..OutputFlags::default() }, &[]);
         machine.success("done");
         machine.warning("odd");
         assert_eq!(captured.err(), "");
@@ -161,24 +162,25 @@ mod tests {
     fn messages_are_cleaned_for_terminals_only() {
         let text = "Added \u{1b}[31mred\n  next";
         for (locale, sign) in [("C.UTF-8", "✓"), ("C", "+")] {
-            let (terminal, captured) = configured(ALL, Manners::default(), &[("NO_COLOR", "1"), ("LC_ALL", locale)]);
+            let (terminal, captured) =
+                configured(ALL, OutputFlags::default(), &[("NO_COLOR", "1"), ("LC_ALL", locale)]);
             terminal.success(text);
             assert_eq!(captured.err(), format!("{sign} Added red\n  next\n"));
         }
-        let (pipe, captured) = configured(Terminals::default(), Manners::default(), &[]);
+        let (pipe, captured) = configured(Terminals::default(), OutputFlags::default(), &[]);
         pipe.success(text);
         assert_eq!(captured.err(), format!("✓ {text}\n"));
     }
 
     #[test]
     fn messages_are_wrapped_and_their_marks_painted_on_terminals_only() {
-        let manners = Manners { color: ColorChoice::Always, ..Manners::default() };
+        let flags = OutputFlags { color: ColorChoice::Always, ..OutputFlags::default() };
         let text = "a sentence that is somewhat longer than the eighty columns that this terminal has";
-        let (terminal, captured) = configured(ALL, manners, &[]);
+        let (terminal, captured) = configured(ALL, flags, &[]);
         terminal.error(text, "");
         let first = "a sentence that is somewhat longer than the eighty columns that this";
         assert_eq!(captured.err(), format!("\u{1b}[1;31merror:\u{1b}[0m {first}\n       terminal has\n"));
-        let (pipe, captured) = configured(Terminals::default(), Manners::default(), &[]);
+        let (pipe, captured) = configured(Terminals::default(), OutputFlags::default(), &[]);
         pipe.error(text, "");
         assert_eq!(captured.err(), format!("error: {text}\n"));
     }

@@ -9,13 +9,13 @@ mod descriptor;
 #[cfg_attr(not(unix), path = "elsewhere/desk.rs")]
 mod desk;
 mod environment;
+mod flags;
 #[cfg(unix)]
 mod held;
 mod inherited;
 #[cfg(feature = "service")]
 pub mod logs;
 mod look;
-mod manners;
 mod messages;
 mod out;
 mod plain;
@@ -33,8 +33,8 @@ mod wrap;
 pub use captured::Captured;
 pub use cut::cut;
 pub use environment::Environment;
+pub use flags::{OutputFlags, Terminals};
 pub use look::{ColorChoice, DEFAULT_WIDTH};
-pub use manners::{Manners, Terminals};
 pub use out::OutputError;
 pub use prompt::{Choice, Field, Form, PromptError, Text};
 pub use sanitise::{is_dangerous, sanitise, sanitise_lines};

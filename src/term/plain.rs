@@ -112,7 +112,7 @@ fn error_number(text: &str) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::term::{Environment, Manners, Terminals};
+    use crate::term::{Environment, OutputFlags, Terminals};
 
     #[test]
     fn failures_of_our_own_are_told_in_plain_words_and_what_a_receiver_says_as_it_is() {
@@ -122,7 +122,7 @@ mod tests {
         term.failure(SAID);
         assert_eq!(captured.err(), format!("error: bot: nothing listens there\n✗ {SAID}\n"));
         let (mut verbose, captured) = Term::captured("", Terminals::default(), 80);
-        verbose.configure(Manners { verbose: true, ..Manners::default() }, &Environment::default());
+        verbose.configure(OutputFlags { verbose: true, ..OutputFlags::default() }, &Environment::default());
         verbose.error(SAID, "");
         assert_eq!(captured.err(), format!("error: {SAID}\n"));
     }

@@ -10,8 +10,8 @@ use super::{
     captured::Captured,
     descriptor::Descriptor,
     environment::Environment,
+    flags::{OutputFlags, Terminals},
     look,
-    manners::{Manners, Terminals},
     out::{Out, OutputError},
     sanitise::{sanitise, sanitise_lines},
     signals,
@@ -58,7 +58,7 @@ impl Term {
             terminals,
             look::width(reported, environment),
         );
-        term.configure(Manners::default(), environment);
+        term.configure(OutputFlags::default(), environment);
         term
     }
 
@@ -95,8 +95,8 @@ impl Term {
     }
 
     /// Applies flags and environment.
-    pub fn configure(&mut self, manners: Manners, environment: &Environment) {
-        let Manners { color, signs, quiet, no_input, verbose, machine } = manners;
+    pub fn configure(&mut self, flags: OutputFlags, environment: &Environment) {
+        let OutputFlags { color, signs, quiet, no_input, verbose, machine } = flags;
         self.out_color = look::wants_color(color, self.terminals.stdout, environment);
         self.err_color = look::wants_color(color, self.terminals.stderr, environment);
         self.signs = Signs::of(signs, environment);
@@ -233,16 +233,16 @@ mod tests {
 
     #[test]
     fn asks_only_when_somebody_is_there() {
-        let may = |terminals, manners, variables: &[(&str, &str)]| {
+        let may = |terminals, flags, variables: &[(&str, &str)]| {
             let (mut term, _) = Term::captured("", terminals, 80);
-            term.configure(manners, &variables.iter().copied().collect());
+            term.configure(flags, &variables.iter().copied().collect());
             term.may_ask()
         };
-        assert!(may(ALL, Manners::default(), &[]));
-        assert!(!may(Terminals { stdin: false, ..ALL }, Manners::default(), &[]));
-        assert!(!may(Terminals { stdout: false, ..ALL }, Manners::default(), &[]));
-        assert!(!may(ALL, Manners { no_input: true, ..Manners::default() }, &[]));
-        assert!(!may(ALL, Manners::default(), &[("CI", "true")]));
-        assert!(!may(ALL, Manners::default(), &[("TM_HOOKS_NO_INPUT", "1")]));
+        assert!(may(ALL, OutputFlags::default(), &[]));
+        assert!(!may(Terminals { stdin: false, ..ALL }, OutputFlags::default(), &[]));
+        assert!(!may(Terminals { stdout: false, ..ALL }, OutputFlags::default(), &[]));
+        assert!(!may(ALL, OutputFlags { no_input: true, ..OutputFlags::default() }, &[]));
+        assert!(!may(ALL, OutputFlags::default(), &[("CI", "true")]));
+        assert!(!may(ALL, OutputFlags::default(), &[("TM_HOOKS_NO_INPUT", "1")]));
     }
 }

@@ -15,7 +15,7 @@ pub struct Terminals {
 
 /// The flags for output.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Manners {
+pub struct OutputFlags {
     /// `--color`.
     pub color: ColorChoice,
     /// The setting `signs`.
