@@ -147,10 +147,10 @@ impl Context {
     #[cfg(feature = "service")]
     fn name_local(&self, data_dir: &crate::config::DataDir) -> bool {
         let is_due = || self.writes || named::is_due(&data_dir.local_named(), self.now());
-        let told = self.term.says_asides() && is_due();
+        let told = self.term.shows_terminal_notes() && is_due();
         if told {
             let place = data_dir.path().display();
-            self.term.aside(&format!("local: the service inside this program, with its data in {place}"));
+            self.term.terminal_note(&format!("local: the service inside this program, with its data in {place}"));
         }
         told
     }

@@ -154,13 +154,13 @@ impl Fare {
 
     fn tell(&self, shown: &Shown, context: &Context) {
         let term = &context.term;
-        term.aside("");
-        term.aside(&self.summary(shown));
+        term.terminal_note("");
+        term.terminal_note(&self.summary(shown));
         if !shown.is_whole() {
-            term.aside("All of them:  tm-hooks list --all");
+            term.terminal_note("All of them:  tm-hooks list --all");
         }
         if let Some(id) = self.first {
-            term.aside(&format!("Why:  tm-hooks show {id}"));
+            term.terminal_note(&format!("Why:  tm-hooks show {id}"));
         }
         if self.warned > 0 {
             term.warning(&self.warning());

@@ -78,9 +78,9 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         .term
         .success(&format!("Logged in to {url} as {name}. The token is in {kept_in}.\n  Profile {profile}{default}."));
     if !is_default && context.settings.named_profile.is_none() {
-        context
-            .term
-            .aside(&format!("  Use it:  tm-hooks --profile {profile} list, or: tm-hooks profile use {profile}"));
+        context.term.terminal_note(&format!(
+            "  Use it:  tm-hooks --profile {profile} list, or: tm-hooks profile use {profile}"
+        ));
     }
     let source = match place {
         TokenPlace::Keyring => TokenSource::Keyring.to_string(),

@@ -127,8 +127,8 @@ impl Shown {
         if self.count == 0 || lines.is_empty() {
             return self.hidden.tell_alone(&context.term);
         }
-        context.term.aside("");
-        lines.into_iter().for_each(|line| context.term.aside(line));
+        context.term.terminal_note("");
+        lines.into_iter().for_each(|line| context.term.terminal_note(line));
         self.hidden.tell(&context.term);
     }
 

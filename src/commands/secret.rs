@@ -213,7 +213,7 @@ fn show(webhook: &Webhook, secrets: &ShownSecrets, how: How, context: &Context) 
     context.term.line(&if masked { context.term.signs().in_letters(text) } else { text });
     if !how.reveal {
         context.term.flush();
-        context.term.aside("Masked; --reveal shows it.");
+        context.term.terminal_note("Masked; --reveal shows it.");
     }
     Ok(())
 }

@@ -180,8 +180,8 @@ fn show(stats: &Stats, by: GroupBy, args: &Args, context: &Context) -> Result<()
     } else {
         let rate = words::share(stats.failed, stats.attempts, Tone::Plain).text;
         let noun = if stats.attempts == 1 { "attempt" } else { "attempts" };
-        context.term.aside("");
-        context.term.aside(&format!("{rate} {noun} failed since {since}."));
+        context.term.terminal_note("");
+        context.term.terminal_note(&format!("{rate} {noun} failed since {since}."));
     }
     hidden.tell(&context.term);
     Ok(())

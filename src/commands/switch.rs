@@ -86,7 +86,7 @@ fn say(webhook: &Webhook, before: &Webhook, word: &str, context: &Context) {
     };
     let word = if webhook.enabled { "Enabled" } else { "Disabled" };
     context.term.success(&format!("{word} {name} ({id}){what_waits}"));
-    context.term.aside(&what_comes_meanwhile(webhook, before));
+    context.term.terminal_note(&what_comes_meanwhile(webhook, before));
 }
 
 /// Describes what happens to events while a webhook is disabled, and how to send them later.

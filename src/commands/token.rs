@@ -116,8 +116,10 @@ async fn create(args: &CreateArgs, context: &Context) -> Result<(), CliError> {
         }
         _ => render::one(&context.term, &context.view, &issued),
     };
-    context.term.aside("");
-    context.term.aside("It is shown this once: keep it where its user reads it, in TM_HOOKS_TOKEN_FILE for example.");
+    context.term.terminal_note("");
+    context
+        .term
+        .terminal_note("It is shown this once: keep it where its user reads it, in TM_HOOKS_TOKEN_FILE for example.");
     shown.and_then(|()| Ok(context.term.loss()?)).map_err(|error| {
         let IssuedToken { name, id, .. } = &issued;
         error

@@ -24,8 +24,8 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let types = connection.client.event_types().await?.data;
     let Some(wanted) = args.event_type else {
         render::list(&context.term, &context.view, &types)?;
-        context.term.aside("");
-        context.term.aside("See an example payload: tm-hooks types attendance.inserted");
+        context.term.terminal_note("");
+        context.term.terminal_note("See an example payload: tm-hooks types attendance.inserted");
         return Ok(());
     };
     let seen: Vec<EventType> = types.iter().map(|info| info.event_type).collect();

@@ -91,7 +91,7 @@ impl Hidden {
     /// Prints the hidden columns if no other note follows the table.
     pub fn tell_alone(&self, term: &Term) {
         if !self.0.is_empty() {
-            term.aside("");
+            term.terminal_note("");
         }
         self.tell(term);
     }

@@ -49,14 +49,14 @@ impl Term {
     }
 
     /// Prints a note for a person at a terminal only.
-    pub fn aside(&self, text: &str) {
-        if self.says_asides() {
+    pub fn terminal_note(&self, text: &str) {
+        if self.shows_terminal_notes() {
             self.note(text);
         }
     }
 
     /// Whether notes for a person at a terminal are printed.
-    pub fn says_asides(&self) -> bool {
+    pub fn shows_terminal_notes(&self) -> bool {
         self.talks && self.terminals.stdout && self.terminals.stderr
     }
 

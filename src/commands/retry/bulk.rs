@@ -34,7 +34,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let waiting = waiting::sentences(client, &new, &estimate, context).await?;
     if args.dry_run {
         render::one(&context.term, &context.view, &estimate)?;
-        context.term.aside(&format!("Nothing was done: {}.", in_words(&estimate)));
+        context.term.terminal_note(&format!("Nothing was done: {}.", in_words(&estimate)));
         waiting.iter().for_each(|sentence| context.term.note(sentence));
         return Ok(());
     }
@@ -45,7 +45,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     context.term.success(&format!("Began {}: {}", recovery.id, in_words(&estimate)));
     waiting.iter().for_each(|sentence| context.term.note(sentence));
     if !args.wait && !context.settings.is_local() {
-        context.term.aside(&format!("See how far it is: tm-hooks show {}", recovery.id));
+        context.term.terminal_note(&format!("See how far it is: tm-hooks show {}", recovery.id));
         return context.give_one(&recovery);
     }
     let (waited, held) = wait_for(&connection, recovery.id, args.timeout, context).await?;

@@ -113,7 +113,10 @@ impl AdminToken {
         if let Source::Kept { new: true, .. } = self.source
             && term.terminals().stderr
         {
-            term.aside(&format!("token     {} (shown once; kept in the file above)", self.secret.expose_secret()));
+            term.terminal_note(&format!(
+                "token     {} (shown once; kept in the file above)",
+                self.secret.expose_secret()
+            ));
         }
     }
 }
