@@ -138,7 +138,7 @@ impl Holder {
     }
 
     /// Restores the terminal before the process is stopped.
-    pub fn step_aside(&self) {
+    pub fn suspend(&self) {
         self.wait_until_all_is_read();
         if let Some(Held { terms, away: away @ None, .. }) = &mut *self.lock()
             && terms.desk.is_in_front()
@@ -149,7 +149,7 @@ impl Holder {
     }
 
     /// Takes the terminal again when the process continues. It may have been stopped without notice.
-    pub fn come_back(&self) {
+    pub fn resume(&self) {
         if let Some(Held { terms, away, shown }) = &mut *self.lock()
             && terms.desk.is_in_front()
         {
@@ -347,10 +347,10 @@ mod tests {
         let guard = holder.hold(&pty.desk, Manner::Keys).unwrap();
         let held = pty.modes();
         guard.show("", "? Name: Pay").unwrap();
-        holder.step_aside();
-        holder.step_aside();
+        holder.suspend();
+        holder.suspend();
         assert_eq!(pty.modes(), found);
-        holder.come_back();
+        holder.resume();
         assert_eq!(pty.modes(), held);
         drop(guard);
         assert_eq!(pty.modes(), found);
@@ -363,7 +363,7 @@ mod tests {
     fn who_ends_while_stopped_has_nothing_left_to_put_back() {
         let (pty, holder) = (Pty::new(false), holder());
         let guard = holder.hold(&pty.desk, Manner::Keys).unwrap();
-        holder.step_aside();
+        holder.suspend();
         let aside = pty.written_to("2004l\r\n");
         assert!(holder.put_back());
         drop(guard);
@@ -376,8 +376,8 @@ mod tests {
         let (pty, holder) = (Pty::new(false), holder());
         let guard = holder.hold(&pty.desk, Manner::Form).unwrap();
         guard.show("\u{1b}[2A", "rows").unwrap();
-        holder.step_aside();
-        holder.come_back();
+        holder.suspend();
+        holder.resume();
         drop(guard);
         pty.desk.write("end").unwrap();
         let (begin, end) = ("\u{1b}[?2004h", "\u{1b}[?25h\u{1b}[?2004l");
@@ -387,8 +387,8 @@ mod tests {
         let dumb = Pty::new(true);
         let guard = holder.hold(&dumb.desk, Manner::Hidden).unwrap();
         guard.show("", "? Token: ").unwrap();
-        holder.step_aside();
-        holder.come_back();
+        holder.suspend();
+        holder.resume();
         drop(guard);
         dumb.desk.write("end").unwrap();
         assert_eq!(dumb.written_to("end"), "? Token: \r\n\r\n? Token: end");

@@ -196,7 +196,7 @@ impl Heard {
     fn act(&mut self, signal: i32) {
         match signal {
             SIGTSTP => stop(),
-            SIGCONT => TERMINAL.come_back(),
+            SIGCONT => TERMINAL.resume(),
             _ => match self.notices.take() {
                 Some(notices) => self.end(signal, notices),
                 None => end_at_once(signal),
@@ -239,7 +239,7 @@ fn end_at_once(signal: i32) -> ! {
 fn stop() {
     let in_front_of_no_shell = rustix::process::getsid(None).is_ok_and(|session| session == rustix::process::getpgrp());
     if !in_front_of_no_shell {
-        TERMINAL.step_aside();
+        TERMINAL.suspend();
         let _ = low_level::raise(SIGSTOP);
     }
 }
