@@ -179,7 +179,7 @@ fn database_failed(what: &str, error: crate::embedded::StoreError) -> CliError {
 impl Context {
     /// Ends the work of the service in this process early: each attempt in flight is recorded as failed. If the
     /// database is too slow, the state is as after a crash.
-    pub async fn let_go(&self) {
+    pub async fn interrupt_deliveries(&self) {
         if let Some(embedded) = self.embedded.get() {
             let _ = tokio::time::timeout(LONGEST_RELEASE, embedded.interrupt()).await;
         }

@@ -140,7 +140,7 @@ fn execute(verb: Verb, context: &Context) -> Result<(), CliError> {
         if ended.is_err() {
             signals::noticed();
             #[cfg(feature = "service")]
-            context.let_go().await;
+            context.interrupt_deliveries().await;
         }
         ended
     });
