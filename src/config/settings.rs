@@ -118,7 +118,7 @@ impl Settings {
         let named = named(&flags, environment, &file);
         let by_person = matches!(named.profile.source, Source::Flag(_) | Source::Environment(_));
         let named_profile = by_person.then(|| named.profile.value.clone());
-        let (profile, target) = match whom(&named, &file) {
+        let (profile, target) = match resolve_target(&named, &file) {
             Ok(found) => found,
             Err(error) if reading == Reading::Whole => return Err(error),
             Err(error) => {
@@ -279,9 +279,9 @@ fn parsed<T: FromStr<Err: ToString>>(text: &str) -> Result<T, String> {
 }
 
 /// A value that was found or not.
-struct Found<T>(Option<Setting<T>>);
+struct Lookup<T>(Option<Setting<T>>);
 
-impl<T> Found<T> {
+impl<T> Lookup<T> {
     fn or(self, default: T) -> Setting<T> {
         self.0.unwrap_or(Setting::from_default(default))
     }
@@ -309,15 +309,15 @@ impl Layers<'_> {
         flag: Option<Setting<T>>,
         variable: Option<&'static str>,
         parse: impl Fn(&str) -> Result<T, String>,
-    ) -> Result<Found<T>, ConfigError> {
+    ) -> Result<Lookup<T>, ConfigError> {
         if flag.is_some() {
-            return Ok(Found(flag));
+            return Ok(Lookup(flag));
         }
         let variable = variable.and_then(|name| Some((self.environment.get(name)?, Source::Environment(name))));
         let entry = || self.entry(key).map(|entry| (entry.text.as_str(), self.file.source(entry)));
-        let Some((text, source)) = variable.or_else(entry) else { return Ok(Found(None)) };
+        let Some((text, source)) = variable.or_else(entry) else { return Ok(Lookup(None)) };
         match parse(text) {
-            Ok(value) => Ok(Found(Some(Setting { value, source }))),
+            Ok(value) => Ok(Lookup(Some(Setting { value, source }))),
             Err(why) => Err(ConfigError::BadValue { value: without_login(text), from: source, why }),
         }
     }
@@ -365,9 +365,9 @@ fn named(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Named {
     Named { profile: profile.unwrap_or(Setting::from_default(LOCAL.to_owned())), address }
 }
 
-type Whom = (Setting<Option<String>>, Setting<Target>);
+type ResolvedTarget = (Setting<Option<String>>, Setting<Target>);
 
-fn whom(named: &Named, file: &ConfigFile) -> Result<Whom, ConfigError> {
+fn resolve_target(named: &Named, file: &ConfigFile) -> Result<ResolvedTarget, ConfigError> {
     let Named { profile, address } = named;
     let name = profile.value.as_str();
     if let Some(address) = address {
