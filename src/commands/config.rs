@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     config::{
-        ConfigDir, ConfigError, ConfigFile, Editor, Form, InForce, Moved, Place, Settings, Source, service_url,
+        ConfigDir, ConfigError, ConfigFile, Editor, Form, InForce, Moved, SettingPath, Settings, Source, service_url,
         without_login,
     },
     error::{CliError, Kind},
@@ -45,7 +45,7 @@ enum What {
     #[command(after_help = "Examples:\n  tm-hooks config set output json\n  tm-hooks config set retries --unset")]
     Set {
         /// Its name: output, or profiles.NAME.SETTING for one profile
-        name: Place,
+        name: SettingPath,
         /// The value
         #[arg(required_unless_present = "unset")]
         value: Option<String>,
@@ -136,7 +136,7 @@ fn get(name: &str, settings: &Settings) -> Result<Row, CliError> {
     if let Some(found) = settings.in_force().into_iter().find(|(known, ..)| *known == name) {
         return Ok(found.into());
     }
-    let place: Place = name.parse()?;
+    let place: SettingPath = name.parse()?;
     let entry = match &place.profile {
         Some(profile) => settings.file.in_profile(profile, place.key.name),
         None => settings.file.everywhere(place.key.name),
@@ -148,7 +148,7 @@ fn get(name: &str, settings: &Settings) -> Result<Row, CliError> {
     Ok(Row { name: place.to_string(), value: entry.text.clone(), source: settings.file.source(entry).to_string() })
 }
 
-fn set(place: &Place, value: Option<&str>, context: &Context) -> Result<(), CliError> {
+fn set(place: &SettingPath, value: Option<&str>, context: &Context) -> Result<(), CliError> {
     if value.is_none() && place.key.name == "url" {
         return Err(CliError::usage("a profile needs its url").hint("tm-hooks profile remove NAME removes both"));
     }
@@ -178,7 +178,7 @@ fn set(place: &Place, value: Option<&str>, context: &Context) -> Result<(), CliE
 }
 
 /// Checks that the named profiles exist. Setting its URL creates one.
-fn known(place: &Place, value: Option<&str>, file: &ConfigFile) -> Result<(), ConfigError> {
+fn known(place: &SettingPath, value: Option<&str>, file: &ConfigFile) -> Result<(), ConfigError> {
     let unknown =
         |name: &str, flag| Err(ConfigError::UnknownProfile { name: name.to_owned(), from: Source::Flag(flag) });
     match (&place.profile, place.key.name, value) {
@@ -189,7 +189,7 @@ fn known(place: &Place, value: Option<&str>, file: &ConfigFile) -> Result<(), Co
 }
 
 /// Makes the error for a wrong value, with an example of a correct one.
-fn bad_value(place: &Place, error: ConfigError) -> CliError {
+fn bad_value(place: &SettingPath, error: ConfigError) -> CliError {
     let is_bad = matches!(error, ConfigError::BadValue { .. });
     let error = CliError::from(error);
     if is_bad { error.hint(format!("tm-hooks config set {place} {}", place.key.example())) } else { error }
@@ -200,7 +200,13 @@ fn point(editor: &mut Editor, profile: &str, value: &str) -> Result<Option<Moved
     service_url(value, Source::Flag("VALUE")).map_or(Ok(None), |url| editor.point(profile, &url))
 }
 
-fn save(editor: &Editor, place: &Place, value: Option<&str>, done: &str, context: &Context) -> Result<(), CliError> {
+fn save(
+    editor: &Editor,
+    place: &SettingPath,
+    value: Option<&str>,
+    done: &str,
+    context: &Context,
+) -> Result<(), CliError> {
     editor.save()?;
     context.term.success(done);
     let before = place.profile.as_deref().filter(|_| place.key.name == "token");
@@ -214,7 +220,7 @@ fn save(editor: &Editor, place: &Place, value: Option<&str>, done: &str, context
 }
 
 /// Makes a typed path absolute: in the file, a relative one would start at the file's folder.
-fn where_one_stands<'a>(place: &Place, value: &'a str) -> Result<Cow<'a, str>, CliError> {
+fn where_one_stands<'a>(place: &SettingPath, value: &'a str) -> Result<Cow<'a, str>, CliError> {
     if place.key.form != Form::Path || value.is_empty() || value == "~" || value.starts_with("~/") {
         return Ok(Cow::Borrowed(value));
     }

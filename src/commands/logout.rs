@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::{
-    config::{ConfigDir, Editor, Place, TokenPlace},
+    config::{ConfigDir, Editor, SettingPath, TokenPlace},
     credentials::{self, CredentialError, KeyringError},
     error::CliError,
 };
@@ -132,7 +132,7 @@ impl Leaving<'_> {
         }
         let profiles: Vec<String> = self.editor.file().profiles_at(url).map(str::to_owned).collect();
         for profile in profiles {
-            self.noted |= self.editor.unset(&Place::in_profile(&profile, "token")?);
+            self.noted |= self.editor.unset(&SettingPath::in_profile(&profile, "token")?);
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use url::Url;
 
 use crate::{
-    config::{ConfigError, ConfigFile, Editor, LOCAL, Place, Source, profile_name, service_url},
+    config::{ConfigError, ConfigFile, Editor, LOCAL, SettingPath, Source, profile_name, service_url},
     error::{CliError, Kind},
     render::{self, Cell, Column, Importance, Record},
     term::Tone,
@@ -159,7 +159,7 @@ fn add(args: &AddArgs, context: &Context) -> Result<(), CliError> {
     let word = if editor.file().has_profile(&name) { "Changed" } else { "Added" };
     let moved = editor.point(&name, &url)?;
     if *protected {
-        editor.set(&Place::in_profile(&name, "protected")?, "true")?;
+        editor.set(&SettingPath::in_profile(&name, "protected")?, "true")?;
     }
     if *in_use {
         editor.set(&"profile".parse()?, &name)?;

@@ -4,7 +4,7 @@
 use toml_edit::{DocumentMut, Item, Table, Value, value};
 use url::Url;
 
-use super::{ConfigDir, ConfigError, ConfigFile, Place, Source, file::text_if_there, keys::Form, profile_name};
+use super::{ConfigDir, ConfigError, ConfigFile, SettingPath, Source, file::text_if_there, keys::Form, profile_name};
 use crate::files::Held;
 
 /// The file during a change: nobody else can change it until this is dropped.
@@ -59,7 +59,7 @@ impl Editor {
     ///
     /// # Errors
     /// Fails if the setting cannot have this value.
-    pub fn set(&mut self, place: &Place, text: &str) -> Result<(), ConfigError> {
+    pub fn set(&mut self, place: &SettingPath, text: &str) -> Result<(), ConfigError> {
         let bad = |why| ConfigError::BadValue { value: text.to_owned(), from: Source::Flag(place.key.name), why };
         place.key.check(text).map_err(bad)?;
         let new: Value = match place.key.form {
@@ -86,7 +86,7 @@ impl Editor {
     }
 
     /// Removes a value; returns whether it was there.
-    pub fn unset(&mut self, place: &Place) -> bool {
+    pub fn unset(&mut self, place: &SettingPath) -> bool {
         let table = match &place.profile {
             Some(profile) => self.existing_profile(profile),
             None => Some(self.document.as_table_mut()),
@@ -104,13 +104,13 @@ impl Editor {
         let mut lost = Vec::new();
         if let Some(before) = &before {
             for key in OF_THE_SERVICE {
-                if self.unset(&Place::in_profile(profile, key)?) {
+                if self.unset(&SettingPath::in_profile(profile, key)?) {
                     lost.push(key);
                 }
             }
             self.hand_on_token(before, profile)?;
         }
-        self.set(&Place::in_profile(profile, "url")?, url.as_str())?;
+        self.set(&SettingPath::in_profile(profile, "url")?, url.as_str())?;
         Ok(before.map(|before| Moved { before, lost }))
     }
 
@@ -118,7 +118,7 @@ impl Editor {
     fn hand_on_token(&mut self, url: &Url, leaving: &str) -> Result<(), ConfigError> {
         let Some(place) = self.file.token_place_in(leaving) else { return Ok(()) };
         let heir = self.file.profiles_at(url).find(|other| *other != leaving).map(str::to_owned);
-        heir.map_or(Ok(()), |heir| self.set(&Place::in_profile(&heir, "token")?, place.as_str()))
+        heir.map_or(Ok(()), |heir| self.set(&SettingPath::in_profile(&heir, "token")?, place.as_str()))
     }
 
     /// Removes a profile, also as the default; returns whether it was there.
@@ -194,7 +194,7 @@ mod tests {
         (folder, dir)
     }
 
-    fn place(text: &str) -> Place {
+    fn place(text: &str) -> SettingPath {
         text.parse().unwrap()
     }
 

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::files::{self, Unreadable};
 
 use super::{
-    ConfigDir, ConfigError, Key, LOCAL, Source, TokenPlace,
+    ConfigDir, ConfigError, LOCAL, SettingKey, Source, TokenPlace,
     keys::{self, Form},
     profile_name, service_url, without_login,
 };
@@ -181,7 +181,7 @@ impl Reader<'_> {
         entries: &mut Entries,
     ) -> Result<(), ConfigError> {
         let at_key = table.key(name).and_then(toml_edit::Key::span).or_else(|| item.span());
-        let Some(key) = Key::find(name, in_profile) else {
+        let Some(key) = SettingKey::find(name, in_profile) else {
             let place = if in_profile { "in a profile" } else { "here" };
             let near = keys::nearest(name).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
             return Err(self.broken(at_key, format!("there is no setting \"{name}\" {place}{near}")));
@@ -210,7 +210,7 @@ impl Reader<'_> {
 }
 
 /// Returns the value as text, if it has the required form.
-fn text_of(key: &Key, item: &Item) -> Result<String, &'static str> {
+fn text_of(key: &SettingKey, item: &Item) -> Result<String, &'static str> {
     match (key.form, item.as_value()) {
         (Form::Text | Form::Path, Some(Value::String(text))) => Ok(text.value().clone()),
         (Form::Number, Some(Value::Integer(number))) => Ok(number.value().to_string()),

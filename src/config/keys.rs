@@ -11,7 +11,7 @@ use super::{ConfigError, Source, profile_name, proxy_url, service_url};
 
 /// Where a setting may be in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
+pub enum SettingScope {
     /// At the top of the file, for all profiles.
     Everywhere,
     /// In a profile only.
@@ -22,11 +22,11 @@ pub enum Scope {
 
 /// A setting of the file.
 #[derive(Debug)]
-pub struct Key {
+pub struct SettingKey {
     /// Its name.
     pub name: &'static str,
     /// Where it may be.
-    pub scope: Scope,
+    pub scope: SettingScope,
     /// How it is written in TOML.
     pub form: Form,
     /// A description of one line, for people.
@@ -48,37 +48,49 @@ pub enum Form {
 }
 
 /// All settings.
-pub static KEYS: [Key; 11] = [
-    key("profile", Scope::Everywhere, Form::Text, "the profile that is used when nothing names one", some),
-    key("output", Scope::Both, Form::Text, "table, json, ndjson, csv, tsv or id", output),
-    key("signs", Scope::Everywhere, Form::Text, "auto, or ascii for a terminal that shows no other signs", signs),
-    key("retries", Scope::Both, Form::Number, "how often a request that failed for a while is made again", retries),
-    key("request-timeout", Scope::Both, Form::Text, "how long one request may take, such as 30s", timeout),
-    key("ca-cert", Scope::Both, Form::Path, "a file with certificates to trust besides the system's", some),
-    key("proxy", Scope::Both, Form::Text, "the proxy that leads to the service", proxy),
-    key("url", Scope::Profile, Form::Text, "where the service is", url),
-    key("protected", Scope::Profile, Form::Switch, "whether changes are asked about first", switch),
-    key("allow-http", Scope::Profile, Form::Switch, "whether the token may go over plain HTTP", switch),
-    key("token", Scope::Profile, Form::Text, "where login has put the token: keyring or file", token),
+pub static KEYS: [SettingKey; 11] = [
+    key("profile", SettingScope::Everywhere, Form::Text, "the profile that is used when nothing names one", some),
+    key("output", SettingScope::Both, Form::Text, "table, json, ndjson, csv, tsv or id", output),
+    key(
+        "signs",
+        SettingScope::Everywhere,
+        Form::Text,
+        "auto, or ascii for a terminal that shows no other signs",
+        signs,
+    ),
+    key(
+        "retries",
+        SettingScope::Both,
+        Form::Number,
+        "how often a request that failed for a while is made again",
+        retries,
+    ),
+    key("request-timeout", SettingScope::Both, Form::Text, "how long one request may take, such as 30s", timeout),
+    key("ca-cert", SettingScope::Both, Form::Path, "a file with certificates to trust besides the system's", some),
+    key("proxy", SettingScope::Both, Form::Text, "the proxy that leads to the service", proxy),
+    key("url", SettingScope::Profile, Form::Text, "where the service is", url),
+    key("protected", SettingScope::Profile, Form::Switch, "whether changes are asked about first", switch),
+    key("allow-http", SettingScope::Profile, Form::Switch, "whether the token may go over plain HTTP", switch),
+    key("token", SettingScope::Profile, Form::Text, "where login has put the token: keyring or file", token),
 ];
 
 const fn key(
     name: &'static str,
-    scope: Scope,
+    scope: SettingScope,
     form: Form,
     about: &'static str,
     check: fn(&str) -> Result<(), String>,
-) -> Key {
-    Key { name, scope, form, about, check }
+) -> SettingKey {
+    SettingKey { name, scope, form, about, check }
 }
 
-impl Key {
+impl SettingKey {
     /// Finds the setting with this name, at the top or in a profile.
-    pub(super) fn find(name: &str, in_profile: bool) -> Option<&'static Key> {
-        let fits = |key: &&Key| match key.scope {
-            Scope::Everywhere => !in_profile,
-            Scope::Profile => in_profile,
-            Scope::Both => true,
+    pub(super) fn find(name: &str, in_profile: bool) -> Option<&'static SettingKey> {
+        let fits = |key: &&SettingKey| match key.scope {
+            SettingScope::Everywhere => !in_profile,
+            SettingScope::Profile => in_profile,
+            SettingScope::Both => true,
         };
         KEYS.iter().filter(fits).find(|key| key.name == name)
     }
@@ -140,14 +152,14 @@ impl FromStr for TokenPlace {
 
 /// A setting's place in the file: `output`, or `profiles.production.url`.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct SettingPath {
     /// The profile, if the setting is in one.
     pub profile: Option<String>,
     /// The setting.
-    pub key: &'static Key,
+    pub key: &'static SettingKey,
 }
 
-impl Place {
+impl SettingPath {
     /// Returns the place of a profile's setting.
     ///
     /// # Errors
@@ -157,22 +169,22 @@ impl Place {
     }
 }
 
-impl FromStr for Place {
+impl FromStr for SettingPath {
     type Err = ConfigError;
 
     fn from_str(text: &str) -> Result<Self, ConfigError> {
         let unknown = || ConfigError::UnknownKey { name: text.to_owned(), meant: nearest(text) };
         let Some(inside) = text.strip_prefix("profiles.") else {
-            return Ok(Place { profile: None, key: Key::find(text, false).ok_or_else(unknown)? });
+            return Ok(SettingPath { profile: None, key: SettingKey::find(text, false).ok_or_else(unknown)? });
         };
         // A profile's name may contain dots, a setting's cannot.
         let (profile, key) = inside.rsplit_once('.').ok_or_else(unknown)?;
         let profile = profile_name(profile.trim_matches('"'))?;
-        Ok(Place { profile: Some(profile), key: Key::find(key, true).ok_or_else(unknown)? })
+        Ok(SettingPath { profile: Some(profile), key: SettingKey::find(key, true).ok_or_else(unknown)? })
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for SettingPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.profile {
             Some(profile) => write!(f, "profiles.{profile}.{}", self.key.name),
@@ -238,7 +250,7 @@ mod tests {
 
     #[test]
     fn places_are_read_with_dots_in_a_profile_s_name() {
-        let place: Place = "profiles.hooks.example.com.url".parse().unwrap();
+        let place: SettingPath = "profiles.hooks.example.com.url".parse().unwrap();
         assert_eq!((place.profile.as_deref(), place.key.name), (Some("hooks.example.com"), "url"));
         assert_eq!(place.to_string(), "profiles.hooks.example.com.url");
         for wrong in [
@@ -250,15 +262,15 @@ mod tests {
             "profiles.a b.url",
             "profiles.a\u{3164}.url",
         ] {
-            assert!(wrong.parse::<Place>().is_err(), "{wrong}");
+            assert!(wrong.parse::<SettingPath>().is_err(), "{wrong}");
         }
-        let hint = "outptu".parse::<Place>().unwrap_err().hint().into_owned();
+        let hint = "outptu".parse::<SettingPath>().unwrap_err().hint().into_owned();
         assert!(hint.contains("did you mean output?"), "{hint}");
     }
 
     #[test]
     fn values_are_checked() {
-        let check = |key: &str, value: &str| Key::find(key, true).unwrap().check(value).is_ok();
+        let check = |key: &str, value: &str| SettingKey::find(key, true).unwrap().check(value).is_ok();
         assert!(check("output", "json") && !check("output", "yaml"));
         assert!(check("retries", "20") && !check("retries", "21"));
         assert!(check("request-timeout", "30s") && !check("request-timeout", "30"));

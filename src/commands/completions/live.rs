@@ -163,13 +163,13 @@ impl Live {
         Some(found)
     }
 
-    fn find_webhooks(&self, typed: String) -> Option<Vec<Place>> {
+    fn find_webhooks(&self, typed: String) -> Option<Vec<WebhookEntry>> {
         let context = self.context()?;
         if context.settings.target.value == Target::Local {
             let found = local::webhooks(&context)?.into_iter();
             return Some(found.map(|(id, name, url)| (id, name, place(&url))).collect());
         }
-        self.ask(&context, async |client, found: &mut Vec<Place>| {
+        self.ask(&context, async |client, found: &mut Vec<WebhookEntry>| {
             let mut query =
                 WebhookQuery { limit: Some(Limit::MOST.into()), sort: Some(WebhookSort::Name), ..Default::default() };
             match typed {
@@ -225,7 +225,7 @@ impl Live {
 }
 
 /// A webhook's id, its name, and the origin of its URL.
-type Place = (String, String, String);
+type WebhookEntry = (String, String, String);
 
 /// Whether one is the beginning of the other.
 fn is_beginning(typed: &str, prefix: &str) -> bool {

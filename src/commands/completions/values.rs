@@ -4,7 +4,7 @@ use clap::{Command, ValueEnum};
 
 use crate::{
     commands::help,
-    config::{KEYS, Key, Scope as Place, TokenPlace},
+    config::{KEYS, SettingKey, SettingScope, TokenPlace},
     domain::{
         attempt::{AttemptKind, AttemptStatus},
         event::{EventFilter, EventType},
@@ -142,19 +142,20 @@ fn services(live: &Live) -> Vec<Candidate> {
 
 /// Returns the settings at the top of the file and of profiles, and with `shown` also those that are only listed.
 fn settings(live: &Live, shown: bool) -> Vec<Candidate> {
-    let fits = |key: &&Key, place: Place| key.scope == place || key.scope == Place::Both;
-    let top = KEYS.iter().filter(|key| fits(key, Place::Everywhere)).map(|key| Candidate::new(key.name, key.about));
+    let fits = |key: &&SettingKey, place: SettingScope| key.scope == place || key.scope == SettingScope::Both;
+    let top =
+        KEYS.iter().filter(|key| fits(key, SettingScope::Everywhere)).map(|key| Candidate::new(key.name, key.about));
     let mut all: Vec<Candidate> = top.collect();
     if shown {
         let others = live
             .settings()
             .into_iter()
-            .filter(|(name, ..)| !KEYS.iter().any(|key| key.name == *name && key.scope != Place::Profile));
+            .filter(|(name, ..)| !KEYS.iter().any(|key| key.name == *name && key.scope != SettingScope::Profile));
         all.extend(others.map(|(name, value, _)| Candidate::new(name, value)));
     }
     // Their common prefix keeps them out of the way.
     for profile in live.profiles().iter().filter(|it| it.value != crate::config::LOCAL) {
-        let keys = KEYS.iter().filter(|key| fits(key, Place::Profile));
+        let keys = KEYS.iter().filter(|key| fits(key, SettingScope::Profile));
         all.extend(keys.map(|key| Candidate::new(format!("profiles.{}.{}", profile.value, key.name), key.about)));
     }
     all

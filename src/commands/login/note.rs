@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::{
     commands::{Context, kept_token},
-    config::{ConfigDir, ConfigFile, Editor, Moved, Place, Source, TokenPlace, profile_name},
+    config::{ConfigDir, ConfigFile, Editor, Moved, SettingPath, Source, TokenPlace, profile_name},
     credentials::{self, CredentialError, Token},
     error::{CliError, Kind},
 };
@@ -71,12 +71,12 @@ impl<'a> Note<'a> {
         }
         let same: Vec<String> = editor.file().profiles_at(url).map(str::to_owned).collect();
         for same in same {
-            editor.unset(&Place::in_profile(&same, "token")?);
+            editor.unset(&SettingPath::in_profile(&same, "token")?);
         }
         let moved = editor.point(&profile, url)?;
-        editor.set(&Place::in_profile(&profile, "token")?, place.as_str())?;
+        editor.set(&SettingPath::in_profile(&profile, "token")?, place.as_str())?;
         if context.settings.allow_http.source == Source::Flag("--allow-http") {
-            editor.set(&Place::in_profile(&profile, "allow-http")?, "true")?;
+            editor.set(&SettingPath::in_profile(&profile, "allow-http")?, "true")?;
         }
         editor.save()?;
         let is_default = is_first || default.as_deref() == Some(&*profile);

@@ -7,15 +7,15 @@ const FILE: &str = "profile = \"staging\"\noutput = \"csv\"\nca-cert = \"own.pem
                     \"json\"\nprotected = true\ntoken = \"keyring\"\n";
 
 /// A home folder with or without a configuration file.
-struct Place(tempfile::TempDir);
+struct ConfigHome(tempfile::TempDir);
 
-impl Place {
+impl ConfigHome {
     fn with(text: Option<&str>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         if let Some(text) = text {
             std::fs::write(folder.path().join("config.toml"), text).unwrap();
         }
-        Place(folder)
+        ConfigHome(folder)
     }
 
     fn resolved(&self, flags: Flags, variables: &[(&str, &str)], reading: Reading) -> Result<Settings, ConfigError> {
@@ -40,7 +40,7 @@ fn target(settings: &Settings) -> (String, Source) {
 
 #[test]
 fn flags_come_before_the_environment_before_local() {
-    let (place, variables) = (Place::with(None), [("TM_HOOKS_URL", "https://env.example")]);
+    let (place, variables) = (ConfigHome::with(None), [("TM_HOOKS_URL", "https://env.example")]);
     let of = |service, profile, variables: &[_]| target(&place.of(service, profile, variables));
     assert_eq!(of(None, None, &[]), ("local".to_owned(), Source::Default));
     assert_eq!(of(None, None, &variables), ("https://env.example/".to_owned(), Source::Environment("TM_HOOKS_URL")));
@@ -53,7 +53,7 @@ fn flags_come_before_the_environment_before_local() {
 
 #[test]
 fn the_file_comes_after_the_environment_and_a_profile_before_what_holds_everywhere() {
-    let place = Place::with(Some(FILE));
+    let place = ConfigHome::with(Some(FILE));
     let staging = place.of(None, None, &[]);
     assert_eq!(staging.profile.value.as_deref(), Some("staging"));
     assert_eq!(target(&staging).0, "https://staging.example/");
@@ -71,7 +71,7 @@ fn the_file_comes_after_the_environment_and_a_profile_before_what_holds_everywhe
 
 #[test]
 fn a_service_is_protected_however_it_is_named() {
-    let place = Place::with(Some(FILE));
+    let place = ConfigHome::with(Some(FILE));
     let named = place.of(Some("https://hooks.example/"), None, &[]);
     assert_eq!((named.profile.value.as_deref(), named.protected.value), (Some("production"), true));
     assert_eq!(named.token_place(named.service().unwrap()), Some(TokenPlace::Keyring));
@@ -82,7 +82,7 @@ fn a_service_is_protected_however_it_is_named() {
 
 #[test]
 fn what_cannot_be_used_is_said_with_its_source() {
-    let place = Place::with(None);
+    let place = ConfigHome::with(None);
     let message =
         |service, profile| place.resolved(flags(service, profile), &[], Reading::Whole).unwrap_err().to_string();
     assert_eq!(message(None, Some("prod")), "there is no profile \"prod\" (from --profile)");
@@ -95,14 +95,14 @@ fn what_cannot_be_used_is_said_with_its_source() {
 
 #[test]
 fn a_broken_file_stops_only_those_who_need_it() {
-    let place = Place::with(Some("[[["));
+    let place = ConfigHome::with(Some("[[["));
     let read = |reading| place.resolved(Flags::default(), &[], reading);
     assert!(matches!(read(Reading::Whole), Err(ConfigError::BrokenFile { .. })));
     assert!(read(Reading::AnyProfile).is_err());
     assert!(read(Reading::NoFile).unwrap().problem.is_none());
     let kept = read(Reading::WhateverItIs).unwrap();
     assert!(kept.is_local() && matches!(kept.problem, Some(ConfigError::BrokenFile { line: 1, .. })));
-    let gone = Place::with(Some("profile = \"gone\""));
+    let gone = ConfigHome::with(Some("profile = \"gone\""));
     let gone = |reading| gone.resolved(Flags::default(), &[], reading);
     assert!(gone(Reading::Whole).unwrap_err().to_string().contains("config.toml:1)"));
     assert!(matches!(gone(Reading::AnyProfile).unwrap().problem, Some(ConfigError::UnknownProfile { .. })));
@@ -117,7 +117,7 @@ fn one_service_has_one_url() {
 
 #[test]
 fn a_proxy_matters_to_those_who_go_by_it() {
-    let (place, variables) = (Place::with(None), [("ALL_PROXY", "ftp://me:pass@p.example")]);
+    let (place, variables) = (ConfigHome::with(None), [("ALL_PROXY", "ftp://me:pass@p.example")]);
     let settings = |flags| place.resolved(flags, &variables, Reading::Whole).unwrap();
     let elsewhere = settings(flags(Some("https://hooks.example"), None));
     let listed = |settings: &Settings| {
@@ -152,7 +152,7 @@ fn a_variable_that_is_no_text_is_an_error_for_all_who_could_need_it() {
 #[test]
 fn paths_in_the_file_start_at_its_folder_or_at_home() {
     let at = |text: &str| {
-        let place = Place::with(Some(&format!("ca-cert = \"{text}\"")));
+        let place = ConfigHome::with(Some(&format!("ca-cert = \"{text}\"")));
         let found = place.of(None, None, &[]).ca_cert.value.unwrap();
         found.strip_prefix(place.0.path()).map_or(found.clone(), |below| Path::new("HOME").join(below))
     };
