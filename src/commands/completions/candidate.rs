@@ -25,16 +25,16 @@ impl Candidate {
 
 /// The answer to a shell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(super) enum Completion {
     /// The possible texts.
     Candidates(Vec<Candidate>),
     /// A request to complete files, which shells do best.
     Files,
 }
 
-impl From<Vec<Candidate>> for Answer {
+impl From<Vec<Candidate>> for Completion {
     fn from(candidates: Vec<Candidate>) -> Self {
-        Answer::Candidates(candidates)
+        Completion::Candidates(candidates)
     }
 }
 

@@ -6,28 +6,28 @@ use clap::{Arg, Command, ValueHint, builder::PossibleValue};
 use clap_complete::engine::{self, ArgValueCompleter, CompletionCandidate, PathCompleter};
 
 use super::{
-    candidate::{Answer, Candidate, beginning},
+    candidate::{Candidate, Completion, beginning},
     line::Line,
     live::Live,
 };
 
 /// Returns the possible values for a typed beginning. The parts of a list are completed one by one.
-pub(super) type Values = fn(&str, &Live) -> Answer;
+pub(super) type Values = fn(&str, &Live) -> Completion;
 
 /// Returns how an argument of a verb, by its id, is completed.
 pub(super) type Completers = fn(&[&str], &str) -> Option<Values>;
 
 /// Returns the possible texts at the cursor; `of` returns how arguments are completed.
-pub(super) fn answer(program: Command, live: &Live, of: Completers) -> Answer {
+pub(super) fn answer(program: Command, live: &Live, of: Completers) -> Completion {
     let line = live.line.clone();
     let mut program = with_completers(program, &line.verb, live, of);
     let words = line.words.iter().map(Into::into).collect();
     let here = std::env::current_dir().ok();
     let found = engine::complete(&mut program, words, line.words.len() - 1, here.as_deref()).unwrap_or_default();
     if found.iter().any(|candidate| candidate.get_value().as_encoded_bytes().ends_with(FILES.as_bytes())) {
-        return Answer::Files;
+        return Completion::Files;
     }
-    Answer::Candidates(chosen(found.iter().filter_map(read).collect(), &line))
+    Completion::Candidates(chosen(found.iter().filter_map(read).collect(), &line))
 }
 
 /// Marks a candidate for all files. Other candidates never contain this character.
@@ -79,8 +79,8 @@ pub(super) fn is_path(arg: &Arg) -> bool {
 fn completed(values: Values, typed: &OsStr, live: &Live) -> Vec<CompletionCandidate> {
     let Some(typed) = typed.to_str() else { return Vec::new() };
     let candidates = match values(typed, live) {
-        Answer::Files => vec![Candidate::new(FILES, "")],
-        Answer::Candidates(candidates) => beginning(candidates, typed),
+        Completion::Files => vec![Candidate::new(FILES, "")],
+        Completion::Candidates(candidates) => beginning(candidates, typed),
     };
     candidates.into_iter().map(written).collect()
 }

@@ -29,7 +29,7 @@ use crate::{
 use super::{
     candidate::Candidate,
     line::Line,
-    local::{self, Known},
+    local::{self, IdAndAbout},
 };
 
 /// The time to return what was found before the limit.
@@ -188,12 +188,12 @@ impl Live {
         })
     }
 
-    fn find_tokens(&self) -> Option<Vec<Known>> {
+    fn find_tokens(&self) -> Option<Vec<IdAndAbout>> {
         let context = self.context()?;
         if context.settings.target.value == Target::Local {
             return local::tokens(&context);
         }
-        self.ask(&context, async |client, found: &mut Vec<Known>| {
+        self.ask(&context, async |client, found: &mut Vec<IdAndAbout>| {
             let query = TokenQuery { limit: Some(Limit::MOST.into()), ..Default::default() };
             let page = client.tokens(&query).await.ok()?;
             found.extend(page.data.into_iter().map(|token| (token.id.to_string(), token.name)));
@@ -201,12 +201,12 @@ impl Live {
         })
     }
 
-    fn find_newest(&self, prefix: &'static str) -> Option<Vec<Known>> {
+    fn find_newest(&self, prefix: &'static str) -> Option<Vec<IdAndAbout>> {
         let context = self.context()?;
         if context.settings.target.value == Target::Local {
             return local::newest(&context, prefix);
         }
-        self.ask(&context, async |client, found: &mut Vec<Known>| {
+        self.ask(&context, async |client, found: &mut Vec<IdAndAbout>| {
             if prefix == EventId::PREFIX {
                 let page = client.events(&EventQuery::default()).await.ok()?;
                 found.extend(page.data.into_iter().map(|event| (event.id.to_string(), event.event_type.to_string())));

@@ -9,7 +9,7 @@ use crate::{
 use crate::commands::Context;
 
 /// An id and its description.
-pub(super) type Known = (String, String);
+pub(super) type IdAndAbout = (String, String);
 /// A webhook's id, its name and its URL.
 pub(super) type Named = (String, String, String);
 
@@ -26,13 +26,13 @@ pub(super) fn webhooks(context: &Context) -> Option<Vec<Named>> {
 
 /// Returns the tokens in the database.
 #[cfg(feature = "service")]
-pub(super) fn tokens(context: &Context) -> Option<Vec<Known>> {
+pub(super) fn tokens(context: &Context) -> Option<Vec<IdAndAbout>> {
     glance(context)?.tokens().ok()
 }
 
 /// Returns the newest objects in the database whose ids begin with `prefix`.
 #[cfg(feature = "service")]
-pub(super) fn newest(context: &Context, prefix: &str) -> Option<Vec<Known>> {
+pub(super) fn newest(context: &Context, prefix: &str) -> Option<Vec<IdAndAbout>> {
     let glance = glance(context)?;
     match prefix {
         AttemptId::PREFIX => glance.attempts(),
@@ -48,11 +48,11 @@ pub(super) fn webhooks(_: &Context) -> Option<Vec<Named>> {
 }
 
 #[cfg(not(feature = "service"))]
-pub(super) fn tokens(_: &Context) -> Option<Vec<Known>> {
+pub(super) fn tokens(_: &Context) -> Option<Vec<IdAndAbout>> {
     None
 }
 
 #[cfg(not(feature = "service"))]
-pub(super) fn newest(_: &Context, _: &str) -> Option<Vec<Known>> {
+pub(super) fn newest(_: &Context, _: &str) -> Option<Vec<IdAndAbout>> {
     None
 }

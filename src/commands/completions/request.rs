@@ -16,7 +16,7 @@ use clap::{Command, ValueEnum};
 use crate::term::{Environment, sanitise};
 
 use super::{
-    candidate::{Answer, Candidate},
+    candidate::{Candidate, Completion},
     engine,
     line::Line,
     live::{Live, Outside},
@@ -94,8 +94,8 @@ impl Request {
         built.build();
         let line = Arc::new(Line::read(&built, &self.words, self.current));
         match engine::answer(built, &Live { program, outside, line, until }, values::of) {
-            Answer::Files => FILES.to_owned(),
-            Answer::Candidates(candidates) => self.written(&candidates),
+            Completion::Files => FILES.to_owned(),
+            Completion::Candidates(candidates) => self.written(&candidates),
         }
     }
 

@@ -18,7 +18,7 @@ use crate::{
 };
 
 use super::{
-    candidate::{Answer, Candidate},
+    candidate::{Candidate, Completion},
     engine::{self, Values},
     fields::{self, Flag},
     live::Live,
@@ -162,14 +162,14 @@ fn settings(live: &Live, shown: bool) -> Vec<Candidate> {
 }
 
 /// Returns the values of the named setting.
-fn setting(live: &Live) -> Answer {
+fn setting(live: &Live) -> Completion {
     let name = live.line.positionals.first().map_or("", String::as_str);
     let values = match name.rsplit('.').next().unwrap_or_default() {
         "output" => engine::possible(Format::value_variants().iter().filter_map(ValueEnum::to_possible_value)),
         "profile" => live.profiles(),
         "protected" | "allow-http" => names(&["true", "false"]),
         "token" => names(&[TokenPlace::Keyring.as_str(), TokenPlace::File.as_str()]),
-        "ca-cert" => return Answer::Files,
+        "ca-cert" => return Completion::Files,
         _ => Vec::new(),
     };
     values.into()
