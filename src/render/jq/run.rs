@@ -32,27 +32,29 @@ const GRACE: Duration = Duration::from_secs(1);
 
 /// One result of a filter.
 #[derive(Debug)]
-pub(super) enum Outcome {
+pub(super) enum FilterResult {
     /// A string.
     Text(String),
     /// Anything else, as JSON.
     Json(String),
 }
 
-impl Outcome {
+impl FilterResult {
     /// Returns its share of the output limit; small results also take time.
     fn cost(&self) -> usize {
         match self {
-            Outcome::Text(text) | Outcome::Json(text) => text.len() + 64,
+            FilterResult::Text(text) | FilterResult::Json(text) => text.len() + 64,
         }
     }
 
     /// Returns its line.
     pub(super) fn line(&self, terminal: bool) -> String {
         match self {
-            Outcome::Text(text) if terminal && text.chars().any(is_dangerous) => format!("{}\n", sanitise_lines(text)),
-            Outcome::Text(text) => format!("{text}\n"),
-            Outcome::Json(text) => json::line(text.clone(), terminal),
+            FilterResult::Text(text) if terminal && text.chars().any(is_dangerous) => {
+                format!("{}\n", sanitise_lines(text))
+            }
+            FilterResult::Text(text) => format!("{text}\n"),
+            FilterResult::Json(text) => json::line(text.clone(), terminal),
         }
     }
 }
@@ -61,13 +63,13 @@ impl Outcome {
 #[derive(Debug)]
 pub(super) enum Taken {
     /// The next result.
-    Result(Outcome),
+    Result(FilterResult),
     /// No result is ready.
     Pause,
 }
 
 enum Message {
-    Result(Outcome),
+    Result(FilterResult),
     Failed(String),
     Done,
     Interrupted,
@@ -215,9 +217,9 @@ fn reason(thrown: Exn<'_, Val>) -> String {
     }
 }
 
-fn outcome(value: &Val) -> Outcome {
+fn outcome(value: &Val) -> FilterResult {
     match &value.kind {
-        Is::Text(text) => Outcome::Text(text.to_string()),
-        _ => Outcome::Json(value.to_json()),
+        Is::Text(text) => FilterResult::Text(text.to_string()),
+        _ => FilterResult::Json(value.to_json()),
     }
 }
