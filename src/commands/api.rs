@@ -24,14 +24,14 @@ const TOKENS: &str = "/v1/tokens";
 /// Make any request to the service's API, and print what it answers
 ///
 /// The path begins with /, as docs/openapi.json lists them (a service shows them at /docs); the token goes to the
-/// service that the settings name and to no other. A failure is told on standard error, with the exit code that its
-/// status has for every verb. Each change carries an idempotency key, and is made once however often it is sent.
+/// service that the settings name and to no other. A failure is reported on standard error, with the exit code of its
+/// status. Each change carries an idempotency key, and is made once however often it is sent.
 ///
 /// -f name=value is a text, -f name:=value any JSON; dots lead into objects. With POST, PUT and PATCH they make the
 /// body, else the query.
 ///
-/// The answer is printed as it came, and with --paginate all pages as one: {"data": [...], "next": null}, or with -o
-/// ndjson one object a line as they come in. --jq filters either.
+/// The answer is printed unchanged. With --paginate all pages are printed as one: {"data": [...], "next": null}, or
+/// with -o ndjson one object per line as they arrive. --jq filters either.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks api GET /v1/webhooks

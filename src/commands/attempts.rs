@@ -27,8 +27,8 @@ use super::{
 /// It says what was sent when, how it was answered, and when it is tried next. The kind says why an attempt was made:
 /// event (the first try), retry, manual, recover, or test.
 ///
-/// What was sent and what was answered are listed when they are named, as --json=id,request,response does: with one
-/// request more for each attempt. `tm-hooks show` shows them of one.
+/// Requests and answers are listed if they are named, as in --json=id,request,response, with one more request per
+/// attempt. `tm-hooks show` shows them for one attempt.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks attempts

@@ -14,9 +14,9 @@ use super::{
 
 /// List who changed what, newest first
 ///
-/// Every change of webhooks, secrets, tokens and settings, every retry by hand, and every reading of a secret: by whom,
-/// when, and with --json what was there before and after. No secret and no header's value is in it. It is kept for 13
-/// months. This needs the admin token, or one with the scope admin.
+/// It lists every change of webhooks, secrets, tokens and settings, every retry by hand, and every reading of a secret:
+/// who did it, when, and with --json the values before and after. It holds no secret and no header's value, and is kept
+/// for 13 months. This needs the admin token, or one with the scope admin.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks audit

@@ -15,7 +15,7 @@ use super::{
 
 /// Delete webhooks and cancel what waits for them
 ///
-/// It asks first, and shows what goes. --yes answers. To stop deliveries for a while, disable the webhook instead.
+/// It shows what is deleted and asks first; --yes answers. To stop deliveries for a while, disable the webhook instead.
 #[derive(Debug, clap::Args)]
 #[command(
     visible_alias = "rm",

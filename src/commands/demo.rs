@@ -38,7 +38,7 @@ const POLL: Duration = Duration::from_millis(20);
 
 /// See it work: a receiver fails, recovers, and gets everything
 ///
-/// It adds webhooks, sends events, watches a receiver fail and recover, and looks at the history. Runs a service in
+/// It adds webhooks, sends events, watches a receiver fail and recover, and looks at the history. It runs a service in
 /// memory and a receiver on this machine, and uses both as you would: real HTTP, real signatures, real retries. Only
 /// the clock is sped up, so that you need not wait for them. Nothing is kept and nothing leaves this machine. It ends
 /// with exit code 1 if anything did not happen as it should.

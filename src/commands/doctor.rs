@@ -22,10 +22,10 @@ pub(super) use check::Check;
 
 /// Check the profile, the way to its service, and the token
 ///
-/// The clock is looked at, too. Each line is ok, a warning, or a failure with the next step. The exit code is 10 when
-/// anything failed. It works when the configuration file is broken, and says where. Files with keys and tokens are
-/// warned of when others may read them. For the profile `local` it tries what `send` needs of the data folder and the
-/// database, and leaves nothing behind.
+/// It also checks the clock. Each line is ok, a warning, or a failure with the next step. The exit code is 10 when
+/// anything failed. It works when the configuration file is broken, and says where. It warns about files with keys and
+/// tokens that others may read. For the profile `local` it tries what `send` needs of the data folder and the database,
+/// and leaves nothing behind.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks doctor

@@ -13,10 +13,10 @@ use super::{
     unknown_type::UnknownType,
 };
 
-/// List events that were taken in, newest first
+/// List accepted events, newest first
 ///
-/// An event's data and deliveries are listed when they are named, as --json=id,data or --columns does: with one request
-/// more for each event.
+/// An event's data and deliveries are listed if they are named, as in --json=id,data or --columns, with one more
+/// request per event.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks events
@@ -29,10 +29,10 @@ pub struct Args {
     event_type: Option<EventType>,
     #[command(flatten)]
     unknown: UnknownType,
-    /// Only events taken in since then: 2h (ago), 2026-11-23 (in UTC), or a time in RFC 3339
+    /// Only events accepted since then: 2h (ago), 2026-11-23 (in UTC), or a time in RFC 3339
     #[arg(long, value_name = "WHEN")]
     since: Option<Moment>,
-    /// Only events taken in before then
+    /// Only events accepted before then
     #[arg(long, value_name = "WHEN")]
     until: Option<Moment>,
     #[command(flatten)]

@@ -36,7 +36,7 @@ pub struct Globals {
     #[arg(long, global = true, num_args = 0..=1, require_equals = true, value_name = "FIELDS")]
     pub json: Option<Option<String>>,
 
-    /// Filter the JSON there would be, in the language of jq: strings come without quotes, one result a line
+    /// Filter the JSON output, in the language of jq: strings come without quotes, one result per line
     #[arg(long, global = true, value_parser = arguments::filter, value_name = "EXPRESSION", allow_hyphen_values = true)]
     pub jq: Option<String>,
 
@@ -67,7 +67,7 @@ pub struct Globals {
     #[arg(short, long, global = true)]
     pub quiet: bool,
 
-    /// Say more about what is going on, and of failures what the system and libraries say
+    /// Print more details, and failures in the words of the system and libraries
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
 
@@ -87,7 +87,7 @@ pub struct Globals {
     #[arg(long, global = true, value_parser = arguments::some_duration, value_name = "DURATION")]
     pub request_timeout: Option<Duration>,
 
-    /// How often a request that failed for a while is made again (default 3)
+    /// How often a temporarily failed request is repeated (default 3)
     #[arg(long, global = true, value_parser = clap::value_parser!(u32).range(0..=20), value_name = "N")]
     pub retries: Option<u32>,
 

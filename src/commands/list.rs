@@ -65,7 +65,7 @@ pub struct Args {
     sort: Option<WebhookSort>,
     #[command(flatten)]
     amount: AmountOfSet,
-    /// Show on a terminal what is secret in URLs, too: `?token=…`
+    /// Also show the secrets in URLs on a terminal: `?token=…`
     #[arg(long)]
     pub(super) reveal: bool,
 }

@@ -33,7 +33,7 @@ pub(super) const MOST_PAGES_IN_MEMORY: usize = 4_000;
 /// How much of a history to show.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct Amount {
-    /// Show at most so many, newest first (default 50)
+    /// Show at most N, newest first (default 50)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
     /// Show all of them
@@ -51,7 +51,7 @@ impl Amount {
 /// How much of a bounded set to show.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct AmountOfSet {
-    /// Show at most so many (default: 50 in a terminal's table, all elsewhere)
+    /// Show at most N (default: 50 in a terminal's table, all elsewhere)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
     /// Show all of them

@@ -29,12 +29,12 @@ use super::{Context, attempts, paging, reference};
 
 /// Show a webhook, an attempt, an event or a delivery
 ///
-/// Anything that has an id is shown. So has a recovery, which `tm-hooks retry --failed` begins. A webhook may also be
-/// named, or given by a unique beginning of its id. A terminal shows an attempt and an event in short, --whole all of it;
-/// elsewhere they are whole.
+/// It shows anything that has an id, also a recovery, which `tm-hooks retry --failed` starts. A webhook may also be
+/// named, or given by a unique beginning of its id. A terminal shows an attempt and an event in short, --whole all of
+/// it; elsewhere they are whole.
 ///
-/// --curl prints a command that sends the same request again, to the byte and with the signature of then. The values of a
-/// webhook's own headers are masked, as they always are: put them in.
+/// --curl prints a command that repeats the request byte by byte, with its original signature. The values of the
+/// webhook's own headers are masked: fill them in.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks show Payroll
@@ -45,7 +45,7 @@ pub struct Args {
     /// Ids; a webhook's name will do as well; a terminal asks for a webhook
     #[arg(required = true, value_name = "ID")]
     ids: Vec<String>,
-    /// Show on a terminal what is secret in URLs, too: `?token=…`
+    /// Also show the secrets in URLs on a terminal: `?token=…`
     #[arg(long)]
     pub(super) reveal: bool,
     /// Show all of it: each header, and bodies to their end

@@ -23,14 +23,14 @@ use super::{
 
 /// Show error rates over a window
 ///
-/// The failed attempts are counted of all finished ones; tests are left out. Hours and days are those that --time says:
-/// of UTC in a pipe, of this machine's time zone on a terminal and with --time local. Windows are counted in steps of
+/// The rate is the share of failed attempts among the finished ones, without tests. --time chooses the time zone of
+/// hours and days: UTC in a pipe, this machine's on a terminal and with --time local. Windows are counted in steps of
 /// five minutes, or, when they begin more than 48 hours ago, of an hour of UTC.
 ///
-/// P50 and P95 say how long half and 95 of 100 of the answered attempts took at most, to 6 %. They are told of windows
-/// that begin at most 35 days ago. In JSON they are p50Ms and p95Ms; in a pipe, --columns names them.
+/// P50 and P95 are percentiles of the duration of answered attempts, within 6 %. They are known for windows that begin
+/// at most 35 days ago. In JSON they are p50Ms and p95Ms; in a pipe, --columns names them.
 ///
-/// With --fail-over it exits with 10 when the rate in all, or with --by that of any group, is above the limit.
+/// With --fail-over it exits with 10 when the total rate, or with --by the rate of any group, is above the limit.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks stats
@@ -55,7 +55,7 @@ pub struct Args {
     /// and days
     #[arg(long, value_name = "ORDER", value_enum)]
     sort: Option<Order>,
-    /// Show at most so many groups
+    /// Show at most N groups
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
     /// Fail with exit code 10 when more than this share failed: 5%, 0.05

@@ -43,7 +43,7 @@ impl Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum What {
-    /// Make a token; it is shown this once
+    /// Make a token; it is shown only once
     ///
     /// The token goes to standard output, everything else to standard error. The service keeps only a digest of it.
     ///
@@ -57,7 +57,7 @@ enum What {
     /// List tokens, when they expire and when they were last used
     #[command(after_help = "Examples:\n  tm-hooks token list\n  tm-hooks token list --json=name,scopes,lastUsedAt")]
     List(ListArgs),
-    /// Revoke a token: it opens nothing any more
+    /// Revoke a token: it is no longer valid
     #[command(
         after_help = "Examples:\n  tm-hooks token revoke ci\n  tm-hooks token revoke tk_01h2xcejqtf2nbrexx3vqjhp41 --yes"
     )]

@@ -6,8 +6,8 @@ use super::{Context, unknown_type};
 
 /// List the types of events, with an example payload each
 ///
-/// Those that are known, then those that the service has taken in beside them. The examples are invented. Name a type to
-/// see its example; JSON has all of them.
+/// It lists the known types, then others that the service has accepted. The examples are invented. Name a type to see
+/// its example; JSON has all of them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks types

@@ -84,7 +84,7 @@ impl<'a, T: Record> Listing<'a, T> {
 
 /// The headings of columns that did not fit.
 #[derive(Debug, Default)]
-#[must_use = "what is not shown is told"]
+#[must_use = "hidden columns must be reported"]
 pub struct Hidden(Vec<&'static str>);
 
 impl Hidden {

@@ -38,11 +38,11 @@ fn filtering() -> String {
         let lines: String = rows.iter().map(|row| line(row.filter, row.jq, row.here)).collect();
         format!("\n{heading}\n\n{}{lines}", line("", "jq 1.6", "here"))
     };
-    let as_in_jq = rows("Done as jq 1.7 does:", AS_IN_JQ_1_7);
-    let ours = rows("Otherwise here; numbers that nothing is done to keep their text:", OURS);
+    let as_in_jq = rows("These work as in jq 1.7:", AS_IN_JQ_1_7);
+    let ours = rows("These differ; numbers keep their text until you calculate with them:", OURS);
     format!(
-        "{FILTERING}{as_in_jq}{ours}\nNot there, as they look beyond the data:\n\n{OUTSIDE}\n\
-         Not there either:\n\n{LEFT_OUT}"
+        "{FILTERING}{as_in_jq}{ours}\nMissing, as they look beyond the data:\n\n{OUTSIDE}\n\
+         Also missing:\n\n{LEFT_OUT}"
     )
 }
 
@@ -53,7 +53,7 @@ It is changed by hand, or by tm-hooks config set, profile and login, which keep 
 profile = \"production\"              # the profile that is used when nothing names one
 output = \"table\"                    # table, json, ndjson, csv, tsv or id
 signs = \"auto\"                      # auto, or ascii for a terminal that shows no other signs
-retries = 3                           # how often a request that failed for a while is made again, 0 to 20
+retries = 3                           # how often a temporarily failed request is repeated, 0 to 20
 request-timeout = \"30s\"             # how long one request may take
 ca-cert = \"own.pem\"                 # certificates to trust besides the system's; a path starts here, or at ~
 proxy = \"http://proxy.example:3128\" # the proxy that leads to the service, or socks5h://…
@@ -93,19 +93,19 @@ more than 100,000 pages (4,000 where json or a terminal's table needs all at onc
 
 With json and ndjson an error is one JSON object on stderr:
 {\"error\": {\"code\", \"message\", \"hint\", \"status\", \"requestId\", \"retryable\"}}
-What nobody may miss and the data does not tell, such as what a profile lost when it moved, comes there too, as one object
-a line: {\"warning\": {\"code\", \"message\"}}
+Warnings that the data does not show, such as what a profile lost when it moved, are written there too, one object per
+line: {\"warning\": {\"code\", \"message\"}}
 ";
 
 const FILTERING: &str = "\
 --columns name,url     which columns a table, csv or tsv has, in this order; by their names in JSON
---json=id,name         JSON with these fields alone; a name that there is not names those that there are
---jq EXPRESSION        a filter in the language of jq, over the JSON that there would be; no jq is needed
+--json=id,name         JSON with these fields only; the error for a wrong name lists the names
+--jq EXPRESSION        a filter in the language of jq, over the JSON output; no jq is needed
 
-An event's data and deliveries, an attempt's request and response are in a list where --json= or --columns names them.
+A list has an event's data and deliveries, or an attempt's request and response, if --json= or --columns names them.
 A filter sees {\"data\": [...], \"next\": ...} for a list and the bare object for one thing. With -o ndjson it sees one
 object after the other, as they come in, which needs no memory for --all. Strings are printed without quotes, all else
-as JSON, one result a line. Numbers keep their digits, however many they have, unless you calculate with them.
+as JSON, one result per line. Numbers keep all their digits, unless you calculate with them.
 
   $ tm-hooks list --columns name,status,url -o csv
   $ tm-hooks list --json=id,name
@@ -120,8 +120,8 @@ as JSON, one result a line. Numbers keep their digits, however many they have, u
 
 The language is jq's, with its own functions and regular expressions; jq 1.6 is what it is compared with. A filter sees
 the data alone: neither files nor the environment nor other inputs; and it cannot end the program. It may work for 5 s
-and hold some 256 MB, and more for more data: one that never ends is ended with an error. A filter that cannot be read
-is exit code 2, one that fails 1. Errors may have other words than jq's, which `catch` sees.
+and hold some 256 MB, and more for more data; then it ends with an error. A filter that is not valid gives exit code 2,
+one that fails 1. Error messages, which `catch` sees, may differ from jq's.
 ";
 
 const SCRIPTING: &str = "\
@@ -129,9 +129,9 @@ const SCRIPTING: &str = "\
 - Ctrl-C is 130. Another signal ends a command as that signal always does, which a shell tells as 143 for SIGTERM.
 - The service and its token come from TM_HOOKS_URL and TM_HOOKS_TOKEN, or TM_HOOKS_TOKEN_FILE; never from an argument.
 - In a pipe a command that changes something prints its id.
-- The exit code says what happened (tm-hooks help exit-codes); what is temporary was tried again before it is 9.
+- The exit code says what happened (tm-hooks help exit-codes); a temporary failure was retried before it is 9.
 - --wait and --timeout belong to verbs that wait: test, send and retry. 8 means that the time ran out.
-- Where a file is taken, - is standard input.
+- In place of a file, - is standard input.
 - A reader who leaves, as head does, ends the output, not the work: send | head -1 sends all of it, and the exit code
   stays the command's own. Output that cannot be written, to a full disk or a closed stdout, is 1 where all else went
   well; what was done is told on stderr. A token or a secret that could not be shown is not made.

@@ -12,7 +12,7 @@ use crate::{
 
 /// Run the webhook service
 ///
-/// It takes in events, delivers them signed, retries, and keeps the history. Without --database it serves the data of
+/// It accepts events, delivers them signed, retries, and keeps the history. Without --database it serves the data of
 /// the profile `local`, so that what `tm-hooks add` stored is delivered all the time, and it may deliver to this
 /// machine. With --database it is strict: HTTPS to public addresses only, unless --allow-http or --allow-cidr say
 /// otherwise.
@@ -20,14 +20,14 @@ use crate::{
 /// The admin token is read from TM_HOOKS_ADMIN_TOKEN or --admin-token-file. Without either one is made at the first
 /// start and kept in a file that only its owner can read.
 ///
-/// The address is printed to standard output, logs go to standard error. SIGINT or SIGTERM stops it: requests and
-/// attempts that are under way are finished, and it has ended within 20 s; a second signal ends it at once. Nothing that
-/// was accepted is lost either way.
+/// The address is printed to standard output, logs go to standard error. SIGINT or SIGTERM stops it: it finishes the
+/// requests and attempts in progress and ends within 20 s; a second signal ends it at once. Nothing that was accepted
+/// is lost either way.
 ///
-/// Who connects has 10 s for a request's head, 30 s for its body, and 60 s between two requests. When no more
-/// connections can be had, one that lets the service wait makes room for a new one.
+/// A client has 10 s for a request's head, 30 s for its body, and 60 s between two requests. When no more connections
+/// are possible, the service closes one that keeps it waiting.
 ///
-/// It warns of a file with a key or a token that others than its owner may read.
+/// It warns about files with keys or tokens that others than their owner may read.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks serve
@@ -68,7 +68,8 @@ pub struct Args {
     /// The key before: what it encrypted is encrypted with the new one at the start
     #[arg(long, value_name = "FILE")]
     pub(super) previous_secret_key_file: Option<PathBuf>,
-    /// How many requests each token may make, such as 50/s; a second's may come at once [default: as many as it likes]
+    /// How many requests each token may make, such as 50/s; bursts of up to one second's requests are allowed [default:
+    /// unlimited]
     #[arg(long, value_name = "RATE", value_parser = rate)]
     pub(super) rate_limit: Option<Duration>,
     /// How long attempts, deliveries and events are kept after they ended; error rates are kept for 13 months
