@@ -5,12 +5,12 @@ use toml_edit::{DocumentMut, Item, Table, Value, value};
 use url::Url;
 
 use super::{ConfigDir, ConfigError, ConfigFile, SettingPath, Source, file::text_if_there, keys::Form, profile_name};
-use crate::files::Held;
+use crate::files::LockedFile;
 
 /// The file during a change: nobody else can change it until this is dropped.
 #[derive(Debug)]
 pub struct Editor {
-    held: Held,
+    held: LockedFile,
     file: ConfigFile,
     before: Option<String>,
     document: DocumentMut,
@@ -36,7 +36,7 @@ impl Editor {
     /// it for too long.
     pub fn open(dir: &ConfigDir) -> Result<Self, ConfigError> {
         let path = dir.file();
-        let held = Held::take(&path).map_err(|error| ConfigError::held("change", &path, error))?;
+        let held = LockedFile::take(&path).map_err(|error| ConfigError::held("change", &path, error))?;
         let before = text_if_there(held.path())?.map(|text| text.to_string());
         let text = before.as_deref().unwrap_or_default();
         let file = ConfigFile::parse(&path, text)?;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::source::Source;
-use crate::files::{self, HeldError, Refusal, Unreadable, Use};
+use crate::files::{self, LockedFileError, Refusal, Unreadable, Use};
 
 /// A setting that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +54,7 @@ pub enum ConfigError {
     },
     /// Another program has been changing a file for too long.
     #[error("{0}; nothing was changed")]
-    InUse(HeldError),
+    InUse(LockedFileError),
     /// A file cannot be read or written.
     #[error("could not {action} {}: {}", path.display(), in_the_way(path, action, error))]
     File {
@@ -109,10 +109,10 @@ fn in_the_way(path: &Path, action: &str, error: &io::Error) -> String {
 
 impl ConfigError {
     /// Makes the error for a file that cannot be locked.
-    pub(crate) fn held(action: &'static str, path: &Path, error: HeldError) -> Self {
+    pub(crate) fn held(action: &'static str, path: &Path, error: LockedFileError) -> Self {
         match error {
-            HeldError::Failed(error) => ConfigError::File { action, path: path.to_owned(), error },
-            in_use @ HeldError::InUse { .. } => ConfigError::InUse(in_use),
+            LockedFileError::Failed(error) => ConfigError::File { action, path: path.to_owned(), error },
+            in_use @ LockedFileError::InUse { .. } => ConfigError::InUse(in_use),
         }
     }
 

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     config::{ConfigDir, ConfigError, text_if_there},
-    files::{self, Held},
+    files::{self, LockedFile},
 };
 
 /// The file's tokens, by the service's URL.
@@ -48,7 +48,7 @@ impl Tokens {
     /// Locks the file, and saves it if `change` returns that it has changed something.
     pub(super) fn change(dir: &ConfigDir, change: impl FnOnce(&mut Self) -> bool) -> Result<(), CredentialError> {
         let path = dir.credentials();
-        let held = Held::take(&path).map_err(|error| ConfigError::held("change", &path, error))?;
+        let held = LockedFile::take(&path).map_err(|error| ConfigError::held("change", &path, error))?;
         let mut tokens = Self::read_at(&path)?;
         if change(&mut tokens) {
             tokens.save(&held).map_err(|error| ConfigError::File { action: "write", path, error })?;
@@ -76,7 +76,7 @@ impl Tokens {
     }
 
     /// Writes the file, or removes an empty one.
-    fn save(&self, held: &Held) -> std::io::Result<()> {
+    fn save(&self, held: &LockedFile) -> std::io::Result<()> {
         if self.by_url.is_empty() {
             return held.remove();
         }

@@ -21,7 +21,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 
 /// A locked file: nobody else changes it while this value lives.
 #[derive(Debug)]
-pub struct Held {
+pub struct LockedFile {
     path: PathBuf,
     locks: Option<Locks>,
     /// The folders that were created for it, the outermost first.
@@ -30,9 +30,9 @@ pub struct Held {
 
 /// The reason why a file cannot be locked.
 #[derive(Debug, thiserror::Error)]
-pub enum HeldError {
+pub enum LockedFileError {
     /// Another process holds it for too long.
-    #[error("{} has been changing {} for {} s", Holder(*.by), path.display(), waited.as_secs())]
+    #[error("{} has been changing {} for {} s", LockHolder(*.by), path.display(), waited.as_secs())]
     InUse {
         /// The file, links followed.
         path: PathBuf,
@@ -46,26 +46,26 @@ pub enum HeldError {
     Failed(#[from] io::Error),
 }
 
-struct Holder(Option<u32>);
+struct LockHolder(Option<u32>);
 
-impl fmt::Display for Holder {
+impl fmt::Display for LockHolder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("another program")?;
         self.0.map_or(Ok(()), |process| write!(f, " (process {process})"))
     }
 }
 
-impl Held {
+impl LockedFile {
     /// Waits until nobody else changes the file at `path`, and locks it. Links are followed, so that they stay links
     /// and two paths to one file share one lock.
     ///
     /// # Errors
     /// Fails if another process holds it for more than some seconds.
-    pub fn take(path: &Path) -> Result<Held, HeldError> {
+    pub fn take(path: &Path) -> Result<LockedFile, LockedFileError> {
         Self::take_within(PATIENCE, path)
     }
 
-    fn take_within(patience: Duration, path: &Path) -> Result<Held, HeldError> {
+    fn take_within(patience: Duration, path: &Path) -> Result<LockedFile, LockedFileError> {
         let path = link::target(path)?;
         let began = Instant::now();
         let mut made = Vec::new();
@@ -78,10 +78,10 @@ impl Held {
                         // A leftover file may hold a token.
                         write::remove_left_behind(&path);
                     }
-                    return Ok(Held { path, locks: Some(locks), made });
+                    return Ok(LockedFile { path, locks: Some(locks), made });
                 }
-                Err(Busy::Held(by)) if began.elapsed() >= patience => {
-                    return Err(HeldError::InUse { path, by, waited: began.elapsed() });
+                Err(Busy::Locked(by)) if began.elapsed() >= patience => {
+                    return Err(LockedFileError::InUse { path, by, waited: began.elapsed() });
                 }
                 Err(_) => std::thread::sleep(PAUSE),
             }
@@ -112,7 +112,7 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for LockedFile {
     /// Releases the locks and removes created folders that are empty.
     fn drop(&mut self) {
         drop(self.locks.take());
@@ -135,16 +135,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (path, link) = (folder.path().join("new/config.toml"), folder.path().join("link"));
         symlink(&path, &link).unwrap();
-        let held = Held::take(&path).unwrap();
+        let held = LockedFile::take(&path).unwrap();
         for way in [&path, &link] {
-            let refused = Held::take_within(AT_ONCE, way).unwrap_err();
-            let HeldError::InUse { path: which, by, .. } = &refused else { panic!("{refused}") };
+            let refused = LockedFile::take_within(AT_ONCE, way).unwrap_err();
+            let LockedFileError::InUse { path: which, by, .. } = &refused else { panic!("{refused}") };
             assert_eq!((which.as_path(), *by), (held.path(), Some(std::process::id())));
             assert!(refused.to_string().contains(&format!("process {}", std::process::id())), "{refused}");
         }
         drop(held);
         assert!(!folder.path().join("new").exists(), "something empty was left behind");
-        let held = Held::take_within(AT_ONCE, &link).unwrap();
+        let held = LockedFile::take_within(AT_ONCE, &link).unwrap();
         held.replace("text").unwrap();
         drop(held);
         assert_eq!(fs::read_to_string(&link).unwrap(), "text");
@@ -160,11 +160,11 @@ mod tests {
         // This locks only the file itself, as a process does that cannot create files beside it.
         let file = fs::File::open(&path).unwrap();
         file.lock().unwrap();
-        let refused = Held::take_within(AT_ONCE, &path).unwrap_err();
-        assert!(matches!(refused, HeldError::InUse { by: None, .. }), "{refused}");
+        let refused = LockedFile::take_within(AT_ONCE, &path).unwrap_err();
+        assert!(matches!(refused, LockedFileError::InUse { by: None, .. }), "{refused}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "its own lock was left behind");
         drop(file);
-        Held::take_within(AT_ONCE, &path).unwrap();
+        LockedFile::take_within(AT_ONCE, &path).unwrap();
     }
 
     #[test]
@@ -174,7 +174,7 @@ mod tests {
         let add = |letter: char| {
             let path = Arc::clone(&path);
             move || {
-                let held = Held::take(&path).unwrap();
+                let held = LockedFile::take(&path).unwrap();
                 let before = fs::read_to_string(held.path()).unwrap_or_default();
                 held.replace(&format!("{before}{letter}")).unwrap();
             }

@@ -21,7 +21,7 @@ pub(super) struct Locks {
 #[derive(Debug)]
 pub(super) enum Busy {
     /// Another process holds one; its id, if known.
-    Held(Option<u32>),
+    Locked(Option<u32>),
     /// The file was replaced before it was locked.
     Changed,
 }
@@ -52,7 +52,7 @@ impl Beside {
         let path = with_suffix(path, ".lock");
         let Some(file) = open_or_make(&path)? else { return Ok(None) };
         let locked = lock(file, &path).map_err(|busy| match busy {
-            Busy::Held(_) => Busy::Held(fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok())),
+            Busy::Locked(_) => Busy::Locked(fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok())),
             changed => changed,
         })?;
         let Some(file) = locked else { return Ok(None) };
@@ -100,7 +100,7 @@ fn lock(file: File, path: &Path) -> Result<Option<File>, Busy> {
     match file.try_lock() {
         Ok(()) if is_at(&file, path) => Ok(Some(file)),
         Ok(()) => Err(Busy::Changed),
-        Err(TryLockError::WouldBlock) => Err(Busy::Held(None)),
+        Err(TryLockError::WouldBlock) => Err(Busy::Locked(None)),
         Err(TryLockError::Error(_)) => Ok(None),
     }
 }

@@ -16,7 +16,7 @@ mod write;
 
 pub use access::{Refusal, refusal, refusal_of_any};
 pub use denied::Use;
-pub use held::{Held, HeldError};
+pub use held::{LockedFile, LockedFileError};
 pub use link::target;
 pub use mount::{Mount, identity, mount_of, names};
 pub use owner::{create_new, folder_of, is_open_to_others, make_folder, make_private};
