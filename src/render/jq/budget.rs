@@ -1,8 +1,8 @@
 //! Limits the time and memory of a filter, and stops one that exceeds them.
 //!
 //! The library runs a filter as nested iterators, which cannot be stopped from outside. But all that a filter holds are
-//! values and contexts of this module: these count themselves ([`Held`]), and each step of the filter checks the limits
-//! ([`step`]). An exceeded limit is reported once, and the thread then sleeps until the process ends: it must not
+//! values and contexts of this module: these count themselves ([`CountedBytes`]), and each step of the filter checks the
+//! limits ([`step`]). An exceeded limit is reported once, and the thread then sleeps until the process ends: it must not
 //! continue, and its values may be nested too deeply to be freed.
 
 use std::{
@@ -142,25 +142,25 @@ fn stack() -> usize {
 
 /// Bytes that are counted while this value lives.
 #[derive(Debug)]
-pub(super) struct Held(usize);
+pub(super) struct CountedBytes(usize);
 
-impl Held {
+impl CountedBytes {
     /// Counts `bytes`.
     pub(super) fn new(bytes: usize) -> Self {
         room(bytes);
         let _ = BUDGET.try_with(|budget| budget.held.set(budget.held.get() + bytes));
-        Held(bytes)
+        CountedBytes(bytes)
     }
 
     /// Counts `bytes` instead, before they are allocated.
     pub(super) fn grow(&mut self, bytes: usize) {
         if bytes > self.0 {
-            *self = Held::new(bytes);
+            *self = CountedBytes::new(bytes);
         }
     }
 }
 
-impl Drop for Held {
+impl Drop for CountedBytes {
     fn drop(&mut self) {
         let _ = BUDGET.try_with(|budget| budget.held.set(budget.held.get().saturating_sub(self.0)));
     }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Borrow, fmt, ops::Deref, rc::Rc};
 
-use super::super::budget::{self, Held};
+use super::super::budget::{self, CountedBytes};
 
 /// A string. Copies share it until one is changed.
 #[derive(Debug, Clone)]
@@ -11,7 +11,7 @@ pub(in crate::render::jq) struct Text(Rc<Inner>);
 #[derive(Debug)]
 struct Inner {
     text: String,
-    held: Held,
+    held: CountedBytes,
 }
 
 impl Text {
@@ -37,13 +37,13 @@ fn cost(bytes: usize) -> usize {
 
 impl Clone for Inner {
     fn clone(&self) -> Self {
-        Inner { held: Held::new(cost(self.text.len())), text: self.text.clone() }
+        Inner { held: CountedBytes::new(cost(self.text.len())), text: self.text.clone() }
     }
 }
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Text(Rc::new(Inner { held: Held::new(cost(text.len())), text }))
+        Text(Rc::new(Inner { held: CountedBytes::new(cost(text.len())), text }))
     }
 }
 
