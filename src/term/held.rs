@@ -15,7 +15,7 @@ use rustix::{
 use super::desk::Desk;
 
 /// The changes of this process to its terminal.
-pub static TERMINAL: Holder = Holder(Mutex::new(None));
+pub static TERMINAL: TerminalKeeper = TerminalKeeper(Mutex::new(None));
 
 /// How the terminal is used during a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,9 +30,9 @@ pub enum Manner {
 
 /// Keeps what must be restored. Every change of the terminal holds the lock, so that none happens after the
 /// restoration.
-pub struct Holder(Mutex<Option<Held>>);
+pub struct TerminalKeeper(Mutex<Option<SavedTerminal>>);
 
-struct Held {
+struct SavedTerminal {
     terms: Arc<Terms>,
     /// The text that draws the question and the input so far.
     shown: String,
@@ -99,7 +99,7 @@ pub fn wait_for_the_front(desk: &Desk) {
     let _ = found.and_then(|found| tcsetattr(&*desk.keys, OptionalActions::Now, &found));
 }
 
-impl Holder {
+impl TerminalKeeper {
     /// Takes the terminal and discards earlier input. Dropping the guard restores it, if nothing else did before.
     ///
     /// # Errors
@@ -116,7 +116,7 @@ impl Holder {
         let terms = Arc::new(Terms { desk: desk.clone(), manner, found, ours });
         desk.forget_typed();
         let begun = desk.write(terms.begin());
-        *held = Some(Held { terms, shown: String::new(), away: None });
+        *held = Some(SavedTerminal { terms, shown: String::new(), away: None });
         drop(held);
         let guard = Guard(self);
         begun.map(|()| guard)
@@ -140,7 +140,7 @@ impl Holder {
     /// Restores the terminal before the process is stopped.
     pub fn suspend(&self) {
         self.wait_until_all_is_read();
-        if let Some(Held { terms, away: away @ None, .. }) = &mut *self.lock()
+        if let Some(SavedTerminal { terms, away: away @ None, .. }) = &mut *self.lock()
             && terms.desk.is_in_front()
         {
             *away = tcgetattr(&*terms.desk.keys).ok();
@@ -150,7 +150,7 @@ impl Holder {
 
     /// Takes the terminal again when the process continues. It may have been stopped without notice.
     pub fn resume(&self) {
-        if let Some(Held { terms, away, shown }) = &mut *self.lock()
+        if let Some(SavedTerminal { terms, away, shown }) = &mut *self.lock()
             && terms.desk.is_in_front()
         {
             let modes = away.take().unwrap_or_else(|| terms.ours.clone());
@@ -181,13 +181,13 @@ impl Holder {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Held>> {
+    fn lock(&self) -> MutexGuard<'_, Option<SavedTerminal>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The terminal during a question. Dropping it restores the terminal.
-pub struct Guard(&'static Holder);
+pub struct Guard(&'static TerminalKeeper);
 
 impl Guard {
     /// Draws the question and the input so far, unless the terminal was restored. `back` moves the cursor to where it
@@ -295,8 +295,8 @@ mod tests {
         }
     }
 
-    fn holder() -> &'static Holder {
-        Box::leak(Box::new(Holder(Mutex::new(None))))
+    fn holder() -> &'static TerminalKeeper {
+        Box::leak(Box::new(TerminalKeeper(Mutex::new(None))))
     }
 
     #[test]

@@ -91,7 +91,7 @@ impl Term {
 pub struct Form {
     desk: Desk,
     /// `None` on a terminal that supports only text.
-    held: Option<ask::Held>,
+    held: Option<ask::FormTerminal>,
 }
 
 impl Form {

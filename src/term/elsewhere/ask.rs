@@ -28,7 +28,7 @@ impl From<dialoguer::Error> for PromptError {
 
 /// A console needs no lock.
 #[derive(Clone)]
-pub struct Held;
+pub struct FormTerminal;
 
 /// Other output appears below a question.
 pub fn is_held() -> bool {
@@ -39,8 +39,8 @@ pub fn is_held() -> bool {
 ///
 /// # Errors
 /// Never fails.
-pub fn hold_for_a_form(_desk: &Desk) -> io::Result<Held> {
-    Ok(Held)
+pub fn hold_for_a_form(_desk: &Desk) -> io::Result<FormTerminal> {
+    Ok(FormTerminal)
 }
 
 /// Asks for a line of a form, and repeats until `check` accepts it.
@@ -49,7 +49,7 @@ pub fn hold_for_a_form(_desk: &Desk) -> io::Result<Held> {
 /// Fails if there is no answer.
 pub fn text(
     desk: &Desk,
-    _held: &Held,
+    _held: &FormTerminal,
     field: &Field,
     text: Text,
     check: impl Fn(&str) -> Result<(), String>,
@@ -63,7 +63,7 @@ pub fn text(
 /// Fails if nothing is picked.
 pub fn menu(
     desk: &Desk,
-    _held: &Held,
+    _held: &FormTerminal,
     field: &Field,
     how_many: HowMany,
     choices: Vec<Choice>,

@@ -25,7 +25,7 @@ use super::{
 
 /// A terminal that a form holds: input typed before the next question belongs to that question.
 #[derive(Clone)]
-pub struct Held(Arc<Guard>);
+pub struct FormTerminal(Arc<Guard>);
 
 /// Whether a question is open.
 pub fn is_held() -> bool {
@@ -36,8 +36,8 @@ pub fn is_held() -> bool {
 ///
 /// # Errors
 /// Fails if the terminal cannot be changed.
-pub fn hold_for_a_form(desk: &Desk) -> io::Result<Held> {
-    Ok(Held(Arc::new(hold(desk, Manner::Form)?)))
+pub fn hold_for_a_form(desk: &Desk) -> io::Result<FormTerminal> {
+    Ok(FormTerminal(Arc::new(hold(desk, Manner::Form)?)))
 }
 
 /// Asks for a line of a form, and repeats until `check` accepts it.
@@ -46,7 +46,7 @@ pub fn hold_for_a_form(desk: &Desk) -> io::Result<Held> {
 /// Fails if there is no answer.
 pub fn text(
     desk: &Desk,
-    held: &Held,
+    held: &FormTerminal,
     field: &Field,
     text: Text,
     check: impl Fn(&str) -> Result<(), String>,
@@ -73,7 +73,7 @@ pub fn text(
 /// Fails if nothing is picked.
 pub fn menu(
     desk: &Desk,
-    held: &Held,
+    held: &FormTerminal,
     field: &Field,
     how_many: HowMany,
     choices: Vec<Choice>,
