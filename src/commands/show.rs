@@ -60,7 +60,7 @@ pub struct Args {
 type Names = Arc<BTreeMap<WebhookId, String>>;
 
 /// An object with an id.
-enum Thing {
+enum Resource {
     /// A webhook; for a person, with its diagnosis.
     Webhook(Box<Webhook>, Fate),
     /// An attempt; for a person, with related data.
@@ -77,28 +77,28 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         curl::check(context)?;
     }
     let connection = context.connect()?;
-    let mut things = Vec::with_capacity(args.ids.len());
+    let mut resources = Vec::with_capacity(args.ids.len());
     if args.ids.is_empty() {
         let picked = reference::find_or_ask(&connection.client, None, context).await?;
         let fate = Fate::of(&connection.client, &picked, context).await;
-        things.push(Thing::Webhook(Box::new(picked), fate));
+        resources.push(Resource::Webhook(Box::new(picked), fate));
     }
     for id in &args.ids {
-        things.push(fetch(&connection.client, id, context).await?);
+        resources.push(fetch(&connection.client, id, context).await?);
     }
-    match things.as_slice() {
+    match resources.as_slice() {
         several if args.curl => show_commands(several, context),
-        [thing] => thing.show(args.whole, context),
+        [resource] => resource.show(args.whole, context),
         several => show_several(several, args.whole, context),
     }
 }
 
 /// Prints the requests of attempts as commands.
-fn show_commands(things: &[Thing], context: &Context) -> Result<(), CliError> {
-    for (number, thing) in things.iter().enumerate() {
-        let Thing::Attempt(attempt, _) = thing else {
-            return Err(CliError::usage(format!("--curl repeats an attempt's request, and {} is none", thing.id()))
-                .hint(thing.its_attempts()));
+fn show_commands(resources: &[Resource], context: &Context) -> Result<(), CliError> {
+    for (number, resource) in resources.iter().enumerate() {
+        let Resource::Attempt(attempt, _) = resource else {
+            return Err(CliError::usage(format!("--curl repeats an attempt's request, and {} is none", resource.id()))
+                .hint(resource.its_attempts()));
         };
         if number > 0 {
             context.term.line("");
@@ -108,15 +108,15 @@ fn show_commands(things: &[Thing], context: &Context) -> Result<(), CliError> {
     Ok(())
 }
 
-async fn fetch(client: &Client, id: &str, context: &Context) -> Result<Thing, CliError> {
+async fn fetch(client: &Client, id: &str, context: &Context) -> Result<Resource, CliError> {
     if let Ok(id) = id.parse::<AttemptId>() {
         let attempt = client.attempt(id).await?;
         let told = Told::of(client, &attempt, context).await;
-        return Ok(Thing::Attempt(Box::new(attempt), Box::new(told)));
+        return Ok(Resource::Attempt(Box::new(attempt), Box::new(told)));
     }
     if let Ok(id) = id.parse::<EventId>() {
         let event = client.event(id).await?;
-        return Ok(Thing::Event(Box::new(event), names(client, context).await));
+        return Ok(Resource::Event(Box::new(event), names(client, context).await));
     }
     if let Ok(id) = id.parse::<DeliveryId>() {
         let delivery = client.delivery(id).await?;
@@ -126,15 +126,15 @@ async fn fetch(client: &Client, id: &str, context: &Context) -> Result<Thing, Cl
             client.attempts(&of_delivery).await
         });
         let attempts = attempts.await?;
-        return Ok(Thing::Delivery(Box::new(delivery), attempts, names(client, context).await));
+        return Ok(Resource::Delivery(Box::new(delivery), attempts, names(client, context).await));
     }
     if let Ok(id) = id.parse::<RecoveryId>() {
-        return Ok(Thing::Recovery(Box::new(client.recovery(id).await?)));
+        return Ok(Resource::Recovery(Box::new(client.recovery(id).await?)));
     }
     let found = reference::find(client, id).await;
     let webhook = found.map_err(|error| malformed(id).unwrap_or(error))?;
     let fate = Fate::of(client, &webhook, context).await;
-    Ok(Thing::Webhook(Box::new(webhook), fate))
+    Ok(Resource::Webhook(Box::new(webhook), fate))
 }
 
 /// Returns the names of webhooks, for a person.
@@ -154,12 +154,12 @@ fn malformed(text: &str) -> Option<CliError> {
     Some(CliError::new(Kind::NotFound, why?.to_string()).hint("ids of these are typed whole; copy them from a table"))
 }
 
-impl Thing {
+impl Resource {
     fn show(&self, whole: bool, context: &Context) -> Result<(), CliError> {
         match self {
-            Thing::Webhook(webhook, fate) => show_webhook(webhook, fate, context),
-            Thing::Attempt(attempt, told) => show_attempt(attempt, told, whole, context),
-            Thing::Event(event, names) => {
+            Resource::Webhook(webhook, fate) => show_webhook(webhook, fate, context),
+            Resource::Attempt(attempt, told) => show_attempt(attempt, told, whole, context),
+            Resource::Event(event, names) => {
                 one(event.as_ref(), context)?;
                 let data = event.data.as_ref().and_then(|data| serde_json::to_value(data).ok());
                 let data = exchange::json(data.as_ref(), context);
@@ -168,8 +168,8 @@ impl Thing {
                 for_people(&exchange::titled("data", &data, context), context)?;
                 attached(event.deliveries.as_deref().unwrap_or_default(), "deliveries", names, context)
             }
-            Thing::Recovery(recovery) => one(recovery.as_ref(), context),
-            Thing::Delivery(delivery, attempts, names) => {
+            Resource::Recovery(recovery) => one(recovery.as_ref(), context),
+            Resource::Delivery(delivery, attempts, names) => {
                 one(delivery.as_ref(), context)?;
                 attached(attempts, "attempts", names, context)
             }
@@ -179,29 +179,29 @@ impl Thing {
     /// Returns the command that lists the related attempts.
     fn its_attempts(&self) -> String {
         match self {
-            Thing::Webhook(webhook, _) => format!("tm-hooks attempts {}", webhook.id),
-            Thing::Delivery(delivery, ..) => format!("tm-hooks show {}", delivery.id),
+            Resource::Webhook(webhook, _) => format!("tm-hooks attempts {}", webhook.id),
+            Resource::Delivery(delivery, ..) => format!("tm-hooks show {}", delivery.id),
             _ => "tm-hooks attempts".to_owned(),
         }
     }
 
     fn to_json(&self) -> serde_json::Result<Value> {
         match self {
-            Thing::Webhook(webhook, _) => serde_json::to_value(webhook),
-            Thing::Attempt(attempt, _) => serde_json::to_value(attempt),
-            Thing::Event(event, _) => serde_json::to_value(event),
-            Thing::Delivery(delivery, ..) => serde_json::to_value(delivery),
-            Thing::Recovery(recovery) => serde_json::to_value(recovery),
+            Resource::Webhook(webhook, _) => serde_json::to_value(webhook),
+            Resource::Attempt(attempt, _) => serde_json::to_value(attempt),
+            Resource::Event(event, _) => serde_json::to_value(event),
+            Resource::Delivery(delivery, ..) => serde_json::to_value(delivery),
+            Resource::Recovery(recovery) => serde_json::to_value(recovery),
         }
     }
 
     fn id(&self) -> String {
         match self {
-            Thing::Webhook(webhook, _) => webhook.id(),
-            Thing::Attempt(attempt, _) => attempt.id(),
-            Thing::Event(event, _) => event.id(),
-            Thing::Delivery(delivery, ..) => delivery.id(),
-            Thing::Recovery(recovery) => recovery.id(),
+            Resource::Webhook(webhook, _) => webhook.id(),
+            Resource::Attempt(attempt, _) => attempt.id(),
+            Resource::Event(event, _) => event.id(),
+            Resource::Delivery(delivery, ..) => delivery.id(),
+            Resource::Recovery(recovery) => recovery.id(),
         }
     }
 }
@@ -261,8 +261,8 @@ fn attached<T: Record>(records: &[T], title: &str, names: &Names, context: &Cont
 }
 
 /// Shows several objects of possibly different types: as a JSON list, or one below the other.
-fn show_several(things: &[Thing], whole: bool, context: &Context) -> Result<(), CliError> {
-    let values = || things.iter().map(Thing::to_json).collect::<Result<Vec<_>, _>>().map_err(anyhow::Error::from);
+fn show_several(resources: &[Resource], whole: bool, context: &Context) -> Result<(), CliError> {
+    let values = || resources.iter().map(Resource::to_json).collect::<Result<Vec<_>, _>>().map_err(anyhow::Error::from);
     match context.view.format {
         Format::Json if context.view.fields.is_none() => {
             let list = serde_json::json!({ "data": values()?, "next": null });
@@ -272,41 +272,41 @@ fn show_several(things: &[Thing], whole: bool, context: &Context) -> Result<(), 
             values()?.iter().try_for_each(|value| render::value(&context.term, &context.view, value))
         }
         Format::Id => {
-            things.iter().for_each(|thing| context.term.line(&thing.id()));
+            resources.iter().for_each(|resource| context.term.line(&resource.id()));
             Ok(())
         }
         Format::Table => {
-            for (number, thing) in things.iter().enumerate() {
+            for (number, resource) in resources.iter().enumerate() {
                 if number > 0 {
                     context.term.line("");
                 }
-                thing.show(whole, context)?;
+                resource.show(whole, context)?;
             }
             Ok(())
         }
-        Format::Json | Format::Ndjson | Format::Csv | Format::Tsv => same_type(things, context),
+        Format::Json | Format::Ndjson | Format::Csv | Format::Tsv => same_type(resources, context),
     }
 }
 
 /// Checks that all objects have one type, to which columns and fields belong.
-fn same_type(things: &[Thing], context: &Context) -> Result<(), CliError> {
+fn same_type(resources: &[Resource], context: &Context) -> Result<(), CliError> {
     macro_rules! all_of {
         ($variant:pat => $value:expr) => {
-            things
+            resources
                 .iter()
-                .map(|thing| if let $variant = thing { Some($value) } else { None })
+                .map(|resource| if let $variant = resource { Some($value) } else { None })
                 .collect::<Option<Vec<_>>>()
         };
     }
-    if let Some(webhooks) = all_of!(Thing::Webhook(webhook, _) => webhook.as_ref().clone()) {
+    if let Some(webhooks) = all_of!(Resource::Webhook(webhook, _) => webhook.as_ref().clone()) {
         render::list(&context.term, &context.view, &webhooks)
-    } else if let Some(attempts) = all_of!(Thing::Attempt(attempt, _) => attempt.as_ref().clone()) {
+    } else if let Some(attempts) = all_of!(Resource::Attempt(attempt, _) => attempt.as_ref().clone()) {
         render::list(&context.term, &context.view, &attempts)
-    } else if let Some(events) = all_of!(Thing::Event(event, _) => event.as_ref().clone()) {
+    } else if let Some(events) = all_of!(Resource::Event(event, _) => event.as_ref().clone()) {
         render::list(&context.term, &context.view, &events)
-    } else if let Some(deliveries) = all_of!(Thing::Delivery(delivery, ..) => delivery.as_ref().clone()) {
+    } else if let Some(deliveries) = all_of!(Resource::Delivery(delivery, ..) => delivery.as_ref().clone()) {
         render::list(&context.term, &context.view, &deliveries)
-    } else if let Some(recoveries) = all_of!(Thing::Recovery(recovery) => recovery.as_ref().clone()) {
+    } else if let Some(recoveries) = all_of!(Resource::Recovery(recovery) => recovery.as_ref().clone()) {
         render::list(&context.term, &context.view, &recoveries)
     } else {
         Err(CliError::usage("these things are of several types, which have no columns in common")

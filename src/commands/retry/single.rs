@@ -34,7 +34,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 const MOST_LISTED: usize = 20;
 
 /// An object that can be retried.
-enum Thing {
+enum Retryable {
     Attempt(AttemptId),
     Delivery(DeliveryId),
     Event(EventId),
@@ -42,17 +42,17 @@ enum Thing {
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     render::check::<RetriedDelivery>(&context.view)?;
-    let mut things = args.things.iter().map(|text| parse(text)).collect::<Result<Vec<_>, _>>()?;
+    let mut objects = args.things.iter().map(|text| parse(text)).collect::<Result<Vec<_>, _>>()?;
     let connection = context.connect()?;
     let mut texts = args.things.clone();
-    if things.is_empty() {
+    if objects.is_empty() {
         let picked = picking::one(&connection.client, context).await?;
-        things.push(parse(&picked)?);
+        objects.push(parse(&picked)?);
         texts.push(picked);
     }
     let (mut retried, mut failures) = (Vec::new(), Failures::default());
-    for (thing, text) in things.iter().zip(&texts) {
-        match retry(&connection.client, thing).await {
+    for (object, text) in objects.iter().zip(&texts) {
+        match retry(&connection.client, object).await {
             Ok(Retried { deliveries }) => {
                 say(text, &deliveries, context);
                 retried.extend(deliveries);
@@ -60,25 +60,25 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
             Err(error) => failures.add(text, error.into()),
         }
     }
-    let one = matches!(things.as_slice(), [Thing::Attempt(_) | Thing::Delivery(_)]);
+    let one = matches!(objects.as_slice(), [Retryable::Attempt(_) | Retryable::Delivery(_)]);
     let shown = context.give(&retried, !one);
     let ended = if args.wait || context.settings.is_local() {
         wait_for(&connection, &retried, args.timeout.unwrap_or(USUAL_TIMEOUT), context).await
     } else {
         Ok(())
     };
-    outcome::both(failures.summary(things.len(), "tried again").and(ended), shown)
+    outcome::both(failures.summary(objects.len(), "tried again").and(ended), shown)
 }
 
-fn parse(text: &str) -> Result<Thing, CliError> {
+fn parse(text: &str) -> Result<Retryable, CliError> {
     if let Ok(id) = text.parse() {
-        return Ok(Thing::Attempt(id));
+        return Ok(Retryable::Attempt(id));
     }
     if let Ok(id) = text.parse() {
-        return Ok(Thing::Delivery(id));
+        return Ok(Retryable::Delivery(id));
     }
     if let Ok(id) = text.parse() {
-        return Ok(Thing::Event(id));
+        return Ok(Retryable::Event(id));
     }
     let message = format!("\"{text}\" is not the id of an attempt, a delivery or an event");
     if [AttemptId::PREFIX, DeliveryId::PREFIX, EventId::PREFIX].iter().any(|prefix| text.starts_with(prefix)) {
@@ -88,11 +88,11 @@ fn parse(text: &str) -> Result<Thing, CliError> {
         .hint("all that was not delivered to a webhook: tm-hooks retry --failed WEBHOOK --since 1d"))
 }
 
-async fn retry(client: &Client, thing: &Thing) -> Result<Retried, ApiError> {
-    match thing {
-        Thing::Attempt(id) => client.retry_attempt(*id).await,
-        Thing::Delivery(id) => client.retry_delivery(*id).await,
-        Thing::Event(id) => client.retry_event(*id).await,
+async fn retry(client: &Client, object: &Retryable) -> Result<Retried, ApiError> {
+    match object {
+        Retryable::Attempt(id) => client.retry_attempt(*id).await,
+        Retryable::Delivery(id) => client.retry_delivery(*id).await,
+        Retryable::Event(id) => client.retry_event(*id).await,
     }
 }
 
@@ -181,8 +181,8 @@ mod tests {
     fn ids_say_what_they_are_and_names_are_refused() {
         let kind = |text: &str| parse(text).err().map(|error| error.kind());
         assert_eq!(kind("at_01h455vb4pex5vsknk084sn02q"), None);
-        assert!(matches!(parse("dl_01h455vb4pex5vsknk084sn02q"), Ok(Thing::Delivery(_))));
-        assert!(matches!(parse("tm_0199c1d2e3f4758697a8b9cadbecfd0e"), Ok(Thing::Event(_))));
+        assert!(matches!(parse("dl_01h455vb4pex5vsknk084sn02q"), Ok(Retryable::Delivery(_))));
+        assert!(matches!(parse("tm_0199c1d2e3f4758697a8b9cadbecfd0e"), Ok(Retryable::Event(_))));
         assert_eq!(kind("at_01h455"), Some(Kind::NotFound));
         assert_eq!(kind("Payroll"), Some(Kind::Usage));
     }
