@@ -27,11 +27,11 @@ use super::{Context, kept_token};
   tm-hooks config path")]
 pub struct Args {
     #[command(subcommand)]
-    what: What,
+    action: Action,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum What {
+enum Action {
     /// List the settings in force, and where each came from
     #[command(after_help = "Examples:\n  tm-hooks config list\n  tm-hooks -p production config list -o json")]
     List,
@@ -61,12 +61,12 @@ enum What {
 impl Args {
     /// Whether it prints settings, instead of a path or a message.
     pub(super) fn prints_data(&self) -> bool {
-        matches!(self.what, What::List | What::Get { .. })
+        matches!(self.action, Action::List | Action::Get { .. })
     }
 
     /// Whether only the file's path matters.
     pub(super) fn only_wants_the_path(&self) -> bool {
-        matches!(self.what, What::Path)
+        matches!(self.action, Action::Path)
     }
 }
 
@@ -106,8 +106,8 @@ impl Record for Row {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    match &args.what {
-        What::List => {
+    match &args.action {
+        Action::List => {
             let mut rows: Vec<Row> = context.settings.in_force().into_iter().map(Row::from).collect();
             if context.view.is_for_people() {
                 let texts = rows.iter_mut().flat_map(|row| [&mut row.value, &mut row.source]);
@@ -115,7 +115,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
             }
             render::list(&context.term, &context.view, &rows)
         }
-        What::Get { name } => {
+        Action::Get { name } => {
             let row = get(name, &context.settings)?;
             if !matches!(context.view.format, Format::Table | Format::Id) {
                 return render::one(&context.term, &context.view, &row);
@@ -123,8 +123,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
             context.term.line(&row.value);
             Ok(())
         }
-        What::Set { name, value, .. } => set(name, value.as_deref(), context),
-        What::Path => {
+        Action::Set { name, value, .. } => set(name, value.as_deref(), context),
+        Action::Path => {
             let path = ConfigDir::find(&context.environment)?.file();
             context.term.line(&path.display().to_string());
             Ok(())

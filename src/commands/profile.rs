@@ -23,11 +23,11 @@ use super::{Context, kept_token};
   tm-hooks profile remove production")]
 pub struct Args {
     #[command(subcommand)]
-    what: What,
+    action: Action,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum What {
+enum Action {
     /// List the profiles
     #[command(after_help = "Examples:\n  tm-hooks profile list -o json")]
     List,
@@ -119,17 +119,17 @@ impl Record for Profile {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     render::check::<Profile>(&context.view)?;
-    match &args.what {
-        What::List => {
+    match &args.action {
+        Action::List => {
             let settings = &context.settings;
             let in_use = settings.profile.value.as_deref();
             let names = std::iter::once(LOCAL).chain(settings.file.profiles());
             let all: Vec<Profile> = names.map(|name| Profile::read(name, in_use, &settings.file)).collect();
             render::list(&context.term, &context.view, &all)
         }
-        What::Use { name } => choose(name, context),
-        What::Add(args) => add(args, context),
-        What::Remove { name } => remove(name, context),
+        Action::Use { name } => choose(name, context),
+        Action::Add(args) => add(args, context),
+        Action::Remove { name } => remove(name, context),
     }
 }
 

@@ -29,11 +29,11 @@ use super::{Context, arguments::duration, reference};
   tm-hooks secret revoke Payroll")]
 pub struct Args {
     #[command(subcommand)]
-    what: What,
+    action: Action,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum What {
+enum Action {
     /// Show the secret
     #[command(after_help = "Examples:\n  tm-hooks secret show Payroll --reveal > payroll.secret")]
     Show(ShowArgs),
@@ -99,18 +99,18 @@ enum SecretFormat {
 impl Args {
     /// Whether a secret is rotated or revoked, instead of only shown.
     pub(super) fn changes(&self) -> bool {
-        !matches!(self.what, What::Show(_))
+        !matches!(self.action, Action::Show(_))
     }
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    if let What::Show(ShowArgs { how, .. }) | What::Rotate(RotateArgs { how, .. }) = &args.what {
+    if let Action::Show(ShowArgs { how, .. }) | Action::Rotate(RotateArgs { how, .. }) = &args.action {
         check_that_it_is_shown(*how, &context.view)?;
     }
     let connection = context.connect()?;
     let client = &connection.client;
-    match &args.what {
-        What::Show(ShowArgs { webhook, how }) => {
+    match &args.action {
+        Action::Show(ShowArgs { webhook, how }) => {
             let webhook = reference::find_or_ask(client, webhook.as_deref(), context).await?;
             if how.reveal {
                 context.expect_writable_output("the secret")?;
@@ -124,8 +124,8 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
             tell_overlap(&webhook, &shown, context);
             Ok(())
         }
-        What::Rotate(args) => rotate(args, client, context).await,
-        What::Revoke(RevokeArgs { webhook }) => {
+        Action::Rotate(args) => rotate(args, client, context).await,
+        Action::Revoke(RevokeArgs { webhook }) => {
             render::check::<Webhook>(&context.view)?;
             let webhook = reference::find_or_ask(client, webhook.as_deref(), context).await?;
             client.revoke_previous_secret(webhook.id).await?;

@@ -31,18 +31,18 @@ use super::{
   tm-hooks token revoke ci --yes")]
 pub struct Args {
     #[command(subcommand)]
-    what: What,
+    action: Action,
 }
 
 impl Args {
     /// Whether it changes something at the service.
     pub(super) fn changes(&self) -> bool {
-        !matches!(self.what, What::List(_))
+        !matches!(self.action, Action::List(_))
     }
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum What {
+enum Action {
     /// Make a token; it is shown only once
     ///
     /// The token goes to standard output, everything else to standard error. The service keeps only a digest of it.
@@ -90,10 +90,10 @@ struct RevokeArgs {
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    match &args.what {
-        What::Create(args) => create(args, context).await,
-        What::List(args) => list(args, context).await,
-        What::Revoke(args) => revoke(args, context).await,
+    match &args.action {
+        Action::Create(args) => create(args, context).await,
+        Action::List(args) => list(args, context).await,
+        Action::Revoke(args) => revoke(args, context).await,
     }
 }
 

@@ -24,11 +24,11 @@ use super::{Context, add};
   tm-hooks versions default --latest")]
 pub struct Args {
     #[command(subcommand)]
-    what: Option<What>,
+    action: Option<Action>,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum What {
+enum Action {
     /// Show or set the global version
     #[command(after_help = "Examples:\n  tm-hooks versions default v1\n  tm-hooks versions default --latest")]
     Default(DefaultArgs),
@@ -47,14 +47,14 @@ struct DefaultArgs {
 impl Args {
     /// Whether the global version is set, instead of only shown.
     pub(super) fn changes(&self) -> bool {
-        matches!(&self.what, Some(What::Default(args)) if args.latest || args.version.is_some())
+        matches!(&self.action, Some(Action::Default(args)) if args.latest || args.version.is_some())
     }
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let connection = context.connect()?;
     let client = &connection.client;
-    let Some(What::Default(args)) = &args.what else {
+    let Some(Action::Default(args)) = &args.action else {
         return render::list(&context.term, &context.view, &client.versions().await?.data);
     };
     render::check::<Settings>(&context.view)?;
