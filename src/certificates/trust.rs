@@ -77,7 +77,7 @@ pub fn client_config(
     };
     let authorities = authorities(store, &given, Arc::clone(&provider))?;
     let given = given.into_iter().chain(named).collect();
-    let trust = Trust { authorities, given, host: host.trim_matches(['[', ']']).to_owned(), accepted };
+    let trust = ServerVerifier { authorities, given, host: host.trim_matches(['[', ']']).to_owned(), accepted };
     let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let versions = versions.map_err(|error| TrustError::Other(error.to_string()))?;
     let mut config = versions.dangerous().with_custom_certificate_verifier(Arc::new(trust)).with_no_client_auth();
@@ -115,14 +115,14 @@ fn authorities(
 
 /// The verifier of server certificates.
 #[derive(Debug)]
-struct Trust {
+struct ServerVerifier {
     authorities: Arc<dyn ServerCertVerifier>,
     given: Certificates,
     host: String,
     accepted: Accepted,
 }
 
-impl Trust {
+impl ServerVerifier {
     /// Verifies a given certificate: it needs no authority, but its names and its validity count as usual.
     fn verify_given(
         &self,
@@ -146,7 +146,7 @@ impl Trust {
     }
 }
 
-impl ServerCertVerifier for Trust {
+impl ServerCertVerifier for ServerVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -215,7 +215,7 @@ mod tests {
         let provider = Arc::new(default_provider());
         let other = self_signed(|_| {});
         let authorities = authorities(Store::Only(vec![other]), &given, provider).unwrap();
-        let trust = Trust { authorities, given, host: String::new(), accepted: Accepted::default() };
+        let trust = ServerVerifier { authorities, given, host: String::new(), accepted: Accepted::default() };
         let name = ServerName::try_from(name.to_owned()).unwrap();
         trust.verify_server_cert(shown, &[], &name, &[], UnixTime::since_unix_epoch(NOW)).map(drop)
     }

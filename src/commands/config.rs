@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::{
     config::{
-        ConfigDir, ConfigError, ConfigFile, Editor, Form, InForce, Moved, SettingPath, Settings, Source, service_url,
-        without_login,
+        ConfigDir, ConfigError, ConfigFile, Editor, InForce, Moved, SettingPath, Settings, Source, ValueType,
+        service_url, without_login,
     },
     error::{CliError, Kind},
     render::{self, Cell, Column, Flex, Format, Importance, Record},
@@ -221,7 +221,7 @@ fn save(
 
 /// Makes a typed path absolute: in the file, a relative one would start at the file's folder.
 fn where_one_stands<'a>(place: &SettingPath, value: &'a str) -> Result<Cow<'a, str>, CliError> {
-    if place.key.form != Form::Path || value.is_empty() || value == "~" || value.starts_with("~/") {
+    if place.key.form != ValueType::Path || value.is_empty() || value == "~" || value.starts_with("~/") {
         return Ok(Cow::Borrowed(value));
     }
     let failed = |error| CliError::usage(format!("\"{value}\" is no path that could be found again")).source(error);

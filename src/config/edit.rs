@@ -4,7 +4,9 @@
 use toml_edit::{DocumentMut, Item, Table, Value, value};
 use url::Url;
 
-use super::{ConfigDir, ConfigError, ConfigFile, SettingPath, Source, file::text_if_there, keys::Form, profile_name};
+use super::{
+    ConfigDir, ConfigError, ConfigFile, SettingPath, Source, file::text_if_there, keys::ValueType, profile_name,
+};
 use crate::files::LockedFile;
 
 /// The file during a change: nobody else can change it until this is dropped.
@@ -63,9 +65,9 @@ impl Editor {
         let bad = |why| ConfigError::BadValue { value: text.to_owned(), from: Source::Flag(place.key.name), why };
         place.key.check(text).map_err(bad)?;
         let new: Value = match place.key.form {
-            Form::Text | Form::Path => text.into(),
-            Form::Number => text.parse::<i64>().map_err(|_| bad("it is a number".to_owned()))?.into(),
-            Form::Switch => (text == "true").into(),
+            ValueType::Text | ValueType::Path => text.into(),
+            ValueType::Number => text.parse::<i64>().map_err(|_| bad("it is a number".to_owned()))?.into(),
+            ValueType::Switch => (text == "true").into(),
         };
         let table = match &place.profile {
             Some(profile) => self.profile(profile)?,

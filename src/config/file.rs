@@ -10,7 +10,7 @@ use crate::files::{self, Unreadable};
 
 use super::{
     ConfigDir, ConfigError, LOCAL, SettingKey, Source, TokenPlace,
-    keys::{self, Form},
+    keys::{self, ValueType},
     profile_name, service_url, without_login,
 };
 
@@ -212,12 +212,12 @@ impl Reader<'_> {
 /// Returns the value as text, if it has the required form.
 fn text_of(key: &SettingKey, item: &Item) -> Result<String, &'static str> {
     match (key.form, item.as_value()) {
-        (Form::Text | Form::Path, Some(Value::String(text))) => Ok(text.value().clone()),
-        (Form::Number, Some(Value::Integer(number))) => Ok(number.value().to_string()),
-        (Form::Switch, Some(Value::Boolean(yes))) => Ok(yes.value().to_string()),
-        (Form::Text | Form::Path, _) => Err("text, in quotes"),
-        (Form::Number, _) => Err("a whole number"),
-        (Form::Switch, _) => Err("true or false"),
+        (ValueType::Text | ValueType::Path, Some(Value::String(text))) => Ok(text.value().clone()),
+        (ValueType::Number, Some(Value::Integer(number))) => Ok(number.value().to_string()),
+        (ValueType::Switch, Some(Value::Boolean(yes))) => Ok(yes.value().to_string()),
+        (ValueType::Text | ValueType::Path, _) => Err("text, in quotes"),
+        (ValueType::Number, _) => Err("a whole number"),
+        (ValueType::Switch, _) => Err("true or false"),
     }
 }
 

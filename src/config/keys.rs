@@ -28,7 +28,7 @@ pub struct SettingKey {
     /// Where it may be.
     pub scope: SettingScope,
     /// How it is written in TOML.
-    pub form: Form,
+    pub form: ValueType,
     /// A description of one line, for people.
     pub about: &'static str,
     check: fn(&str) -> Result<(), String>,
@@ -36,7 +36,7 @@ pub struct SettingKey {
 
 /// How a value is written in TOML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum ValueType {
     /// A quoted string.
     Text,
     /// A quoted path of a file.
@@ -49,29 +49,35 @@ pub enum Form {
 
 /// All settings.
 pub static KEYS: [SettingKey; 11] = [
-    key("profile", SettingScope::Everywhere, Form::Text, "the profile that is used when nothing names one", some),
-    key("output", SettingScope::Both, Form::Text, "table, json, ndjson, csv, tsv or id", output),
+    key("profile", SettingScope::Everywhere, ValueType::Text, "the profile that is used when nothing names one", some),
+    key("output", SettingScope::Both, ValueType::Text, "table, json, ndjson, csv, tsv or id", output),
     key(
         "signs",
         SettingScope::Everywhere,
-        Form::Text,
+        ValueType::Text,
         "auto, or ascii for a terminal that shows no other signs",
         signs,
     ),
-    key("retries", SettingScope::Both, Form::Number, "how often a temporarily failed request is repeated", retries),
-    key("request-timeout", SettingScope::Both, Form::Text, "how long one request may take, such as 30s", timeout),
-    key("ca-cert", SettingScope::Both, Form::Path, "a file with certificates to trust besides the system's", some),
-    key("proxy", SettingScope::Both, Form::Text, "the proxy that leads to the service", proxy),
-    key("url", SettingScope::Profile, Form::Text, "where the service is", url),
-    key("protected", SettingScope::Profile, Form::Switch, "whether changes are asked about first", switch),
-    key("allow-http", SettingScope::Profile, Form::Switch, "whether the token may go over plain HTTP", switch),
-    key("token", SettingScope::Profile, Form::Text, "where login has put the token: keyring or file", token),
+    key(
+        "retries",
+        SettingScope::Both,
+        ValueType::Number,
+        "how often a temporarily failed request is repeated",
+        retries,
+    ),
+    key("request-timeout", SettingScope::Both, ValueType::Text, "how long one request may take, such as 30s", timeout),
+    key("ca-cert", SettingScope::Both, ValueType::Path, "a file with certificates to trust besides the system's", some),
+    key("proxy", SettingScope::Both, ValueType::Text, "the proxy that leads to the service", proxy),
+    key("url", SettingScope::Profile, ValueType::Text, "where the service is", url),
+    key("protected", SettingScope::Profile, ValueType::Switch, "whether changes are asked about first", switch),
+    key("allow-http", SettingScope::Profile, ValueType::Switch, "whether the token may go over plain HTTP", switch),
+    key("token", SettingScope::Profile, ValueType::Text, "where login has put the token: keyring or file", token),
 ];
 
 const fn key(
     name: &'static str,
     scope: SettingScope,
-    form: Form,
+    form: ValueType,
     about: &'static str,
     check: fn(&str) -> Result<(), String>,
 ) -> SettingKey {

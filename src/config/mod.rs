@@ -17,7 +17,7 @@ mod zone;
 pub use edit::{Editor, Moved};
 pub use error::ConfigError;
 pub use file::{ConfigFile, Entry, text_if_there};
-pub use keys::{Form, KEYS, SettingKey, SettingPath, SettingScope, TokenPlace};
+pub use keys::{KEYS, SettingKey, SettingPath, SettingScope, TokenPlace, ValueType};
 pub use paths::{ConfigDir, DataDir};
 pub use profile::{LOCAL, profile_name};
 pub use proxy::{is_loopback, proxy_url};

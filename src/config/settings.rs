@@ -340,14 +340,14 @@ impl Layers<'_> {
 }
 
 /// The named profile, and an address that takes precedence over it.
-struct Named {
+struct NamedProfile {
     profile: Setting<String>,
     address: Option<Setting<String>>,
 }
 
 /// Chooses between the sources: a flag beats the environment, which beats the file; an address beats a profile named
 /// with it.
-fn named(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Named {
+fn named(flags: &Flags, environment: &Environment, file: &ConfigFile) -> NamedProfile {
     let variable = |name: &'static str| {
         Some(Setting { value: environment.get(name)?.to_owned(), source: Source::Environment(name) })
     };
@@ -362,13 +362,13 @@ fn named(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Named {
         Some(Setting { value: entry.text.clone(), source: file.source(entry) })
     };
     let profile = by_flag.or_else(|| variable("TM_HOOKS_PROFILE")).or_else(in_file);
-    Named { profile: profile.unwrap_or(Setting::from_default(LOCAL.to_owned())), address }
+    NamedProfile { profile: profile.unwrap_or(Setting::from_default(LOCAL.to_owned())), address }
 }
 
 type ResolvedTarget = (Setting<Option<String>>, Setting<Target>);
 
-fn resolve_target(named: &Named, file: &ConfigFile) -> Result<ResolvedTarget, ConfigError> {
-    let Named { profile, address } = named;
+fn resolve_target(named: &NamedProfile, file: &ConfigFile) -> Result<ResolvedTarget, ConfigError> {
+    let NamedProfile { profile, address } = named;
     let name = profile.value.as_str();
     if let Some(address) = address {
         let url = service_url(&address.value, address.source.clone())?;

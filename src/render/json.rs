@@ -9,12 +9,12 @@ use crate::term::{Tone, is_dangerous};
 pub(super) struct Document {
     rows: Vec<Value>,
     bare: bool,
-    style: Style,
+    style: JsonStyle,
 }
 
 /// How a JSON text is written.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Style {
+pub(super) struct JsonStyle {
     /// Whether it is spread over lines.
     pub pretty: bool,
     /// Whether it is for a terminal.
@@ -24,7 +24,7 @@ pub(super) struct Style {
 }
 
 impl Document {
-    pub(super) fn new(bare: bool, style: Style) -> Self {
+    pub(super) fn new(bare: bool, style: JsonStyle) -> Self {
         Document { rows: Vec::new(), bare, style }
     }
 }
@@ -66,8 +66,8 @@ impl Output for Lines {
 }
 
 /// Returns a JSON text and a line end. For a terminal, dangerous characters are escaped; it is still the same JSON.
-pub(super) fn text(value: &Value, style: Style) -> String {
-    let Style { pretty, terminal, color } = style;
+pub(super) fn text(value: &Value, style: JsonStyle) -> String {
+    let JsonStyle { pretty, terminal, color } = style;
     let text = line(if pretty { format!("{value:#}") } else { value.to_string() }, terminal);
     if pretty && color { text.split_inclusive('\n').map(with_faint_key).collect() } else { text }
 }
@@ -117,31 +117,31 @@ mod tests {
     #[test]
     fn a_terminal_gets_escapes_for_what_is_dangerous_and_the_same_value() {
         let value = json!({ "name": "a\u{9b}2J\u{202e}b\u{1b}" });
-        let style = Style { pretty: true, terminal: true, color: false };
+        let style = JsonStyle { pretty: true, terminal: true, color: false };
         let shown = text(&value, style);
         assert!(!shown.chars().any(|c| c != '\n' && is_dangerous(c)), "{shown}");
         assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), value);
-        assert_eq!(text(&value, Style::default()), format!("{value}\n"));
+        assert_eq!(text(&value, JsonStyle::default()), format!("{value}\n"));
     }
 
     #[test]
     fn keys_recede_where_there_is_colour() {
         let value = json!({ "a\"b:": ["x: y", "\\\": z"], "c": { "d": 1 }, "e\\": {} });
-        let style = Style { pretty: true, terminal: true, color: true };
+        let style = JsonStyle { pretty: true, terminal: true, color: true };
         let shown = text(&value, style);
         for key in [r#""a\"b:""#, r#""c""#, r#""d""#, r#""e\\""#] {
             assert!(shown.contains(&format!("\u{1b}[2m{key}\u{1b}[0m: ")), "{key} in {shown}");
         }
         assert_eq!(shown.matches('\u{1b}').count(), 8);
         let plain = shown.replace("\u{1b}[2m", "").replace("\u{1b}[0m", "");
-        assert_eq!(plain, text(&value, Style { color: false, ..style }));
+        assert_eq!(plain, text(&value, JsonStyle { color: false, ..style }));
     }
 
     #[test]
     fn numbers_beyond_a_double_survive() {
         let value: Value = serde_json::from_str("{\"recordHash\":-8123456789012345678}").unwrap();
         assert_eq!(
-            text(&value, Style { terminal: true, ..Style::default() }),
+            text(&value, JsonStyle { terminal: true, ..JsonStyle::default() }),
             "{\"recordHash\":-8123456789012345678}\n"
         );
     }

@@ -7,7 +7,7 @@ use crate::term::sanitise_lines;
 
 /// The form of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Style {
+enum LineStyle {
     /// The texts for people, tab-separated.
     Table,
     /// The values for programs, tab-separated.
@@ -18,7 +18,7 @@ enum Style {
 
 pub(super) struct Separated {
     headings: Vec<Heading>,
-    style: Style,
+    style: LineStyle,
     header: bool,
     /// Whether a terminal shows it, which must not interpret foreign text.
     terminal: bool,
@@ -26,15 +26,15 @@ pub(super) struct Separated {
 
 impl Separated {
     pub(super) fn table(headings: Vec<Heading>, header: bool) -> Self {
-        Separated { headings, style: Style::Table, header, terminal: false }
+        Separated { headings, style: LineStyle::Table, header, terminal: false }
     }
 
     pub(super) fn tsv(headings: Vec<Heading>, header: bool, terminal: bool) -> Self {
-        Separated { headings, style: Style::Tsv, header, terminal }
+        Separated { headings, style: LineStyle::Tsv, header, terminal }
     }
 
     pub(super) fn csv(headings: Vec<Heading>, header: bool, terminal: bool) -> Self {
-        Separated { headings, style: Style::Csv, header, terminal }
+        Separated { headings, style: LineStyle::Csv, header, terminal }
     }
 
     /// Returns the header at the first call.
@@ -42,14 +42,14 @@ impl Separated {
         if !std::mem::take(&mut self.header) {
             return String::new();
         }
-        let table = self.style == Style::Table;
+        let table = self.style == LineStyle::Table;
         let names = self.headings.iter().map(|heading| if table { heading.title } else { heading.name });
         self.line(names.map(str::to_owned))
     }
 
     fn row(&self, row: Row) -> String {
         match (self.style, row.json) {
-            (Style::Table, _) => self.line(row.cells.into_iter().map(|cell| cell.text)),
+            (LineStyle::Table, _) => self.line(row.cells.into_iter().map(|cell| cell.text)),
             (_, Value::Object(fields)) => {
                 self.line(self.headings.iter().map(|heading| fields.get(heading.name).map(bare).unwrap_or_default()))
             }
@@ -58,12 +58,12 @@ impl Separated {
     }
 
     fn line(&self, values: impl Iterator<Item = String>) -> String {
-        let (between, end) = if self.style == Style::Csv { (",", "\r\n") } else { ("\t", "\n") };
-        let quote = if self.style == Style::Csv { quoted } else { escaped };
+        let (between, end) = if self.style == LineStyle::Csv { (",", "\r\n") } else { ("\t", "\n") };
+        let quote = if self.style == LineStyle::Csv { quoted } else { escaped };
         let shown = |value: String| if self.terminal { sanitise_lines(&value).into_owned() } else { value };
         let line = values.map(shown).map(quote).collect::<Vec<_>>().join(between);
         // Readers skip empty lines, so a row of one empty field would be lost.
-        if self.style == Style::Csv && line.is_empty() { format!("\"\"{end}") } else { line + end }
+        if self.style == LineStyle::Csv && line.is_empty() { format!("\"\"{end}") } else { line + end }
     }
 }
 
@@ -79,7 +79,7 @@ impl Output for Separated {
 
     /// Writes a line for each field of a single record in a table.
     fn one(&mut self, row: Row) -> String {
-        if self.style != Style::Table {
+        if self.style != LineStyle::Table {
             return self.rows(vec![row]);
         }
         let fields = self.headings.iter().zip(row.cells);

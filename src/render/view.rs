@@ -192,9 +192,9 @@ impl View {
     }
 
     /// Returns the style of JSON.
-    pub(super) fn json_style(&self) -> json::Style {
+    pub(super) fn json_style(&self) -> json::JsonStyle {
         let pretty = self.terminal && self.format != Format::Ndjson && self.jq.is_none();
-        json::Style { pretty, terminal: self.terminal, color: self.color }
+        json::JsonStyle { pretty, terminal: self.terminal, color: self.color }
     }
 
     fn wants_header(&self, usually: bool) -> bool {

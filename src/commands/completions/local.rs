@@ -11,7 +11,7 @@ use crate::commands::Context;
 /// An id and its description.
 pub(super) type IdAndAbout = (String, String);
 /// A webhook's id, its name and its URL.
-pub(super) type Named = (String, String, String);
+pub(super) type WebhookEntry = (String, String, String);
 
 #[cfg(feature = "service")]
 fn glance(context: &Context) -> Option<Glance> {
@@ -20,7 +20,7 @@ fn glance(context: &Context) -> Option<Glance> {
 
 /// Returns the webhooks in the database.
 #[cfg(feature = "service")]
-pub(super) fn webhooks(context: &Context) -> Option<Vec<Named>> {
+pub(super) fn webhooks(context: &Context) -> Option<Vec<WebhookEntry>> {
     glance(context)?.webhooks().ok()
 }
 
@@ -43,7 +43,7 @@ pub(super) fn newest(context: &Context, prefix: &str) -> Option<Vec<IdAndAbout>>
 }
 
 #[cfg(not(feature = "service"))]
-pub(super) fn webhooks(_: &Context) -> Option<Vec<Named>> {
+pub(super) fn webhooks(_: &Context) -> Option<Vec<WebhookEntry>> {
     None
 }
 

@@ -15,15 +15,15 @@ const WHOLE: usize = BEGINNING + 3;
 /// The text is not JSON.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(in crate::render::jq) struct Unreadable(#[from] serde_json::Error);
+pub(in crate::render::jq) struct InvalidJson(#[from] serde_json::Error);
 
 /// Parses the values in `text` one after the other.
-pub(in crate::render::jq) fn read_many(text: &str) -> impl Iterator<Item = Result<Val, Unreadable>> {
+pub(in crate::render::jq) fn read_many(text: &str) -> impl Iterator<Item = Result<Val, InvalidJson>> {
     Deserializer::from_str(text).into_iter::<Value>().map(|value| Ok(value?.into()))
 }
 
 /// Parses the only value in `text`.
-pub(in crate::render::jq) fn read_one(text: &str) -> Result<Val, Unreadable> {
+pub(in crate::render::jq) fn read_one(text: &str) -> Result<Val, InvalidJson> {
     Ok(serde_json::from_str::<Value>(text)?.into())
 }
 
