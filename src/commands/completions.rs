@@ -63,7 +63,7 @@ const IN_ALL: Duration = Duration::from_millis(260);
   PowerShell, in the file that $PROFILE names (this script alone was not yet tried in its shell):
     tm-hooks completions powershell | Out-String | Invoke-Expression")]
 pub struct Args {
-    /// Which shell
+    /// The shell
     #[arg(value_enum)]
     shell: Shell,
 }

@@ -49,7 +49,7 @@ enum Action {
         /// The value
         #[arg(required_unless_present = "unset")]
         value: Option<String>,
-        /// Take it out of the file instead
+        /// Remove it from the file instead
         #[arg(long, conflicts_with = "value")]
         unset: bool,
     },

@@ -38,7 +38,7 @@ const LONGEST: u64 = 64 * 1024;
   tm-hooks login https://hooks.example.com --profile production < token.txt --token-stdin
   tm-hooks login https://hooks.example.com --token-file ~/hooks.token --insecure-storage")]
 pub struct Args {
-    /// The service; else that of the profile in use
+    /// The service's URL (default: the one of the profile in use)
     #[arg(value_name = "URL", value_parser = url_argument)]
     url: Option<Url>,
     /// Read the token from standard input

@@ -20,7 +20,7 @@ use super::{Context, outcome::Failures};
   tm-hooks logout --profile production
   tm-hooks logout --all")]
 pub struct Args {
-    /// From every service, and tokens in the file that no profile knows of
+    /// Log out of every service, and remove the tokens in the file that belong to no profile
     #[arg(long)]
     all: bool,
 }

@@ -13,7 +13,7 @@ use super::{Context, help};
 
 /// Print the manual page
 ///
-/// With --dir, writes a page for every command into a folder, as packages want them.
+/// With --dir it writes a page for every command into a folder, as packages need them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks man | man -l -

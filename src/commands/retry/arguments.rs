@@ -6,17 +6,18 @@ use crate::commands::arguments::{Moment, rate, some_duration};
 
 /// Try again: attempts, events, or all that failed
 ///
-/// Attempts, deliveries and events are named; --failed means all that was not delivered. A retry always runs: on a
-/// disabled webhook too, and whatever became of the delivery before. It replaces the try that was planned. When it
-/// fails, a delivery with tries left goes on with its schedule; one that had ended is not tried again.
+/// Name attempts, deliveries or events, or use --failed for all that was not delivered. A retry always runs, also for a
+/// disabled webhook or a finished delivery, and replaces the planned try. If it fails, a delivery with tries left
+/// continues its schedule; a finished one is not tried again.
 ///
-/// With --failed it goes through a window of time: deliveries whose last try failed in it, and events that came in it
-/// while a webhook was disabled, for which no delivery was made. It asks first, and shows how many; --yes answers, and
-/// --dry-run only counts and asks nothing, on a protected profile neither. A service does it in the background and
-/// survives a crash; `tm-hooks show rc_…` tells how far it is. Deliveries that wait for their next try, for the end of a
-/// pause or for their webhook to be enabled are left to that; it says how many they are, until when, and what ends it.
+/// --failed covers a window of time: deliveries whose last try failed in it, and events that came in it while a webhook
+/// was disabled and that have no delivery. It shows how many there are and asks first; --yes answers, and --dry-run
+/// only counts and never asks, not even on a protected profile. A service does it in the background and survives a
+/// crash; `tm-hooks show rc_…` shows its progress. It leaves out deliveries that wait for their next try, for the end
+/// of a pause or for their webhook to be enabled, and says how many they are, until when they wait, and what ends the
+/// wait.
 ///
-/// --wait waits until each was tried once, and exits with 10 when all failed, 11 when some did; the service inside this
+/// --wait waits until each was tried once, and exits with 10 if all failed, or 11 if some did. The service inside this
 /// program always waits, as it delivers only while a command runs.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -28,13 +29,13 @@ pub struct Args {
     /// Attempts, deliveries or events; with --failed a webhook; a terminal asks for an attempt
     #[arg(value_name = "ID", required_unless_present = "failed")]
     pub(super) things: Vec<String>,
-    /// All that was not delivered since --since
+    /// Retry all that was not delivered since --since
     #[arg(long, requires = "since")]
     pub(super) failed: bool,
-    /// What failed or came since then: 2h (ago), 2026-11-23 (in UTC), or a time in RFC 3339
+    /// Only what failed or came since then: 2h (ago), 2026-11-23 (in UTC), or a time in RFC 3339
     #[arg(long, value_name = "WHEN", requires = "failed")]
     pub(super) since: Option<Moment>,
-    /// What failed or came before then (default: now)
+    /// Only what failed or came before then (default: now)
     #[arg(long, value_name = "WHEN", requires = "failed")]
     pub(super) until: Option<Moment>,
     /// Only count
@@ -46,7 +47,7 @@ pub struct Args {
     /// Wait until each was tried once
     #[arg(long)]
     pub(super) wait: bool,
-    /// Wait so long, at most (default: 60s; with --failed as long as it takes)
+    /// Wait at most this long (default: 60s; with --failed as long as it takes)
     #[arg(long, value_name = "DURATION", value_parser = some_duration)]
     pub(super) timeout: Option<Duration>,
 }
