@@ -1,4 +1,5 @@
-//! What wraps every request: its id, its line in the log, the body of a problem, and the headers all answers share.
+//! The outermost layer of every request: it gives the request an id, writes its log line, and completes the answer with
+//! a problem's body and the common headers.
 
 use std::{sync::Arc, time::Instant};
 
@@ -16,7 +17,7 @@ use crate::domain::time::Timestamp;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Handles a request: passes it on, completes the answer, logs both in one line.
+/// Passes a request on, completes the answer, and logs both in one line.
 pub(super) async fn answer(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let RequestId(id) = RequestId::new(&*app.random);
     request.extensions_mut().insert(RequestId(Arc::clone(&id)));
@@ -38,10 +39,10 @@ pub(super) async fn answer(State(app): State<AppState>, mut request: Request, ne
     response
 }
 
-/// The one place where a failure of our own is logged.
+/// Logs an internal failure; no other code logs it.
 fn log_cause(refused: &ApiError, request_id: &str) {
     if let Some(cause) = refused.cause() {
-        tracing::error!(request_id, cause, "request failed");
+        tracing::error!(request_id, cause, "the request failed");
     }
 }
 
@@ -49,7 +50,7 @@ fn write_problem(refused: ApiError, request_id: &str, response: &mut Response) {
     let problem = refused.into_problem(request_id);
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     *response.body_mut() = Body::from(body);
-    // Whatever the empty body was described with is no longer true.
+    // These headers described the empty body.
     response.headers_mut().remove(header::CONTENT_LENGTH);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
 }
@@ -64,8 +65,7 @@ fn set_headers(headers: &mut HeaderMap, path: Option<&str>, request_id: &str) {
     }
 }
 
-/// Says the time of the clock that the history is written by and signatures are dated by, which is what others compare
-/// theirs with.
+/// Sets `Date` from the clock that dates history and signatures, so that callers can compare their clock with it.
 fn set_date(headers: &mut HeaderMap, now: Timestamp) {
     let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&now.to_jiff());
     if let Some(value) = date.ok().and_then(|date| HeaderValue::try_from(date).ok()) {
@@ -73,17 +73,18 @@ fn set_date(headers: &mut HeaderMap, now: Timestamp) {
     }
 }
 
-/// Whatever a caller may write as a method or a path makes no series of its own.
+/// Records the request in the metrics. Unknown methods and paths share one series each, so that callers cannot create
+/// series.
 fn measure(app: &AppState, method: &Method, path: Option<&str>, response: &Response, began: Instant) {
     let known = [Method::GET, Method::POST, Method::PATCH, Method::PUT, Method::DELETE].contains(method);
     let method = if known { method.as_str() } else { "other" };
     app.metrics.answered(method, path.unwrap_or("unknown"), response.status().as_u16(), began.elapsed());
 }
 
-/// One line a request. The path is the route's pattern: what a caller wrote into ids, queries, headers or bodies
-/// stays out of the log.
+/// Writes one line for each request. The path is the route's pattern, so that ids, queries, headers and bodies stay out
+/// of the log.
 fn log(method: &Method, path: Option<&str>, response: &Response, began: Instant, request_id: &str) {
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
-    tracing::debug!(request_id, %method, path = path.unwrap_or("unknown"), status, duration_ms, "request");
+    tracing::debug!(request_id, %method, path = path.unwrap_or("unknown"), status, duration_ms, "the service answered a request");
 }

@@ -12,8 +12,9 @@ use crate::domain::{audit::AuditEntry, page::Page, query::AuditQuery};
 
 /// Lists who changed what, newest first.
 ///
-/// Every change is noted with it, in one transaction, and kept for 13 months: by whom, when, what was there before and
-/// after, as far as it changed. That a secret was read is noted, too. No secret and no header's value is in it.
+/// Each change and its entry are written in one transaction, and the entry is kept for 13 months: who made the change,
+/// when, and the values before and after, as far as they changed. Reading a secret is noted, too. No entry contains a
+/// secret or a header's value.
 #[utoipa::path(
     get,
     path = "/v1/audit",

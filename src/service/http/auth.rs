@@ -1,5 +1,6 @@
-//! Who may ask: nobody needs a token inside the process; over HTTP the admin token opens everything, and each other
-//! token what its scopes say. What a route needs stands in its signature: `Caller<WebhooksRead>`.
+//! Decides who may call the API. Requests within the process need no token. Over HTTP the admin token allows
+//! everything, and every other token what its scopes name. A handler's signature says what it needs:
+//! `Caller<WebhooksRead>`.
 
 mod caller;
 mod gate;

@@ -1,4 +1,4 @@
-//! Reading the body of a change: its size, its type, its JSON, and the idempotency key it came with.
+//! Reads the body of a change: checks its size and type, parses its JSON, and takes its idempotency key.
 
 use axum::{
     body::Body,
@@ -20,15 +20,15 @@ mod json;
 /// The largest body, in bytes. An event's data has a limit of its own.
 const LARGEST_BODY: usize = 1024 * 1024;
 
-/// A request that changes something. It comes last in a handler's signature, because it reads the body.
+/// A request that changes something. It comes last in a handler's signature because it reads the body.
 pub(super) struct Change<B> {
-    /// What is asked for.
+    /// The parsed body.
     pub body: B,
     /// The caller's idempotency key, if there is one.
     pub once: Option<Once>,
 }
 
-/// What a body can be read as.
+/// A form that a body can be read as.
 pub(super) trait FromBody: Sized {
     fn from_body(headers: &HeaderMap, body: &Bytes) -> Answer<Self>;
 }
@@ -39,7 +39,7 @@ pub(super) struct Json<T>(pub T);
 /// A body that may be JSON of this form, `null`, or nothing at all.
 pub(super) struct OrDefault<T>(pub T);
 
-/// No body; one that is there is not looked at.
+/// No body; the service ignores one that is sent.
 pub(super) struct Nothing;
 
 impl<T: DeserializeOwned> FromBody for Json<T> {

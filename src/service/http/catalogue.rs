@@ -13,8 +13,8 @@ use crate::domain::{
     version::{self, VersionInfo},
 };
 
-/// Lists the types of events: those that are known, each with an example of its data, and then those that the service has
-/// taken in beside them.
+/// Lists the event types: first the known ones, each with an example of its data, then the other types that the service
+/// has received.
 #[utoipa::path(
     get,
     path = "/v1/event-types",

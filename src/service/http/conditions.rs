@@ -1,4 +1,4 @@
-//! `ETag`, `If-Match` and `Idempotency-Key`: what guards against lost and repeated changes.
+//! `ETag`, `If-Match` and `Idempotency-Key`: they guard against lost and repeated changes.
 
 use axum::{
     extract::FromRequestParts,
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::service::store::Once;
 
-/// The header a caller makes a change safe to repeat with.
+/// The header that makes a change safe to repeat.
 pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// The longest idempotency key, in characters.
@@ -33,7 +33,7 @@ impl IntoResponseParts for ETag {
     }
 }
 
-/// The revision a change is made to; none when the caller named none, or `*`.
+/// The revision that the caller wants to change; none when the caller named none or sent `*`.
 pub(super) struct IfMatch(pub Option<i64>);
 
 impl FromRequestParts<AppState> for IfMatch {
@@ -52,13 +52,13 @@ impl FromRequestParts<AppState> for IfMatch {
     }
 }
 
-/// The caller's idempotency key, bound to this request: the method, the path (ids included) and the body.
+/// The caller's idempotency key with a fingerprint of this request: its method, its path (ids included) and its body.
 pub(super) fn once(parts: &Parts, body: &[u8]) -> Answer<Option<Once>> {
     let Some(key) = only_one(&parts.headers, IDEMPOTENCY_KEY)? else { return Ok(None) };
     if key.is_empty() || key.len() > LONGEST_KEY || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(ApiError::bad_parameter("Idempotency-Key", "must be 1 to 255 visible ASCII characters"));
     }
-    // Neither a method nor a path contains a zero byte: nothing can move from one part to the next.
+    // Neither a method nor a path contains a zero byte, so two different requests never give the same input.
     let fingerprint = Sha256::new()
         .chain_update(parts.method.as_str())
         .chain_update([0])
@@ -69,7 +69,7 @@ pub(super) fn once(parts: &Parts, body: &[u8]) -> Answer<Option<Once>> {
     Ok(Some(Once { key: key.to_owned(), fingerprint: fingerprint.into() }))
 }
 
-/// The value of a header that may be there once.
+/// The value of a header that may occur only once.
 fn only_one(headers: &HeaderMap, name: HeaderName) -> Answer<Option<&str>> {
     let mut values = headers.get_all(&name).iter();
     let Some(value) = values.next() else { return Ok(None) };

@@ -1,4 +1,5 @@
-//! `GET /openapi.json` and `GET /docs`: the API's document, for programs and for people. `GET /` leads a browser there.
+//! `GET /openapi.json` and `GET /docs`: the API's document for programs and for people. `GET /` redirects browsers to
+//! `/docs`.
 
 use std::sync::{Arc, OnceLock};
 
@@ -21,7 +22,7 @@ mod operation;
 mod page;
 mod text;
 
-/// The document and both forms of it are made when they are first asked for: most processes never are.
+/// Makes the document and both its forms on the first request for them, because most processes never get one.
 struct Documentation {
     make: fn() -> OpenApi,
     document: OnceLock<OpenApi>,
@@ -35,7 +36,7 @@ impl Documentation {
     }
 }
 
-/// The routes to the document that `make` makes.
+/// The routes to the document that `make` returns.
 pub(super) fn routes(make: fn() -> OpenApi) -> Router<AppState> {
     let empty = Documentation { make, document: OnceLock::new(), json: OnceLock::new(), page: OnceLock::new() };
     let documentation = Arc::new(empty);
@@ -52,7 +53,7 @@ async fn html(State(documentation): State<Arc<Documentation>>) -> impl IntoRespo
     (page_headers(), Html(body))
 }
 
-/// Answers a path that does not exist. Who opens the service's address in a browser is led to the page.
+/// Answers a path that does not exist. A browser that opens the service's address is redirected to the page.
 pub(super) async fn or_no_such_path(request: Request) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     if reads && request.uri().path() == "/" && takes_html(request.headers()) {
@@ -62,7 +63,7 @@ pub(super) async fn or_no_such_path(request: Request) -> Response {
     problem::no_such_path(request).await.into_response()
 }
 
-/// Whether somebody asks for a page by its type, as browsers do; `*/*` asks for nothing in particular.
+/// Whether the request names HTML, as browsers do; `*/*` does not count.
 fn takes_html(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     accepted.flat_map(|value| value.split(',')).any(|range| {
@@ -75,12 +76,12 @@ fn takes_html(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The document as it is served and committed.
+/// The document as the service sends it and as the repository keeps it.
 pub(super) fn to_json(document: &OpenApi) -> String {
     document.to_pretty_json().unwrap_or_default() + "\n"
 }
 
-/// The page needs its own style sheet and nothing else; a browser is told to refuse the rest.
+/// The page needs only its own style sheet, so the headers tell browsers to refuse everything else.
 fn page_headers() -> HeaderMap {
     let style = STANDARD.encode(Sha256::digest(page::STYLE));
     let policy = format!(

@@ -1,5 +1,5 @@
-//! The endpoints of one path: its handlers, and what they say of themselves, which is asked for only when somebody wants
-//! it. Most processes never do, and it takes longer than most of what they are for.
+//! The endpoints of one path: its handlers and their descriptions. A description is made only on demand, because making
+//! it takes longer than most requests and most processes never need it.
 
 use axum::{http::Method, routing::MethodRouter};
 use utoipa::openapi::path::{HttpMethod, Operation};
@@ -9,17 +9,17 @@ use super::AppState;
 
 /// The endpoints of one path.
 pub(super) struct Endpoints {
-    /// The path, as a router takes it.
+    /// The path in the router's syntax.
     pub path: String,
-    /// What answers, by method.
+    /// The handlers by method.
     pub handlers: MethodRouter<AppState>,
-    /// Makes what the document has of them.
+    /// Makes their part of the API's document.
     pub describe: fn() -> UtoipaMethodRouter<AppState>,
-    /// Makes what each of them says of its own operation.
+    /// Makes the description of each operation.
     pub operations: fn() -> Vec<(HttpMethod, Operation)>,
 }
 
-/// The endpoints of one path: its handlers, each with `#[utoipa::path]`.
+/// Makes [`Endpoints`] of handlers of one path, each with `#[utoipa::path]`.
 macro_rules! endpoints {
     ($($part:ident)::+ $(, $($more:ident)::+)* $(,)?) => {{
         use utoipa_axum::PathItemExt;
@@ -53,7 +53,7 @@ macro_rules! endpoints {
 }
 pub(super) use endpoints;
 
-/// The method as requests have it.
+/// The same method in the type that requests use.
 pub(super) fn method_of(method: &HttpMethod) -> Method {
     match method {
         HttpMethod::Get => Method::GET,

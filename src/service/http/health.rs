@@ -1,4 +1,4 @@
-//! `GET /livez`, `GET /readyz`: for whoever watches the process.
+//! `GET /livez`, `GET /readyz`: for programs that watch the process.
 
 use std::time::Duration;
 
@@ -12,15 +12,15 @@ use super::{
 };
 use crate::{domain::problem::FieldError, service::store::StoreError};
 
-/// How long the database may take for a write.
+/// The longest time that a write to the database may take.
 const LONGEST_WRITE: Duration = Duration::from_secs(2);
-/// How long ago the engine may have looked for work last; it does so every second.
+/// The longest time since the engine last looked for work; it looks every second.
 const LONGEST_ROUND: Duration = Duration::from_secs(10);
 
-/// How long it is told that there were no descriptors left.
+/// How long a lack of file descriptors is reported.
 const RECENTLY: Duration = Duration::from_secs(10);
 
-/// That the process answers.
+/// Says that the process answers.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Health {
     /// Always `ok`.
@@ -28,7 +28,7 @@ pub(super) struct Health {
     status: &'static str,
 }
 
-/// That the service can work, and how it is; a problem names what it lacks.
+/// Says that the service can work, and in which state; a problem names what is wrong.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Readiness {
     /// Always `ok`.
@@ -40,8 +40,8 @@ pub(super) struct Readiness {
     /// `running`, or `off` where nothing is delivered by itself.
     #[schema(example = "running")]
     delivery: &'static str,
-    /// How scarce room is on the database's disk: `ample`, `low`, `very_low` or `critical`. Events are taken in all the
-    /// same; bodies of what has ended go the earlier.
+    /// How full the database's disk is: `ample`, `low`, `very_low` or `critical`. The service still accepts events at
+    /// each level, but deletes the bodies of ended deliveries earlier.
     #[schema(example = "ample")]
     disk: &'static str,
 }
@@ -60,7 +60,8 @@ pub(super) async fn live() -> Json<Health> {
 
 /// Says whether the service can work: its database takes writes, it delivers, and it is not being stopped.
 ///
-/// Otherwise it is a problem whose `errors` name what is wrong: `database`, `delivery`, `descriptors` or `service`.
+/// Otherwise the answer is a problem whose `errors` name what is wrong: `database`, `delivery`, `descriptors` or
+/// `service`.
 #[utoipa::path(
     get,
     path = "/readyz",
@@ -89,7 +90,7 @@ fn idle(app: &AppState) -> Option<FieldError> {
     app.engine.cannot_claim().then(|| FieldError::new("delivery", "it cannot claim what is due"))
 }
 
-/// A lack that comes and goes is seen by who looks now and then.
+/// Reports a recent lack for a while, so that programs that look now and then see it.
 fn lacking(since_lack: Option<Duration>) -> Option<FieldError> {
     since_lack.filter(|since| *since < RECENTLY)?;
     let message = "there was none left for a connection within the last 10 s; `ulimit -n` says how many it may have";
@@ -106,7 +107,7 @@ async fn database(app: &AppState) -> Option<FieldError> {
     match tokio::time::timeout(LONGEST_WRITE, app.store.ping()).await {
         Ok(Ok(())) => None,
         Ok(Err(error)) => {
-            tracing::warn!(%error, "not ready");
+            tracing::warn!(%error, "the service is not ready: its database takes no writes");
             wrong(match error {
                 StoreError::DiskFull(_) => "its disk is full",
                 StoreError::Gone(_) => "its file was removed, replaced or cut",

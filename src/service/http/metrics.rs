@@ -10,10 +10,10 @@ use super::{
 };
 use crate::service::{metrics::Reading, store::Overview};
 
-/// How long the database may take; the other figures are told without it.
+/// The longest time that the database may take; after it the metrics are shown without its figures.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Shows what the service measures of itself, in Prometheus' text format.
+/// Shows the service's metrics in Prometheus' text format.
 #[utoipa::path(
     get,
     path = "/metrics",

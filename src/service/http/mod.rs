@@ -1,7 +1,8 @@
-//! The service's HTTP side: one file an endpoint, or a resource's few; here is the list of them.
+//! The service's HTTP API: one file for each endpoint or small resource, and the list of all endpoints.
 //!
-//! `answer` wraps every request: it gives it an id, logs it, and writes problems. Handlers take what they need as
-//! extractors, so that a signature says whether a token is needed and which scope (`auth::Caller`) and what is read.
+//! `answer` wraps every request: it gives the request an id, logs it, and writes problems. Handlers take what they need
+//! as extractors, so a signature says which scope a token needs (`auth::Caller`) and what is read. Connections belong
+//! in `server`, SQL in `store`, and sending in `delivery`.
 
 use std::{any::Any, sync::Arc};
 
@@ -47,7 +48,7 @@ pub use problem::Denied;
 pub use single::OverNetwork;
 pub use state::{App, AppState};
 
-/// The whole API: every route of it, its documentation, and what wraps each request.
+/// The whole API: all routes, their documentation, and the layers around each request.
 pub fn router(state: AppState) -> axum::Router {
     let endpoints = all();
     let known = parameters::Known::of(&endpoints);
@@ -55,7 +56,7 @@ pub fn router(state: AppState) -> axum::Router {
     wrap(endpoints.into_iter().fold(axum::Router::new(), add), known, state)
 }
 
-/// Puts around `routes`, whose parameters are `known`, what all requests have in common.
+/// Adds to `routes`, whose parameters are `known`, what all requests have in common.
 fn wrap(routes: axum::Router<AppState>, known: parameters::Known, state: AppState) -> axum::Router {
     routes
         .merge(docs::routes(document))
@@ -68,7 +69,7 @@ fn wrap(routes: axum::Router<AppState>, known: parameters::Known, state: AppStat
         .with_state(state)
 }
 
-/// The API's OpenAPI document, as it is served. It takes longer to make than most requests to answer.
+/// The API's OpenAPI document as the service sends it. Making it takes longer than answering most requests.
 pub fn document() -> OpenApi {
     let documented = OpenApiRouter::with_openapi(openapi::frame());
     let documented = all().iter().fold(documented, |documented, endpoints| documented.routes((endpoints.describe)()));
@@ -107,7 +108,7 @@ fn all() -> Vec<Endpoints> {
     all
 }
 
-/// What a handler's panic is answered with; the process lives on.
+/// Answers a request whose handler panicked; the process goes on.
 fn on_panic(panic: Box<dyn Any + Send>) -> axum::response::Response {
     let message = panic
         .downcast_ref::<&'static str>()

@@ -1,4 +1,4 @@
-//! The API's OpenAPI 3.1 document: what the handlers say of themselves, completed by what holds for all of them.
+//! The API's OpenAPI 3.1 document: the handlers' descriptions, completed with what holds for all operations.
 
 use axum::http::Method;
 use utoipa::{
@@ -26,43 +26,43 @@ use crate::domain::problem::{FieldError, Problem, ProblemCode};
 
 const ABOUT: &str =
     "The webhook service of tm-hooks: it stores webhooks, takes in events, delivers them signed, tries \
-again, and keeps the history. The API is its own; TimeMoto publishes none.
+again, and keeps the history. The API is the project's own; TimeMoto publishes none.
 
 Bodies are JSON with camelCase names. Lists take `limit` and `cursor` and answer with `next`, where the next page \
-starts. What is refused is answered with an RFC 9457 problem that has a stable `code`. Every answer has a header \
-`X-Request-Id`; the service's log knows the request by it. A change sent again with the same `Idempotency-Key` within \
-24 hours is made once. Each token has keys of its own: what others send under the same key is another change.
+starts. A refusal is an RFC 9457 problem with a stable `code`. Every answer has a header \
+`X-Request-Id`, which the service's log contains, too. A change sent again with the same `Idempotency-Key` within \
+24 hours is made once. Each token has its own keys: the same key from another token is another change.
 
-What is sent is closed: a field or a value that the document does not have is refused. What is answered grows: a later \
-service of the same major version answers with more fields, and with values that are not among those told \
-(`x-extensible-enum`: event types, statuses, errors, versions). A client lets a field pass that it does not know, and \
-has a way for a value that it does not know. Schemas of what is sent end in `Input`.
+Requests are closed: the service refuses a field or a value that the document does not have. Answers grow: a later \
+service of the same major version may answer with more fields, and with values that are not listed \
+(`x-extensible-enum`: event types, statuses, errors, versions). A client must ignore fields and accept values that it \
+does not know. The names of schemas that callers send end in `Input`.
 
 In a query a `+` is a blank: write `%2B`, as in `since=2026-11-23T17:40:00%2B01:00`.";
 
 const TOKEN: &str = "The admin token, or one made by `POST /v1/tokens`. An operation names the scopes that a token needs \
 for it; `webhooks:write` includes `webhooks:read`, and `admin` everything.";
 
-/// Where the service is. The first is relative to where the document was read.
+/// The service's addresses. The first is relative to the document's own address.
 const SERVERS: [(&str, &str); 2] =
     [("/", "The service that gave this document"), ("http://127.0.0.1:8420", "`tm-hooks serve` with its defaults")];
 
-/// What operations are grouped by.
+/// The groups of operations.
 const TAGS: [(&str, &str); 11] = [
     ("webhooks", "Where events go, which of them, and in which form; and a test of it"),
     ("secrets", "What deliveries are signed with, and how it is replaced"),
     ("attempts", "Each request to a receiver: what was sent and what came back"),
     ("deliveries", "An event's way to a webhook, and what waits"),
-    ("events", "What happened: taken in once, kept, sent again"),
-    ("recoveries", "All that a window of time left undelivered, tried again"),
+    ("events", "What happened: each event is accepted once, kept, and can be sent again"),
+    ("recoveries", "Deliver what a window of time left undelivered"),
     ("stats", "Error rates"),
     ("catalogue", "The event types and the wire formats that there are"),
     ("settings", "What holds for all webhooks"),
-    ("tokens", "Who may ask, and what for"),
-    ("service", "The service itself: whether it works, who changed what, and who asks"),
+    ("tokens", "Who may call the API, and for what"),
+    ("service", "The service itself: whether it works, who changed what, and who calls"),
 ];
 
-/// The document before any handler is in it.
+/// The document without any handler.
 pub(super) fn frame() -> OpenApi {
     let license = License::builder().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build();
     let info = Info::builder()
@@ -86,7 +86,8 @@ pub(super) fn frame() -> OpenApi {
         .build()
 }
 
-/// Adds to every operation what follows from its shape: the token it needs, the headers it reads, its problems.
+/// Adds to every operation what follows from its shape: the token that it needs, the headers that it reads, its
+/// problems.
 pub(super) fn complete(mut document: OpenApi) -> OpenApi {
     for (path, item) in &mut document.paths.paths {
         let slots = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
@@ -105,7 +106,7 @@ pub(super) fn complete(mut document: OpenApi) -> OpenApi {
     document
 }
 
-/// In the order of the fields of a path's item, as they are used above and below.
+/// The methods in the order in which the functions above and below list a path's fields.
 const METHODS: [Method; 5] = [Method::GET, Method::PUT, Method::POST, Method::DELETE, Method::PATCH];
 
 /// Every operation of the document.
@@ -126,10 +127,10 @@ pub(super) fn parameters(operation: &Operation) -> impl Iterator<Item = &Paramet
     })
 }
 
-/// Takes out of an operation what its path says already.
+/// Removes the parameters that the path makes pointless.
 pub(super) fn complete_parameters(path: &str, operation: &mut Operation) {
     if path.starts_with("/v1/webhooks/{id}/") {
-        // The path says which webhook it is: there is no asking for another one behind it.
+        // The path names the webhook, so the query cannot name another one.
         operation.parameters.iter_mut().for_each(|parameters| parameters.retain(|it| !is_query(it, "webhook")));
     }
 }
@@ -149,7 +150,7 @@ fn complete_operation(path: &str, method: &Method, operation: &mut Operation) {
             bounds::leave_out_null(content);
         }
     }
-    // One that is left out means the whole document's: a token.
+    // A missing list would mean the whole document's list, which requires a token.
     operation.security.get_or_insert_default();
     let mut codes = problems(path, method, operation);
     codes.sort_by_key(|code| code.status());
@@ -172,7 +173,7 @@ pub(super) fn needs_token(operation: &Operation) -> bool {
     operation.security.as_ref().is_some_and(|security| !security.is_empty())
 }
 
-/// The scopes an operation says it needs, every one of them.
+/// All scopes that an operation needs.
 pub(super) fn scopes(operation: &Operation) -> Vec<String> {
     let requirement = operation.security.iter().flatten().next();
     let named = requirement.and_then(|requirement| serde_json::to_value(requirement).ok());
@@ -184,12 +185,12 @@ fn idempotency_key() -> Parameter {
         .name("Idempotency-Key")
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
-        .description(Some("1 to 255 visible ASCII characters: the same request of the same token sent again with it has no new effect"))
+        .description(Some("1 to 255 visible ASCII characters: if the same token sends the same request again with the same key, it has no new effect"))
         .schema(Some(String::schema()))
         .build()
 }
 
-/// How an operation can refuse.
+/// The problems that an operation can answer with.
 fn problems(path: &str, method: &Method, operation: &Operation) -> Vec<ProblemCode> {
     let mut codes = vec![ProblemCode::Internal];
     let mut when = |condition: bool, more: &[ProblemCode]| codes.extend(more.iter().filter(|_| condition));

@@ -1,4 +1,4 @@
-//! Ids in the path and parameters behind it.
+//! Reads ids in the path and parameters in the query.
 
 use std::{
     collections::HashMap,
@@ -31,7 +31,7 @@ use crate::domain::{
     window,
 };
 
-/// An id, and what it is the id of.
+/// An id that knows the name of what it identifies.
 pub(super) trait Named: FromStr + Display {
     const WHAT: &'static str;
 }
@@ -60,7 +60,7 @@ impl Named for TokenId {
     const WHAT: &'static str = "token";
 }
 
-/// The id in the path. A text that is none names nothing: 404.
+/// The id in the path. A text that is not an id gives 404, because it identifies nothing.
 pub(super) struct Id<T>(pub T);
 
 impl<T: Named> FromRequestParts<AppState> for Id<T> {
@@ -74,7 +74,7 @@ impl<T: Named> FromRequestParts<AppState> for Id<T> {
     }
 }
 
-/// The parameters behind the path.
+/// The parameters in the query.
 pub(super) struct Query<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequestParts<AppState> for Query<T> {
@@ -92,7 +92,8 @@ impl<T: DeserializeOwned> FromRequestParts<AppState> for Query<T> {
     }
 }
 
-/// Whether the value of this parameter was written with a `+`, which arrives as a blank: the offset of a time, say.
+/// Whether the value of this parameter was sent with a `+`, for example in the offset of a time; a `+` arrives as a
+/// blank.
 fn has_plus(query: &str, name: &str) -> bool {
     let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     pairs.any(|(written, value)| {
@@ -108,7 +109,7 @@ fn in_our_words(message: &str) -> &str {
     }
 }
 
-/// Which page of a list is wanted, checked.
+/// The page of a list that the caller wants, checked.
 pub(super) fn page(limit: Option<u64>, cursor: Option<Cursor>) -> Answer<PageRequest> {
     let limit = match limit {
         None => Limit::default(),
@@ -118,21 +119,21 @@ pub(super) fn page(limit: Option<u64>, cursor: Option<Cursor>) -> Answer<PageReq
     Ok(PageRequest { limit, cursor })
 }
 
-/// Checks a window of time. One that begins in the future is none of a list's business: nothing is in it yet.
+/// Checks a window of time. A window that begins in the future is allowed: the list is then empty.
 pub(super) fn window(since: Option<Timestamp>, until: Option<Timestamp>) -> Answer<()> {
     window::ordered(since, until).map_err(|_| ApiError::bad_parameter("until", "must be after since"))
 }
 
-/// Checks a window of time of which something is over already.
+/// Checks a window of time that must have begun.
 pub(super) fn begun(since: Option<Timestamp>, until: Option<Timestamp>, now: Timestamp) -> Answer<()> {
     window(since, until)?;
     window::begun(since, until, now).map_err(|_| ApiError::bad_parameter("since", "must be in the past"))
 }
 
-/// The parameters each operation takes, from what its handler says of itself: by path.
+/// The parameters that each operation takes according to its handler's description, by path.
 pub(super) struct Known(HashMap<String, OfPath>);
 
-/// Those of one path, found out when one of its operations is first asked with parameters.
+/// The parameters of one path, determined on the first request to it that has a query.
 struct OfPath {
     operations: fn() -> Vec<(HttpMethod, openapi::Operation)>,
     known: OnceLock<Vec<(Method, Vec<String>)>>,
@@ -156,7 +157,7 @@ fn queries(path: &str, method: &HttpMethod, mut operation: openapi::Operation) -
 }
 
 impl Known {
-    /// What the handlers of these endpoints say.
+    /// The parameters that these endpoints' descriptions name.
     pub fn of(endpoints: &[Endpoints]) -> Self {
         let of_path = |it: &Endpoints| (it.path.clone(), OfPath { operations: it.operations, known: OnceLock::new() });
         Known(endpoints.iter().map(of_path).collect())
@@ -186,7 +187,7 @@ fn unknown(name: &str, known: &[String]) -> String {
     format!("is not a parameter{}; the parameters are {}", meant.unwrap_or_default(), known.join(", "))
 }
 
-/// Refuses parameters that the operation does not take: one that is misspelt must not go unnoticed.
+/// Refuses parameters that the operation does not take, because otherwise a misspelt one would go unnoticed.
 pub(super) async fn refuse_unknown(State(known): State<Arc<Known>>, request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
     let checked = match (path, request.uri().query()) {

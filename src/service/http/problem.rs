@@ -1,4 +1,4 @@
-//! How a request is refused: one type, made from whatever went wrong, written as an RFC 9457 problem by `answer`.
+//! A refused request: one type, made from any failure; `answer` writes it as an RFC 9457 problem.
 
 use std::time::Duration;
 
@@ -14,34 +14,34 @@ use crate::{
     service::store::StoreError,
 };
 
-/// Tells whoever asked, and through them whoever runs the service, what is to be done.
+/// Tells the caller, and through them the operator of the service, what to do.
 const DISK_FULL: &str = "the disk that holds the service's database is full, so nothing was stored; \
     free some space on it, or shorten --keep-history and --keep-bodies, and try again";
 
 const GONE: &str = "the service's database file was removed, replaced or cut while it was in use, so nothing was stored; \
     put it back where it was, or start the service again on what lies there now";
 
-/// A request that was refused. Its body is written by `answer`, which knows the request's id.
+/// A refused request. `answer` writes its body, because it knows the request's id.
 #[derive(Debug, Clone)]
 pub(super) struct ApiError {
     code: ProblemCode,
     problem: Box<Problem>,
     cause: Option<String>,
-    /// In seconds.
+    /// The value of `Retry-After` in seconds.
     retry_after: Option<u64>,
     denied: Option<Denied>,
 }
 
-/// That the service may not use its own files. Callers elsewhere learn no more than that it does not work; whoever has
-/// the service in their own process finds this among the answer's extensions.
+/// Says that the service may not use its own files. Remote callers learn only that the service does not work; a program
+/// that runs the service in its own process finds this among the answer's extensions.
 #[derive(Debug, Clone)]
 pub struct Denied(pub Refusal);
 
-/// What handlers answer.
+/// The result of a handler.
 pub(super) type Answer<T> = Result<T, ApiError>;
 
 impl ApiError {
-    /// Refused with this code, because of `detail`.
+    /// Refuses with this code, because of `detail`.
     pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
         ApiError { code, problem: Box::new(Problem::new(code, detail)), cause: None, retry_after: None, denied: None }
     }
@@ -59,7 +59,7 @@ impl ApiError {
         refused
     }
 
-    /// A value in the request stands for one that is not shown.
+    /// A value in the request is the masked form of a secret value.
     pub fn masked(error: FieldError) -> Self {
         let mut refused = Self::new(ProblemCode::MaskedValue, error.to_string());
         refused.problem.errors = vec![error];
@@ -71,19 +71,19 @@ impl ApiError {
         ApiError { problem: Box::new(Problem::not_found(what, id)), ..Self::new(ProblemCode::NotFound, "") }
     }
 
-    /// Our own fault. The cause goes to the log, never to the caller.
+    /// The service itself failed. The cause goes to the log, never to the caller.
     pub fn internal(cause: impl Into<String>) -> Self {
         let detail = "the service failed; its log says why, under this requestId";
         ApiError { cause: Some(cause.into()), ..Self::new(ProblemCode::Internal, detail) }
     }
 
-    /// The database does not work right now. The cause goes to the log.
+    /// The database cannot be used now. The cause goes to the log.
     fn unavailable(cause: String) -> Self {
         let detail = "the service's database cannot be used right now; try again";
         ApiError { cause: Some(cause), ..Self::new(ProblemCode::Unavailable, detail) }
     }
 
-    /// The service cannot work; `wrong` names what it lacks.
+    /// The service cannot work; `wrong` names the reasons.
     pub fn not_ready(wrong: Vec<FieldError>) -> Self {
         let all = wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         let mut refused = Self::new(ProblemCode::Unavailable, format!("the service is not ready: {all}"));
@@ -91,27 +91,27 @@ impl ApiError {
         refused
     }
 
-    /// The same refusal, naming what stands in the way.
+    /// Adds the id of what stands in the way.
     pub fn conflicting_with(self, id: impl std::fmt::Display) -> Self {
         ApiError { problem: Box::new(self.problem.conflicting_with(id)), ..self }
     }
 
-    /// The same refusal, which ends after `wait`.
+    /// Adds when the caller may try again: after `wait`.
     pub fn retry_after(self, wait: Duration) -> Self {
         ApiError { retry_after: Some(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)), ..self }
     }
 
-    /// What is to be logged and not shown.
+    /// The cause, which is logged and never shown.
     pub fn cause(&self) -> Option<&str> {
         self.cause.as_deref()
     }
 
-    /// That it was for want of permissions.
+    /// The missing permission, if that is the reason.
     pub fn denied(&self) -> Option<Denied> {
         self.denied.clone()
     }
 
-    /// What is shown: the problem with the request's id.
+    /// The problem that the caller gets, with the request's id.
     pub fn into_problem(self, request_id: &str) -> Problem {
         Problem { request_id: request_id.to_owned(), ..*self.problem }
     }
@@ -179,7 +179,7 @@ pub(super) async fn no_such_path(request: Request) -> ApiError {
     ApiError::new(ProblemCode::NoSuchPath, format!("there is no path {}; /docs lists them", request.uri().path()))
 }
 
-/// Answers a method that the path does not take; `Allow` names those it does.
+/// Answers a method that the path does not take; `Allow` names the methods that it takes.
 pub(super) async fn no_such_method(request: Request) -> ApiError {
     let (method, path) = (request.method(), request.uri().path());
     ApiError::new(ProblemCode::MethodNotAllowed, format!("{path} does not take {method}"))

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::stats::Queue;
 
-/// Shows what waits to be delivered, and whether anybody delivers.
+/// Shows what waits to be delivered, and whether a process delivers it.
 #[utoipa::path(
     get,
     path = "/v1/queue",

@@ -28,14 +28,14 @@ use crate::{
     service::store::{AddRecovery, RecoveryWindow},
 };
 
-/// Begins a recovery: delivers what a window of time left undelivered.
+/// Starts a recovery: delivers what a window of time left undelivered.
 ///
-/// It tries each delivery once more of which every try failed and the last one ended in the window; those that still
-/// wait are left to their schedule. And it makes deliveries of the events taken in during the window of which a webhook
-/// has none though it wants them now, because it was disabled then, for example: in the version in force now, with a
-/// schedule of their own. Events older than the webhook, and events made to test one, are left out. It is for the
-/// webhooks that are enabled when it begins. It is done in the background, survives a crash, and leaves out and repeats
-/// nothing. With `dryRun` it only counts, and answers `200`.
+/// It tries each delivery once more that has failed for good, and whose last attempt ended in the window; deliveries
+/// that still wait keep their schedule. It also makes deliveries of events from the window that a webhook wants now but
+/// never got, for example because it was disabled: in the version in force now, with a schedule of their own. It leaves
+/// out events older than the webhook and events made to test one. It covers the webhooks that are enabled when it
+/// starts. It works in the background, survives a crash, and neither skips nor repeats a delivery. With `dryRun` it
+/// only counts, and answers `200`.
 #[utoipa::path(
     post,
     path = "/v1/recoveries",
@@ -44,10 +44,10 @@ use crate::{
     security(("token" = ["webhooks:write"])),
     request_body = NewRecovery,
     responses(
-        (status = 200, description = "What it would do", body = RecoveryEstimate),
+        (status = 200, description = "What the recovery would do", body = RecoveryEstimate),
         (
             status = 202,
-            description = "It is begun",
+            description = "The recovery has started",
             body = Recovery,
             headers(("Location" = String, description = "The recovery's path"))
         )
@@ -71,7 +71,7 @@ pub(super) async fn create(
     Ok((StatusCode::ACCEPTED, location, Json(recovery)).into_response())
 }
 
-/// What is to be looked at, checked. Without an end it ends with what is now.
+/// The window to recover, checked. Without an end it ends now.
 fn window(new: NewRecovery, now: Timestamp) -> Answer<RecoveryWindow> {
     let NewRecovery { webhook_id, since, until, what, rate, dry_run: _ } = new;
     let end = now.plus(Duration::from_micros(1));
@@ -80,7 +80,7 @@ fn window(new: NewRecovery, now: Timestamp) -> Answer<RecoveryWindow> {
     if since >= until {
         errors.push(FieldError::new("since", "must be before until, and in the past"));
     }
-    // One a day is less than the lowest rate in some spellings of 1/86400.
+    // In some spellings of 1/86400 one a day is slightly less than the lowest rate.
     if rate.is_some_and(|rate| !(LOWEST_RATE - f64::EPSILON..=HIGHEST_RATE).contains(&rate)) {
         let message = format!("must be deliveries a second: one a day (1/86400) to {HIGHEST_RATE}");
         errors.push(FieldError::new("rate", message));
@@ -110,7 +110,7 @@ pub(super) async fn list(
     Ok(Json(app.store.recoveries(page(query.limit, query.cursor)?).await?))
 }
 
-/// Shows how far a recovery has come.
+/// Shows a recovery's progress.
 #[utoipa::path(
     get,
     path = "/v1/recoveries/{id}",
@@ -130,7 +130,8 @@ pub(super) async fn read(
 
 /// Stops a recovery.
 ///
-/// It makes no more deliveries; those it has made are delivered. One that has ended stays as it is.
+/// The recovery makes no more deliveries; the deliveries that it has made are still sent. A recovery that has ended
+/// stays as it is.
 #[utoipa::path(
     post,
     path = "/v1/recoveries/{id}/cancel",

@@ -1,4 +1,4 @@
-//! A request's id, by which callers, logs and the record of changes know it.
+//! A request's id, which the answer, the log and the audit log share.
 
 use std::sync::Arc;
 
@@ -6,12 +6,12 @@ use uuid::Uuid;
 
 use crate::domain::random::Random;
 
-/// A request's id, for those who handle it: `req_` and 32 hex digits.
+/// A request's id: `req_` and 32 hex digits.
 #[derive(Clone)]
 pub(super) struct RequestId(pub Arc<str>);
 
 impl RequestId {
-    /// A new one.
+    /// Makes a new id.
     pub fn new(random: &dyn Random) -> Self {
         RequestId(format!("req_{}", Uuid::from_bytes(random.bytes()).simple()).into())
     }

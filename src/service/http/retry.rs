@@ -17,12 +17,12 @@ use crate::{
     service::store::RetryTarget,
 };
 
-/// What a retry answers.
+/// The answer to a retry.
 type Begun = Answer<(StatusCode, Json<Retried>)>;
 
 /// Tries the delivery of an attempt again.
 ///
-/// As for the delivery itself.
+/// This does the same as retrying the delivery itself.
 #[utoipa::path(
     post,
     path = "/v1/attempts/{id}/retry",
@@ -44,11 +44,11 @@ pub(super) async fn attempt(
 
 /// Tries a delivery again.
 ///
-/// At once, whether its webhook is enabled or not and whatever state it is in, with the current URL, headers and
-/// secret and the frozen body. The attempt has the next try's number and replaces the try that was planned. When it
-/// fails, a delivery that had tries left goes on with its schedule, counted from this one; one that had ended is not
-/// tried again, and one that had succeeded stays succeeded. When the service is killed meanwhile, the attempt is made
-/// again as any other; that of a disabled webhook when it is enabled.
+/// The attempt starts at once, in whatever state the delivery is and even if its webhook is disabled. It uses the
+/// current URL, headers and secret, and the frozen body. It has the next attempt's number and replaces the planned
+/// attempt. If it fails, a delivery with attempts left continues its schedule, counted from this attempt; a delivery
+/// that had ended is not tried again, and one that had succeeded stays succeeded. If the service is killed meanwhile,
+/// it makes the attempt again like any other; for a disabled webhook, when it is enabled.
 #[utoipa::path(
     post,
     path = "/v1/deliveries/{id}/retry",
@@ -70,8 +70,8 @@ pub(super) async fn delivery(
 
 /// Tries every delivery of an event again.
 ///
-/// All of them or none; those to deleted webhooks and tests are left out. Deliveries that were never made, because a
-/// webhook was disabled, are made by a recovery.
+/// Either all of its deliveries are retried or none; deliveries to deleted webhooks and tests are left out. A recovery
+/// makes the deliveries that were never made because a webhook was disabled.
 #[utoipa::path(
     post,
     path = "/v1/events/{id}/retry",

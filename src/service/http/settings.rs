@@ -49,7 +49,7 @@ pub(super) async fn replace(
     current(&app).await
 }
 
-/// The global version that is asked for. A `PUT` names all there is: leaving it out could mean either thing.
+/// The global version that the caller wants. A `PUT` must name it, because leaving it out could mean two things.
 fn wanted(update: SettingsUpdate) -> Result<Option<Version>, FieldError> {
     let SettingsUpdate { global_version } = update;
     match global_version {

@@ -1,5 +1,5 @@
-//! Headers that may stand in a request once, as of two another program on the way may have looked at the other; and the
-//! host, which must be one.
+//! Refuses requests that programs on the way may read in different ways: with two values of a header that may occur
+//! once, or without a valid host.
 
 use axum::{
     extract::Request,
@@ -10,13 +10,13 @@ use axum::{
 
 use super::problem::{Answer, ApiError};
 
-/// Marks requests that came over the network, where each names its host; those inside the process do not.
+/// Marks requests that came over the network: these must name a host, those within the process need not.
 #[derive(Clone)]
 pub struct OverNetwork;
 
 const SINGLE: [HeaderName; 3] = [header::AUTHORIZATION, header::HOST, header::CONTENT_TYPE];
 
-/// Refuses a request with two of what there may be one of, or without a host, or with what is none.
+/// Refuses a request that repeats one of these headers, or whose host is missing or not valid.
 pub(super) async fn refuse_ambiguous(request: Request, next: Next) -> Response {
     let names_host = request.version() >= Version::HTTP_11 && request.extensions().get::<OverNetwork>().is_some();
     match check(request.headers(), names_host) {
@@ -27,19 +27,21 @@ pub(super) async fn refuse_ambiguous(request: Request, next: Next) -> Response {
 
 fn check(headers: &HeaderMap, names_host: bool) -> Answer<()> {
     if let Some(name) = SINGLE.iter().find(|name| headers.get_all(*name).iter().nth(1).is_some()) {
-        let detail = format!("the header {name} is there more than once; send one, so that nobody reads another");
+        let detail = format!(
+            "the header {name} is there more than once; send one, so that all programs on the way read the same"
+        );
         return Err(ApiError::bad_request(detail));
     }
     match headers.get(header::HOST) {
-        None if names_host => Err(ApiError::bad_request("there is no Host header; HTTP/1.1 wants one")),
+        None if names_host => Err(ApiError::bad_request("there is no Host header; HTTP/1.1 requires one")),
         Some(host) if !is_host(host) => {
-            Err(ApiError::bad_request("the header Host is no host: it is a name or an address, with a port if need be"))
+            Err(ApiError::bad_request("the Host header must be a name or an address, with an optional port"))
         }
         _ => Ok(()),
     }
 }
 
-/// Whether it is a name or an address, perhaps with a port.
+/// Whether the value is a name or an address, with an optional port.
 fn is_host(host: &HeaderValue) -> bool {
     let Ok(host) = Authority::try_from(host.as_bytes()) else { return false };
     let port = host.as_str().rsplit_once(':').map(|(_, port)| port).filter(|port| !port.ends_with(']'));

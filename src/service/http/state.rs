@@ -1,4 +1,4 @@
-//! What the handlers work with.
+//! The state that all handlers share.
 
 use std::sync::Arc;
 
@@ -9,23 +9,23 @@ use crate::{
     service::{delivery::Engine, metrics::Metrics, store::Store},
 };
 
-/// What the handlers work with, shared by all of them.
+/// The state that handlers get.
 pub type AppState = Arc<App>;
 
-/// What the handlers work with.
+/// The parts of the service that handlers use.
 pub struct App {
-    /// The service's memory.
+    /// The service's data.
     pub store: Arc<dyn Store>,
-    /// What time it is.
+    /// Tells the time.
     pub clock: Arc<dyn Clock>,
-    /// Where ids and secrets come from.
+    /// The source of ids and secrets.
     pub random: Arc<dyn Random>,
-    /// Which URLs a webhook may have.
+    /// Decides which URLs a webhook may have.
     pub guard: NetGuard,
-    /// Who makes test deliveries.
+    /// Makes test deliveries and retries.
     pub engine: Arc<Engine>,
-    /// Who may ask.
+    /// Decides who may call the API.
     pub auth: Auth,
-    /// What the service measures of itself.
+    /// The service's metrics.
     pub metrics: Arc<Metrics>,
 }

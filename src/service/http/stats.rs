@@ -11,7 +11,7 @@ use super::{
 };
 use crate::domain::{ids::WebhookId, query::StatsQuery, stats::Stats};
 
-/// Error rates over a window, tests left out.
+/// Shows error rates over a window, tests left out.
 #[utoipa::path(
     get,
     path = "/v1/stats",
@@ -29,7 +29,7 @@ pub(super) async fn of_all(
     counted(&app, query).await
 }
 
-/// One webhook's error rates over a window, tests left out.
+/// Shows one webhook's error rates over a window, tests left out.
 #[utoipa::path(
     get,
     path = "/v1/webhooks/{id}/stats",

@@ -27,8 +27,8 @@ use crate::{
 
 /// Makes a token.
 ///
-/// Its text is in this answer and nowhere else: the service keeps only a digest. The same request sent again with its
-/// `Idempotency-Key` gives the same token another text; the one before is void.
+/// Only this answer contains its text, because the service keeps only a digest. If the same request is sent again with
+/// its `Idempotency-Key`, the same token gets a new text and the previous one becomes invalid.
 #[utoipa::path(
     post,
     path = "/v1/tokens",
@@ -58,7 +58,7 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, location, Json(IssuedToken::new(token, text))))
 }
 
-/// Lists tokens, newest first, those that have expired too.
+/// Lists tokens, newest first, including expired ones.
 #[utoipa::path(
     get,
     path = "/v1/tokens",
@@ -76,9 +76,9 @@ pub(super) async fn list(
     Ok(Json(app.store.tokens(query.name.map(|name| normalised(&name)), page(query.limit, query.cursor)?).await?))
 }
 
-/// Revokes a token: it is gone, and opens nothing any more.
+/// Revokes a token: it is deleted and no longer valid.
 ///
-/// This service refuses it at once, another process that serves the same database after a second at most.
+/// This process refuses it at once; another process that serves the same database does so within a second.
 #[utoipa::path(
     delete,
     path = "/v1/tokens/{id}",

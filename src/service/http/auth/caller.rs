@@ -1,4 +1,4 @@
-//! A caller, as a handler takes one.
+//! The caller of a handler.
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -34,13 +34,13 @@ impl<N: Need> FromRequestParts<AppState> for Caller<N> {
 }
 
 impl<N> Caller<N> {
-    /// A change that this caller makes.
+    /// The context of a change that this caller makes.
     pub fn change(self, once: Option<Once>) -> Change {
         let Caller { identity, request_id, now, need: _ } = self;
         Change { now, actor: identity.actor, request_id, once }
     }
 
-    /// What the caller is told of itself.
+    /// The answer of `GET /v1/me`.
     pub fn me(&self) -> Me {
         let (name, token_id): (&str, Option<TokenId>) = match &self.identity.actor {
             Actor::Token { id, name } => (name, Some(*id)),

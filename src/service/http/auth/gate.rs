@@ -1,4 +1,4 @@
-//! Whom the service lets in: by the admin token, or by one of those it knows, at a pace.
+//! Checks each request's token, and limits the rate of requests for each token.
 
 use std::{
     sync::Arc,
@@ -22,39 +22,39 @@ use crate::{
 #[derive(Clone)]
 pub struct Auth(Option<Arc<Gate>>);
 
-/// What a token is looked up in.
+/// Checks tokens.
 struct Gate {
-    /// Only the admin token's digest is kept: comparing digests takes the same time whatever the token and its length.
+    /// The digest of the admin token. Comparing digests takes the same time for every token, whatever its length.
     admin: [u8; 32],
     tokens: KnownTokens,
     pace: Option<Pace>,
 }
 
 impl Auth {
-    /// Everyone who reaches the router: for a service inside the process, whose requests never leave it.
+    /// Lets every request in, for a service within the process, which no other process can reach.
     pub fn not_needed() -> Self {
         Auth(None)
     }
 
-    /// Whoever has this token, or one that was made with it.
+    /// Lets in whoever has this token or one that was created through the API.
     pub fn admin_token(token: &SecretString) -> Self {
         Auth(Some(Arc::new(Gate { admin: digest(token.expose_secret()), tokens: KnownTokens::default(), pace: None })))
     }
 
-    /// The same, for one request in `between` of each token; a second's requests may come at once.
+    /// Limits each token to one request in `between`; bursts of up to one second's requests are allowed.
     pub fn paced(self, between: Duration) -> Self {
         let Some(gate) = self.0 else { return self };
         Auth(Some(Arc::new(Gate { admin: gate.admin, tokens: KnownTokens::default(), pace: Some(Pace::new(between)) })))
     }
 
-    /// Has the next request look at the tokens again: they were changed in this process.
+    /// Makes the next request read the tokens again, because this process changed them.
     pub(in crate::service::http) fn forget_tokens(&self) {
         if let Some(gate) = &self.0 {
             gate.tokens.forget();
         }
     }
 
-    /// Who has sent these headers.
+    /// The caller who sent these headers.
     pub(super) async fn identify(
         &self,
         headers: &HeaderMap,

@@ -1,4 +1,4 @@
-//! Who is asking, and what for.
+//! The caller of a request and what its token allows.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// Who is asking, and what for.
+/// A caller and what its token allows.
 #[derive(Clone)]
 pub(super) struct Identity {
     pub actor: Actor,
@@ -19,12 +19,12 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// Somebody who may do everything, always.
+    /// A caller who may do everything, without end.
     pub fn whole(actor: Actor) -> Self {
         Identity { actor, scopes: Arc::new([Scope::Admin]), expires_at: None }
     }
 
-    /// Fails with 403, and names the first scope that is missing.
+    /// Fails with 403 and names the first missing scope, if one is missing.
     pub fn check(&self, needed: &[Scope]) -> Answer<()> {
         let has = |needed: &Scope| self.scopes.iter().any(|scope| scope.includes(*needed));
         match needed.iter().find(|needed| !has(needed)) {

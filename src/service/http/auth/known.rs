@@ -1,5 +1,6 @@
-//! The tokens in memory, so that a request costs one hash and one look-up. Other processes make and revoke tokens too:
-//! a generation, read at most once a second, tells when the list is to be read again.
+//! Caches the tokens, so that checking one costs one hash and one look-up. Other processes create and revoke tokens
+//! too, so the cache reads the store's generation at most once a second, and reads the tokens again when it has
+//! changed.
 
 use std::{
     collections::HashMap,
@@ -21,18 +22,18 @@ use crate::{
     service::store::{self, Store, StoredToken},
 };
 
-/// How long a token that another process has revoked may still be taken.
+/// The longest time that a token revoked by another process is still accepted.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
-/// How often it is written down that a token is used.
+/// The shortest time between two writes of a token's last use.
 const NOTE_EVERY: Duration = Duration::from_secs(60);
 
-/// A token as it is known.
+/// A cached token.
 pub(super) struct KnownToken {
     pub id: TokenId,
     pub name: Arc<str>,
     pub scopes: Arc<[Scope]>,
     pub expires_at: Option<Timestamp>,
-    /// In microseconds; 0 for never.
+    /// The last use that was written, in microseconds; 0 for never.
     noted_use: AtomicI64,
 }
 
@@ -43,7 +44,7 @@ impl KnownToken {
         KnownToken { id, name: name.into(), scopes: scopes.into(), expires_at, noted_use }
     }
 
-    /// Has it written down that it is used, once a minute; nobody waits for that.
+    /// Writes that the token is used, at most once a minute. The caller does not wait for the write.
     pub fn note_use(&self, store: &Arc<dyn Store>, now: Timestamp) {
         let noted = self.noted_use.load(Ordering::Relaxed);
         if noted != 0 && now.since(Timestamp::from_micros(noted)) < NOTE_EVERY {
@@ -54,34 +55,34 @@ impl KnownToken {
             let (store, id) = (Arc::clone(store), self.id);
             tokio::spawn(async move {
                 if let Err(error) = store.note_token_use(id, now).await {
-                    tracing::warn!(%error, "cannot note that a token was used");
+                    tracing::warn!(%error, "the service cannot write that a token was used");
                 }
             });
         }
     }
 }
 
-/// The tokens as they were at a generation.
+/// The tokens at one generation.
 #[derive(Default)]
 struct Known {
     generation: Option<i64>,
     tokens: HashMap<[u8; 32], Arc<KnownToken>>,
-    /// When it was last made sure that they are of now.
+    /// The time of the last check that they are current.
     looked_at: Option<Instant>,
 }
 
-/// The tokens of a store.
+/// A cache of the store's tokens.
 #[derive(Default)]
 pub(super) struct KnownTokens {
     known: RwLock<Known>,
     changed_here: AtomicBool,
-    /// Held by whoever looks again.
+    /// Held by the request that reads the store.
     turn: Mutex<()>,
 }
 
 impl KnownTokens {
-    /// The token with this digest, for a request that arrived then. One that is not known yet is looked for in the
-    /// store; requests that wait for the same look share it.
+    /// The token with this digest, for a request that arrived at `arrived`. For an unknown digest the store is read;
+    /// requests that wait for the same read share it.
     pub async fn find(
         &self,
         digest: &[u8; 32],
@@ -102,7 +103,7 @@ impl KnownTokens {
         Ok(self.get(digest).0)
     }
 
-    /// Has the next request look again.
+    /// Makes the next request read the store.
     pub fn forget(&self) {
         self.changed_here.store(true, Ordering::SeqCst);
     }

@@ -1,10 +1,10 @@
-//! What routes need: each is a type, so that a handler's signature says it.
+//! The scopes that handlers need. Each is a type, so that a handler's signature names it.
 
 use crate::domain::token::Scope;
 
-/// What a caller's token must be allowed.
+/// The scopes that a caller's token must have.
 pub(in crate::service::http) trait Need: Send + Sync + 'static {
-    /// Every one of these.
+    /// All of these are needed.
     const SCOPES: &'static [Scope];
 }
 
@@ -22,18 +22,18 @@ macro_rules! needs {
 }
 
 needs! {
-    /// Any token at all.
+    /// Needs any valid token.
     AnyToken = [];
-    /// To see webhooks and their history.
+    /// Needed to see webhooks and their history.
     WebhooksRead = [Scope::WebhooksRead];
-    /// To change webhooks and what is delivered to them.
+    /// Needed to change webhooks and what is delivered to them.
     WebhooksWrite = [Scope::WebhooksWrite];
-    /// To see secrets.
+    /// Needed to see secrets.
     SecretsRead = [Scope::SecretsRead];
-    /// To replace a secret: that changes the webhook, and the answer shows the new one.
+    /// Needed to replace a secret, which changes the webhook and shows the new secret.
     SecretRotation = [Scope::WebhooksWrite, Scope::SecretsRead];
-    /// To send events.
+    /// Needed to send events.
     EventsWrite = [Scope::EventsWrite];
-    /// To administer the service itself.
+    /// Needed to administer the service itself.
     AdminOnly = [Scope::Admin];
 }

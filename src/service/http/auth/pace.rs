@@ -1,4 +1,4 @@
-//! How many requests a second each token may make.
+//! Limits the rate of requests for each token.
 
 use std::{
     collections::HashMap,
@@ -8,26 +8,26 @@ use std::{
 
 use crate::domain::ids::TokenId;
 
-/// Whoever is as far ahead of the pace as this is let in: a second's requests may come at once.
+/// How far a token may be ahead of its rate: bursts of up to one second's requests are allowed.
 const BURST: Duration = Duration::from_secs(1);
-/// Above so many tokens those that are not ahead are forgotten.
+/// Above this number of tokens the limit forgets those that are not ahead of their rate.
 const MANY: usize = 1_000;
 
-/// A limit on requests, for each token by itself; the admin token is one of them.
+/// A separate rate limit for each token; the admin token is one of them.
 pub(super) struct Pace {
     /// The time between two requests.
     between: Duration,
-    /// When each token will have made up for what it has asked.
+    /// The time at which each token is no longer ahead of its rate.
     made_up_at: Mutex<HashMap<Option<TokenId>, Instant>>,
 }
 
 impl Pace {
-    /// One request in `between`, on the average.
+    /// Allows one request in `between` on average.
     pub fn new(between: Duration) -> Self {
         Pace { between, made_up_at: Mutex::default() }
     }
 
-    /// Lets a request in, or says how long to wait.
+    /// Admits a request, or returns how long to wait.
     pub fn admit(&self, token: Option<TokenId>, now: Instant) -> Result<(), Duration> {
         let mut all = self.made_up_at.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() > MANY {

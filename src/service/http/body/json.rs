@@ -1,4 +1,4 @@
-//! JSON of a given form, and what is said when it is not: 400 for what is no JSON, 422 naming the field otherwise.
+//! Parses JSON of a given form. Text that is not JSON gives 400; JSON of another form gives 422 with the field's name.
 
 use serde::de::DeserializeOwned;
 
@@ -7,12 +7,12 @@ use crate::{
     service::http::problem::{Answer, ApiError},
 };
 
-/// A byte order mark in UTF-8, which some programs send before their JSON.
+/// The UTF-8 byte order mark, which some programs send before their JSON.
 const MARK: &[u8] = b"\xef\xbb\xbf";
-/// What `serde_json` says of more than 127 levels. It has no code for it.
+/// The message of `serde_json` for more than 127 levels; it has no error code for this.
 const TOO_DEEP: &str = "recursion limit exceeded";
 
-/// Whether it is `null`.
+/// Whether the body is `null`.
 pub(super) fn is_null(body: &[u8]) -> bool {
     body.strip_prefix(MARK).unwrap_or(body).trim_ascii() == b"null"
 }
@@ -20,7 +20,7 @@ pub(super) fn is_null(body: &[u8]) -> bool {
 /// Reads a JSON object.
 pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Answer<T> {
     let body = body.strip_prefix(MARK).unwrap_or(body);
-    // Forms are read from arrays too, by position; that is nothing to offer.
+    // Serde also reads structs from arrays, by position; the API does not offer that.
     if !body.trim_ascii_start().starts_with(b"{") {
         read::<serde::de::IgnoredAny>(body)?;
         return Err(FieldError::new("body", "must be a JSON object").into());
@@ -29,7 +29,7 @@ pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Answer<T> {
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Answer<T> {
-    // Where it is wrong costs a third more to know, and is asked for only when it is wrong.
+    // Tracking the path costs a third more time, so a body is parsed with it only after an error.
     if let Ok(value) = serde_json::from_slice(body) {
         return Ok(value);
     }
@@ -60,7 +60,7 @@ fn describe(path: &str, error: &serde_json::Error) -> ApiError {
     field_error(path, text).into()
 }
 
-/// The error in the words of this API, from `serde`'s.
+/// Turns `serde`'s message into one of this API.
 fn field_error(path: &str, text: &str) -> FieldError {
     let path = if path == "." { "" } else { path };
     if let Some((name, known)) = quoted_after(text, "unknown field ") {
@@ -76,15 +76,15 @@ fn field_error(path: &str, text: &str) -> FieldError {
     FieldError::new(field, without_value(text))
 }
 
-/// What stands between the backticks behind `start`, and all that follows.
+/// The text between the backticks after `start`, and the rest.
 fn quoted_after<'a>(text: &'a str, start: &str) -> Option<(&'a str, &'a str)> {
-    // A field's own name may contain backticks: the last one before what `serde` adds ends it.
+    // A field's name may contain backticks; the last one before the text that `serde` adds ends it.
     let rest = text.strip_prefix(start)?.strip_prefix('`')?;
     let end = rest.find("`, ").or_else(|| rest.rfind('`'))?;
     Some((&rest[..end], &rest[end + 1..]))
 }
 
-/// The path of the field `name` in what `path` names; `path` itself where it ends in it already.
+/// The path of the field `name` of the object at `path`; `path` itself if it already ends in `name`.
 fn child(path: &str, name: &str) -> String {
     if path.is_empty() || path == name {
         name.to_owned()
@@ -101,7 +101,7 @@ fn unknown_field(name: &str, known: &str) -> String {
     format!("is not a field{}; the fields are {}", meant.unwrap_or_default(), names.join(", "))
 }
 
-/// The message in JSON's words, without the value it quotes: that may be a secret in the wrong place.
+/// The message in JSON's terms, without the value that `serde` quotes: it may be a secret in the wrong place.
 fn without_value(text: &str) -> String {
     let Some(fault) = text.strip_prefix("invalid type: ").or_else(|| text.strip_prefix("invalid value: ")) else {
         return text.to_owned();

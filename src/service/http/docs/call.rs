@@ -1,11 +1,11 @@
-//! What the page begins with: a call of the API that can be pasted.
+//! The start of the page: calls of the API, ready to paste.
 
 use std::collections::HashMap;
 
 use super::text::{block, escape};
 use crate::service::http::openapi::examples::Example;
 
-/// What people do first, and by which operation.
+/// The first things that people do, and their operations.
 const FIRST: [(&str, &str); 4] = [
     ("List webhooks", "listWebhooks"),
     ("Add one", "addWebhook"),
@@ -13,7 +13,7 @@ const FIRST: [(&str, &str); 4] = [
     ("Test a webhook", "testWebhook"),
 ];
 
-/// The variables that the calls read. The service does not know by which name it is reached.
+/// The variables that the calls read. The service cannot know the address under which it is reached.
 const VARIABLES: &str = "\
 export TM_HOOKS_URL=http://127.0.0.1:8420
 export TM_HOOKS_TOKEN=tmtoken_…
@@ -33,7 +33,7 @@ pub(super) fn section(examples: &HashMap<String, Example>) -> String {
     )
 }
 
-/// The request as a command; what is behind `?` is left to who needs it.
+/// The request as a `curl` command, without its query.
 fn curl(example: &Example) -> String {
     let path = example.path.split('?').next().unwrap_or_default();
     let mut command = format!("curl \"$TM_HOOKS_URL{path}\" \\\n  -H \"Authorization: Bearer $TM_HOOKS_TOKEN\"");
@@ -44,13 +44,13 @@ fn curl(example: &Example) -> String {
     command
 }
 
-/// A request as it goes out, without its headers.
+/// A request without its headers.
 pub(super) fn request(example: &Example) -> String {
     let line = format!("{} {}", example.method, example.path);
     example.request.as_ref().map_or(line.clone(), |body| format!("{line}\n\n{}", super::text::body(body)))
 }
 
-/// An answer as it comes in, without its headers.
+/// An answer without its headers.
 pub(super) fn answer(example: &Example) -> String {
     let status = http::StatusCode::from_u16(example.status).map(|status| status.to_string()).unwrap_or_default();
     example.answer.as_ref().map_or(status.clone(), |body| format!("{status}\n\n{}", super::text::body(body)))

@@ -1,4 +1,5 @@
-//! An operation on the page: what it does, what it takes, an example, and what is its own of its refusals.
+//! An operation on the page: what it does, what it takes, an example, and the refusals that it does not share with all
+//! others.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +11,10 @@ use super::{
 };
 use crate::service::http::openapi::examples::Example;
 
-/// The refusals that mean the same wherever they are told: their status, and what it means.
+/// The refusals that mean the same in every operation: their status and their meaning.
 pub(super) type Shared = BTreeMap<String, String>;
 
-/// An operation, and where it is.
+/// An operation with its path and method.
 pub(super) struct Operation<'a> {
     pub path: &'a str,
     pub method: &'a str,
@@ -26,7 +27,7 @@ pub(super) fn all(document: &Value) -> impl Iterator<Item = Operation<'_>> {
         .flat_map(|(path, item)| members(item).map(move |(method, value)| Operation { path, method, value }))
 }
 
-/// What is refused in the same words by each operation that refuses with that status.
+/// The refusals that every operation with that status describes in the same words.
 pub(super) fn shared(document: &Value) -> Shared {
     let mut told: BTreeMap<String, Option<String>> = BTreeMap::new();
     for operation in all(document) {
@@ -86,7 +87,7 @@ impl Operation<'_> {
         if schema.is_null() { String::new() } else { format!("<p>Body: {}</p>\n", type_of(schema)) }
     }
 
-    /// The answers that are its own: what it does, and what it refuses in words that others have not.
+    /// The answers of this operation that the shared refusals do not cover.
     fn own_answers(&self, shared: &Shared) -> impl Iterator<Item = [String; 3]> {
         members(&self.value["responses"]).filter(|(status, _)| !shared.contains_key(*status)).map(
             |(status, response)| {
@@ -96,7 +97,7 @@ impl Operation<'_> {
         )
     }
 
-    /// Where the others are told.
+    /// Links to the shared refusals.
     fn refusals(&self, shared: &Shared) -> String {
         let told = members(&self.value["responses"]).filter(|(status, _)| shared.contains_key(*status));
         let links: Vec<String> =

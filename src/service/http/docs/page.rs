@@ -1,5 +1,5 @@
-//! The API's document as one page of HTML: no script, nothing from elsewhere. It begins with calls that can be pasted; the
-//! operations stand in groups, which from 900 pixels on are a column at the left.
+//! The API's document as one HTML page, without scripts and without content from elsewhere. It begins with calls to
+//! paste; from a width of 900 pixels the list of operations is a column on the left.
 
 use serde_json::Value;
 use utoipa::openapi::OpenApi;
@@ -17,7 +17,7 @@ use crate::{
 /// The page's style sheet.
 pub(super) const STYLE: &str = include_str!("style.css");
 
-/// The page. It is the same for every caller.
+/// Renders the page, which is the same for every caller.
 pub(super) fn render(document: &OpenApi) -> String {
     let document = serde_json::to_value(document).unwrap_or_default();
     let (info, examples, shared) = (&document["info"], examples::all(), operation::shared(&document));
@@ -94,7 +94,7 @@ fn schemas(document: &Value) -> String {
 }
 
 fn schema_section(name: &str, schema: &Value) -> String {
-    // What a caller sends takes no other fields; what the service answers may get more.
+    // A schema without further fields is one that callers send.
     let (is_input, required) = (schema["additionalProperties"] == false, entries(&schema["required"]));
     let row = |(field, schema): (&String, &Value)| {
         let needed = if is_input && required.iter().any(|it| it == field.as_str()) { ", required" } else { "" };
@@ -109,7 +109,7 @@ fn schema_section(name: &str, schema: &Value) -> String {
     )
 }
 
-/// A field's own description: where it may be null, it stands with what it is otherwise.
+/// A field's description; for a field that may be null it is in the other alternative.
 fn description_of(schema: &Value) -> &Value {
     let mut places = schema["oneOf"].as_array().into_iter().flatten().chain([schema]);
     places.find_map(|place| place.get("description")).unwrap_or(&Value::Null)

@@ -1,4 +1,4 @@
-//! The document's words as HTML: every text escaped, `code` between backticks set as code, types in a few words.
+//! The document's texts as HTML: escaped, with `code` for text between backticks, and types in a few words.
 
 use serde_json::Value;
 
@@ -18,20 +18,20 @@ pub(super) fn code(value: &Value) -> String {
     format!("<code>{}</code>", text(value))
 }
 
-/// Text with `code` between backticks.
+/// Marks text between backticks as `code`.
 pub(super) fn inline(value: &Value) -> String {
     let parts = text(value);
     let parts = parts.split('`').enumerate();
     parts.map(|(at, part)| if at % 2 == 1 { format!("<code>{part}</code>") } else { part.to_owned() }).collect()
 }
 
-/// Paragraphs of such text.
+/// Makes paragraphs of such text.
 pub(super) fn prose(value: &Value) -> String {
     let paragraphs = value.as_str().unwrap_or_default().split("\n\n").filter(|paragraph| !paragraph.is_empty());
     paragraphs.map(|paragraph| format!("<p>{}</p>\n", inline(&Value::from(paragraph)))).collect()
 }
 
-/// A block of code that scrolls by itself, by keys too.
+/// A block of code that scrolls on its own, with the keyboard too.
 pub(super) fn block(label: &str, code: &str) -> String {
     format!(
         "<pre tabindex=\"0\" role=\"region\" aria-label=\"{label}\"><code>{}</code></pre>\n",
@@ -39,7 +39,7 @@ pub(super) fn block(label: &str, code: &str) -> String {
     )
 }
 
-/// A body as people read it: JSON is indented, text stays.
+/// A body for people to read: JSON is indented, text stays as it is.
 pub(super) fn body(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -47,7 +47,7 @@ pub(super) fn body(value: &Value) -> String {
     }
 }
 
-/// A table of cells that are HTML already; nothing when it has no rows.
+/// A table whose cells are already HTML; nothing if it has no rows.
 pub(super) fn table<const N: usize>(caption: &str, rows: impl Iterator<Item = [String; N]>) -> String {
     let rows: String = rows.map(|cells| format!("<tr><td>{}</td></tr>\n", cells.join("</td><td>"))).collect();
     match rows.is_empty() {

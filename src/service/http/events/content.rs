@@ -1,4 +1,4 @@
-//! What an event's data must be.
+//! Checks an event's data.
 
 use crate::{
     domain::{
@@ -11,7 +11,7 @@ use crate::{
     service::http::problem::{Answer, ApiError},
 };
 
-/// Checks an event's data: its size, and the types of the fields that are known.
+/// Checks the size of an event's data and the types of its known fields.
 pub(in crate::service::http) fn check(event_type: EventType, data: JsonObject) -> Answer<EventData> {
     let size = data.as_str().len();
     if size > LARGEST_EVENT {

@@ -28,12 +28,12 @@ use crate::{
 
 /// Takes an event in.
 ///
-/// The answer comes when the event and a delivery for each enabled webhook that wants it are durable; they are sent
-/// afterwards. `data` has the field names of `v1`: known fields are checked for their JSON type, missing ones go out as
-/// `null`, and everything is passed on with the characters it came in. Unknown fields, and texts in another form than
-/// TimeMoto's (a time zone's spelling, say), are named in the answer's `warnings`. A type that is not known is taken just as
-/// well, with any data; `test` and what begins with `tmhooks.` are not. The same `id` with the same content is answered as
-/// the first time.
+/// The service answers when the event and a delivery for each enabled webhook that wants it are durable; it sends them
+/// afterwards. `data` has the field names of `v1`: known fields are checked for their JSON type, missing ones are sent
+/// as `null`, and all values keep the characters they came with. The answer's `warnings` name unknown fields, and texts
+/// whose form differs from TimeMoto's (a time zone's spelling, say). Unknown types are accepted with any data, except
+/// `test` and those that begin with `tmhooks.`. If the same `id` is sent again with the same content, the answer is the
+/// same.
 #[utoipa::path(
     post,
     path = "/v1/events",
@@ -62,7 +62,7 @@ pub(in crate::service::http) async fn create(
     Ok((StatusCode::ACCEPTED, location, axum::Json(accepted)))
 }
 
-/// A type that is not known, and looks like one that is.
+/// A warning for an unknown type that looks like a known one.
 fn unlike_known(event_type: EventType) -> Option<FieldError> {
     let meant = event_type.suggestion(&[]).filter(|_| event_type.known().is_none())?;
     Some(FieldError::new("type", format!("{event_type} is no known type, and is sent as it is; {meant}")))

@@ -1,4 +1,4 @@
-//! Events: taking them in, and looking at what was taken in.
+//! The endpoints that accept events and show accepted ones. How an event is planned and delivered does not belong here.
 
 pub(super) mod content;
 pub(super) mod create;

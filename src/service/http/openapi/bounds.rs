@@ -1,7 +1,7 @@
-//! What the service takes, as far as a schema can say it: bounds, patterns, how many there may be.
+//! The bounds of what the service accepts, as far as a schema can express them: limits, patterns, numbers of entries.
 //!
-//! What no schema can say is refused all the same, with a sentence: a window that ends before it begins, an end in the
-//! past, an address that this service does not deliver to, a cursor that no page gave.
+//! The service also refuses, with a message, what no schema can express: a window that ends before it begins, an end in
+//! the past, an address that this service does not deliver to, a cursor that no page contained.
 
 use serde_json::Value;
 use utoipa::{
@@ -25,20 +25,20 @@ use crate::{
     service::http::conditions::LONGEST_KEY,
 };
 
-/// An `ETag` of ours, or any.
+/// Either an `ETag` of this service or `*`.
 const IF_MATCH: &str = r#"^(\*|"[0-9]{1,18}")$"#;
 const VISIBLE_ASCII: &str = "^[!-~]+$";
 const SECRET: &str = "^tmkey_[A-Za-z0-9]{32}$";
-/// A name of RFC 9110.
+/// A field name as RFC 9110 defines it.
 const HEADER_NAME: &str = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$";
 const HEADER_VALUE: &str = r"^[\t -~]*$";
-/// Absolute, with a host, without user and fragment.
+/// An absolute URL with a host, without a user and a fragment.
 const URL: &str =
     r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s\u0000-\u001f\u007f-\u009f/?#@\\]+([/?][^\s#\u0000-\u001f\u007f-\u009f]*)?$";
-/// What takes no room of its own in a name, as the domain has it, but for planes beyond the first.
+/// Characters without a width of their own, as in `domain`, but only those of the first Unicode plane.
 const INVISIBLE: &str = r"\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb";
 
-/// Puts the bounds where they hold.
+/// Sets the bounds of all schemas that callers send.
 pub(super) fn set(components: &mut Components) {
     for name in ["WebhookInput", "WebhookPatchInput"] {
         let Some(webhook) = walk::object(components, name) else { continue };
@@ -69,7 +69,7 @@ pub(super) fn set(components: &mut Components) {
     }
 }
 
-/// Puts the bounds of a parameter.
+/// Sets the bounds of a parameter.
 pub(super) fn set_parameter(parameter: &mut Parameter) {
     if let Some(example) = example(&parameter.name) {
         *parameter = ParameterBuilder::from(parameter.clone()).example(Some(Value::from(example))).build();
@@ -86,7 +86,7 @@ pub(super) fn set_parameter(parameter: &mut Parameter) {
     }
 }
 
-/// What a parameter looks like, where its schema does not show it; the two ends of a window make one.
+/// An example of a parameter whose schema has none; the two ends of a window fit together.
 fn example(parameter: &str) -> Option<&'static str> {
     match parameter {
         "since" => Some("2026-11-22T17:40:00Z"),
@@ -97,8 +97,8 @@ fn example(parameter: &str) -> Option<&'static str> {
     }
 }
 
-/// A body that may be left out may be `null` as well; said in a schema, that makes clients send one that they were not
-/// given. That it is not required says enough.
+/// Removes `null` from an optional body's schema. The service accepts it, but generated clients would send `null`
+/// instead of no body; the body is not required, which is enough.
 pub(super) fn leave_out_null(content: &mut RefOr<Content>) {
     let RefOr::T(content) = content else { return };
     let Some(RefOr::T(Schema::OneOf(choice))) = &content.schema else { return };
@@ -123,7 +123,7 @@ fn text(schema: &mut Object, longest: usize, pattern: &str) {
     schema.pattern = Some(pattern.to_owned());
 }
 
-/// A name of which not all is blank and nothing invisible, and which does not begin with `reserved`.
+/// A name that is not blank, contains nothing invisible, and does not begin with `reserved`.
 fn a_name(schema: &mut Object, reserved: &str) {
     text(schema, LONGEST_NAME, &format!(r"^(?!\s*{reserved})[^{INVISIBLE}]*[^\s{INVISIBLE}][^{INVISIBLE}]*$"));
 }
@@ -132,7 +132,7 @@ fn between(schema: &mut Object, least: Number, most: Number) {
     (schema.minimum, schema.maximum) = (Some(least), Some(most));
 }
 
-/// Header names and values, as many as there may be.
+/// Bounds the names, values and number of headers.
 fn headers(schema: &mut Object) {
     let names = ObjectBuilder::new().schema_type(Type::String).pattern(Some(HEADER_NAME)).build();
     schema.property_names = Some(Box::new(Schema::Object(names)));

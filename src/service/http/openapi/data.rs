@@ -1,5 +1,5 @@
-//! What an event's data is known to have: the names and JSON types that the service checks. Other fields may stand
-//! beside them.
+//! The known fields of an event's data: the names and JSON types that the service checks. Other fields are allowed,
+//! too.
 
 use utoipa::openapi::{
     Components, RefOr,
@@ -12,19 +12,19 @@ use crate::domain::event::{
     fields::{ATTENDANCE, Field, IS_DELETED, USER},
 };
 
-/// Tells the known fields wherever data is sent.
+/// Describes the known fields in every schema with event data.
 pub(super) fn describe(components: &mut Components) {
     for name in ["EventInput", "TestInput"] {
         let data = walk::object(components, name).and_then(|input| input.properties.get_mut("data"));
         let Some(RefOr::T(Schema::Object(data))) = data else { continue };
-        // A name that persons and clockings share has one type, and is first told as a clocking's.
+        // Users and clockings share some names; these have one type and take the clocking's description.
         for field in ATTENDANCE.iter().chain(USER).chain([&IS_DELETED]) {
             data.properties.entry(field.name.to_owned()).or_insert_with(|| RefOr::T(Schema::Object(of(field))));
         }
     }
 }
 
-/// Each takes `null`, and those of text any text: what its form is like is told in words.
+/// Each field accepts `null`, and a text field any text; the description tells a text's form.
 fn of(field: &Field) -> Object {
     let (json_type, format) = match field.kind {
         Kind::Boolean => (Type::Boolean, None),

@@ -1,4 +1,4 @@
-//! An example of each operation: what a service was asked, and what it answered. A test asks a real one for all of them and
+//! An example of each operation: a request and the service's answer. A test sends all of them to a real service and
 //! compares (`tests/it/documents/api_examples.rs`).
 
 use std::collections::HashMap;
@@ -7,27 +7,27 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::openapi::{Content, OpenApi, RefOr};
 
-/// One exchange.
+/// A request and its answer.
 #[derive(Deserialize)]
 pub(in crate::service::http) struct Example {
     pub method: String,
-    /// With its query, and ids where the document's path has names.
+    /// The path with its query, and with ids in place of the document's parameters.
     pub path: String,
     pub request: Option<Value>,
     pub status: u16,
     pub answer: Option<Value>,
 }
 
-/// Under what an example stands that is no operation's: how the service says no.
+/// The key of the one example that belongs to no operation: a refusal.
 pub(in crate::service::http) const REFUSED: &str = "refused";
 
-/// All of them, by the operation's id.
+/// All examples by the operation's id.
 pub(in crate::service::http) fn all() -> HashMap<String, Example> {
-    // A test reads the file: it is never wrong in a program that is shipped.
+    // A test reads the file, so that it is always valid in a shipped program.
     serde_json::from_str(include_str!("examples.json")).unwrap_or_default()
 }
 
-/// Puts them into the document, where its bodies are described.
+/// Adds the examples to the document's bodies.
 pub(super) fn put(document: &mut OpenApi) {
     let mut examples = all();
     for item in document.paths.paths.values_mut() {

@@ -9,14 +9,14 @@ use utoipa::{
     },
 };
 
-/// Puts them among the components.
+/// Adds the headers to the components.
 pub(super) fn define(components: &mut Components) {
     components.headers.insert("RequestId".to_owned(), RefOr::T(request_id()));
     components.headers.insert("RetryAfter".to_owned(), RefOr::T(retry_after()));
     components.headers.insert("Authenticate".to_owned(), RefOr::T(authenticate()));
 }
 
-/// Says of each answer of an operation which of them it has.
+/// Adds to each answer of an operation the headers that it has.
 pub(super) fn complete(operation: &mut Operation) {
     for (status, response) in &mut operation.responses.responses {
         let RefOr::T(response) = response else { continue };

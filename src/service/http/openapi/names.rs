@@ -1,8 +1,8 @@
 //! Sets of names, such as event types: closed where a caller sends one, open where the service answers with one.
 //!
-//! A later service answers with names that this one does not have. A client that was generated with a closed set fails
-//! at the first of them; so an answer's set is a text of which the known values are told, as `x-extensible-enum` for
-//! programs. What is sent is one of the set and nothing else: that is a schema of its own, called `…Input`.
+//! A later service may answer with names that this one does not have, and a client generated from a closed set would
+//! fail at the first of them. So the set in an answer is a text whose known values are listed, as `x-extensible-enum`
+//! for programs. What a caller sends must be in the set: its schema is a separate one, called `…Input`.
 
 use std::collections::BTreeSet;
 
@@ -16,10 +16,10 @@ use utoipa::openapi::{
 
 use super::walk;
 
-/// What ends the name of every schema of something that is sent.
+/// The end of the name of every schema that callers send.
 pub(super) const INPUT: &str = "Input";
 
-/// Gives each set that is sent a closed schema, and opens those that are answered.
+/// Makes a closed schema of each set that callers send, and opens the sets in answers.
 pub(super) fn split(document: &mut OpenApi) {
     let sent = refer_to_inputs(document);
     let schemas = &mut document.components.get_or_insert_default().schemas;
@@ -44,13 +44,13 @@ pub(super) fn split(document: &mut OpenApi) {
     }
 }
 
-/// The names of schemas that are a set of names.
+/// The names of the schemas that are sets of names.
 fn sets<'a>(schemas: impl Iterator<Item = (&'a String, &'a RefOr<Schema>)>) -> BTreeSet<String> {
     let is_set = |schema: &RefOr<Schema>| matches!(schema, RefOr::T(Schema::Object(it)) if it.enum_values.is_some());
     schemas.filter(|(_, schema)| is_set(schema)).map(|(name, _)| name.clone()).collect()
 }
 
-/// Lets parameters and inputs refer to the closed schemas. The names of the sets they use.
+/// Makes parameters and inputs refer to the closed schemas. Returns the names of the sets that they use.
 fn refer_to_inputs(document: &mut OpenApi) -> BTreeSet<String> {
     let schemas = &mut document.components.get_or_insert_default().schemas;
     let sets = sets(schemas.iter());
@@ -82,15 +82,15 @@ fn parameters(operation: &mut Operation) -> impl Iterator<Item = &mut Parameter>
     })
 }
 
-/// The set as it is sent. Its members have names for generators: two sets have members in common, which languages with
-/// one name space for constants would declare twice.
+/// The set that callers send. Its members get names for generators, because two sets share members and some languages
+/// would declare the same constant twice.
 fn closed(name: &str, mut set: Object) -> Object {
     let names: Vec<_> = values(&set).map(|value| constant(name, value)).collect();
     set.extensions = Some(Extensions::from_iter([("x-enum-varnames", names)]));
     set
 }
 
-/// The set as it is answered.
+/// The set in answers.
 fn open(mut set: Object) -> Object {
     let known: Vec<_> = values(&set).map(|value| format!("`{value}`")).collect();
     let more = format!("Known values: {}. A later service may answer with others.", known.join(", "));
@@ -104,7 +104,7 @@ fn values(set: &Object) -> impl Iterator<Item = &str> {
     set.enum_values.iter().flatten().filter_map(Value::as_str)
 }
 
-/// `EventType` and `user.inserted`: `EVENT_TYPE_USER_INSERTED`.
+/// Makes `EVENT_TYPE_USER_INSERTED` of `EventType` and `user.inserted`.
 fn constant(set: &str, value: &str) -> String {
     let mut constant = String::new();
     for c in set.chars() {

@@ -1,4 +1,4 @@
-//! Schemas that no derive makes: of values that travel as text, and of pages.
+//! The schemas that no derive makes: of values that are sent as text, and of pages.
 
 use utoipa::{
     ToSchema,
@@ -26,7 +26,7 @@ use crate::domain::{
     version::Version,
 };
 
-/// Puts them among the components, in place of what the derives said.
+/// Adds them to the components in place of the derived schemas.
 pub(super) fn complete(components: &mut Components) {
     for (name, object) in texts() {
         components.schemas.insert(name, RefOr::T(Schema::Object(object)));
@@ -39,7 +39,7 @@ pub(super) fn complete(components: &mut Components) {
     }
 }
 
-/// The derive writes a page's entries out in full; they have a name.
+/// The derive repeats an entry's whole schema in its page; a reference replaces it.
 fn refer_to(entry: &str, page: &mut RefOr<Schema>) {
     let RefOr::T(Schema::Object(page)) = page else { return };
     if let Some(RefOr::T(Schema::Array(data))) = page.properties.get_mut("data") {
@@ -47,7 +47,7 @@ fn refer_to(entry: &str, page: &mut RefOr<Schema>) {
     }
 }
 
-/// Says of an object whose fields are not told that it may have any: generators take it for an empty one otherwise.
+/// Allows any fields in an object that lists none, because generators would take it for an empty one.
 fn leave_open(schema: &mut RefOr<Schema>) {
     let RefOr::T(Schema::Object(object)) = schema else { return };
     let is_object = serde_json::to_value(&object.schema_type).is_ok_and(|it| it.to_string().contains("\"object\""));
@@ -90,7 +90,7 @@ fn text<T: ToSchema>(change: impl FnOnce(ObjectBuilder) -> ObjectBuilder) -> (St
     (T::name().into_owned(), change(ObjectBuilder::new().schema_type(Type::String)).build())
 }
 
-/// One of these values and no other.
+/// A text that must be one of these values.
 fn one_of<T: ToSchema>(values: impl IntoIterator<Item = &'static str>) -> (String, Object) {
     (T::name().into_owned(), set(values))
 }
@@ -104,7 +104,7 @@ fn like<T: ToSchema>(pattern: &str, example: &str) -> (String, Object) {
     text::<T>(|object| object.pattern(Some(pattern)).examples([example]))
 }
 
-/// What a type's name may be made of: printable ASCII without blank, comma and `*`.
+/// The characters of a type's name: printable ASCII without blank, comma and `*`.
 const TYPE_CHARACTER: &str = r"[!-)+\--~]";
 
 fn event_type() -> (String, Object) {
@@ -115,7 +115,7 @@ fn event_type() -> (String, Object) {
     with_known::<EventType>(about, known, &pattern, "attendance.inserted")
 }
 
-/// What events may be of that are sent to all: a test is made of one webhook, and the service's notices are its own.
+/// The types of events that callers may send: not `test`, which goes to one webhook, and not the service's own notices.
 fn sendable_event_type() -> (String, Object) {
     let about = "The name of a type, but for `test` and for those that begin with `tmhooks.`.";
     let known: Vec<_> = EventType::subscribable().map(|it| it.to_string()).collect();
@@ -133,7 +133,7 @@ fn event_filter() -> (String, Object) {
     with_known::<EventFilter>(about, known, &pattern, "attendance.*")
 }
 
-/// A text of this form, of which some values are known.
+/// A text of this form with some known values.
 fn with_known<T: ToSchema>(about: &str, known: Vec<String>, pattern: &str, example: &str) -> (String, Object) {
     let names: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
     let about = format!("{about}\n\nKnown values: {}.", names.join(", "));

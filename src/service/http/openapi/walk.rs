@@ -1,11 +1,11 @@
-//! Finding one's way in schemas: every reference in them, every object, and the field of a given name.
+//! Visits the references and objects of schemas, and finds objects by name.
 
 use utoipa::openapi::{
     Components, Ref, RefOr,
     schema::{AdditionalProperties, ArrayItems, Object, Schema},
 };
 
-/// Calls `each` with every schema and reference in `schema`, itself first.
+/// Calls `visit` with `schema` and every schema and reference in it.
 pub(super) fn each(schema: &mut RefOr<Schema>, visit: &mut dyn FnMut(&mut RefOr<Schema>)) {
     visit(schema);
     let RefOr::T(schema) = schema else { return };
@@ -33,7 +33,7 @@ pub(super) fn target(reference: &Ref) -> &str {
     reference.ref_location.rsplit('/').next().unwrap_or_default()
 }
 
-/// Lets a reference lead to another schema; what it says beside stays.
+/// Points a reference to another schema; its other fields stay.
 pub(super) fn lead_to(reference: &mut Ref, name: &str) {
     reference.ref_location = Ref::from_schema_name(name).ref_location;
 }

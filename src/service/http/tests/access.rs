@@ -6,7 +6,7 @@ async fn guarded() -> Service {
     Service::with_auth(Auth::admin_token(&TOKEN.to_owned().into())).await
 }
 
-/// Every operation of the document, with ids that are well formed.
+/// Every operation of the document, with valid ids in its path.
 pub(super) fn operations() -> Vec<(Method, String, openapi::Operation)> {
     let document = document();
     let id_of = |path: &str| match path.split('/').nth(2) {

@@ -8,7 +8,7 @@ impl Service {
         self.ask(method, path, &[("authorization", &*format!("Bearer {ADMIN}"))], body).await
     }
 
-    /// The audit log's entries, the oldest first.
+    /// The audit log's entries, oldest first.
     async fn audit(&self, query: &str) -> Vec<Value> {
         let page = self.as_admin("GET", &format!("/v1/audit{query}"), None).await.of_status(200).json();
         page["data"].as_array().unwrap().iter().rev().cloned().collect()

@@ -63,7 +63,7 @@ fn what_is_sent_has_names_that_no_generator_makes_of_what_is_answered() {
     let bodies = value["paths"]["/v1/webhooks/{id}/test"]["post"]["requestBody"].clone();
     let input = json!({"$ref": "#/components/schemas/TestInput"});
     assert_eq!(bodies["content"]["application/json"]["schema"], input, "what may be left out is not null besides");
-    // Go calls what makes an `Event` `NewEvent`; some file systems do not tell `Event` from `event`.
+    // Go calls the constructor of `Event` `NewEvent`; some file systems do not distinguish `Event` from `event`.
     let mut seen = std::collections::BTreeSet::new();
     for name in schemas.keys() {
         assert!(!name.starts_with("New"), "{name}");
@@ -137,7 +137,7 @@ async fn the_page_explains_every_problem_without_a_script() {
     assert!(!page.contains("<script") && !page.contains("src=") && !page.contains("style="));
 }
 
-/// Each link within the page leads somewhere, no id is there twice, and calls come before all else.
+/// Checks that each link within the page has a target, no id occurs twice, and calls come first.
 #[tokio::test]
 async fn the_page_holds_together() {
     let service = Service::new().await;

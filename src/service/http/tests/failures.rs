@@ -1,4 +1,4 @@
-//! What our own failures look like from outside.
+//! Tests how the service's own failures look to callers.
 
 use std::{io, sync::Mutex};
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::service::store::StoreError;
 
-/// The service with routes that fail.
+/// A service with routes that fail.
 async fn failing() -> Service {
     let service = Service::new().await;
     let fail = |error: fn() -> StoreError| get(move || async move { Answer::<()>::Err(ApiError::from(error())) });
@@ -55,7 +55,7 @@ async fn a_full_disk_is_named_with_what_to_do() {
     assert!(!detail.contains("hooks.db"), "{detail}");
 }
 
-/// A log that is kept.
+/// A log that the test can read.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -87,8 +87,8 @@ impl<'a> MakeWriter<'a> for Log {
 #[tokio::test]
 async fn the_log_has_the_cause_once_and_nothing_of_what_was_sent() {
     let log = Log::default();
-    // Which levels anybody listens to is remembered by place, for all threads: without somebody who always listens to all,
-    // a test beside this one can have it remembered that nobody does.
+    // `tracing` caches for all threads which levels have a listener. Without a listener for all levels, a parallel test
+    // could cache that there is none.
     let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::DEBUG)
@@ -96,7 +96,7 @@ async fn the_log_has_the_cause_once_and_nothing_of_what_was_sent() {
         .with_ansi(false)
         .finish();
     let service = failing().await;
-    // The log is this thread's: the runtime of a test has no other.
+    // The log belongs to this thread, which is the only one of a test's runtime.
     let guard = tracing::subscriber::set_default(subscriber);
     let headers = [("authorization", "Bearer secret-word"), ("idempotency-key", "secret-word")];
     let reply = service.ask("GET", "/v1/internal?secret=word", &headers, None).await.of_status(500);

@@ -1,4 +1,4 @@
-//! The whole router on a real store in memory, asked request by request.
+//! Tests the whole router with a real store in memory.
 
 use std::{
     sync::{
@@ -42,7 +42,7 @@ mod testing;
 mod tokens;
 mod webhooks;
 
-/// A clock that stands still until it is moved.
+/// A clock that stands still until a test moves it.
 struct TestClock(AtomicI64);
 
 impl TestClock {
@@ -60,7 +60,7 @@ impl Clock for TestClock {
 /// 2026-11-23T12:00:00Z.
 const NOON: i64 = 1_795_435_200;
 
-/// The service, as a client meets it.
+/// The service as clients see it.
 struct Service {
     router: Router,
     state: AppState,
@@ -68,7 +68,7 @@ struct Service {
 }
 
 impl Service {
-    /// One that asks for no token and may deliver to this machine.
+    /// A service that needs no token and may deliver to this machine.
     async fn new() -> Self {
         Self::with_auth(Auth::not_needed()).await
     }
@@ -100,7 +100,7 @@ impl Service {
         self.ask("POST", path, &[], Some(body)).await
     }
 
-    /// A request with these headers and, maybe, a JSON body.
+    /// Sends a request with these headers and an optional JSON body.
     async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Reply {
         let mut request = Request::builder().method(Method::from_bytes(method.as_bytes()).unwrap()).uri(path);
         for (name, value) in headers {
@@ -116,7 +116,7 @@ impl Service {
         self.send(request.body(body).unwrap()).await
     }
 
-    /// A body that is sent as it stands.
+    /// Sends a body as it is.
     async fn post_raw(&self, path: &str, body: impl Into<String>) -> Reply {
         let request = Request::post(path).header("content-type", "application/json");
         self.send(request.body(Body::from(body.into())).unwrap()).await
@@ -137,7 +137,7 @@ fn clocking() -> Value {
     json!({"type": "attendance.inserted", "data": {"clockingType": "In", "userFullName": "Ada Beispiel"}})
 }
 
-/// An answer.
+/// The answer to a request.
 struct Reply {
     status: u16,
     headers: HeaderMap,
@@ -145,7 +145,7 @@ struct Reply {
 }
 
 impl Reply {
-    /// The same answer, which must have this status.
+    /// Checks that the answer has this status.
     #[track_caller]
     fn of_status(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
@@ -162,7 +162,7 @@ impl Reply {
         self.headers.get(name).unwrap_or_else(|| panic!("there is no {name}")).to_str().unwrap()
     }
 
-    /// The problem, which must have this code and the status that belongs to it.
+    /// The problem, checked to have this code and the code's status.
     #[track_caller]
     fn problem(&self, code: &str) -> Value {
         let problem = self.json();
@@ -174,7 +174,7 @@ impl Reply {
         problem
     }
 
-    /// What a problem says of its first field: `url: must be …`.
+    /// The first field error of a problem: `url: must be …`.
     #[track_caller]
     fn fault(&self, code: &str) -> String {
         let problem = self.problem(code);

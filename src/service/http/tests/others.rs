@@ -64,7 +64,7 @@ async fn what_does_not_exist_is_not_found() {
     ] {
         service.get(path).await.of_status(404).problem("not_found");
     }
-    // A path that leads nowhere says nothing of what was looked for.
+    // The answer for an unknown path does not say what was looked for.
     for path in ["/v1/webhook", "/v1/webhooks/", "/v1/v1/webhooks/wh_k3v9m2x7qd", "/docs/v1/me?limit=1", "/"] {
         service.get(path).await.of_status(404).problem("no_such_path");
     }

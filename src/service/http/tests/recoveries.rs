@@ -1,9 +1,9 @@
-//! Retries by hand and recoveries, as a client meets them.
+//! Tests manual retries and recoveries as clients see them.
 
 use super::*;
 use crate::domain::delivery::MOST_ATTEMPTS;
 
-/// Adds a webhook at a receiver that answers with this status; its id.
+/// Adds a webhook with a receiver that answers with this status; returns its id.
 async fn add_answering(service: &Service, name: &str, status: u16) -> String {
     let mut new = new_webhook(name);
     new["url"] = json!(testing::receiver(status).await);

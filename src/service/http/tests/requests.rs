@@ -1,4 +1,4 @@
-//! What holds for all requests: their ids, headers, parameters, bodies and methods.
+//! Tests what holds for all requests: their ids, headers, parameters, bodies and methods.
 
 use super::*;
 

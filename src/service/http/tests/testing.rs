@@ -1,4 +1,4 @@
-//! Test deliveries, to a receiver on this machine.
+//! Tests test deliveries to a receiver on this machine.
 
 use axum::routing::post;
 use tokio::net::TcpListener;

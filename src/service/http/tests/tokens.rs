@@ -11,7 +11,7 @@ impl Service {
         self.ask(method, path, &[("authorization", &*format!("Bearer {token}"))], body).await
     }
 
-    /// Makes a token with these scopes; its answer.
+    /// Creates a token with these scopes; returns the answer.
     async fn token(&self, name: &str, scopes: &[&str]) -> Value {
         let new = json!({"name": name, "scopes": scopes});
         self.with(ADMIN, "POST", "/v1/tokens", Some(new)).await.of_status(201).json()

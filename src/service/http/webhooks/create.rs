@@ -26,8 +26,8 @@ use crate::{
 
 /// Adds a webhook.
 ///
-/// Its URL's form is checked, and its address where it is written as one; its name is never looked up. A secret is
-/// made unless one is given; it is not part of the answer.
+/// The service checks the URL's form, and its address if it is written as one; it never looks a name up. It generates a
+/// secret unless one is given; the answer does not contain the secret.
 #[utoipa::path(
     post,
     path = "/v1/webhooks",

@@ -16,7 +16,7 @@ use crate::{
 
 /// Deletes a webhook.
 ///
-/// Its name is free at once and its pending deliveries are cancelled; its history stays until its time is over.
+/// Its name is free at once, and its pending deliveries are cancelled; its history stays until it expires.
 #[utoipa::path(
     delete,
     path = "/v1/webhooks/{id}",

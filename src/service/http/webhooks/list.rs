@@ -27,7 +27,7 @@ pub(in crate::service::http) async fn list(
     State(app): State<AppState>,
     Query(mut query): Query<WebhookQuery>,
 ) -> Answer<Json<Page<Webhook>>> {
-    // Names are found as they are stored.
+    // Stored names are normalised, so the query must be, too.
     query.name = query.name.map(|name| normalised(&name));
     query.search = query.search.map(|text| normalised(&text));
     let page = page(query.limit, query.cursor.take())?;

@@ -1,4 +1,4 @@
-//! Webhooks: adding, finding, changing, testing and deleting them.
+//! The endpoints that add, find, change, test and delete webhooks. Rules about webhooks belong in `domain` and `store`.
 
 use super::endpoints::{Endpoints, endpoints};
 

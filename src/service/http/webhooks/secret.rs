@@ -20,9 +20,9 @@ use crate::{
     },
 };
 
-/// Shows a webhook's secret, and the one before while a rotation is under way.
+/// Shows a webhook's secret, and the previous one while a rotation is under way.
 ///
-/// That it was read is noted in the audit log, unless `reveal=false` asks for it masked.
+/// The audit log notes that the secret was read, unless `reveal=false` asks for it masked.
 #[utoipa::path(
     get,
     path = "/v1/webhooks/{id}/secret",
@@ -46,11 +46,11 @@ pub(in crate::service::http) async fn read(
     Ok(Json(ShownSecrets::of(&secrets, show)))
 }
 
-/// Replaces a webhook's secret by a new one.
+/// Replaces a webhook's secret with a new one.
 ///
-/// The old one stays valid for the overlap: meanwhile `webhook-signature` carries both, and `Timemoto-Signature` the
-/// old one. While that lasts another rotation is refused (409 `rotation_under_way`): end it first, with `DELETE` of the
-/// previous secret.
+/// The old secret stays valid for the overlap: meanwhile `webhook-signature` carries both, and `Timemoto-Signature` the
+/// old one. During the overlap another rotation is refused (409 `rotation_under_way`); `DELETE` the previous secret to
+/// end the overlap.
 #[utoipa::path(
     post,
     path = "/v1/webhooks/{id}/secret",
@@ -71,7 +71,8 @@ pub(in crate::service::http) async fn rotate(
     let now = app.clock.now();
     app.store.rotate_secret(id, Secret::generate(&*app.random), now.plus(overlap), caller.change(once)).await?;
     app.engine.forget(id).await;
-    // Read again: when the key was used before, the secret made then is the answer, and its record does not have it.
+    // The secrets are read again because a repeated request must answer with the secret made the first time, and the
+    // idempotency record does not contain it.
     live(&app, id).await
 }
 

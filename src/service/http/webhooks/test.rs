@@ -27,8 +27,8 @@ use crate::{
 
 /// Sends a webhook one test delivery and answers when it has ended.
 ///
-/// It is made at once, on a disabled webhook too, is not tried again, and does not count in the error rate. That the
-/// receiver did not answer 2xx is no problem of the request: look at the attempt's `status`.
+/// The test is sent at once, even to a disabled webhook; it is not tried again and does not count in the error rate. If
+/// the receiver does not answer 2xx, the request still succeeds: look at the attempt's `status`.
 #[utoipa::path(
     post,
     path = "/v1/webhooks/{id}/test",
@@ -55,7 +55,7 @@ pub(in crate::service::http) async fn test(
     Ok(Json(attempt))
 }
 
-/// The event the test is made of: the type's example, unless there is data.
+/// The event to send: with the given data, or with the type's example.
 fn event(app: &AppState, event_type: Option<EventType>, data: Option<JsonObject>) -> Answer<AcceptEvent> {
     let event_type = event_type.unwrap_or(EventType::TEST);
     let data = match data {

@@ -24,8 +24,8 @@ use crate::{
 
 /// Changes a webhook.
 ///
-/// Fields that are left out stay as they are. Disabling holds its pending deliveries; enabling makes them due again,
-/// spread over a while.
+/// Fields that are left out stay as they are. Disabling a webhook holds its pending deliveries; enabling it makes them
+/// due again, spread over some time.
 #[utoipa::path(
     patch,
     path = "/v1/webhooks/{id}",
@@ -66,7 +66,7 @@ pub(in crate::service::http) async fn update(
     Ok((ETag(webhook.revision), axum::Json(webhook)))
 }
 
-/// Checks how many headers the webhook has after the change.
+/// Checks the number of headers that the webhook has after the change.
 fn check_number(webhook: &Webhook, changes: &BTreeMap<String, Option<String>>) -> Result<(), FieldError> {
     let lower = |name: &String| name.to_ascii_lowercase();
     let mut names: Vec<_> = webhook.headers.keys().map(lower).collect();
