@@ -1,32 +1,32 @@
-//! How many files and connections this process may have open at once, and who gets how many of them.
+//! Divides the files and connections that this process may have open among the service's parts.
 
 use std::io;
 
-/// What the database, its readers, the log, lookups of names and the standard streams need beside what is open at the
-/// start.
+/// Descriptors kept for the database, its readers, the log, name look-ups and the standard streams, beyond those open
+/// at the start.
 const RESERVE: u64 = 32;
-/// How many callers there are at most, however much the system allows: what they cost is bounded.
+/// The highest number of callers, even if the system allows more, because each one costs memory.
 const MOST_CONNECTIONS: u64 = 4096;
-/// As many requests are in flight at most, and half as many idle connections are kept.
+/// The highest number of requests in flight; half as many idle connections are kept.
 const MOST_IN_FLIGHT: u64 = 512;
 
-/// How many descriptors each may use.
+/// How many descriptors each part may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shares {
-    /// Those who ask this service.
+    /// Connections of callers of this service.
     pub connections: usize,
     /// Requests to receivers.
     pub in_flight: usize,
 }
 
 impl Shares {
-    /// What this process may use now.
+    /// The shares that this process may use now.
     pub fn now() -> Shares {
         Shares::of(limit(), open())
     }
 
-    /// The shares of `limit` descriptors of which `open` are in use. Deliveries get three quarters, and what they cannot
-    /// use goes to those who ask.
+    /// The shares of `limit` descriptors of which `open` are in use. Deliveries get three quarters; what they cannot
+    /// use goes to callers.
     fn of(limit: u64, open: u64) -> Shares {
         let free = limit.saturating_sub(open).saturating_sub(RESERVE).max(8);
         let (quarter, deliveries) = (free / 4, MOST_IN_FLIGHT + MOST_IN_FLIGHT / 2);
@@ -37,7 +37,8 @@ impl Shares {
     }
 }
 
-/// Whether an error says that this process, or the whole system, has no descriptor left: a failure of our own.
+/// Whether an error says that this process or the whole system has no descriptor left. Such an error is the service's
+/// failure, not a receiver's.
 pub fn are_lacking(error: &io::Error) -> bool {
     #[cfg(unix)]
     {
@@ -58,17 +59,17 @@ pub fn none_left() -> bool {
     std::fs::File::open("/dev/null").is_err_and(|error| are_lacking(&error))
 }
 
-/// Takes as many descriptors as the system lets this process have: the usual limit is for programs that cannot have
-/// more than 1,024.
+/// Raises the limit of descriptors to the highest value that the system allows. The usual lower limit is meant for
+/// programs that cannot use more than 1,024.
 #[cfg(unix)]
 pub fn take_all() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let Rlimit { current: Some(_), maximum } = getrlimit(Resource::Nofile) else { return };
-    // Where the system has a bound of its own that it does not tell, it stays as it was.
+    // If the system has an undeclared bound of its own, the limit stays as it was.
     let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
 }
 
-/// Here there is nothing to ask for.
+/// This system has no such limit to raise.
 #[cfg(not(unix))]
 pub fn take_all() {}
 
@@ -82,7 +83,7 @@ fn limit() -> u64 {
     u64::MAX
 }
 
-/// How many are open; where the system does not tell, as many as a service has at its start.
+/// The number of open descriptors; if the system does not tell, as many as a service has at its start.
 fn open() -> u64 {
     std::fs::read_dir("/dev/fd").map_or(16, |entries| entries.count() as u64)
 }

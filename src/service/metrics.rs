@@ -1,5 +1,5 @@
-//! What the service measures of itself, in Prometheus' words. Recording is a few atomic additions: every series that
-//! the hot paths touch is made at the start. No webhook, no URL and nothing secret is a label.
+//! The service's metrics for Prometheus. Recording costs a few atomic additions, because every series on a hot path is
+//! created at the start. Labels never contain webhooks, URLs or secrets.
 
 use std::{
     sync::atomic::{AtomicU8, AtomicU64, Ordering},
@@ -20,22 +20,22 @@ mod families;
 use by_type::AcceptedByType;
 use families::{BATCHES, FAST, LAGS, counter, counters, gauge, histogram, histograms};
 
-/// How scarce room on the disk is.
+/// How full the database's disk is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum DiskLevel {
-    /// There is enough.
+    /// There is enough room.
     #[default]
     Ample,
-    /// Bodies older than a day go.
+    /// Bodies older than a day are deleted.
     Low,
-    /// Bodies older than an hour go.
+    /// Bodies older than an hour are deleted.
     VeryLow,
-    /// All bodies of what has ended go.
+    /// All bodies of ended deliveries are deleted.
     Critical,
 }
 
 impl DiskLevel {
-    /// Its name: `ample`, `low`, `very_low`, `critical`.
+    /// The level's name: `ample`, `low`, `very_low` or `critical`.
     pub fn as_str(self) -> &'static str {
         match self {
             DiskLevel::Ample => "ample",
@@ -50,15 +50,15 @@ impl DiskLevel {
     }
 }
 
-/// What is counted within a transaction, to be told once it is committed.
+/// Counts within a transaction; the metrics get them after its commit.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// The type of each event, in the order in which they came.
+    /// The type of each event, in the order of arrival.
     events: Vec<EventType>,
     deliveries: u64,
 }
 
-/// How far a [`Tally`] had come.
+/// A state of a [`Tally`] to go back to.
 #[derive(Debug, Clone, Copy)]
 pub struct Mark {
     events: usize,
@@ -66,18 +66,18 @@ pub struct Mark {
 }
 
 impl Tally {
-    /// An event was taken in, and so many deliveries were made of it.
+    /// Counts an accepted event and the deliveries made of it.
     pub fn accepted(&mut self, event_type: EventType, deliveries: usize) {
         self.events.push(event_type);
         self.deliveries += deliveries as u64;
     }
 
-    /// How far it has come.
+    /// The current state.
     pub fn mark(&self) -> Mark {
         Mark { events: self.events.len(), deliveries: self.deliveries }
     }
 
-    /// Forgets what was counted since then.
+    /// Discards what was counted since `mark`.
     pub fn back_to(&mut self, mark: Mark) {
         self.events.truncate(mark.events);
         self.deliveries = mark.deliveries;
@@ -88,59 +88,60 @@ fn position<T: PartialEq>(all: &[T], one: T) -> Option<usize> {
     all.iter().position(|other| *other == one)
 }
 
-/// What is read when somebody asks for the metrics, because it need not be counted.
+/// The figures that are read from the database for each request of the metrics instead of being counted.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Reading {
-    /// Deliveries that wait in front of enabled webhooks.
+    /// The number of deliveries that wait for enabled webhooks.
     pub waiting: u64,
-    /// Deliveries that wait in front of disabled webhooks.
+    /// The number of deliveries held for disabled webhooks.
     pub held: u64,
-    /// How long the oldest one that is due has been so.
+    /// How long the oldest due delivery has been due.
     pub oldest_due: Duration,
-    /// Webhooks that are enabled.
+    /// The number of enabled webhooks.
     pub enabled: u64,
-    /// Webhooks that are disabled.
+    /// The number of disabled webhooks.
     pub disabled: u64,
-    /// Enabled webhooks whose newest attempt failed.
+    /// The number of enabled webhooks whose newest attempt failed.
     pub failing: u64,
-    /// Enabled webhooks whose breaker is open: they are only probed.
+    /// The number of enabled webhooks whose breaker is open, so that they are only probed.
     pub broken: u64,
-    /// Enabled webhooks that are left alone for now, because they asked for it or their breaker is open.
+    /// The number of enabled webhooks that get nothing for now, because they asked for a pause or their breaker is
+    /// open.
     pub paused: u64,
     /// The size of the database in bytes.
     pub database_bytes: u64,
-    /// How much of it is free to be used again, in bytes.
+    /// The free space within the database file, in bytes.
     pub reusable_bytes: u64,
 }
 
-/// An attempt that has ended.
+/// An ended attempt.
 #[derive(Debug, Clone, Copy)]
 pub struct EndedAttempt {
-    /// Why it was made.
+    /// The reason for the attempt.
     pub kind: AttemptKind,
-    /// The answer's status, when there was one.
+    /// The answer's status, if there was an answer.
     pub http_status: Option<u16>,
-    /// Why it failed; none when it succeeded.
+    /// The reason of the failure; none for a success.
     pub error: Option<AttemptError>,
-    /// How long it took.
+    /// The attempt's duration.
     pub took: Duration,
 }
 
-/// Everything that is measured; shared by engine, writer and HTTP side.
+/// All metrics, shared by the delivery engine, the store's writer and the HTTP API.
 pub struct Metrics {
     registry: Registry,
     began: Instant,
-    /// Milliseconds from `began` to the last look for work, and one more; 0 before the first.
+    /// The time of the last look for work, in milliseconds from `began` plus one; 0 before the first.
     last_round: AtomicU64,
-    /// The same of the last time that a descriptor was lacking.
+    /// The time of the last lack of file descriptors, in the same form.
     last_lack: AtomicU64,
     disk_level: AtomicU8,
     accepted: AcceptedByType,
     deliveries: IntCounter,
-    /// By kind; the succeeded before the failed.
+    /// Counters for each kind: succeeded, then failed.
     attempts: Vec<[IntCounter; 2]>,
     failures: Vec<IntCounter>,
-    /// Without an answer, then by the status' first digit.
+    /// Counters for no answer, then for each first digit of the status.
     answers: Vec<IntCounter>,
     attempt_seconds: Histogram,
     lag_seconds: Histogram,
@@ -169,7 +170,7 @@ pub struct Metrics {
 impl Default for Metrics {
     fn default() -> Self {
         let r = &Registry::new();
-        let accepted = counters(r, "events_accepted_total", "Events taken in.", &["type"]);
+        let accepted = counters(r, "events_accepted_total", "Events that the service accepted.", &["type"]);
         let attempts = counters(r, "attempts_total", "Attempts that ended.", &["kind", "outcome"]);
         let failures = counters(r, "attempt_failures_total", "Attempts that failed, by their error.", &["error"]);
         let answers = counters(r, "answers_total", "Receivers' answers, by class of status.", &["class"]);
@@ -182,7 +183,7 @@ impl Default for Metrics {
             last_lack: AtomicU64::new(0),
             disk_level: AtomicU8::new(0),
             accepted: AcceptedByType::new(accepted),
-            deliveries: counter(r, "deliveries_made_total", "Deliveries made of events that were taken in."),
+            deliveries: counter(r, "deliveries_made_total", "Deliveries made of accepted events."),
             attempts: AttemptKind::ALL
                 .iter()
                 .map(|it| ["succeeded", "failed"].map(|outcome| attempts.with_label_values(&[it.as_str(), outcome])))
@@ -192,13 +193,13 @@ impl Default for Metrics {
                 .map(|class| answers.with_label_values(&[class]))
                 .into(),
             attempt_seconds: histogram(r, "attempt_duration_seconds", "How long attempts took.", FAST),
-            lag_seconds: histogram(r, "attempt_lag_seconds", "From when an attempt was due to its start.", LAGS),
+            lag_seconds: histogram(r, "attempt_lag_seconds", "How long after it was due an attempt started.", LAGS),
             in_flight: gauge(r, "attempts_in_flight", "Attempts in flight."),
-            claims_freed: counter(r, "claims_freed_total", "Claims freed of processes that were gone."),
+            claims_freed: counter(r, "claims_freed_total", "Claims of ended processes that were freed."),
             batch_jobs: histogram(r, "commit_jobs", "How many writes a commit held.", BATCHES),
             commit_seconds: histogram(r, "commit_duration_seconds", "How long a batch of writes took.", FAST),
             commits_failed: counter(r, "commits_failed_total", "Batches of writes that were rolled back."),
-            tidied: counter(r, "rows_forgotten_total", "Rows of old history that were removed."),
+            tidied: counter(r, "rows_forgotten_total", "Rows of expired history that were deleted."),
             requests: counters(r, "http_requests_total", "API requests.", &["method", "route", "status"]),
             request_seconds: histograms(
                 r,
@@ -209,7 +210,7 @@ impl Default for Metrics {
             ),
             waiting: queue.with_label_values(&["enabled"]),
             held: queue.with_label_values(&["disabled"]),
-            oldest_due: gauge(r, "queue_oldest_due_seconds", "How long the oldest delivery that is due has been so."),
+            oldest_due: gauge(r, "queue_oldest_due_seconds", "How long the oldest due delivery has been due."),
             webhooks_enabled: webhooks.with_label_values(&["enabled"]),
             webhooks_disabled: webhooks.with_label_values(&["disabled"]),
             webhooks_failing: gauge(r, "webhooks_failing", "Enabled webhooks whose newest attempt failed."),
@@ -218,21 +219,25 @@ impl Default for Metrics {
                 "breakers_open",
                 "Enabled webhooks that failed ten times in a row and are only probed.",
             ),
-            webhooks_paused: gauge(r, "webhooks_paused", "Enabled webhooks that nothing is sent to for now."),
+            webhooks_paused: gauge(r, "webhooks_paused", "Enabled webhooks that get nothing for now."),
             database_bytes: gauge(r, "database_bytes", "Size of the database."),
-            reusable_bytes: gauge(r, "database_reusable_bytes", "Room in the database that is used again."),
-            disk_free_bytes: gauge(r, "disk_free_bytes", "Room on the database's disk."),
-            disk_guard: gauge(r, "disk_guard_level", "0 ample; bodies older than 1 a day, 2 an hour, 3 any go."),
+            reusable_bytes: gauge(r, "database_reusable_bytes", "Free space within the database file."),
+            disk_free_bytes: gauge(r, "disk_free_bytes", "Free space on the database's disk."),
+            disk_guard: gauge(
+                r,
+                "disk_guard_level",
+                "How full the disk is. 0: ample; bodies are deleted when older than a day (1) or an hour (2), or all (3).",
+            ),
             registry: r.clone(),
         }
     }
 }
 
-/// What never changes while the process lives.
+/// Registers what never changes while the process runs.
 fn about_the_process(registry: &Registry) {
     let build = families::gauges(registry, "build_info", "The program's version.", "version");
     build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
-    // Its name is the same for every program.
+    // This metric has the same name in every program, so it gets no prefix.
     let started = IntGauge::new("process_start_time_seconds", "When the process started, in seconds since 1970.");
     if let Ok(started) = started {
         started.set(SystemClock.now().as_seconds());
@@ -241,13 +246,13 @@ fn about_the_process(registry: &Registry) {
 }
 
 impl Metrics {
-    /// Everything, in Prometheus' text format.
+    /// All metrics in Prometheus' text format.
     pub fn render(&self) -> String {
-        // Fails for a family without metrics only, which the registry leaves out.
+        // Encoding fails only for a family without metrics, which the registry leaves out.
         TextEncoder::new().encode_to_string(&self.registry.gather()).unwrap_or_default()
     }
 
-    /// Sets what is read rather than counted.
+    /// Sets the figures that are read instead of counted.
     pub fn read(&self, reading: Reading) {
         let Reading { waiting, held, oldest_due, enabled, disabled, failing, broken, paused, .. } = reading;
         let Reading { database_bytes, reusable_bytes, .. } = reading;
@@ -263,22 +268,22 @@ impl Metrics {
         set(&self.reusable_bytes, reusable_bytes);
     }
 
-    /// The engine looks for work.
+    /// Records that the engine looks for work.
     pub fn round_began(&self) {
         self.note(&self.last_round);
     }
 
-    /// How long ago the engine last looked for work; none when it never did.
+    /// The time since the engine last looked for work; none if it never did.
     pub fn since_last_round(&self) -> Option<Duration> {
         self.since(&self.last_round)
     }
 
-    /// The system gave no descriptor for a connection or a file.
+    /// Records that the system had no descriptor left for a connection or a file.
     pub fn lacked_descriptors(&self) {
         self.note(&self.last_lack);
     }
 
-    /// How long ago that last was; none when it never was.
+    /// The time since descriptors last lacked; none if they never did.
     pub fn since_lack(&self) -> Option<Duration> {
         self.since(&self.last_lack)
     }
@@ -293,18 +298,18 @@ impl Metrics {
         Some(self.began.elapsed().saturating_sub(at))
     }
 
-    /// An attempt begins, so long after it was due.
+    /// Records the start of an attempt, `lag` after it was due.
     pub fn attempt_began(&self, lag: Duration) {
         self.in_flight.inc();
         self.lag_seconds.observe(lag.as_secs_f64());
     }
 
-    /// An attempt that began was none: nothing could be sent.
+    /// Records that a started attempt was put off because nothing could be sent.
     pub fn attempt_put_off(&self) {
         self.in_flight.dec();
     }
 
-    /// An attempt that began has ended.
+    /// Records the end of a started attempt.
     pub fn attempt_ended(&self, attempt: EndedAttempt) {
         let EndedAttempt { kind, http_status, error, took } = attempt;
         self.in_flight.dec();
@@ -318,12 +323,12 @@ impl Metrics {
         }
     }
 
-    /// Claims of a process that is gone were freed.
+    /// Records that claims of an ended process were freed.
     pub fn freed(&self, claims: u64) {
         self.claims_freed.inc_by(claims);
     }
 
-    /// A batch of so many writes was committed.
+    /// Records the commit of a batch of `jobs` writes.
     pub fn committed(&self, jobs: usize, took: Duration, tally: Tally) {
         self.batch_jobs.observe(jobs as f64);
         self.commit_seconds.observe(took.as_secs_f64());
@@ -331,31 +336,31 @@ impl Metrics {
         self.deliveries.inc_by(tally.deliveries);
     }
 
-    /// A batch of writes was rolled back as a whole.
+    /// Records that a whole batch of writes was rolled back.
     pub fn commit_failed(&self) {
         self.commits_failed.inc();
     }
 
-    /// Old rows were removed.
+    /// Records that expired rows were deleted.
     pub fn forgot(&self, rows: usize) {
         self.tidied.inc_by(rows as u64);
     }
 
-    /// An API request was answered; `route` is its pattern, never what the caller wrote.
+    /// Records the answer to an API request; `route` is its pattern, never what the caller wrote.
     pub fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
         let class = ["1xx", "2xx", "3xx", "4xx", "5xx"].get(usize::from(status / 100).saturating_sub(1));
         self.requests.with_label_values(&[method, route, class.copied().unwrap_or("other")]).inc();
         self.request_seconds.with_label_values(&[method, route]).observe(took.as_secs_f64());
     }
 
-    /// How much room the disk has.
+    /// Records how much space the disk has.
     pub fn disk(&self, level: DiskLevel, free_bytes: u64) {
         self.disk_level.store(level as u8, Ordering::Relaxed);
         self.disk_guard.set(level as i64);
         set(&self.disk_free_bytes, free_bytes);
     }
 
-    /// How scarce room on the disk is, as last seen.
+    /// How full the disk was at the last look.
     pub fn disk_level(&self) -> DiskLevel {
         DiskLevel::of_code(self.disk_level.load(Ordering::Relaxed))
     }

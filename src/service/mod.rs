@@ -1,8 +1,9 @@
 //! The webhook service: stores webhooks, takes in events, delivers them signed, and keeps the history.
 //!
-//! [`Service`] puts the rooms together: `store` remembers, `delivery` sends, `http` answers those whom `server` lets in,
-//! over `tls` if need be; `upkeep` lets old history go, and `metrics` counts what all of them do. `descriptors` says how
-//! many connections each may have.
+//! [`Service`] wires the parts together: `store` keeps the data, `delivery` sends, `http` handles the requests that
+//! `server` accepts (through `tls` when a certificate is configured), `upkeep` deletes expired history, `metrics`
+//! counts, and `descriptors` divides the file descriptors among them. Commands, terminal output and configuration files
+//! do not belong here.
 
 pub mod delivery;
 pub mod descriptors;
@@ -35,30 +36,31 @@ use store::{Location, Retention, Store, vault::Vault};
 use tls::Tls;
 use upkeep::{Upkeep, disk_of};
 
-/// How long attempts in flight may take to end when the service stops; then they are cut short, to be made again.
+/// The longest time that attempts in flight may take to end after a stop is requested; the service then cuts them short
+/// and makes them again later.
 const LONGEST_DRAIN: Duration = Duration::from_secs(15);
-/// How long it may take to record that they were.
+/// The longest time that recording the attempts that were cut short may take.
 const LONGEST_CUT: Duration = Duration::from_secs(1);
-/// How long callers may take for the answers that are under way, from when it was asked to stop.
+/// The longest time that callers may take to read the answers under way, counted from the request to stop.
 const LONGEST_ANSWERING: Duration = Duration::from_secs(18);
-/// How long stopping may take in all. Whoever supervises processes kills them later than that.
+/// The longest time that a stop may take in all; process supervisors kill a process only after a longer time.
 const LONGEST_STOP: Duration = Duration::from_secs(19);
 
-/// What a service is started with.
+/// The settings that a service is started with.
 pub struct Options {
-    /// Where it keeps its data.
+    /// The place where the service keeps its data.
     pub location: Location,
-    /// Where it may deliver to.
+    /// Decides which addresses the service may deliver to.
     pub guard: NetGuard,
-    /// Who may use its API.
+    /// Decides who may use the API.
     pub auth: Auth,
-    /// What secrets are sealed with at rest; without it they lie there in the clear.
+    /// Encrypts secrets at rest; without it they are stored as plain text.
     pub vault: Option<Arc<Vault>>,
-    /// How long history is kept.
+    /// How long the service keeps history.
     pub keep: Retention,
-    /// What time it is.
+    /// Tells the time.
     pub clock: Arc<dyn Clock>,
-    /// Where ids, secrets and jitter come from.
+    /// The source of ids, secrets and jitter.
     pub random: Arc<dyn Random>,
 }
 
@@ -72,7 +74,7 @@ pub struct Service {
 }
 
 impl Service {
-    /// Opens the database, making it when it is absent. Nothing is delivered yet.
+    /// Opens the database, and creates it if it does not exist. Delivery does not start yet.
     pub fn open(options: Options) -> store::Result<Service> {
         let Options { location, guard, auth, vault, keep, clock, random } = options;
         let metrics: Arc<Metrics> = Arc::default();
@@ -94,43 +96,45 @@ impl Service {
         Ok(Service { store, engine, upkeep, metrics, router: http::router(state) })
     }
 
-    /// The API, to be asked without a network.
+    /// The API as a router, for calls within this process.
     pub fn router(&self) -> axum::Router {
         self.router.clone()
     }
 
-    /// Looks for what processes that are gone had claimed, so that it is not shown as in flight; writes nothing.
+    /// Looks for attempts claimed by processes that have ended, so that they are not shown as in flight. Writes
+    /// nothing.
     pub async fn see_abandoned(&self) {
         if let Err(error) = self.store.see_abandoned().await {
-            tracing::warn!(%error, "cannot look for what a process that is gone had claimed");
+            tracing::warn!(%error, "the service cannot look for attempts claimed by a process that has ended");
         }
     }
 
-    /// For how long a write has been waiting for another process that writes, if one is.
+    /// How long a write has been waiting for another process's write, if one waits.
     pub fn waits(&self) -> Option<Duration> {
         self.store.waits()
     }
 
-    /// Frees what processes that are gone had claimed. That it could not be done is logged: the next to deliver does.
+    /// Frees attempts claimed by processes that have ended. A failure is only logged, because the next process that
+    /// delivers frees them.
     pub async fn free_abandoned(&self) {
         if let Err(error) = self.engine.free_abandoned().await {
-            tracing::warn!(%error, "cannot free what a process that is gone had claimed");
+            tracing::warn!(%error, "the service cannot free attempts claimed by a process that has ended");
         }
     }
 
-    /// Who delivers.
+    /// The delivery engine.
     pub fn engine(&self) -> &Arc<Engine> {
         &self.engine
     }
 
-    /// Lets a little of what is too old go: for a process that soon ends.
+    /// Deletes a limited amount of expired history, for a process that ends soon.
     pub async fn tidy_briefly(&self) {
         self.upkeep.tidy_briefly().await;
     }
 
-    /// Answers on `listener`, over TLS if there is a certificate, delivers, and looks after the database, until `stop` is
-    /// done; then finishes what is under way: attempts in flight (requests are answered meanwhile, `/readyz` with 503),
-    /// and requests that are being answered. It ends within 19 s, whatever others do.
+    /// Serves requests on `listener` (over TLS if there is a certificate), delivers events, and maintains the database
+    /// until `stop` completes. Then it finishes attempts in flight and requests being answered; meanwhile `/readyz`
+    /// answers 503. It ends within 19 s of `stop`, even if others do not.
     pub async fn serve(
         &self,
         listener: TcpListener,
@@ -178,8 +182,8 @@ impl Service {
         left
     }
 
-    /// Waits for attempts in flight, and cuts short what takes too long. What could not be done is told when the engine
-    /// is shut down.
+    /// Waits for attempts in flight, and cuts short those that take too long. [`Engine::shutdown`] reports what could
+    /// not be recorded.
     async fn drain(&self) {
         if timeout(LONGEST_DRAIN, self.engine.drain()).await.is_err() {
             tracing::warn!("attempts in flight are cut short, and made again later");

@@ -1,4 +1,4 @@
-//! The certificate that the service answers with.
+//! The service's own TLS certificate.
 
 use std::{
     path::{Path, PathBuf},
@@ -17,10 +17,10 @@ use crate::{
     files,
 };
 
-/// The largest file with a key that is read, in bytes.
+/// The largest key file that is read, in bytes.
 const LARGEST_KEY: u64 = 256 * 1024;
 
-/// A certificate that cannot be used.
+/// The reason why a certificate cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// The file with the chain of certificates cannot be used.
@@ -31,7 +31,7 @@ pub enum TlsError {
         /// What is wrong with it.
         why: Unusable,
     },
-    /// The file with the key cannot be read, or holds none.
+    /// The file with the key cannot be read or contains no key.
     #[error("{path} cannot be used: {why}")]
     Key {
         /// The file.
@@ -47,17 +47,17 @@ pub enum TlsError {
         /// The file with the key.
         key: PathBuf,
     },
-    /// The library refuses them.
+    /// The TLS library refuses the certificate or the key.
     #[error("the certificate and the key cannot be used together: {0}")]
     Refused(String),
 }
 
 impl TlsError {
-    /// What to do about it, where that can be told.
+    /// What to do about it, if that is known.
     pub fn hint(&self) -> Option<String> {
         match self {
             TlsError::Chain { why, .. } => Some(why.hint().to_owned()),
-            TlsError::Key { .. } => Some("it is a private key in PEM: -----BEGIN PRIVATE KEY-----".to_owned()),
+            TlsError::Key { .. } => Some("it must be a private key in PEM: -----BEGIN PRIVATE KEY-----".to_owned()),
             TlsError::OtherKey { .. } => {
                 Some("the service's own certificate stands first, its authority's behind it".to_owned())
             }
@@ -66,14 +66,14 @@ impl TlsError {
     }
 }
 
-/// A certificate and its key, which can be read anew while the service runs.
+/// A certificate and its key, which can be reloaded while the service runs.
 pub struct Tls {
     certificate: PathBuf,
     key: PathBuf,
     shown: RwLock<Shown>,
 }
 
-/// What is shown to new connections.
+/// The certificate for new connections.
 struct Shown {
     config: Arc<ServerConfig>,
     certificate: CertificateDer<'static>,
@@ -86,19 +86,19 @@ impl Tls {
         Ok(Tls { certificate, key, shown })
     }
 
-    /// Reads both files again, for new connections. When they cannot be used, everything stays as it is.
+    /// Reads both files again, for new connections. If they cannot be used, nothing changes.
     pub fn reload(&self) -> Result<(), TlsError> {
         let fresh = read(&self.certificate, &self.key)?;
         *self.shown.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(())
     }
 
-    /// Why clients will refuse the certificate, at `now` or soon.
+    /// The reasons why clients refuse the certificate at `now` or will refuse it soon.
     pub fn concerns(&self, now: Timestamp) -> Vec<Concern> {
         certificates::concerns(&self.shown.read().unwrap_or_else(PoisonError::into_inner).certificate, now)
     }
 
-    /// What makes the handshakes of new connections.
+    /// The acceptor for new connections' handshakes.
     pub(super) fn acceptor(&self) -> TlsAcceptor {
         Arc::clone(&self.shown.read().unwrap_or_else(PoisonError::into_inner).config).into()
     }

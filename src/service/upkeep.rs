@@ -1,7 +1,7 @@
-//! Looking after the database in the background: lets old history go, and makes room before the disk is full.
+//! Maintains the database in the background: deletes expired history, and makes room before the disk is full.
 //!
-//! What goes leaves free pages in the file, which are used again before it grows; so the room that counts is what the
-//! disk has and what the file has. Steps are short and far enough apart that the writer is never kept from its work.
+//! Deleted rows leave free pages in the file, which SQLite reuses before the file grows. So the space that counts is
+//! the disk's plus the file's. Steps are short and spaced so that they never hold up the writer.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -17,36 +17,37 @@ use super::{
 use crate::domain::time::Clock;
 use ages::AgeWatch;
 
-/// How often old history is looked for.
+/// How often upkeep looks for expired history.
 const TIDY_EVERY: Duration = Duration::from_secs(60);
-/// How long after the start it is looked for first.
+/// The delay of the first look after the start.
 const FIRST_TIDY: Duration = Duration::from_secs(5);
-/// How often the disk is looked at.
+/// How often upkeep checks the disk's space.
 const GUARD_EVERY: Duration = Duration::from_secs(2);
-/// How long the writer is left alone between two steps.
+/// The pause for the writer between two steps.
 const BETWEEN_STEPS: Duration = Duration::from_millis(5);
-/// After how many steps the disk is looked at again while room is scarce, so that no more goes than must.
+/// After how many steps the disk is checked again while space is scarce, so that no more is deleted than necessary.
 const STEPS_BETWEEN_LOOKS: usize = 16;
-/// How many steps a command's own process takes at most.
+/// The most steps that a command's own process takes.
 const BRIEF_STEPS: usize = 3;
 
-/// Room is scarce when less than this part of the disk is left,
+/// Space is scarce when less than one part in this many of the disk is free.
 const SCARCE_PART: u64 = 20;
-/// or less than this many bytes, whichever is less …
+/// The highest threshold of scarce space, on large disks.
 const SCARCE_BYTES: u64 = 1024 * 1024 * 1024;
-/// … but on a small disk not before bodies must go: well before new events are refused.
+/// The lowest threshold of scarce space, on small disks (but never above half the disk): bodies must go well before new
+/// events are refused.
 const LEAST_SCARCE_BYTES: u64 = 32 * 1024 * 1024;
 
-/// How much room a disk has.
+/// The size and the free space of a disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DiskRoom {
-    /// Its size in bytes.
+    /// The disk's size in bytes.
     pub size: u64,
-    /// How much of it this process may still use, in bytes.
+    /// The space that this process may still use, in bytes.
     pub free: u64,
 }
 
-/// Says how much room the database's disk has; none when it has none, or nobody knows.
+/// Reads the space of the database's disk; none if it has no disk or the space is unknown.
 pub type Disk = Box<dyn Fn() -> Option<DiskRoom> + Send + Sync>;
 
 /// The disk that a database file lies on; none for one in memory.
@@ -57,7 +58,7 @@ pub fn disk_of(file: Option<PathBuf>) -> Disk {
     })
 }
 
-/// Looks after one database.
+/// Maintains one database.
 pub struct Upkeep {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -68,7 +69,7 @@ pub struct Upkeep {
 }
 
 impl Upkeep {
-    /// Nothing is done yet.
+    /// Makes the upkeep of `store`, without starting it.
     pub fn new(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
@@ -80,13 +81,13 @@ impl Upkeep {
         Upkeep { store, clock, metrics, keep, disk, ages }
     }
 
-    /// Does what is to be done, again and again, until `stop` is cancelled.
+    /// Runs until `stop` is cancelled.
     pub fn start(self: &Arc<Self>, stop: CancellationToken) -> JoinHandle<()> {
         let upkeep = Arc::clone(self);
         tokio::spawn(async move {
             tokio::select! {
                 () = upkeep.run() => {}
-                // A step that was begun is finished by the writer.
+                // The writer still finishes a step that has begun.
                 () = stop.cancelled() => {}
             }
         })
@@ -96,7 +97,7 @@ impl Upkeep {
         let mut next_tidy = Instant::now() + FIRST_TIDY;
         loop {
             let level = self.guard().await;
-            // A jump of the clock is noticed before much can come of it.
+            // Looking often notices a jump of the clock early.
             drop(self.ages.look().await);
             if level > DiskLevel::Ample || Instant::now() >= next_tidy {
                 self.tidy(level).await;
@@ -106,7 +107,7 @@ impl Upkeep {
         }
     }
 
-    /// A few steps, for a process that soon ends.
+    /// Runs a few steps, for a process that ends soon.
     pub async fn tidy_briefly(&self) {
         let Some(ages) = self.ages.now().await else { return };
         for _ in 0..BRIEF_STEPS {
@@ -116,7 +117,7 @@ impl Upkeep {
         }
     }
 
-    /// Lets go what is too old for how scarce room is, until nothing is left of it or there is room again.
+    /// Deletes what is too old at this level, until nothing is left or there is enough space again.
     async fn tidy(&self, mut level: DiskLevel) {
         let mut steps = 0;
         let Some(ages) = self.ages.now().await else { return };
@@ -128,11 +129,11 @@ impl Upkeep {
             tokio::time::sleep(BETWEEN_STEPS).await;
         }
         if let Err(error) = self.store.tidy_files().await {
-            tracing::warn!(%error, "cannot look for files that were left behind");
+            tracing::warn!(%error, "the service cannot look for files that were left behind");
         }
     }
 
-    /// One step. Whether there is more to do at once.
+    /// Runs one step. Returns whether there is more to do at once.
     async fn step(&self, ages: Ages, keep: Retention) -> bool {
         match self.store.tidy(ages, keep).await {
             Ok(tidied) => {
@@ -140,13 +141,13 @@ impl Upkeep {
                 tidied.more
             }
             Err(error) => {
-                tracing::warn!(%error, "cannot let old history go; trying again later");
+                tracing::warn!(%error, "the service cannot delete expired history; it tries again later");
                 false
             }
         }
     }
 
-    /// How long things are kept when room is that scarce: bodies and exchanges go earlier, history does not.
+    /// The retention at this level: bodies and exchanges are deleted earlier, history is not.
     fn keep_at(&self, level: DiskLevel) -> Retention {
         let most = match level {
             DiskLevel::Ample => return self.keep,
@@ -157,12 +158,12 @@ impl Upkeep {
         Retention { bodies: self.keep.bodies.min(most), ..self.keep }
     }
 
-    /// Looks how much room there is, and tells when that has changed.
+    /// Checks the disk's space, and logs a change of its level.
     async fn guard(&self) -> DiskLevel {
         let Some(DiskRoom { size, free }) = (self.disk)() else { return DiskLevel::Ample };
         let before = self.metrics.disk_level();
         let scarce = (size / SCARCE_PART).clamp(LEAST_SCARCE_BYTES, SCARCE_BYTES).min(size / 2);
-        // The file is asked only when it matters.
+        // The database is asked only when its free space matters.
         let reusable = if free < scarce * 2 {
             self.store.overview(self.clock.now()).await.map_or(0, |overview| overview.reusable_bytes)
         } else {
@@ -178,18 +179,27 @@ impl Upkeep {
 
     async fn tell(&self, level: DiskLevel, free: u64, reusable: u64) {
         if level == DiskLevel::Ample {
-            tracing::info!(free, reusable, "the database's disk has room again; bodies are kept as long as before");
+            tracing::info!(
+                free,
+                reusable,
+                "the database's disk has enough space again; the service keeps bodies as long as before"
+            );
             return;
         }
         let level = level.as_str();
-        tracing::warn!(level, free, reusable, "the database's disk is nearly full; old bodies go earlier");
+        tracing::warn!(
+            level,
+            free,
+            reusable,
+            "the database's disk is nearly full; the service deletes old bodies earlier"
+        );
         if let Err(error) = self.store.fold_log().await {
-            tracing::warn!(%error, "cannot cut the database's log");
+            tracing::warn!(%error, "the service cannot shorten the database's log");
         }
     }
 }
 
-/// How scarce room is. To be less scarce than before it takes a quarter more than to become so.
+/// The level for this much space. To leave a level, a quarter more space is needed than to enter it.
 fn level_of(room: u64, scarce: u64, before: DiskLevel) -> DiskLevel {
     let at = |scarce: u64| match room {
         room if room >= scarce => DiskLevel::Ample,

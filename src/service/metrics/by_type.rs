@@ -1,5 +1,5 @@
-//! Events by their type: as many types as there are of their own, up to a bound, so that nobody who sends events makes the
-//! metrics as large as they like.
+//! Counts events by type. Only a bounded number of types have a series of their own, so that senders of events cannot
+//! make the metrics grow without bound.
 
 use std::{
     collections::HashMap,
@@ -10,19 +10,19 @@ use prometheus::{IntCounter, IntCounterVec};
 
 use crate::domain::event::EventType;
 
-/// How many types have a series of their own; all others share one.
+/// The number of types with a series of their own; all others share one.
 const MOST_TYPES: usize = 200;
-/// What the others are called.
+/// The label of the shared series.
 const OTHER: &str = "other";
 
-/// One counter a type.
+/// One counter for each type.
 pub(super) struct AcceptedByType {
     family: IntCounterVec,
     counters: Mutex<HashMap<EventType, IntCounter>>,
 }
 
 impl AcceptedByType {
-    /// The counters of this family; those of the known types are there from the start.
+    /// Makes the counters of this family; the known types have theirs from the start.
     pub fn new(family: IntCounterVec) -> Self {
         let of = |event_type: EventType| (event_type, family.with_label_values(&[event_type.as_str()]));
         let counters = Mutex::new(EventType::KNOWN.map(of).into_iter().collect());

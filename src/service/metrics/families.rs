@@ -1,4 +1,4 @@
-//! Making families of metrics: named after the program, and registered.
+//! Creates and registers families of metrics whose names begin with the program's.
 
 use prometheus::{
     Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
@@ -7,14 +7,14 @@ use prometheus::{
 
 const NAMESPACE: &str = "tm_hooks";
 
-/// Upper bounds in seconds for what takes between a millisecond and an attempt's 20 s.
+/// Upper bounds in seconds, from a millisecond to an attempt's longest duration, 20 s.
 pub(super) const FAST: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0];
-/// Upper bounds in seconds for how late an attempt begins, up to a quarter of an hour.
+/// Upper bounds in seconds for how late an attempt starts, up to a quarter of an hour.
 pub(super) const LAGS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1.0, 5.0, 30.0, 60.0, 300.0, 900.0];
-/// Upper bounds for how many writes one commit holds.
+/// Upper bounds for the number of writes in a commit.
 pub(super) const BATCHES: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
-/// Registers a family. The names in `metrics.rs` are all well formed and differ, which its tests show.
+/// Registers a family. The tests show that the names in `metrics.rs` are valid and unique.
 pub(super) fn register<C: Collector + Clone + 'static>(registry: &Registry, family: &C) {
     if let Err(error) = registry.register(Box::new(family.clone())) {
         tracing::error!(%error, "a metric cannot be registered");

@@ -31,7 +31,7 @@ use super::{
     progress::Progress,
 };
 
-/// A connection that was accepted.
+/// An accepted connection with what serves it.
 pub struct Connection {
     pub stream: TcpStream,
     pub place: Place,
@@ -42,7 +42,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Answers its requests until it ends, or takes too long. Its place is kept until it is closed.
+    /// Serves requests until the connection ends or exceeds a limit. Its place stays taken until it is closed.
     pub async fn run(self) {
         let Connection { stream, place, acceptor, router, limits, closing } = self;
         let answering = Answering { router, progress: place.progress.clone(), limits, closing };
@@ -55,7 +55,7 @@ impl Connection {
                     () = asked_to_go(&place.progress) => return,
                     () = answering.closing.cancelled() => return,
                 };
-                // A caller that speaks no TLS, or not in time, is none of our failures.
+                // A failed or late handshake is the caller's failure, so it is not logged.
                 if let Ok(Ok(stream)) = made {
                     place.progress.opened();
                     answering.over(stream).await;
@@ -70,7 +70,7 @@ async fn asked_to_go(progress: &Progress) {
     std::future::poll_fn(|context| progress.poll_asked_to_go(context)).await;
 }
 
-/// What requests are answered with, and watched by.
+/// Answers the requests of one connection and watches their progress.
 struct Answering {
     router: axum::Router,
     progress: Arc<Progress>,
@@ -98,7 +98,8 @@ impl Answering {
         });
         let stream = TokioIo::new(Stream { inner: stream, progress: watched.clone() });
         let mut builder = Builder::new();
-        // The limits are ours. So is the date: the library's follows another clock than the one we date answers by.
+        // The server sets its own limits. It also sets its own date, because the library's follows another clock than
+        // the one that dates answers.
         builder.header_read_timeout(None).max_buf_size(LARGEST_HEAD).auto_date_header(false);
         let mut connection = std::pin::pin!(builder.serve_connection(stream, service));
         let mut sleep = std::pin::pin!(sleep_until(Instant::now() + limits.head));
@@ -109,7 +110,7 @@ impl Answering {
                 closing_since = Some(Instant::now());
                 connection.as_mut().graceful_shutdown();
             }
-            // How it ended is nothing of ours: a caller may hang up at any time.
+            // The result is ignored, because a caller may close the connection at any time.
             if connection.as_mut().poll(context).is_ready() {
                 return Poll::Ready(());
             }
@@ -122,10 +123,10 @@ impl Answering {
     }
 }
 
-/// Ready when it is later than the deadline.
+/// Returns `Ready` when the deadline has passed.
 fn late(mut sleep: Pin<&mut Sleep>, deadline: Option<Instant>, context: &mut Context<'_>) -> Poll<()> {
     let Some(deadline) = deadline else { return Poll::Pending };
-    // Most deadlines move on before they come: the timer is set anew only when it would ring too late, or has rung.
+    // Most deadlines move before they are reached, so the timer is reset only if it would fire too late or has fired.
     if sleep.deadline() > deadline || sleep.is_elapsed() {
         sleep.as_mut().reset(deadline);
     }
@@ -138,7 +139,7 @@ fn late(mut sleep: Pin<&mut Sleep>, deadline: Option<Instant>, context: &mut Con
     }
 }
 
-/// Notes a step when it is dropped.
+/// Records a step when it is dropped.
 struct Ended {
     progress: Arc<Progress>,
     step: fn(&Progress),
@@ -150,7 +151,7 @@ impl Drop for Ended {
     }
 }
 
-/// A body whose end is noted: it is dropped when it is complete, or nobody wants the rest of it.
+/// A body that records its end: it is dropped when it is complete or nobody reads the rest.
 struct Watched<B> {
     body: B,
     _ended: Ended,
@@ -176,7 +177,7 @@ impl<B: HttpBody<Data = Bytes> + Unpin> HttpBody for Watched<B> {
     }
 }
 
-/// A stream that notes what comes in, and whether what goes out is taken.
+/// A stream that records when bytes arrive, and whether the peer accepts what is written.
 struct Stream<S> {
     inner: S,
     progress: Arc<Progress>,

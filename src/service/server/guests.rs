@@ -1,6 +1,7 @@
-//! Who is connected: at most so many, and when all places are taken, whoever lets us wait makes room.
+//! Limits the number of connections. When all places are taken, a connection that waits for its caller is closed to
+//! make room.
 //!
-//! So a caller who sends a request at once is answered while thousands of others say nothing.
+//! So a caller who sends a request at once gets an answer while thousands of others send nothing.
 
 use std::{
     collections::VecDeque,
@@ -15,38 +16,38 @@ use tokio::{
 
 use super::progress::Progress;
 
-/// How long it may take whoever makes room to go: it is a task that is woken and closes its connection.
+/// The longest time that a connection asked to close may take: its task only has to wake up and close it.
 const LONGEST_LEAVING: Duration = Duration::from_millis(100);
-/// How many are looked at to find one that lets us wait, so that a flood of connections costs little.
+/// How many connections are checked for one to close; the bound keeps a flood of connections cheap.
 const MOST_LOOKED_AT: usize = 64;
 
-/// All who are connected.
+/// All open connections.
 pub struct Guests {
     places: Arc<Semaphore>,
     most: usize,
-    /// In the order in which they were last looked at.
+    /// The connections in the order in which they were last checked.
     present: Mutex<VecDeque<Weak<Progress>>>,
 }
 
-/// The place of one who is connected; free again when it is dropped.
+/// The place of one connection; dropping it frees the place.
 pub struct Place {
-    /// How far this one is.
+    /// The connection's progress.
     pub progress: Arc<Progress>,
     _permit: OwnedSemaphorePermit,
 }
 
 impl Guests {
-    /// Places for so many.
+    /// Makes this number of places.
     pub fn at_most(most: usize) -> Arc<Self> {
         Arc::new(Guests { places: Arc::new(Semaphore::new(most)), most, present: Mutex::default() })
     }
 
-    /// How many there may be.
+    /// The number of places.
     pub fn most(&self) -> usize {
         self.most
     }
 
-    /// A place for one more; none when everybody's request is being answered.
+    /// A place for a new connection; none while every other connection has a request being answered.
     pub async fn place(&self) -> Option<Place> {
         let permit = match self.places.clone().try_acquire_owned() {
             Ok(permit) => permit,
@@ -56,14 +57,14 @@ impl Guests {
         let progress = Arc::new(Progress::default());
         let mut present = self.present();
         present.push_back(Arc::downgrade(&progress));
-        // Whoever has gone since is forgotten, now and then.
+        // Closed connections are removed only now and then.
         if present.len() > 2 * self.most {
             present.retain(|guest| guest.strong_count() > 0);
         }
         Some(Place { progress, _permit: permit })
     }
 
-    /// Asks one who lets us wait to go; whether there was one.
+    /// Asks one connection that waits for its caller to close. Returns whether there was one.
     pub fn make_room(&self) -> bool {
         let mut present = self.present();
         let mut looked_at = 0;
@@ -82,7 +83,7 @@ impl Guests {
     }
 
     fn present(&self) -> MutexGuard<'_, VecDeque<Weak<Progress>>> {
-        // It is whole between any two statements, so a panic elsewhere cannot have broken it.
+        // The list is valid between any two statements, so a panic elsewhere cannot have broken it.
         self.present.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

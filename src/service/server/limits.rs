@@ -1,29 +1,29 @@
-//! How long a caller may take for each step, and how much a head may be.
+//! The limits of a connection: how long a caller may take for each step, and how large a request's head may be.
 
 use std::time::Duration;
 
-/// The largest head of a request, in bytes; what is read ahead of a body has no more room either.
+/// The largest head of a request, in bytes; also the size of the buffer for what is read ahead of a body.
 pub const LARGEST_HEAD: usize = 64 * 1024;
 
 /// How long a caller may take for each step.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// The TLS handshake.
+    /// The limit of the TLS handshake.
     pub handshake: Duration,
-    /// A request's head, from its first byte or, of a new connection, from the beginning.
+    /// The limit of a request's head, from its first byte; on a new connection, from the start.
     pub head: Duration,
-    /// A request's body, from the end of its head.
+    /// The limit of a request's body, from the end of its head.
     pub body: Duration,
-    /// Between two requests.
+    /// The longest time between two requests.
     pub idle: Duration,
-    /// Taking in any of the answer.
+    /// The longest time in which the caller reads nothing of the answer.
     pub answer: Duration,
-    /// When the service stops: a body that is still on its way, or taking in any of the answer.
+    /// The limit after the service was asked to stop, for the rest of a body or for reading some of the answer.
     pub leaving: Duration,
 }
 
 impl Default for Limits {
-    /// What the documentation promises.
+    /// The limits that the documentation promises.
     fn default() -> Self {
         Limits {
             handshake: Duration::from_secs(5),

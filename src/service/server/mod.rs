@@ -1,8 +1,9 @@
-//! Listening and answering: who may be connected, for how long, and how all of it ends.
+//! Listens and serves connections: how many there may be, how long they may take, and how they end. What a request
+//! means belongs in `http`.
 //!
-//! Nobody needs a token to connect. So each step of a connection has a limit (`limits`), which `progress` watches; the
-//! connections are counted, and when there is no place left, the one that has let us wait makes room (`guests`).
-//! `connection` serves one of them.
+//! Connecting needs no token, so each step of a connection has a limit (`limits`) that `progress` watches. `guests`
+//! counts the connections and, when there is no place left, closes one that waits for its caller. `connection` serves
+//! one of them.
 
 mod connection;
 mod guests;
@@ -26,25 +27,25 @@ use guests::{Guests, Place};
 pub use limits::Limits;
 use seldom::Seldom;
 
-/// How long to wait when the system gives no connection: by then some may have ended. Otherwise it would be asked again
-/// at once, for ever.
+/// How long the server waits after a failed `accept`. Without the pause it would retry in a busy loop; by then some
+/// connections may have ended.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Answers who connects.
+/// Serves the API on a listener.
 pub struct Server {
     router: axum::Router,
     tls: Option<Arc<Tls>>,
     limits: Limits,
     guests: Arc<Guests>,
     metrics: Arc<Metrics>,
-    /// Told when no new request is answered any more.
+    /// Cancelled when the server accepts no new requests.
     closing: CancellationToken,
     refusals: Seldom,
     failures: Seldom,
 }
 
 impl Server {
-    /// A server of `router`, over TLS when there is a certificate, to `most` callers at once.
+    /// Makes a server of `router` for at most `most` connections, over TLS if there is a certificate.
     pub fn new(
         router: axum::Router,
         tls: Option<Arc<Tls>>,
@@ -65,8 +66,8 @@ impl Server {
         }
     }
 
-    /// Answers on `listener` until `stop` is done. Then whoever lets us wait is hung up on, and it returns when the
-    /// requests that are being answered are, or `out_of_time` is done: then all others are hung up on, too.
+    /// Serves `listener` until `stop` completes. Then it closes the connections that wait for their callers, and
+    /// returns when the requests under way are answered. When `out_of_time` completes, it closes these, too.
     pub async fn serve(
         &self,
         listener: TcpListener,
@@ -90,18 +91,18 @@ impl Server {
         self.closing.cancel();
         tokio::select! {
             () = async { while connections.join_next().await.is_some() {} } => {}
-            () = out_of_time => tracing::warn!(left = connections.len(), "hung up on callers that took too long"),
+            () = out_of_time => tracing::warn!(left = connections.len(), "the service closed connections whose callers took too long"),
         }
     }
 
-    /// Gives a new connection a place: a free one, or that of a caller who lets us wait.
+    /// Gives a new connection a free place, or the place of one that waits for its caller.
     async fn admit(&self, stream: TcpStream, connections: &mut JoinSet<()>) {
         let Some(place) = self.guests.place().await else {
             if let Some(more) = self.refusals.due() {
                 tracing::warn!(
                     most = self.guests.most(),
                     refused = more,
-                    "every connection is in use; refused new ones"
+                    "all connections are in use, so the service refused new ones"
                 );
             }
             return;
@@ -110,7 +111,7 @@ impl Server {
     }
 
     fn connection(&self, stream: TcpStream, place: Place) -> Connection {
-        // Answers are written at once; waiting to fill a segment only delays them.
+        // Answers are complete when they are written, so waiting to fill a segment would only delay them.
         let _ = stream.set_nodelay(true);
         Connection {
             stream,
@@ -122,7 +123,7 @@ impl Server {
         }
     }
 
-    /// A connection that the system did not give. One that was gone before it was taken is nothing of ours.
+    /// Handles a failed `accept`. A connection that its caller closed before is not a failure of this service.
     async fn bear(&self, error: &io::Error) {
         use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
         if matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
@@ -133,7 +134,7 @@ impl Server {
             self.guests.make_room();
         }
         if let Some(times) = self.failures.due() {
-            tracing::error!(%error, times, "cannot accept connections; trying again");
+            tracing::error!(%error, times, "the service cannot accept connections; it tries again");
         }
         tokio::time::sleep(PAUSE).await;
     }

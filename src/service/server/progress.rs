@@ -1,4 +1,4 @@
-//! How far a connection is, and until when it may take for what is next.
+//! Tracks a connection's current step and the step's deadline.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -10,32 +10,32 @@ use tokio::time::Instant;
 
 use super::limits::Limits;
 
-/// How long an answer may wait to be taken in before the place of its connection may be given to another.
+/// How long a caller may read nothing of an answer before its connection may be closed to make room.
 const A_MOMENT: Duration = Duration::from_secs(1);
 
-/// How far a connection is. Its own task moves it on; others may ask it to go.
+/// A connection's progress. The connection's own task updates it; others may ask it to close.
 pub struct Progress(Mutex<State>);
 
 struct State {
     step: Step,
-    /// Since when nothing of what we write is taken.
+    /// When the caller stopped reading what the server writes.
     stuck_since: Option<Instant>,
-    /// Whether bytes came that belong to no request yet.
+    /// Whether bytes of a later request have arrived.
     read_ahead: bool,
     asked_to_go: bool,
     waker: Option<Waker>,
 }
 
-/// What is waited for, and since when.
+/// What the connection waits for, and since when.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Step {
-    /// A head that has begun, or the first of a connection.
+    /// A request's head that has begun, or the first one of a connection.
     Head(Instant),
     /// The next request.
     Next(Instant),
     /// The rest of a body.
     Body(Instant),
-    /// Our own answer.
+    /// The service's answer.
     Ours,
 }
 
@@ -48,7 +48,7 @@ impl Default for Progress {
 
 impl Progress {
     fn state(&self) -> MutexGuard<'_, State> {
-        // It is whole between any two statements, so a panic elsewhere cannot have broken it.
+        // The state is valid between any two statements, so a panic elsewhere cannot have broken it.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -57,7 +57,7 @@ impl Progress {
         self.state().step = Step::Head(Instant::now());
     }
 
-    /// Bytes came in.
+    /// Bytes arrived.
     pub fn received(&self) {
         let mut state = self.state();
         match state.step {
@@ -67,14 +67,14 @@ impl Progress {
         }
     }
 
-    /// A head is complete.
+    /// A request's head is complete.
     pub fn asked(&self) {
         let mut state = self.state();
         state.step = Step::Body(Instant::now());
         state.read_ahead = false;
     }
 
-    /// Its body is complete, or nobody wants the rest of it.
+    /// The request's body is complete, or nobody reads the rest of it.
     pub fn body_read(&self) {
         let mut state = self.state();
         if matches!(state.step, Step::Body(_)) {
@@ -82,7 +82,7 @@ impl Progress {
         }
     }
 
-    /// The answer is handed over.
+    /// The answer has been written or dropped.
     pub fn answered(&self) {
         let mut state = self.state();
         let now = Instant::now();
@@ -95,7 +95,7 @@ impl Progress {
         state.stuck_since = if taken { None } else { state.stuck_since.or_else(|| Some(Instant::now())) };
     }
 
-    /// Has a connection that lets us wait be closed; whether it does.
+    /// Asks the connection to close if it waits for its caller. Returns whether it closes.
     pub fn ask_to_go(&self) -> bool {
         let mut state = self.state();
         if !state.lets_us_wait() || state.asked_to_go {
@@ -108,13 +108,13 @@ impl Progress {
         true
     }
 
-    /// Ready when it was asked to go.
+    /// Returns `Ready` when the connection must close because it was asked to.
     pub fn poll_asked_to_go(&self, context: &mut Context<'_>) -> Poll<()> {
         let mut state = self.state();
         if state.asked_to_go && state.lets_us_wait() {
             return Poll::Ready(());
         }
-        // A request came just before it was asked: that one is answered, and a later caller may ask again.
+        // A request arrived just before: it is answered, and the connection may be asked again later.
         state.asked_to_go = false;
         if !state.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
             state.waker = Some(context.waker().clone());
@@ -122,8 +122,8 @@ impl Progress {
         Poll::Pending
     }
 
-    /// Until when what is next must have come; none while we are the slow ones. `closing_since` when no new request is
-    /// answered any more.
+    /// When the current step must have ended; none while the service itself is slow. `closing_since` is the time from
+    /// which no new request is answered.
     pub fn deadline(&self, limits: &Limits, closing_since: Option<Instant>) -> Option<Instant> {
         let state = self.state();
         let stuck_until = state.stuck_since.map(|since| {
@@ -131,7 +131,7 @@ impl Progress {
             leaving.into_iter().fold(since + limits.answer, Instant::min)
         });
         let step_until = match (state.step, closing_since) {
-            // An answer that is not taken yet still may be.
+            // The caller may still read the previous answer.
             (Step::Head(_) | Step::Next(_), Some(_)) if state.stuck_since.is_some() => None,
             (Step::Head(_) | Step::Next(_), Some(closing)) => Some(closing),
             (Step::Head(since), None) => Some(since + limits.head),
@@ -145,7 +145,7 @@ impl Progress {
 }
 
 impl State {
-    /// Whether it is the caller's turn: to ask, or to take in an answer for longer than a moment.
+    /// Whether the connection waits for its caller: for a request, or for more than a moment to read an answer.
     fn lets_us_wait(&self) -> bool {
         match self.stuck_since {
             None => matches!(self.step, Step::Head(_) | Step::Next(_)),

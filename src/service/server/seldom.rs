@@ -1,4 +1,4 @@
-//! What may happen ten thousand times a second is said once a second.
+//! Limits log lines about frequent events to one a second.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -7,12 +7,12 @@ use std::{
 
 const A_SECOND: Duration = Duration::from_secs(1);
 
-/// Counts what happens, and says when it is time to tell.
+/// Counts events, and says when to log their number.
 #[derive(Default)]
 pub struct Seldom(Mutex<(Option<Instant>, u64)>);
 
 impl Seldom {
-    /// It happened. How often it did since it was last told, when that is to be told now.
+    /// Counts one event. Returns how many happened since the last log line, if it is time for one.
     pub fn due(&self) -> Option<u64> {
         self.due_at(Instant::now())
     }

@@ -19,18 +19,18 @@ use tokio_rustls::TlsConnector;
 use super::*;
 use crate::service::tls::tests::Files;
 
-/// Longer than anything here takes on a busy machine.
+/// A limit that no step of these tests reaches, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 const SHORT: Duration = Duration::from_millis(50);
 const ASKING: &[u8] = b"GET /quick HTTP/1.1\r\nHost: x\r\n\r\n";
 
-/// Limits that nothing here reaches.
+/// Limits that no test reaches.
 fn ample() -> Limits {
     let ample = 2 * PATIENCE;
     Limits { handshake: ample, head: ample, body: ample, idle: ample, answer: ample, leaving: ample }
 }
 
-/// A running server, whose handler of `/slow` waits for the gate.
+/// A running server; its handler of `/slow` waits for `gate`.
 struct Running {
     address: SocketAddr,
     gate: Arc<Semaphore>,
@@ -68,14 +68,14 @@ impl Running {
         Running { address, gate, under_way, stop, ended }
     }
 
-    /// A connection over which this was sent.
+    /// Opens a connection and sends `bytes`.
     async fn saying(&self, bytes: &[u8]) -> TcpStream {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.write_all(bytes).await.unwrap();
         stream
     }
 
-    /// Waits until so many requests are being answered.
+    /// Waits until this number of requests is being answered.
     async fn answering(&self, requests: usize) {
         while self.under_way.load(Ordering::SeqCst) < requests {
             tokio::task::yield_now().await;
@@ -88,10 +88,10 @@ impl Running {
     }
 }
 
-/// All that comes until the connection is closed.
+/// Reads until the connection is closed.
 async fn until_closed(stream: &mut TcpStream) -> String {
     let mut said = Vec::new();
-    // Closed is closed, if by a reset.
+    // A reset closes the connection, too.
     let _ = timeout(PATIENCE, stream.read_to_end(&mut said)).await.expect("it is closed");
     String::from_utf8_lossy(&said).into_owned()
 }
@@ -161,7 +161,7 @@ async fn who_takes_in_nothing_of_the_answer_is_hung_up_on() {
     let (closed, mut peeked) = (stream.ready(tokio::io::Interest::WRITABLE), [0; 1]);
     closed.await.unwrap();
     stream.peek(&mut peeked).await.unwrap();
-    // Its buffers fill, and nobody reads on.
+    // The loop ends once the server has closed the connection.
     while stream.write_all(b"x").await.is_ok() {
         tokio::time::sleep(SHORT / 5).await;
     }

@@ -12,7 +12,7 @@ impl Files {
         files
     }
 
-    /// Another certificate in the same files; its DER.
+    /// Writes another certificate to the same files and returns its DER.
     pub fn renew(&self) -> CertificateDer<'static> {
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         std::fs::write(self.path("cert"), pem("CERTIFICATE", made.cert.der())).unwrap();

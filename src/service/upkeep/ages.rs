@@ -1,4 +1,4 @@
-//! The times by which ages are counted, so that a clock that jumps makes nothing old.
+//! Decides which time ages are counted by, so that a jump of the clock does not expire history.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,12 +12,12 @@ use crate::{
     service::store::{Ages, BelievedAges, Result, Store},
 };
 
-/// How long a clock that jumped ahead must have gone on before history goes by it.
+/// How long a clock that jumped ahead must have run on before history expires by it.
 const HISTORY_WAITS: Duration = Duration::from_secs(3600);
-/// How much later it may be when what is believed is kept anew.
+/// How far the trusted time may move before it is stored again.
 const KEPT_EVERY: Duration = Duration::from_secs(60);
 
-/// What is believed of the clock.
+/// The trusted times and what was stored of them.
 struct Watched {
     now: Trust,
     missed: Trust,
@@ -29,7 +29,7 @@ impl Watched {
         BelievedAges { now: self.now.believed(), missed: self.missed.believed() }
     }
 
-    /// What is to be kept for the next process, when that is not kept already.
+    /// The trusted times to store for the next process, unless they are stored already.
     fn to_keep(&self) -> Option<BelievedAges> {
         let believed = self.believed();
         let differs = |one: Believed, other: Believed| {
@@ -51,18 +51,22 @@ pub(super) struct AgeWatch {
 }
 
 impl AgeWatch {
-    /// It has not looked at the clock yet.
+    /// Makes a watch that has not looked at the clock yet.
     pub(super) fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, history: Duration) -> Self {
         AgeWatch { store, clock, history, watched: Mutex::default() }
     }
 
-    /// The times by which ages are counted now; none when that cannot be found out, which is logged.
+    /// The times by which ages are counted now; none if they cannot be determined, which is logged.
     pub(super) async fn now(&self) -> Option<Ages> {
         let looked = self.look().await;
-        looked.inspect_err(|error| tracing::warn!(%error, "cannot let old history go; trying again later")).ok()
+        looked
+            .inspect_err(
+                |error| tracing::warn!(%error, "the service cannot delete expired history; it tries again later"),
+            )
+            .ok()
     }
 
-    /// Looks at the clock, and keeps what is believed of it.
+    /// Looks at the clock, and stores the trusted times.
     pub(super) async fn look(&self) -> Result<Ages> {
         let (now, passed) = (self.clock.now(), self.clock.passed());
         let mut watched = self.watched.lock().await;
@@ -86,7 +90,7 @@ impl AgeWatch {
         let believed = kept.unwrap_or(BelievedAges { now: fresh, missed: fresh });
         Ok(Watched {
             now: Trust::new(believed.now, HISTORY_WAITS),
-            // What was there before the jump has really become so old by then: no jump makes it go.
+            // By then everything from before the jump has really reached that age, so a jump deletes nothing early.
             missed: Trust::new(believed.missed, self.history),
             kept: None,
         })
@@ -100,14 +104,14 @@ fn tell(seen: Seen, now: Timestamp) {
         Seen::Jumped(gained) => tracing::warn!(
             clock = %now,
             ahead_seconds = seconds(gained),
-            "the clock is ahead of the time that has passed, as far as is known; what is old by it is kept until it has \
-             gone on for an hour"
+            "the clock is ahead of the time that has passed; the service keeps what is old only by this clock until the \
+             clock has run on for an hour"
         ),
         Seen::Believed(gained) => tracing::warn!(
             clock = %now,
             ahead_seconds = seconds(gained),
-            "the clock has gone on from where it had jumped to; what is old by it goes from now on"
+            "the clock has run on from the time to which it jumped; from now on the service deletes what is old by it"
         ),
-        Seen::Back => tracing::info!(clock = %now, "the clock is back where it was believed"),
+        Seen::Back => tracing::info!(clock = %now, "the clock is back at the time that the service trusts"),
     }
 }

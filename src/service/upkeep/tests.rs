@@ -23,7 +23,7 @@ use crate::{
 const HOUR: Duration = Duration::from_secs(3600);
 const GIB: u64 = 1024 * 1024 * 1024;
 
-/// Events of forty days, one every four hours, that nobody wanted; and a disk whose room is what the test says.
+/// Forty days of events that no webhook wanted, one every four hours, and a disk whose free space the test sets.
 struct World {
     upkeep: Upkeep,
     free: Arc<AtomicU64>,
@@ -49,7 +49,7 @@ impl World {
         world
     }
 
-    /// Another process begins on the same store.
+    /// Starts another process's upkeep on the same store.
     fn restart(&mut self) {
         let Upkeep { store, clock, metrics, keep, .. } = &self.upkeep;
         let room = Arc::clone(&self.free);
@@ -84,7 +84,7 @@ impl World {
         self.events.lock().unwrap().push((id, now));
     }
 
-    /// How old the oldest event is that is kept, and the oldest whose data is.
+    /// The age of the oldest kept event, and of the oldest one with data.
     async fn oldest(&self) -> (Option<Duration>, Option<Duration>) {
         let events = self.events.lock().unwrap().clone();
         let (mut kept, mut with_data) = (None, None);
@@ -123,7 +123,7 @@ async fn the_scarcer_the_room_the_earlier_bodies_go_and_history_stays() {
         let (kept, with_data) = world.oldest().await;
         assert_eq!((hours(kept), hours(with_data)), (Some(30 * 24 - 4), oldest_data), "{level:?}");
         assert_eq!(world.upkeep.metrics.disk_level(), level);
-        // It goes on accepting.
+        // The service goes on accepting events.
         world.accept().await;
     }
     assert_eq!(world.with_free(100 * GIB).await, DiskLevel::Ample);
@@ -190,7 +190,7 @@ async fn a_clock_that_stays_ahead_is_gone_by_after_an_hour_but_not_for_what_was_
         let ahead = world.clock.now().plus(60 * DAY);
         world.clock.set(ahead);
         world.with_free(100 * GIB).await;
-        // Another process goes on where this one has stopped.
+        // Another process continues where this one stopped.
         world.restart();
         world.with_free(100 * GIB).await;
         world.clock.advance(HOUR - Duration::from_secs(60));
@@ -200,7 +200,7 @@ async fn a_clock_that_stays_ahead_is_gone_by_after_an_hour_but_not_for_what_was_
         world.with_free(100 * GIB).await;
         assert_eq!(world.oldest().await.0.is_some(), disabled);
         assert_eq!(world.oldest().await.1.is_some(), disabled, "what was missed keeps its data");
-        // The newest of it is so old when its time is over by the time that has really passed.
+        // The newest event expires when its retention has really passed.
         for day in 1..=31 {
             world.clock.advance(DAY);
             world.with_free(100 * GIB).await;
@@ -214,7 +214,7 @@ async fn a_clock_that_stays_ahead_is_gone_by_after_an_hour_but_not_for_what_was_
 async fn a_process_that_begins_with_a_wrong_clock_makes_nothing_old() {
     let mut world = World::new().await;
     let kept = world.oldest().await;
-    // As of a version that did not note what it believes: by the newest event.
+    // This is a database of a version that did not store its trusted time; the newest event stands in for it.
     let right = world.clock.now();
     world.clock.set(right.plus(60 * DAY));
     world.restart();

@@ -1,5 +1,5 @@
-//! A process that may open little more: whoever asks is answered, what was accepted is delivered once, and no receiver
-//! is blamed.
+//! Tests a process with few file descriptors left: callers are answered, what was accepted is delivered once, and no
+//! receiver is blamed.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -25,7 +25,7 @@ fn silent(served: &Served) -> Vec<TcpStream> {
     (0..SILENT).map(|_| TcpStream::connect(address).unwrap()).collect()
 }
 
-/// How many of its events the webhook has taken, and how many attempts failed.
+/// The number of successful and of failed attempts.
 fn attempts(api: &Api) -> (usize, usize) {
     (api.attempts("status=succeeded").len(), api.attempts("status=failed").len())
 }
@@ -49,7 +49,7 @@ fn sixty_four_descriptors_are_enough_while_hundreds_connect_and_say_nothing() {
     assert_eq!(receiver.ledger().len(), EVENTS, "something was sent twice");
 }
 
-/// Lets the service have so many descriptors; what it could have before.
+/// Sets the service's limit of descriptors; returns the former one.
 fn allow(served: &Served, limit: Rlimit) -> Rlimit {
     let process = Pid::from_raw(i32::try_from(served.id()).unwrap());
     prlimit(process, Resource::Nofile, limit).unwrap()
@@ -61,10 +61,10 @@ fn what_cannot_be_sent_for_want_of_a_descriptor_is_no_attempt() {
     let served = Served::on_database(&home, &sqlite(home.path().join("hooks.db")));
     let api = Api::of(&served);
     api.add("ERP", &receiver.url(), "user.*");
-    // A pool may open a connection while it has one: that could not be taken in here, and the others would be given up.
+    // A pool might open another connection, which the service could not accept.
     let mut line = Line::of(&served);
     line.ask("GET", "/readyz", "");
-    // Below what is open already: there is none for anything new.
+    // The limit is below the number of open descriptors, so none is left.
     let most = getrlimit(Resource::Nofile).maximum;
     let before = allow(&served, Rlimit { current: Some(3), maximum: most });
     let event = json!({"type": "user.inserted", "data": {}}).to_string();
@@ -84,7 +84,7 @@ fn what_cannot_be_sent_for_want_of_a_descriptor_is_no_attempt() {
     assert_eq!(code, Some(0), "{log}");
 }
 
-/// One connection, on which one request after the other is made.
+/// A connection for one request after the other.
 struct Line(BufReader<TcpStream>);
 
 impl Line {
@@ -116,7 +116,7 @@ impl Line {
     }
 }
 
-/// A connection on which this is asked.
+/// Opens a connection and sends this request.
 fn asking(served: &Served, request: &str) -> TcpStream {
     let mut stream = TcpStream::connect(served.url.trim_start_matches("http://")).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -134,7 +134,7 @@ fn a_connection_that_cannot_be_taken_waits_and_is_answered_later() {
     let most = getrlimit(Resource::Nofile).maximum;
     let before = allow(&served, Rlimit { current: Some(3), maximum: most });
     let mut guest = asking(&served, "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    // Whoever asks for nothing makes room, which does not help here.
+    // Idle connections are closed to make room, which does not help here.
     idle.read_to_end(&mut Vec::new()).unwrap();
     allow(&served, before);
     let mut answer = String::new();
@@ -142,5 +142,5 @@ fn a_connection_that_cannot_be_taken_waits_and_is_answered_later() {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     let (code, log) = served.stopped();
     assert_eq!(code, Some(0), "{log}");
-    assert!(log.contains("cannot accept connections; trying again"), "{log}");
+    assert!(log.contains("the service cannot accept connections; it tries again"), "{log}");
 }
