@@ -1,4 +1,4 @@
-//! What is to be stored: its input is checked.
+//! Webhooks and events to store.
 
 use crate::domain::{
     event::EventType,
@@ -9,28 +9,28 @@ use crate::domain::{
     webhook::NewWebhook,
 };
 
-/// A webhook to be stored: its input is checked.
+/// A webhook to store; its input has been checked.
 #[derive(Debug, Clone)]
 pub struct AddWebhook {
-    /// Its new id.
+    /// The new webhook's id.
     pub id: WebhookId,
-    /// What was asked for; its own `secret` is ignored.
+    /// The caller's input; the store ignores the `secret` in it.
     pub new: NewWebhook,
-    /// Its secret.
+    /// The new webhook's secret.
     pub secret: Secret,
 }
 
-/// An event to be stored: its input is checked.
+/// An event to store; its input has been checked.
 #[derive(Debug, Clone)]
 pub struct AcceptEvent {
-    /// Its id, the caller's or a new one.
+    /// The event's id: the caller's or a new one.
     pub id: EventId,
-    /// The source it came in from, which makes its id one of its own; 0 for none.
+    /// The source of the event, 0 for none; ids are unique only within a source.
     pub source: i64,
-    /// What happened.
+    /// The event's type.
     pub event_type: EventType,
-    /// Its data.
+    /// The event's data.
     pub data: EventData,
-    /// When it happened; when it is accepted, if nothing else was said.
+    /// The time at which it happened, if the caller said so; otherwise the store uses the time of acceptance.
     pub occurred_at: Option<Timestamp>,
 }

@@ -1,58 +1,58 @@
-//! Who changes something, when, and what makes the change safe to repeat.
+//! The context of a change: who makes it, when, and its idempotency key.
 
 use std::sync::Arc;
 
 use crate::domain::{ids::TokenId, time::Timestamp};
 
-/// An idempotency key and what it was sent with. Its record is committed with its effect and kept for 24 h.
+/// An idempotency key and its request's fingerprint. The record is committed with the change and kept for 24 h.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Once {
-    /// The key, as the caller sent it: visible ASCII characters.
+    /// The key as the caller sent it: visible ASCII characters.
     pub key: String,
-    /// SHA-256 of the method, the path and the body: another request with the same key is refused.
+    /// The SHA-256 of method, path and body; another request with the same key is refused.
     pub fingerprint: [u8; 32],
 }
 
-/// Who changes something.
+/// Who makes a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
-    /// A process that has the database's file and needs no token.
+    /// A process that opens the database file itself and needs no token.
     Local,
-    /// Whoever has the admin token.
+    /// A caller with the admin token.
     Admin,
-    /// Whoever has this token.
+    /// A caller with this token.
     Token {
-        /// Its id.
+        /// The token's id.
         id: TokenId,
-        /// Its name, as it is now.
+        /// The token's current name.
         name: Arc<str>,
     },
-    /// The service by itself.
+    /// The service itself.
     Service,
 }
 
-/// A change: everything about it that is the same for whatever is changed.
+/// The context of a change: what is the same for every kind of change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// The caller's clock.
+    /// The time on the caller's clock.
     pub now: Timestamp,
-    /// Who makes it.
+    /// Who makes the change.
     pub actor: Actor,
-    /// The id of the request that asks for it, where there is one.
+    /// The id of the API request, if there is one.
     pub request_id: Option<Arc<str>>,
-    /// What makes it safe to repeat, if there is anything.
+    /// The idempotency key, if there is one.
     pub once: Option<Once>,
 }
 
 impl Change {
-    /// A change by this process itself.
+    /// Makes the context of a change by this process.
     pub fn at(now: Timestamp, once: Option<Once>) -> Self {
         Change { now, actor: Actor::Local, request_id: None, once }
     }
 
-    /// The idempotency key as it is remembered, if there is one: with its caller, so that nobody meets the keys of
-    /// others. A token's id is never used again, whatever its name; the admin token is one caller, whatever its text.
-    /// There is no blank in a key, so nothing can move from the caller to the key.
+    /// The idempotency key as it is stored: prefixed with its caller, so that callers never see each other's keys. A
+    /// token's id is never reused, even if its name is; the admin token is one caller, whatever its text. A key
+    /// contains no blank, so callers and keys cannot be confused.
     pub fn own_key(&self) -> Option<String> {
         let Once { key, fingerprint: _ } = self.once.as_ref()?;
         Some(match &self.actor {
@@ -63,7 +63,7 @@ impl Change {
         })
     }
 
-    /// A change the service makes by itself.
+    /// Makes the context of a change by the service itself.
     pub fn by_service(now: Timestamp) -> Self {
         Change { actor: Actor::Service, ..Change::at(now, None) }
     }

@@ -1,16 +1,16 @@
-//! When two events have the same content: their type, when they are said to have happened, and their data as it was sent,
-//! blanks between the JSON's parts aside.
+//! Decides whether two events have the same content: the same type, the same time given by the caller, and the same
+//! data apart from blanks between the JSON's parts.
 
 use sha2::{Digest, Sha256};
 
 use super::AcceptEvent;
 
-/// What stands in a row for the content: the first 64 bits of a SHA-256. The body cannot tell, as it goes weeks before its event,
-/// and the same id must be answered alike until then. Only contents of one id are compared, and only who may send
-/// events can choose them: 64 bits are enough.
+/// The first 64 bits of a SHA-256, which a row keeps in place of the content. The body cannot serve for this, because
+/// it is deleted weeks before its event, and the same id must get the same answer until then. Only contents of one id
+/// are compared, and only callers who may send events can choose them, so 64 bits are enough.
 pub fn digest(event: &AcceptEvent) -> i64 {
     let AcceptEvent { id: _, source: _, event_type, data, occurred_at } = event;
-    // Neither a type's name nor a number contains a blank: nothing can move from one part to the next.
+    // Neither a type's name nor a number contains a blank, so two different contents never give the same input.
     let head = format!("{event_type} {} ", occurred_at.map_or(String::new(), |time| time.as_micros().to_string()));
     let hash = Sha256::new().chain_update(head).chain_update(data.object().as_str()).finalize();
     hash.iter().take(8).fold(0, |digest, byte| digest << 8 | i64::from(*byte))

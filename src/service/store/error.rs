@@ -1,4 +1,4 @@
-//! What a store could not do, and whether trying again helps.
+//! The store's errors, and whether trying again helps.
 
 use std::path::PathBuf;
 
@@ -11,21 +11,21 @@ use crate::{
     files::Refusal,
 };
 
-/// What a store could not do.
+/// The reason why the store could not do something.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// There is no such thing.
+    /// Nothing has this id.
     #[error("there is no {what} {id}")]
     NotFound {
         /// The noun: `webhook`, `event`, …
         what: &'static str,
-        /// Its id.
+        /// The id.
         id: String,
     },
     /// Another webhook has this name.
     #[error("the webhook {id} has this name already")]
     NameTaken {
-        /// The webhook that has it.
+        /// The webhook with this name.
         id: WebhookId,
     },
     /// Another token has this name.
@@ -34,7 +34,7 @@ pub enum StoreError {
     /// The webhook has changed since it was read.
     #[error("it was changed meanwhile: its revision is {current}")]
     RevisionMismatch {
-        /// Its revision now.
+        /// The webhook's current revision.
         current: i64,
     },
     /// The event id was used with other content.
@@ -76,28 +76,29 @@ pub enum StoreError {
     /// Tests are not tried again.
     #[error("the delivery {0} is a test, which is not tried again; send another test")]
     TestNotRetried(DeliveryId),
-    /// The disk that holds the database is full; nothing was stored. Trying again helps once there is room.
+    /// The database's disk is full, so nothing was stored. Trying again helps once there is space.
     #[error("the database's disk is full: {0}")]
     DiskFull(String),
-    /// A file of the database was removed, replaced or cut under this process: what it would write would be lost with it.
+    /// A file of the database was removed, replaced or cut while this process used it; anything written to it would be
+    /// lost.
     #[error("{} was removed, replaced or cut while it was in use", .0.display())]
     Gone(PathBuf),
-    /// The database cannot be used right now: another process holds it, say. Trying again helps.
+    /// The database cannot be used now, for example because another process holds it. Trying again helps.
     #[error("the database cannot be used right now: {0}")]
     Unavailable(String),
-    /// This process may not use the database's files. Trying again helps once it may.
+    /// This process has no permission to use the database's files. Trying again helps once it has.
     #[error("{0}")]
     Denied(Refusal),
-    /// The key for secrets at rest is missing, or is another one.
+    /// The key for secrets at rest is missing or is the wrong one.
     #[error("{0}")]
     Key(String),
-    /// Anything else: our own fault, or a damaged database.
+    /// Anything else: a defect of the service or a damaged database.
     #[error("the database failed: {0}")]
     Internal(String),
 }
 
 impl StoreError {
-    /// Whether the same may succeed later, without any change to what was asked for.
+    /// Whether the same request may succeed later without a change.
     pub fn is_temporary(&self) -> bool {
         matches!(
             self,
@@ -105,12 +106,12 @@ impl StoreError {
         )
     }
 
-    /// Whether the instance it was asked for is entered no more: somebody took its process for dead.
+    /// Whether the instance is no longer registered, because another process took its process for dead.
     pub fn is_struck_off(&self) -> bool {
         matches!(self, StoreError::NotFound { what: "instance", .. })
     }
 
-    /// What whoever runs the service can do about it, as a command, where that is known.
+    /// A command with which the operator can solve the problem, if one is known.
     pub fn next_step(&self) -> Option<String> {
         match self {
             StoreError::Denied(refusal) => refusal.next_step(),
@@ -118,7 +119,7 @@ impl StoreError {
         }
     }
 
-    /// The same failure once more, for whoever shares it.
+    /// A copy of the error for another caller that waits for the same result.
     pub fn shared(&self) -> StoreError {
         match self {
             StoreError::Unavailable(message) => StoreError::Unavailable(message.clone()),
@@ -136,5 +137,5 @@ impl From<packing::Damaged> for StoreError {
     }
 }
 
-/// What a store answers.
+/// The result of a store's method.
 pub type Result<T> = std::result::Result<T, StoreError>;

@@ -1,18 +1,18 @@
-//! Where a service keeps its data.
+//! The place where a service keeps its data.
 
 use std::path::{Path, PathBuf};
 
-/// A database.
+/// The location of a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
-    /// SQLite, in this file, made when absent, with its folder.
+    /// SQLite in this file; the file and its folder are created if they do not exist.
     File(PathBuf),
-    /// SQLite, in the memory of this process alone, gone with the store.
+    /// SQLite in this process's memory; the data ends with the store.
     Memory,
 }
 
 impl Location {
-    /// The file it is in, if it is in one.
+    /// The database's file, if it has one.
     pub fn file(&self) -> Option<&Path> {
         match self {
             Location::File(path) => Some(path),

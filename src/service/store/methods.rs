@@ -1,4 +1,4 @@
-//! All that a store does: one trait, whatever database is behind it.
+//! The store's interface: one trait for every database behind it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,25 +28,24 @@ use crate::domain::{
     webhook::{Webhook, WebhookPatch},
 };
 
-/// The service's memory. `now` is always the caller's clock, also that of a [`Change`].
+/// The service's data. `now` is always the time on the caller's clock, also in a [`Change`].
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
-    /// Whether the database answers and takes writes.
+    /// Checks that the database takes writes.
     async fn ping(&self) -> Result<()>;
 
     /// Stores a webhook. Fails with `NameTaken`.
     async fn add_webhook(&self, add: AddWebhook, change: Change) -> Result<Webhook>;
 
-    /// One webhook.
+    /// Reads one webhook.
     async fn webhook(&self, id: WebhookId, now: Timestamp) -> Result<Option<Webhook>>;
 
-    /// A page of webhooks; `page` stands above the query's own limit and cursor.
+    /// Reads a page of webhooks; `page` takes precedence over the query's own limit and cursor.
     async fn webhooks(&self, query: WebhookQuery, page: PageRequest, now: Timestamp) -> Result<Page<Webhook>>;
 
-    /// Changes a webhook, if its revision is the expected one. Disabling holds its pending deliveries; enabling
-    /// makes them due again, spread over a while; enabling and a new URL forget its failures and end its holds;
-    /// `headers` are merged. Fails with `NotFound`, `NameTaken`,
-    /// `RevisionMismatch`.
+    /// Changes a webhook if its revision is the expected one. Disabling holds its pending deliveries; enabling makes
+    /// them due again, spread over some time; enabling and a new URL clear its failures and end its holds; `headers`
+    /// are merged. Fails with `NotFound`, `NameTaken`, `RevisionMismatch`.
     async fn update_webhook(
         &self,
         id: WebhookId,
@@ -55,98 +54,98 @@ pub trait Store: Send + Sync + 'static {
         change: Change,
     ) -> Result<Webhook>;
 
-    /// Deletes a webhook: its name is free at once, its pending deliveries are cancelled, its history stays until
-    /// its time is over. Fails with `NotFound`, `RevisionMismatch`.
+    /// Deletes a webhook: its name is free at once, its pending deliveries are cancelled, and its history stays until
+    /// it expires. Fails with `NotFound`, `RevisionMismatch`.
     async fn delete_webhook(&self, id: WebhookId, expected_revision: Option<i64>, change: Change) -> Result<()>;
 
-    /// A webhook's live secrets.
+    /// Reads a webhook's live secrets.
     async fn secrets(&self, id: WebhookId, now: Timestamp) -> Result<Option<Secrets>>;
 
-    /// Replaces a webhook's secret; the one in force before stays valid until `overlap_ends`. A previous one that
-    /// was still live ends at once. Fails with `NotFound`.
+    /// Replaces a webhook's secret; the current one stays valid until `overlap_ends`. Fails with `NotFound`, and with
+    /// `RotationUnderWay` while a previous one is live.
     async fn rotate_secret(&self, id: WebhookId, secret: Secret, overlap_ends: Timestamp, change: Change)
     -> Result<()>;
 
     /// Ends the overlap of a rotation. Fails with `NotFound` when there is no webhook or no live previous secret.
     async fn revoke_previous_secret(&self, id: WebhookId, change: Change) -> Result<()>;
 
-    /// Makes a token. When the same request made it before, the token gets this digest in place of the one it had. Fails
-    /// with `TokenNameTaken`.
+    /// Creates a token. If the same request created it before, the token gets this digest in place of its old one.
+    /// Fails with `TokenNameTaken`.
     async fn add_token(&self, add: AddToken, change: Change) -> Result<Token>;
 
-    /// A page of tokens, newest first; only the one with this name, if one is given.
+    /// Reads a page of tokens, newest first; if a name is given, only the token with this name.
     async fn tokens(&self, name: Option<String>, page: PageRequest) -> Result<Page<Token>>;
 
     /// Revokes a token. Fails with `NotFound`.
     async fn revoke_token(&self, id: TokenId, change: Change) -> Result<()>;
 
-    /// Every token and the generation of their list, which changes when one is made or revoked; none when it is the
-    /// known one.
+    /// Reads all tokens and the list's generation, which changes when a token is created or revoked; none if the
+    /// generation is still `known`.
     async fn tokens_since(&self, known: Option<i64>) -> Result<Option<(i64, Vec<StoredToken>)>>;
 
-    /// Notes that a token was used then.
+    /// Records that a token was used at `at`.
     async fn note_token_use(&self, id: TokenId, at: Timestamp) -> Result<()>;
 
-    /// A webhook's live secrets, for a person: that they were read is noted in the audit log.
+    /// Reads a webhook's live secrets for a person; the audit log notes it.
     async fn show_secrets(&self, id: WebhookId, change: Change) -> Result<Option<Secrets>>;
 
-    /// A page of the audit log, newest first. Every change is noted there in its own transaction.
+    /// Reads a page of the audit log, newest first. Each change writes its entry in its own transaction.
     async fn audit(&self, query: AuditQuery, page: PageRequest) -> Result<Page<AuditEntry>>;
 
-    /// The global version; none when it is not set.
+    /// Reads the global version; none if it is not set.
     async fn global_version(&self) -> Result<Option<Version>>;
 
     /// Sets or clears the global version.
     async fn set_global_version(&self, version: Option<Version>, change: Change) -> Result<()>;
 
-    /// Stores an event and, for each enabled webhook that wants it, a delivery with its version and body frozen. The
-    /// same id of the same source with the same content is answered as the first time. Fails with `EventIdReused`.
+    /// Stores an event and, for each enabled webhook that wants it, a delivery with a frozen version and body. The same
+    /// id from the same source with the same content gets the same answer again. Fails with `EventIdReused`.
     async fn accept_event(&self, event: AcceptEvent, change: Change) -> Result<AcceptedEvent>;
 
-    /// Every type of which an event was taken in, in the order in which they were first met.
+    /// Reads all types of accepted events, in the order of their first event.
     async fn event_types(&self) -> Result<Vec<EventType>>;
 
-    /// One event with its data and its deliveries; of several with this id our own.
+    /// Reads one event with its data and its deliveries; if several sources use the id, the event without a source.
     async fn event(&self, id: EventId) -> Result<Option<Event>>;
 
-    /// A page of events, newest first, without data.
+    /// Reads a page of events, newest first, without data.
     async fn events(&self, query: EventQuery, page: PageRequest) -> Result<Page<Event>>;
 
-    /// One delivery.
+    /// Reads one delivery.
     async fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>>;
 
-    /// One attempt with what was sent and what came back; one in flight too, with its request's URL and body.
+    /// Reads one attempt with its request and response; an attempt in flight has its request's URL and body.
     async fn attempt(&self, id: AttemptId) -> Result<Option<Attempt>>;
 
-    /// A page of attempts, newest first, those in flight before all others.
+    /// Reads a page of attempts, newest first, but those in flight before all others.
     async fn attempts(&self, query: AttemptQuery, page: PageRequest) -> Result<Page<Attempt>>;
 
-    /// Error rates over a window.
+    /// Computes error rates over a window.
     async fn stats(&self, query: StatsQuery, now: Timestamp) -> Result<Stats>;
 
-    /// What waits to be delivered.
+    /// Reads what waits to be delivered.
     async fn queue(&self, now: Timestamp) -> Result<Queue>;
 
-    /// Enters a process that delivers; it holds a lock that tells whether it lives until `leave`, or its end. When no
-    /// other lives and more than 100 retries are overdue, they are due over the next 30 s instead of all at once; what
-    /// was never tried is not delayed.
+    /// Registers a process that delivers; until `leave` or its end it holds a lock that shows that it lives. If no
+    /// other process lives and more than 100 retries are overdue, they become due over the next 30 s instead of all at
+    /// once; first attempts are not delayed.
     async fn join(&self, now: Timestamp) -> Result<InstanceId>;
 
-    /// Enters a process again that others have struck off: somebody took it for dead. The attempts it is still making are
-    /// its own again, unless somebody else has claimed them since; whatever else it had claimed waits again.
+    /// Registers a process again that others struck off because they took it for dead. It keeps the attempts that it is
+    /// still making, unless another process has claimed them since; its other claims wait again.
     async fn rejoin(&self, lost: InstanceId, sending: Vec<(ClaimId, AttemptId)>, now: Timestamp) -> Result<InstanceId>;
 
-    /// Ends an instance: what it still has claimed is free again.
+    /// Ends an instance and frees its remaining claims.
     async fn leave(&self, instance: InstanceId) -> Result<()>;
 
-    /// Looks for what instances that are gone had claimed, so that it is not shown as in flight. Writes nothing.
+    /// Looks for claims of instances that have ended, so that they are not shown as in flight. Writes nothing.
     async fn see_abandoned(&self) -> Result<()>;
 
-    /// For how long a write has been waiting for another process that writes, if one is.
+    /// How long a write has been waiting for another process's write, if one waits.
     fn waits(&self) -> Option<Duration>;
 
-    /// Frees what instances that are gone had claimed. Returns how many claims that were. One whose lock somebody has
-    /// removed is waited for: it puts it back when it asks for this itself, at least once a second.
+    /// Frees claims of instances that have ended, and returns their number. An instance whose lock file was removed
+    /// gets time to restore it: it does so when it calls this method itself, at least once a second.
     async fn free_abandoned(&self, now: Timestamp) -> Result<u64>;
 
     /// Claims due deliveries of enabled webhooks for an instance: those of webhooks that do well first, then of new
@@ -158,75 +157,73 @@ pub trait Store: Send + Sync + 'static {
     /// Fails with `NotFound`, `EventIdReused`.
     async fn start_test(&self, test: TestDelivery, change: Change) -> Result<StartedTest>;
 
-    /// From now on, deliveries to webhooks that are well and have nothing waiting are claimed for this instance in the
-    /// transaction that makes them, as far as `taker` has room, and handed to it when they are durable. With none,
-    /// that ends.
+    /// From now on, claims deliveries to healthy webhooks without waiting work for this instance in the transaction
+    /// that makes them, as far as `taker` has capacity, and hands them over once they are durable. With no `taker`,
+    /// ends this.
     async fn hand_over(&self, instance: InstanceId, taker: Option<Arc<dyn Taker>>) -> Result<()>;
 
-    /// Gives claims back whose attempts were not begun: they wait again, due when they were. Those that are no longer
-    /// held are left alone.
+    /// Gives back claims whose attempts have not begun: they wait again with their old due time. Claims that are no
+    /// longer held are ignored.
     async fn release(&self, claims: Vec<ClaimId>) -> Result<()>;
 
-    /// Claims deliveries for one more try at once, whether their webhook is enabled or not, and whatever state they are
-    /// in: the try replaces the one they wait for. One that waits goes on with its schedule when the try fails, counted
-    /// from it; one that had ended is tried once. All or none: fails with `NotFound`, `InFlight`, `BodyNotKept`,
-    /// `WebhookDeleted`, `TestNotRetried`.
+    /// Claims deliveries for an immediate attempt, even if their webhook is disabled and in whatever state they are; it
+    /// replaces the planned attempt. If it fails, a delivery that waited continues its schedule, counted from this
+    /// attempt; one that had ended is not tried again. Claims all or none: fails with `NotFound`, `InFlight`,
+    /// `BodyNotKept`, `WebhookDeleted`, `TestNotRetried`.
     async fn start_retry(&self, retry: ManualRetry, change: Change) -> Result<StartedRetry>;
 
-    /// Stores a recovery; nothing is delivered yet. It is for the webhooks that are enabled now. Fails with `NotFound`
-    /// and `WebhookDisabled`.
+    /// Stores a recovery without delivering anything yet. It covers the webhooks that are enabled now. Fails with
+    /// `NotFound` and `WebhookDisabled`.
     async fn add_recovery(&self, add: AddRecovery, change: Change) -> Result<Recovery>;
 
-    /// Counts what a recovery would do, up to a bound. Fails as `add_recovery`.
+    /// Counts what a recovery would do, up to a bound. Fails like `add_recovery`.
     async fn estimate_recovery(&self, window: RecoveryWindow) -> Result<RecoveryEstimate>;
 
-    /// One recovery.
+    /// Reads one recovery.
     async fn recovery(&self, id: RecoveryId) -> Result<Option<Recovery>>;
 
-    /// A page of recoveries, newest first.
+    /// Reads a page of recoveries, newest first.
     async fn recoveries(&self, page: PageRequest) -> Result<Page<Recovery>>;
 
-    /// Stops a recovery: it makes no more deliveries. One that has ended stays as it is. Fails with `NotFound`.
+    /// Stops a recovery: it makes no more deliveries. A recovery that has ended stays as it is. Fails with `NotFound`.
     async fn cancel_recovery(&self, id: RecoveryId, change: Change) -> Result<Recovery>;
 
-    /// Takes the oldest recovery that is not done one step further, in one transaction of bounded size. Whether there
+    /// Advances the oldest unfinished recovery by one step, in one transaction of bounded size. Returns whether there
     /// was one.
     async fn advance_recovery(&self, now: Timestamp) -> Result<bool>;
 
-    /// Records how attempts ended, what is next for their deliveries, and counts them, also for their webhooks' health:
-    /// a webhook may be held, or disabled. Tells of each what came of it; one whose claim was no longer held changes
-    /// nothing, unless this process was struck off and nobody has claimed the delivery since.
+    /// Records how attempts ended, updates their deliveries, and counts the attempts, also for their webhooks' health:
+    /// a webhook may be held or disabled. Returns the effect of each. A completion whose claim is no longer held
+    /// changes nothing, unless this process was struck off and no other has claimed the delivery since.
     async fn complete(&self, completions: Arc<[Completion]>) -> Result<Vec<Completed>>;
 
-    /// Forgets idempotency keys older than 24 h, at most `most` of them. Returns how many.
+    /// Deletes idempotency keys older than 24 h, at most `most` of them. Returns their number.
     async fn forget_keys(&self, now: Timestamp, most: usize) -> Result<usize>;
 
-    /// Lets some of what is too old go, in one short transaction: history and bodies as `keep` says, an event with all
-    /// its deliveries or none of them, recoveries that have ended, counters that no window reaches any more, idempotency
-    /// keys older than 24 h, webhooks that were deleted so long ago that nothing refers to them. Of what is pending
-    /// nothing goes.
+    /// Deletes some expired rows in one short transaction: history and bodies as `keep` says (an event with all its
+    /// deliveries or none of them), ended recoveries, counters that no window reaches, idempotency keys older than 24
+    /// h, and deleted webhooks that nothing refers to. Pending deliveries and what they need are never deleted.
     async fn tidy(&self, ages: Ages, keep: Retention) -> Result<Tidied>;
 
-    /// What was believed of the clock last; else, of when the newest event or attempt is. None when there is neither.
+    /// Reads the last trusted times; without any, the time of the newest event or attempt. None if there is neither.
     async fn believed_ages(&self) -> Result<Option<BelievedAges>>;
 
-    /// Keeps what is believed of the clock.
+    /// Stores the trusted times.
     async fn keep_believed_ages(&self, ages: BelievedAges) -> Result<()>;
 
-    /// Brings back what a clock that was wrong has planned too far ahead of `now`: holds, pauses and what waits. `doubtful`
-    /// when the clock may have been set back; else only what lies beyond every rule is looked for.
+    /// Moves back what a wrong clock has planned too far ahead of `now`: holds, pauses and waiting deliveries. If
+    /// `doubtful`, the clock may have been set back; otherwise only times beyond every rule are looked for.
     async fn replan(&self, now: Timestamp, doubtful: bool) -> Result<()>;
 
-    /// Removes what processes that are gone left beside the database.
+    /// Removes files that ended processes left beside the database.
     async fn tidy_files(&self) -> Result<()>;
 
-    /// Gives the room of what is written twice, in a log and in its place, back to the disk, as far as nobody needs it
-    /// now.
+    /// Copies the log into the database file as far as possible and gives the log's space back to the disk.
     async fn fold_log(&self) -> Result<()>;
 
-    /// All webhooks and the database at a glance: reads one row a webhook, and none of the history.
+    /// Summarises all webhooks and the database. Reads one row for each webhook and no history.
     async fn overview(&self, now: Timestamp) -> Result<Overview>;
 
-    /// Notified when there may be new work to claim.
+    /// A signal that there may be new work to claim.
     fn work_arrived(&self) -> Arc<Notify>;
 }

@@ -1,6 +1,8 @@
-//! What the service keeps, behind one trait of coarse, transactional methods.
+//! The service's data, behind one trait of coarse, transactional methods.
 //!
-//! Every method that changes something is one transaction: when it returns `Ok`, its effect is durable.
+//! Every method that changes something is one transaction: when it returns `Ok`, its effect is durable. `rules` holds
+//! the decisions as pure functions, `sqlite` the statements, and `contract` the tests of the trait. HTTP, sending and
+//! the clock do not belong here.
 
 mod add;
 mod body;

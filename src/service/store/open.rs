@@ -1,17 +1,17 @@
-//! The only way to open a database.
+//! Opens a database.
 
 use std::sync::Arc;
 
 use super::{Location, Result, Store, sqlite::SqliteStore, vault::Vault};
 use crate::{domain::random::Random, service::metrics::Metrics};
 
-/// Opens a database, and makes it when absent. Blocks meanwhile. What is committed is told to `metrics`; secrets are
-/// sealed by the keys of `vault`, if there is one, and those that are not yet are sealed now.
+/// Opens a database, and creates it if it does not exist. Blocks meanwhile. Records commits into `metrics`. If there is
+/// a `vault`, its keys encrypt secrets, including stored secrets that are not encrypted yet.
 ///
 /// # Errors
-/// `Unavailable` when the file cannot be made, opened or locked, `Denied` when that is because this process may not,
-/// `Internal` when it has another version's schema or is no database of ours, `Key` when it was sealed and the key is
-/// missing, or is another one.
+/// `Unavailable` if the file cannot be created, opened or locked; `Denied` if this process has no permission;
+/// `Internal` if it has another version's schema or is not a database of this program; `Key` if its secrets are
+/// encrypted and the key is missing or wrong.
 pub fn open(
     location: Location,
     vault: Option<Arc<Vault>>,
@@ -21,7 +21,7 @@ pub fn open(
     Ok(Arc::new(SqliteStore::open(location, vault, random, metrics)?))
 }
 
-/// A file whose writes wait no longer than this for another process, so that a test need not.
+/// Opens a file whose writes wait at most `longest` for another process.
 #[cfg(test)]
 pub async fn open_impatient(file: std::path::PathBuf, longest: std::time::Duration) -> Arc<dyn Store> {
     let store = SqliteStore::plain(Location::File(file)).unwrap();

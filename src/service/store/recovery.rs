@@ -1,4 +1,4 @@
-//! Trying again by hand: what a store is asked for, and what it gives.
+//! Manual retries and recoveries: what callers ask for and what the store returns.
 
 use crate::domain::{
     ids::{AttemptId, DeliveryId, EventId, RecoveryId, WebhookId},
@@ -8,55 +8,55 @@ use crate::domain::{
 
 use super::{Claim, InstanceId};
 
-/// What is to be tried again now.
+/// What a caller wants to retry now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryTarget {
-    /// The delivery of this attempt.
+    /// The delivery that this attempt belongs to.
     Attempt(AttemptId),
     /// This delivery.
     Delivery(DeliveryId),
-    /// Every delivery of this event, those to deleted webhooks and tests left out.
+    /// Every delivery of this event, except those to deleted webhooks and tests.
     Event(EventId),
 }
 
-/// A retry by hand.
+/// A manual retry that has started.
 #[derive(Debug)]
 pub struct StartedRetry {
-    /// The attempts it is answered with.
+    /// The attempts to answer with.
     pub retried: Retried,
-    /// What is to be attempted now; nothing when the same request was answered before.
+    /// The claims to attempt now; none if the same request was answered before.
     pub claims: Vec<Claim>,
 }
 
-/// Who makes the attempts of a retry by hand, and of what.
+/// A manual retry: its target and the instance that makes the attempts.
 #[derive(Debug, Clone, Copy)]
 pub struct ManualRetry {
-    /// What is tried again.
+    /// What is retried.
     pub target: RetryTarget,
-    /// Who makes the attempts.
+    /// The instance that makes the attempts.
     pub instance: InstanceId,
 }
 
-/// What a recovery is to look at; its input is checked.
+/// What a recovery covers; its input has been checked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecoveryWindow {
     /// The only webhook; every enabled one when absent.
     pub webhook: Option<WebhookId>,
-    /// Where the window begins.
+    /// The start of the window.
     pub since: Timestamp,
-    /// Where it ends, this moment excluded; not after what is now by more than a microsecond.
+    /// The end of the window, excluded; at most a microsecond after now.
     pub until: Timestamp,
     /// What to look for.
     pub what: RecoveryWhat,
 }
 
-/// A recovery to be stored.
+/// A recovery to store.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AddRecovery {
-    /// Its new id.
+    /// The new recovery's id.
     pub id: RecoveryId,
-    /// What it looks at.
+    /// What the recovery covers.
     pub window: RecoveryWindow,
-    /// How many deliveries a second at most.
+    /// The highest rate, in deliveries a second.
     pub rate: Option<f64>,
 }

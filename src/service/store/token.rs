@@ -1,26 +1,26 @@
-//! Tokens as a store keeps them.
+//! Tokens as the store keeps them.
 
 use crate::domain::{
     ids::TokenId,
     token::{NewToken, Token},
 };
 
-/// A token to be stored; its input is checked.
+/// A token to store; its input has been checked.
 #[derive(Debug, Clone)]
 pub struct AddToken {
-    /// Its new id.
+    /// The new token's id.
     pub id: TokenId,
-    /// What was asked for.
+    /// The caller's input.
     pub new: NewToken,
-    /// SHA-256 of its text.
+    /// The SHA-256 of the token's text.
     pub digest: [u8; 32],
 }
 
-/// A token and what it is recognised by.
+/// A stored token and the digest that identifies it.
 #[derive(Debug, Clone)]
 pub struct StoredToken {
     /// The token.
     pub token: Token,
-    /// SHA-256 of its text.
+    /// The SHA-256 of the token's text.
     pub digest: [u8; 32],
 }

@@ -1,7 +1,7 @@
-//! Secrets at rest: sealed with AES-256-GCM-SIV, bound to the webhook they belong to, by a key that lies elsewhere.
+//! Encrypts secrets at rest with AES-256-GCM-SIV, bound to their webhook, with a key that is kept elsewhere.
 //!
-//! A sealed value is one byte that says its form, the key's id (8 bytes), a random nonce (12 bytes), and what the cipher
-//! made. Texts are written as `sealed:` and the Base64 of that.
+//! A sealed value consists of one byte for its form, the key's id (8 bytes), a random nonce (12 bytes) and the cipher
+//! text. Sealed texts are `sealed:` and the Base64 of that.
 
 use std::path::{Path, PathBuf};
 
@@ -12,19 +12,19 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::files;
 
-/// The form of a sealed value. No secret in the clear begins with it.
+/// The first byte of a sealed value; no plain secret begins with it.
 const FORM: u8 = 1;
 const ID_LENGTH: usize = 8;
 const KEY_LENGTH: usize = 32;
-/// What a sealed text begins with. No JSON does.
+/// The start of a sealed text; no JSON begins like this.
 const TEXT: &str = "sealed:";
-/// A file that is longer holds no keys.
+/// The longest key file that is read, in bytes.
 const LONGEST_FILE: u64 = 64 * 1024;
 
-/// Why secrets cannot be sealed or opened.
+/// The reason why secrets cannot be encrypted or decrypted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VaultError {
-    /// The file cannot be read, or a line of it is no key.
+    /// The file cannot be read, or a line of it is not a key.
     #[error("the key file {path} cannot be used: {why}")]
     File {
         /// The file.
@@ -32,15 +32,15 @@ pub enum VaultError {
         /// What is wrong with it.
         why: String,
     },
-    /// It was sealed with a key that is not among those given.
+    /// The value is encrypted with a key that was not given.
     #[error("it is encrypted with the key {0}, which was not given")]
     OtherKey(String),
-    /// It was changed, or belongs to something else.
+    /// The value was changed or belongs to another owner.
     #[error("what was encrypted has been changed")]
     Damaged,
 }
 
-/// A key's id: a part of its digest, which does not tell the key.
+/// A key's id: a part of its digest, which does not reveal the key.
 pub type KeyId = [u8; ID_LENGTH];
 
 struct Key {
@@ -57,14 +57,14 @@ impl Key {
     }
 }
 
-/// The keys: the first seals, every one opens. Dropping wipes them.
+/// The keys: the first one encrypts, and all of them decrypt. Dropping it wipes them.
 pub struct Vault {
     current: Key,
     previous: Vec<Key>,
 }
 
 impl Vault {
-    /// Reads keys from files, the current one first: each line 64 hex digits, or the Base64 of 32 bytes.
+    /// Reads keys from files, the current key first. Each line is 64 hex digits or the Base64 of 32 bytes.
     pub fn read(current: &Path, previous: Option<&Path>) -> Result<Self, VaultError> {
         let mut keys = Vec::new();
         for path in [Some(current), previous].into_iter().flatten() {
@@ -82,7 +82,7 @@ impl Vault {
         Ok(Vault { current, previous: keys.collect() })
     }
 
-    /// The id of the key that seals.
+    /// The id of the key that encrypts.
     pub fn current(&self) -> KeyId {
         self.current.id
     }
@@ -116,30 +116,30 @@ impl Vault {
         Ok(plain)
     }
 
-    /// The same for a text.
+    /// Seals a text that belongs to `owner`.
     pub fn seal_text(&self, plain: &str, owner: &str) -> Result<String, VaultError> {
         Ok(format!("{TEXT}{}", STANDARD.encode(self.seal(plain.as_bytes(), owner)?)))
     }
 
-    /// The same for a text.
+    /// Opens a text that was sealed for `owner`.
     pub fn open_text(&self, sealed: &str, owner: &str) -> Result<String, VaultError> {
         let plain = self.open(&sealed_text(sealed).ok_or(VaultError::Damaged)?, owner)?;
         String::from_utf8(plain.to_vec()).map_err(|_| VaultError::Damaged)
     }
 }
 
-/// The id of the key that a value is sealed with; none for one in the clear.
+/// The id of the key that a value is sealed with; none for a plain value.
 pub fn key_of(value: &[u8]) -> Option<KeyId> {
     let (form, rest) = value.split_first()?;
     (*form == FORM).then(|| rest.get(..ID_LENGTH)?.try_into().ok()).flatten()
 }
 
-/// The bytes of a sealed text; none for one in the clear.
+/// The bytes of a sealed text; none for a plain text.
 pub fn sealed_text(value: &str) -> Option<Vec<u8>> {
     STANDARD.decode(value.strip_prefix(TEXT)?).ok()
 }
 
-/// The keys of a file; none when a line is no key.
+/// The keys of a file; none if a line is not a key.
 fn parse(text: &str) -> Option<Vec<Key>> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| Key::new(&*key_bytes(line)?)).collect()
 }

@@ -1,4 +1,4 @@
-//! Claims: who gets what, and who may complete it.
+//! Tests claims: who gets which delivery, and who may complete it.
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Clocks that are wrong for a while: nothing is disabled, forgotten or held because of them.
+//! Tests that a temporarily wrong clock disables, deletes and holds nothing.
 
 use std::time::Duration;
 
@@ -21,13 +21,13 @@ const DAY: u64 = 24 * HOUR;
 const YEAR: u64 = 365 * 24 * 3600;
 
 impl World {
-    /// Keeps what a process believes that has seen the clock jump ahead to now, from `right`.
+    /// Stores the trusted times of a process that has seen the clock jump ahead from `right` to now.
     async fn doubts(&self, right: Timestamp) {
         let believed = Believed { time: right, doubt: Some(Doubt { clock: self.now(), waited: Duration::ZERO }) };
         self.store.keep_believed_ages(BelievedAges { now: believed, missed: believed }).await.unwrap();
     }
 
-    /// Keeps what a process believes whose clock is right.
+    /// Stores the trusted times of a process whose clock is right.
     async fn believes(&self) {
         let believed = Believed { time: self.now(), doubt: None };
         self.store.keep_believed_ages(BelievedAges { now: believed, missed: believed }).await.unwrap();
@@ -115,7 +115,7 @@ pub(super) async fn what_a_wrong_clock_has_planned_is_brought_back(source: &dyn 
         world.store.webhook(broken.id, world.now()).await.unwrap().unwrap().held_until.is_some(),
         "its breaker is open"
     );
-    // Taken in by the wrong clock, and never tried.
+    // This event is accepted by the wrong clock and never tried.
     world.event(EventType::USER_DELETED).await;
 
     world.clock.set(right);
@@ -152,7 +152,7 @@ pub(super) async fn what_is_planned_by_a_right_clock_stays(source: &dyn Source) 
         let after: Vec<_> = page().await.iter().map(|attempt| attempt.next_retry_at).collect();
         assert_eq!(after, before);
     }
-    // A clock that was set back by a minute: nothing is due later than it was to be.
+    // After the clock was set back by a minute, nothing is due later than planned.
     world.clock.set(world.now().minus(Duration::from_secs(60)));
     world.store.replan(world.now(), true).await.unwrap();
     let after: Vec<_> = page().await.iter().map(|attempt| attempt.next_retry_at.unwrap()).collect();

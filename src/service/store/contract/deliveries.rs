@@ -1,4 +1,4 @@
-//! From an event to the history of its delivery.
+//! Tests the way from an event to the history of its delivery.
 
 use std::{slice, time::Duration};
 
@@ -75,7 +75,7 @@ pub(super) async fn an_event_is_delivered_and_its_history_seen(source: &dyn Sour
     assert!(world.claim(instance, 10).await.is_empty());
 }
 
-/// What no other test would give them: each differs from its neighbours and from what is the default.
+/// Unusual headers: each differs from the others and from the defaults.
 fn headers(of: &str) -> Vec<Header> {
     let header = |name: &str, value: String| Header { name: name.to_owned(), value };
     vec![

@@ -1,4 +1,4 @@
-//! What was answered is there for the next process.
+//! Tests that the next process finds everything that was acknowledged.
 
 use super::{
     Source,

@@ -1,4 +1,4 @@
-//! Events: taken in once, listed, read.
+//! Tests that events are accepted once, listed and read.
 
 use super::{
     Source,
@@ -63,7 +63,7 @@ pub(super) async fn what_was_sent_is_kept_to_the_last_digit(source: &dyn Source)
     assert_eq!(serde_json::to_string(&kept).unwrap(), json);
 }
 
-/// Sends data of this type, in any order of fields, and reads it back.
+/// Sends data of this type, with its fields in any order, and reads it back.
 async fn kept(world: &World, event_type: EventType, json: &str) -> String {
     let data: EventData = serde_json::from_str(json).unwrap();
     let event = AcceptEvent { data, ..world.new_event(event_type) };
@@ -164,7 +164,7 @@ pub(super) async fn events_are_listed_as_a_brute_force_would(source: &dyn Source
     let mut dice = Dice::new(1);
     let mut taken_in = Vec::new();
     for _ in 0..150 {
-        // The clock is set back at times.
+        // Sometimes the clock is set back.
         let step = dice.below(1200) as i64 - 200;
         world.clock.set(Timestamp::from_micros(world.now().as_micros() + step * 1_000_000));
         let event_type = EventType::KNOWN[dice.below(6)];
@@ -190,8 +190,8 @@ pub(super) async fn events_are_listed_as_a_brute_force_would(source: &dyn Source
     }
 }
 
-/// However two processes accept beside each other, the sequence rises with what each of them has accepted, no two events
-/// have the same, and it is the one in the body.
+/// Checks two processes that accept events at the same time: the sequence rises with each process's events, no two
+/// events share a number, and the body contains the same number.
 pub(super) async fn two_processes_accept_in_one_order(source: &dyn Source) {
     let one = World::new(source).await;
     let other = one.beside(source).await;
@@ -200,7 +200,7 @@ pub(super) async fn two_processes_accept_in_one_order(source: &dyn Source) {
     let mut accepted = [Vec::new(), Vec::new()];
     for round in 0..40 {
         if round % 10 == 5 {
-            // What is planned beside this change is planned again.
+            // A plan made during this change must be made again.
             let ((), ..) = tokio::join!(
                 async { drop(other.webhook(&["user.*"]).await) },
                 one.event(EventType::ATTENDANCE_INSERTED)

@@ -1,4 +1,4 @@
-//! Claims that are made with their deliveries and handed over, and claims that are given back.
+//! Tests claims that are made with their deliveries and handed over, and claims that are given back.
 
 use std::{
     sync::{Arc, Mutex},
@@ -11,7 +11,7 @@ use crate::{
     service::store::{Change, Claim, InstanceId, Taker},
 };
 
-/// Takes as many as it has room for.
+/// Takes as many claims as it has capacity for.
 #[derive(Default)]
 struct Hands {
     room: Mutex<usize>,
@@ -45,7 +45,7 @@ impl Taker for Hands {
     }
 }
 
-/// A webhook that has taken an event, and hands with this much room.
+/// A webhook that has received an event, and a taker with this capacity.
 async fn ready(world: &World, room: usize) -> (Webhook, InstanceId, Arc<Hands>) {
     let webhook = world.webhook(&["*"]).await;
     let instance = world.join().await;

@@ -1,4 +1,4 @@
-//! Webhooks that fail: who is served first, who is left alone, and who is disabled.
+//! Tests failing webhooks: who is served first, who is paused, and who is disabled.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ impl World {
         self.store.webhook(id, self.now()).await.unwrap().unwrap()
     }
 
-    /// Claims as an engine does.
+    /// Claims as the engine does.
     async fn claim_as(&self, instance: InstanceId, most_in_trouble: usize, most_unproven: usize) -> Claimed {
         let request = ClaimRequest {
             instance,
@@ -45,7 +45,7 @@ impl World {
         self.completion(claim, Ending::Answered(500), next)
     }
 
-    /// Ends an attempt that was begun when it was claimed with a failure; what its owner should know.
+    /// Fails an attempt that began when it was claimed; returns its notice.
     async fn fails(&self, claim: &Claim, retry_after: u64) -> Option<(WebhookId, Notice)> {
         let completion = Completion { started_at: self.now(), ..self.failed(claim, retry_after) };
         match self.store.complete([completion].into()).await.unwrap()[0] {
@@ -54,7 +54,7 @@ impl World {
         }
     }
 
-    /// Lets this webhook fail until its breaker opens, with one delivery each that waits for an hour then.
+    /// Lets the webhook fail until its breaker opens, one delivery a time; each then waits for an hour.
     async fn open_breaker(&self, instance: InstanceId) {
         for _ in 0..10 {
             self.event(EventType::USER_INSERTED).await;
@@ -239,7 +239,7 @@ pub(super) async fn five_days_without_success_disable_after_two_warnings(source:
     let mut notices = Vec::new();
     for hour in 0..=130 {
         let (reopened, instance) = (world.beside(source).await, instance);
-        // Another process has the same view of it, where there can be one.
+        // If the store can be shared, another process must see the same.
         let world = if source.is_shared() && hour % 40 == 39 { &reopened } else { &world };
         for claim in world.claim_as(instance, 512, 2).await.claims {
             notices.extend(world.fails(&claim, HOUR).await.map(|(id, notice)| (hour, id, notice)));

@@ -1,4 +1,4 @@
-//! Lists of attempts against a brute force over a few hundred random ones.
+//! Compares lists of attempts with a brute force over a few hundred random attempts.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ const ENDINGS: [Ending; 6] = [
     Ending::Refused,
 ];
 
-/// Makes attempts of all sorts at random times; answers with them in the order they ended in, the newest first.
+/// Makes attempts of all kinds at random times; returns them in the order of their end, newest first.
 pub(super) async fn random_history(world: &World, dice: &mut Dice, rounds: usize) -> (Vec<Attempt>, InstanceId) {
     let instance = world.join().await;
     let mut webhooks = Vec::new();
@@ -37,7 +37,7 @@ pub(super) async fn random_history(world: &World, dice: &mut Dice, rounds: usize
     }
     let mut ended = Vec::new();
     for _ in 0..rounds {
-        // The clock is set back at times.
+        // Sometimes the clock is set back.
         let step = dice.below(400_000_000) as i64 - 60_000_000;
         world.clock.set(Timestamp::from_micros(world.now().as_micros() + step));
         world.event(EventType::KNOWN[dice.below(6)]).await;
@@ -84,7 +84,7 @@ fn passes(query: &AttemptQuery, attempt: &Attempt) -> bool {
         && query.until.is_none_or(|until| attempt.started_at < until)
 }
 
-/// Filters that are taken from a random attempt, so that most combinations find something.
+/// Takes filters from a random attempt, so that most combinations find something.
 fn random_query(dice: &mut Dice, history: &[Attempt]) -> AttemptQuery {
     let sample = history[dice.below(history.len())].clone();
     let other = history[dice.below(history.len())].started_at;
@@ -195,7 +195,7 @@ pub(super) async fn pages_neither_repeat_nor_skip_while_attempts_end(source: &dy
     loop {
         let answer = world.store.attempts(AttemptQuery::default(), page.clone()).await.unwrap();
         read.extend(answer.data.into_iter().map(|attempt| attempt.id));
-        // Between two pages one in flight ends, newer ones begin and end.
+        // Between two pages an attempt in flight ends, and newer ones begin and end.
         if let Some(claim) = (!claims.is_empty()).then(|| claims.remove(dice.below(claims.len()))) {
             world.end(&claim, Ending::Refused, Next::End(DeliveryStatus::Exhausted)).await;
             world.event(EventType::USER_DELETED).await;

@@ -1,4 +1,4 @@
-//! Instances: those that are gone give back what they claimed, the living never.
+//! Tests that claims of ended instances are freed, and those of living ones never.
 
 use super::{
     Source,
@@ -64,7 +64,7 @@ pub(super) async fn one_that_was_struck_off_joins_anew_and_keeps_what_it_is_send
     let instance = world.join().await;
     let claims = world.claim(instance, 3).await;
     let [sending, others, waiting] = &claims[..] else { panic!("{claims:?}") };
-    // As others do who take it for dead.
+    // Other processes do this when they take it for dead.
     world.store.leave(instance).await.unwrap();
     let other = world.join().await;
     let taken = world.claim(other, 1).await.remove(0);

@@ -1,4 +1,4 @@
-//! Idempotency keys.
+//! Tests idempotency keys.
 
 use std::sync::Arc;
 
@@ -72,7 +72,7 @@ pub(super) async fn each_caller_has_keys_of_its_own(source: &dyn Source) {
     let world = World::new(source).await;
     let random: &dyn Random = &SystemRandom;
     let token = |name: &str| Actor::Token { id: TokenId::new(world.now(), random.bytes()), name: name.into() };
-    // Two tokens may have had the same name, one after the other.
+    // Two tokens may have the same name one after the other.
     let callers = [Actor::Local, Actor::Admin, token("CI"), token("CI")];
     let accept = async |actor: &Actor, content| {
         let change = Change { actor: actor.clone(), ..Change::at(world.now(), once("k", content)) };

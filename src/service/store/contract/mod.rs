@@ -1,4 +1,5 @@
-//! What every store must do: one suite of tests, run on each of them.
+//! The tests of the store's contract: one suite that runs on every kind of store. Tests of one database's details
+//! belong beside its code.
 
 use std::sync::Arc;
 
@@ -32,13 +33,13 @@ mod types;
 mod webhooks;
 mod world;
 
-/// Where the stores of one test come from.
+/// A source of stores for one test.
 #[async_trait]
 trait Source: Send + Sync {
-    /// Opens the store: each time another handle on the same data, as another process has it.
+    /// Opens another handle to the same data, like another process.
     async fn open(&self) -> Arc<dyn Store>;
 
-    /// Whether a second handle sees the data of the first, during its life and after it.
+    /// Whether a second handle sees the first one's data, during its life and after it.
     fn is_shared(&self) -> bool;
 }
 
@@ -56,7 +57,7 @@ impl Source for SqliteFile {
     }
 }
 
-/// A folder in whose databases every statement is noted.
+/// A folder that makes databases record their statements.
 fn watched() -> tempfile::TempDir {
     tempfile::Builder::new().prefix(plans::WATCHED).tempdir().unwrap()
 }
@@ -74,7 +75,7 @@ impl Source for SqliteMemory {
     }
 }
 
-/// As [`SqliteMemory`], with a key: whatever is kept of secrets is sealed.
+/// Like [`SqliteMemory`], but secrets are encrypted.
 struct SqliteSealed(Arc<Vault>);
 
 impl SqliteSealed {
@@ -98,7 +99,8 @@ impl Source for SqliteSealed {
     }
 }
 
-/// Makes a test for one store of each function of the suite. After each, the plans of what it ran are looked at.
+/// Makes a test of each function of the suite for one kind of store. Each test ends with a check of its statements'
+/// query plans.
 macro_rules! tests {
     ($source:expr; $($room:ident: $($test:ident)+;)+) => {
         $($(
@@ -111,7 +113,7 @@ macro_rules! tests {
     };
 }
 
-/// Runs the suite: some tests on every store, some on those that others can open beside the first.
+/// Runs the suite: some tests on every store, others only on stores that can be opened twice.
 macro_rules! contract {
     (everywhere { $($everywhere:tt)+ } shared { $($shared:tt)+ }) => {
         mod sqlite_file {

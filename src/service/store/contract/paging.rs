@@ -1,4 +1,4 @@
-//! Pages that are read while rows pour in.
+//! Tests paging while new rows arrive.
 
 use std::{
     collections::BTreeSet,
@@ -20,14 +20,14 @@ use crate::{
     service::store::{InstanceId, Next, Result},
 };
 
-/// How many rows are there before the others come.
+/// The number of rows at the start.
 const AT_FIRST: usize = 120;
-/// How many rows come at least between any two pages.
+/// The least number of rows that arrive between two pages.
 const TOGETHER: usize = 8;
-/// How many rows a page has.
+/// The number of rows in a page.
 const PAGE: u64 = 10;
 
-/// Makes some events and ends their deliveries.
+/// Creates some events and ends their deliveries.
 async fn pour(world: &World, instance: InstanceId) -> usize {
     for _ in 0..TOGETHER {
         world.event(EventType::USER_INSERTED).await;
@@ -39,8 +39,7 @@ async fn pour(world: &World, instance: InstanceId) -> usize {
     claims.len()
 }
 
-/// Reads a list to its end, and has rows pour in all the while; those that were there at the beginning must come once
-/// and in their order.
+/// Reads a list to its end while rows arrive; the rows from the start must appear once and in order.
 async fn read_through<T: Ord + Copy + Debug>(
     at_first: &[T],
     pour: impl AsyncFn() -> usize,

@@ -1,5 +1,5 @@
-//! The error rate against a count by hand, over a thousand small random histories: across the edges of windows, after
-//! old history has gone, and after a crash.
+//! Compares error rates with a count by hand over a thousand small random histories: across the edges of windows, after
+//! old history was deleted, and after a crash.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ use crate::{
 const HOUR: usize = 3600;
 const DAY: usize = 24 * HOUR;
 
-/// One webhook's attempts: when each ended, and whether it failed. Tests are not among them.
+/// One webhook's attempts without tests: the end of each, and whether it failed.
 #[derive(Default)]
 struct Ended(Vec<(Timestamp, bool)>);
 
@@ -31,14 +31,14 @@ impl Ended {
         self.0.iter().map(|(at, _)| *at).max()
     }
 
-    /// All of them that pass, and those that failed.
+    /// The number of matching attempts, and of those that failed.
     fn count(&self, passes: impl Fn(Timestamp) -> bool) -> (u64, u64) {
         let passing = self.0.iter().filter(|(at, _)| passes(*at));
         (passing.clone().count() as u64, passing.filter(|(_, failed)| *failed).count() as u64)
     }
 }
 
-/// A store that goes from one history to the next.
+/// A store that runs through one history after the other.
 struct Story<'a> {
     source: &'a dyn Source,
     world: World,
@@ -48,7 +48,7 @@ struct Story<'a> {
 }
 
 impl Story<'_> {
-    /// Moves the clock: to about the edge of a bucket, an hour or a day, a while on, or back.
+    /// Moves the clock near the edge of a bucket, an hour or a day, forward, or back.
     fn move_clock(&mut self) {
         let now = self.world.now().as_micros();
         let edge = |seconds: usize| {
@@ -65,7 +65,7 @@ impl Story<'_> {
         self.world.clock.set(Timestamp::from_micros(next));
     }
 
-    /// An event, and what is due of it and of those before.
+    /// Accepts an event and attempts what is due.
     async fn some_attempts(&mut self, webhook: WebhookId, ended: &mut Ended) {
         self.world.event(EventType::KNOWN[self.dice.below(6)]).await;
         if self.dice.below(8) == 0 {
@@ -83,7 +83,7 @@ impl Story<'_> {
                 1 => (Ending::Refused, Next::End(DeliveryStatus::Exhausted)),
                 _ => (Ending::Answered(204), Next::End(DeliveryStatus::Succeeded)),
             };
-            // Before a crash some are cut short: they are made again, and counted then.
+            // Some attempts are cut short by a crash; they are made and counted later.
             if self.crashes > 0 && self.dice.below(9) == 0 {
                 continue;
             }
@@ -93,7 +93,7 @@ impl Story<'_> {
         self.world.store.complete(completions.into()).await.unwrap();
     }
 
-    /// The process ends without leaving, and another takes over.
+    /// Ends the process without `leave`; another one takes over.
     async fn crash(&mut self) {
         let next = self.world.beside(self.source).await;
         self.world = next;
@@ -137,7 +137,7 @@ impl Story<'_> {
             self.crash().await;
             self.some_attempts(webhook, &mut ended).await;
         }
-        // No window ends before what it is about.
+        // A window must not end before its attempts.
         let now = self.world.now();
         self.world.clock.set(ended.latest().map_or(now, |latest| latest.max(now)));
         self.check(webhook, &ended, number).await;
@@ -150,7 +150,8 @@ impl Story<'_> {
     }
 }
 
-/// A thousand in all: most of them where a commit costs nothing, the rest where there can be a crash.
+/// There are a thousand histories in all: most of them in the store with the cheapest commits, the rest in the one that
+/// can crash.
 pub(super) async fn rates_of_random_histories_equal_a_count_by_hand(source: &dyn Source) {
     let (histories, seed) = if source.is_shared() { (50, 17) } else { (950, 19) };
     let world = World::new(source).await;

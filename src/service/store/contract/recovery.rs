@@ -1,4 +1,4 @@
-//! Retries by hand, and recoveries: nothing skipped, nothing repeated, whatever happens between two steps.
+//! Tests that manual retries and recoveries skip and repeat nothing, whatever happens between two steps.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -51,7 +51,7 @@ impl World {
         (delivery.status, delivery.attempts)
     }
 
-    /// All that was, up to now.
+    /// The whole past up to now.
     pub(super) fn window(&self, webhook: Option<WebhookId>) -> RecoveryWindow {
         let until = self.now().plus(Duration::from_micros(1));
         RecoveryWindow { webhook, since: Timestamp::from_seconds(0), until, what: RecoveryWhat::Both }
@@ -145,7 +145,8 @@ pub(super) async fn a_retry_runs_on_a_disabled_webhook_and_not_on_a_deleted_one(
     world.advance(10);
     assert_eq!(world.claim(instance, 9).await.len(), 1, "the other's alone: its own next try is held");
 
-    // The process dies with the next one in flight: it stays a retry by hand, held like all of a disabled webhook.
+    // The process dies during the next attempt, which stays a manual retry and is held like all work of a disabled
+    // webhook.
     let cut_short = world.retry_one(delivery, instance).await;
     world.store.leave(instance).await.unwrap();
     let instance = world.join().await;
@@ -278,7 +279,7 @@ pub(super) async fn a_recovery_keeps_to_its_rate_and_can_be_stopped(source: &dyn
     assert_eq!(world.store.recoveries(first_page(2)).await.unwrap().next, None);
 }
 
-/// What a delivery is to be, by event and webhook.
+/// The expected deliveries by event and webhook.
 type Expected = BTreeSet<(EventId, WebhookId)>;
 
 pub(super) async fn recoveries_of_random_histories_equal_a_brute_force(source: &dyn Source) {
@@ -296,7 +297,7 @@ pub(super) async fn recoveries_of_random_histories_equal_a_brute_force(source: &
         let recovery = world.recover(window, None).await;
         let mut instance = world.join().await;
         let mut made = BTreeMap::<_, usize>::new();
-        // Its steps and its deliveries run side by side, and now and then the process is another one.
+        // The recovery's steps and its deliveries alternate, and sometimes the process changes.
         loop {
             let more = world.store.advance_recovery(world.now()).await.unwrap();
             if source.is_shared() && dice.below(3) == 0 {
@@ -306,7 +307,7 @@ pub(super) async fn recoveries_of_random_histories_equal_a_brute_force(source: &
             }
             let claimed = world.claim_beside(instance, 40, &[]).await;
             if !more && claimed.claims.is_empty() {
-                // A webhook that keeps failing is paused, at most for minutes; what fails early here is due in days.
+                // A failing webhook is paused for minutes at most; deliveries that failed early here are due in days.
                 let Some(due) = claimed.next_due.filter(|due| due.since(world.now()) < Duration::from_secs(3600))
                 else {
                     break;
@@ -338,7 +339,7 @@ pub(super) async fn recoveries_of_random_histories_equal_a_brute_force(source: &
     }
 }
 
-/// Webhooks that are switched on and off while events come; some of their deliveries fail for good.
+/// Switches webhooks on and off while events arrive; some of their deliveries fail for good.
 async fn random_history(world: &World, dice: &mut Dice) -> Vec<EventId> {
     let instance = world.join().await;
     let mut webhooks = Vec::new();
@@ -382,7 +383,7 @@ fn random_window(world: &World, dice: &mut Dice) -> [Timestamp; 2] {
     [one.min(other).minus(Duration::from_secs(60)), one.max(other)]
 }
 
-/// What a recovery of the window must deliver, and how many deliveries there are before it.
+/// What a recovery of the window must deliver, and the number of deliveries before it.
 async fn brute_force(world: &World, events: &[EventId], window: &RecoveryWindow) -> (Expected, usize) {
     let query = crate::domain::query::WebhookQuery { enabled: Some(true), ..Default::default() };
     let webhooks = world.store.webhooks(query, first_page(50), world.now()).await.unwrap().data;

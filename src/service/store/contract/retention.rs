@@ -1,4 +1,4 @@
-//! What goes and what stays, against a brute force over histories of forty days.
+//! Compares what is deleted and what is kept with a brute force over histories of forty days.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -26,7 +26,7 @@ use crate::{
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
 
-/// All that was ever made, as it was when it had ended.
+/// Everything that was ever made, in its final state.
 #[derive(Default)]
 struct Model {
     events: Vec<Event>,
@@ -42,7 +42,7 @@ impl Model {
         attempt.started_at.plus(Duration::from_millis(attempt.duration_ms.unwrap()))
     }
 
-    /// Reads again what may have gone on.
+    /// Reads again what may have changed.
     async fn refresh(&mut self, world: &World) {
         for event in &mut self.events {
             *event = world.store.event(event.id).await.unwrap().unwrap();
@@ -58,12 +58,12 @@ impl Model {
         Self::ended_at(attempt) >= now.minus(keep.history)
     }
 
-    /// A delivery stays as long as its event.
+    /// A delivery is kept as long as its event.
     fn keeps_delivery(&self, delivery: &Delivery, now: Timestamp, keep: Retention) -> bool {
         self.keeps_event(self.event_of(delivery), now, keep)
     }
 
-    /// Whether a delivery alone is reason enough to keep its event.
+    /// Whether this delivery alone keeps its event.
     fn holds_its_event(&self, delivery: &Delivery, now: Timestamp, keep: Retention) -> bool {
         let mut attempts = self.attempts.iter().filter(|attempt| attempt.delivery_id == delivery.id);
         delivery.status == DeliveryStatus::Pending
@@ -116,7 +116,7 @@ impl Model {
         assert!(gone.iter().all(|gone| *gone > 0), "of everything something is gone: {gone:?}");
     }
 
-    /// The numbers of a window, counted by hand.
+    /// Counts a window by hand.
     fn count(&self, stats: &Stats, webhook: Option<WebhookId>) -> (u64, u64) {
         let counted = |attempt: &&Attempt| {
             webhook.is_none_or(|webhook| webhook == attempt.webhook_id) && Self::ended_at(attempt) >= stats.from
@@ -137,7 +137,7 @@ impl Model {
     }
 }
 
-/// Tidies until nothing is left to do; how many rows went. Each step is a short one.
+/// Tidies until nothing is left to do, in short steps; returns the number of deleted rows.
 async fn tidy(world: &World, keep: Retention) -> usize {
     let mut removed = 0;
     loop {
@@ -150,7 +150,7 @@ async fn tidy(world: &World, keep: Retention) -> usize {
     }
 }
 
-/// Forty days: events, tries that succeed, fail and are given up, a webhook that is disabled early on.
+/// Plays forty days: events; attempts that succeed, fail or are given up; a webhook that is disabled early.
 async fn forty_days(world: &World, dice: &mut Dice) -> (Model, WebhookId, InstanceId) {
     let instance = world.join().await;
     let add = async |name: &str, wanted: &str| {
@@ -161,7 +161,7 @@ async fn forty_days(world: &World, dice: &mut Dice) -> (Model, WebhookId, Instan
     let held = add("Held", "attendance.*").await;
     let mut model = Model::default();
     for round in 0..160 {
-        // Steps of six hours and more or less; at times the clock is set back by up to an hour.
+        // A step is about six hours; sometimes the clock is set back by up to an hour.
         let step = dice.below(8 * HOUR as usize * 1_000_000) as i64 * 3 / 2 - HOUR as i64 * 500_000;
         world.clock.set(Timestamp::from_micros(world.now().as_micros() + step));
         if round == 20 {
@@ -199,12 +199,12 @@ pub(super) async fn what_is_old_goes_and_what_is_pending_stays(source: &dyn Sour
     model.check_rates(&world, &mut dice).await;
     assert_eq!(tidy(&world, keep).await, 0, "it has come to its end");
 
-    // A pass that goes on where the last one ended finds what has become old since.
+    // A pass that continues where the last one ended finds what has expired since.
     world.advance(3 * DAY);
     tidy(&world, keep).await;
     model.check(&world, keep).await;
 
-    // What was pending is sent with its body, and goes in its turn.
+    // A pending delivery is sent with its body, and is deleted in its turn.
     let patch = WebhookPatch { enabled: Patch::Value(true), ..WebhookPatch::default() };
     world.store.update_webhook(held, patch, None, Change::at(world.now(), None)).await.unwrap();
     world.advance(60);
@@ -231,7 +231,7 @@ pub(super) async fn what_is_old_goes_and_what_is_pending_stays(source: &dyn Sour
     model.check(&world, keep).await;
     model.check_rates(&world, &mut dice).await;
 
-    // With less room bodies go earlier, and nothing else does.
+    // With less space bodies are deleted earlier, and nothing else is.
     let short = Retention { bodies: Duration::from_secs(HOUR), ..keep };
     tidy(&world, short).await;
     model.check(&world, short).await;
@@ -248,7 +248,7 @@ pub(super) async fn pages_go_on_while_what_is_old_goes(source: &dyn Source) {
     loop {
         let Page { data, next } = world.store.attempts(AttemptQuery::default(), page.clone()).await.unwrap();
         found.extend(data.into_iter().map(|attempt| attempt.id));
-        // Some of what is ahead goes between any two pages.
+        // Between two pages some of the rows ahead are deleted.
         world.store.tidy(world.now().into(), keep).await.unwrap();
         let Some(next) = next else { break };
         page.cursor = Some(next);
@@ -328,7 +328,7 @@ pub(super) async fn many_deliveries_of_one_event_go_in_short_steps(source: &dyn 
     }
     world.advance(31 * DAY);
     let removed = tidy(&world, Retention::default()).await;
-    // Of each event: itself, its data, one body, its deliveries, and for each of these an attempt and its exchange.
+    // Each event has its row, its data, one body, its deliveries, and for each of these an attempt and its exchange.
     let kept_besides = 2 * (3 + 150 * 3);
     assert!(removed >= kept_besides, "{removed}");
     for event in &accepted {

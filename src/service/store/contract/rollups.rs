@@ -1,4 +1,4 @@
-//! Counts as they grow old: whatever is done with them, and wherever it is cut short, they stay what they were.
+//! Tests that counts stay the same as they grow old, whatever is done with them and wherever it is interrupted.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ use crate::{
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
 
-/// Attempts of two webhooks, about all over so many hours, each of them of another duration.
+/// Attempts of two webhooks over this number of hours, each with another duration.
 async fn some_hours(world: &World, dice: &mut Dice, hours: usize) {
     let instance = world.join().await;
     for _ in 0..2 {
@@ -37,7 +37,7 @@ async fn some_hours(world: &World, dice: &mut Dice, hours: usize) {
     }
 }
 
-/// Ends what is due, each attempt after another duration.
+/// Ends what is due, each attempt with another duration.
 async fn end_some(world: &World, dice: &mut Dice, instance: InstanceId) {
     let claims = world.claim(instance, 16).await;
     let completions = claims.iter().map(|claim| {
@@ -52,7 +52,7 @@ async fn end_some(world: &World, dice: &mut Dice, instance: InstanceId) {
     world.store.complete(completions.collect()).await.unwrap();
 }
 
-/// What is counted since a moment, by all that it can be counted by.
+/// The counts from `since`, grouped in every way.
 async fn counted(world: &World, since: Timestamp, until: Timestamp) -> Vec<Stats> {
     let mut all = Vec::new();
     for by in GroupBy::ALL {
@@ -104,7 +104,7 @@ pub(super) async fn folding_neither_loses_nor_doubles_a_count(source: &dyn Sourc
         steps += 1;
         assert_eq!(counted(&world, since, until).await, before, "after {steps} steps");
         if source.is_shared() && steps % 2 == 0 {
-            // The process is gone, and the next goes on.
+            // The process ends, and the next one continues.
             world = world.beside(source).await;
         }
         if !tidied.more {
@@ -124,7 +124,7 @@ pub(super) async fn sums_of_hours_equal_their_counts(source: &dyn Source) {
     let (mut steps, mut late) = (0, 0);
     for _ in 0..90 {
         let time = world.now();
-        // At times the clock is some hours behind: what ends then is counted in hours that are summed up already.
+        // Sometimes the clock is some hours behind, so that attempts count in hours that are already summed.
         let behind = if dice.below(4) == 0 { dice.below(30 * HOUR as usize) as u64 } else { 0 };
         for _ in 0..1 + dice.below(3) {
             world.event(EventType::KNOWN[dice.below(6)]).await;
@@ -149,7 +149,7 @@ pub(super) async fn sums_of_hours_equal_their_counts(source: &dyn Source) {
     }
 }
 
-/// Compares some windows with the attempts that lie in them: of one webhook and of all, by all that is summed up.
+/// Compares some windows with their attempts, of one webhook and of all, over everything that is summed.
 async fn some_windows(world: &World, dice: &mut Dice) {
     let history: Vec<Attempt> = world.attempts(AttemptQuery::default(), 100).await;
     let Some(latest) = history.iter().map(ended_at).max() else { return };

@@ -1,4 +1,4 @@
-//! Secrets, and the global version.
+//! Tests secrets and the global version.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Error rates against a brute force over the history.
+//! Compares error rates with a brute force over the history.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -22,7 +22,7 @@ use crate::{
     service::store::{Change, Next, StartedTest},
 };
 
-/// When an attempt had ended.
+/// The end of an attempt.
 pub(super) fn ended_at(attempt: &Attempt) -> Timestamp {
     attempt.started_at.plus(Duration::from_millis(attempt.duration_ms.unwrap()))
 }
@@ -31,7 +31,7 @@ fn failed(attempt: &Attempt) -> bool {
     attempt.status == AttemptStatus::Failed
 }
 
-/// The name of an attempt's group; in time that of the local hour or day in which its count begins.
+/// The name of an attempt's group; for a group in time, the local hour or day in which its count begins.
 fn key(by: GroupBy, attempt: &Attempt, zone: &Zone, grain: Duration) -> String {
     let counted = ended_at(attempt).as_micros().div_euclid(grain.as_micros() as i64) * grain.as_micros() as i64;
     let counted = Timestamp::from_micros(counted);
@@ -44,7 +44,7 @@ fn key(by: GroupBy, attempt: &Attempt, zone: &Zone, grain: Duration) -> String {
     }
 }
 
-/// Percentiles are within 6 % of those of all durations.
+/// Checks that percentiles are within 6 % of the exact ones.
 fn expect_percentiles(found: [Option<u64>; 2], durations: &mut [u64]) {
     durations.sort_unstable();
     for (percent, found) in [50, 95].into_iter().zip(found) {
@@ -62,7 +62,7 @@ pub(super) async fn rates_equal_a_brute_force(source: &dyn Source) {
     let (history, _) = random_history(&world, &mut dice, 80).await;
     let latest = history.iter().map(ended_at).max().unwrap();
     for _ in 0..120 {
-        // Windows from minutes to days, that end when most has happened or long after, and before or after now.
+        // The windows last from minutes to days; they end when most has happened or long after, before or after now.
         let now = latest.plus(Duration::from_secs(dice.below(40 * 3600) as u64));
         let since = now.minus(Duration::from_secs(1 + dice.below(72 * 3600) as u64));
         let until = since.plus(Duration::from_secs(1 + dice.below(72 * 3600) as u64));
@@ -77,7 +77,7 @@ pub(super) async fn rates_equal_a_brute_force(source: &dyn Source) {
     }
 }
 
-/// Asks for rates and percentiles of all that has ended up to now, and compares them with those of a brute force.
+/// Queries rates and percentiles of everything that has ended by now, and compares them with a brute force.
 pub(super) async fn expect_a_brute_force(
     world: &World,
     history: &[Attempt],
@@ -99,7 +99,7 @@ pub(super) async fn expect_a_brute_force(
         attempt.kind != AttemptKind::Test
             && query.webhook.is_none_or(|webhook| webhook == attempt.webhook_id)
             && ended_at(attempt) >= stats.from
-            // What ends now is counted as well.
+            // Attempts that end now count as well.
             && (ended_at(attempt) < stats.to || stats.to == now)
     });
     let mut total = (0, 0);
@@ -126,7 +126,7 @@ pub(super) async fn expect_a_brute_force(
     stats
 }
 
-/// Groups lie in the window: one after the other in time, and beside each other otherwise.
+/// Checks that groups lie in the window: groups in time one after the other, other groups side by side.
 fn expect_spans(stats: &Stats) {
     let spans: Vec<_> = stats.groups.iter().map(|group| (group.from.unwrap(), group.to.unwrap())).collect();
     assert!(spans.iter().all(|(from, to)| *from >= stats.from && to > from && *to <= stats.to), "{stats:?}");
@@ -138,7 +138,7 @@ pub(super) async fn the_rate_of_24_h_ends_at_the_edges_of_buckets(source: &dyn S
     let world = World::new(source).await;
     let webhook = world.webhook(&["*"]).await;
     let instance = world.join().await;
-    // One failure at each moment, around the edges of five minutes and of hours.
+    // There is one failure at each moment around the edges of five minutes and of hours.
     let moments: Vec<i64> = [-1, 0, 1, 299, 300, 301, 1199, 1200, 1201, 3599, 3600, 86_399, 86_400].to_vec();
     for second in &moments {
         world.clock.set(Timestamp::from_seconds(START + second));
@@ -146,7 +146,7 @@ pub(super) async fn the_rate_of_24_h_ends_at_the_edges_of_buckets(source: &dyn S
             world.store.start_test(world.test_of(webhook.id, instance), Change::at(world.now(), None)).await.unwrap();
         let StartedTest::New(test) = test else { panic!("it is new") };
         world.end(&test, Ending::Refused, Next::End(DeliveryStatus::Exhausted)).await;
-        // A fresh start each time: what fails over and over would be left alone for a while.
+        // A new URL clears the failures each time, because a webhook that keeps failing is paused.
         let url = Patch::Value(format!("https://receiver.example.com/{second}"));
         let moved = WebhookPatch { url, ..WebhookPatch::default() };
         world.store.update_webhook(webhook.id, moved, None, Change::at(world.now(), None)).await.unwrap();

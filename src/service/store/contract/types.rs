@@ -1,4 +1,4 @@
-//! Event types that nobody has described, hundreds of them.
+//! Tests hundreds of unknown event types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +24,7 @@ use crate::{
 
 use super::world::Ending;
 
-/// More than have facets of their own.
+/// More types than have facets of their own.
 const MANY: usize = 320;
 
 fn of(name: &str) -> EventType {
@@ -42,7 +42,7 @@ async fn send(world: &World, event_type: EventType, n: usize) -> AcceptedEvent {
     world.store.accept_event(event, Change::at(world.now(), None)).await.unwrap()
 }
 
-/// They go to who wants them, with the data as it came.
+/// Checks that webhooks that want them get them with unchanged data.
 pub(super) async fn types_that_nobody_knows_are_carried(source: &dyn Source) {
     let world = World::new(source).await;
     let instance = world.join().await;
@@ -86,7 +86,7 @@ pub(super) async fn types_that_nobody_knows_are_carried(source: &dyn Source) {
     assert_eq!(finished.event_type, of("a\"b\\c"));
 }
 
-/// Lists and figures tell them apart, however many there are.
+/// Checks that lists and statistics distinguish them, however many there are.
 pub(super) async fn hundreds_of_types_are_told_apart(source: &dyn Source) {
     let world = World::new(source).await;
     let instance = world.join().await;
@@ -97,7 +97,7 @@ pub(super) async fn hundreds_of_types_are_told_apart(source: &dyn Source) {
         let accepted = send(&world, *event_type, n).await;
         sent.insert(*event_type, accepted.id);
     }
-    // Each second one fails: never ten in a row, which would open the breaker.
+    // Every second one fails: never ten in a row, which would open the breaker.
     let failing: BTreeSet<EventId> = types.iter().skip(1).step_by(2).map(|event_type| sent[event_type]).collect();
     loop {
         let claims = world.claim(instance, 100).await;
@@ -134,7 +134,7 @@ pub(super) async fn hundreds_of_types_are_told_apart(source: &dyn Source) {
     assert!(stats.groups.iter().all(|group| group.attempts == 1));
 }
 
-/// A type that was never seen matches nothing, and looking for it leaves no trace.
+/// Checks that an unseen type matches nothing and that a search for it leaves no trace.
 pub(super) async fn a_type_that_was_never_seen_matches_nothing(source: &dyn Source) {
     let world = World::new(source).await;
     world.webhook(&["never.*", "*"]).await;
@@ -149,7 +149,7 @@ pub(super) async fn a_type_that_was_never_seen_matches_nothing(source: &dyn Sour
     assert_eq!(world.store.event_types().await.unwrap(), [of("seen")]);
 }
 
-/// What is refused brings no type, and the next event of that type is stored as that type.
+/// Checks that a refused event adds no type, and that the next event of that type is stored as that type.
 pub(super) async fn a_refused_event_leaves_no_type(source: &dyn Source) {
     let world = World::new(source).await;
     let first = AcceptEvent { data: own_data(1), ..world.new_event(of("kept")) };

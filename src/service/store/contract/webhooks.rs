@@ -1,4 +1,4 @@
-//! Webhooks: added, changed, listed, deleted.
+//! Tests that webhooks are added, changed, listed and deleted.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -268,7 +268,7 @@ pub(super) async fn lists_are_sorted_and_paged_by_key(source: &dyn Source) {
     let mut failures = Vec::new();
     for (at, name) in ["b", "A", "c", "a", "B", "d", "C"].into_iter().enumerate() {
         let webhook = world.add(new_webhook(name)).await.unwrap();
-        // Of three attempts none, one, two or all fail; the last one has none.
+        // Of three attempts none, one, two or all fail; the last webhook has no attempts.
         for attempt in 0..if at == 6 { 0 } else { 3 } {
             world.event(EventType::USER_INSERTED).await;
             for claim in world.claim(instance, 100).await {

@@ -1,4 +1,4 @@
-//! A store with a clock that stands still, and short ways to put things into it.
+//! A store with a clock that stands still, and short ways to fill it.
 
 use std::{
     collections::BTreeMap,
@@ -32,26 +32,25 @@ use crate::{
     },
 };
 
-/// 2026-11-23T17:40:00Z, the beginning of a five-minute bucket.
-/// 2026-11-23T17:40:00Z, the beginning of a five-minute bucket, in seconds.
+/// The time 2026-11-23T17:40:00Z in seconds; it is the start of a five-minute bucket.
 pub(super) const START: i64 = 1_795_455_600;
 
-/// How many requests a webhook may have in flight in these tests.
+/// The most requests in flight of one webhook in these tests.
 pub(super) const MOST_PER_WEBHOOK: usize = 8;
 
-/// A store, and the time.
+/// A store and its clock.
 pub(super) struct World {
     pub store: Arc<dyn Store>,
     pub clock: Arc<ManualClock>,
     made: AtomicU64,
 }
 
-/// How an attempt is made to end.
+/// The way a test ends an attempt.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Ending {
-    /// With this status.
+    /// The receiver answered with this status.
     Answered(u16),
-    /// Without an answer.
+    /// The receiver refused the connection.
     Refused,
 }
 
@@ -61,7 +60,7 @@ impl World {
         World { store: source.open().await, clock, made: AtomicU64::new(0) }
     }
 
-    /// The same data through another handle, with the same clock.
+    /// Another handle on the same data, with the same clock.
     pub async fn beside(&self, source: &dyn Source) -> World {
         let made = AtomicU64::new(self.made.load(Ordering::SeqCst) + 1_000_000);
         World { store: source.open().await, clock: Arc::clone(&self.clock), made }
@@ -130,7 +129,7 @@ impl World {
         self.claim_beside(instance, most, &[]).await.claims
     }
 
-    /// Claims with room for so many more of some webhooks.
+    /// Claims with these capacities for some webhooks.
     pub async fn claim_beside(&self, instance: InstanceId, most: usize, rooms: &[(WebhookId, usize)]) -> Claimed {
         let request = ClaimRequest {
             instance,
@@ -149,12 +148,12 @@ impl World {
         TestDelivery { webhook_id: webhook, event: self.new_event(EventType::TEST), version: None, instance }
     }
 
-    /// Ends an attempt now; the delivery goes on as `next` says.
+    /// Ends an attempt now; `next` says how the delivery goes on.
     pub async fn end(&self, claim: &Claim, ending: Ending, next: Next) -> bool {
         self.store.complete([self.completion(claim, ending, next)].into()).await.unwrap()[0] != Completed::Overtaken
     }
 
-    /// Ends an attempt now, so many milliseconds after it began.
+    /// Ends an attempt now, `millis` milliseconds after it began.
     pub async fn end_after(&self, claim: &Claim, ending: Ending, next: Next, millis: u64) -> bool {
         let ended = self.completion(claim, ending, next);
         let started_at = ended.finished_at.minus(Duration::from_millis(millis));
@@ -166,7 +165,7 @@ impl World {
         assert!(self.end(claim, Ending::Answered(204), Next::End(DeliveryStatus::Succeeded)).await);
     }
 
-    /// Ends an attempt with a failure; the delivery is tried again after so many seconds.
+    /// Ends an attempt with a failure; the delivery is tried again after `retry_after` seconds.
     pub async fn fail(&self, claim: &Claim, retry_after: u64) {
         let next = Next::Retry(self.now().plus(Duration::from_secs(retry_after)));
         assert!(self.end(claim, Ending::Answered(503), next).await);
@@ -199,13 +198,13 @@ impl World {
         }
     }
 
-    /// Every attempt that passes, read in pages of this size.
+    /// All matching attempts, read in pages of this size.
     pub async fn attempts(&self, query: AttemptQuery, limit: u64) -> Vec<Attempt> {
         walk(limit, async |page| self.store.attempts(query.clone(), page).await).await
     }
 }
 
-/// Every entry of a list, read in pages of this size.
+/// Reads all entries of a list in pages of this size.
 pub(super) async fn walk<T>(limit: u64, read: impl AsyncFn(PageRequest) -> Result<Page<T>>) -> Vec<T> {
     let mut found = Vec::new();
     let mut page = first_page(limit);
@@ -220,7 +219,7 @@ pub(super) async fn walk<T>(limit: u64, read: impl AsyncFn(PageRequest) -> Resul
     }
 }
 
-/// Numbers that look random and are the same in every run (SplitMix64).
+/// Pseudo-random numbers that are the same in every run (SplitMix64).
 pub(super) struct Dice(u64);
 
 impl Dice {
@@ -228,7 +227,7 @@ impl Dice {
         Dice(seed)
     }
 
-    /// A number from 0 to `bound`, that one excluded.
+    /// A number from 0 up to, but without, `bound`.
     pub fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -242,7 +241,7 @@ pub(super) fn filters(texts: &[&str]) -> Vec<EventFilter> {
     texts.iter().map(|text| text.parse().unwrap()).collect()
 }
 
-/// A webhook of this name that wants everything.
+/// A new webhook of this name that wants all events.
 pub(super) fn new_webhook(name: &str) -> NewWebhook {
     NewWebhook {
         name: name.to_owned(),
@@ -255,12 +254,12 @@ pub(super) fn new_webhook(name: &str) -> NewWebhook {
     }
 }
 
-/// An idempotency key, of a request of this content.
+/// An idempotency key of a request with this content.
 pub(super) fn once(key: &str, content: u8) -> Option<Once> {
     Some(Once { key: key.to_owned(), fingerprint: [content; 32] })
 }
 
-/// A page from the newest on.
+/// The first page, which begins with the newest.
 pub(super) fn first_page(limit: u64) -> PageRequest {
     PageRequest { limit: Limit::new(limit).unwrap(), cursor: None }
 }

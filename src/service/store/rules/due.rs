@@ -1,48 +1,48 @@
-//! When a delivery may be sent: it is due, and nothing holds its webhook.
+//! Decides when a delivery may be sent: when it is due and nothing holds its webhook.
 
 use crate::domain::{
     health::{Breaker, Standing, breaker},
     time::Timestamp,
 };
 
-/// When what is due then may be sent, to a webhook that is held until then.
+/// When a delivery due at `due_at` may be sent to a webhook that is held until `held_until`.
 pub fn ready_at(due_at: Timestamp, held_until: Option<Timestamp>) -> Timestamp {
     held_until.map_or(due_at, |until| until.max(due_at))
 }
 
-/// The lane of a webhook: what decides when its work may be sent.
+/// What decides when a webhook's deliveries may be sent.
 #[derive(Debug, Clone, Copy)]
 pub struct Lane {
     /// Whether the webhook is enabled, and not deleted.
     pub is_open: bool,
-    /// What the webhook has shown of late.
+    /// How its recent attempts went.
     pub standing: Standing,
-    /// Failures since its last success.
+    /// The number of failures since its last success.
     pub failures: u32,
-    /// Not after the first of its work is due; none when nothing waits.
+    /// A time no later than the due time of its first waiting delivery; none if nothing waits.
     pub next_due: Option<Timestamp>,
-    /// Until when nothing is sent.
+    /// The time until which nothing is sent.
     pub held_until: Option<Timestamp>,
 }
 
 impl Lane {
-    /// When work that waits for its time is sent; none while the webhook is disabled.
+    /// When a waiting delivery is sent; none while the webhook is disabled.
     pub fn next_try(&self, due_at: Timestamp) -> Option<Timestamp> {
         self.is_open.then(|| ready_at(due_at, self.held_until))
     }
 
-    /// Whether what is made now may be sent at once: the webhook is well and not held, and nothing waits that would be
-    /// overtaken.
+    /// Whether a new delivery may be sent at once: the webhook is healthy and not held, and nothing waits that it would
+    /// overtake.
     pub fn is_clear(&self, now: Timestamp) -> bool {
         self.is_open && self.standing == Standing::Proven && self.next_due.is_none() && !self.is_held(now)
     }
 
-    /// Whether nothing is sent for now, whatever is due.
+    /// Whether nothing is sent now, even if it is due.
     pub fn is_held(&self, now: Timestamp) -> bool {
         self.held_until.is_some_and(|until| until > now)
     }
 
-    /// Whether it is only probed.
+    /// Whether the breaker is open, so that the webhook is only probed.
     pub fn is_broken(&self) -> bool {
         breaker(self.failures) == Breaker::Open
     }

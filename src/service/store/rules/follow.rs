@@ -1,7 +1,7 @@
-//! What follows when an attempt has ended, for its delivery and for its webhook.
+//! Decides what follows from an ended attempt for its delivery and its webhook.
 //!
-//! Whoever made the attempt knows what came of it, and plans ([`planned`]). Whoever records it knows what the delivery and
-//! the webhook have become meanwhile, and decides ([`next`], [`judge`]).
+//! The process that made the attempt knows its result and plans ([`planned`]). The store knows what has become of the
+//! delivery and the webhook meanwhile, and decides ([`next`], [`judge`]).
 
 use crate::{
     domain::{
@@ -15,46 +15,46 @@ use crate::{
     service::store::Next,
 };
 
-/// How an attempt ended, for whoever made it.
+/// An ended attempt, as the process that made it knows it.
 #[derive(Debug, Clone, Copy)]
 pub struct Ended<'a> {
-    /// Why it was made.
+    /// The reason for the attempt.
     pub kind: AttemptKind,
-    /// Which try of its delivery it was, from 1.
+    /// The attempt's number within its delivery, from 1.
     pub number: u32,
-    /// The status of the answer, when there was one.
+    /// The answer's status, if there was an answer.
     pub http_status: Option<u16>,
-    /// Why it failed; none when it succeeded.
+    /// The reason of the failure; none for a success.
     pub error: Option<AttemptError>,
-    /// Whether no request could be made of its webhook, as it is now.
+    /// Whether no request could be made from the webhook's current settings.
     pub unmade: bool,
     /// The answer's `Retry-After`.
     pub retry_after: Option<&'a str>,
-    /// When it ended.
+    /// The time at which it ended.
     pub finished_at: Timestamp,
-    /// From 0 to 1.
+    /// The random part of the next wait, from 0 to 1.
     pub jitter: f64,
 }
 
-/// What follows if nothing has changed meanwhile.
+/// What follows if nothing changes meanwhile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Planned {
     /// What is next for the delivery.
     pub next: Next,
-    /// Until when the whole webhook is held.
+    /// The time until which the whole webhook is held.
     pub hold: Option<Timestamp>,
-    /// Disables the webhook, with this reason.
+    /// The reason to disable the webhook, if there is one.
     pub disable: Option<DisabledReason>,
 }
 
-/// What follows an attempt. A test says nothing of how its webhook fares, and is never tried again.
+/// Plans what follows an attempt. A test does not affect its webhook's health and is never tried again.
 pub fn planned(ended: &Ended<'_>) -> Planned {
     let is_gone = ended.error == Some(AttemptError::Gone) && ended.kind != AttemptKind::Test;
     Planned { next: by_schedule(ended), hold: hold(ended), disable: is_gone.then_some(DisabledReason::Gone) }
 }
 
-/// `Retry-After` may only delay. What cannot be made of a webhook now cannot be made of it later, as long as nobody
-/// changes it.
+/// Plans the delivery's next step. `Retry-After` may only delay it. If no request could be made, the delivery ends,
+/// because a retry would fail too until somebody changes the webhook.
 fn by_schedule(ended: &Ended<'_>) -> Next {
     let &Ended { kind, number, error, unmade, retry_after, finished_at, jitter, http_status: _ } = ended;
     if error.is_none() {
@@ -69,7 +69,8 @@ fn by_schedule(ended: &Ended<'_>) -> Next {
     }
 }
 
-/// 429 and 503 with a `Retry-After` are about the receiver, not about the one delivery. At most an hour.
+/// Holds the webhook for at most an hour after a 429 or 503 with `Retry-After`, which concern the whole receiver and
+/// not only this delivery.
 fn hold(ended: &Ended<'_>) -> Option<Timestamp> {
     let &Ended { kind, http_status, retry_after, finished_at, .. } = ended;
     let about_the_receiver = matches!(http_status, Some(429 | 503));
@@ -77,16 +78,16 @@ fn hold(ended: &Ended<'_>) -> Option<Timestamp> {
     Some(finished_at.plus(retry_after::wait(asked, finished_at)?.min(LONGEST_HOLD)))
 }
 
-/// What has become of a delivery while its attempt was made.
+/// What has become of a delivery during its attempt.
 #[derive(Debug, Clone, Copy)]
 pub struct Delivering {
-    /// Its webhook was deleted.
+    /// Whether its webhook was deleted.
     pub is_deleted: bool,
-    /// How it ends when this try fails; by its schedule when absent.
+    /// The status with which it ends if this attempt fails; if none, it follows its schedule.
     pub ends_as: Option<DeliveryStatus>,
 }
 
-/// What is next for a delivery, given what was planned and whether its attempt failed.
+/// The delivery's next step, given the plan and whether its attempt failed.
 pub fn next(planned: Next, failed: bool, delivering: Delivering) -> Next {
     match delivering {
         Delivering { is_deleted: true, .. } => Next::End(DeliveryStatus::Cancelled),
@@ -95,23 +96,23 @@ pub fn next(planned: Next, failed: bool, delivering: Delivering) -> Next {
     }
 }
 
-/// Why a delivery's next try is made when one of this kind has failed.
+/// The kind of the attempt that follows a failed one of this kind.
 pub fn kind_of_next(kind: AttemptKind) -> AttemptKind {
     if kind == AttemptKind::Test { AttemptKind::Test } else { AttemptKind::Retry }
 }
 
-/// What an attempt says of its webhook, as far as the two alone tell.
+/// What an attempt shows about its webhook's health, judged from these two alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Says {
-    /// Nothing: it was a test, or failed for a reason of our own.
+    /// Nothing: it was a test, or failed because of the service itself.
     Nothing,
-    /// That all is well, as it was before.
+    /// The webhook is still healthy.
     StillWell,
-    /// Something, which [`judge`] decides.
+    /// Something new; [`judge`] decides what.
     Something,
 }
 
-/// What an attempt says of a webhook in this health. Most say nothing new.
+/// What an attempt shows about a webhook with this health. Most attempts show nothing new.
 pub fn says(kind: AttemptKind, error: Option<AttemptError>, before: &Health) -> Says {
     match error {
         _ if kind == AttemptKind::Test => Says::Nothing,
@@ -121,38 +122,38 @@ pub fn says(kind: AttemptKind, error: Option<AttemptError>, before: &Health) -> 
     }
 }
 
-/// What is to be known of an attempt that says something, and of its webhook by now.
+/// What [`judge`] must know about an attempt and its webhook.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen<'a> {
     /// The webhook's health before.
     pub before: &'a Health,
-    /// How it failed; none when it succeeded.
+    /// How the attempt failed; none for a success.
     pub failure: Option<Failure>,
-    /// Disables the webhook, as was planned.
+    /// The planned reason to disable the webhook, if there is one.
     pub disable: Option<DisabledReason>,
-    /// Whether it went to the webhook's URL, and not to one that it had before.
+    /// Whether the attempt went to the webhook's current URL and not to a former one.
     pub is_at_its_url: bool,
     /// Whether the webhook is neither disabled nor deleted.
     pub is_live: bool,
-    /// The time by what is believed of the clock, which may have jumped ahead.
+    /// The trusted time, which a jump of the clock does not change.
     pub age_at: Timestamp,
 }
 
-/// What follows for a webhook.
+/// What an attempt changes about its webhook.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// Its health from now on; as before when absent.
+    /// The webhook's new health; none if it is unchanged.
     pub health: Option<Health>,
-    /// How that differs from before.
+    /// The changes of the webhook's health.
     pub transitions: Vec<Transition>,
-    /// Disables it, with this reason.
+    /// The reason to disable it, if there is one.
     pub disable: Option<DisabledReason>,
-    /// What its owner should know.
+    /// What the webhook's owner should know.
     pub notice: Option<Notice>,
 }
 
-/// What an attempt means for its webhook. One at a URL that the webhook had before means nothing; nothing is left to say
-/// of one that is disabled or deleted already.
+/// Decides what an attempt means for its webhook. An attempt at a former URL means nothing, and there are no notices
+/// about a webhook that is already disabled or deleted.
 pub fn judge(seen: &Seen<'_>) -> Verdict {
     if !seen.is_at_its_url {
         return Verdict::default();
@@ -163,7 +164,7 @@ pub fn judge(seen: &Seen<'_>) -> Verdict {
         return Verdict { health: Some(after), transitions, ..Verdict::default() };
     };
     let mut transitions = after.failed(failure);
-    // A clock that has jumped ahead disables nothing.
+    // A clock that has jumped ahead must not disable a webhook.
     let really = after.failing.as_ref().is_some_and(|failing| disables_at(failing.since) <= seen.age_at);
     transitions.retain(|transition| *transition != Transition::Disabled || really);
     let disable = seen.disable.filter(|_| seen.is_live);
@@ -268,7 +269,7 @@ mod tests {
         assert_eq!(says(AttemptKind::Event, Some(AttemptError::Interrupted), &proven), Says::Nothing);
     }
 
-    /// A webhook that has failed for as long as makes the next failure the last.
+    /// A webhook that the next failure disables.
     fn nearly_disabled() -> Health {
         let since = at(0).minus(DISABLED_AFTER);
         let (failures, events) = (19, FailedEvents::Enough);

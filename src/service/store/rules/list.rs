@@ -1,4 +1,4 @@
-//! The list of webhooks: which of them it has, in which order, and where its next page begins.
+//! Filters and sorts the list of webhooks, and finds where its next page begins.
 
 use std::cmp::Ordering;
 
@@ -9,19 +9,19 @@ use crate::domain::{
     webhook::WebhookStatus,
 };
 
-/// Where a webhook stands in a list: its key, then its number, the newest first.
+/// A webhook's position in a list: by its key, then by its number, newest first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Place {
     pub key: Key,
     pub number: i64,
 }
 
-/// What a list is sorted by.
+/// The value that a list is sorted by.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Key {
     Created,
     Name(String),
-    /// None comes last.
+    /// A webhook without a rate comes last.
     ErrorRate(Option<f64>),
 }
 
@@ -39,7 +39,7 @@ pub fn passes(query: &WebhookQuery, webhook: &StoredWebhook) -> bool {
 }
 
 impl Place {
-    /// Which of two comes first.
+    /// The order of two positions.
     pub fn order(&self, other: &Place) -> Ordering {
         let by_key = match (&self.key, &other.key) {
             (Key::Name(one), Key::Name(other)) => one.to_lowercase().cmp(&other.to_lowercase()).then(one.cmp(other)),
@@ -49,7 +49,7 @@ impl Place {
         by_key.then(other.number.cmp(&self.number))
     }
 
-    /// The cursor of the page behind it.
+    /// The cursor of the page after this position.
     pub fn cursor(&self) -> Cursor {
         let key = match &self.key {
             Key::Created => String::new(),
@@ -59,7 +59,7 @@ impl Place {
         Cursor { after: self.number, key }
     }
 
-    /// The place that a cursor of a list sorted like this stands for.
+    /// The position that a cursor of a list sorted by `sort` stands for.
     pub fn of(sort: WebhookSort, cursor: &Cursor) -> Place {
         let key = match sort {
             WebhookSort::Created => Key::Created,

@@ -1,4 +1,4 @@
-//! What the store decides, as functions of values: no statement of any database, and so the same for all of them.
+//! The store's decisions as pure functions, the same for every database. SQL and other I/O do not belong here.
 
 pub(super) mod due;
 pub mod follow;

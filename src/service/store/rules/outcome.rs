@@ -1,23 +1,23 @@
-//! How an attempt ended, in one number.
+//! An attempt's outcome as one number.
 
-/// How an attempt ended: whether it failed, and the status of the answer, if there was one. A 2xx may have failed,
-/// when its body never came.
+/// The outcome of an attempt: whether it failed, and the answer's status, if there was one. An attempt with a 2xx
+/// failed if its body did not arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::service::store) struct Outcome {
     pub failed: bool,
     pub http_status: Option<u16>,
 }
 
-/// More than any HTTP status.
+/// The number added for a failure; more than any HTTP status.
 const FAILED: i64 = 1000;
 
 impl Outcome {
-    /// The first number of those that failed; all below did not.
+    /// The first number of failed attempts; all below did not fail.
     pub const FIRST_FAILED: i64 = FAILED;
-    /// More than any number of an outcome.
+    /// A number above all outcomes.
     pub const END: i64 = 2048;
 
-    /// Its number: the status, or 0 without an answer, and 1,000 more when it failed.
+    /// The outcome's number: the status or 0 without an answer, plus 1,000 for a failure.
     pub fn code(self) -> i64 {
         i64::from(self.failed) * FAILED + i64::from(self.http_status.unwrap_or(0))
     }

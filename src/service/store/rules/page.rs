@@ -1,16 +1,17 @@
-//! Windows of time, and pages of lists that are ordered by a rising number, the newest first.
+//! Windows of time, and pages of lists in the order of a rising number, newest first.
 
 use crate::domain::{
     page::{Cursor, Page},
     time::Timestamp,
 };
 
-/// Whether a time is not before `since` and before `until`.
+/// Whether a time is in the window from `since` up to, but without, `until`.
 pub fn within(at: Timestamp, since: Option<Timestamp>, until: Option<Timestamp>) -> bool {
     since.is_none_or(|since| at >= since) && until.is_none_or(|until| at < until)
 }
 
-/// A page of what was found, of which one more than `limit` was asked for: that one tells that there is more.
+/// Makes a page of rows that were queried with a limit one higher than `limit`: the extra row shows that there is
+/// another page.
 pub fn cut<T>(mut found: Vec<T>, limit: usize, number: impl Fn(&T) -> i64) -> Page<T> {
     let more = found.len() > limit;
     found.truncate(limit);

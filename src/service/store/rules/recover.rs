@@ -1,4 +1,4 @@
-//! What a recovery makes due again, what it makes, and when.
+//! Decides what a recovery retries, which deliveries it makes, and when they are due.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -10,46 +10,46 @@ use crate::domain::{
     version::Version,
 };
 
-/// What a recovery looks through.
+/// What a recovery is working through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecoveryStage {
-    /// Deliveries of which every try failed.
+    /// Deliveries that have failed for good.
     Failed,
-    /// Events, for deliveries that were never made.
+    /// Events whose deliveries were never made.
     Missed,
-    /// Nothing any more.
+    /// Nothing is left.
     Done,
 }
 
 impl RecoveryStage {
-    /// What it looks through first.
+    /// The first stage.
     pub fn first(what: RecoveryWhat) -> Self {
         if what.failed() { RecoveryStage::Failed } else { RecoveryStage::Missed }
     }
 
-    /// What it looks through after the failed deliveries.
+    /// The stage after the failed deliveries.
     pub fn after_failed(what: RecoveryWhat) -> Self {
         if what.missed() { RecoveryStage::Missed } else { RecoveryStage::Done }
     }
 }
 
-/// A webhook that a recovery is for, as it is now.
+/// A webhook that a recovery covers, in its current state.
 #[derive(Debug, Clone)]
 pub struct Target {
-    /// In force now.
+    /// The version in force now.
     pub version: Version,
     pub events: Vec<EventFilter>,
     pub created_at: Timestamp,
 }
 
-/// Whether a delivery of which every try failed is to be made due again by the recovery with this number (0 when it is not
-/// stored): one that it has made due once is not its business again, whatever the clock says.
+/// Whether the recovery with this number (0 if it is not stored) retries a delivery that has failed for good. A
+/// recovery retries each delivery only once, whatever the clock says.
 pub fn wants_failed(targets: &HashMap<i64, Target>, webhook: i64, last_recovery: Option<i64>, recovery: i64) -> bool {
     targets.contains_key(&webhook) && (recovery == 0 || last_recovery != Some(recovery))
 }
 
-/// The webhooks that were there when an event came, want it now, and have no delivery of it, by their numbers. `made` are
-/// the webhooks that have one, and why it was made: an event that was made to test one webhook is nobody else's.
+/// The webhooks, by their numbers, that existed when an event arrived, want it now, and have no delivery of it. `made`
+/// lists the webhooks that have one, and its kind: an event that was made to test one webhook belongs to no other.
 pub fn who_missed(
     targets: &HashMap<i64, Target>,
     event_type: EventType,
@@ -69,7 +69,7 @@ pub fn who_missed(
     missed
 }
 
-/// When what a recovery makes is due: one after the other at its rate.
+/// The due times of a recovery's deliveries: one after the other at its rate.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
     pub apart: Duration,
@@ -77,7 +77,7 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// When the next is due.
+    /// The due time of the next delivery.
     pub fn next(&mut self, now: Timestamp) -> Timestamp {
         let due_at = self.next_due.max(now);
         self.next_due = due_at.plus(self.apart);

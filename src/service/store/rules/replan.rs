@@ -1,5 +1,5 @@
-//! What a clock that was wrong has planned too far ahead, and when it is due by its rule from now: a clock that was set
-//! back again holds nobody for as long as it had been ahead.
+//! Corrects times that a wrong clock has planned too far ahead, so that a clock that was set back does not hold
+//! webhooks for as long as it had been ahead.
 
 use std::time::Duration;
 
@@ -9,38 +9,38 @@ use crate::domain::{
     time::Timestamp,
 };
 
-/// How far ahead of now something may be that happened already.
+/// How far ahead of now the time of a past event may be.
 const SLACK: Duration = Duration::from_secs(2);
-/// What was never tried is due at once, or within a short while when many were held.
+/// The longest wait of a first attempt, which is due at once, or soon after if many were held.
 const NEVER_TRIED: Duration = Duration::from_secs(60);
 
-/// Whether it has happened in what is now the future.
+/// Whether the time of a past event lies in the future.
 pub fn is_ahead(happened_at: Timestamp, now: Timestamp) -> bool {
     happened_at > now.plus(SLACK)
 }
 
-/// What holds a webhook, and when it was last tried.
+/// A webhook's holds and the times that they depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Holds {
-    /// Until when the receiver asked to be left alone.
+    /// The time until which the receiver asked for a pause.
     pub asked_until: Option<Timestamp>,
-    /// Until when the breaker pauses.
+    /// The time until which the breaker pauses.
     pub paused_until: Option<Timestamp>,
-    /// When the newest attempt ended.
+    /// The end of the newest attempt.
     pub last_attempt_at: Option<Timestamp>,
-    /// Since when it has been failing.
+    /// The start of the current failures.
     pub failing_since: Option<Timestamp>,
 }
 
 impl Holds {
-    /// Whether one of them is longer than any rule makes it.
+    /// Whether a hold is longer than any rule allows.
     pub fn are_beyond(&self, now: Timestamp) -> bool {
         let beyond = |until: Option<Timestamp>, longest| until.is_some_and(|until| until > now.plus(longest));
         beyond(self.asked_until, LONGEST_HOLD) || beyond(self.paused_until, LONGEST_PAUSE)
     }
 
-    /// The same by a clock that says `now`: each hold is what is left of it when it is counted from now, and the next
-    /// attempt is the newest again.
+    /// Corrects the times to a clock that says `now`: each hold keeps what is left of it, counted from now, and the
+    /// next attempt is the newest again.
     pub fn brought_back(self, now: Timestamp) -> Holds {
         let counted_from = self.last_attempt_at.unwrap_or(now).max(now);
         let was_ahead = self.last_attempt_at.is_some_and(|at| is_ahead(at, now));
@@ -60,20 +60,20 @@ impl Holds {
     }
 }
 
-/// Work that waits.
+/// A waiting delivery.
 #[derive(Debug, Clone, Copy)]
 pub struct Waiting {
-    /// When it is due.
+    /// The time at which it is due.
     pub due_at: Timestamp,
-    /// When its last try ended, if it was tried.
+    /// The end of its last attempt, if there was one.
     pub tried_at: Option<Timestamp>,
-    /// Over how long its recovery has spread what it made, if it is one's.
+    /// The time over which its recovery has spread its deliveries, if a recovery made it.
     pub paced: Option<Duration>,
 }
 
 impl Waiting {
-    /// When it is due by its rule, from now. A retry is due as long from now as it was to be from its last try; what was
-    /// never tried is due now.
+    /// The corrected due time. A retry waits as long from now as it was to wait after its last attempt; a first attempt
+    /// is due now.
     pub fn planned(&self, now: Timestamp) -> Timestamp {
         let longest = match (self.tried_at, self.paced) {
             (_, Some(paced)) => LONGEST_WAIT.max(paced),
@@ -88,8 +88,8 @@ impl Waiting {
     }
 }
 
-/// Whether the last of a webhook's work is due later than any rule allows, given over how long recoveries have spread
-/// theirs.
+/// Whether the last due time of a webhook is later than any rule allows; `paced` is the longest time over which
+/// recoveries have spread its deliveries.
 pub fn is_beyond(last_due: Timestamp, paced: Duration, now: Timestamp) -> bool {
     last_due > now.plus(LONGEST_WAIT.max(paced))
 }

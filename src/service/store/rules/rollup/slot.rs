@@ -1,21 +1,22 @@
-//! What attempts that are counted together have in common: how they ended, and about how long they took.
+//! The key that attempts are counted by: their outcome and the class of their duration.
 
 use std::time::Duration;
 
 use crate::service::store::rules::outcome::Outcome;
 
-/// How many classes of durations there are. A class fits into eight bits beside 0, which stands for none.
+/// The number of classes of durations. A class fits into eight bits, where 0 stands for none.
 const CLASSES: usize = 255;
 
-/// The least duration of each class, in milliseconds. Each is 6 % above the one before, or a millisecond where that is
-/// more. These numbers must never change: what is stored is the class.
+/// The least duration of each class, in milliseconds: 6 % above the class before, or one millisecond if that is more.
+/// These numbers must never change, because rows store the class.
 ///
-/// What ran into the limit of an attempt has a narrow class of its own, so that nothing seems to have taken longer than it
-/// may, nor what succeeded just before as long.
+/// Attempts that hit the time limit have a narrow class of their own. So no attempt seems to have taken longer than the
+/// limit, and none that succeeded just before seems to have hit it.
 static FLOORS: [u64; CLASSES] = floors();
 
-/// The most that an attempt may take, and what is spent beyond that to end it.
+/// The time limit of an attempt, in milliseconds.
 const LIMIT: u64 = 20_000;
+/// The width of the class of attempts that hit the limit: the time that ending them may take, in milliseconds.
 const JUST_OVER: u64 = 100;
 
 const fn floors() -> [u64; CLASSES] {
@@ -35,14 +36,14 @@ const fn floors() -> [u64; CLASSES] {
     floors
 }
 
-/// About how long an attempt took, in whole milliseconds as they are shown of one: each up to 33 ms has a class of its
-/// own, the others are at most 6 % wide, and the last one, of more than two hours, has no end. An attempt takes 20 s
-/// at most; what seems to have taken longer, a clock was set in between.
+/// The approximate duration of an attempt, in whole milliseconds: each duration up to 33 ms has a class of its own, the
+/// others are at most 6 % wide, and the last one, from more than two hours, has no end. An attempt takes at most 20 s;
+/// it only seems longer if the clock was set meanwhile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::service::store) struct DurationClass(u8);
 
 impl DurationClass {
-    /// How many there are.
+    /// The number of classes.
     pub const COUNT: usize = CLASSES;
 
     /// The class of a duration.
@@ -52,39 +53,39 @@ impl DurationClass {
         DurationClass(u8::try_from(above - 1).unwrap_or(u8::MAX))
     }
 
-    /// The class with this number, from 0 on, the shortest first.
+    /// The class with this number, counted from 0 for the shortest.
     pub fn at(index: usize) -> Option<Self> {
         u8::try_from(index).ok().filter(|_| index < CLASSES).map(DurationClass)
     }
 
-    /// Its number.
+    /// The class's number.
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
 
-    /// What is shown of a duration in this class, in milliseconds: its middle, at most 3 % beside any duration in it.
+    /// The duration that is shown for this class, in milliseconds: its middle, at most 3 % from any duration in it.
     pub fn middle_ms(self) -> u64 {
         let floor = FLOORS[self.index()];
         FLOORS.get(self.index() + 1).map_or(floor, |end| (floor + end - 1) / 2)
     }
 }
 
-/// What attempts that are counted together have in common, beside webhook, type and time.
+/// The key that attempts are counted by, beside webhook, type and time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::service::store) struct Slot {
     pub outcome: Outcome,
-    /// None where durations are not kept any more.
+    /// The class of the duration; none if durations are no longer kept.
     pub duration: Option<DurationClass>,
 }
 
-/// More than any class's number, and one for none.
+/// The number of classes plus one for none.
 const DURATIONS: i64 = 256;
 
 impl Slot {
-    /// The first number of those that failed; all below did not.
+    /// The first number of failed attempts; all below did not fail.
     pub const FIRST_FAILED: i64 = Outcome::FIRST_FAILED * DURATIONS;
 
-    /// Its number: the outcome's, then 0 without a duration, or the class counted from 1.
+    /// The key's number: the outcome's, then 0 without a duration or the class counted from 1.
     pub fn pack(self) -> i64 {
         self.outcome.code() * DURATIONS + self.duration.map_or(0, |class| i64::from(class.0) + 1)
     }
@@ -95,7 +96,7 @@ impl Slot {
         Slot { outcome: Outcome::from_code(slot / DURATIONS), duration }
     }
 
-    /// The same without its duration.
+    /// The key without its duration.
     pub fn folded(self) -> Self {
         Slot { duration: None, ..self }
     }
@@ -121,7 +122,7 @@ mod tests {
         let last = *FLOORS.last().unwrap();
         assert!(last > 2 * 3600 * 1000 && FLOORS[33] == 33, "{last}");
         assert_eq!([19_999, 20_000, 20_099].map(|ms| millis(ms).middle_ms()), [19_634, 20_049, 20_049]);
-        // What is stored means the same for ever.
+        // Stored classes must keep their meaning for ever.
         assert_eq!([34, 35, 100, 254].map(|class| FLOORS[class]), [34, 36, 1255, 9123397]);
     }
 

@@ -1,21 +1,22 @@
-//! Attempts that were counted, summed up.
+//! Sums of counted attempts.
 
 use super::slot::{DurationClass, Slot};
 
-/// How many attempts finished, how many of them failed, and how long those took that were answered.
+/// The number of finished and failed attempts, and the durations of those that were answered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::service::store) struct Sums {
     pub attempts: u64,
     pub failed: u64,
-    /// How many were answered, and of how many of these a class of duration is kept.
+    /// The number of answered attempts.
     answered: u64,
+    /// The answered attempts whose duration's class is kept.
     timed: u64,
-    /// The latter by class; none while there are none.
+    /// The attempts with a class by class; none while there are none.
     by_class: Option<Box<[u64; DurationClass::COUNT]>>,
 }
 
 impl Sums {
-    /// Counts some more attempts.
+    /// Adds attempts with this key.
     pub fn add(&mut self, slot: Slot, attempts: u64) {
         self.attempts += attempts;
         self.failed += if slot.outcome.failed { attempts } else { 0 };
@@ -29,7 +30,7 @@ impl Sums {
         }
     }
 
-    /// Adds what others counted.
+    /// Adds other sums.
     pub fn add_all(&mut self, other: &Sums) {
         self.attempts += other.attempts;
         self.failed += other.failed;
@@ -41,10 +42,10 @@ impl Sums {
         }
     }
 
-    /// The duration, in milliseconds, that so many percent of the answered attempts did not exceed, at most 6 % off: that
-    /// of the attempt at this rank, rounded up. What got no answer says nothing of how fast there is one: a refused
-    /// connection takes no time at all. None without answers, and when of any of them the duration is not kept: that of
-    /// the others would be of another window.
+    /// The duration in milliseconds, at most 6 % off, that `percent` of the answered attempts did not exceed: that of
+    /// the attempt at this rank, rounded up. Attempts without an answer are left out, because they do not show how fast
+    /// answers are: a refused connection takes no time. None without answers, and none if the duration of any answer is
+    /// no longer kept, because the others would stand for another window.
     pub fn percentile_ms(&self, percent: u64) -> Option<u64> {
         let by_class = self.by_class.as_ref().filter(|_| self.timed == self.answered)?;
         let rank = u64::try_from((u128::from(self.timed) * u128::from(percent)).div_ceil(100)).ok()?.max(1);

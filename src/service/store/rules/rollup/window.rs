@@ -1,4 +1,4 @@
-//! Which counts a window is made of, and how long counts are kept.
+//! Decides which counts a window is read from, and how long counts are kept.
 
 use std::{ops::Range, time::Duration};
 
@@ -8,39 +8,39 @@ use crate::domain::{
     time::Timestamp,
 };
 
-/// How many five-minute buckets an hour has.
+/// The number of five-minute buckets in an hour.
 const BUCKETS_AN_HOUR: i64 = 12;
 
 const HOURS_A_DAY: i64 = 24;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// The longest window that begins at any five minutes; longer ones begin at a whole hour.
+/// The longest window that may begin at any five minutes; longer ones begin at a whole hour.
 const FINE_WINDOW: Duration = Duration::from_secs(48 * 3600);
-/// How long counts of five minutes are kept: longer than any window that begins at any five minutes, by an hour for its
-/// first bucket and an hour for a clock that is set back.
+/// How long counts of five minutes are kept: the longest window that may begin at any five minutes, one hour for its
+/// first bucket, and one hour for a clock that is set back.
 const KEPT_FIVE_MINUTES: Duration = Duration::from_secs(50 * 3600);
 /// How long counts of hours are kept: 13 months.
 const KEPT_HOURS: Duration = Duration::from_secs(396 * 24 * 3600);
-/// How long they keep durations: longer than the history whose durations are those of its attempts.
+/// How long counts keep durations: longer than attempts are kept by default.
 const KEPT_DURATIONS: Duration = Duration::from_secs(35 * 24 * 3600);
 
-/// What counts are counts of.
+/// The period that a count covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::service::store) enum Span {
     FiveMinutes,
     Hour,
-    /// Of UTC, over all types: a sum of hours.
+    /// A day of UTC over all types: a sum of hours.
     Day,
 }
 
 impl Span {
-    /// All of them, the longest first.
+    /// All spans, longest first.
     pub const ALL: [Span; 3] = [Span::Day, Span::Hour, Span::FiveMinutes];
-    /// Those that attempts are counted in as they end, the longest first.
+    /// The spans that attempts are counted in as they end, longest first.
     pub const COUNTED: [Span; 2] = [Span::Hour, Span::FiveMinutes];
 
-    /// Its number, which is how many five-minute buckets it has.
+    /// The span's number: how many five-minute buckets it has.
     pub fn code(self) -> i64 {
         match self {
             Span::FiveMinutes => 1,
@@ -49,17 +49,17 @@ impl Span {
         }
     }
 
-    /// The number of the span that a five-minute bucket lies in.
+    /// The number of the span that contains a five-minute bucket.
     pub fn of(self, bucket: i64) -> i64 {
         bucket.div_euclid(self.code())
     }
 
-    /// The one that a moment lies in.
+    /// The number of the span that contains a moment.
     pub fn at(self, moment: Timestamp) -> i64 {
         self.of(bucket_of(moment))
     }
 
-    /// The first of them whose counts are kept, whether older ones are gone already or not.
+    /// The first span of this length whose counts are kept, whether older ones are already deleted or not.
     pub fn first_kept(self, now: Timestamp) -> i64 {
         match self {
             Span::FiveMinutes => five_minutes_begin(now),
@@ -69,90 +69,90 @@ impl Span {
     }
 }
 
-/// The first five minutes whose counts are kept.
+/// The first five-minute bucket whose counts are kept.
 fn five_minutes_begin(now: Timestamp) -> i64 {
     bucket_of(now.minus(KEPT_FIVE_MINUTES))
 }
 
-/// The first hour since 1970 whose counts are kept. Windows begin there at the earliest, whether older ones are gone
-/// already or not.
+/// The first hour since 1970 whose counts are kept. No window begins earlier, whether older counts are already deleted
+/// or not.
 pub(in crate::service::store) fn oldest_hour(now: Timestamp) -> i64 {
     Span::Hour.at(now.minus(KEPT_HOURS))
 }
 
-/// The first hour since 1970 whose durations are kept. Older ones are not looked at, whether they are there or not, so
-/// that an answer does not depend on how far tidying has come.
+/// The first hour since 1970 whose durations are kept. Older ones are ignored even if they still exist, so that an
+/// answer does not depend on the progress of tidying.
 pub(in crate::service::store) fn first_hour_with_durations(now: Timestamp) -> i64 {
     Span::Hour.at(now.minus(KEPT_DURATIONS))
 }
 
-/// The first day whose durations are not all too old to be kept.
+/// The first day all of whose hours keep durations.
 pub(in crate::service::store) fn first_day_with_durations(now: Timestamp) -> i64 {
     -(-first_hour_with_durations(now)).div_euclid(HOURS_A_DAY)
 }
 
-/// Which hours have been summed up: all of those before, and of this one all webhooks up to this. Hours are summed when
-/// they have been over for a while, in this order.
+/// How far hours have been summed: all hours before `hour`, and in `hour` all webhooks up to `webhook`. Hours are
+/// summed in this order, some time after they have ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::service::store) struct Summed {
     pub hour: i64,
     pub webhook: i64,
 }
 
-/// More than the number of any webhook.
+/// A number above that of any webhook.
 const WEBHOOKS: i64 = 1 << 32;
 
 impl Summed {
-    /// Its number, in the same order.
+    /// The position as a number that sorts the same.
     pub fn pack(self) -> i64 {
         self.hour * WEBHOOKS + self.webhook
     }
 
-    /// What has this number.
+    /// The position with this number.
     pub fn unpack(number: i64) -> Self {
         Summed { hour: number.div_euclid(WEBHOOKS), webhook: number.rem_euclid(WEBHOOKS) }
     }
 
-    /// Before anything of an hour is summed.
+    /// The position before the first webhook of an hour.
     pub fn before(hour: i64) -> Self {
         Summed { hour, webhook: 0 }
     }
 
-    /// The first hour that is not over for so long yet that it is summed: an hour for what is still being written.
+    /// The first hour that may not be summed yet; an hour is left for attempts that are still being recorded.
     pub fn end(now: Timestamp) -> i64 {
         Span::Hour.at(now) - 1
     }
 
-    /// The first day that is not all summed.
+    /// The first day that is not summed completely.
     pub fn first_open_day(self) -> i64 {
         self.hour.div_euclid(HOURS_A_DAY)
     }
 }
 
-/// What is asked of counts, as far as it decides which sums answer it soon.
+/// The form of a query, as far as it decides which sums answer it fastest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::service::store) enum Asked {
-    /// Five minutes, by themselves.
+    /// Each five minutes on their own.
     Finest,
-    /// Each webhook's by type.
+    /// By webhook and type.
     ByType,
-    /// Each webhook's, whatever the type.
+    /// By webhook, over all types.
     ByWebhook,
-    /// By type, whosever they are.
+    /// By type, over all webhooks.
     OfAll,
 }
 
-/// Counts of one span that follow each other: part of a window.
+/// Consecutive counts of one span: a part of a window.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::service::store) struct Piece {
     pub span: Span,
-    /// Numbers of the span.
+    /// The numbers of the spans.
     pub buckets: Range<i64>,
-    /// Whether sums over all webhooks are meant.
+    /// Whether these are sums over all webhooks.
     pub of_all: bool,
 }
 
-/// Cuts a window of five-minute buckets into few pieces, in the order of time, from sums as far as there are any.
+/// Cuts a window of five-minute buckets into few pieces, in the order of time; uses sums as far as they exist.
 pub(in crate::service::store) fn cut(window: Range<i64>, asked: Asked, summed: Summed) -> Vec<Piece> {
     let open = (summed.hour.saturating_mul(BUCKETS_AN_HOUR)).clamp(window.start, window.end.max(window.start));
     let (spans, of_all): (&[Span], _) = match asked {
@@ -167,8 +167,8 @@ pub(in crate::service::store) fn cut(window: Range<i64>, asked: Asked, summed: S
     all
 }
 
-/// Cuts a window of five-minute buckets into the longest of these spans that lie wholly in it, and shorter ones at its
-/// ends, in the order of time. The spans come with the longest first; what none of them fills is left out.
+/// Cuts a window of five-minute buckets into the longest of `spans` that lie completely in it, and shorter ones at its
+/// ends, in the order of time. `spans` has the longest first; what none of them fills is left out.
 fn pieces(window: Range<i64>, spans: &[Span]) -> Vec<Piece> {
     let Some((&span, shorter)) = spans.split_first().filter(|_| !window.is_empty()) else { return Vec::new() };
     let (first, end) = (span.of(window.start + span.code() - 1), span.of(window.end));
@@ -186,19 +186,19 @@ pub(in crate::service::store) fn last_24_h(now: Timestamp) -> Range<i64> {
     oldest_bucket_in_24_h(now)..bucket_of(now) + 1
 }
 
-/// What is summed up.
+/// A window that counts are summed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::service::store) struct Window {
-    /// Its five-minute buckets.
+    /// The window's five-minute buckets.
     pub buckets: Range<i64>,
-    /// From the first bucket's beginning to the last one's end, or now.
+    /// The time from the first bucket's start to the last one's end, or now.
     pub span: Range<Timestamp>,
-    /// How long its counts are: all have five minutes, or some have only hours.
+    /// The length of its counts: five minutes if all have it, an hour if some are only hours.
     pub grain: Duration,
 }
 
 impl Window {
-    /// The window that was asked for, widened to whole counts, and as far back as counts are kept.
+    /// The requested window, widened to whole counts and limited to the time for which counts are kept.
     pub fn of(since: Option<Timestamp>, until: Option<Timestamp>, now: Timestamp) -> Self {
         let running = bucket_of(now) + 1;
         let end = match until.filter(|until| *until < now) {
@@ -219,26 +219,25 @@ impl Window {
         }
     }
 
-    /// Whether all hours and days of this zone begin with an hour of UTC here, as they do in most zones.
+    /// Whether all hours and days of this zone begin on an hour of UTC in this window, as in most zones.
     pub fn has_whole_hours_in(&self, zone: &Zone) -> bool {
         let hours = (self.buckets.start..self.buckets.end).step_by(BUCKETS_AN_HOUR as usize);
         let hours = hours.map(|bucket| bucket_start(bucket - bucket.rem_euclid(BUCKETS_AN_HOUR)));
         zone.is_utc() || hours.into_iter().all(|hour| zone.period(Unit::Hour, hour, BUCKET).span.start == hour)
     }
 
-    /// The beginning of the count that a five-minute bucket is part of: where some counts are whole hours, the others
-    /// are parts of theirs.
+    /// The start of the count that contains a five-minute bucket; in a window with whole hours, the start of its hour.
     pub fn count_of(&self, bucket: i64) -> Timestamp {
         bucket_start(if self.grain > BUCKET { bucket - bucket.rem_euclid(BUCKETS_AN_HOUR) } else { bucket })
     }
 }
 
-/// Whether what was counted in five minutes then is surely kept.
+/// Whether five-minute counts from this time are certainly kept.
 fn is_fine(at: Timestamp, now: Timestamp) -> bool {
     now.since(at) <= FINE_WINDOW
 }
 
-/// The first bucket, not before this one, that begins with an hour.
+/// The first bucket at or after this one that begins an hour.
 fn hours_up(bucket: i64) -> i64 {
     bucket + (-bucket).rem_euclid(BUCKETS_AN_HOUR)
 }
@@ -305,7 +304,7 @@ mod tests {
             let end = until.min(now);
             prop_assert!(window.span.start <= since && since.since(window.span.start) < window.grain);
             prop_assert!(window.span.end >= end && window.span.end.since(end) < window.grain && window.span.end <= now);
-            // What is not surely kept in five minutes is asked for in hours.
+            // Where five-minute counts may be deleted, the window uses hours.
             let is_kept = |piece: &Piece| piece.buckets.start >= piece.span.first_kept(now);
             prop_assert!(pieces(window.buckets.clone(), &Span::ALL).iter().all(is_kept), "{window:?}");
             prop_assert!(window.grain > BUCKET || window.buckets.start >= five_minutes_begin(now));
@@ -344,7 +343,7 @@ mod tests {
         ] {
             assert_eq!(window(40).has_whole_hours_in(&zone.parse().unwrap()), whole, "{zone}");
         }
-        // Clocks are set by half an hour, from +11 to +10:30.
+        // In this zone clocks are set back by half an hour, from +11 to +10:30.
         let now = at("2026-04-05T12:00:00Z");
         let lord_howe: Zone = "Australia/Lord_Howe".parse().unwrap();
         assert!(!Window::of(Some(now.minus(HOUR * 30)), None, now).has_whole_hours_in(&lord_howe));
