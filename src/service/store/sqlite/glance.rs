@@ -1,5 +1,5 @@
-//! A glance into a database that is there: what completion offers of it. Nothing is made, migrated or written, and no
-//! lock is taken that another process would wait for.
+//! Reads an existing database for completion. It creates, migrates and writes nothing, and takes no lock that another
+//! process would wait for.
 
 use std::path::Path;
 
@@ -14,23 +14,23 @@ use crate::{
     service::store::Result,
 };
 
-/// At most so many of a kind.
+/// The most entries of a kind.
 const MOST: u32 = 5_000;
-/// So many of the newest, where there may be millions.
+/// The number of newest entries, for kinds that may have millions.
 const NEWEST: u32 = 50;
 
-/// An id, and what people know it by.
+/// An id and the name that people know it by.
 pub type Known = (String, String);
 
-/// A database that is looked into.
+/// An open database.
 pub struct Glance {
     connection: Connection,
 }
 
 impl Glance {
-    /// Looks into the file. Fails when there is none, or it cannot be read without writing beside it.
+    /// Opens the file. Fails if it does not exist, or cannot be read without writing beside it.
     pub fn open(path: &Path) -> Result<Self> {
-        // Its log lies beside the file itself, not beside a link to it.
+        // The log lies beside the file itself, not beside a link to it.
         let path = super::connection::really(path)?;
         let path = std::path::absolute(&path).unwrap_or(path);
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -39,32 +39,32 @@ impl Glance {
         Ok(Glance { connection })
     }
 
-    /// The webhooks: id, name and URL, by name.
+    /// Reads the webhooks' ids, names and URLs, sorted by name.
     pub fn webhooks(&self) -> Result<Vec<(String, String, String)>> {
         let sql = "SELECT id, name, url FROM webhooks WHERE deleted_at IS NULL ORDER BY name LIMIT ?1";
         rows::all(&self.connection, sql, [MOST], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
     }
 
-    /// The tokens, by name.
+    /// Reads the tokens, sorted by name.
     pub fn tokens(&self) -> Result<Vec<Known>> {
         self.known("SELECT id, name FROM tokens ORDER BY name LIMIT ?1", MOST, |row| row.get::<_, TokenId>(0))
     }
 
-    /// The newest attempts, and the webhook of each.
+    /// Reads the newest attempts with their webhooks' names.
     pub fn attempts(&self) -> Result<Vec<Known>> {
         let sql = "SELECT a.id, coalesce(w.name, '') FROM attempts a LEFT JOIN webhooks w ON w.number = a.webhook
                    ORDER BY a.number DESC LIMIT ?1";
         self.known(sql, NEWEST, |row| row.get::<_, AttemptId>(0))
     }
 
-    /// The newest deliveries, and the webhook of each.
+    /// Reads the newest deliveries with their webhooks' names.
     pub fn deliveries(&self) -> Result<Vec<Known>> {
         let sql = "SELECT d.id, coalesce(w.name, '') FROM deliveries d LEFT JOIN webhooks w ON w.number = d.webhook
                    ORDER BY d.number DESC LIMIT ?1";
         self.known(sql, NEWEST, |row| row.get::<_, DeliveryId>(0))
     }
 
-    /// The newest events, and the type of each.
+    /// Reads the newest events with their types.
     pub fn events(&self) -> Result<Vec<Known>> {
         let sql = "SELECT e.id, t.name FROM events e JOIN event_types t ON t.number = e.type
                    ORDER BY e.number DESC LIMIT ?1";
@@ -83,9 +83,9 @@ impl Glance {
     }
 }
 
-/// How SQLite opens the file without laying anything beside it. Where the log is empty everything is in the file, which
-/// is then read as one that nobody changes: a change meanwhile makes the answer wrong, which is found out or does not
-/// matter. Where there is a log, what other processes share of it is only read.
+/// The options with which SQLite creates no files. If the log is empty, the file is opened as immutable: a change
+/// meanwhile can make the answer wrong, which is detected or does not matter. Otherwise the shared memory is opened
+/// read-only.
 fn how(path: &Path) -> &'static str {
     let log = std::fs::metadata(format!("{}-wal", path.display()));
     match log.is_ok_and(|log| log.len() > 0) {
@@ -94,7 +94,7 @@ fn how(path: &Path) -> &'static str {
     }
 }
 
-/// A path as it stands in SQLite's `file:` names.
+/// A path escaped for SQLite's `file:` URIs.
 fn escaped(path: &Path) -> String {
     let mut escaped = String::new();
     for byte in path.as_os_str().as_encoded_bytes() {
@@ -110,7 +110,7 @@ fn escaped(path: &Path) -> String {
 mod tests {
     use super::*;
 
-    /// A database with a webhook, as a process that has ended left it.
+    /// A database with a webhook, left by a process that has ended.
     fn database(folder: &Path) -> std::path::PathBuf {
         let path = folder.join("a folder %41?#").join("hooks.db");
         let mut connection = crate::service::store::sqlite::connection::open_writer(

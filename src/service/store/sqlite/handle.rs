@@ -1,4 +1,4 @@
-//! One SQLite database that is open: a thread that writes, a few connections that read.
+//! An open SQLite database: one thread that writes and a few connections that read.
 
 use std::{
     path::Path,
@@ -25,27 +25,28 @@ use crate::{
     },
 };
 
-/// The store in one SQLite database. Dropping it lets queued writes finish; instances that have not left are gone.
+/// The store in one SQLite database. Dropping it completes queued writes and ends its instances.
 pub struct SqliteStore {
-    // Before the writer: its connection is the last to be closed, and folds the log into the file.
+    // This field is dropped before the writer, whose connection must close last to run the final checkpoint.
     pub(super) readers: Option<Readers>,
     pub(super) writer: Writer,
     pub(super) location: Location,
     pub(super) seals: Seals,
     pub(super) locks: Arc<Locks>,
-    /// What those who read take for abandoned.
+    /// The abandoned claims as readers see them.
     pub(super) abandoned: Shared,
     pub(super) random: Arc<dyn Random>,
-    /// For which webhooks events are planned, and how their bodies are made.
+    /// The webhooks that events are planned for.
     pub(super) board: Arc<Board>,
+    /// Makes the bodies of events.
     pub(super) rendering: Arc<dyn Rendering>,
     pub(super) work_arrived: Arc<Notify>,
-    /// How far old history has been gone through, as of the last step that was committed.
+    /// The progress of tidying as of the last committed step.
     pub(super) sweeps: Mutex<Sweeps>,
 }
 
 impl SqliteStore {
-    /// Opens it, as [`open`](crate::service::store::open()) says.
+    /// Opens it as [`open`](crate::service::store::open()) says.
     pub fn open(
         location: Location,
         vault: Option<Arc<Vault>>,
@@ -78,7 +79,7 @@ impl SqliteStore {
         })
     }
 
-    /// Runs a write; it is durable when this answers.
+    /// Runs a write, which is durable when this returns.
     pub(super) async fn write<T, F>(&self, function: F) -> Result<T>
     where
         T: Send + 'static,
@@ -87,7 +88,7 @@ impl SqliteStore {
         self.writer.run(function).await.map_err(|error| connection::explained(error, &self.location))
     }
 
-    /// Runs a read on one snapshot. A database in memory has a single connection, the writer's.
+    /// Runs a read on one snapshot. A database in memory has only the writer's connection.
     pub(super) async fn read<T, F>(&self, function: F) -> Result<T>
     where
         T: Send + 'static,

@@ -1,7 +1,8 @@
-//! The store in SQLite: one thread writes, a few connections read, several processes may use the file at once.
+//! The store in SQLite: one thread writes, a few connections read, and several processes may use the file at once.
 //!
-//! What a method does is a function over a connection, in the folder of what it is about; this one only says which of them write.
-//! Below all lies `connection` (the file and its rows), then `writer` (its one thread and what a job works with).
+//! Each method calls a function over a connection in the folder of its topic; this file only says which of them write.
+//! The lowest layer is `connection` (the file and its rows), then `writer` (the writing thread and what a job works
+//! with). Decisions that need no SQL belong in `store::rules`.
 
 use std::{
     sync::{Arc, PoisonError},
@@ -123,7 +124,7 @@ impl Store for SqliteStore {
             idempotency::guarded(session, &change, delete)
         })
         .await?;
-        // In steps, each a commit of its own, so that a long backlog does not keep the others from writing.
+        // Each step is a commit of its own, so that a long backlog does not keep others from writing.
         while self.write(move |session| webhooks::cancel_some(session, id, now)).await? {}
         Ok(())
     }
@@ -277,7 +278,7 @@ impl Store for SqliteStore {
             self.with_locks(move |locks| locks.give_up(instance)).await?;
         }
         self.forget_abandoned();
-        // Looked for first: it is seldom there, and a write for nothing keeps others from theirs.
+        // A read comes first, because leftovers are rare and an empty write would delay others.
         if self.read(webhook_queues::leftovers).await?.is_some() {
             self.write(move |session| webhook_queues::cancel_leftovers(&session.connection, now)).await?;
         }
@@ -325,7 +326,7 @@ impl Store for SqliteStore {
     }
 
     async fn advance_recovery(&self, now: Timestamp) -> Result<bool> {
-        // Asked often and seldom true: it must not cost a commit.
+        // This is called often and seldom finds work, so it must not cost a commit.
         if !self.read(recoveries::any_to_advance).await? {
             return Ok(false);
         }
@@ -334,7 +335,7 @@ impl Store for SqliteStore {
 
     async fn hand_over(&self, instance: InstanceId, taker: Option<Arc<dyn Taker>>) -> Result<()> {
         self.write(move |session| {
-            // One that was struck off has nothing handed over any more.
+            // An instance that was struck off gets no more claims.
             let number = || entered::number(&session.connection, instance);
             let taker = taker.map(|taker| number().map(|number| (number, taker))).transpose()?;
             session.handover.set(taker);
@@ -348,7 +349,7 @@ impl Store for SqliteStore {
     }
 
     async fn complete(&self, completions: Arc<[Completion]>) -> Result<Vec<Completed>> {
-        // Written here, so that the one thread that writes has less to do.
+        // Packing happens here to relieve the writing thread.
         let written =
             completions.iter().map(|completion| exchange::packed(&completion.exchange)).collect::<Result<Vec<_>>>()?;
         let own = self.locks.own();

@@ -1,4 +1,4 @@
-//! Looks at the plan of every statement that the contract suite runs: none may read a whole table that grows.
+//! Checks the query plans of all statements that the contract suite runs: none may read a whole growing table.
 
 use std::{
     collections::BTreeMap,
@@ -10,14 +10,14 @@ use rusqlite::{
     trace::{TraceEvent, TraceEventCodes},
 };
 
-/// The statements that ran so far, and whether their plans were looked at.
+/// The statements so far, and whether their plans were checked.
 static STATEMENTS: LazyLock<Mutex<BTreeMap<String, bool>>> = LazyLock::new(Mutex::default);
 
-/// What the names of folders begin with whose databases are watched: those of the contract suite. Other tests run in the
-/// same process, and what they happen to have run so far would differ from run to run.
+/// The start of the folder names whose databases are recorded: those of the contract suite. Other tests run in the same
+/// process, and their statements would differ from run to run.
 pub(in crate::service::store) const WATCHED: &str = "tm-hooks-contract-";
 
-/// Notes every statement that this connection runs, when its database is watched.
+/// Records all statements of this connection, if its database is in such a folder.
 pub(super) fn record(connection: &mut Connection) {
     if !connection.path().is_some_and(|path| path.contains(WATCHED)) {
         return;
@@ -33,8 +33,8 @@ pub(super) fn record(connection: &mut Connection) {
     };
     connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note)).unwrap();
 }
-/// Tables that stay small, so that reading all of them is fine: what a person has made, or a row a process
-/// or a type of event.
+/// Tables that stay small, so that they may be read whole: they contain what people created, or a row for each process
+/// or event type.
 const SMALL: &[&str] = &[
     "settings",
     "sequences",
@@ -48,8 +48,8 @@ const SMALL: &[&str] = &[
     "event_types",
 ];
 
-/// What reads a table that grows without an index to begin at, walks through a range of it, or sorts, and why it may: a
-/// beginning of the statement.
+/// The beginnings of statements that may read a growing table without an index, walk through a range of it or sort,
+/// with the reason.
 const MAY: &[(&str, &str)] = &[
     ("DELETE FROM audit WHERE number IN", "walks from the oldest row to the limit"),
     ("DELETE FROM idempotency_keys WHERE number IN", "walks from the oldest row to the limit"),
@@ -77,11 +77,11 @@ const MAY: &[(&str, &str)] = &[
     ),
 ];
 
-/// Looks at the plans of statements that were not looked at yet.
+/// Checks the plans of statements that were not checked yet.
 ///
 /// # Panics
-/// When one of them reads a whole table that grows, walks through a range of it, sorts, or makes itself an index, and
-/// is none of those that say why they may.
+/// When a statement without an exception reads a whole growing table, walks through a range of it, sorts, or makes an
+/// index.
 pub(in crate::service::store) fn look() {
     let fresh: Vec<String> = {
         let mut statements = STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner);
@@ -94,14 +94,14 @@ pub(in crate::service::store) fn look() {
     assert!(slow.is_empty(), "these statements slow down as tables grow:\n{}", slow.join("\n"));
 }
 
-/// The tables that grow with every event and every request.
+/// The tables that grow with events and requests.
 fn growing(connection: &Connection) -> Vec<String> {
     let mut tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
     let names = tables.query_map([], |row| row.get::<_, String>(0)).unwrap().map(Result::unwrap);
     names.filter(|name| !SMALL.contains(&name.as_str())).collect()
 }
 
-/// What is to be said against a statement.
+/// The objection to a statement, if there is one.
 fn objection(connection: &Connection, sql: &str, growing: &[String]) -> Option<String> {
     let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
     let unbound = vec![rusqlite::types::Null; explain.parameter_count()];
@@ -113,8 +113,8 @@ fn objection(connection: &Connection, sql: &str, growing: &[String]) -> Option<S
     (steps.iter().any(slow) && !may).then(|| format!("{sql}\n{steps:#?}"))
 }
 
-/// Whether a step of a plan reads all of a table that grows, or walks through a range of it with nothing else to go by;
-/// it names the table as the statement does.
+/// Whether a step of a plan reads all of a growing table, or walks through a range of it by row id alone; the step
+/// names the table as the statement does.
 fn reads_on(step: &str, sql: &str, growing: &[String]) -> bool {
     let walks = |rest: &&str| ["(rowid<?", "(rowid>?"].iter().any(|range| rest.contains(range));
     let read = step.strip_prefix("SCAN ").or_else(|| step.strip_prefix("SEARCH ").filter(walks));

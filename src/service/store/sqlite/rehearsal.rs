@@ -1,4 +1,5 @@
-//! Trying what delivering needs of a database, with the same calls, without waiting and without a trace.
+//! Tests, for diagnosis, whether a database allows delivery: makes the same calls without waiting and leaves nothing
+//! behind.
 
 use std::{fs, io::ErrorKind, path::Path, time::Duration};
 
@@ -12,18 +13,18 @@ use crate::{
     service::store::{Location, Result, StoreError},
 };
 
-/// How it went.
+/// The result of the test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rehearsed {
-    /// There is no database yet. It could be made.
+    /// The database does not exist, but can be created.
     Absent,
-    /// It takes writes, and an instance can lock its file.
+    /// The database takes writes, and an instance can lock its file.
     Writes,
-    /// The same, but another program is writing just now, and was not waited for.
+    /// Like `Writes`, but another program is writing now and the test did not wait for it.
     InUse,
 }
 
-/// Tries it with the database in this file. Blocks for file operations.
+/// Runs the test on this file. Blocks for file operations.
 pub fn rehearse(database: &Path, random: &dyn Random) -> Result<Rehearsed> {
     let database = &really(database)?;
     match fs::metadata(database) {
@@ -35,7 +36,7 @@ pub fn rehearse(database: &Path, random: &dyn Random) -> Result<Rehearsed> {
     }
 }
 
-/// Makes what would be made, under another name, and removes it.
+/// Creates a file under another name, as the database would be created, and removes it.
 fn rehearse_making(database: &Path) -> Result<Rehearsed> {
     let folder = files::folder_of(database);
     let made = files::make_folder(folder).map_err(|error| cannot_make(database, &error))?;
@@ -52,13 +53,13 @@ fn rehearse_locking(database: &Path, random: &dyn Random) -> Result<()> {
     let locks = Locks::beside(Some(database));
     let was_there = locks.folder().is_some_and(Path::exists);
     let files = locks.folder().into_iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
-    // What an instance has claimed waits for as long as nobody can tell that it is gone.
+    // If nobody can tell whether an instance has ended, its claims wait without end.
     if let Some(refused) = files.into_iter().find_map(|file| files::refusal(&file.path(), Use::Read)) {
         return Err(StoreError::Denied(refused));
     }
     let taken = locks.take(random).map(|instance| locks.give_up(instance));
     if let Some(folder) = locks.folder().filter(|_| !was_there) {
-        // It stays when another program uses it already.
+        // Removing fails if another program already uses the folder, which then stays.
         let _ = fs::remove_dir(folder);
     }
     taken

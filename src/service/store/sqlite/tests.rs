@@ -1,4 +1,4 @@
-//! What only this store can be asked: its file, its one writer, and how its statements find their rows.
+//! Tests of what only this store has: its file, its one writer, and its query plans.
 
 use std::{
     future::Future,
@@ -30,12 +30,12 @@ use crate::{
 };
 
 impl SqliteStore {
-    /// Opens it as most tests need it.
+    /// Opens a store as most tests need it.
     pub fn plain(location: Location) -> Result<Self> {
         Self::open(location, None, Arc::new(crate::domain::random::SystemRandom), Arc::default())
     }
 
-    /// Has writes wait less for another process that holds the database, so that a test need not.
+    /// Limits how long writes wait for another process that locks the database.
     pub(in super::super) async fn wait_at_most(&self, longest: std::time::Duration) -> Result<()> {
         self.write(move |session| Ok(session.connection.busy_timeout(longest)?)).await
     }
@@ -73,7 +73,7 @@ async fn queue<T>(job: &mut std::pin::Pin<Box<impl Future<Output = T>>>) {
 async fn a_job_that_fails_in_a_batch_harms_no_other() {
     let writer = writer(&Location::Memory);
     let (go, wait) = channel::<()>();
-    // While the first one waits the others are queued, so that one transaction takes them all.
+    // While the first job waits, the others are queued, so that one transaction takes them all.
     let mut first = Box::pin(writer.run(move |session| {
         wait.recv().unwrap();
         insert(session, "test 1")
@@ -141,7 +141,7 @@ async fn a_full_disk_is_said_and_gone_when_there_is_room() {
     };
     assert!(matches!(error, StoreError::DiskFull(_)), "{error}");
     assert_eq!(names(&writer).await.len(), kept);
-    // All that share a commit are told the same.
+    // All jobs of a commit get the same error.
     let (first, second) = tokio::join!(fill("a".to_owned()), fill("b".to_owned()));
     for refused in [first, second] {
         assert!(matches!(refused, Err(StoreError::DiskFull(_))), "{refused:?}");
@@ -212,7 +212,7 @@ async fn who_comes_by_a_link_sees_that_the_others_live() {
     std::os::unix::fs::symlink(&path, &link).unwrap();
     let open = |path: &Path| SqliteStore::plain(Location::File(path.to_owned())).unwrap();
     let now = Timestamp::from_seconds(0);
-    // The link first: what is behind it is made then.
+    // The link is opened first, so its target is created through it.
     let (by_link, store) = (open(&link), open(&path));
     let instance = store.join(now).await.unwrap();
     assert_eq!(by_link.probed_instances().await.unwrap(), [(instance, Lives::Yes)]);
@@ -267,7 +267,7 @@ async fn what_goes_leaves_room_that_is_used_again_and_the_log_is_cut() {
     store.write(fill).await.unwrap();
     let full = store.overview(now).await.unwrap();
     assert!(full.bytes > 3_000_000 && full.reusable_bytes < 100_000, "{full:?}");
-    // Their bodies go, the events stay.
+    // The bodies are deleted, and the events stay.
     let later = Timestamp::from_seconds(8 * 24 * 3600);
     while store.tidy(later.into(), Retention::default()).await.unwrap().more {}
     let kept = "SELECT count(*) - count(body) FROM events";
@@ -306,8 +306,8 @@ async fn what_is_no_longer_kept_is_refused_and_skipped() {
     let store = SqliteStore::plain(Location::Memory).unwrap();
     let now = Timestamp::from_seconds(1_000);
     let instance = store.join(now).await.unwrap();
-    // Three events: of the first the body is gone that its failed delivery had, the second was missed and nothing is
-    // left of it, the third was missed and has its data.
+    // There are three events: the body of the first one's failed delivery is gone; the second was missed, and nothing
+    // is left of it; the third was missed and has its data.
     let prepare =
         "INSERT INTO webhooks (id, name, url, events, headers, enabled, secret, revision, created_at, updated_at)
             VALUES ('wh_0000000000', '', 'http://127.0.0.1:9', '[\"*\"]', '{}', TRUE,
@@ -364,7 +364,7 @@ async fn nothing_is_stored_behind_what_was_cut_off() {
         writer.run(|session| insert(session, "before")).await.unwrap();
         let mut file = path.into_os_string();
         file.push(cut);
-        // By another process: closing a file lets go of a process's own locks on it.
+        // Another process must do this, because closing a file releases a process's own locks on it.
         let shell = std::process::Command::new("sh").args(["-c", ": > \"$0\""]).arg(&file).status().unwrap();
         assert!(shell.success());
         for _ in 0..3 {

@@ -1,6 +1,6 @@
-//! Where a time begins in a list that is ordered by number. Times rise with the numbers, but not strictly: attempts
-//! are numbered by their end, and clocks are set back. So for each block of numbers, and for blocks of blocks, it is
-//! kept between which times its rows lie; every row is looked at besides.
+//! Finds a time in a list that is ordered by number. Times rise with the numbers, but not strictly: attempts are
+//! numbered by their end, and clocks are set back. So each block of numbers, and each block of blocks, has the range of
+//! its rows' times; the caller still checks every row.
 
 use std::{collections::BTreeMap, ops::Range, time::Duration};
 
@@ -9,23 +9,23 @@ use rusqlite::{Connection, params};
 use super::{connection::rows, retention::budget::Budget};
 use crate::{domain::time::Timestamp, service::store::Result};
 
-/// A list with numbers of its own.
+/// A list with its own numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Timeline {
-    /// Attempts, by the time they began.
+    /// Attempts by the time of their start.
     Attempts = 1,
-    /// Events, by the time they were taken in.
+    /// Events by the time of their acceptance.
     Events = 2,
 }
 
-/// A block has that many numbers, or blocks of the level below.
+/// The size of a block: this many numbers, or blocks of the level below.
 const BLOCK: i64 = 64;
-/// The highest level: its blocks have 262,144 numbers.
+/// The highest level, whose blocks have 262,144 numbers.
 const LEVELS: i64 = 3;
-/// Times are rounded outwards to this: a busy service writes a block once for many commits.
+/// The grain to which times are rounded outwards, so that a busy service writes a block once for many commits.
 const GRAIN: Duration = Duration::from_millis(10);
 
-/// Between which times the rows of a block lie, rounded outwards.
+/// The range of a block's times, rounded outwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Span {
     earliest: i64,
@@ -44,16 +44,16 @@ impl Span {
     }
 }
 
-/// The newest block of each list, as wide as it is known to be in the table: most rows need no look into it.
+/// The newest block of each list with its range in the table, so that most rows need no look-up.
 #[derive(Debug, Default)]
 pub(super) struct Newest(BTreeMap<Timeline, (i64, Span)>);
 
-/// The blocks of new rows that are not in the table yet.
+/// The ranges of new rows that are not in the table yet.
 #[derive(Debug, Default)]
 pub(super) struct Widened(BTreeMap<(Timeline, i64), Span>);
 
 impl Widened {
-    /// Notes the time of a new row.
+    /// Adds the time of a new row.
     pub fn note(&mut self, timeline: Timeline, number: i64, at: Timestamp) {
         self.widen(timeline, number / BLOCK, Span::of(at));
     }
@@ -62,14 +62,14 @@ impl Widened {
         self.0.entry((timeline, block)).and_modify(|known| *known = known.with(span)).or_insert(span);
     }
 
-    /// Notes what others have noted.
+    /// Adds other ranges.
     pub fn merge(&mut self, other: Widened) {
         for ((timeline, block), span) in other.0 {
             self.widen(timeline, block, span);
         }
     }
 
-    /// Writes each block once, from the lowest level up to where those above are wide enough.
+    /// Writes each block once, from the lowest level up to where blocks are already wide enough.
     pub fn store(mut self, connection: &Connection, newest: &mut Newest) -> Result<()> {
         self.0.retain(|(timeline, block), span| match newest.0.get_mut(timeline).filter(|(known, _)| known == block) {
             Some((_, known)) if known.with(*span) == *known => false,
@@ -100,7 +100,7 @@ const WIDEN: &str = "INSERT INTO time_blocks (timeline, level, block, earliest, 
     ON CONFLICT DO UPDATE SET earliest = min(earliest, excluded.earliest), latest = max(latest, excluded.latest)
     WHERE earliest > excluded.earliest OR latest < excluded.latest";
 
-/// The numbers between which all rows lie that are not before `since` and before `until`.
+/// The range of numbers that contains all rows from `since` up to, but without, `until`.
 pub(super) fn numbers(
     connection: &Connection,
     timeline: Timeline,
@@ -122,13 +122,14 @@ const FIRST_BLOCK_SINCE: &str = "SELECT block FROM time_blocks
 const LAST_BLOCK_UNTIL: &str = "SELECT block FROM time_blocks
     WHERE timeline = ?1 AND level = ?2 AND block >= ?3 AND block < ?4 AND earliest < ?5 ORDER BY block DESC LIMIT 1";
 
-/// The numbers of the outermost block that a statement finds, from the highest level down. None when it finds nothing.
+/// The numbers of the first or last block that a statement finds, searched from the highest level down. None if it
+/// finds nothing.
 fn find(connection: &Connection, sql: &str, timeline: Timeline, at: Timestamp) -> Result<Option<Range<i64>>> {
     let mut blocks = 0..i64::MAX;
     let mut found = None;
     for level in (1..=LEVELS).rev() {
         let params = params![timeline as i64, level, blocks.start, blocks.end, at];
-        // A block whose own blocks are gone with their rows still says when those were: its numbers are wide enough.
+        // A block whose sub-blocks were deleted with their rows still has its range, so its numbers are a valid bound.
         let Some(block) = rows::value::<i64>(connection, sql, params)? else { break };
         blocks = block * BLOCK..(block + 1) * BLOCK;
         let numbers = BLOCK.pow(u32::try_from(level).unwrap_or(1));
@@ -137,8 +138,8 @@ fn find(connection: &Connection, sql: &str, timeline: Timeline, at: Timestamp) -
     Ok(found)
 }
 
-/// Forgets blocks whose rows are gone: those before `first`, the first number that may have a row. One more is kept at
-/// each level, so that what is just before a block's edge is found on every level.
+/// Deletes the blocks before `first`, the first number that may have a row. Each level keeps one more, so that a time
+/// just before a block's edge is found on all levels.
 pub(super) fn forget(connection: &Connection, timeline: Timeline, first: i64, budget: &mut Budget) -> Result<()> {
     let mut block = first;
     for level in 1..=LEVELS {
@@ -159,7 +160,7 @@ mod tests {
     #[test]
     fn bounds_are_near_and_never_leave_out_a_row() {
         let connection = open_writer(&Location::Memory, None).unwrap();
-        // Two rows a second; now and then one that began a minute before the others, and once the clock is set back.
+        // There are two rows a second; some began a minute before the others, and once the clock is set back.
         let at = |number: i64| {
             let late = if number % 97 == 0 { 60 } else { 0 };
             let set_back = if number > 20_000 { 3600 } else { 0 };

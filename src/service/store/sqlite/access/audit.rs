@@ -1,4 +1,4 @@
-//! The audit log: written in the transaction of the change it tells of, read page by page.
+//! The audit log: each entry is written in the transaction of its change, and read by page.
 
 use rusqlite::{Connection, Row, params};
 use serde_json::Value;
@@ -17,28 +17,28 @@ use crate::{
     },
 };
 
-/// How many rows a page looks at, at most.
+/// The most rows that a page looks at.
 const MOST_LOOKED_AT: i64 = 10_000;
 
-/// What was changed.
+/// The object that was changed.
 pub struct Target<'a> {
     pub id: String,
     pub name: Option<&'a str>,
 }
 
 impl<'a> Target<'a> {
-    /// Something that has an id alone.
+    /// An object that has only an id.
     pub fn of(id: impl ToString) -> Self {
         Target { id: id.to_string(), name: None }
     }
 
-    /// Something that has a name, too.
+    /// An object that also has a name.
     pub fn named(id: impl ToString, name: &'a str) -> Self {
         Target { id: id.to_string(), name: Some(name) }
     }
 }
 
-/// Notes a change. Whoever calls has taken every secret out of `before` and `after`.
+/// Writes the entry of a change. The caller must have removed every secret from `before` and `after`.
 pub fn note(
     connection: &Connection,
     change: &Change,
@@ -72,7 +72,7 @@ pub fn note(
     .map(drop)
 }
 
-/// Notes that a webhook was added, changed or deleted.
+/// Writes the entry of a webhook that was added, changed or deleted.
 pub fn note_webhook(
     connection: &Connection,
     change: &Change,
@@ -103,7 +103,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
     })
 }
 
-/// A page, newest first. It looks at a bounded number of rows and says where to go on.
+/// Reads a page, newest first. It looks at a bounded number of rows and says where the next page begins.
 pub fn page(connection: &Connection, query: &AuditQuery, page: &PageRequest) -> Result<Page<AuditEntry>> {
     let AuditQuery { since, until, actor, target, limit: _, cursor: _ } = query;
     let newest = rows::value::<Option<i64>>(connection, "SELECT max(number) FROM audit", [])?.flatten().unwrap_or(0);

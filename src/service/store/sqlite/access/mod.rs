@@ -1,4 +1,4 @@
-//! Who may do what, and who did it: tokens, and the audit log.
+//! Tokens and the audit log. Whether a token may do something is decided in `http::auth`.
 
 pub mod audit;
 pub mod tokens;

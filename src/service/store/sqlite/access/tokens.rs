@@ -1,4 +1,4 @@
-//! Tokens: making, listing and revoking them. Their generation tells every process when to read the list again.
+//! Creates, lists and revokes tokens. A change raises their generation, which makes every process read the list again.
 
 use rusqlite::{Connection, Row, params};
 use serde_json::json;
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// What [`read`] reads; conditions follow.
+/// The query that [`read`] reads; conditions follow.
 macro_rules! select_tokens {
     ($conditions:literal) => {
         concat!(
@@ -53,7 +53,8 @@ fn all(connection: &Connection, sql: &str, params: impl rusqlite::Params) -> Res
     rows::all(connection, sql, params, read)?.into_iter().map(with_scopes).collect()
 }
 
-/// Makes a token. The same request again gives it the digest of another text: nobody has the one before.
+/// Creates a token. If the same request is repeated, the token gets a new text's digest, because nobody received the
+/// first text.
 pub fn add(session: &mut Session, add: &AddToken, change: &Change) -> Result<Token> {
     let before = idempotency::answer_before::<TokenId>(session, change)?;
     let connection = &session.connection;
@@ -89,7 +90,7 @@ fn insert(connection: &Connection, AddToken { id, new, digest }: &AddToken, now:
     .map(drop)
 }
 
-/// Has every process read the list again.
+/// Makes every process read the list again.
 fn changed(connection: &Connection) -> Result<()> {
     rows::execute(connection, "UPDATE sequences SET value = value + 1 WHERE name = 'tokens'", []).map(drop)
 }
@@ -99,7 +100,7 @@ fn existing(connection: &Connection, id: TokenId) -> Result<Token> {
     found.map(|(_, stored)| stored.token).ok_or_else(|| StoreError::NotFound { what: "token", id: id.to_string() })
 }
 
-/// A page of tokens, newest first.
+/// Reads a page of tokens, newest first.
 pub fn page(connection: &Connection, name: Option<&str>, page: &PageRequest) -> Result<Page<Token>> {
     let below = page.cursor.as_ref().map_or(i64::MAX, |cursor| cursor.after);
     let sql = select_tokens!("WHERE number < ?1 AND (?2 IS NULL OR name = ?2) ORDER BY number DESC LIMIT ?3");
@@ -118,7 +119,7 @@ pub fn revoke(session: &mut Session, id: TokenId, change: &Change) -> Result<()>
     changed(connection)
 }
 
-/// Every token and their generation, unless that is the one known.
+/// Reads all tokens and their generation, unless it is `known`.
 pub fn since(connection: &Connection, known: Option<i64>) -> Result<Option<(i64, Vec<StoredToken>)>> {
     let generation = rows::value(connection, "SELECT value FROM sequences WHERE name = 'tokens'", [])?.unwrap_or(0);
     if known == Some(generation) {
@@ -128,7 +129,7 @@ pub fn since(connection: &Connection, known: Option<i64>) -> Result<Option<(i64,
     Ok(Some((generation, tokens.into_iter().map(|(_, stored)| stored).collect())))
 }
 
-/// Notes that a token was used then.
+/// Records that a token was used at `at`.
 pub fn note_use(connection: &Connection, id: TokenId, at: Timestamp) -> Result<()> {
     let sql = "UPDATE tokens SET last_used_at = max(coalesce(last_used_at, ?2), ?2) WHERE id = ?1";
     rows::execute(connection, sql, params![id, at]).map(drop)

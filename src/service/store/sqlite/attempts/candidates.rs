@@ -1,5 +1,5 @@
-//! The numbers of the attempts that pass a query's filters, newest first. However many attempts there are, and however
-//! few of them pass: the facets that pass are looked up, and their numbers merged.
+//! Finds the numbers of the attempts that may match a query, newest first. It looks up the matching facets and merges
+//! their numbers, so it stays fast however many attempts there are and however few of them match.
 
 use std::{
     collections::{BinaryHeap, VecDeque},
@@ -17,18 +17,19 @@ use crate::{
     },
 };
 
-/// How many numbers are read at first; then four times as many each time, as it seems that more are wanted.
+/// How many numbers are read first; each further read is four times as large, up to `LARGEST_READ`.
 const FIRST_READ: usize = 4;
+/// The largest read, in numbers.
 const LARGEST_READ: usize = 256;
 
-/// A query's candidates, one after the other.
+/// A query's candidates in order.
 pub struct Candidates {
     streams: Vec<Stream>,
-    /// The foremost number of each stream, and which stream that is.
+    /// The next number of each stream with the stream's position.
     heads: BinaryHeap<(i64, usize)>,
 }
 
-/// The attempts of a query that lie in one order in one index.
+/// Candidates that one index has in order.
 struct Stream {
     source: Source,
     numbers: Range<i64>,
@@ -46,7 +47,7 @@ enum Source {
 }
 
 impl Candidates {
-    /// The attempts with these numbers that pass the query's filters, those by time aside.
+    /// The candidates with these numbers that match the query's filters except those by time.
     pub fn new(connection: &Connection, query: &AttemptQuery, numbers: &Range<i64>) -> Result<Self> {
         let sources = if numbers.is_empty() { Vec::new() } else { sources(connection, query)? };
         let stream =
@@ -59,7 +60,7 @@ impl Candidates {
         Ok(Candidates { streams, heads })
     }
 
-    /// The next number, smaller than all before.
+    /// The next number, which is smaller than all before it.
     pub fn next(&mut self, connection: &Connection) -> Result<Option<i64>> {
         let Some((number, at)) = self.heads.pop() else { return Ok(None) };
         self.heads.extend(self.streams[at].next(connection)?.map(|number| (number, at)));
@@ -67,8 +68,8 @@ impl Candidates {
     }
 }
 
-/// The streams that hold what passes, and some more: a delivery's or an event's attempts are few, and types that were met
-/// late share their facets. The caller looks at each.
+/// The streams that contain all matches and some other attempts: a delivery or an event has few attempts, and late
+/// types share their facets. The caller must check each attempt.
 fn sources(connection: &Connection, query: &AttemptQuery) -> Result<Vec<Source>> {
     let AttemptQuery { webhook, event_id, delivery, status, code, event, kind, .. } = query;
     if let Some(delivery) = delivery {
@@ -100,7 +101,7 @@ fn sources(connection: &Connection, query: &AttemptQuery) -> Result<Vec<Source>>
     }
 }
 
-/// A source for each facet that there is, and that passes: one look into the index a facet.
+/// A source for each existing facet that matches, at the cost of one index look-up each.
 fn facets(
     connection: &Connection,
     query: &AttemptQuery,
@@ -125,7 +126,7 @@ impl Stream {
     fn next(&mut self, connection: &Connection) -> Result<Option<i64>> {
         if self.ready.is_empty() && !self.numbers.is_empty() {
             self.ready = self.read(connection)?.into();
-            // What was read is not read again; fewer than asked for means that there is no more.
+            // The next read continues after the last number; fewer numbers than requested mean that there are no more.
             self.numbers.end = match self.ready.back() {
                 Some(last) if self.ready.len() == self.read_next => *last,
                 _ => self.numbers.start,
@@ -159,6 +160,6 @@ const OF_WEBHOOK_AND_FACET: &str = "SELECT number FROM attempts
     WHERE webhook = ?1 AND facet = ?2 AND number >= ?3 AND number < ?4 ORDER BY number DESC LIMIT ?5";
 const OF_DELIVERY: &str = "SELECT number FROM attempts
     WHERE delivery = ?1 AND ?2 IS NULL AND number >= ?3 AND number < ?4 ORDER BY number DESC LIMIT ?5";
-/// Sorts the event's attempts: some ten for each of its deliveries.
+/// This statement sorts the event's attempts, about ten for each of its deliveries.
 const OF_EVENT: &str = "SELECT a.number FROM deliveries d CROSS JOIN attempts a ON a.delivery = d.number
     WHERE d.event = ?1 AND ?2 IS NULL AND a.number >= ?3 AND a.number < ?4 ORDER BY a.number DESC LIMIT ?5";

@@ -1,4 +1,4 @@
-//! What was sent and what came back, packed into one column of the attempt.
+//! Packs an attempt's request and answer into one column.
 
 use crate::{
     domain::attempt::{Header, ReceivedResponse},
@@ -9,13 +9,13 @@ use crate::{
     },
 };
 
-/// An exchange as a row has it.
+/// Packs an exchange for a row.
 pub fn packed(exchange: &Exchange) -> Result<Vec<u8>> {
     let Exchange { url, request_headers, response } = exchange;
     Ok(pack(rows::to_json(&(url, request_headers, response))?.as_bytes(), Dictionary::Exchanges))
 }
 
-/// The exchange of a row.
+/// Unpacks the exchange of a row.
 pub fn unpacked(row: &[u8]) -> Result<Exchange> {
     let json = String::from_utf8_lossy(&unpack(row)?).into_owned();
     let (url, request_headers, response): (String, Vec<Header>, Option<ReceivedResponse>) = rows::from_json(&json)?;

@@ -1,4 +1,4 @@
-//! The facet of an attempt: all that lists filter it by, packed into one number.
+//! The facet of an attempt: everything that lists filter by, packed into one number.
 
 use crate::{
     domain::{
@@ -8,7 +8,7 @@ use crate::{
     service::store::{rules::outcome::Outcome, sqlite::connection::codes::Coded},
 };
 
-/// What an attempt has in common with others.
+/// The properties that lists filter attempts by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Facet {
     pub kind: AttemptKind,
@@ -16,40 +16,40 @@ pub struct Facet {
     pub outcome: Outcome,
 }
 
-/// The event types of a facet: mostly one; all those that were met late share the last place, so that there are never so
-/// many facets that pages are slow to merge.
+/// The event types of a facet: usually one. Late types share the last number, so that the number of facets is bounded
+/// and pages stay fast to merge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Types(i64);
 
-/// More than any kind's code.
+/// A number above the code of every kind.
 const KINDS: i64 = 8;
-/// The place of the types that share one.
+/// The number that late types share.
 const OTHER_TYPES: i64 = 256;
 
 impl Types {
-    /// Those that the type of this number is among.
+    /// The facet's types that contain the type with this number.
     pub fn of(number: i64) -> Self {
         Types(number.min(OTHER_TYPES))
     }
 
-    /// The numbers that their facets have.
+    /// The range of their facets' numbers.
     pub fn facets(self) -> std::ops::Range<i64> {
         self.0 * KINDS * Outcome::END..(self.0 + 1) * KINDS * Outcome::END
     }
 }
 
 impl Facet {
-    /// The facet of an attempt that carried an event of the type of this number.
+    /// The facet of an attempt whose event has the type with this number.
     pub fn of(kind: AttemptKind, event_type: i64, outcome: Outcome) -> Self {
         Facet { kind, types: Types::of(event_type), outcome }
     }
 
-    /// Its number: those of a type lie side by side.
+    /// The facet's number; the facets of a type are adjacent.
     pub fn pack(self) -> i64 {
         (self.types.0 * KINDS + self.kind.code()) * Outcome::END + self.outcome.code()
     }
 
-    /// The facet with this number; none when an enumeration has no such code.
+    /// The facet with this number; none if the kind's code is unknown.
     pub fn unpack(facet: i64) -> Option<Self> {
         let rest = facet / Outcome::END;
         Some(Facet {
@@ -59,7 +59,7 @@ impl Facet {
         })
     }
 
-    /// Whether attempts of this facet pass a query's filters by status, code and kind.
+    /// Whether attempts of this facet match a query's filters by status, code and kind.
     pub fn passes(self, query: &AttemptQuery) -> bool {
         let Outcome { failed, http_status } = self.outcome;
         let status = if failed { AttemptStatus::Failed } else { AttemptStatus::Succeeded };

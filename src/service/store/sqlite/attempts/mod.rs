@@ -1,4 +1,4 @@
-//! Reading one attempt: a finished one from the history, one in flight from the work.
+//! Reads attempts: finished ones from the history, those in flight from the work. Writing them belongs in `deliveries`.
 
 pub mod candidates;
 pub mod exchange;
@@ -22,7 +22,8 @@ use crate::{
 
 use facet::Facet;
 
-/// What [`read_finished`] reads; conditions follow. Only the newest attempt of a delivery that waits finds its next try.
+/// The query that [`read_finished`] reads; conditions follow. Only the newest attempt of a waiting delivery has a next
+/// try.
 macro_rules! select_finished {
     ($conditions:literal) => {
         concat!(
@@ -41,7 +42,7 @@ macro_rules! select_finished {
 }
 pub(crate) use select_finished;
 
-/// What [`read_in_flight`] reads; conditions on the claim follow.
+/// The query that [`read_in_flight`] reads; conditions on the claim follow.
 macro_rules! select_in_flight {
     ($conditions:literal) => {
         concat!(
@@ -55,15 +56,15 @@ macro_rules! select_in_flight {
 }
 pub(crate) use select_in_flight;
 
-/// An attempt and where it stands in lists.
+/// An attempt and its position in lists.
 #[derive(Debug, Clone)]
 pub struct Numbered {
-    /// Its number; 0 while it is in flight.
+    /// The attempt's number; 0 while it is in flight.
     number: i64,
-    /// The claim it is, or was, made under.
+    /// The claim under which it is or was made.
     pub claim: i64,
     pub attempt: Attempt,
-    /// Its event, and the row of its body; none for the event's own.
+    /// The numbers of its event and of its body's row; no row for the event's own body.
     body: (i64, Option<i64>),
 }
 
@@ -99,7 +100,7 @@ pub fn read_finished(row: &Row<'_>) -> rusqlite::Result<Numbered> {
     Ok(Numbered { number: row.get(0)?, claim: row.get(1)?, attempt, body: (row.get(16)?, row.get(23)?) })
 }
 
-/// Reads a row of `select_in_flight`: the attempt, and the URL it goes to.
+/// Reads a row of `select_in_flight`: the attempt and its URL.
 pub fn read_in_flight(row: &Row<'_>) -> rusqlite::Result<(Numbered, String)> {
     let attempt = Attempt {
         id: row.get(1)?,
@@ -132,16 +133,16 @@ pub struct Found {
     body: Option<Body>,
 }
 
-/// What was sent and what came back.
+/// The request and the answer of an attempt.
 enum Exchanged {
-    /// The attempt has ended: as its row has it.
+    /// The packed exchange of an ended attempt.
     Ended(Vec<u8>),
-    /// It is in flight: the URL it goes to.
+    /// The URL of an attempt in flight.
     InFlight(String),
 }
 
 impl Found {
-    /// The attempt with what was sent and what came back.
+    /// The attempt with its unpacked request and answer.
     pub fn unpacked(self) -> Result<Attempt> {
         let Found { attempt, exchanged, body } = self;
         let Exchange { url, request_headers: headers, response } = match exchanged {
@@ -155,7 +156,7 @@ impl Found {
     }
 }
 
-/// One attempt.
+/// Reads one attempt.
 pub fn get(connection: &Connection, id: AttemptId) -> Result<Option<Found>> {
     let finished = rows::first(connection, select_finished!("WHERE a.id = ?1"), params![id], read_finished)?;
     let (found, exchanged) = match finished {
@@ -178,7 +179,7 @@ pub fn get(connection: &Connection, id: AttemptId) -> Result<Option<Found>> {
     Ok(Some(Found { attempt, exchanged, body: row.map(|row| Body::kept(row, rows::unsigned(event))) }))
 }
 
-/// An attempt in flight, or one that was cut short and is to be made again.
+/// Reads an attempt in flight, or one that was cut short and will be made again.
 fn in_flight(connection: &Connection, id: AttemptId) -> Result<Option<(Numbered, String)>> {
     let claimed = select_in_flight!("WHERE k.claim IS NOT NULL AND k.attempt = ?1");
     if let Some(found) = rows::first(connection, claimed, params![id], read_in_flight)? {

@@ -1,4 +1,4 @@
-//! Pages of attempts: those in flight first, the newest claim before the others; then the finished ones.
+//! Reads pages of attempts: first those in flight, newest claim first, then the finished ones.
 
 use std::cmp::Reverse;
 
@@ -22,27 +22,28 @@ use crate::{
     },
 };
 
-/// How far a list has been read.
+/// The position in a list.
 ///
-/// An attempt that ends between two pages leaves those in flight and becomes the newest of the finished. So that it is
-/// shown once, those that were in flight when the list was begun stay together, in the order of their claims: they are
-/// the ones in flight, and those that have ended since.
+/// An attempt that ends between two pages moves from those in flight to the top of the finished ones. So that it is
+/// shown once, the attempts that were in flight at the start of the list stay together in the order of their claims,
+/// whether they have ended since or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Position {
-    /// Among those in flight: only claims below this are left.
+    /// Among those in flight; only lower claims are left.
     InFlight {
         claims_below: i64,
-        /// The number of the newest finished attempt when the list was begun.
+        /// The number of the newest finished attempt at the start of the list.
         newest: i64,
     },
-    /// Among the finished: only numbers below this are left.
+    /// Among the finished ones; only lower numbers are left.
     Finished { below: i64 },
 }
 
-/// How many attempts may end while those of a list's beginning are in flight. Bounds what a late page looks at.
+/// The most attempts that may end while those from the start of the list are in flight; it bounds what a late page
+/// reads.
 const MOST_ENDED_MEANWHILE: i64 = 100_000;
 
-/// The number of the newest finished attempt, whether its row is still kept or not.
+/// The number of the newest finished attempt, even if its row was deleted.
 const NEWEST: &str = "SELECT seq FROM sqlite_sequence WHERE name = 'attempts'";
 
 impl Position {
@@ -67,7 +68,7 @@ impl Position {
     }
 }
 
-/// A page of attempts.
+/// Reads a page of attempts.
 pub fn page(connection: &Connection, query: &AttemptQuery, page: &PageRequest) -> Result<Page<Attempt>> {
     let limit = page.limit.get();
     let mut data = Vec::new();
@@ -89,8 +90,8 @@ pub fn page(connection: &Connection, query: &AttemptQuery, page: &PageRequest) -
     Ok(Page { data, next })
 }
 
-/// The attempts in flight that pass the filters, and those that were when the list was begun. They are few: as many
-/// as there are requests under way.
+/// The matching attempts that are in flight or were at the start of the list. There are few, no more than requests in
+/// flight at once.
 fn in_flight(connection: &Connection, query: &AttemptQuery, claims_below: i64, newest: i64) -> Result<Vec<Numbered>> {
     let never = query.code.is_some() || query.status.is_some_and(|status| status != AttemptStatus::Pending);
     if never {
@@ -106,8 +107,8 @@ fn in_flight(connection: &Connection, query: &AttemptQuery, claims_below: i64, n
     Ok(found)
 }
 
-/// Adds finished attempts until the page is full, no more are left, or enough have been looked at. Where the next page
-/// starts, if there may be one.
+/// Adds finished attempts until the page is full, none are left, or enough rows were read. Returns the start of the
+/// next page, if there may be one.
 fn finished(
     connection: &Connection,
     query: &AttemptQuery,
@@ -136,7 +137,7 @@ fn finished(
     Ok(None)
 }
 
-/// Whether an attempt passes every filter.
+/// Whether an attempt matches all filters.
 fn passes(query: &AttemptQuery, attempt: &Attempt) -> bool {
     let AttemptQuery { webhook, event_id, delivery, status, code, event, kind, since, until, limit: _, cursor: _ } =
         query;

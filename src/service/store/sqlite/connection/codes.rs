@@ -1,5 +1,5 @@
-//! How the domain's values are written into columns: ids as bytes, times as microseconds, enumerations as the small
-//! numbers below, which must never change their meaning.
+//! Converts the domain's values to columns: ids to bytes, times to microseconds, enumerations to the small numbers
+//! below, whose meaning must never change.
 
 use rusqlite::{
     ToSql,
@@ -22,20 +22,20 @@ use crate::{
 
 /// A value that is stored as a small number.
 pub trait Coded: Sized {
-    /// Its number.
+    /// The value's number.
     fn code(self) -> i64;
     /// The value with this number.
     fn from_code(code: i64) -> Option<Self>;
 }
 
-/// Whether a webhook's waiting work is claimed.
+/// Whether a webhook's waiting deliveries may be claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LaneState {
-    /// The webhook is disabled: its work is held.
+    /// The webhook is disabled, so its deliveries are held.
     Held,
     /// The webhook is enabled.
     Open,
-    /// The webhook is deleted: its work is being cancelled.
+    /// The webhook is deleted, so its deliveries are being cancelled.
     Deleted,
 }
 

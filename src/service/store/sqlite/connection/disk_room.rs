@@ -1,8 +1,8 @@
-//! Room for events: they are refused a little before the disk is full, so that what is under way can still be recorded
-//! and what is old can still go.
+//! Refuses events shortly before the disk is full, so that the service can still record what is under way and delete
+//! what has expired.
 //!
-//! What is committed lies in the log until it is folded into the file. A log that holds more than the file can grow by
-//! could never be folded: the disk would be full of it for good, though all the rows in it were deleted.
+//! Commits stay in the log until a checkpoint writes them to the file. If the log contained more than the file can grow
+//! by, no checkpoint could succeed: the disk would stay full even if all rows in the log were deleted.
 
 use std::{
     path::PathBuf,
@@ -16,19 +16,19 @@ use crate::service::store::{Result, StoreError};
 
 /// What an event takes at most: 256 KiB, as it came and as it is sent.
 const EVENT: u64 = 512 * 1024;
-/// How large the log grows before it is folded by itself: 1,000 pages, which is SQLite's own choice.
+/// The size at which SQLite runs a checkpoint: 1,000 pages, its default.
 const LOG: u64 = 4 * 1024 * 1024;
-/// For results, and for the shared memory beside the log.
+/// Space for results and for the shared memory beside the log.
 const MARGIN: u64 = 1024 * 1024;
-/// What is measured counts for so long at most: others write to the disk too.
+/// How long a measurement is used; other programs write to the disk, too.
 const COUNTS_FOR: Duration = Duration::from_secs(1);
-/// Of the room there is, only this part is given away before it is measured again: each event is written to the log, and
-/// from there to the file.
+/// The part of the free space that is given out before the next measurement. It is a quarter, because each event is
+/// written to the log and then to the file.
 const PART: u64 = 4;
 
-/// How much room the next events have.
+/// The space for the next events.
 pub struct DiskRoom {
-    /// None for a database in memory.
+    /// The database's file; none for a database in memory.
     file: Option<PathBuf>,
     bytes: u64,
     measured_at: Option<Instant>,
@@ -36,20 +36,20 @@ pub struct DiskRoom {
 }
 
 impl DiskRoom {
-    /// The room of this connection's database.
+    /// The space of this connection's database, not measured yet.
     pub fn of(connection: &Connection) -> Self {
         let file = connection.path().filter(|path| !path.is_empty()).map(PathBuf::from);
         DiskRoom { file, bytes: 0, measured_at: None, refused: false }
     }
 
-    /// Takes the room of one event. Fails with `DiskFull` when there is none.
+    /// Takes the space of one event. Fails with `DiskFull` if there is none.
     pub fn take_for_event(&mut self, connection: &Connection) -> Result<()> {
         self.look_for_event(connection)?;
         self.bytes = self.bytes.saturating_sub(EVENT);
         Ok(())
     }
 
-    /// Whether there is room for one event. Fails with `DiskFull` when there is none.
+    /// Checks that there is space for one event. Fails with `DiskFull` if there is none.
     pub fn look_for_event(&mut self, connection: &Connection) -> Result<()> {
         let Some(file) = &self.file else { return Ok(()) };
         if self.bytes < EVENT || self.measured_at.is_none_or(|at| at.elapsed() >= COUNTS_FOR) {
@@ -63,7 +63,7 @@ impl DiskRoom {
         Ok(())
     }
 
-    /// Whether an event was refused since this was last asked.
+    /// Whether an event was refused since the last call.
     pub fn was_refused(&mut self) -> bool {
         std::mem::take(&mut self.refused)
     }
@@ -85,18 +85,18 @@ fn measure(connection: &Connection, file: &PathBuf) -> Result<u64> {
     }))
 }
 
-/// All in bytes.
+/// Sizes in bytes.
 struct Sizes {
     free: u64,
     file: u64,
     log: u64,
-    /// How large the file is once the log is folded.
+    /// The file's size after a complete checkpoint.
     pages: u64,
-    /// What of that is used again before it grows.
+    /// The part of `pages` that is reused before the file grows.
     unused_pages: u64,
 }
 
-/// What may be given away before it is measured again, in bytes.
+/// The space that may be given out before the next measurement, in bytes.
 fn room(sizes: Sizes) -> u64 {
     let Sizes { free, file, log, pages, unused_pages } = sizes;
     let owed = pages.saturating_sub(file);

@@ -1,5 +1,5 @@
-//! Secrets at rest. Here alone webhooks' secrets and headers are made what their columns hold, and read from them: sealed
-//! with the keys, where there are any. Without keys they lie there as they are; one that is sealed is then a failure.
+//! Encrypts webhooks' secrets and headers for their columns and decrypts them; no other code does. Without keys they
+//! are stored as plain text, and an encrypted one is an error.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -17,27 +17,28 @@ use crate::{
     },
 };
 
-/// What is sealed to know the key by.
+/// The text that is sealed to recognise the key.
 const PROOF: &[u8] = b"tm-hooks";
-/// Whose that is.
+/// The owner of the sealed proof.
 const PROOF_OWNER: &str = "vault";
-/// How many webhooks are sealed in one transaction.
+/// The number of webhooks that one transaction seals.
 const STEP: i64 = 200;
 
 /// A webhook's headers.
 type Headers = BTreeMap<String, String>;
 
-/// Seals what is secret before it is written, and opens what is read. A secret cannot be bound to a statement by itself.
+/// Seals secrets before they are written and opens those that are read. The type `Secret` itself cannot be bound to a
+/// statement.
 #[derive(Clone, Default)]
 pub struct Seals(Option<Arc<Vault>>);
 
 impl Seals {
-    /// With these keys, if there are any.
+    /// Uses these keys, if there are any.
     pub fn new(vault: Option<Arc<Vault>>) -> Self {
         Seals(vault)
     }
 
-    /// What the column of a webhook's secret holds.
+    /// The column value of a webhook's secret.
     pub fn secret(&self, owner: WebhookId, secret: &Secret) -> Result<Vec<u8>> {
         let plain = secret.expose().as_bytes();
         match &self.0 {
@@ -55,7 +56,7 @@ impl Seals {
         plain.and_then(|text| text.parse().ok()).map(Some).ok_or_else(|| FromSqlError::InvalidType.into())
     }
 
-    /// What the column of a webhook's headers holds.
+    /// The column value of a webhook's headers.
     pub fn headers(&self, owner: WebhookId, headers: &Headers) -> Result<String> {
         let plain = rows::to_json(headers)?;
         match &self.0 {
@@ -74,7 +75,7 @@ impl Seals {
             .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error)))
     }
 
-    /// The keys to open what is sealed with the key of this id.
+    /// The keys to open a value sealed with this key.
     fn opening(&self, key: KeyId) -> std::result::Result<&Vault, VaultError> {
         self.0.as_deref().ok_or_else(|| VaultError::OtherKey(hex::encode(key)))
     }
@@ -88,8 +89,8 @@ fn cannot_open(column: usize, kind: Type, error: VaultError) -> rusqlite::Error 
     rusqlite::Error::FromSqlConversionFailure(column, kind, Box::new(error))
 }
 
-/// Checks that the key is the database's, and seals with it what is not: in short steps, so that others can write.
-/// Fails with `Key` when a key is missing or is another one.
+/// Checks that the key fits the database, and seals what is not sealed yet, in short steps that let other processes
+/// write. Fails with `Key` if the key is missing or wrong.
 pub fn prepare(connection: &mut Connection, vault: Option<&Vault>) -> Result<()> {
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?));
     let known = rows::first(connection, "SELECT key, proof FROM vault", [], read)?;
@@ -105,7 +106,7 @@ pub fn prepare(connection: &mut Connection, vault: Option<&Vault>) -> Result<()>
     if let Some((_, proof)) = &known {
         vault.open(proof, PROOF_OWNER).map_err(wrong_key)?;
     }
-    // What a page had before is wiped, not left in it.
+    // SQLite then overwrites deleted content in its pages.
     connection.pragma_update(None, "secure_delete", true)?;
     if known.as_ref().is_none_or(|(key, _)| *key != vault.current()) {
         let proof = vault.seal(PROOF, PROOF_OWNER).map_err(wrong_key)?;
@@ -117,7 +118,8 @@ pub fn prepare(connection: &mut Connection, vault: Option<&Vault>) -> Result<()>
         (after, sealed) = (last, sealed || some);
     }
     if sealed {
-        // The log still has what was there before; that somebody reads just now is no failure.
+        // The log still contains the plain text. If somebody reads now, the checkpoint is incomplete, which is not an
+        // error.
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     }
     Ok(())
@@ -130,7 +132,7 @@ fn wrong_key(error: VaultError) -> StoreError {
     ))
 }
 
-/// What is kept of a webhook, as it lies in the database.
+/// A webhook's secrets as its row has them.
 struct Kept {
     number: i64,
     id: String,
@@ -139,7 +141,8 @@ struct Kept {
     headers: String,
 }
 
-/// Seals the next webhooks that are not sealed by the current key. The number of the last, and whether any was.
+/// Seals the next webhooks that are not sealed with the current key. Returns the last one's number and whether any was
+/// sealed.
 fn seal_some(connection: &mut Connection, vault: &Vault, after: i64) -> Result<Option<(i64, bool)>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found = rows::all(
@@ -207,7 +210,7 @@ mod tests {
         Timestamp::from_seconds(1_795_455_600)
     }
 
-    /// The store in this folder, opened with the keys of these files.
+    /// Opens the store in this folder with the keys of these files.
     fn open(folder: &Path, keys: &[&str]) -> Result<SqliteStore> {
         let vault = keys.split_first().map(|(current, previous)| {
             let file = |name: &&str| {
@@ -248,7 +251,7 @@ mod tests {
         store.secrets(id, now()).await.unwrap().unwrap().secret
     }
 
-    /// Whether any file of the database holds this.
+    /// Whether any file of the database contains this text.
     fn holds(folder: &Path, text: &str) -> bool {
         ["hooks.db", "hooks.db-wal"].iter().any(|name| {
             let bytes = std::fs::read(folder.join(name)).unwrap_or_default();

@@ -1,4 +1,5 @@
-//! Opening the database: its file, its settings, and what its errors mean.
+//! Opens the database: its file, its settings, its schema, and the meaning of its errors. Statements about webhooks,
+//! events or deliveries do not belong here.
 
 pub mod codes;
 pub mod disk_room;
@@ -21,7 +22,7 @@ use crate::{
     service::store::{Location, Result, StoreError, vault::Vault},
 };
 
-/// The same where the file really lies: who comes by another way finds the log and the locks of the others.
+/// The location with links resolved, so that processes that use different paths share the log and the locks.
 pub fn itself(location: Location) -> Result<Location> {
     match location {
         Location::File(path) => really(&path).map(Location::File),
@@ -29,7 +30,7 @@ pub fn itself(location: Location) -> Result<Location> {
     }
 }
 
-/// Where the file really lies. Fails when that is not known: then what others write would be missed, and overwritten.
+/// The file's real path. Fails if it is unknown, because then the processes would overwrite each other's changes.
 pub fn really(path: &Path) -> Result<PathBuf> {
     let target = files::target(path).map_err(|error| cannot_make(path, &error))?;
     let shown = target.display();
@@ -42,7 +43,7 @@ pub fn really(path: &Path) -> Result<PathBuf> {
         }
         Mount::Ordinary => {}
     }
-    // Who uses it by its own name has left the folder of the locks there.
+    // A process that uses the file's own name has left the folder of locks beside that name.
     if files::names(&target) > 1 && !super::instances::folder_beside(&target).exists() {
         return Err(StoreError::Unavailable(format!(
             "{shown} is another name (a hard link) of a database that is used elsewhere: use that, or a symbolic link to it"
@@ -51,17 +52,17 @@ pub fn really(path: &Path) -> Result<PathBuf> {
     Ok(target)
 }
 
-/// How long a statement waits for another process that holds the database.
+/// How long a statement waits for another process that locks the database.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// How many statements the writer keeps prepared: more than there are.
+/// The number of statements that a connection keeps prepared; more than there are.
 const STATEMENTS: usize = 160;
 
-/// The connection that writes: the database is made and brought to this program's schema.
+/// Opens the connection that writes; creates the database and its schema.
 pub fn open_writer(location: &Location, vault: Option<&Vault>) -> Result<Connection> {
     opened_writer(location, vault).map_err(|error| explained(error, location))
 }
 
-/// The same failure, said to be one of permissions when it is.
+/// Turns the error into one of permissions, if that is the cause.
 pub fn explained(error: StoreError, location: &Location) -> StoreError {
     match (&error, location) {
         (StoreError::Unavailable(_), Location::File(path)) => denied(path).unwrap_or(error),
@@ -80,11 +81,11 @@ fn opened_writer(location: &Location, vault: Option<&Vault>) -> Result<Connectio
     set_up(&connection, &abandoned::Shared::default())?;
     use_write_ahead_log(&connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // Some 8 MB: pages that are written again and again reach the file once.
+    // The limit is about 8 MB, so that pages that change often are written to the file once.
     connection.pragma_update(None, "wal_autocheckpoint", 2000)?;
-    // In KiB; the writer comes back to the ends of many tables and indexes.
+    // The size is in KiB; the writer keeps returning to the ends of many tables and indexes.
     connection.pragma_update(None, "cache_size", -8192)?;
-    // A log that grew under a long read is cut back to this size, in bytes.
+    // A log that grew during a long read is cut back to this size in bytes.
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
     schema::prepare(&mut connection)?;
     encryption::prepare(&mut connection, vault)?;
@@ -93,7 +94,7 @@ fn opened_writer(location: &Location, vault: Option<&Vault>) -> Result<Connectio
     Ok(connection)
 }
 
-/// A connection that only reads. The database must be there.
+/// Opens a connection that only reads. The database must exist.
 pub fn open_reader(path: &Path, abandoned: &abandoned::Shared) -> Result<Connection> {
     #[cfg_attr(not(test), expect(unused_mut, reason = "tests watch its statements"))]
     let mut connection = open_file(path)?;
@@ -113,16 +114,17 @@ fn set_up(connection: &Connection, abandoned: &abandoned::Shared) -> Result<()> 
     abandoned::register(connection, abandoned)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    // Plans do not depend on values, so a statement is not prepared again because another value is bound.
+    // With this setting plans do not depend on bound values, so statements are not prepared again for other values.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "foreign_keys", false)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
-    // In KiB.
+    // The size is in KiB.
     connection.pragma_update(None, "cache_size", -4096)?;
     Ok(())
 }
 
-/// Two processes that open a new file at once get in each other's way here, and SQLite does not wait by itself.
+/// Switches to the write-ahead log. Two processes that open a new file at once conflict here, and SQLite does not wait,
+/// so this function retries.
 fn use_write_ahead_log(connection: &Connection) -> Result<()> {
     let started = Instant::now();
     loop {
@@ -136,8 +138,8 @@ fn use_write_ahead_log(connection: &Connection) -> Result<()> {
     }
 }
 
-/// Makes the folder and the file when they are absent, readable by their owner only. SQLite gives the files it lays
-/// beside it the same permissions, and the same owner.
+/// Creates the folder and the file if they do not exist, readable only by their owner. SQLite gives the files beside it
+/// the same permissions and owner.
 fn make_file(path: &Path) -> std::io::Result<()> {
     files::make_folder(files::folder_of(path))?;
     match files::create_new(path) {
@@ -151,8 +153,8 @@ pub fn cannot_make(path: &Path, error: &std::io::Error) -> StoreError {
     denied(path).unwrap_or_else(unavailable)
 }
 
-/// That this process may not use some of the database's files, where that is so: who reads one that may not be written
-/// leaves others of the same mode beside it.
+/// The refusal, if this process may not use some of the database's files. A reader of a read-only file leaves other
+/// read-only files beside it.
 pub fn denied(database: &Path) -> Option<StoreError> {
     let folder = files::folder_of(database);
     let beside = |suffix: &str| {
@@ -176,7 +178,7 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => StoreError::DiskFull(error.to_string()),
-            // The file that processes share beside the log cannot grow.
+            // The shared-memory file beside the log cannot grow.
             _ if extended_code(&error) == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) => {
                 StoreError::DiskFull(error.to_string())
             }

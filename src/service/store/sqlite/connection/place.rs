@@ -1,5 +1,5 @@
-//! Where the database's files are: whether they are still those that were opened, and whole. What is written into a file
-//! that nobody finds any more, or behind what somebody has cut off, is lost when the process ends.
+//! Checks that the database's files are still those that were opened, and whole. Anything written to a file that was
+//! removed, or after a part that was cut off, is lost when the process ends.
 
 use std::path::{Path, PathBuf};
 
@@ -10,21 +10,22 @@ use crate::{
     service::store::{Location, Result, StoreError},
 };
 
-/// The bytes of a log before its first frame, and of a frame before its page.
+/// The size of the log's header, in bytes.
 const LOG_HEAD: u64 = 32;
+/// The size of a frame's header, in bytes.
 const FRAME_HEAD: u64 = 24;
 
 /// The files of an open database.
 #[derive(Debug, Default, Clone)]
 pub struct Place {
-    /// The database, its log and what is shared of that, and which they were; none for a database in memory.
+    /// The paths of the database, its log and its shared memory, with their identities; none for a database in memory.
     files: Vec<(PathBuf, Option<(u64, u64)>)>,
-    /// How large the database and its log were when they were last seen to be whole.
+    /// The sizes of the database and its log when they were last known to be whole.
     whole: (u64, u64),
 }
 
 impl Place {
-    /// The place of a database that was just opened.
+    /// The files of a database that was just opened.
     pub fn of(location: &Location) -> Self {
         let Location::File(path) = location else { return Place::default() };
         let named = |suffix: &str| {
@@ -32,38 +33,38 @@ impl Place {
             name.push(suffix);
             (PathBuf::from(name), None)
         };
-        // What processes share of the log counts too: two that share nothing overwrite each other.
+        // The shared memory counts too: two processes that do not share it overwrite each other.
         let mut place = Place { files: ["", "-wal", "-shm"].map(named).into(), whole: (0, 0) };
         place.note();
         place.note_whole();
         place
     }
 
-    /// Notes which files they are that were not there before: the log is made by the first transaction.
+    /// Records the identities of new files: the first transaction creates the log.
     fn note(&mut self) {
         for (path, known) in self.files.iter_mut().filter(|(_, known)| known.is_none()) {
             *known = files::identity(path).ok();
         }
     }
 
-    /// Fails with `Gone` when one of them was removed, or another lies in its place. For a transaction under way.
+    /// Fails with `Gone` if a file was removed or replaced. For use within a transaction.
     pub fn check(&mut self) -> Result<()> {
         self.note();
         self.files.iter().try_for_each(|(path, known)| check(path, *known))
     }
 
-    /// Notes that the files are whole: a transaction has been committed.
+    /// Records that the files are whole, because a transaction has been committed.
     pub fn note_whole(&mut self) {
         self.whole = self.sizes();
     }
 
-    /// Whether one of them is smaller than when it was whole: somebody has cut it, or SQLite itself.
+    /// Whether a file is smaller than when it was last whole: somebody or SQLite itself has cut it.
     pub fn has_shrunk(&self) -> bool {
         let (database, log) = self.sizes();
         database < self.whole.0 || log < self.whole.1
     }
 
-    /// Fails with `Gone` when one of them lacks what it must have. Between two transactions.
+    /// Fails with `Gone` if a file is shorter than it must be. For use between two transactions.
     pub fn check_whole(&mut self, connection: &Connection) -> Result<()> {
         let (database, log) = self.sizes();
         let cut = |file: usize| self.files.get(file).map_or(Ok(()), |(path, _)| Err(StoreError::Gone(path.clone())));
@@ -72,10 +73,10 @@ impl Place {
         }
         let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
         let (page, pages) = (pragma("page_size")?.unsigned_abs(), pragma("page_count")?.unsigned_abs());
-        // How many frames the log has by what processes share of it; nothing is moved.
+        // This reads the number of the log's frames from the shared memory and moves nothing.
         let frames: i64 = connection.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| row.get(1))?;
         let frames = u64::try_from(frames).unwrap_or(0);
-        // Pages that are in the log need not be in the file yet.
+        // Pages in the log need not be in the file yet.
         if database % page != 0 || (frames == 0 && database < pages * page) {
             return cut(0);
         }
@@ -94,14 +95,14 @@ impl Place {
         (size(0).unwrap_or(0), size(1).unwrap_or(0))
     }
 
-    /// The same for the database alone.
+    /// Like [`Place::check`], for the database file only.
     pub fn check_database(&self) -> Result<()> {
         self.files.first().map_or(Ok(()), |(path, known)| check(path, *known))
     }
 }
 
 fn check(path: &Path, known: Option<(u64, u64)>) -> Result<()> {
-    // What was never there is not missed: some disks do not let processes share a log.
+    // A file that never existed is not missing; some disks do not let processes share a log.
     let Some(known) = known else { return Ok(()) };
     match files::identity(path) {
         Ok(now) if now == known => Ok(()),

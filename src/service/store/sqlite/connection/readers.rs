@@ -1,4 +1,4 @@
-//! A few connections that only read, opened when they are needed, used from threads that may block.
+//! A few connections that only read. They are opened on demand and used on threads that may block.
 
 use std::{
     path::PathBuf,
@@ -12,10 +12,10 @@ use tokio::sync::Semaphore;
 use super::{open_reader, place::Place};
 use crate::service::store::{Result, StoreError, sqlite::instances::abandoned};
 
-/// How many reads run at once. Each connection costs a few MB of page cache.
+/// The number of reads at once. Each connection costs a few MB of page cache.
 const MOST: usize = 4;
 
-/// How long the writer and readers may be in the way of folding the log.
+/// How long a checkpoint waits for the writer and readers.
 const PATIENCE: Duration = Duration::from_millis(20);
 
 /// The readers of one database file.
@@ -29,7 +29,7 @@ pub struct Readers {
 }
 
 impl Readers {
-    /// Readers of the database in this file; none is opened yet.
+    /// Makes the readers of this file without opening a connection.
     pub fn new(path: PathBuf, place: Place, abandoned: abandoned::Shared) -> Self {
         Readers {
             path: Arc::new(path),
@@ -40,7 +40,7 @@ impl Readers {
         }
     }
 
-    /// Runs `function` on one snapshot of the database.
+    /// Runs `function` on a snapshot of the database.
     pub async fn run<T, F>(&self, function: F) -> Result<T>
     where
         T: Send + 'static,
@@ -53,7 +53,7 @@ impl Readers {
             let _place = place;
             let connection = readers.take()?;
             let result = on_snapshot(&connection, function);
-            // One that stayed within its snapshot would keep the log from being cut back.
+            // A connection that kept its snapshot would keep the log from being cut back.
             if connection.is_autocommit() {
                 readers.idle().push(connection);
             }
@@ -62,13 +62,13 @@ impl Readers {
         read.await.map_err(|_| stopped(()))?
     }
 
-    /// Folds the log into the file and cuts it off, if nobody reads or writes just now: within `PATIENCE` at most.
+    /// Runs a checkpoint that empties the log, if no reader or writer is in the way; waits at most `PATIENCE`.
     pub async fn fold_log(&self) -> Result<()> {
         let path = Arc::clone(&self.path);
         let folded = tokio::task::spawn_blocking(move || {
             let connection = open_reader(&path, &abandoned::Shared::default())?;
             connection.busy_timeout(PATIENCE)?;
-            // Answers with a row that says how far it came; that somebody was in the way is no failure.
+            // The row says how far the checkpoint came; an incomplete one is not an error.
             connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
             Ok(())
         });
@@ -83,7 +83,7 @@ impl Readers {
         if let Some(idle) = self.idle().pop() {
             return Ok(idle);
         }
-        // Those that were opened before read on in their own file, and never in another.
+        // Connections that are already open go on with their own file; a new one must not open another file.
         self.place.check_database()?;
         open_reader(&self.path, &self.abandoned)
     }

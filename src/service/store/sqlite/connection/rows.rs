@@ -1,4 +1,4 @@
-//! Short ways to run statements, each prepared once a connection.
+//! Short ways to run statements; each is prepared once for a connection.
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use serde::{Serialize, de::DeserializeOwned};
@@ -16,7 +16,7 @@ pub fn insert(connection: &Connection, sql: &str, params: impl Params) -> Result
     Ok(connection.last_insert_rowid())
 }
 
-/// The first row, if there is any.
+/// Reads the first row, if there is one.
 pub fn first<T>(
     connection: &Connection,
     sql: &str,
@@ -26,7 +26,7 @@ pub fn first<T>(
     Ok(connection.prepare_cached(sql)?.query_row(params, read).optional()?)
 }
 
-/// The first column of the first row, if there is any.
+/// Reads the first column of the first row, if there is one.
 pub fn value<T: rusqlite::types::FromSql>(
     connection: &Connection,
     sql: &str,
@@ -35,7 +35,7 @@ pub fn value<T: rusqlite::types::FromSql>(
     first(connection, sql, params, |row| row.get(0))
 }
 
-/// Every row.
+/// Reads all rows.
 pub fn all<T>(
     connection: &Connection,
     sql: &str,
@@ -47,17 +47,17 @@ pub fn all<T>(
     Ok(rows)
 }
 
-/// A value as it lies in a JSON column.
+/// Writes a value for a JSON column.
 pub fn to_json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|error| StoreError::Internal(format!("writing a JSON column: {error}")))
 }
 
-/// The value of a JSON column.
+/// Reads a value from a JSON column.
 pub fn from_json<T: DeserializeOwned>(json: &str) -> Result<T> {
     serde_json::from_str(json).map_err(|error| StoreError::Internal(format!("reading a JSON column: {error}")))
 }
 
-/// A count as the domain has it; columns hold none below zero.
+/// A count as the domain has it; columns contain no negative counts.
 pub fn unsigned(count: i64) -> u64 {
     u64::try_from(count).unwrap_or(0)
 }

@@ -1,18 +1,19 @@
-//! The schema. Until a version is released there is one, edited in place with a raised number: nothing is migrated.
+//! The schema. Until the first release it is edited in place and its number raised; nothing is migrated.
 
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::service::store::{Result, StoreError};
 
-/// Marks the file as ours: `TMHK` in ASCII.
+/// Marks the file as a database of this program: `TMHK` in ASCII.
 const APPLICATION_ID: i64 = 0x544d_484b;
 
-/// Which schema it is, raised with each change: `user_version` of a database says which one it has.
+/// The schema's number, raised with each change; a database has it as its `user_version`.
 const NUMBER: i64 = 13;
 
 const TABLES: &str = include_str!("schema.sql");
 
-/// Gives a new database its tables. Fails, and changes nothing, when the database has another schema or is not ours.
+/// Creates the tables of a new database. Fails without a change if the database has another schema or belongs to
+/// another program.
 pub fn prepare(connection: &mut Connection) -> Result<()> {
     if is_ready(connection)? {
         return Ok(());
@@ -28,7 +29,7 @@ pub fn prepare(connection: &mut Connection) -> Result<()> {
     Ok(transaction.commit()?)
 }
 
-/// Whether the database has its tables; it has none when it is new.
+/// Whether the database has its tables; a new one has none.
 fn is_ready(connection: &Connection) -> Result<bool> {
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let (application, number) = (pragma("application_id")?, pragma("user_version")?);

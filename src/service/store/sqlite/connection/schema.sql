@@ -1,7 +1,7 @@
--- Times are microseconds since 1970 in UTC. Ids are the sixteen bytes of a UUID, webhooks' ids are text. Every
--- `number` rises and is never used again (AUTOINCREMENT): lists are paged by it, and rows refer to each other by it.
--- Enumerations are small integers; their meaning is in codes.rs.
--- Foreign keys are not declared: each would cost a lookup for every row written, and no row is deleted by cascade.
+-- Times are microseconds since 1970 in UTC. Ids are the sixteen bytes of a UUID; webhooks' ids are text. Every `number`
+-- rises and is never reused (AUTOINCREMENT): lists are paged by it, and rows refer to each other by it. Enumerations
+-- are small integers whose meaning is in codes.rs. Foreign keys are not declared, because each would cost a look-up for
+-- every written row, and no row is deleted by cascade.
 
 CREATE TABLE settings (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
@@ -9,14 +9,13 @@ CREATE TABLE settings (
 ) STRICT;
 INSERT INTO settings (only_row) VALUES (1);
 
--- Numbers that are no row's own: the last claim, the generation of everything that decides which webhook gets an event in
--- which version, and of the list of tokens, the first hour and day whose durations are not all folded away yet, and which
--- hours are summed up (rules/rollup/window.rs).
+-- Numbers that belong to no row: the last claim; the generations of subscriptions and of the list of tokens; the first
+-- hour and the first day whose durations are not all folded; and how far hours are summed up (rules/rollup/window.rs).
 CREATE TABLE sequences (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO sequences (name, value) VALUES
     ('claim', 0), ('subscriptions', 0), ('tokens', 0), ('folded', 0), ('folded days', 0), ('summed', 0);
 
--- A deleted webhook's row stays for its history, without its secrets and headers.
+-- A deleted webhook's row stays for its history, without secrets and headers.
 CREATE TABLE webhooks (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -24,8 +23,8 @@ CREATE TABLE webhooks (
     url TEXT NOT NULL,
     events TEXT NOT NULL,  -- JSON: a list of filters
     headers TEXT NOT NULL, -- JSON: an object of texts
-    -- JSON: an object with what was set of scheme, timeout, retry schedule, rate, order, content type, success, where,
-    -- template and preset; what is absent has its default.
+    -- JSON: an object with the given settings (scheme, timeout, retry schedule, rate, order, content type, success, where,
+    -- template, preset); an absent one has its default.
     settings TEXT NOT NULL DEFAULT '{}',
     enabled INTEGER NOT NULL,
     disabled_reason TEXT,
@@ -51,55 +50,56 @@ CREATE TRIGGER settings_changed AFTER UPDATE ON settings BEGIN
     UPDATE sequences SET value = value + 1 WHERE name = 'subscriptions';
 END;
 
--- What changes with every attempt, apart from the wide rows that seldom do: the webhook's lane of waiting work, and how
--- it fares (health.rs of the domain), shared by all processes and kept over restarts. The columns from `failing_since` to
--- `warned` are about the failures since the last success.
+-- The values that change with every attempt, apart from the wide rows that seldom change: the webhook's queue of
+-- waiting work and its health (health.rs of the domain), shared by all processes and kept over restarts. The columns
+-- from `failing_since` to `warned` are about the failures since the last success.
 CREATE TABLE lanes (
     webhook INTEGER PRIMARY KEY,
     state INTEGER NOT NULL, -- only work of enabled webhooks is claimed
-    next_due INTEGER,       -- not after the first row of `work` that nobody has claimed is due; null when there is none
-    held_until INTEGER,     -- nothing is claimed before; follows from `asked_until` and `paused_until`
+    next_due INTEGER,       -- at or before the earliest due time of unclaimed `work`; null if there is none
+    held_until INTEGER,     -- nothing is claimed before; derived from `asked_until` and `paused_until`
     last_attempt_at INTEGER,
-    standing INTEGER NOT NULL DEFAULT 1, -- follows from the others; has an index
-    proven INTEGER NOT NULL DEFAULT 0,   -- has succeeded since its last fresh start
+    standing INTEGER NOT NULL DEFAULT 1, -- derived from the others; indexed
+    proven INTEGER NOT NULL DEFAULT 0,   -- whether it has succeeded since its last fresh start
     failing_since INTEGER,
     failures INTEGER NOT NULL DEFAULT 0,
-    failed_events INTEGER NOT NULL DEFAULT 0, -- different ones, counted up to 3
-    failed_event INTEGER,                     -- the first of them, while there are less
-    other_failed_event INTEGER,               -- the second
-    pauses INTEGER NOT NULL DEFAULT 0,        -- how many the breaker has made
+    failed_events INTEGER NOT NULL DEFAULT 0, -- the number of different failed events, up to 3
+    failed_event INTEGER,                     -- the first failed event, while there are fewer
+    other_failed_event INTEGER,               -- the second failed event
+    pauses INTEGER NOT NULL DEFAULT 0,        -- how many pauses the breaker has made
     paused_until INTEGER,
     warned INTEGER,
-    asked_until INTEGER, -- the receiver's own wish
-    -- From when on the lane's work can be claimed: claims read the lanes in this order, each standing by itself.
+    asked_until INTEGER, -- the time that the receiver asked for
+    -- The time from which the queue's work can be claimed. Claims read the queues in this order, separately for each
+    -- standing.
     ready_at INTEGER GENERATED ALWAYS AS (max(next_due, coalesce(held_until, next_due))) VIRTUAL
 ) STRICT;
 CREATE INDEX lanes_by_ready ON lanes (standing, ready_at) WHERE state = 1 AND next_due IS NOT NULL;
 
--- Every type of which an event was taken in: rows have its number, as there may be any number of types.
+-- All types of accepted events. Rows have the number of a type, because there may be any number of types.
 CREATE TABLE event_types (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 
 CREATE TABLE events (
     number INTEGER PRIMARY KEY AUTOINCREMENT, -- the order of acceptance
     id BLOB NOT NULL,
-    source INTEGER NOT NULL DEFAULT 0, -- where it came in from; 0: it is our own
+    source INTEGER NOT NULL DEFAULT 0, -- where it came from; 0: this service
     type INTEGER NOT NULL,
     accepted_at INTEGER NOT NULL,
-    digest INTEGER NOT NULL, -- of the content: the same id with another one is refused (content.rs)
+    digest INTEGER NOT NULL, -- of the content: the same id with another digest is refused (content.rs)
     body BLOB,               -- its v1 body, packed (body.rs); null when it is no longer kept
-    given BLOB,              -- in which order its fields were given; null: in that of the body
-    occurred_at INTEGER,     -- null: when it was accepted
-    sequence INTEGER,        -- a source's own; null of our own events, whose number it is
-    dispatched_at INTEGER,   -- a source's own; null of our own events: when it was accepted
+    given BLOB,              -- the order in which its fields were given; null: the body's order
+    occurred_at INTEGER,     -- null: `accepted_at`
+    sequence INTEGER,        -- the source's; null for this service's events, whose number it is
+    dispatched_at INTEGER,   -- the source's; null for this service's events: `accepted_at`
     UNIQUE (id, source)
 ) STRICT;
 CREATE INDEX events_by_type ON events (type);
 
--- Frozen bodies that are not their event's own v1 body: one for all webhooks that get the same bytes.
+-- Frozen bodies other than their event's own v1 body: one row for all webhooks that get the same bytes.
 CREATE TABLE bodies (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     event INTEGER NOT NULL,
-    version INTEGER,     -- the version whose format it is in; null when it is in none's
+    version INTEGER,     -- the version of its format; null if it has no version's format
     content_type TEXT,   -- null: JSON
     body BLOB NOT NULL   -- packed
 ) STRICT;
@@ -110,40 +110,40 @@ CREATE TABLE deliveries (
     id BLOB NOT NULL UNIQUE,
     event INTEGER NOT NULL,
     webhook INTEGER NOT NULL,
-    version INTEGER,         -- whose format its body is in; null when it is in none's
-    body INTEGER,            -- its row in `bodies`; null: its event's own v1 body
-    kind INTEGER NOT NULL,   -- why it was made: the kind of its first attempt
-    status INTEGER NOT NULL, -- a pending one of a deleted webhook counts as cancelled
+    version INTEGER,         -- the version of its body's format; null if it has no version's format
+    body INTEGER,            -- the row in `bodies`; null: the event's own v1 body
+    kind INTEGER NOT NULL,   -- the kind of its first attempt
+    status INTEGER NOT NULL, -- a pending delivery of a deleted webhook counts as cancelled
     attempts INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL,
     finished_at INTEGER,
-    recovery INTEGER -- the last recovery that made it, or made it due again
+    recovery INTEGER -- the last recovery that made or retried it
 ) STRICT;
 CREATE INDEX deliveries_by_event ON deliveries (event);
 CREATE INDEX deliveries_exhausted ON deliveries (finished_at) WHERE status = 2 AND kind <> 5;
 
--- Work in progress: one row a pending delivery, gone when it has ended.
+-- Work in progress: one row for each pending delivery, deleted when the delivery has ended.
 CREATE TABLE work (
     delivery INTEGER PRIMARY KEY,
     webhook INTEGER NOT NULL,
     event_type INTEGER NOT NULL,
-    kind INTEGER NOT NULL,   -- of the attempt that is next, or in flight
-    try INTEGER NOT NULL,    -- its number
+    kind INTEGER NOT NULL,   -- of the next attempt or the one in flight
+    try INTEGER NOT NULL,    -- the attempt's number
     due_at INTEGER NOT NULL,
-    attempt BLOB,            -- its id; kept when a claim is freed: the same try is made again
-    claim INTEGER,           -- null while nobody has claimed it
+    attempt BLOB,            -- the attempt's id; kept when a claim is freed, because the same attempt is made again
+    claim INTEGER,           -- null while unclaimed
     claimed_at INTEGER,
     instance INTEGER,
-    recovery INTEGER,        -- which counts how the next try ends
-    ends_as INTEGER          -- how the delivery ends when the next try fails; null: by its schedule
+    recovery INTEGER,        -- the recovery that counts the next attempt's result
+    ends_as INTEGER          -- the delivery's status if the next attempt fails; null: by its schedule
 ) STRICT;
 CREATE INDEX work_waiting ON work (webhook, due_at) WHERE claim IS NULL;
--- Tells by itself which webhooks have how many requests in flight.
+-- This index alone tells how many requests each webhook has in flight.
 CREATE INDEX work_claimed ON work (claim, webhook, kind) WHERE claim IS NOT NULL;
 CREATE INDEX work_cut_short ON work (attempt) WHERE claim IS NULL AND attempt IS NOT NULL;
 
 -- Finished attempts, append-only. `facet` packs event type, kind and outcome (facet.rs): pages with any filter are
--- merged from the few facets that pass it, so that one index serves them all.
+-- merged from the few facets that match, so that one index serves all filters.
 CREATE TABLE attempts (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id BLOB NOT NULL UNIQUE,
@@ -156,14 +156,14 @@ CREATE TABLE attempts (
     error_detail TEXT,
     started_at INTEGER NOT NULL,
     finished_at INTEGER NOT NULL,
-    exchange BLOB -- what was sent and what came back, packed (exchange.rs); null when it is no longer kept
+    exchange BLOB -- request and answer, packed (exchange.rs); null when no longer kept
 ) STRICT;
 CREATE INDEX attempts_by_delivery ON attempts (delivery);
 CREATE INDEX attempts_by_webhook ON attempts (webhook, facet);
 CREATE INDEX attempts_by_facet ON attempts (facet);
 
--- From when to when the rows of each block of numbers are: blocks of 64 numbers on level 1, of 64 blocks of the level
--- below on the levels above. Finds where a time begins in a list that is ordered by number.
+-- The range of times of each block of numbers: level 1 has blocks of 64 numbers, each higher level blocks of 64 blocks
+-- of the level below. They find a time in a list that is ordered by number.
 CREATE TABLE time_blocks (
     timeline INTEGER NOT NULL,
     level INTEGER NOT NULL,
@@ -173,12 +173,10 @@ CREATE TABLE time_blocks (
     PRIMARY KEY (timeline, level, block)
 ) STRICT, WITHOUT ROWID;
 
--- Finished attempts, tests left out, counted by the time of their end: in five minutes (span 1) and in hours (span 12).
--- Sums of hours that are over have 0 for what they sum: hours of all webhooks, and days (span 288) of a webhook over all
--- types.
--- `slot` packs how they ended and a class of how long they took (rules/rollup/slot.rs); in old hours it has no class any
--- more. The bucket comes early, so that the rows that are written now lie side by side, and so do those that are dropped
--- one day.
+-- Finished attempts without tests, counted by the time of their end: in five minutes (span 1) and in hours (span 12).
+-- Sums of past hours have 0 for what they sum over: hours over all webhooks, and days (span 288) of a webhook over all
+-- types. `slot` packs the outcome and the class of the duration (rules/rollup/slot.rs); in old hours it has no class.
+-- The bucket comes early in the key, so that the rows of one time are adjacent, both when written and when deleted.
 CREATE TABLE rollups (
     span INTEGER NOT NULL,
     bucket INTEGER NOT NULL, -- seconds since 1970 / 300 / span
@@ -189,24 +187,24 @@ CREATE TABLE rollups (
     PRIMARY KEY (span, bucket, webhook, type, slot)
 ) STRICT, WITHOUT ROWID;
 
--- Bulk retries: jobs that go through failed deliveries, then through events, step by step. What a step makes and how
--- far it came are committed together.
+-- Recoveries: jobs that go through failed deliveries and then through events, step by step. A step's deliveries and its
+-- progress are committed together.
 CREATE TABLE recoveries (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id BLOB NOT NULL UNIQUE,
     status INTEGER NOT NULL,
-    stage INTEGER NOT NULL,           -- what it looks through now
-    webhook INTEGER,                  -- the only one it is for, when it is for one
-    targets TEXT NOT NULL,            -- JSON: the numbers of the webhooks it is for
+    stage INTEGER NOT NULL,           -- what it is working through
+    webhook INTEGER,                  -- the only webhook that it covers, if it covers one
+    targets TEXT NOT NULL,            -- JSON: the numbers of the webhooks that it covers
     what INTEGER NOT NULL,
     since INTEGER NOT NULL,
     until INTEGER NOT NULL,
     rate REAL,                        -- deliveries a second
-    next_due INTEGER NOT NULL,        -- when the next delivery it makes is due at the earliest
-    failed_at INTEGER NOT NULL,       -- behind this end and number of a failed delivery it goes on
-    failed_number INTEGER NOT NULL,
-    next_event INTEGER NOT NULL,      -- from this event on
-    events_end INTEGER NOT NULL,      -- up to this one, which is left out
+    next_due INTEGER NOT NULL,        -- the earliest due time of its next delivery
+    failed_at INTEGER NOT NULL,       -- it continues after the failed delivery with this end
+    failed_number INTEGER NOT NULL,   -- and with this number
+    next_event INTEGER NOT NULL,      -- it continues with this event
+    events_end INTEGER NOT NULL,      -- it ends before this event
     looked INTEGER NOT NULL DEFAULT 0,
     made INTEGER NOT NULL DEFAULT 0,
     succeeded INTEGER NOT NULL DEFAULT 0,
@@ -232,7 +230,7 @@ CREATE TABLE idempotency_keys (
     created_at INTEGER NOT NULL
 ) STRICT;
 
--- Tokens of people and pipelines. A revoked one is gone; the audit log remembers it.
+-- Tokens of people and pipelines. A revoked token's row is deleted; the audit log keeps its name.
 CREATE TABLE tokens (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id BLOB NOT NULL UNIQUE,
@@ -241,15 +239,15 @@ CREATE TABLE tokens (
     digest BLOB NOT NULL UNIQUE, -- SHA-256 of its text
     created_at INTEGER NOT NULL,
     expires_at INTEGER,
-    last_used_at INTEGER         -- to a minute
+    last_used_at INTEGER         -- accurate to a minute
 ) STRICT;
 
 -- Who changed what, append-only. Each row is written in the transaction of its change.
 CREATE TABLE audit (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     at INTEGER NOT NULL,
-    actor TEXT NOT NULL,  -- as it was called then
-    token BLOB,           -- the id of the token it was done with
+    actor TEXT NOT NULL,  -- the actor's name at that time
+    token BLOB,           -- the id of the token that was used
     action TEXT NOT NULL,
     target TEXT NOT NULL,
     target_name TEXT,
@@ -261,7 +259,7 @@ CREATE TRIGGER audit_is_append_only BEFORE UPDATE ON audit BEGIN
     SELECT raise(ABORT, 'the audit log is append-only');
 END;
 
--- Whether secrets are sealed, and by which key: one row, with a value that only the right key opens.
+-- The key that secrets are encrypted with: at most one row, with a value that only this key decrypts.
 CREATE TABLE vault (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
     key BLOB NOT NULL,

@@ -1,4 +1,5 @@
-//! Finished attempts and waiting deliveries as counts, and what is told from them.
+//! Counts finished attempts and waiting deliveries, and computes statistics from the counts. Rules about windows and
+//! classes belong in `rules::rollup`.
 
 pub mod overview;
 pub mod rollups;

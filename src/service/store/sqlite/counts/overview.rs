@@ -1,4 +1,4 @@
-//! All webhooks and the database at a glance, without a look into the history.
+//! Summarises all webhooks and the database without reading the history.
 
 use rusqlite::Connection;
 
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// One pass over the lanes and what waits in them, and the header of the database.
+/// Reads the webhooks' queues with their waiting deliveries, and the database's header.
 pub fn read(connection: &Connection, now: Timestamp) -> Result<Overview> {
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get(0)).map(rows::unsigned);
     let page = pragma("page_size")?;

@@ -1,10 +1,11 @@
-//! Finished attempts, counted as they are recorded: by five minutes and by hour of their end. Tests are left out.
+//! Counts finished attempts, without tests, as they are recorded: by five minutes and by hour of their end.
 //!
-//! A count is one row: a span, its bucket, a webhook, an event's type and a slot, which is how attempts ended and about
-//! how long they took. Whatever is asked for is a sum over slots.
+//! A count is one row: a span, its bucket, a webhook, an event type, and a slot, which is the outcome and the class of
+//! the duration. Every answer is a sum over slots.
 //!
-//! Hours that are over are summed up while old history goes: each webhook's to days of UTC over all types, and those of
-//! all webhooks to one. They are only there to answer soon; no commit of a delivery touches what every other one does.
+//! Tidying sums up past hours: each webhook's hours into days of UTC over all types, and the hours of all webhooks into
+//! one. The sums only make queries faster. Because tidying makes them, commits of deliveries do not all write to the
+//! same rows.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -25,29 +26,29 @@ use crate::{
     },
 };
 
-/// How many attempts finished, and how many of them failed.
+/// The number of finished attempts, and of failed ones among them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     pub attempts: u64,
     pub failed: u64,
 }
 
-/// Some attempts that were counted together.
+/// Attempts that were counted together.
 #[derive(Debug, Clone, Copy)]
 pub struct Counted {
-    /// The five-minute bucket that begins when what they were counted in does.
+    /// The five-minute bucket at the start of the count's period.
     pub bucket: i64,
     pub webhook: i64,
-    /// The number of their events' type.
+    /// The number of their event type.
     pub event_type: i64,
     pub slot: Slot,
     pub attempts: u64,
 }
 
-/// Finished attempts that are counted together.
+/// Finished attempts that are stored together.
 #[derive(Default)]
 pub struct Tally {
-    /// By the code of a span, its bucket, webhook, the number of the event's type, and slot.
+    /// The counts by span code, bucket, webhook, event type and slot.
     counts: BTreeMap<(i64, i64, i64, i64, i64), u64>,
 }
 
@@ -61,7 +62,7 @@ impl Tally {
         }
     }
 
-    /// Stores the counts, in the order in which they lie.
+    /// Stores the counts in the order of their rows.
     pub fn store(self, connection: &Connection) -> Result<()> {
         if self.counts.is_empty() {
             return Ok(());
@@ -71,7 +72,7 @@ impl Tally {
         for ((span, bucket, webhook, event_type, slot), attempts) in self.counts {
             let attempts = i64::try_from(attempts).unwrap_or(i64::MAX);
             rows::execute(connection, COUNT, params![span, bucket, webhook, event_type, slot, attempts])?;
-            // A clock was set back: nobody sums up this hour again.
+            // The clock was set back, and this hour will not be summed again.
             if span == Span::Hour.code() && (Summed { hour: bucket, webhook }) <= summed {
                 late.add(bucket, webhook, event_type, slot, attempts);
             }
@@ -83,12 +84,12 @@ impl Tally {
 const COUNT: &str = "INSERT INTO rollups (span, bucket, webhook, type, slot, attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
     ON CONFLICT DO UPDATE SET attempts = attempts + excluded.attempts";
 
-/// What hours are summed up to, by the key of its row.
+/// Additions to the sums, by the keys of their rows.
 #[derive(Default)]
 struct HourSums(BTreeMap<(i64, i64, i64, i64, i64), i64>);
 
 impl HourSums {
-    /// Adds a count of an hour.
+    /// Adds the count of an hour.
     fn add(&mut self, hour: i64, webhook: i64, event_type: i64, slot: i64, attempts: i64) {
         let day = Span::Day.of(hour * Span::Hour.code());
         *self.0.entry((Span::Day.code(), day, webhook, ALL, slot)).or_default() += attempts;
@@ -103,17 +104,17 @@ impl HourSums {
     }
 }
 
-/// Stands for all webhooks, or all types, in sums: their numbers begin at 1.
+/// Stands for all webhooks or all types in sums; real numbers begin at 1.
 const ALL: i64 = 0;
 
-/// Which hours are summed up.
+/// Reads how far hours have been summed.
 pub fn summed(connection: &Connection) -> Result<Summed> {
     let number = rows::value(connection, "SELECT value FROM sequences WHERE name = 'summed'", [])?;
     Ok(Summed::unpack(number.unwrap_or(0)))
 }
 
-/// Sums up some of the hours that are over. Each count has its part in the sums in the transaction that notes it, so it
-/// has it once, whenever a process ends. Whether nothing is left to sum up.
+/// Sums up some past hours. The same transaction adds a count to the sums and records the progress, so each count is
+/// added once, even if the process ends. Returns whether nothing is left to sum up.
 pub fn sum_up(connection: &Connection, now: Timestamp, budget: &mut Budget) -> Result<bool> {
     let end = Summed::end(now);
     let before = summed(connection)?;
@@ -129,10 +130,10 @@ pub fn sum_up(connection: &Connection, now: Timestamp, budget: &mut Budget) -> R
     Ok(reached.hour >= end)
 }
 
-/// How many counts are about as many as are summed up at once.
+/// The approximate number of counts that are summed up at once.
 const MANY: usize = 256;
 
-/// Sums up the counts of some webhooks in an hour; what is summed up then.
+/// Sums up the counts of some webhooks in an hour. Returns the new progress.
 fn sum_up_some(connection: &Connection, from: Summed, budget: &mut Budget) -> Result<Summed> {
     let mut reached = from;
     let mut looked_at = 0;
@@ -155,14 +156,14 @@ fn sum_up_some(connection: &Connection, from: Summed, budget: &mut Budget) -> Re
     Ok(reached)
 }
 
-/// The counts of the next webhook.
+/// The query for the counts of the next webhook.
 const NEXT: &str = "SELECT webhook, type, slot, attempts FROM rollups WHERE span = ?1 AND bucket = ?2 AND webhook =
     (SELECT webhook FROM rollups WHERE span = ?1 AND bucket = ?2 AND webhook > ?3 ORDER BY webhook LIMIT 1)";
 
-/// What a webhook's error rate over 24 h is made of.
+/// The counts for a webhook's error rate over 24 h.
 pub fn counts_in_24_h(connection: &Connection, webhook: i64, now: Timestamp) -> Result<Counts> {
     let mut counts = Counts::default();
-    // Sums of days would not help: such a window seldom holds a whole one.
+    // Sums of days do not help, because such a window seldom contains a whole day.
     for Piece { span, buckets, .. } in cut(last_24_h(now), Asked::ByType, Summed::before(0)) {
         let of_piece = params![span.code(), buckets.start, buckets.end, webhook, Slot::FIRST_FAILED];
         let (attempts, failed) =
@@ -173,8 +174,8 @@ pub fn counts_in_24_h(connection: &Connection, webhook: i64, now: Timestamp) -> 
     Ok(counts)
 }
 
-/// The beginning of a statement that takes one look a bucket: reading the range would read every other webhook's rows
-/// too.
+/// The start of a statement with one look-up for each bucket; reading the whole range would read all other webhooks'
+/// rows, too.
 macro_rules! of_one {
     ($columns:literal) => {
         concat!(
@@ -192,7 +193,7 @@ const OF_ONE: &str = of_one!("r.bucket, r.webhook, r.type, r.slot, r.attempts");
 const OF_ALL: &str = "SELECT bucket, webhook, type, slot, attempts FROM rollups
     WHERE span = ?1 AND bucket >= ?2 AND bucket < ?3 AND webhook > 0 AND ?4 IS NULL";
 
-/// Visits what was counted in a part of a window, of one webhook or of all, in the order of time.
+/// Visits the counts in a part of a window, of one webhook or of all, in the order of time.
 pub fn visit(
     connection: &Connection,
     webhook: Option<i64>,
@@ -218,7 +219,7 @@ pub fn visit(
     Ok(())
 }
 
-/// Forgets some of the counts that are too old.
+/// Deletes some expired counts.
 pub fn forget(connection: &Connection, now: Timestamp, budget: &mut Budget) -> Result<()> {
     for span in Span::ALL {
         budget.remove(connection, FORGET, params![span.code(), span.first_kept(now), budget.left() as i64])?;
@@ -229,11 +230,11 @@ pub fn forget(connection: &Connection, now: Timestamp, budget: &mut Budget) -> R
 const FORGET: &str = "DELETE FROM rollups WHERE (span, bucket, webhook, type, slot) IN (
     SELECT span, bucket, webhook, type, slot FROM rollups WHERE span = ?1 AND bucket < ?2 ORDER BY bucket LIMIT ?3)";
 
-/// Folds away the durations of some hours and days that are too old for them. What a count loses another gains in the
-/// same transaction, whenever a process ends; how far it has come is kept, so that nothing that is folded is looked
-/// through again. Whether nothing is left to fold.
+/// Removes the durations from some hours and days that are too old for them. One transaction moves a count to its row
+/// without a duration, and the progress is stored, so that nothing is read twice. Returns whether nothing is left to
+/// fold.
 pub fn fold(connection: &Connection, now: Timestamp, budget: &mut Budget) -> Result<bool> {
-    // Of a day that is not all summed up counts would follow.
+    // A day that is not completely summed would still get counts.
     let days = first_day_with_durations(now).min(summed(connection)?.first_open_day());
     let hours = fold_span(connection, Span::Hour, "folded", first_hour_with_durations(now), budget)?;
     Ok(fold_span(connection, Span::Day, "folded days", days, budget)? && hours)
@@ -242,7 +243,7 @@ pub fn fold(connection: &Connection, now: Timestamp, budget: &mut Budget) -> Res
 fn fold_span(connection: &Connection, span: Span, name: &str, end: i64, budget: &mut Budget) -> Result<bool> {
     let reached: i64 = rows::value(connection, "SELECT value FROM sequences WHERE name = ?1", [name])?.unwrap_or(0);
     let first: Option<i64> = rows::value(connection, FIRST, [span.code()])?;
-    // What a clock that ran ahead has folded is behind the end again: what is counted there since is folded in its turn.
+    // If the clock ran ahead, the progress may lie after `end`; counts made since are folded in their turn.
     let mut bucket = reached.max(first.unwrap_or(end)).min(end);
     while bucket < end && !budget.is_spent() {
         if fold_some(connection, span, bucket, budget)? {
@@ -257,7 +258,7 @@ fn fold_span(connection: &Connection, span: Span, name: &str, end: i64, budget: 
 
 const FIRST: &str = "SELECT bucket FROM rollups WHERE span = ?1 ORDER BY bucket LIMIT 1";
 
-/// Folds some counts of an hour or a day. Whether none is left.
+/// Folds some counts of an hour or a day. Returns whether none is left.
 fn fold_some(connection: &Connection, span: Span, bucket: i64, budget: &mut Budget) -> Result<bool> {
     let span = span.code();
     let most = budget.left();
@@ -276,7 +277,7 @@ fn fold_some(connection: &Connection, span: Span, bucket: i64, budget: &mut Budg
     Ok(is_last)
 }
 
-/// A slot that is folded is a multiple of 256.
+/// A folded slot is a multiple of 256.
 const UNFOLDED: &str = "SELECT webhook, type, slot, attempts FROM rollups
     WHERE span = ?1 AND bucket = ?2 AND slot & 255 <> 0 LIMIT ?3";
 const REMOVE: &str = "DELETE FROM rollups WHERE span = ?1 AND bucket = ?2 AND webhook = ?3 AND type = ?4 AND slot = ?5";
@@ -313,13 +314,13 @@ mod tests {
         tally.store(connection).unwrap();
     }
 
-    /// Rows, attempts, and the rows that have a duration, of the hours.
+    /// The numbers of rows, attempts, and rows with a duration among the hours.
     fn rows_of_hours(connection: &Connection) -> (i64, i64, i64) {
         let sql = "SELECT count(*), sum(attempts), sum(slot & 255 <> 0) FROM rollups WHERE span = 12";
         connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap()
     }
 
-    /// Folds until nothing is left; how many steps that took.
+    /// Folds until nothing is left; returns the number of steps.
     fn fold_all(connection: &Connection, now: Timestamp) -> usize {
         let mut steps = 1;
         while !fold(connection, now, &mut Budget::new()).unwrap() {
@@ -356,7 +357,7 @@ mod tests {
         let after = rows_of_hours(&connection);
         assert_eq!(after, (41 * 2 + 30, 42 * 30, 30));
 
-        // A count that comes late is folded with the next hour, and those from a clock that ran ahead when their turn comes.
+        // A late count is folded with the next hour, and those of a clock that ran ahead in their turn.
         let changes = connection.total_changes();
         assert_eq!(fold_all(&connection, now()), 1);
         assert_eq!(connection.total_changes(), changes, "nothing is done for nothing");
@@ -403,7 +404,7 @@ mod tests {
         assert_eq!((left(1), left(12)), (2, 6));
     }
 
-    /// Attempts in the sums of days, and in those of all webhooks.
+    /// The attempts in the sums of days and in those of all webhooks.
     fn sums(connection: &Connection) -> (i64, i64) {
         let sql = "SELECT sum(iif(span = 288 AND type = 0, attempts, 0)),
             sum(iif(span = 12 AND webhook = 0, attempts, 0)) FROM rollups";
@@ -417,7 +418,7 @@ mod tests {
         for webhook in 1..=6 {
             count(&connection, webhook, at, (0..300).map(|turn| turn * 60));
         }
-        // As many webhooks as are summed up at once, and no more.
+        // The budget allows one round of summing.
         let mut budget = Budget::new();
         budget.look_at(2_047);
         assert!(!sum_up(&connection, now(), &mut budget).unwrap());

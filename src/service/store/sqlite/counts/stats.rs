@@ -1,4 +1,4 @@
-//! Error rates and percentiles of durations over a window, and what waits to be delivered.
+//! Error rates and percentiles of durations over a window, and the waiting deliveries.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -20,12 +20,12 @@ use crate::{
     },
 };
 
-/// Error rates and percentiles over a window.
+/// Computes error rates and percentiles over a window.
 pub fn stats(connection: &Connection, query: &StatsQuery, now: Timestamp) -> Result<Stats> {
     let StatsQuery { webhook, since, until, by, time_zone } = query;
     let number = match webhook {
         None => None,
-        // Numbers start at 1: nothing was counted for a webhook that never was.
+        // Numbers start at 1, so -1 matches nothing for an unknown webhook.
         Some(id) => {
             Some(rows::value(connection, "SELECT number FROM webhooks WHERE id = ?1", params![id])?.unwrap_or(-1))
         }
@@ -60,7 +60,7 @@ pub fn stats(connection: &Connection, query: &StatsQuery, now: Timestamp) -> Res
     })
 }
 
-/// What a group is called, and its part of the window.
+/// A group's name and its part of the window.
 struct Named {
     key: String,
     name: Option<String>,
@@ -77,7 +77,7 @@ struct Counts<'a> {
 }
 
 impl Counts<'_> {
-    /// Visits them in the order of time, or sums of them that tell what is asked.
+    /// Visits the counts, or sums that are enough for the query, in the order of time.
     fn visit(&self, asked: Asked, mut visitor: impl FnMut(Counted)) -> Result<()> {
         for piece in cut(self.window.buckets.clone(), asked, self.summed) {
             rollups::visit(self.connection, self.webhook, piece, self.now, &mut visitor)?;
@@ -85,19 +85,19 @@ impl Counts<'_> {
         Ok(())
     }
 
-    /// What is asked when it does not matter whose counts they are: of one webhook its own.
+    /// The query when webhooks need not be told apart: `of_one` if the window is of one webhook.
     fn whatever(&self, of_one: Asked) -> Asked {
         if self.webhook.is_some() { of_one } else { Asked::OfAll }
     }
 
-    /// Without a group.
+    /// Sums everything up.
     fn in_all(&self) -> Result<(Named, Sums)> {
         let mut all = Sums::default();
         self.visit(self.whatever(Asked::ByWebhook), |counted| all.add(counted.slot, counted.attempts))?;
         Ok((Named { key: String::new(), name: None, span: self.window.span.clone() }, all))
     }
 
-    /// By hour or by day.
+    /// Groups by hour or by day.
     fn in_time(&self, zone: &Zone, unit: Unit) -> Result<Vec<(Named, Sums)>> {
         let Window { span: window, grain, .. } = &self.window;
         let asked = match *grain > BUCKET || self.window.has_whole_hours_in(zone) {
@@ -121,7 +121,7 @@ impl Counts<'_> {
         Ok(groups.into_iter().map(named).collect())
     }
 
-    /// By webhook, event type or status.
+    /// Groups by webhook, event type or status.
     fn in_kinds(&self, by: GroupBy) -> Result<Vec<(Named, Sums)>> {
         let mut groups: BTreeMap<i64, Sums> = BTreeMap::new();
         let asked = match by {
@@ -153,7 +153,7 @@ impl Counts<'_> {
     }
 }
 
-/// Stands for the status of an answer that never came.
+/// Stands for the status of an attempt without an answer.
 const NO_ANSWER: i64 = 0;
 
 fn group(Named { key, name, span }: Named, sums: &Sums) -> StatsGroup {
@@ -171,7 +171,7 @@ fn group(Named { key, name, span }: Named, sums: &Sums) -> StatsGroup {
     }
 }
 
-/// A webhook's id, and its name while it is there.
+/// A webhook's id, and its name unless it was deleted.
 fn named(connection: &Connection, number: i64) -> Result<(String, Option<String>)> {
     let found = rows::first(
         connection,
@@ -182,7 +182,7 @@ fn named(connection: &Connection, number: i64) -> Result<(String, Option<String>
     Ok(found.unwrap_or_default())
 }
 
-/// What waits to be delivered; `instances` says how many processes deliver.
+/// Reads what waits to be delivered; `instances` is the number of processes that deliver.
 pub fn queue(connection: &Connection, now: Timestamp, instances: u64) -> Result<Queue> {
     let waiting = rows::first(
         connection,

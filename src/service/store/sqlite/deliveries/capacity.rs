@@ -1,4 +1,4 @@
-//! How many more requests each webhook may be given in a claim.
+//! Decides how many more deliveries of each webhook a claim may take.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,37 +9,37 @@ use crate::{
     service::store::{ClaimRequest, Result, sqlite::connection::rows},
 };
 
-/// A lane that has something to claim, now or later.
+/// A webhook's queue that has something to claim, now or later.
 #[derive(Debug, Clone, Copy)]
 pub struct Lane {
     /// The webhook's number.
     pub webhook: i64,
     pub id: WebhookId,
-    /// Not after the first of its work can be claimed.
+    /// A time no later than the time from which its first delivery can be claimed.
     pub ready_at: Timestamp,
     pub proven: bool,
     pub failures: u32,
 }
 
-/// The rooms of one claim.
+/// The webhooks' capacities for one claim.
 pub struct Rooms<'a> {
     request: &'a ClaimRequest,
-    /// What the claiming process itself has for each webhook that it named.
+    /// The claiming process's own capacity for each webhook that it named.
     named: HashMap<WebhookId, usize>,
-    /// What this claim has taken.
+    /// The deliveries that this claim has taken, by the webhook's number.
     taken: BTreeMap<i64, usize>,
-    /// What all processes have in flight, by the webhook's number: read when it is needed.
+    /// The requests that all processes have in flight, by the webhook's number; read on demand.
     in_flight: Option<HashMap<i64, usize>>,
 }
 
 impl<'a> Rooms<'a> {
-    /// The rooms before anything is taken.
+    /// The capacities before the claim takes anything.
     pub fn new(request: &'a ClaimRequest) -> Self {
         let named = request.rooms.iter().copied().collect();
         Rooms { request, named, taken: BTreeMap::new(), in_flight: None }
     }
 
-    /// How many more the webhook of a lane may be given.
+    /// How many more deliveries of this webhook the claim may take.
     pub fn of(&mut self, connection: &Connection, lane: &Lane) -> Result<usize> {
         let &ClaimRequest { most_per_webhook, most_unproven, .. } = self.request;
         let taken = self.taken.get(&lane.webhook).copied().unwrap_or(0);
@@ -58,7 +58,7 @@ impl<'a> Rooms<'a> {
         Ok(in_flight.get(&webhook).copied().unwrap_or(0))
     }
 
-    /// Notes how many each webhook was given, by its number.
+    /// Records how many deliveries of each webhook were taken.
     pub fn taken(&mut self, taken: &BTreeMap<i64, usize>) {
         self.taken.clone_from(taken);
         self.in_flight = None;
@@ -67,7 +67,7 @@ impl<'a> Rooms<'a> {
 
 const IN_FLIGHT: &str = "SELECT webhook, kind FROM work WHERE claim > 0";
 
-/// How many requests each webhook has in flight, tests left out: they are asked for by a person.
+/// Reads how many requests each webhook has in flight, without tests, which people request.
 fn read_in_flight(connection: &Connection) -> Result<HashMap<i64, usize>> {
     let claimed: Vec<(i64, AttemptKind)> = rows::all(connection, IN_FLIGHT, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut counts = HashMap::new();

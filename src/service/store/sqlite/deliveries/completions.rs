@@ -1,4 +1,4 @@
-//! Recording how an attempt ended.
+//! Records how attempts ended.
 
 use rusqlite::{Connection, Row, params};
 
@@ -32,19 +32,19 @@ use crate::{
     },
 };
 
-/// The work a claim is held on.
+/// The work of a claim.
 #[derive(Debug, Clone)]
 struct Claimed {
     delivery: i64,
     webhook: i64,
-    /// Its number.
+    /// The number of the event type.
     event_type: i64,
     kind: AttemptKind,
     number: u32,
     lane: LaneState,
-    /// The recovery that counts this try.
+    /// The recovery that counts this attempt.
     recovery: Option<i64>,
-    /// How the delivery ends when this try fails; by its schedule when absent.
+    /// The delivery's status if this attempt fails; none if it follows its schedule.
     ends_as: Option<DeliveryStatus>,
     health: Health,
 }
@@ -63,7 +63,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Claimed> {
     })
 }
 
-/// The work that an attempt was made for; conditions follow.
+/// The query for an attempt's work; conditions follow.
 macro_rules! select_work {
     ($conditions:literal) => {
         concat!(
@@ -78,8 +78,8 @@ macro_rules! select_work {
 const HELD_CLAIM: &str = select_work!("k.claim = ?1 AND k.attempt = ?2");
 const LOST_CLAIM: &str = select_work!("k.claim IS NULL AND k.attempt IS NOT NULL AND k.attempt = ?1");
 
-/// The work of an attempt whose claim is held, and whether its lane takes it for waiting. One that was struck off has
-/// lost its claims and has sent what it was sending all the same: while nobody else has claimed that, it counts.
+/// The work of an attempt whose claim is held, and whether its queue counts it as waiting. An instance that was struck
+/// off has lost its claims but still sent its requests; these count while no other instance has claimed them.
 fn work_of(connection: &Connection, completion: &Completion, own: &[InstanceId]) -> Result<Option<(Claimed, bool)>> {
     let Completion { claim, attempt_id, .. } = completion;
     if let Some(claimed) = rows::first(connection, HELD_CLAIM, params![claim.0, attempt_id], read)? {
@@ -92,8 +92,7 @@ fn work_of(connection: &Connection, completion: &Completion, own: &[InstanceId])
     Ok(rows::first(connection, LOST_CLAIM, [attempt_id], read)?.map(|lost| (lost, true)))
 }
 
-/// Records how attempts ended, and counts them. `packed` are the exchanges of `completions`; `own` are the instances of this
-/// process.
+/// Records and counts ended attempts. `packed` has the exchanges of `completions`; `own` are this process's instances.
 pub fn complete_all(
     session: &mut Session,
     completions: &[Completion],
@@ -117,7 +116,7 @@ pub fn complete_all(
     completed
 }
 
-/// Records an attempt's end, what it says of its webhook, and what is next.
+/// Records an attempt's end, its effect on the webhook, and the delivery's next step.
 fn complete(
     session: &mut Session,
     completion: &Completion,
@@ -136,7 +135,7 @@ fn complete(
         Says::Nothing | Says::StillWell => None,
         Says::Something => judge(session, completion, claimed)?,
     };
-    // There is room for another of a webhook that has few in flight because it is not proven.
+    // A webhook that is in trouble or unproven has few requests in flight, so another one may now be claimed.
     session.work_arrived |= claimed.health.standing().is_in_trouble();
     session.work_arrived |= go_on(&session.connection, completion, claimed)?;
     if let Some(recovery) = claimed.recovery {
@@ -155,8 +154,8 @@ fn record_attempt(
 ) -> Result<()> {
     let connection = &session.connection;
     let Claimed { delivery, webhook, event_type, kind, number, .. } = *claimed;
-    // All of them, so that a field that is new finds its column. What is not written here follows from it: `judge` and
-    // `go_on` say what. The delivery is that of the claim, and the exchange was packed before.
+    // All fields are listed, so that a new one does not compile until it has a column. The others are handled
+    // elsewhere: `judge` and `go_on` use them, the delivery is the claim's, and the exchange is already packed.
     let Completion {
         claim,
         delivery_id: _,
@@ -195,7 +194,7 @@ fn record_attempt(
     Ok(())
 }
 
-/// Does what follows from what the attempt says of its webhook; what its owner should know.
+/// Applies what the attempt shows about its webhook. Returns what its owner should know.
 fn judge(session: &mut Session, completion: &Completion, claimed: &Claimed) -> Result<Option<(WebhookId, Notice)>> {
     let connection = &session.connection;
     let Completion { error, started_at, finished_at, ref exchange, hold, disable, .. } = *completion;
@@ -207,7 +206,7 @@ fn judge(session: &mut Session, completion: &Completion, claimed: &Claimed) -> R
     let Some((id, is_at_its_url, is_live, failure)) = seen else { return Ok(None) };
     let age_at = believed::age_at(connection, finished_at)?;
     let seen = Seen { before, failure, disable, is_at_its_url, is_live, age_at };
-    // Nobody hears of the transitions yet but those whom a notice tells of one.
+    // Transitions are not reported yet, except those with a notice.
     let Verdict { health: after, transitions: _, disable, notice } = follow::judge(&seen);
     if let Some(after) = &after {
         health::write(connection, webhook, after)?;
@@ -224,7 +223,7 @@ const SEEN: &str = "SELECT w.id, w.url = ?2, w.enabled AND w.deleted_at IS NULL,
         coalesce((SELECT d.event FROM deliveries d WHERE d.number = ?3), 0)
     FROM webhooks w WHERE w.number = ?1";
 
-/// Ends the delivery or lets it wait for its next try. Whether there is new work.
+/// Ends the delivery or lets it wait for its next attempt. Returns whether there is new work.
 fn go_on(connection: &Connection, completion: &Completion, claimed: &Claimed) -> Result<bool> {
     let delivering = Delivering { is_deleted: claimed.lane == LaneState::Deleted, ends_as: claimed.ends_as };
     let next = follow::next(completion.next, completion.error.is_some(), delivering);

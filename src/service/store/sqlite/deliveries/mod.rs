@@ -1,4 +1,5 @@
-//! Deliveries: made, looked up, shown.
+//! Stores and reads deliveries, and claims, completes and replans their work. Rules that need no SQL belong in
+//! `store::rules`.
 
 pub mod capacity;
 pub mod claim_one;
@@ -26,7 +27,7 @@ use crate::{
     service::store::{ClaimId, Result},
 };
 
-/// A delivery to be stored.
+/// A delivery to store.
 #[derive(Debug, Clone, Copy)]
 pub struct NewDelivery {
     /// The event's number.
@@ -35,9 +36,9 @@ pub struct NewDelivery {
     /// The webhook's number.
     pub webhook: i64,
     pub version: Option<Version>,
-    /// The number of its body's row; none for its event's own body.
+    /// The number of its body's row; none for the event's own body.
     pub body: Option<i64>,
-    /// Why it is made.
+    /// The kind of its first attempt.
     pub kind: AttemptKind,
     pub created_at: Timestamp,
 }
@@ -51,8 +52,8 @@ pub struct BornClaimed {
     pub instance: i64,
 }
 
-/// Stores a delivery and its work, due at once or claimed already; its number and its id. The lane is the caller's
-/// business.
+/// Stores a delivery and its work, due at once or already claimed. Returns its number and its id. The caller must
+/// update the webhook's queue.
 pub fn insert(session: &Session, new: NewDelivery, claimed: Option<BornClaimed>) -> Result<(i64, DeliveryId)> {
     let NewDelivery { event, event_type, webhook, version, body, kind, created_at } = new;
     let id = DeliveryId::new(created_at, session.random_bytes());
@@ -82,12 +83,12 @@ pub fn insert(session: &Session, new: NewDelivery, claimed: Option<BornClaimed>)
     Ok((number, id))
 }
 
-/// How many attempts a delivery of this kind has at most, those by hand aside: a test is not repeated.
+/// The most attempts of a delivery of this kind without manual ones; a test is not repeated.
 pub fn max_attempts(kind: AttemptKind) -> u32 {
     if kind == AttemptKind::Test { 1 } else { MOST_ATTEMPTS }
 }
 
-/// The deliveries that were made when an event was taken in.
+/// Reads the deliveries that were made when the event was accepted.
 pub fn planned(connection: &Connection, event: i64) -> Result<Vec<PlannedDelivery>> {
     rows::all(
         connection,
@@ -98,7 +99,7 @@ pub fn planned(connection: &Connection, event: i64) -> Result<Vec<PlannedDeliver
     )
 }
 
-/// What [`read`] reads; conditions follow.
+/// The query that [`read`] reads; conditions follow.
 macro_rules! select_deliveries {
     ($conditions:literal) => {
         concat!(
@@ -113,12 +114,12 @@ macro_rules! select_deliveries {
     };
 }
 
-/// One delivery.
+/// Reads one delivery.
 pub fn get(connection: &Connection, id: DeliveryId) -> Result<Option<Delivery>> {
     rows::first(connection, select_deliveries!("WHERE d.id = ?1"), params![id], read)
 }
 
-/// All deliveries of an event, in the order they were made in.
+/// Reads all deliveries of an event in the order of their creation.
 pub fn of_event(connection: &Connection, event: i64) -> Result<Vec<Delivery>> {
     rows::all(connection, select_deliveries!("WHERE d.event = ?1 ORDER BY d.number"), [event], read)
 }
@@ -126,7 +127,7 @@ pub fn of_event(connection: &Connection, event: i64) -> Result<Vec<Delivery>> {
 fn read(row: &Row<'_>) -> rusqlite::Result<Delivery> {
     let (mut status, mut finished_at) = (row.get(5)?, row.get(9)?);
     let deleted_at: Option<Timestamp> = row.get(10)?;
-    // What a deleted webhook left behind is cancelled in steps, but counts as cancelled at once.
+    // Pending deliveries of a deleted webhook are cancelled in steps, but count as cancelled at once.
     if let (DeliveryStatus::Pending, Some(at)) = (status, deleted_at) {
         (status, finished_at) = (DeliveryStatus::Cancelled, Some(at));
     }

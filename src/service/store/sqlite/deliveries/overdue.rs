@@ -1,5 +1,5 @@
-//! What was left overdue while nobody delivered. New events go first, at once; retries are spread over a while, so that
-//! receivers are not hit by all of them at once.
+//! Handles retries that became overdue while no process delivered. New events are sent first and at once; retries are
+//! spread over some time, so that receivers do not get all of them at once.
 
 use std::time::Duration;
 
@@ -13,11 +13,11 @@ use crate::{
     },
 };
 
-/// Over how long they are spread.
+/// The time over which retries are spread.
 pub const SPREAD: Duration = Duration::from_secs(30);
-/// Fewer than this are not worth it: they go at once, as a command that delivers what is due and returns needs it.
+/// Up to this number retries are sent at once, as a command that delivers what is due and returns needs.
 const WORTH_IT: i64 = 100;
-/// Whether so many retries are overdue that they are to be spread. Reads all work there is, once in a process.
+/// Whether so many retries are overdue that they must be spread. Reads all work, once for each process.
 pub fn is_much(connection: &Connection, now: Timestamp) -> Result<bool> {
     let overdue: Option<i64> = rows::value(
         connection,
@@ -27,11 +27,11 @@ pub fn is_much(connection: &Connection, now: Timestamp) -> Result<bool> {
     Ok(overdue.unwrap_or(0) > WORTH_IT)
 }
 
-/// Spreads some of the retries that are overdue; where the next step begins, if there is more.
+/// Spreads some overdue retries. Returns the next step, if there is more work.
 pub fn spread_some(connection: &Connection, step: Step, now: Timestamp) -> Result<Option<Step>> {
     let Some((after, last)) = step.span(connection)? else { return Ok(None) };
-    // Multiples of a large odd number, taken modulo the span, lie evenly in it. The lanes' own times are now too early,
-    // which is allowed: the first claim corrects them.
+    // Multiples of a large odd number modulo the span are evenly spread over it. The queues' own times are now too
+    // early, which is allowed: the first claim corrects them.
     rows::execute(
         connection,
         "UPDATE work SET due_at = ?3 + (delivery % 1000000) * 2654435761 % ?4

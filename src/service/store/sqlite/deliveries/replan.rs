@@ -1,5 +1,5 @@
-//! What a clock that was wrong has planned too far ahead: it is brought back to what its rule allows from now, so that a
-//! clock which was set back again holds nobody for as long as it had been ahead.
+//! Moves back what a wrong clock has planned too far ahead, so that a clock that was set back does not hold webhooks
+//! for as long as it had been ahead.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::{
 };
 
 impl SqliteStore {
-    /// Brings back what is planned too far ahead, in steps, each a commit of its own.
+    /// Moves back what is planned too far ahead, in steps that are a commit each.
     pub async fn bring_back(&self, now: Timestamp, doubtful: bool) -> Result<()> {
         if !self.read(move |connection| is_due(connection, now, doubtful)).await? {
             return Ok(());
@@ -34,8 +34,8 @@ impl SqliteStore {
     }
 }
 
-/// Whether anything is to be brought back. Where the clock may have been set back (`doubtful`), whatever happened in what
-/// is now the future is reason enough; else what is planned beyond every rule.
+/// Whether anything may have to be moved back. If the clock may have been set back (`doubtful`), any past event with a
+/// future time is enough; otherwise only times beyond every rule.
 fn is_due(connection: &Connection, now: Timestamp, doubtful: bool) -> Result<bool> {
     if doubtful {
         let latest = "SELECT max(latest) FROM time_blocks WHERE timeline = ?1 AND level = 3";
@@ -55,7 +55,7 @@ fn is_due(connection: &Connection, now: Timestamp, doubtful: bool) -> Result<boo
     Ok(planned.into_iter().any(is_beyond))
 }
 
-/// What each webhook is held by, and the last of its work.
+/// The query for each webhook's holds and the last due time of its work.
 const PLANNED: &str = "SELECT (SELECT max(k.due_at) FROM work k WHERE k.webhook = l.webhook AND k.claim IS NULL),
         l.asked_until, l.paused_until, l.last_attempt_at, l.failing_since FROM lanes l";
 
@@ -68,7 +68,7 @@ fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Holds> {
     })
 }
 
-/// Brings back what holds webhooks.
+/// Moves back the holds of webhooks.
 fn holds(connection: &Connection, now: Timestamp) -> Result<()> {
     let sql = "SELECT webhook, asked_until, paused_until, last_attempt_at, failing_since FROM lanes";
     for (webhook, before) in rows::all(connection, sql, [], |row| Ok((row.get::<_, i64>(0)?, read(row, 1)?)))? {
@@ -87,7 +87,7 @@ fn holds(connection: &Connection, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Brings back some of what waits; where the next step begins, if there is more.
+/// Moves back some waiting work. Returns the next step, if there is more work.
 fn work(session: &mut Session, step: Step, now: Timestamp) -> Result<Option<Step>> {
     let connection = &session.connection;
     let Some((after, last)) = step.span(connection)? else { return Ok(None) };
@@ -105,13 +105,13 @@ fn work(session: &mut Session, step: Step, now: Timestamp) -> Result<Option<Step
         }
     }
     session.work_arrived |= !webhooks.is_empty();
-    // The lane's own time is never after its first work's.
+    // The queue's time must not be later than its first work's.
     webhooks.into_iter().try_for_each(|webhook| webhook_queues::left(connection, webhook))?;
     Ok(Some(Step::after(last)))
 }
 
-/// Work that is due later than now, with when its last try ended, and over how many seconds its recovery has spread what
-/// it made.
+/// The query for work that is due later than now, with the end of its last attempt and the number of seconds over which
+/// its recovery has spread its deliveries.
 const AHEAD: &str = "SELECT k.delivery, k.webhook, k.due_at,
         (SELECT max(a.finished_at) FROM attempts a WHERE a.delivery = k.delivery),
         (SELECT coalesce(r.made / r.rate, 0.0) FROM recoveries r WHERE r.number = k.recovery)

@@ -1,5 +1,5 @@
-//! The lane of a webhook: from when on its work can be claimed, kept with the work so that a claim finds the webhooks that
-//! have something due without looking at anybody's backlog.
+//! A webhook's queue: the time from which its work can be claimed, stored with the work so that a claim finds the
+//! webhooks with due work without reading any backlog.
 
 use rusqlite::{Connection, Row, params};
 
@@ -16,19 +16,19 @@ use crate::{
     },
 };
 
-/// How much overdue work is spread at most. More than that is paced by how much a webhook may have in flight.
+/// The most overdue deliveries that are spread. The webhook's limit of requests in flight paces more than that.
 const MOST_SPREAD: i64 = 5_000;
-/// How many deliveries are cancelled in one transaction.
+/// The number of deliveries that one transaction cancels.
 const CANCELLED_AT_ONCE: i64 = 1_000;
 
 const EARLIEST: &str = "SELECT min(due_at) FROM work WHERE webhook = ?1 AND claim IS NULL";
 
-/// Makes the lane of a new webhook.
+/// Creates the queue of a new webhook.
 pub fn open(connection: &Connection, webhook: i64, state: LaneState) -> Result<()> {
     rows::execute(connection, "INSERT INTO lanes (webhook, state) VALUES (?1, ?2)", params![webhook, state]).map(drop)
 }
 
-/// The columns that [`read`] reads, of the lane `l`.
+/// The columns that [`read`] reads, of the queue `l`.
 macro_rules! lane_columns {
     () => {
         "l.state, l.standing, l.failures, l.next_due, l.held_until"
@@ -36,7 +36,7 @@ macro_rules! lane_columns {
 }
 pub(crate) use lane_columns;
 
-/// Reads `lane_columns`, the first of which is this column of the row.
+/// Reads `lane_columns`, whose first column is `first` of the row.
 pub fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Lane> {
     Ok(Lane {
         is_open: row.get::<_, LaneState>(first)? == LaneState::Open,
@@ -47,20 +47,20 @@ pub fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Lane> {
     })
 }
 
-/// The lane of a webhook.
+/// Reads the queue of a webhook.
 pub fn get(connection: &Connection, webhook: i64) -> Result<Option<Lane>> {
     let sql = concat!("SELECT ", lane_columns!(), " FROM lanes l WHERE l.webhook = ?1");
     rows::first(connection, sql, [webhook], |row| read(row, 0))
 }
 
-/// How much of a webhook's work waits: counted, so that no count can be wrong. On connections that read, what is abandoned
-/// waits too.
+/// Counts a webhook's waiting deliveries; a count of rows cannot be wrong. On reading connections abandoned ones count,
+/// too.
 pub fn waiting(connection: &Connection, webhook: i64) -> Result<u64> {
     let sql = "SELECT count(*) + abandoned(?1) FROM work WHERE webhook = ?1 AND claim IS NULL";
     Ok(rows::unsigned(rows::value(connection, sql, [webhook])?.unwrap_or(0)))
 }
 
-/// Notes that work waits that did not before, the earliest due at `due_at`.
+/// Records new waiting work, the earliest due at `due_at`.
 pub fn arrived(connection: &Connection, webhook: i64, due_at: Timestamp) -> Result<()> {
     rows::execute(
         connection,
@@ -70,7 +70,7 @@ pub fn arrived(connection: &Connection, webhook: i64, due_at: Timestamp) -> Resu
     .map(drop)
 }
 
-/// Notes that some work waits no more, or at another time: looks up when the next is due.
+/// Records that some work no longer waits or waits for another time: looks up the next due time.
 pub fn left(connection: &Connection, webhook: i64) -> Result<()> {
     let next_due: Option<Option<Timestamp>> = rows::value(connection, EARLIEST, params![webhook])?;
     rows::execute(
@@ -81,13 +81,12 @@ pub fn left(connection: &Connection, webhook: i64) -> Result<()> {
     .map(drop)
 }
 
-/// Holds a webhook's work, lets it be claimed again, or marks it for cancelling.
+/// Holds a webhook's work, allows claims of it again, or marks it for cancelling.
 pub fn set_state(connection: &Connection, webhook: i64, state: LaneState) -> Result<()> {
     rows::execute(connection, "UPDATE lanes SET state = ?2 WHERE webhook = ?1", params![webhook, state]).map(drop)
 }
 
-/// Lets the work of a webhook that was disabled be claimed again: what is overdue is due over the next 30 s, in its
-/// old order.
+/// Allows claims of a re-enabled webhook's work: overdue deliveries become due over the next 30 s in their old order.
 pub fn reopen(connection: &Connection, webhook: i64, now: Timestamp) -> Result<()> {
     let overdue: Vec<i64> = rows::all(
         connection,
@@ -108,7 +107,7 @@ pub fn reopen(connection: &Connection, webhook: i64, now: Timestamp) -> Result<(
     left(connection, webhook)
 }
 
-/// Cancels some of the waiting work of a deleted webhook. Whether there may be more.
+/// Cancels some of a deleted webhook's waiting work. Returns whether there may be more.
 pub fn cancel_some(connection: &Connection, webhook: i64, now: Timestamp) -> Result<bool> {
     let waiting: Vec<i64> = rows::all(
         connection,
@@ -123,7 +122,7 @@ pub fn cancel_some(connection: &Connection, webhook: i64, now: Timestamp) -> Res
     Ok(waiting.len() as i64 == CANCELLED_AT_ONCE)
 }
 
-/// Cancels one delivery; the lane is the caller's business.
+/// Cancels one delivery. The caller must update the webhook's queue.
 pub fn cancel(connection: &Connection, delivery: i64, now: Timestamp) -> Result<()> {
     counting::note_cancelled(connection, delivery, now)?;
     rows::execute(connection, "DELETE FROM work WHERE delivery = ?1", [delivery])?;
@@ -135,14 +134,14 @@ pub fn cancel(connection: &Connection, delivery: i64, now: Timestamp) -> Result<
     .map(drop)
 }
 
-/// A deleted webhook of which something is left behind, as when the one who deleted it could not finish.
+/// A deleted webhook with waiting work, which the process that deleted it could not finish cancelling.
 pub fn leftovers(connection: &Connection) -> Result<Option<i64>> {
     let sql = "SELECT l.webhook FROM lanes l WHERE l.state = ?1
         AND EXISTS (SELECT 1 FROM work k WHERE k.webhook = l.webhook AND k.claim IS NULL) LIMIT 1";
     rows::value(connection, sql, [LaneState::Deleted])
 }
 
-/// Cancels some of that.
+/// Cancels some of such a webhook's work.
 pub fn cancel_leftovers(connection: &Connection, now: Timestamp) -> Result<()> {
     leftovers(connection)?.map_or(Ok(()), |webhook| cancel_some(connection, webhook, now).map(drop))
 }

@@ -1,4 +1,4 @@
-//! Frozen bodies: an event's own, which lies in its row, and the others, each with a row of its own.
+//! Frozen bodies: an event's own body, which is in its row, and other bodies, which have their own rows.
 
 use rusqlite::{Connection, params};
 
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// The row of a delivery's body, when it is kept; with `d` for the delivery and `e` for its event.
+/// The SQL for a delivery's stored body, if it is kept; `d` is the delivery and `e` its event.
 macro_rules! stored_body {
     () => {
         "CASE WHEN d.body IS NULL THEN e.body ELSE (SELECT b.body FROM bodies b WHERE b.number = d.body) END"
@@ -22,7 +22,7 @@ macro_rules! stored_body {
 }
 pub(crate) use stored_body;
 
-/// Whether there is one.
+/// The SQL for whether the body is kept.
 macro_rules! body_is_kept {
     () => {
         "CASE WHEN d.body IS NULL THEN e.body IS NOT NULL
@@ -31,13 +31,13 @@ macro_rules! body_is_kept {
 }
 pub(crate) use body_is_kept;
 
-/// How bodies are made.
+/// Makes bodies.
 pub trait Rendering: Send + Sync {
-    /// The body of an event in a version that is not its own.
+    /// Makes an event's body in a version other than its own.
     fn draft(&self, version: Version, envelope: &Envelope, data: &EventData) -> Draft;
 }
 
-/// Bodies in the versions of the wire format.
+/// Makes bodies in the versions of the wire format.
 pub struct Versions;
 
 impl Rendering for Versions {
@@ -46,16 +46,16 @@ impl Rendering for Versions {
     }
 }
 
-/// An event that is ready to be stored: what does not need its number is done before the writer's turn.
+/// An event that is ready to be stored: everything that does not need its number is computed before the writer runs.
 pub struct Prepared {
     pub event: AcceptEvent,
-    /// Of its content.
+    /// The digest of its content.
     pub digest: i64,
-    /// In which order its fields were given.
+    /// The order in which its fields were given.
     pub given: Option<Vec<u8>>,
-    /// Its own body as a row has it.
+    /// The event's own body, packed for its row.
     pub row: Vec<u8>,
-    /// Its own body.
+    /// The event's own body.
     own: Draft,
     envelope: Envelope,
 }
@@ -76,7 +76,7 @@ impl Prepared {
         }
     }
 
-    /// Its body in a version.
+    /// Makes its body in a version.
     pub fn render(&self, version: Version, rendering: &dyn Rendering) -> Rendered {
         match version {
             Version::V1 => Rendered { version, draft: self.own.clone(), row: None },
@@ -92,12 +92,12 @@ impl Prepared {
 pub struct Rendered {
     pub version: Version,
     draft: Draft,
-    /// As a row has it; none for the event's own, which lies in the event's.
+    /// The body packed for its row; none for the event's own body, which is in the event's row.
     row: Option<Vec<u8>>,
 }
 
 impl Rendered {
-    /// Stores it, unless it is the event's own, whose row is given.
+    /// Stores the body, unless it is the event's own, whose row is `own`.
     pub fn freeze(&self, session: &Session, event: i64, own: &[u8]) -> Result<Frozen> {
         let key = self.row.as_ref().map(|row| insert(&session.connection, event, self.version, row)).transpose()?;
         let (row, sequence) = (self.row.as_deref().unwrap_or(own), rows::unsigned(event));
@@ -107,9 +107,9 @@ impl Rendered {
     }
 }
 
-/// A body that deliveries can be made of.
+/// A stored body for deliveries.
 pub struct Frozen {
-    /// The number of its row; none for the event's own.
+    /// The number of its row; none for the event's own body.
     pub key: Option<i64>,
     pub body: Body,
 }
@@ -119,8 +119,8 @@ fn insert(connection: &Connection, event: i64, version: Version, row: &[u8]) -> 
     rows::insert(connection, sql, params![event, version, row])
 }
 
-/// The row of an event's body in a version, made from its own body when there is none yet; none for its own. It says that
-/// it was dispatched when the event was, as the bodies of the other versions do.
+/// The row of an event's body in a version, made from its own body if it does not exist; none for its own. Its dispatch
+/// time is the event's, as in the bodies of other versions.
 pub fn in_version(connection: &Connection, event: i64, version: Version, envelope: &Envelope) -> Result<Option<i64>> {
     if version == Version::V1 {
         return Ok(None);
@@ -134,13 +134,13 @@ pub fn in_version(connection: &Connection, event: i64, version: Version, envelop
     insert(connection, event, version, &body::row(&Draft::of(version, envelope, &data))).map(Some)
 }
 
-/// The row of an event's body in a version that is not its own.
+/// The row of an event's body in a version other than its own.
 pub fn key(connection: &Connection, event: i64, version: Version) -> Result<Option<i64>> {
     let sql = "SELECT number FROM bodies WHERE event = ?1 AND version = ?2";
     rows::value(connection, sql, params![event, version])
 }
 
-/// The data in an event's own body, as a row has it.
+/// Reads the data from an event's own packed body.
 pub fn data(row: &[u8], sequence: u64) -> Result<EventData> {
     let body = body::read(row)?.with_sequence(sequence);
     EventData::of_body(&body).ok_or_else(|| StoreError::Internal("a stored body has no data".to_owned()))

@@ -1,5 +1,5 @@
-//! Deliveries that are claimed as they are made: nothing waits in their lane, and whoever delivers in this process has
-//! room for them.
+//! Deliveries that are claimed as they are made, if nothing waits in their webhook's queue and this process's engine
+//! has capacity for them.
 
 use super::subscribers::Subscriber;
 use crate::{
@@ -13,8 +13,8 @@ use crate::{
     },
 };
 
-/// Stores a delivery whose first attempt is claimed already, and hands the claim over with the commit. None, and
-/// nothing stored, when it has to wait like any other.
+/// Stores a delivery whose first attempt is already claimed, and hands the claim over with the commit. None, with
+/// nothing stored, if it must wait.
 pub fn claimed(
     session: &mut Session,
     event_id: EventId,

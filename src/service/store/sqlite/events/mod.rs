@@ -1,4 +1,5 @@
-//! Taking events in, and reading them.
+//! Stores accepted events with their deliveries, and reads them. Checks of an event's content belong in `domain` and
+//! `http`.
 
 pub mod bodies;
 pub mod claimed_on_insert;
@@ -41,11 +42,11 @@ macro_rules! columns {
     };
 }
 
-/// How many rows a page looks at most before it answers with what it has.
+/// The most rows that a page reads before it answers with what it has.
 pub const MOST_LOOKED_AT: usize = 10_000;
 
-/// Takes an event in as it was planned, once for its idempotency key. None, and nothing done, when the webhooks have been
-/// changed since.
+/// Accepts an event as planned, once for its idempotency key. None, with nothing done, if the webhooks have changed
+/// since the plan.
 pub fn accept_as_planned(
     session: &mut Session,
     prepared: &Prepared,
@@ -58,7 +59,7 @@ pub fn accept_as_planned(
     idempotency::guarded(session, change, |session| accept(session, prepared, plan, change.now)).map(Some)
 }
 
-/// Stores an event, and what was planned with it: a delivery for each enabled webhook that wants it.
+/// Stores an event and its planned deliveries, one for each enabled webhook that wants it.
 pub fn accept(session: &mut Session, prepared: &Prepared, plan: &Plan, now: Timestamp) -> Result<AcceptedEvent> {
     let event = &prepared.event;
     let Some(number) = insert(session, prepared, now)? else {
@@ -94,7 +95,7 @@ pub fn accept(session: &mut Session, prepared: &Prepared, plan: &Plan, now: Time
     Ok(AcceptedEvent { id: event.id, deliveries: planned, warnings: Vec::new() })
 }
 
-/// What an event that is there already was answered with.
+/// Repeats the answer for an event that is already stored.
 fn answer_again(connection: &Connection, prepared: &Prepared) -> Result<AcceptedEvent> {
     let AcceptEvent { id, source, .. } = prepared.event;
     let sql = "SELECT number, digest FROM events WHERE id = ?1 AND source = ?2";
@@ -116,7 +117,7 @@ fn wait(session: &mut Session, new: NewDelivery) -> Result<DeliveryId> {
     Ok(id)
 }
 
-/// Stores an event with its own body; its number. None, and nothing stored, when its id is there already.
+/// Stores an event with its own body and returns its number. None, with nothing stored, if its id already exists.
 pub fn insert(session: &Session, prepared: &Prepared, now: Timestamp) -> Result<Option<i64>> {
     let connection = &session.connection;
     let AcceptEvent { id, source, event_type, data: _, occurred_at } = &prepared.event;
@@ -146,7 +147,7 @@ pub fn insert(session: &Session, prepared: &Prepared, now: Timestamp) -> Result<
 /// An event whose data is still packed.
 pub struct Found {
     event: Event,
-    /// Its own body as the row has it, and in which order its fields were given.
+    /// The packed body of its row, and the order in which its fields were given.
     packed: Option<(Vec<u8>, Option<Vec<u8>>)>,
 }
 
@@ -161,7 +162,7 @@ impl Found {
     }
 }
 
-/// One event with its deliveries. Of several with this id our own comes first.
+/// Reads one event with its deliveries. If several sources use the id, the event without a source comes first.
 pub fn get(connection: &Connection, id: EventId) -> Result<Option<Found>> {
     let found = rows::first(
         connection,
@@ -207,7 +208,7 @@ const OF_TYPE: &str = concat!(
      WHERE e.type = ?1 AND e.number < ?2 AND e.number >= ?3 ORDER BY e.number DESC"
 );
 
-/// A page of events, newest first, without data.
+/// Reads a page of events, newest first, without data.
 pub fn page(connection: &Connection, query: &EventQuery, page: &PageRequest) -> Result<Page<Event>> {
     let EventQuery { event_type, since, until, limit: _, cursor: _ } = query;
     let numbers = timeline::numbers(connection, Timeline::Events, *since, *until)?;

@@ -1,7 +1,8 @@
-//! Who gets an event, and in which bytes: planned on the caller's side, for the webhooks as they were at one generation.
+//! Plans which webhooks get an event, and with which bodies. The caller's task does this for the webhooks of one
+//! generation.
 //!
-//! The writer only looks whether that generation is still the current one, and stores what was planned; when it is not, the
-//! event is planned again. So nothing that is rendered, however slowly, keeps others from their commit.
+//! The writer only checks that the generation is still current and stores the plan; otherwise the event is planned
+//! again. So even slow rendering delays nobody's commit.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -14,13 +15,13 @@ use crate::domain::version::Version;
 /// How often an event is planned at most: each time that the webhooks were changed meanwhile.
 pub const MOST_PLANS: usize = 32;
 
-/// What is to be stored with an event.
+/// What to store with an event.
 pub struct Plan {
-    /// Of the webhooks it was made for; none when nothing was known of them yet.
+    /// The generation of the webhooks in the plan; none if no webhooks were known yet.
     pub generation: Option<i64>,
-    /// Those that get the event.
+    /// The webhooks that get the event.
     pub subscribers: Vec<Arc<Subscriber>>,
-    /// Its body in each of their versions.
+    /// The event's body in each of their versions.
     pub bodies: Vec<Rendered>,
 }
 
@@ -73,10 +74,10 @@ mod tests {
     fn now() -> Timestamp {
         Timestamp::from_seconds(1_795_455_600)
     }
-    /// Longer than any of this takes.
+    /// A limit that no step of these tests reaches.
     const PATIENCE: Duration = Duration::from_secs(60);
 
-    /// A rendering that takes as long as somebody wants.
+    /// A rendering that waits until the test lets it go on.
     struct Slow {
         began: Sender<()>,
         go_on: Mutex<Receiver<()>>,
@@ -90,7 +91,7 @@ mod tests {
         }
     }
 
-    /// A store, and what tells of its rendering and lets it go on.
+    /// A store, and the channels that report its rendering and let it go on.
     fn slow_store() -> (Arc<SqliteStore>, Receiver<()>, Sender<()>) {
         let ((began, has_begun), (go, go_on)) = (channel(), channel());
         let mut store = SqliteStore::plain(Location::Memory).unwrap();

@@ -1,4 +1,4 @@
-//! Bodies of the newest deliveries: what was just accepted, or claimed for another webhook, is not unpacked again.
+//! Caches the bodies of the newest deliveries, so that a body that was just accepted or claimed is not unpacked again.
 
 use std::{
     cell::RefCell,
@@ -11,11 +11,11 @@ use crate::service::store::{Body, sqlite::connection::rows};
 /// are not short are not.
 const MOST: usize = 1024;
 
-/// Which body: its event's number, and that of its row unless it is the event's own.
+/// A body's key: its event's number and its row's number; none for the event's own body.
 type Key = (i64, Option<i64>);
 
-/// Bodies that were stored or claimed lately. What is remembered may have been rolled back since, so nothing is taken from
-/// here but what is in the row as well.
+/// Recently stored or claimed bodies. A cached body may have been rolled back, so it is used only if its row has the
+/// same bytes.
 #[derive(Default)]
 pub struct Recent(RefCell<Remembered>);
 
@@ -26,14 +26,14 @@ struct Remembered {
 }
 
 impl Recent {
-    /// Remembers a body.
+    /// Caches a body.
     pub fn note(&self, event: i64, key: Option<i64>, body: &Body) {
         if body.is_short() {
             self.0.borrow_mut().note((event, key), body);
         }
     }
 
-    /// The body of a row, shared with the others that have been made of it.
+    /// The body of a row, shared with other claims of the same row.
     pub fn of(&self, event: i64, key: Option<i64>, row: Vec<u8>) -> Body {
         let sequence = rows::unsigned(event);
         if let Some(body) = self.0.borrow().bodies.get(&(event, key)).filter(|body| body.is(&row, sequence)) {

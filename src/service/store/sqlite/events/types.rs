@@ -1,5 +1,4 @@
-//! The names of event types, and the small numbers that rows have in their place: each name gets the next number when it
-//! is first met.
+//! Maps the names of event types to the small numbers that rows use. A name gets the next number when it is first used.
 
 use std::{cell::RefCell, collections::HashMap};
 
@@ -13,12 +12,12 @@ use crate::{
     service::store::{Result, sqlite::connection::rows},
 };
 
-/// The numbers that the writer knows. Forgotten when anything is rolled back: a name may have been written with it.
+/// The writer's cache of numbers. A rollback clears it, because it may have undone a new name.
 #[derive(Default)]
 pub struct Known(RefCell<HashMap<EventType, i64>>);
 
 impl Known {
-    /// The number of a type, which it has from now on.
+    /// The number of a type; a new type gets one.
     pub fn number(&self, connection: &Connection, event_type: EventType) -> Result<i64> {
         if let Some(known) = self.0.borrow().get(&event_type) {
             return Ok(*known);
@@ -32,17 +31,17 @@ impl Known {
     }
 }
 
-/// The number of a type; none when no event of it was ever taken in.
+/// The number of a type; none if no event of it was ever accepted.
 pub fn find(connection: &Connection, event_type: EventType) -> Result<Option<i64>> {
     rows::value(connection, "SELECT number FROM event_types WHERE name = ?1", params![event_type.as_str()])
 }
 
-/// Every type of which an event was taken in, the first before the others.
+/// Reads all types of accepted events, in the order of their first event.
 pub fn seen(connection: &Connection) -> Result<Vec<EventType>> {
     rows::all(connection, "SELECT name FROM event_types ORDER BY number", [], |row| row.get(0))
 }
 
-/// Every type by its number.
+/// Reads all types by their numbers.
 pub fn names(connection: &Connection) -> Result<HashMap<i64, EventType>> {
     let all = rows::all(connection, "SELECT number, name FROM event_types", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(all.into_iter().collect())

@@ -1,5 +1,5 @@
-//! What processes that are gone have left claimed, as those see it who only read: it waits, though nobody has written that
-//! down yet. Two functions of SQL, on the connections that read, say so.
+//! Claims left by processes that have ended, for connections that only read: these deliveries wait, although no process
+//! has freed them yet. Two SQL functions on the reading connections tell which they are.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -10,16 +10,16 @@ use rusqlite::{Connection, functions::FunctionFlags, params};
 
 use crate::service::store::{InstanceId, Result, sqlite::connection::rows};
 
-/// What was found abandoned when it was last looked for.
+/// The abandoned claims found by the last look.
 #[derive(Debug, Default)]
 pub struct Abandoned {
-    /// The numbers of instances that are gone.
+    /// The numbers of ended instances.
     instances: HashSet<i64>,
-    /// How much they have claimed of each webhook, by its number.
+    /// How many deliveries they have claimed, by the webhook's number.
     webhooks: HashMap<i64, i64>,
 }
 
-/// The same, shared with connections.
+/// [`Abandoned`], shared with connections.
 pub type Shared = Arc<RwLock<Abandoned>>;
 
 /// Gives a connection the functions `is_abandoned(instance)` and `abandoned(webhook)`.
@@ -38,7 +38,7 @@ pub fn register(connection: &Connection, shared: &Shared) -> Result<()> {
     Ok(())
 }
 
-/// What these instances, which are gone, have claimed.
+/// Reads the claims of these ended instances.
 pub fn claimed_by(connection: &Connection, gone: &[InstanceId]) -> Result<Abandoned> {
     let mut found = Abandoned::default();
     for instance in gone {

@@ -1,4 +1,4 @@
-//! What is believed of the clock, as the next process finds it.
+//! The trusted times, stored for the next process.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::{
     service::store::{BelievedAges, Result, sqlite::connection::rows},
 };
 
-/// What was believed last; else, of when the newest event or attempt is.
+/// Reads the last trusted times; without any, the time of the newest event or attempt.
 pub fn read(connection: &Connection) -> Result<Option<BelievedAges>> {
     match (one(connection, "now")?, one(connection, "missed")?) {
         (Some(now), Some(missed)) => Ok(Some(BelievedAges { now, missed })),
@@ -20,8 +20,8 @@ pub fn read(connection: &Connection) -> Result<Option<BelievedAges>> {
     }
 }
 
-/// The time by which ends what counts for a while: the clock's, or the one that was believed last while the clock is seen
-/// to have jumped ahead of it.
+/// The time by which temporary things expire: the clock's, or the last trusted time while the clock is known to have
+/// jumped ahead.
 pub fn age_at(connection: &Connection, now: Timestamp) -> Result<Timestamp> {
     let believed = one(connection, "now")?;
     let doubted = believed.filter(|believed| believed.doubt.is_some());
@@ -52,7 +52,7 @@ fn newest(connection: &Connection) -> Result<Option<BelievedAges>> {
     Ok(newest.map(|time| BelievedAges { now: believed(time), missed: believed(time) }))
 }
 
-/// Keeps it.
+/// Stores the trusted times.
 pub fn keep(connection: &Connection, BelievedAges { now, missed }: BelievedAges) -> Result<()> {
     for (which, Believed { time, doubt }) in [("now", now), ("missed", missed)] {
         let waited = doubt.map(|doubt| i64::try_from(doubt.waited.as_micros()).unwrap_or(i64::MAX));

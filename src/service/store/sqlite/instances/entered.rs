@@ -1,4 +1,4 @@
-//! Which instances are entered.
+//! Reads which instances are registered.
 
 use rusqlite::Connection;
 use uuid::Uuid;
@@ -11,14 +11,14 @@ pub fn is_entered(connection: &Connection, number: i64) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// Every instance that is entered.
+/// Reads all registered instances.
 pub fn entered(connection: &Connection) -> Result<Vec<InstanceId>> {
     rows::all(connection, "SELECT id FROM instances ORDER BY number", [], |row| {
         Ok(InstanceId(Uuid::from_bytes(row.get(0)?)))
     })
 }
 
-/// The number of an instance. Fails with `NotFound` when it has left.
+/// Reads the number of an instance. Fails with `NotFound` if it has left.
 pub fn number(connection: &Connection, instance: InstanceId) -> Result<i64> {
     let found = rows::value(connection, "SELECT number FROM instances WHERE id = ?1", [instance.0.as_bytes()])?;
     found.ok_or_else(|| StoreError::NotFound { what: "instance", id: instance.to_string() })

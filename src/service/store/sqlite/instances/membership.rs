@@ -1,4 +1,4 @@
-//! Who delivers from this database: looking who lives, and entering.
+//! Checks which registered processes live, and registers this one.
 
 use std::sync::{Arc, PoisonError};
 
@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl SqliteStore {
-    /// Looks for what is abandoned, and writes nothing. Whose lock is missing is left the time to put it back.
+    /// Looks for abandoned claims without writing. An instance whose lock file is missing is left time to restore it.
     pub async fn look_for_abandoned(&self) -> Result<()> {
         let probed = self.probed_instances().await?;
         let gone: Vec<_> = probed.into_iter().filter(|(_, lives)| *lives == Lives::No).map(|(id, _)| id).collect();
@@ -28,12 +28,12 @@ impl SqliteStore {
         Ok(())
     }
 
-    /// Forgets what was abandoned: it is freed.
+    /// Clears the abandoned claims, because they have been freed.
     pub fn forget_abandoned(&self) {
         *self.abandoned.write().unwrap_or_else(PoisonError::into_inner) = Abandoned::default();
     }
 
-    /// Runs file operations of the locks where blocking is allowed.
+    /// Runs file operations on the locks on a thread that may block.
     pub async fn with_locks<T: Send + 'static>(
         &self,
         function: impl FnOnce(&Locks) -> T + Send + 'static,
@@ -43,7 +43,7 @@ impl SqliteStore {
         done.map_err(|_| StoreError::Internal("a file operation has stopped".to_owned()))
     }
 
-    /// Spreads what was left overdue while nobody delivered. In steps, each a commit of its own.
+    /// Spreads the retries that became overdue while no process delivered. Each step is a commit of its own.
     pub async fn spread_overdue_if_first(&self, now: Timestamp) -> Result<()> {
         let somebody_lives = self.probed_instances().await?.iter().any(|(_, lives)| *lives == Lives::Yes);
         if somebody_lives || !self.read(move |connection| overdue::is_much(connection, now)).await? {
@@ -56,14 +56,14 @@ impl SqliteStore {
         Ok(())
     }
 
-    /// The instances that are entered, and whether each of them lives.
+    /// The registered instances, and whether each of them lives.
     pub async fn probed_instances(&self) -> Result<Vec<(InstanceId, Lives)>> {
         let entered = self.read(entered::entered).await?;
         let probe = |locks: &Locks| entered.into_iter().map(|id| (id, locks.state(id))).collect();
         self.with_locks(probe).await
     }
 
-    /// The instances that are gone for certain: one whose lock is missing is given the time to put it back.
+    /// The instances that have certainly ended. One whose lock file is missing gets time to restore it.
     pub async fn gone_instances(&self) -> Result<Vec<InstanceId>> {
         self.with_locks(Locks::restore).await?;
         let mut probed = self.probed_instances().await?;
@@ -74,7 +74,7 @@ impl SqliteStore {
         Ok(probed.into_iter().filter(|(_, lives)| *lives != Lives::Yes).map(|(id, _)| id).collect())
     }
 
-    /// Takes the lock of a new instance and enters it.
+    /// Takes the lock of a new instance and registers it.
     pub async fn enter(&self, sending: Vec<(ClaimId, AttemptId)>, now: Timestamp) -> Result<InstanceId> {
         let random = Arc::clone(&self.random);
         let instance = self.with_locks(move |locks| locks.take(&*random)).await??;

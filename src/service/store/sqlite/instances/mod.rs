@@ -1,5 +1,5 @@
-//! The processes that deliver. Each holds the lock of a file for as long as it lives; the lock goes with the process,
-//! however it ends, and so tells the others whether what it claimed may be freed.
+//! The processes that deliver. Each holds a file lock for as long as it lives. The lock ends with the process, however
+//! it ends, so the others know whether they may free its claims. What is claimed belongs in `deliveries`.
 
 pub mod abandoned;
 pub mod believed;
@@ -24,9 +24,9 @@ use crate::{
     service::store::{ClaimId, InstanceId, Result, StoreError},
 };
 
-/// The locks this process holds, and where those of the others are.
+/// The locks that this process holds, and the folder of all locks.
 pub struct Locks {
-    /// Where the files are; none for a database in memory, which has no other processes.
+    /// The folder of the lock files; none for a database in memory, which has no other processes.
     folder: Option<PathBuf>,
     held: Mutex<HashMap<InstanceId, Option<File>>>,
 }
@@ -37,7 +37,7 @@ impl Locks {
         Locks { folder: database.map(folder_beside), held: Mutex::default() }
     }
 
-    /// Where the files are.
+    /// The folder of the lock files.
     pub fn folder(&self) -> Option<&Path> {
         self.folder.as_deref()
     }
@@ -50,7 +50,8 @@ impl Locks {
         self.folder.as_ref().map(|folder| folder.join(format!("{instance}.lock")))
     }
 
-    /// Takes the lock of a new instance. It must be held before the instance is entered. Blocks for file operations.
+    /// Takes the lock of a new instance, which must be held before the instance is registered. Blocks for file
+    /// operations.
     pub fn take(&self, random: &dyn Random) -> Result<InstanceId> {
         let instance = InstanceId(uuid::Builder::from_random_bytes(random.bytes()).into_uuid());
         let locked = |path: PathBuf| lock_new(&path).map_err(|error| cannot_lock(&path, &error));
@@ -59,29 +60,29 @@ impl Locks {
         Ok(instance)
     }
 
-    /// Gives up a lock and removes its file. The instance must not be entered any more.
+    /// Gives up a lock and removes its file. The instance must no longer be registered.
     pub fn give_up(&self, instance: InstanceId) {
         self.held().remove(&instance);
         if let Some(path) = self.path(instance) {
-            // Left behind it does no harm: nobody asks for it.
+            // A file that stays does no harm, because nobody looks for it.
             let _ = std::fs::remove_file(path);
         }
     }
 
-    /// Removes lock files of processes that ended between taking a lock and entering, or before they could remove it:
-    /// an hour old, of no instance that is entered, and held by nobody. Blocks for file operations.
+    /// Removes lock files of processes that ended before they registered or before they could remove it: files an hour
+    /// old that no registered instance uses and nobody locks. Blocks for file operations.
     pub fn remove_left_behind(&self, entered: &[InstanceId]) {
         let Some(files) = self.folder.as_ref().and_then(|folder| std::fs::read_dir(folder).ok()) else { return };
         for path in files.filter_map(|file| Some(file.ok()?.path())) {
             let is_entered = entered.iter().any(|instance| self.path(*instance).as_ref() == Some(&path));
             if !is_entered && is_left_behind(&path) {
-                // The next one who looks tries again.
+                // The next run tries again.
                 let _ = std::fs::remove_file(path);
             }
         }
     }
 
-    /// Puts the locks of this process back where somebody has removed them. Blocks for file operations.
+    /// Restores the lock files of this process that somebody has removed. Blocks for file operations.
     pub fn restore(&self) {
         for (instance, held) in self.held().iter_mut() {
             let (Some(path), Some(file)) = (self.path(*instance), held.as_mut()) else { continue };
@@ -90,33 +91,35 @@ impl Locks {
             }
             match lock_again(&path) {
                 Ok(locked) => {
-                    tracing::warn!(lock = %path.display(), "somebody had removed the lock of this process; it is back");
+                    tracing::warn!(lock = %path.display(), "somebody removed the lock file of this process; the process has restored it");
                     *file = locked;
                 }
-                Err(error) => tracing::warn!(lock = %path.display(), %error, "the lock of this process was removed"),
+                Err(error) => {
+                    tracing::warn!(lock = %path.display(), %error, "somebody removed the lock file of this process, which cannot restore it")
+                }
             }
         }
     }
 
-    /// The instances that this process holds the locks of.
+    /// The instances whose locks this process holds.
     pub fn own(&self) -> Vec<InstanceId> {
         self.held().keys().copied().collect()
     }
 
-    /// What is known of an instance that is entered. Blocks for file operations.
+    /// Whether a registered instance lives. Blocks for file operations.
     pub fn state(&self, instance: InstanceId) -> Lives {
         if self.held().contains_key(&instance) {
             return Lives::Yes;
         }
         let file = match self.path(instance).map(File::open) {
             Some(Ok(file)) => file,
-            // Whose lock may not be looked at may live: what it has claimed is left to it.
+            // An instance whose lock file cannot be opened may live, so it keeps its claims.
             Some(Err(error)) if error.kind() == ErrorKind::PermissionDenied => return Lives::Yes,
             Some(Err(_)) => return Lives::Missing,
-            // In memory nobody else can be.
+            // A database in memory has no other processes.
             None => return Lives::No,
         };
-        // Shared, so that two who ask at once do not take each other for the instance.
+        // The lock is shared, so that two processes that check at once do not take each other for the instance.
         match file.try_lock_shared() {
             Err(std::fs::TryLockError::WouldBlock) => Lives::Yes,
             _ => Lives::No,
@@ -129,24 +132,24 @@ impl Locks {
 pub enum Lives {
     /// It holds its lock.
     Yes,
-    /// Its lock is there, and nobody holds it.
+    /// Its lock file exists, and nobody holds the lock.
     No,
-    /// Its lock is not there. A process that ends leaves it, or is struck off before it removes it: so somebody has
-    /// removed it, or the database was copied without it.
+    /// Its lock file does not exist. An ending process leaves the file or is struck off before it removes it, so
+    /// somebody has removed the file, or the database was copied without it.
     Missing,
 }
 
-/// How long an instance whose lock is missing is waited for: one that lives puts it back within a second.
+/// How long other processes wait for an instance whose lock file is missing: a living one restores it within a second.
 pub const RESTORED_WITHIN: Duration = Duration::from_millis(2_500);
 
-/// Where the locks of this database lie.
+/// The folder of this database's lock files.
 pub fn folder_beside(database: &Path) -> PathBuf {
     let mut name = database.file_name().unwrap_or_default().to_owned();
     name.push(".instances");
     database.with_file_name(name)
 }
 
-/// Whether this very file lies at `path`.
+/// Whether `path` is this very file.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -158,7 +161,7 @@ fn is_at(_: &File, path: &Path) -> bool {
     path.exists()
 }
 
-/// How old a lock file is that nobody can be about to take.
+/// The age from which no process can still be about to register with a lock file.
 const LEFT_BEHIND_AFTER: Duration = Duration::from_secs(3600);
 
 fn is_left_behind(path: &Path) -> bool {
@@ -177,7 +180,7 @@ fn lock_new(path: &Path) -> std::io::Result<File> {
     Ok(file)
 }
 
-/// Takes the lock of an instance that has lost its file.
+/// Takes the lock of an instance whose file was removed.
 fn lock_again(path: &Path) -> std::io::Result<File> {
     match lock_new(path) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
@@ -194,8 +197,8 @@ fn cannot_lock(path: &Path, error: &std::io::Error) -> StoreError {
     files::refusal(path, Use::Write).map_or_else(unavailable, StoreError::Denied)
 }
 
-/// Enters an instance whose lock is held. What it is `sending` since before it was struck off is its own again, unless
-/// somebody else has claimed that since; whatever else is claimed for nobody that is entered waits again.
+/// Registers an instance whose lock is held. It keeps the attempts that it has been `sending` since before it was
+/// struck off, unless another instance has claimed them; claims of unregistered instances are freed.
 pub fn enter(
     session: &mut Session,
     instance: InstanceId,
@@ -227,7 +230,7 @@ fn take_back(connection: &Connection, number: i64, claim: ClaimId, attempt: Atte
     freed.map_or(Ok(()), |webhook| webhook_queues::left(connection, webhook))
 }
 
-/// Frees what is claimed for an instance that is not entered: for one that was struck off and did not know it yet.
+/// Frees claims for instances that are not registered: one that was struck off and did not know it yet made them.
 fn free_unowned(session: &mut Session) -> Result<()> {
     let unowned: Vec<i64> = rows::all(
         &session.connection,
@@ -239,8 +242,8 @@ fn free_unowned(session: &mut Session) -> Result<()> {
     unowned.into_iter().try_for_each(|number| free(session, number).map(drop))
 }
 
-/// Removes an instance: what it has claimed waits again, due at once, with the same number and the same attempt; its
-/// tests are given up. How many claims that were.
+/// Removes an instance: its claims wait again, due at once, with the same number and the same attempt; its tests are
+/// given up. Returns the number of claims.
 pub fn remove(session: &mut Session, instance: InstanceId) -> Result<u64> {
     let number = match entered::number(&session.connection, instance) {
         Err(StoreError::NotFound { .. }) => return Ok(0),
@@ -251,7 +254,7 @@ pub fn remove(session: &mut Session, instance: InstanceId) -> Result<u64> {
     Ok(freed)
 }
 
-/// Has everything wait again that is claimed under this number.
+/// Frees all claims of the instance with this number.
 fn free(session: &mut Session, number: i64) -> Result<u64> {
     let connection = &session.connection;
     let claimed: Vec<(i64, i64, Timestamp, AttemptKind)> = rows::all(
@@ -262,7 +265,7 @@ fn free(session: &mut Session, number: i64) -> Result<u64> {
     )?;
     for (delivery, webhook, due_at, kind) in &claimed {
         if *kind == AttemptKind::Test {
-            // Whoever asked for the test is gone, and a test is never made twice.
+            // The caller of the test has gone, and a test is never repeated.
             webhook_queues::cancel(connection, *delivery, *due_at)?;
             continue;
         }

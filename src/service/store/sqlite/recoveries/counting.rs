@@ -1,4 +1,4 @@
-//! How a recovery's deliveries fare, counted until all of them were tried.
+//! Counts the results of a recovery's deliveries until all of them were tried.
 
 use rusqlite::{Connection, params};
 
@@ -7,7 +7,7 @@ use crate::{
     service::store::{Result, rules::recover::RecoveryStage, sqlite::connection::rows},
 };
 
-/// Counts how the first try of one of its deliveries ended; the next ones are the schedule's.
+/// Counts the result of a delivery's first attempt in the recovery; later attempts belong to its schedule.
 pub fn note_tried(connection: &Connection, recovery: i64, delivery: i64, failed: bool, now: Timestamp) -> Result<()> {
     rows::execute(connection, "UPDATE work SET recovery = NULL WHERE delivery = ?1", [delivery])?;
     let sql = if failed {
@@ -19,7 +19,7 @@ pub fn note_tried(connection: &Connection, recovery: i64, delivery: i64, failed:
     finish_if_done(connection, recovery, now)
 }
 
-/// Counts a delivery that is about to be cancelled, if its next try is a recovery's.
+/// Counts a delivery that is about to be cancelled, if its next attempt belongs to a recovery.
 pub fn note_cancelled(connection: &Connection, delivery: i64, now: Timestamp) -> Result<()> {
     let sql = "SELECT recovery FROM work WHERE delivery = ?1";
     let Some(Some(recovery)) = rows::value::<Option<i64>>(connection, sql, [delivery])? else { return Ok(()) };
@@ -27,7 +27,7 @@ pub fn note_cancelled(connection: &Connection, delivery: i64, now: Timestamp) ->
     finish_if_done(connection, recovery, now)
 }
 
-/// Ends a recovery that has made all its deliveries, when each of them was tried.
+/// Ends a recovery that has made all its deliveries once each of them was tried.
 pub(super) fn finish_if_done(connection: &Connection, recovery: i64, now: Timestamp) -> Result<()> {
     rows::execute(
         connection,

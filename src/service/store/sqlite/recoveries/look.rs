@@ -1,4 +1,4 @@
-//! What a recovery finds in a few rows of the history, and where it goes on. Reads only.
+//! Finds a recovery's deliveries in a few rows of the history, and where to continue. Only reads.
 
 use std::collections::HashMap;
 
@@ -22,15 +22,15 @@ use crate::{
     },
 };
 
-/// How many rows one look goes through, and about how many deliveries it finds at most: so that the step that makes
-/// them stays short, and whoever else writes does not wait.
+/// The number of rows that one look reads, and about the most deliveries that it finds. It keeps steps short, so that
+/// other writes do not wait.
 const MOST_LOOKED_AT: i64 = 200;
 
-/// A recovery that is under way.
+/// A recovery under way.
 pub(super) struct Job {
-    /// Its number; 0 when it is not stored.
+    /// The recovery's number; 0 if it is not stored.
     pub number: i64,
-    /// JSON: the numbers of the webhooks it is for.
+    /// The numbers of its webhooks, in JSON.
     pub targets: String,
     pub what: RecoveryWhat,
     pub since: Timestamp,
@@ -38,33 +38,33 @@ pub(super) struct Job {
     pub place: Place,
 }
 
-/// How far it has come.
+/// A recovery's progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Place {
     pub stage: RecoveryStage,
-    /// Behind this end and number of a failed delivery it goes on.
+    /// The recovery continues after the failed delivery with this end and the number below.
     pub failed_at: Timestamp,
     pub failed_number: i64,
-    /// From this event on, up to the other, which is left out.
+    /// The recovery continues with this event and ends before `events_end`.
     pub next_event: i64,
     pub events_end: i64,
 }
 
-/// What one look found.
+/// The result of one look.
 pub(super) struct Found {
     pub looked: i64,
-    /// Of what was found, how much cannot be delivered any more.
+    /// The number of deliveries that can no longer be made.
     pub skipped: i64,
     pub failed: Vec<FailedDelivery>,
     pub missed: Vec<Missed>,
     pub next: Place,
 }
 
-/// A delivery of which every try failed.
+/// A delivery that has failed for good.
 pub(super) struct FailedDelivery {
     pub number: i64,
     pub webhook: i64,
-    /// Its number.
+    /// The number of the event type.
     pub event_type: i64,
     pub attempts: u32,
     finished_at: Timestamp,
@@ -72,15 +72,15 @@ pub(super) struct FailedDelivery {
     recovery: Option<i64>,
 }
 
-/// An event that a webhook has no delivery of.
+/// An event without a delivery for a webhook.
 pub(super) struct Missed {
     pub event: PastEvent,
     pub webhook: i64,
-    /// In force now.
+    /// The version in force now.
     pub version: Version,
 }
 
-/// An event as it was taken in.
+/// An accepted event.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PastEvent {
     pub number: i64,
@@ -91,7 +91,7 @@ pub(super) struct PastEvent {
     body_kept: bool,
 }
 
-/// Goes through the next rows.
+/// Reads the next rows.
 pub(super) fn look(connection: &Connection, job: &Job) -> Result<Found> {
     let targets = read_targets(connection, &job.targets)?;
     match job.place.stage {
@@ -200,7 +200,7 @@ fn look_for_missed(connection: &Connection, job: &Job, targets: &HashMap<i64, Ta
     Ok(found)
 }
 
-/// Adds who has missed an event.
+/// Adds the webhooks that missed an event.
 fn who_missed(
     connection: &Connection,
     event: PastEvent,

@@ -1,5 +1,5 @@
-//! Recoveries: bulk retries as jobs that survive a crash. Here they are stored, shown and counted; `look` finds what
-//! is to be delivered, `step` makes it so.
+//! Recoveries: jobs that survive a crash. This file stores, shows and counts them; `look` finds what to deliver, and
+//! `step` makes it due. Their rules belong in `rules::recover`.
 
 pub mod counting;
 mod look;
@@ -31,12 +31,12 @@ use look::{Job, Place, look};
 
 pub use step::advance;
 
-/// Whether a recovery is not done yet.
+/// Whether a recovery still has steps to do.
 pub fn any_to_advance(connection: &Connection) -> Result<bool> {
     Ok(rows::value::<i64>(connection, "SELECT 1 FROM recoveries WHERE status = 0 AND stage < 2 LIMIT 1", [])?.is_some())
 }
 
-/// How many rows an estimate looks at: enough for nearly everybody, and done in well under a second.
+/// The most rows that an estimate reads: enough for nearly all users, and read in well under a second.
 const MOST_ESTIMATED: i64 = 20_000;
 
 /// Stores a recovery for the webhooks that are enabled now.
@@ -79,7 +79,7 @@ pub fn add(session: &mut Session, add: &AddRecovery, change: &Change) -> Result<
     existing(connection, *id)
 }
 
-/// Counts what a recovery would do, as far as it looks.
+/// Counts what a recovery would do, up to a bound of rows.
 pub fn estimate(connection: &Connection, window: &RecoveryWindow) -> Result<RecoveryEstimate> {
     let mut job = job(connection, window)?;
     let waiting = waiting(connection, window.webhook)?;
@@ -96,7 +96,7 @@ pub fn estimate(connection: &Connection, window: &RecoveryWindow) -> Result<Reco
     Ok(RecoveryEstimate { deliveries: failed + missed, complete: job.place.stage == RecoveryStage::Done, ..counted })
 }
 
-/// How many deliveries wait for a try, whether they may be tried now or not.
+/// Counts the deliveries that wait for an attempt, even if they are held.
 fn waiting(connection: &Connection, only: Option<WebhookId>) -> Result<u64> {
     let count: Option<i64> = match only {
         Some(id) => rows::value(
@@ -114,7 +114,7 @@ fn waiting(connection: &Connection, only: Option<WebhookId>) -> Result<u64> {
     Ok(rows::unsigned(count.unwrap_or_default()))
 }
 
-/// A recovery before its first step.
+/// Makes a recovery before its first step.
 fn job(connection: &Connection, window: &RecoveryWindow) -> Result<Job> {
     let RecoveryWindow { webhook, since, until, what } = *window;
     let targets = rows::to_json(&targets(connection, webhook)?)?;
@@ -130,7 +130,7 @@ fn job(connection: &Connection, window: &RecoveryWindow) -> Result<Job> {
     Ok(Job { number: 0, targets, what, since, until, place })
 }
 
-/// The numbers of the webhooks a recovery is for.
+/// The numbers of the webhooks that a recovery covers.
 fn targets(connection: &Connection, only: Option<WebhookId>) -> Result<Vec<i64>> {
     let Some(id) = only else {
         let sql = "SELECT number FROM webhooks WHERE enabled AND deleted_at IS NULL ORDER BY number";
@@ -144,7 +144,7 @@ fn targets(connection: &Connection, only: Option<WebhookId>) -> Result<Vec<i64>>
     }
 }
 
-/// What [`read`] reads; conditions follow.
+/// The query that [`read`] reads; conditions follow.
 macro_rules! select_recoveries {
     ($conditions:literal) => {
         concat!(
@@ -180,7 +180,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(i64, Recovery)> {
     Ok((row.get(0)?, recovery))
 }
 
-/// One recovery.
+/// Reads one recovery.
 pub fn get(connection: &Connection, id: RecoveryId) -> Result<Option<Recovery>> {
     let found = rows::first(connection, select_recoveries!("WHERE r.id = ?1"), params![id], read)?;
     Ok(found.map(|(_, recovery)| recovery))
@@ -190,7 +190,7 @@ fn existing(connection: &Connection, id: RecoveryId) -> Result<Recovery> {
     get(connection, id)?.ok_or_else(|| StoreError::NotFound { what: "recovery", id: id.to_string() })
 }
 
-/// A page of recoveries, newest first.
+/// Reads a page of recoveries, newest first.
 pub fn page(connection: &Connection, page: &PageRequest) -> Result<Page<Recovery>> {
     let below = page.cursor.as_ref().map_or(i64::MAX, |cursor| cursor.after);
     let sql = select_recoveries!("WHERE r.number < ?1 ORDER BY r.number DESC LIMIT ?2");
@@ -198,7 +198,7 @@ pub fn page(connection: &Connection, page: &PageRequest) -> Result<Page<Recovery
     Ok(cut(found, page.limit.get(), |(number, _)| *number).map(|(_, recovery)| recovery))
 }
 
-/// Stops a recovery that is running.
+/// Stops a running recovery.
 pub fn cancel(session: &mut Session, id: RecoveryId, change: &Change) -> Result<Recovery> {
     let (connection, now) = (&session.connection, change.now);
     let stopped = rows::execute(

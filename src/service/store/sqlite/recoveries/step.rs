@@ -1,4 +1,4 @@
-//! One step of a recovery: what it makes and how far it came are one transaction.
+//! Runs one step of a recovery: its deliveries and its progress are one transaction.
 
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(Job, Pace)> {
     Ok((job, Pace { apart, next_due: row.get(11)? }))
 }
 
-/// Takes the oldest recovery that is not done one step further. Whether there was one.
+/// Advances the oldest unfinished recovery by one step. Returns whether there was one.
 pub fn advance(session: &mut Session, now: Timestamp) -> Result<bool> {
     let Some((job, mut pace)) = rows::first(&session.connection, TO_ADVANCE, [], read)? else { return Ok(false) };
     let found = look(&session.connection, &job)?;
@@ -85,7 +85,7 @@ fn save(connection: &Connection, job: &Job, found: &Found, pace: &Pace) -> Resul
     .map(drop)
 }
 
-/// Gives a delivery of which every try failed one more.
+/// Gives a failed delivery one more attempt.
 fn make_due(connection: &Connection, job: &Job, delivery: &FailedDelivery, due_at: Timestamp) -> Result<()> {
     reopen(connection, delivery.number)?;
     mark(connection, delivery.number, job)?;
@@ -107,7 +107,7 @@ fn make_due(connection: &Connection, job: &Job, delivery: &FailedDelivery, due_a
     webhook_queues::arrived(connection, delivery.webhook, due_at)
 }
 
-/// Makes a delivery that was never made, with a schedule of its own.
+/// Makes a missing delivery with a schedule of its own.
 fn make(session: &Session, job: &Job, missed: &Missed, due_at: Timestamp, now: Timestamp) -> Result<()> {
     let connection = &session.connection;
     let Missed { event, webhook, version } = missed;

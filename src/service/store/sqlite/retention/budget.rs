@@ -1,4 +1,4 @@
-//! How much one step of tidying may do, so that it stays short.
+//! The budget of one step of tidying, which keeps the step short.
 
 use std::time::{Duration, Instant};
 
@@ -6,14 +6,14 @@ use rusqlite::{Connection, Params};
 
 use crate::service::store::{Result, sqlite::connection::rows};
 
-/// How many rows a step removes at most.
+/// The most rows that a step deletes.
 const MOST_REMOVED: usize = 256;
-/// How many rows it looks at, at most.
+/// The most rows that a step reads.
 const MOST_LOOKED_AT: usize = 2_048;
-/// How long it takes, unless a single row takes longer.
+/// The longest duration of a step, unless a single row takes longer.
 const LONGEST_STEP: Duration = Duration::from_millis(2);
 
-/// What a step may still do.
+/// The rest of a step's budget.
 pub struct Budget {
     began: Instant,
     looked_at: usize,
@@ -21,32 +21,32 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// All of a step's.
+    /// The whole budget of a step.
     pub fn new() -> Self {
         Budget { began: Instant::now(), looked_at: 0, removed: 0 }
     }
 
-    /// Whether nothing more may be done in this step.
+    /// Whether the budget is used up.
     pub fn is_spent(&self) -> bool {
         self.left() == 0 || self.looked_at >= MOST_LOOKED_AT || self.began.elapsed() >= LONGEST_STEP
     }
 
-    /// Notes that so many rows were looked at.
+    /// Counts rows that were read.
     pub fn look_at(&mut self, rows: usize) {
         self.looked_at += rows;
     }
 
-    /// How many rows have gone.
+    /// The number of deleted rows.
     pub fn removed(&self) -> usize {
         self.removed
     }
 
-    /// How many more rows may go.
+    /// The number of rows that may still be deleted.
     pub fn left(&self) -> usize {
         MOST_REMOVED.saturating_sub(self.removed)
     }
 
-    /// Runs a statement that removes rows, and notes how many.
+    /// Runs a statement that deletes rows, and counts them.
     pub fn remove(&mut self, connection: &Connection, sql: &str, params: impl Params) -> Result<usize> {
         let removed = rows::execute(connection, sql, params)?;
         self.removed += removed;

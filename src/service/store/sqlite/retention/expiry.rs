@@ -1,5 +1,5 @@
-//! What goes by its age alone: counts and their durations (after hours are summed up), the audit log, idempotency keys,
-//! the blocks of a timeline, recoveries that have ended, the rows of deleted webhooks.
+//! Deletes what expires by age alone: counts and their durations (after hours are summed up), audit entries,
+//! idempotency keys, a timeline's blocks, ended recoveries, rows of deleted webhooks.
 
 use std::time::Duration;
 
@@ -20,10 +20,10 @@ use crate::{
     },
 };
 
-/// For a webhook's deliveries to go before it, after the last of them was cancelled.
+/// The extra time for which a deleted webhook's row is kept, so that its last cancelled deliveries are deleted first.
 const MARGIN: Duration = Duration::from_secs(24 * 3600);
 
-/// Forgets some of what is too old. Whether nothing is left of it.
+/// Deletes some expired rows. Returns whether none are left.
 pub fn forget(connection: &Connection, now: Timestamp, history: Duration, budget: &mut Budget) -> Result<bool> {
     rollups::forget(connection, now, budget)?;
     let summed = rollups::sum_up(connection, now, budget)? && rollups::fold(connection, now, budget)?;
@@ -44,21 +44,21 @@ pub fn forget(connection: &Connection, now: Timestamp, history: Duration, budget
     Ok(summed && budget.left() > 0)
 }
 
-/// A key that was used again has a new number, so the oldest come first.
+/// A key that was used again gets a new number, so the lowest numbers are the oldest.
 const KEYS: &str = "DELETE FROM idempotency_keys WHERE number IN (
     SELECT number FROM (SELECT number, created_at FROM idempotency_keys ORDER BY number LIMIT ?2) WHERE created_at <= ?1)";
-/// Kept as long as error rates are: 13 months.
+/// Audit entries are kept as long as error rates: 13 months.
 const AUDIT: &str = "DELETE FROM audit WHERE number IN (
     SELECT number FROM (SELECT number, at FROM audit ORDER BY number LIMIT ?2) WHERE at < ?1)";
-/// The first number that may have a row: the next one to be given when there are none, 0 when none ever was.
+/// Reads the first number that may have a row: the next number if there are no rows, 0 if there never were any.
 const FIRST_ATTEMPT: &str = "SELECT coalesce((SELECT min(number) FROM attempts),
     (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'attempts'), 0)";
 const FIRST_EVENT: &str = "SELECT coalesce((SELECT min(number) FROM events),
     (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'events'), 0)";
-/// Recoveries are few: people ask for them. One that is running has no end.
+/// There are few recoveries, because people start them. A running one has no end and is kept.
 const RECOVERIES: &str = "DELETE FROM recoveries WHERE number IN (
     SELECT number FROM recoveries WHERE finished_at < ?1 ORDER BY number LIMIT ?2)";
-/// Webhooks are few. Those counted last are out of every window by then, and so are their deliveries.
+/// There are few webhooks. By this time their last counts and deliveries have been deleted.
 const WEBHOOKS: &str = "SELECT w.number FROM webhooks w
     WHERE w.deleted_at < ?1 AND NOT EXISTS (SELECT 1 FROM work k WHERE k.webhook = w.number AND k.claim IS NULL)
         AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.webhook = w.number) LIMIT ?2";

@@ -1,8 +1,8 @@
-//! Letting old history go, in steps that are short enough for the writer: each looks at a few rows in the order of
-//! their numbers, and the next goes on where it ended.
+//! Deletes expired history in steps that are short enough for the writer: each reads a few rows in the order of their
+//! numbers, and the next step continues after them. When steps run is decided in `service::upkeep`.
 //!
-//! Pages that become free are used again for what is written next, so that a database in a steady state keeps its
-//! size. The file never shrinks by itself: that would cost the writer a move of pages for each one given back.
+//! SQLite reuses free pages, so a database in a steady state keeps its size. The file never shrinks by itself, because
+//! the writer would have to move a page for each one given back.
 
 pub mod budget;
 pub mod expiry;
@@ -24,10 +24,10 @@ use budget::Budget;
 
 /// How many rows are read at once.
 const CHUNK: i64 = 64;
-/// How often what was kept because of what is pending is looked at again.
+/// How often rows that pending deliveries kept are checked again.
 const AGAIN_AFTER: Duration = Duration::from_secs(3600);
 
-/// How far each list has been gone through. Kept in memory: a new process begins at the beginning, where no rows are.
+/// The progress through each list, kept in memory. A new process starts at the first numbers, where no rows are left.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Sweeps {
     bodies: Sweep,
@@ -36,20 +36,20 @@ pub struct Sweeps {
     events: Sweep,
 }
 
-/// How far one list has been gone through.
+/// The progress through one list.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sweep {
-    /// The number to go on at.
+    /// The number to continue at.
     next: i64,
     under_way: bool,
-    /// The first row of this pass that is to be kept because of its age. Times do not strictly rise with the numbers,
-    /// so older ones may follow; the next pass begins here.
+    /// The first row of this pass that has not expired. Times do not strictly rise with the numbers, so expired rows
+    /// may follow; the next pass begins here.
     first_young: Option<i64>,
-    /// The first row of this pass that was kept because of what is pending.
+    /// The first row of this pass that a pending delivery kept.
     first_held: Option<i64>,
-    /// Where the pass begins that looks at those again: at the beginning in a new process.
+    /// The start of the pass that checks such rows again; in a new process it is the first row.
     again_from: Option<i64>,
-    /// When it was last begun.
+    /// The start of the last such pass.
     again_at: Option<Timestamp>,
 }
 
@@ -60,7 +60,7 @@ impl Sweep {
         }
         self.under_way = true;
         self.first_young = None;
-        // A clock that was set back does not put it off.
+        // A clock that was set back does not delay it.
         if self.again_at.is_none_or(|at| now < at || now.since(at) >= AGAIN_AFTER) {
             self.next = self.again_from.take().unwrap_or(self.next).min(self.next);
             self.again_at = Some(now);
@@ -75,23 +75,23 @@ impl Sweep {
     }
 }
 
-/// A list that is gone through.
+/// A list that tidying goes through.
 struct List {
-    /// The numbers and times of its next rows, and whether there is anything to remove; `?1` and `?2` bound the numbers,
-    /// `?3` says how many.
+    /// The query for the next rows' numbers and times, and whether there is anything to delete; `?1` and `?2` bound the
+    /// numbers, `?3` is the limit.
     rows: &'static str,
     timeline: Timeline,
-    /// Removes an old row with all that hangs on it, or keeps it.
+    /// Deletes an expired row with everything that belongs to it, or keeps it.
     remove: fn(&Connection, i64, Timestamp, &mut Budget) -> Result<Removed>,
 }
 
-/// What became of an old row.
+/// What became of an expired row.
 enum Removed {
-    /// It is gone, with all that hung on it.
+    /// It was deleted with everything that belongs to it.
     Whole,
-    /// The budget did not reach to its end.
+    /// The budget was not enough to delete all of it.
     InPart,
-    /// Nothing: it is held by what is pending.
+    /// A pending delivery keeps it.
     Held,
 }
 
@@ -104,7 +104,8 @@ const ATTEMPTS: &str =
 const EVENTS: &str =
     "SELECT number, accepted_at, 1 FROM events WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
 
-/// One step: bodies before what their loss leaves readable, attempts before the deliveries they belong to.
+/// Runs one step. Bodies are deleted before the rows that stay readable without them, and attempts before their
+/// deliveries.
 pub fn step(connection: &Connection, sweeps: &mut Sweeps, ages: Ages, keep: Retention) -> Result<Tidied> {
     let mut budget = Budget::new();
     let more = everything(connection, sweeps, ages, keep, &mut budget)?;
@@ -121,7 +122,8 @@ fn everything(
     let now = ages.now;
     let keep = Retention { bodies: keep.bodies.min(keep.history), ..keep };
     let (history, bodies) = (now.minus(keep.history), now.minus(keep.bodies));
-    // What a disabled webhook has missed is asked for when it is enabled again, and cannot be had from anywhere else.
+    // A recovery asks for what a disabled webhook has missed when the webhook is enabled again, and no other source has
+    // it.
     let events_by = if is_any_disabled(connection)? { ages.missed.min(now) } else { now };
     let (events, event_bodies) = (events_by.minus(keep.history), events_by.minus(keep.bodies));
     let lists = [
@@ -149,7 +151,7 @@ fn is_any_disabled(connection: &Connection) -> Result<bool> {
     Ok(rows::value::<i64>(connection, sql, [])?.is_some())
 }
 
-/// Goes on through a list. Whether this pass has come to its end.
+/// Continues through a list. Returns whether this pass is complete.
 fn go_through(
     connection: &Connection,
     sweep: &mut Sweep,
@@ -200,17 +202,17 @@ fn remove_bodies(connection: &Connection, event: i64, _: Timestamp, budget: &mut
     Ok(Removed::Whole)
 }
 
-/// Drops the bodies that are not an event's own.
+/// Deletes the bodies that are not the event's own.
 fn drop_others(connection: &Connection, event: i64, budget: &mut Budget) -> Result<()> {
     budget.remove(connection, "DELETE FROM bodies WHERE event = ?1", [event]).map(drop)
 }
 
-/// One row of so many has SQLite look at its page. It is one whose neighbours were cut short before: more than a page holds
-/// when its rows are whole.
+/// For one row in this many, SQLite reconsiders its page. It is a row whose neighbours were already shortened; a page
+/// holds fewer whole rows than this.
 const ROWS_A_LOOK: i64 = 16;
 
-/// Gives the room of rows that were cut short back to the database. SQLite leaves a page as empty as it gets when rows are
-/// updated; when one is deleted from a page that is less than a third full, it puts it together with those beside it.
+/// Frees the space of shortened rows. SQLite does not merge pages when rows are updated; when a row is deleted from a
+/// page that is less than a third full, SQLite merges the page with its neighbours.
 fn give_room_back(connection: &Connection, table: &str, number: i64) -> Result<()> {
     if number % ROWS_A_LOOK != 0 {
         return Ok(());
@@ -241,9 +243,9 @@ const DELIVERIES: &str = "SELECT d.number, d.status <> ?2 AND coalesce(d.finishe
         AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.delivery = d.number)
      FROM deliveries d WHERE d.event = ?1 ORDER BY d.number";
 
-/// Removes an event with its deliveries, once all of them ended long ago and have no attempts left: all or none, so
-/// that no event is there without a delivery it had, which a recovery would make again. What it needs to be delivered
-/// goes first, because the rest may take several steps.
+/// Deletes an event with its deliveries once all of them ended long ago and have no attempts left. It deletes all or
+/// none, because a recovery would make a missing delivery again. It deletes the bodies first, so that nothing can be
+/// delivered while the rest takes several steps.
 fn remove_event(connection: &Connection, event: i64, before: Timestamp, budget: &mut Budget) -> Result<Removed> {
     let deliveries: Vec<(i64, bool)> =
         rows::all(connection, DELIVERIES, params![event, DeliveryStatus::Pending, before], |row| {

@@ -1,5 +1,5 @@
-//! Claims that are made together with their deliveries, and handed to whoever delivers in this process as soon as they
-//! are committed: such a delivery is sent without being looked up again.
+//! Claims that are made together with their deliveries, and handed to this process's engine after the commit. Such
+//! deliveries are sent without another look-up.
 
 use std::{mem, sync::Arc};
 
@@ -8,7 +8,7 @@ use crate::{
     service::store::{Claim, Taker},
 };
 
-/// Who takes such claims, if anybody does, and the claims of the transaction under way.
+/// The taker of such claims, if there is one, and the claims of the current transaction.
 #[derive(Default)]
 pub struct Handover {
     taker: Option<(i64, Arc<dyn Taker>)>,
@@ -16,7 +16,7 @@ pub struct Handover {
 }
 
 impl Handover {
-    /// From now on, claims for the instance with this number go to this taker.
+    /// Sets the taker and the number of its instance.
     pub fn set(&mut self, taker: Option<(i64, Arc<dyn Taker>)>) {
         self.taker = taker;
     }
@@ -26,37 +26,37 @@ impl Handover {
         self.taker.as_ref().map(|(instance, _)| *instance)
     }
 
-    /// Keeps room for a delivery to a webhook. The number of the instance that will have claimed it; none when nobody
-    /// takes it.
+    /// Reserves capacity for a delivery to a webhook. Returns the number of the claiming instance; none if nobody takes
+    /// the delivery.
     pub fn reserve(&self, webhook: WebhookId) -> Option<i64> {
         self.taker.as_ref().filter(|(_, taker)| taker.reserve(webhook)).map(|(instance, _)| *instance)
     }
 
-    /// Gives room back that a failed job had kept.
+    /// Gives back the capacity that a failed job reserved.
     pub fn cancel(&self, webhook: WebhookId) {
         if let Some((_, taker)) = &self.taker {
             taker.give_back(webhook);
         }
     }
 
-    /// Notes a claim for which room is kept.
+    /// Adds a claim for which capacity is reserved.
     pub fn add(&mut self, claim: Claim) {
         self.claims.push(claim);
     }
 
-    /// How many claims there are.
+    /// The number of claims.
     pub fn len(&self) -> usize {
         self.claims.len()
     }
 
-    /// Forgets the claims after the first `kept`: they are rolled back.
+    /// Drops the claims after the first `kept`, because they were rolled back.
     pub fn give_back(&mut self, kept: usize) {
         for claim in self.claims.split_off(kept) {
             self.cancel(claim.webhook_id);
         }
     }
 
-    /// Hands the claims on: they are committed. Those of a taker that is gone are freed when its instance leaves.
+    /// Hands over the committed claims. If the taker has ended, they are freed when its instance leaves.
     pub fn hand_on(&mut self) {
         let claims = mem::take(&mut self.claims);
         if let (Some((_, taker)), false) = (&self.taker, claims.is_empty()) {

@@ -1,4 +1,4 @@
-//! Idempotency keys: a request that is repeated by its caller is answered as the first time and done once.
+//! Idempotency keys: a repeated request gets the first answer and has no further effect.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use crate::{
     },
 };
 
-/// How long a key counts.
+/// How long a key is valid.
 const KEPT: Duration = Duration::from_secs(24 * 3600);
 
-/// Does what a request asks for, unless it was done before; the answer must hold no secret.
+/// Runs `effect` unless the same request was answered before. The answer must contain no secret.
 pub fn guarded<T: Serialize + DeserializeOwned>(
     session: &mut Session,
     change: &Change,
@@ -31,7 +31,7 @@ pub fn guarded<T: Serialize + DeserializeOwned>(
     Ok(answer)
 }
 
-/// What the same request was answered before. Fails when its caller has used the key with another one.
+/// The earlier answer to the same request. Fails if the caller used the key with another request.
 pub fn answer_before<T: DeserializeOwned>(session: &Session, change: &Change) -> Result<Option<T>> {
     let (Some(own), Some(Once { key: _, fingerprint })) = (change.own_key(), &change.once) else { return Ok(None) };
     let oldest = oldest(believed::age_at(&session.connection, change.now)?);
@@ -48,7 +48,7 @@ pub fn answer_before<T: DeserializeOwned>(session: &Session, change: &Change) ->
     }
 }
 
-/// Remembers the answer, within the transaction of its effect.
+/// Stores the answer in the transaction of its effect.
 pub fn record(session: &Session, change: &Change, answer: &impl Serialize) -> Result<()> {
     let (Some(own), Some(Once { key: _, fingerprint })) = (change.own_key(), &change.once) else { return Ok(()) };
     rows::execute(
@@ -59,12 +59,12 @@ pub fn record(session: &Session, change: &Change, answer: &impl Serialize) -> Re
     .map(drop)
 }
 
-/// Keys that were recorded by then count no more.
+/// The time up to which recorded keys are no longer valid.
 pub fn oldest(now: Timestamp) -> Timestamp {
     now.minus(KEPT)
 }
 
-/// Forgets keys that no longer count, the oldest first, at most `most`. How many those were.
+/// Deletes invalid keys, oldest first, at most `most`. Returns their number.
 pub fn forget(session: &mut Session, now: Timestamp, most: usize) -> Result<usize> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let newest = rows::value::<Option<i64>>(

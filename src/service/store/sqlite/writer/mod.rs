@@ -1,4 +1,5 @@
-//! The one thread that writes: what is queued is committed together, and answered after the commit.
+//! The only thread that writes: it commits queued jobs together and answers them after the commit. What a job writes
+//! belongs in the folder of its topic.
 
 pub mod handover;
 pub mod idempotency;
@@ -23,19 +24,19 @@ use crate::service::store::{Result, StoreError};
 
 use session::Session;
 
-/// How many jobs are committed together at most.
+/// The most jobs in one commit.
 const MOST_JOBS: usize = 256;
-/// How long jobs are taken into a commit at most, so that the first does not wait long for the last.
+/// The longest time that a commit accepts jobs, so that the first does not wait long for the last.
 const LONGEST_BATCH: Duration = Duration::from_millis(5);
 
-/// Runs jobs on a thread of its own. When it is dropped, what is queued is still done.
+/// Runs jobs on its own thread. Dropping it completes queued jobs.
 pub struct Writer {
     jobs: Option<Sender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
     waiting: Waiting,
 }
 
-/// Since when a transaction has been waiting to begin.
+/// The time since which a transaction has been waiting to begin.
 type Waiting = Arc<Mutex<Option<Instant>>>;
 
 fn set(waiting: &Waiting, since: Option<Instant>) {
@@ -43,7 +44,7 @@ fn set(waiting: &Waiting, since: Option<Instant>) {
 }
 
 impl Writer {
-    /// Starts the thread. `arrived` is notified after each commit that made new work.
+    /// Starts the thread, which notifies `arrived` after each commit that made new work.
     pub fn start(session: Session, arrived: Arc<Notify>) -> Result<Writer> {
         let (jobs, queue) = channel();
         let waiting = Waiting::default();
@@ -57,12 +58,12 @@ impl Writer {
         Ok(Writer { jobs: Some(jobs), thread: Some(thread), waiting })
     }
 
-    /// For how long a transaction has been waiting for another process that writes, if one is.
+    /// How long a transaction has been waiting for another process's write, if one waits.
     pub fn waits(&self) -> Option<Duration> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).map(|since| since.elapsed())
     }
 
-    /// Runs a job within a transaction and answers when it is durable. When the job fails, it alone is rolled back.
+    /// Runs a job in a transaction and returns when it is durable. A failed job is rolled back alone.
     pub async fn run<T, F>(&self, function: F) -> Result<T>
     where
         T: Send + 'static,
@@ -81,20 +82,20 @@ impl Writer {
 impl Drop for Writer {
     fn drop(&mut self) {
         drop(self.jobs.take());
-        // Whom claims are handed to may have been the last to hold the store: then this is the thread itself.
+        // The taker of claims may have been the last owner of the store; then this is the writer's own thread.
         let itself = |thread: &JoinHandle<()>| thread.thread().id() == std::thread::current().id();
         if let Some(thread) = self.thread.take().filter(|thread| !itself(thread)) {
-            // A panic of the thread has been answered to those who waited.
+            // The waiting callers have already got the thread's panic as an error.
             let _ = thread.join();
         }
     }
 }
 
-/// A job whose types are hidden from the queue.
+/// A job with its types hidden from the queue.
 trait Job: Send {
-    /// Does it. What it wrote is to be kept unless it fails.
+    /// Runs the job. Its writes are kept unless it fails.
     fn run(&mut self, session: &mut Session) -> Result<()>;
-    /// Answers it: with its own failure if it had one, else with that of its batch, else with its result.
+    /// Answers the job with its own error, its batch's error, or its result, in this order.
     fn answer(self: Box<Self>, batch: Result<()>);
 }
 
@@ -126,7 +127,7 @@ where
             (Some(Ok(result)), Ok(())) => Ok(result),
             (None, Ok(())) => Err(StoreError::Internal("the job was not run".to_owned())),
         };
-        // Nobody may be waiting any more.
+        // The caller may no longer be waiting.
         let _ = self.reply.send(answer);
     }
 }
@@ -160,15 +161,15 @@ fn serve(mut session: Session, queue: &Receiver<Box<dyn Job>>, arrived: &Notify,
     }
 }
 
-/// Writes what the log holds into the file, as far as no reader needs it, so that the log's room is used again.
+/// Runs a checkpoint as far as readers allow, so that the log's space can be reused.
 fn fold_log(session: &Session) {
     let folded = session.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
     if let Err(error) = folded {
-        tracing::debug!(%error, "cannot fold the database's log");
+        tracing::debug!(%error, "the service cannot run a checkpoint of the database's log");
     }
 }
 
-/// Begins a transaction in files that are those that were opened, and whole.
+/// Begins a transaction after checking that the files are whole and still those that were opened.
 fn begin(session: &mut Session, waiting: &Waiting) -> Result<()> {
     let begin = |session: &mut Session| {
         set(waiting, Some(Instant::now()));
@@ -195,7 +196,7 @@ fn run_batch(
     waiting: &Waiting,
 ) -> Result<()> {
     if let Err(error) = begin(session, waiting) {
-        // Whoever waits behind would wait as long again for the same answer.
+        // The jobs behind it would wait as long for the same error.
         jobs.extend(queue.try_iter().take(MOST_JOBS));
         return Err(error);
     }
@@ -203,7 +204,7 @@ fn run_batch(
         .began()
         .and_then(|()| fill_batch(session, jobs, queue))
         .and_then(|()| session.before_commit())
-        // Nobody is told that something is stored which the next process would not find.
+        // No caller may be told that something is stored which the next process would not find.
         .and_then(|()| session.place.check())
         .and_then(|()| rows::execute(&session.connection, "COMMIT", []).map(drop));
     if ended.is_ok() {
@@ -226,7 +227,8 @@ fn fill_batch(session: &mut Session, jobs: &mut Vec<Box<dyn Job>>, queue: &Recei
     Ok(())
 }
 
-/// Fails when the whole transaction is lost, as SQLite rolls it back by itself when the disk is full.
+/// Runs a job in a savepoint. Fails if the whole transaction is lost, because SQLite rolls it back itself when the disk
+/// is full.
 fn run_in_savepoint(session: &mut Session, job: &mut Box<dyn Job>) -> Result<()> {
     rows::execute(&session.connection, "SAVEPOINT job", [])?;
     let (handed, tally) = (session.handover.len(), session.tally.mark());

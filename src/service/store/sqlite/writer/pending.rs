@@ -1,5 +1,5 @@
-//! What many jobs of one transaction touch, and is written once, before its commit: when each webhook was last tried, and
-//! the newest blocks of the timelines.
+//! Values that many jobs of a transaction change and that are written once before its commit: each webhook's last
+//! attempt and the timelines' newest blocks.
 
 use std::{cell::RefCell, collections::BTreeMap, mem};
 
@@ -16,36 +16,36 @@ use crate::{
     },
 };
 
-/// What is still to be written in the transaction under way.
+/// The values still to be written in the current transaction.
 #[derive(Default)]
 pub struct Pending {
-    /// What the job under way has noted: it counts when the job does not fail.
+    /// The values of the current job, which count if it succeeds.
     job: RefCell<Notes>,
-    /// What the jobs before it have.
+    /// The values of the successful jobs before it.
     kept: Notes,
     newest: Newest,
 }
 
 #[derive(Default)]
 struct Notes {
-    /// When the newest attempt of a webhook ended, by its number.
+    /// The end of each webhook's newest attempt, by the webhook's number.
     attempts: BTreeMap<i64, Timestamp>,
     widened: Widened,
 }
 
 impl Pending {
-    /// An attempt of the webhook with this number ended then.
+    /// Adds the end of an attempt of the webhook with this number.
     pub fn attempted(&self, webhook: i64, at: Timestamp) {
         let attempts = &mut self.job.borrow_mut().attempts;
         attempts.entry(webhook).and_modify(|newest| *newest = at.max(*newest)).or_insert(at);
     }
 
-    /// There is a new row of a timeline, with this number and this time.
+    /// Adds a new row of a timeline, with its number and time.
     pub fn row(&self, timeline: Timeline, number: i64, at: Timestamp) {
         self.job.borrow_mut().widened.note(timeline, number, at);
     }
 
-    /// What the job has noted counts.
+    /// Keeps the values of the successful job.
     pub fn keep(&mut self) {
         let Notes { attempts, widened } = mem::take(self.job.get_mut());
         for (webhook, at) in attempts {
@@ -54,17 +54,17 @@ impl Pending {
         self.kept.widened.merge(widened);
     }
 
-    /// The job is rolled back.
+    /// Drops the values of the job, which was rolled back.
     pub fn drop_job(&mut self) {
         self.job.take();
     }
 
-    /// The whole transaction is rolled back.
+    /// Drops all values, because the whole transaction was rolled back.
     pub fn forget(&mut self) {
         *self = Pending::default();
     }
 
-    /// Writes it all. What was written is taken for committed until it is forgotten.
+    /// Writes the values. They are assumed to be committed until [`Pending::forget`] is called.
     pub fn store(&mut self, connection: &Connection) -> Result<()> {
         let Notes { attempts, widened } = mem::take(&mut self.kept);
         for (webhook, at) in attempts {
@@ -96,7 +96,7 @@ mod tests {
         pending.drop_job();
         let before = connection.total_changes();
         pending.store(&connection).unwrap();
-        // One lane, five blocks of 64 numbers, and one block on each of the two levels above.
+        // The changes are one lane, five blocks of 64 numbers, and one block on each of the two levels above.
         assert_eq!(connection.total_changes() - before, 1 + 5 + 1 + 1);
         let attempts = "SELECT last_attempt_at FROM lanes ORDER BY webhook";
         let attempts: Vec<Option<Timestamp>> = rows::all(&connection, attempts, [], |row| row.get(0)).unwrap();

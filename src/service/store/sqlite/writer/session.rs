@@ -1,4 +1,4 @@
-//! What a writing job works with.
+//! The state that writing jobs work with.
 
 use std::{mem, ops::Range, sync::Arc};
 
@@ -24,42 +24,42 @@ use crate::{
     },
 };
 
-/// The writer's connection and what it remembers from one job to the next.
+/// The writer's connection and its caches.
 pub struct Session {
-    /// The connection, within a transaction while a job runs.
+    /// The connection; while a job runs, it is in a transaction.
     pub connection: Connection,
-    /// Where new ids come from.
+    /// The source of new ids.
     pub random: Arc<dyn Random>,
-    /// Whether there may be new work to claim, once what was written is committed.
+    /// Whether the commit may bring new work to claim.
     pub work_arrived: bool,
-    /// Which webhooks want events, as last read. Forgotten when anything is rolled back.
+    /// The cached subscriptions of webhooks; cleared by every rollback.
     pub subscriptions: Option<Arc<Subscriptions>>,
-    /// Where callers see them, once they are committed.
+    /// The board that shows callers the committed subscriptions.
     pub board: Arc<Board>,
-    /// Whom claims are handed to as soon as they are committed.
+    /// Hands over claims after their commit.
     pub handover: Handover,
-    /// What is written once, before the commit.
+    /// The values that are written once before the commit.
     pub pending: Pending,
-    /// The bodies of the newest deliveries.
+    /// The cached bodies of the newest deliveries.
     pub recent: Recent,
-    /// The numbers of event types.
+    /// The cached numbers of event types.
     pub types: types::Known,
-    /// Where the files are.
+    /// The database's files.
     pub place: Place,
-    /// What secrets are sealed and opened with.
+    /// Encrypts and decrypts secrets.
     pub seals: Seals,
-    /// How much room the next events have on the disk.
+    /// The disk space for the next events.
     pub disk_room: DiskRoom,
-    /// Numbers that are reserved for claims. Forgotten when anything is rolled back.
+    /// The numbers reserved for claims; cleared by every rollback.
     claims: Range<i64>,
-    /// What has been done since the last commit.
+    /// The counts since the last commit.
     pub tally: Tally,
-    /// Who is told of commits.
+    /// Records commits.
     pub metrics: Arc<Metrics>,
 }
 
 impl Session {
-    /// A session on this connection.
+    /// Makes a session on this connection.
     pub fn new(
         connection: Connection,
         place: Place,
@@ -91,7 +91,8 @@ impl Session {
         self.random.bytes()
     }
 
-    /// A transaction has begun. Nothing is claimed any more for an instance that was struck off: nobody would ever free it.
+    /// Handles the start of a transaction. If the instance was struck off, it ends the handover, because nobody would
+    /// free the claims.
     pub fn began(&mut self) -> Result<()> {
         if let Some(instance) = self.handover.instance()
             && !entered::is_entered(&self.connection, instance)?
@@ -101,7 +102,7 @@ impl Session {
         Ok(())
     }
 
-    /// The number of a new claim, never used before or again.
+    /// The number of a new claim, which is never used twice.
     pub fn next_claim(&mut self) -> Result<ClaimId> {
         if self.claims.is_empty() {
             self.claims = reserve(&self.connection)?;
@@ -111,7 +112,7 @@ impl Session {
         Ok(ClaimId(next))
     }
 
-    /// What a job wrote after `handed` claims had been handed over is rolled back.
+    /// Handles the rollback of a job that began after `handed` claims.
     pub fn rolled_back(&mut self, handed: usize) {
         self.subscriptions = None;
         self.claims = 0..0;
@@ -120,18 +121,18 @@ impl Session {
         self.handover.give_back(handed);
     }
 
-    /// The whole transaction is rolled back.
+    /// Handles the rollback of the whole transaction.
     pub fn lost(&mut self) {
         self.rolled_back(0);
         self.pending.forget();
     }
 
-    /// Writes what is written once, before the commit.
+    /// Writes the pending values.
     pub fn before_commit(&mut self) -> Result<()> {
         self.pending.store(&self.connection)
     }
 
-    /// The transaction is committed. Whether there is new work to claim.
+    /// Handles the commit. Returns whether there may be new work to claim.
     pub fn committed(&mut self) -> bool {
         self.handover.hand_on();
         if let Some(subscriptions) = &self.subscriptions {
@@ -141,10 +142,10 @@ impl Session {
     }
 }
 
-/// How many claims' numbers are reserved at once.
+/// The number of claim numbers that are reserved at once.
 const RESERVED_AT_ONCE: i64 = 1024;
 
-/// Reserves numbers for claims. None is ever used again, not even when it was not used.
+/// Reserves numbers for claims. A number that stays unused is not reserved again.
 fn reserve(connection: &Connection) -> Result<Range<i64>> {
     let last: Option<i64> = rows::value(
         connection,

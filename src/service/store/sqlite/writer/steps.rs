@@ -1,22 +1,22 @@
-//! Going through all work there is in steps, each short enough for a commit of its own.
+//! Goes through all work in steps that are short enough for a commit each.
 
 use rusqlite::Connection;
 
 use crate::service::store::{Result, sqlite::connection::rows};
 
-/// How many rows of work a step looks at.
+/// The number of rows that a step reads.
 const LOOKED_AT: i64 = 2_000;
 
-/// Where a step begins: after the delivery of this number.
+/// The start of a step: after the delivery with this number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step(i64);
 
 impl Step {
-    /// The first one.
+    /// The first step.
     pub const FIRST: Step = Step(0);
 
-    /// The work of this step lies after the delivery of the first number, up to that of the second. None when there is
-    /// no more.
+    /// The range of this step: after the delivery with the first number, up to that with the second. None if there is
+    /// no more work.
     pub fn span(self, connection: &Connection) -> Result<Option<(i64, i64)>> {
         let last: Option<Option<i64>> = rows::value(
             connection,
@@ -26,7 +26,7 @@ impl Step {
         Ok(last.flatten().map(|last| (self.0, last)))
     }
 
-    /// The one that follows where a step has ended.
+    /// The step after one that ended at `last`.
     pub fn after(last: i64) -> Self {
         Step(last)
     }
