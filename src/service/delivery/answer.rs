@@ -1,4 +1,4 @@
-//! What a receiver answered: how it is judged, and what of it is kept.
+//! A receiver's answer: how it is judged, and what of it is kept.
 
 use std::{error::Error, io};
 
@@ -21,18 +21,18 @@ use crate::domain::{
     webhook::LONGEST_HEADER_VALUE,
 };
 
-/// As much of an answer as has come in.
+/// The part of an answer that has arrived.
 #[derive(Default)]
 pub struct Answer {
-    /// Its status and headers, when they are in.
+    /// The status and headers, once they have arrived.
     pub head: Option<(StatusCode, HeaderMap)>,
-    /// Whether its body broke off.
+    /// Whether the body broke off.
     pub cut: bool,
     body: Vec<u8>,
 }
 
 impl Answer {
-    /// Takes in an answer that the HTTP library refuses, when its head is complete. Says whether it is.
+    /// Reads an answer that the HTTP library refuses. Returns whether its head is complete.
     pub fn take_in_odd(&mut self, raw: &[u8]) -> bool {
         let Some((status, headers, body)) = lenient::head(raw) else { return false };
         self.head = Some((status, headers));
@@ -40,14 +40,14 @@ impl Answer {
         true
     }
 
-    /// Takes in a part of the body. Says whether no more is read.
+    /// Adds a part of the body. Returns whether enough has been read.
     pub fn take_in(&mut self, data: &Bytes) -> bool {
         let room = MOST_READ - self.body.len();
         self.body.extend_from_slice(&data[..data.len().min(room)]);
         self.body.len() == MOST_READ
     }
 
-    /// Whether its body has no length, and ends with the connection.
+    /// Whether the body has no length and ends with the connection.
     pub fn lasts_until_closed(&self) -> bool {
         let Some((_, headers)) = &self.head else { return false };
         match headers.get_all(TRANSFER_ENCODING).iter().next_back() {
@@ -56,13 +56,13 @@ impl Answer {
         }
     }
 
-    /// The answer's `Retry-After`, as it came.
+    /// The answer's `Retry-After` as it arrived.
     pub fn retry_after(&self) -> Option<String> {
         let (_, headers) = self.head.as_ref()?;
         headers.get(RETRY_AFTER)?.to_str().ok().map(str::to_owned)
     }
 
-    /// The answer as the history shows it, with what must not be kept masked; none when there was no head.
+    /// The answer as the history shows it, with secrets masked; none without a head.
     pub fn kept(self, hidden: &Hidden) -> Option<ReceivedResponse> {
         let (_, headers) = self.head?;
         let truncated = self.cut || self.body.len() > MOST_KEPT;
@@ -75,7 +75,7 @@ impl Answer {
     }
 }
 
-/// All headers, until their names and values have the size of a body that is kept; a value is cut there.
+/// The headers, as long as their names and values fit into the size of a kept body; the last value may be cut.
 fn kept_headers(headers: &HeaderMap, hidden: &Hidden) -> Vec<Header> {
     let mut kept = Vec::with_capacity(headers.len());
     let mut room = MOST_KEPT;
@@ -91,17 +91,17 @@ fn kept_headers(headers: &HeaderMap, hidden: &Hidden) -> Vec<Header> {
     kept
 }
 
-/// The beginning of a body as text: what cannot be read is replaced, NUL too, which not every database takes.
+/// The start of a body as text. Unreadable bytes are replaced, and so is NUL, which some databases refuse.
 fn kept_body(body: &[u8], content_type: Option<&str>, hidden: &Hidden) -> String {
-    // A little more than is kept, so that what is hidden is found when it is cut, and no character is cut here. A text
-    // may take twice the bytes in its own charset.
+    // Slightly more is read than is kept, so that a secret at the cut is found and no character is cut here. A text may
+    // take twice the bytes in its own charset.
     let most = 2 * (MOST_KEPT + LONGEST_HEADER_VALUE) + char::MAX_LEN_UTF8;
     let text = charset::text(&body[..body.len().min(most)], content_type);
     let text = if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text };
     hidden.mask(&text, MOST_KEPT).into_owned()
 }
 
-/// Whether a connection is there for another request when this answer is complete.
+/// Whether the connection can serve another request after this answer.
 pub fn stays_open(version: Version, headers: &HeaderMap) -> bool {
     let says = |what| {
         let values = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
@@ -110,7 +110,7 @@ pub fn stays_open(version: Version, headers: &HeaderMap) -> bool {
     !says("close") && (version >= Version::HTTP_11 || says("keep-alive"))
 }
 
-/// What the status of an answer means: 2xx is success, all else is not.
+/// Judges the status of an answer: only 2xx is a success.
 pub fn judge(status: StatusCode) -> Result<(), ConnectError> {
     let code = match status.as_u16() {
         200..=299 => return Ok(()),
@@ -122,7 +122,7 @@ pub fn judge(status: StatusCode) -> Result<(), ConnectError> {
     Err(ConnectError::new(code, format!("the receiver answered {} {words}", status.as_u16())))
 }
 
-/// Why there was no answer on a connection.
+/// The reason why a connection brought no answer.
 pub fn no_answer(error: &hyper::Error) -> ConnectError {
     if let Some(refused) = tls::broken_off(error) {
         return refused;
@@ -141,19 +141,19 @@ pub fn no_answer(error: &hyper::Error) -> ConnectError {
     } else if error.to_string().contains("version") {
         "the answer is not HTTP/1.1".to_owned()
     } else {
-        // The library's words name the kind of header, never its value.
+        // The library's message names the kind of header, never its value.
         format!("the answer has a header that cannot be read: {error}")
     };
     ConnectError::new(AttemptError::InvalidResponse, what)
 }
 
-/// Why an answer's body broke off.
+/// The reason why an answer's body broke off.
 pub fn broken_off(error: &hyper::Error) -> ConnectError {
     let code = if is_malformed(error) { AttemptError::InvalidResponse } else { AttemptError::ConnectionClosed };
     ConnectError::new(code, format!("the answer's body broke off: {}", with_causes(error)))
 }
 
-/// Whether what came was wrong, rather than cut short: chunks that cannot be read, or more than is taken in.
+/// Whether the received data was wrong and not just cut short: unreadable chunks, or more than the limit.
 pub fn is_malformed(error: &hyper::Error) -> bool {
     let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
     cause.is_some_and(|cause| matches!(cause.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData))

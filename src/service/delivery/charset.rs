@@ -1,19 +1,20 @@
-//! A receiver's words as text: in UTF-8, in the charset it names, or in the one that old programs use without a word.
+//! Decodes a receiver's text: as UTF-8, in the charset that it names, or in the one that old programs use without
+//! naming it.
 
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, WINDOWS_1252};
 
-/// The text that these bytes are, which may end within a character; what cannot be read is replaced.
+/// Decodes bytes that may end within a character; unreadable bytes are replaced.
 pub fn text(bytes: &[u8], content_type: Option<&str>) -> String {
     let named = content_type.and_then(charset).and_then(|label| Encoding::for_label(label.as_bytes()));
     let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
     let by_label = marked.or(named);
-    // Of these even plain letters are other bytes, or mean something else.
+    // In these charsets even ASCII letters are other bytes or mean something else.
     if let Some(encoding) = by_label.filter(|encoding| !encoding.is_ascii_compatible() || *encoding == ISO_2022_JP) {
         return encoding.decode(bytes).0.into_owned();
     }
     let lossy = String::from_utf8_lossy(bytes);
     let is_utf8 = std::str::from_utf8(bytes).map_or_else(|error| error.error_len().is_none(), |_| true);
-    // Labels lie: what can be read as UTF-8 is that.
+    // Labels can be wrong: what is valid UTF-8 is read as UTF-8.
     if is_utf8 || by_label == Some(UTF_8) {
         return lossy.into_owned();
     }
@@ -27,7 +28,7 @@ pub fn text(bytes: &[u8], content_type: Option<&str>) -> String {
     }
 }
 
-/// `iso-8859-1` of `text/html; charset="ISO-8859-1"`.
+/// Takes `ISO-8859-1` from `text/html; charset="ISO-8859-1"`.
 fn charset(content_type: &str) -> Option<&str> {
     let parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
     let mut charsets = parameters.filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));

@@ -1,4 +1,5 @@
-//! Connections to receivers: looked up, guarded, connected and secured, each step within its own limit.
+//! Makes connections to receivers: looks up the name, checks the addresses, connects and secures, each step within its
+//! own limit.
 
 use std::{
     io,
@@ -33,26 +34,27 @@ pub struct Connector {
 }
 
 impl Connector {
-    /// A connector that dials what `guard` allows, asks the system for addresses and trusts whom it trusts.
+    /// A connector that connects where `guard` allows, looks names up through the system, and trusts the system's
+    /// authorities.
     pub fn new(guard: NetGuard, limits: Limits) -> Self {
         let (resolver, authorities) = (Arc::new(SystemResolver::default()), Authorities::of_process());
         Connector { guard, resolver, authorities, limits }
     }
 
-    /// The same, with names looked up elsewhere.
+    /// Looks names up through `resolver` instead.
     #[cfg(test)]
     pub fn with_resolver(self, resolver: Arc<dyn Resolve>) -> Self {
         Connector { resolver, ..self }
     }
 
-    /// The same, with others trusted.
+    /// Trusts these authorities instead.
     #[cfg(test)]
     pub fn trusting(self, authorities: Authorities) -> Self {
         Connector { authorities, ..self }
     }
 
-    /// Connects to the host of a URL. The addresses that were checked are the ones that are dialled: a name is looked
-    /// up once a connection, and refused as a whole when any of its addresses is.
+    /// Connects to the host of a URL. It connects only to addresses that were checked: a name is looked up once for a
+    /// connection, and refused if any of its addresses is refused.
     pub async fn connect(&self, uri: &Uri) -> Result<Stream, ConnectError> {
         let plain_http = uri.scheme_str() == Some("http");
         let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
@@ -74,7 +76,7 @@ impl Connector {
         Ok(Stream::new(Either::Right(tls::secure(config, host, tcp, &self.limits).await?)))
     }
 
-    /// The addresses of a host. Literals are their own; every one of them is checked by the guard afterwards.
+    /// The addresses of a host; a literal address stands for itself. The guard checks all of them afterwards.
     async fn look_up(&self, host: &str) -> Result<Vec<IpAddr>, ConnectError> {
         if let Ok(literal) = host.parse() {
             return Ok(vec![literal]);
@@ -85,7 +87,7 @@ impl Connector {
                 Err(ConnectError::new(AttemptError::DnsNotFound, format!("{host} has no address")))
             }
             Ok(Ok(addresses)) => Ok(addresses),
-            // Without descriptors nobody can be asked; the system's words for that are those for many other things.
+            // Without descriptors no look-up works, and the system's message then does not name the cause.
             Ok(Err(_)) if descriptors::none_left() => Err(ConnectError::no_descriptor()),
             Ok(Err(LookupError::NotFound)) => {
                 Err(ConnectError::new(AttemptError::DnsNotFound, format!("the name {host} does not exist")))
@@ -100,7 +102,7 @@ impl Connector {
         }
     }
 
-    /// Tries one address after the other; each gets an even share of the time that is left.
+    /// Tries the addresses in turn; each gets an equal share of the remaining time.
     async fn dial(&self, addresses: &[IpAddr], port: u16) -> Result<TcpStream, ConnectError> {
         let deadline = Instant::now() + self.limits.connect;
         let mut last = ConnectError::new(AttemptError::ConnectFailed, "there is no address to connect to");
@@ -110,7 +112,7 @@ impl Connector {
             let share = left / u32::try_from(addresses.len() - tried).unwrap_or(1);
             match timeout(share, TcpStream::connect(address)).await {
                 Ok(Ok(stream)) => {
-                    // Requests are small and written at once; waiting to fill a segment only delays them.
+                    // Requests are small and complete when written, so waiting to fill a segment would only delay them.
                     let _ = stream.set_nodelay(true);
                     return Ok(stream);
                 }

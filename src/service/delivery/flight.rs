@@ -1,5 +1,5 @@
-//! What this process has claimed: the requests in flight, and what is claimed ahead of them so that a fast receiver
-//! never waits for a commit.
+//! The deliveries that this process has claimed: the requests in flight, and those claimed ahead so that a fast
+//! receiver never waits for a commit.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -15,19 +15,19 @@ use crate::{
     service::store::{Claim, ClaimId},
 };
 
-/// How many requests may be in flight at once in a process that may have so many connections.
+/// The most requests in flight in a process with enough file descriptors.
 pub const MOST: usize = 512;
-/// How many of them webhooks in trouble share.
+/// The number of these that webhooks in trouble share.
 #[cfg(test)]
 pub const MOST_IN_TROUBLE: usize = MOST / 2;
-/// How many deliveries of all webhooks together are claimed ahead.
+/// The most deliveries of all webhooks that are claimed ahead.
 const MOST_AHEAD: usize = 512;
-/// A webhook whose request has been in flight for so long counts as one in trouble until the answer is in.
+/// A webhook with a request in flight for this long counts as one in trouble until the answer has arrived.
 const SLOW: Duration = Duration::from_secs(1);
-/// What was claimed ahead and has waited for so long is given back: its receiver has become slow.
+/// A delivery that was claimed ahead and has waited this long is given back, because its receiver has become slow.
 const LONGEST_AHEAD: Duration = Duration::from_secs(2);
 
-/// The requests in flight and what waits for a place.
+/// The requests in flight and the claims that wait for a place.
 pub struct Flight {
     state: Mutex<State>,
     wanting: Notify,
@@ -41,52 +41,52 @@ impl Default for Flight {
 }
 
 struct State {
-    /// How many requests may be in flight.
+    /// The most requests in flight.
     most: usize,
     lanes: HashMap<WebhookId, Lane>,
-    /// Requests in flight.
+    /// The number of requests in flight.
     flying: usize,
-    /// Claims that wait for a place.
+    /// The number of claims that wait for a place.
     ready: usize,
-    /// Places kept for claims that are being made.
+    /// The number of places reserved for claims that are being made.
     reserved: usize,
-    /// Attempts that were begun and are not stored yet; the request itself may have ended.
+    /// Attempts that have begun and are not stored yet, even if the request has ended.
     unrecorded: HashMap<ClaimId, AttemptId>,
-    /// Whether the last claim left something behind for lack of places.
+    /// Whether the last claim left deliveries behind because there were too few places.
     more: bool,
-    /// Whether it left something behind for lack of places for webhooks in trouble.
+    /// Whether it left deliveries behind because there were too few places for webhooks in trouble.
     more_in_trouble: bool,
-    /// Nothing is begun any more.
+    /// Whether no more requests begin.
     closed: bool,
 }
 
 #[derive(Default)]
 struct Lane {
-    /// When each request in flight began.
+    /// The start of each request in flight.
     began: Vec<Instant>,
     ready: VecDeque<(Claim, Instant)>,
     reserved: usize,
     in_trouble: bool,
-    /// Whether the last claim left something behind for lack of room.
+    /// Whether the last claim left deliveries of this webhook behind because it had too little capacity.
     more: bool,
     pace: Pace,
 }
 
-/// A claim whose request is in flight from now on.
+/// A claim whose request is now in flight.
 pub struct Flying {
     /// The claim.
     pub claim: Claim,
-    /// When its request began.
+    /// The start of its request.
     pub began: Instant,
 }
 
-/// How much may be claimed.
+/// How many deliveries may be claimed.
 pub struct Room {
-    /// In all.
+    /// The most in all.
     pub most: usize,
-    /// Of webhooks in trouble.
+    /// The most of webhooks in trouble.
     pub most_in_trouble: usize,
-    /// Of these webhooks each.
+    /// The most of each of these webhooks.
     pub rooms: Vec<(WebhookId, usize)>,
 }
 
@@ -99,7 +99,7 @@ impl Lane {
         self.in_trouble || self.is_slow(now)
     }
 
-    /// How many more may be claimed for it.
+    /// How many more deliveries may be claimed for the webhook.
     fn room(&self, now: Instant) -> usize {
         let ahead = if self.is_troubled(now) { 0 } else { self.pace.ahead(now) };
         (self.pace.most_in_flight(now) + ahead).saturating_sub(self.began.len() + self.ready.len() + self.reserved)
@@ -126,7 +126,7 @@ impl State {
         Flying { claim, began: now }
     }
 
-    /// Begins the next request of a webhook that has one ready and a place for it.
+    /// Begins the webhook's next request, if one waits and there is a place for it.
     fn begin_next(&mut self, webhook: WebhookId, now: Instant) -> Option<Flying> {
         let free = self.has_place() && !self.closed;
         let lane = self.lanes.get_mut(&webhook).filter(|lane| free && lane.has_place(now))?;
@@ -135,8 +135,8 @@ impl State {
         Some(self.begin(claim, now))
     }
 
-    /// Whether a claim would find something: what was left behind has room now. For a fast receiver not at every
-    /// answer, but when half of what is claimed ahead is sent.
+    /// Whether a claim would find deliveries that were left behind and now have a place. For a fast receiver this is
+    /// true only once half of what was claimed ahead is sent, not at every answer.
     fn wants_more(&self, webhook: WebhookId, now: Instant) -> bool {
         let lane_wants = |lane: &Lane| {
             let its_own = lane.more && lane.room(now) > lane.pace.ahead(now) / 2;
@@ -147,7 +147,7 @@ impl State {
 }
 
 impl Flight {
-    /// Room for so many requests at once. Webhooks in trouble share half of it.
+    /// Allows `most` requests at once; webhooks in trouble share half of them.
     pub fn at_most(most: usize) -> Self {
         let state = State {
             most,
@@ -164,7 +164,7 @@ impl Flight {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // The counts are whole between any two statements, so a panic elsewhere cannot have broken them.
+        // The counts are consistent between any two statements, so a panic elsewhere cannot have broken them.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -188,7 +188,7 @@ impl Flight {
         Room { most, most_in_trouble: most_in_trouble.min(most), rooms }
     }
 
-    /// Keeps room for one more delivery to a webhook that is well; `false` when there is none.
+    /// Reserves a place for a delivery to a healthy webhook; `false` if there is none.
     pub fn reserve(&self, webhook: WebhookId, now: Instant) -> bool {
         let mut state = self.state();
         let places = state.flying + state.ready + state.reserved < state.most;
@@ -205,14 +205,14 @@ impl Flight {
         true
     }
 
-    /// Room that was kept is not needed.
+    /// Gives a reserved place back.
     pub fn give_back(&self, webhook: WebhookId) {
         let mut state = self.state();
         state.reserved -= 1;
         state.lane(webhook).reserved -= 1;
     }
 
-    /// What a claim that had this room has given, and whether there was more.
+    /// Records what a claim for this capacity returned, to know whether deliveries were left behind.
     pub fn claimed(&self, room: &Room, claims: &[Claim]) {
         let mut state = self.state();
         state.more = claims.len() >= room.most;
@@ -230,7 +230,7 @@ impl Flight {
         }
     }
 
-    /// Takes a claim on: it is begun now, or when there is a place for it.
+    /// Accepts a claim: its request begins now or when there is a place for it.
     pub fn admit(&self, claim: Claim, now: Instant) -> Option<Flying> {
         let mut state = self.state();
         let free = state.has_place() && !state.closed;
@@ -244,12 +244,12 @@ impl Flight {
         None
     }
 
-    /// Begins a claim whatever is in flight: somebody waits for this very one.
+    /// Begins a claim's request regardless of the limits, because a caller waits for this one.
     pub fn begin(&self, claim: Claim, now: Instant) -> Flying {
         self.state().begin(claim, now)
     }
 
-    /// The answer of a request is in: its place is free. What goes there, if anything is ready.
+    /// Frees the place of a request whose answer has arrived. Returns the next request for it, if one waits.
     pub fn answered(&self, webhook: WebhookId, began: Instant, overloaded: bool, now: Instant) -> Option<Flying> {
         let mut state = self.state();
         state.flying -= 1;
@@ -267,7 +267,7 @@ impl Flight {
         next
     }
 
-    /// What is ready and has a place, though no answer of its own webhook made it.
+    /// Begins the waiting requests that have a place without an answer of their own webhook.
     pub fn begin_ready(&self, now: Instant) -> Vec<Flying> {
         let mut state = self.state();
         if state.ready == 0 {
@@ -284,7 +284,7 @@ impl Flight {
         begun
     }
 
-    /// Takes out what has waited for a place too long, or all that waits for this webhook.
+    /// Removes claims that have waited too long for a place, or all that wait for this webhook.
     pub fn stale(&self, webhook: Option<WebhookId>, now: Instant) -> Vec<Claim> {
         let mut state = self.state();
         let mut stale = Vec::new();
@@ -299,7 +299,7 @@ impl Flight {
         stale
     }
 
-    /// The results of these attempts are stored.
+    /// Records that the results of these attempts are stored.
     pub fn recorded(&self, claims: impl IntoIterator<Item = ClaimId>) {
         let mut state = self.state();
         for claim in claims {
@@ -310,7 +310,7 @@ impl Flight {
         self.recorded.notify_one();
     }
 
-    /// Forgets what waits for a place: its claims are lost. What is left: the attempts that were begun and are not stored.
+    /// Drops the waiting claims, which are lost. Returns the attempts that have begun and are not stored.
     pub fn lost(&self) -> Vec<(ClaimId, AttemptId)> {
         let mut state = self.state();
         state.ready = 0;
@@ -321,7 +321,7 @@ impl Flight {
         state.unrecorded.iter().map(|(claim, attempt)| (*claim, *attempt)).collect()
     }
 
-    /// Begins nothing any more. What waits for a place is forgotten: it is freed when the instance ends.
+    /// Begins no more requests and drops waiting claims, which are freed when the instance ends.
     pub fn close(&self) {
         let mut state = self.state();
         state.closed = true;
@@ -331,13 +331,13 @@ impl Flight {
         }
     }
 
-    /// Whether every attempt that was begun is stored, and nothing waits for a place.
+    /// Whether all begun attempts are stored and nothing waits for a place.
     pub fn is_idle(&self) -> bool {
         let state = self.state();
         state.unrecorded.is_empty() && state.ready == 0 && state.reserved == 0
     }
 
-    /// Waits until there is room for what the last claim left behind.
+    /// Waits until there is a place for what the last claim left behind.
     pub async fn wanting(&self) {
         self.wanting.notified().await;
     }
@@ -350,7 +350,7 @@ impl Flight {
         }
     }
 
-    /// Waits until every attempt that was begun is stored.
+    /// Waits until all begun attempts are stored.
     pub async fn idle(&self) {
         loop {
             let recorded = self.recorded.notified();

@@ -1,17 +1,17 @@
-//! An answer on its way in: nothing of its head is handed on before all of it is there.
+//! Buffers an answer until its head is complete.
 
 use tokio::io::ReadBuf;
 
 use super::{lenient, limits::LARGEST_HEAD};
 
-/// The beginning of an answer. The HTTP library refuses a head at the first byte that it does not take, and then nobody
-/// reads the rest of one that counts all the same: so it gets whole heads only. Interim answers it never gets.
+/// The start of an answer. The HTTP library refuses a head at the first byte that it does not accept, and the rest of a
+/// usable head would be lost. So it gets only complete heads, and never interim answers.
 #[derive(Default)]
 pub struct Incoming {
     bytes: Vec<u8>,
-    /// How many of the bytes were handed on.
+    /// The number of bytes that were passed on.
     handed: usize,
-    /// Before which of them the head does not end.
+    /// The number of bytes that were searched for the end of the head.
     looked: usize,
     /// Whether there was an interim answer.
     interim: bool,
@@ -20,7 +20,7 @@ pub struct Incoming {
 }
 
 impl Incoming {
-    /// Takes in what came. Says whether it goes on as it came; otherwise it waits here.
+    /// Adds received bytes. Returns whether they pass on unchanged; otherwise they wait here.
     pub fn take_in(&mut self, new: &[u8]) -> bool {
         let first = self.bytes.is_empty();
         if self.bytes.len() < LARGEST_HEAD {
@@ -36,7 +36,7 @@ impl Incoming {
         passes
     }
 
-    /// Looks how far the head is, and leaves out what comes before it: blank lines and interim answers.
+    /// Looks for the end of the head, and removes blank lines and interim answers before it.
     fn look(&mut self) {
         loop {
             let blank = self.bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
@@ -65,13 +65,13 @@ impl Incoming {
         }
     }
 
-    /// Nothing more comes. Says whether something waits.
+    /// Handles the end of the data. Returns whether bytes still wait.
     pub fn end(&mut self) -> bool {
         self.settled = true;
         self.handed < self.bytes.len()
     }
 
-    /// Hands on as much as there is room for of what waits for nothing. Says whether that is anything.
+    /// Passes on as many finished bytes as fit. Returns whether there were any.
     pub fn hand_on(&mut self, buf: &mut ReadBuf<'_>) -> bool {
         if !self.settled || self.handed == self.bytes.len() {
             return false;
@@ -83,12 +83,12 @@ impl Incoming {
         true
     }
 
-    /// Whether something came that may be an answer, or one had begun.
+    /// Whether an answer, or something that may be one, has begun.
     pub fn has_begun(&self) -> bool {
         self.interim || !self.bytes.is_empty() && lenient::may_begin(&self.bytes)
     }
 
-    /// The answer as it came, its head at least when that is complete and not too large.
+    /// The received bytes: at least the head, if it is complete and not too large.
     pub fn beginning(&self) -> &[u8] {
         &self.bytes
     }
@@ -98,7 +98,7 @@ impl Incoming {
 mod tests {
     use super::*;
 
-    /// What is handed on of an answer that comes in these parts, each time there is more.
+    /// What is passed on of an answer that arrives in these parts, read after each part.
     fn handed_on(parts: &[&[u8]]) -> (Vec<u8>, Incoming) {
         let (mut incoming, mut all) = (Incoming::default(), Vec::new());
         for part in parts {
@@ -113,7 +113,7 @@ mod tests {
     }
 
     fn take_what_waits(incoming: &mut Incoming, all: &mut Vec<u8>) {
-        // Smaller than a head, so that it goes on in pieces.
+        // The buffer is smaller than a head, so the head passes on in pieces.
         let mut room = [0; 16];
         let mut buf = ReadBuf::new(&mut room);
         while incoming.hand_on(&mut buf) {

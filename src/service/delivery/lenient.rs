@@ -1,12 +1,12 @@
-//! Heads of answers that the HTTP library refuses, though what receivers are tried with takes them.
+//! Reads heads of answers that the HTTP library refuses but common HTTP clients accept.
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-/// What every head of an answer begins with, in capitals or not.
+/// The start of every head of an answer, in any case.
 const PROTOCOL: &[u8] = b"HTTP/";
 
-/// The status and headers of an answer, and where its body begins; none when its head is not complete, has no status, or is
-/// an interim one. Of its headers those are left out that cannot be read.
+/// The status and headers of an answer, and the position of its body; none if the head is incomplete, has no status, or
+/// is an interim one. Unreadable headers are left out.
 pub fn head(raw: &[u8]) -> Option<(StatusCode, HeaderMap, usize)> {
     let end = end_of_head(raw, 0)?;
     let mut lines = raw[..end].split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
@@ -14,7 +14,7 @@ pub fn head(raw: &[u8]) -> Option<(StatusCode, HeaderMap, usize)> {
     Some((status, lines.filter_map(header).collect(), end))
 }
 
-/// Where a head ends, of which nothing before `from` is the end.
+/// The end of a head, searched from `from`.
 pub fn end_of_head(raw: &[u8], from: usize) -> Option<usize> {
     let ends = |until: usize, end: &[u8]| {
         raw[from..until].windows(end.len()).position(|window| window == end).map(|at| from + at + end.len())
@@ -23,21 +23,21 @@ pub fn end_of_head(raw: &[u8], from: usize) -> Option<usize> {
     ends(with_cr.unwrap_or(raw.len()), b"\n\n").or(with_cr)
 }
 
-/// Whether a complete head is that of an interim answer, which another follows.
+/// Whether a complete head belongs to an interim answer, which another follows.
 pub fn is_interim_head(head: &[u8]) -> bool {
     first_line(head).and_then(status).is_some_and(is_interim)
 }
 
-/// Whether a head begins so that is not complete yet.
+/// Whether these bytes may be the start of an incomplete head.
 pub fn is_half(raw: &[u8]) -> bool {
     match first_line(raw) {
         Some(line) => status(line).is_some(),
-        // Where no line ends at this CR, none ends there when there is more.
+        // A CR that ends no line now will not end one when more arrives.
         None => may_begin(raw) && !raw[..raw.len().saturating_sub(1)].contains(&b'\r'),
     }
 }
 
-/// Whether an answer may begin so.
+/// Whether an answer may begin with these bytes.
 pub fn may_begin(raw: &[u8]) -> bool {
     let raw = raw.trim_ascii_start();
     let length = raw.len().min(PROTOCOL.len());
@@ -48,7 +48,7 @@ fn first_line(raw: &[u8]) -> Option<&[u8]> {
     Some(raw[..raw.iter().position(|byte| *byte == b'\n')?].trim_ascii_end())
 }
 
-/// The status of a status line. Whatever its version is, and however its words are parted.
+/// The status of a status line, with any version and any separators.
 fn status(line: &[u8]) -> Option<StatusCode> {
     let (protocol, rest) = line.trim_ascii_start().split_at_checked(PROTOCOL.len())?;
     let version = rest.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
@@ -63,7 +63,7 @@ fn status(line: &[u8]) -> Option<StatusCode> {
     }
 }
 
-/// After 101 comes no other answer.
+/// No other answer follows 101, so it is not interim.
 fn is_interim(status: StatusCode) -> bool {
     status.is_informational() && status != StatusCode::SWITCHING_PROTOCOLS
 }

@@ -1,37 +1,36 @@
-//! How long each step of an attempt may take, and how much of an answer is taken in.
+//! The limits of an attempt: how long each step may take, and how much of an answer is read.
 
 use std::time::Duration;
 
-/// How much of an answer's body is read, in bytes.
+/// The most of an answer's body that is read, in bytes.
 pub const MOST_READ: usize = 64 * 1024;
-/// How much of an answer's body is kept, in bytes; of the values of its headers as much again.
+/// The most of an answer's body that is kept, in bytes; its headers may take as much again.
 pub const MOST_KEPT: usize = 16 * 1024;
-/// How large an answer's head may be, in bytes.
+/// The largest head of an answer, in bytes.
 pub const LARGEST_HEAD: usize = 64 * 1024;
-/// How much is received in one exchange before it is broken off, in bytes: room for the largest head and body in the
-/// smallest chunks. It stops what counts as neither, such as interim answers without end.
+/// The most that one exchange may receive, in bytes: enough for the largest head and body in the smallest chunks. It
+/// stops data that is neither, such as endless interim answers.
 pub const MOST_RECEIVED: usize = 1024 * 1024;
 
 /// How long each step of an attempt may take.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Looking up a name.
+    /// The limit of a name look-up.
     pub dns: Duration,
-    /// Connecting, all addresses of a name together.
+    /// The limit of connecting, for all addresses of a name together.
     pub connect: Duration,
-    /// The TLS handshake.
+    /// The limit of the TLS handshake.
     pub tls: Duration,
-    /// The attempt in all, the answer's body included.
+    /// The limit of the whole attempt, including the answer's body.
     pub total: Duration,
-    /// How long an idle connection is kept. Common servers close theirs after 60 s or more.
+    /// How long an idle connection is kept. Common servers close idle connections after 60 s or more.
     pub idle: Duration,
-    /// For how long a connection is kept again after an answer: a receiver whose name moves to another address is
-    /// followed soon, however much is sent to it.
+    /// How long a connection may be reused, so that a receiver whose name moves to another address is followed soon.
     pub life: Duration,
 }
 
 impl Default for Limits {
-    /// What the documentation promises.
+    /// The limits that the documentation promises.
     fn default() -> Self {
         Limits {
             dns: Duration::from_secs(3),
@@ -44,7 +43,7 @@ impl Default for Limits {
     }
 }
 
-/// A limit as errors name it: `20 s`.
+/// A limit as errors show it: `20 s`.
 pub fn in_words(limit: Duration) -> String {
     format!("{} s", limit.as_secs_f64())
 }

@@ -1,15 +1,14 @@
-//! Delivering: claims what is due, sends it signed, records how it ended.
+//! Delivers events: claims what is due, sends it signed, and records how it ended.
 //!
-//! [`Engine`] claims; `flight` says how much, and `pace` how much for one receiver; `attempt` makes an attempt:
-//! `request` signs, `sender` sends, `recorder` has it stored; what follows is a rule of the store.
+//! [`Engine`] claims; `flight` limits how much, and `pace` how much for one receiver. `attempt` makes an attempt:
+//! `request` signs, `sender` sends, and `recorder` stores the result. What follows from a result is a rule of the
+//! store.
 //!
-//! `sender` talks to receivers: over connections that `pool` keeps or `connector` makes (`connect_error`
-//! says why there is none), as many
-//! as `origin` has learnt that a receiver serves, with `resolver` for names,
-//! `tls` for secrecy, `spelling` for header names as they are documented and `stream` to see that a request and its answer
-//! belong together; `received` and `incoming` hold an answer until its head is complete, `answer` judges it (`lenient`
-//! reads what the HTTP library refuses), `redact` masks what must not be kept, and
-//! `limits` says how long and how much.
+//! `sender` talks to receivers over connections that `pool` keeps or `connector` makes (`connect_error` has the reasons
+//! for failures), as many as a receiver serves according to `origin`. `resolver` looks up names, `tls` secures, `spelling`
+//! writes header names as documented, and `stream` ensures that a request and its answer belong together. `received` and
+//! `incoming` hold an answer until its head is complete, `answer` judges it (`lenient` reads what the HTTP library
+//! refuses), `redact` masks secrets, and `limits` has the limits. SQL and the API's endpoints do not belong here.
 
 mod answer;
 mod attempt;

@@ -1,18 +1,18 @@
-//! How fast one receiver is sent to: how much it may have in flight, and how much is claimed ahead for it.
+//! Limits the requests in flight to one receiver, and how many deliveries are claimed ahead for it.
 
 use std::time::{Duration, Instant};
 
-/// How many requests to one webhook may be in flight at once in a process.
+/// The most requests of one webhook that a process has in flight.
 pub const MOST_IN_FLIGHT: usize = 8;
-/// How many deliveries of one webhook are claimed at most before there is a place for them.
+/// The most deliveries of one webhook that are claimed ahead.
 const MOST_AHEAD: usize = 256;
-/// Answers are counted over windows of this length.
+/// The length of the windows over which answers are counted.
 const WINDOW: Duration = Duration::from_millis(100);
-/// What is claimed ahead is expected to be sent within a window divided by this: about the time of a commit or two.
+/// The part of a window in which deliveries claimed ahead should be sent: a fifth, about the time of a commit or two.
 const AHEAD_PER_WINDOW: usize = 5;
-/// How long a receiver is sent less after it said that it is overloaded.
+/// How long a receiver gets fewer requests after it said that it is overloaded.
 const SLOWED_FOR: Duration = Duration::from_secs(60);
-/// How soon a receiver that is slowed already is slowed further: its answers of the same moment count once.
+/// How soon a slowed receiver may be slowed further; simultaneous answers count once.
 const SLOWED_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 /// The pace of one receiver.
@@ -22,7 +22,7 @@ pub struct Pace {
     slowed: Option<Slowed>,
 }
 
-/// The answers of the running window and of the one before.
+/// The number of answers in the current window and in the one before.
 #[derive(Debug, Clone, Copy)]
 struct Window {
     began: Instant,
@@ -37,8 +37,7 @@ struct Slowed {
 }
 
 impl Pace {
-    /// Notes an answer, or that there was none; `overloaded` when it was a gateway's that could not reach its server
-    /// (502, 504).
+    /// Counts an answer, or the lack of one; `overloaded` if a gateway could not reach its server (502, 504).
     pub fn answered(&mut self, now: Instant, overloaded: bool) {
         let mut window = self.window_at(now).unwrap_or(Window { began: now, answers: 0, before: 0 });
         window.answers += 1;
@@ -48,7 +47,7 @@ impl Pace {
         }
     }
 
-    /// Halves what may be in flight.
+    /// Halves the allowed number of requests in flight.
     fn slow_down(&mut self, now: Instant) {
         let just_slowed = self.slowed.is_some_and(|slowed| now - slowed.since < SLOWED_AGAIN_AFTER);
         if !just_slowed {
@@ -56,20 +55,20 @@ impl Pace {
         }
     }
 
-    /// How many requests may be in flight: after an overload half as many, and twice as many again each minute.
+    /// The allowed number of requests in flight: half as many after an overload, doubled again each minute.
     pub fn most_in_flight(&self, now: Instant) -> usize {
         let Some(Slowed { most, since }) = self.slowed else { return MOST_IN_FLIGHT };
         let minutes = (now - since).as_secs() / SLOWED_FOR.as_secs();
         (0..minutes.min(8)).fold(most, |most, _| most * 2).min(MOST_IN_FLIGHT)
     }
 
-    /// How many deliveries are claimed beyond what may be in flight: what the receiver answers within some 20 ms.
+    /// How many deliveries are claimed ahead: as many as the receiver answers in about 20 ms.
     pub fn ahead(&self, now: Instant) -> usize {
         let Some(Window { answers, before, .. }) = self.window_at(now) else { return 0 };
         (answers.max(before) / AHEAD_PER_WINDOW).min(MOST_AHEAD)
     }
 
-    /// The window that a moment is in; none when there was no answer in it or the one before.
+    /// The window that contains `now`; none without an answer in it or the one before.
     fn window_at(&self, now: Instant) -> Option<Window> {
         let window = self.window?;
         match (now - window.began).as_micros() / WINDOW.as_micros() {

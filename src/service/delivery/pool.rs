@@ -1,4 +1,4 @@
-//! Connections to receivers, as many as each serves at a time, some of them kept for the next request.
+//! Keeps connections to receivers, and limits them to as many as each receiver serves at a time.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -22,21 +22,21 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::{limits::LARGEST_HEAD, origin::Known, received::Received, request::Outgoing, stream::Stream};
 
-/// How many idle connections are kept, to all receivers together. With the 512 requests in flight they stay below
-/// the 1,024 open files that a process commonly may have.
+/// The most idle connections to all receivers. With the 512 requests in flight they stay below 1,024 open files, a
+/// common limit of processes.
 const MOST_IDLE: usize = 256;
-/// How long a connection whose answer is in may take to be ready for the next request. It takes microseconds, but a
-/// receiver that answers without reading the whole request would keep it for ever.
+/// How long a connection may take to be ready after an answer. It takes microseconds, but a receiver that answers
+/// without reading the whole request would block it for ever.
 const SETTLING: Duration = Duration::from_millis(5);
-/// How often who waits for a place looks whether there is one.
+/// How often a waiting request checks whether there is a place.
 const LOOKING_AGAIN: Duration = Duration::from_secs(1);
-/// How many receivers are remembered that nothing is under way to.
+/// The most receivers that are remembered without anything under way to them.
 const MOST_REMEMBERED: usize = 4096;
 
-/// An open connection. Dropping it closes it at once, whatever is still on its way.
+/// An open connection. Dropping it closes it at once, even if data is on its way.
 pub struct Connection {
     sender: SendRequest<Full<Bytes>>,
-    /// When it was begun, among those to the same receiver.
+    /// The step at which it was begun; steps order what happens on the receiver's connections.
     dialled: u64,
     opened: Instant,
     received: Arc<Received>,
@@ -49,39 +49,39 @@ impl Connection {
         let received = stream.received();
         let (mut sender, connection) = client().handshake(TokioIo::new(stream)).await?;
         let task = tokio::spawn(async move {
-            // How it ended is told to the request that was on it; an idle one may be closed at any time.
+            // The request on the connection gets the error; an idle connection may be closed at any time.
             let _ = connection.await;
         });
         sender.ready().await?;
         Ok(Connection { sender, dialled: 0, opened: Instant::now(), received, _task: AbortOnDropHandle::new(task) })
     }
 
-    /// Sends a request; returns when the answer's head is in.
+    /// Sends a request; returns when the answer's head has arrived.
     pub async fn send(&mut self, outgoing: &Outgoing) -> hyper::Result<Response<Incoming>> {
         self.received.begin(outgoing.spelling.clone());
         let request = outgoing.to_request();
         self.sender.try_send_request(request).await.map_err(hyper::client::conn::TrySendError::into_error)
     }
 
-    /// What came of an answer that the library refuses.
+    /// The received bytes of an answer that the library refuses.
     pub fn beginning(&self) -> Vec<u8> {
         self.received.beginning()
     }
 
-    /// Whether the last request may go out on another connection: nothing of it was written, or nothing came that may be
-    /// an answer to it.
+    /// Whether the last request may be sent on another connection: either nothing of it was written, or nothing arrived
+    /// that may be an answer.
     pub fn is_unanswered(&self) -> bool {
         self.received.is_unsent() || !self.received.has_begun()
     }
 
-    /// Whether it takes another request. Waits a moment for one that is about to.
+    /// Whether the connection can take another request. Waits a moment for one that is about to be ready.
     async fn is_usable(&mut self) -> bool {
         self.sender.is_ready()
             || !self.sender.is_closed() && matches!(timeout(SETTLING, self.sender.ready()).await, Ok(Ok(())))
     }
 }
 
-/// Speaks HTTP/1.1, and takes what other clients take.
+/// An HTTP/1.1 client that accepts what other clients accept.
 fn client() -> Builder {
     let mut client = Builder::new();
     client
@@ -92,10 +92,10 @@ fn client() -> Builder {
     client
 }
 
-/// A receiver as far as connections are concerned: whether it is plain HTTP, its host and port.
+/// The identity of a receiver's connections: whether it is plain HTTP, its host and its port.
 type Origin = (bool, Authority);
 
-/// What listens there: its host and port, whatever name of this machine it has.
+/// The listening program: its host and port; all names of this machine are the same.
 type Listener = (String, u16);
 
 fn listener((plain, authority): &Origin) -> Listener {
@@ -107,7 +107,7 @@ fn listener((plain, authority): &Origin) -> Listener {
 /// Connections to all receivers.
 pub struct Pool {
     state: Mutex<State>,
-    /// Tells the task that closes idle connections that one is to be closed earlier than those before.
+    /// Wakes the task that closes idle connections, because one is to be closed earlier than the others.
     sooner: Arc<Notify>,
     longest_idle: Duration,
     longest_life: Duration,
@@ -116,9 +116,9 @@ pub struct Pool {
 #[derive(Default)]
 struct State {
     receivers: HashMap<Listener, Receiver>,
-    /// How many connections are idle.
+    /// The number of idle connections.
     idle: usize,
-    /// When the next idle one is closed, if a task waits for that.
+    /// The time at which the next idle connection is closed, if a task waits for it.
     next: Option<Instant>,
 }
 
@@ -137,13 +137,14 @@ struct Idle {
 }
 
 impl Pool {
-    /// A pool that keeps connections idle for so long at most, and begins requests on one for so long.
+    /// Makes a pool that keeps idle connections for at most `longest_idle` and reuses a connection for at most
+    /// `longest_life`.
     pub fn new(longest_idle: Duration, longest_life: Duration) -> Self {
         Pool { state: Mutex::default(), sooner: Arc::default(), longest_idle, longest_life }
     }
 
-    /// A place for a request to the host of a URL, when there is one; none when the URL has no host. Those who ask wait
-    /// in a row; who is `urgent` comes first.
+    /// Waits for a place for a request to the host of a URL; none if the URL has no host. Requests wait in a row; an
+    /// `urgent` one goes first.
     pub async fn place(self: &Arc<Self>, url: &Uri, urgent: bool) -> Option<Place> {
         let origin = (url.scheme_str() == Some("http"), url.authority()?.clone());
         let listener = listener(&origin);
@@ -168,7 +169,7 @@ impl Pool {
         }
     }
 
-    /// Waits for a place. There may be one although nobody has left: what is known of a receiver ages.
+    /// Waits for a place. One may appear without a freed one, because knowledge about a receiver expires.
     async fn granted(self: &Arc<Self>, listener: &Listener, mut granted: oneshot::Receiver<Place>) -> Option<Place> {
         loop {
             match timeout(LOOKING_AGAIN, &mut granted).await {
@@ -179,14 +180,14 @@ impl Pool {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // The counts are whole between any two statements, so a panic elsewhere cannot have broken them.
+        // The counts are consistent between any two statements, so a panic elsewhere cannot have broken them.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins the requests that have a place now.
+    /// Gives the free places to waiting requests.
     fn grant(self: &Arc<Self>, listener: &Listener) {
         while let Some((grant, place)) = self.next_granted(listener) {
-            // When nobody waits for it any more it goes to the next.
+            // If the request no longer waits, the dropped place goes to the next.
             let _ = grant.send(place);
         }
     }
@@ -199,13 +200,13 @@ impl Pool {
         }
         let grant = receiver.waiting.pop_front()?;
         let number = receiver.known.begin(Instant::now());
-        // Its origin is named by who gets it.
+        // The request that gets the place sets its origin.
         let origin = (true, Authority::from_static("localhost"));
         Some((grant, Place { pool: self.clone(), origin, listener: listener.clone(), number }))
     }
 }
 
-/// A place for one request to a receiver. Dropping it gives it to the next.
+/// A place for one request to a receiver. Dropping it passes it to the next request.
 pub struct Place {
     pool: Arc<Pool>,
     origin: Origin,
@@ -223,7 +224,7 @@ impl Place {
         look(&mut self.pool.state().receivers.entry(self.listener.clone()).or_default().known)
     }
 
-    /// An idle connection to the receiver, the last used one first.
+    /// Takes an idle connection to the receiver, the last used one first.
     pub async fn take(&self) -> Option<Connection> {
         loop {
             let mut connection = self.pool.state().take(&self.listener, &self.origin)?;
@@ -234,8 +235,8 @@ impl Place {
         }
     }
 
-    /// The request needs a connection of its own. Idle ones, under another name of the receiver, are closed soon. Gives
-    /// when it was begun.
+    /// Records that the request opens a new connection. Idle connections under another name of the receiver are closed
+    /// soon. Returns the step at which the connection is begun.
     pub fn dials(&self) -> u64 {
         let now = Instant::now();
         let mut state = self.pool.state();
@@ -251,13 +252,13 @@ impl Place {
         dialled
     }
 
-    /// It has one.
+    /// Records that the new connection is open.
     pub fn connected(&self, connection: &mut Connection, dialled: u64) {
         connection.dialled = dialled;
         self.with(|known| known.connected(self.number));
     }
 
-    /// The answer's head is in; the connection stays open behind it, or not.
+    /// Records that the answer's head has arrived, and whether the connection stays open.
     pub fn answered(&self, stays: bool) {
         let mut state = self.pool.state();
         let Some(receiver) = state.receivers.get_mut(&self.listener) else { return };
@@ -265,17 +266,17 @@ impl Place {
         receiver.known.answered(self.number, stays, open, Instant::now());
     }
 
-    /// From when on the time of the request counts.
+    /// The time from which the request's limit counts.
     pub fn since(&self) -> Instant {
         self.with(|known| known.since(self.number, Instant::now()))
     }
 
-    /// Whether connections of our own may be why there was none for this request.
+    /// Whether this service's own connections may be the reason why the request got none.
     pub fn is_in_its_own_way(&self) -> bool {
         self.with(|known| known.is_in_its_own_way(self.number))
     }
 
-    /// Another place, at the end of the row, where no more are given than the receiver serves.
+    /// Waits for another place at the end of the row, after limiting the receiver to what it serves.
     pub async fn again(self, url: &Uri) -> Option<Place> {
         let pool = self.pool.clone();
         pool.state().limit(&self.listener, Instant::now());
@@ -283,7 +284,7 @@ impl Place {
         pool.place(url, false).await
     }
 
-    /// Keeps a connection whose exchange is complete, unless somebody waits for the receiver to be free of it.
+    /// Keeps a connection whose exchange is complete, unless another request waits for it to be closed.
     pub fn keep(&self, connection: Connection) {
         let now = Instant::now();
         if connection.sender.is_closed() || now.duration_since(connection.opened) >= self.pool.longest_life {
@@ -323,14 +324,14 @@ impl Drop for Place {
 }
 
 impl Pool {
-    /// Closes every idle connection: what they take up is needed.
+    /// Closes all idle connections, because their file descriptors are needed.
     pub fn close_idle(&self) {
         let mut state = self.state();
         state.receivers.values_mut().for_each(|receiver| receiver.idle.clear());
         state.idle = 0;
     }
 
-    /// Lets a task close idle connections no later than at `until`.
+    /// Ensures that a task closes idle connections no later than `until`.
     fn closes_at(self: &Arc<Self>, state: &mut State, until: Instant) {
         match state.next {
             None => {
@@ -361,7 +362,7 @@ impl State {
         Some(receiver.idle.remove(at).connection)
     }
 
-    /// Notes that a receiver serves no more connections than it has answered on, and closes those that are idle.
+    /// Records that a receiver serves no more connections than it has answered on, and closes its idle ones.
     fn limit(&mut self, listener: &Listener, now: Instant) {
         let Some(receiver) = self.receivers.get_mut(listener) else { return };
         receiver.known.is_limited(receiver.open(), now);
@@ -378,7 +379,7 @@ impl State {
         }
     }
 
-    /// Closes what has been idle long enough, and what was closed by the other side. Says when the next is due.
+    /// Closes connections that were idle long enough or closed by the other side. Returns when the next is due.
     fn close_due(&mut self, now: Instant) -> Option<Instant> {
         let due = |receiver: &Receiver| receiver.idle.iter().any(|idle| idle.until <= now);
         let waited_for = |(_, receiver): &(&Listener, &Receiver)| due(receiver) && receiver.known.is_waited_for(now);
@@ -396,7 +397,7 @@ impl State {
 }
 
 impl Receiver {
-    /// How many idle connections are open on both sides.
+    /// The number of idle connections that are open on both sides.
     fn open(&self) -> usize {
         self.idle.iter().filter(|idle| !idle.connection.sender.is_closed()).count()
     }
@@ -406,7 +407,7 @@ impl Receiver {
     }
 }
 
-/// Closes connections that have been idle long enough, until there are none.
+/// Closes connections that have been idle long enough, until none is left.
 async fn sweep(pool: Weak<Pool>, sooner: Arc<Notify>) {
     loop {
         let next = {

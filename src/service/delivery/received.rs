@@ -1,4 +1,4 @@
-//! What a connection knows of the exchange under way.
+//! A connection's knowledge of its current exchange.
 
 use std::{
     io,
@@ -9,14 +9,14 @@ use tokio::io::ReadBuf;
 
 use super::{incoming::Incoming, limits::MOST_RECEIVED, spelling::Spelling};
 
-/// The exchange under way on a connection: how the names of its request are spelt, and what came in.
+/// The current exchange on a connection: the spelling of its request's header names, and the received bytes.
 #[derive(Default)]
 pub struct Received(Mutex<Exchange>);
 
 #[derive(Default)]
 struct Exchange {
     is_under_way: bool,
-    /// How the request is spelt, until it is begun to be written.
+    /// The request's spelling, until writing it begins.
     unsent: Option<Arc<Spelling>>,
     bytes: usize,
     answer: Incoming,
@@ -24,42 +24,42 @@ struct Exchange {
 
 impl Received {
     fn exchange(&self) -> MutexGuard<'_, Exchange> {
-        // It is whole between any two statements.
+        // The state is valid between any two statements.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// An exchange begins, whose request is spelt so.
+    /// Begins an exchange with this spelling of its request.
     pub fn begin(&self, spelling: Arc<Spelling>) {
         *self.exchange() = Exchange { is_under_way: true, unsent: Some(spelling), ..Exchange::default() };
     }
 
-    /// It has ended. An idle connection takes no room for the answer before.
+    /// Ends the exchange, so that an idle connection keeps no memory for the last answer.
     pub fn forget(&self) {
         *self.exchange() = Exchange::default();
     }
 
-    /// Whether not one byte of the request was written.
+    /// Whether no byte of the request was written.
     pub fn is_unsent(&self) -> bool {
         self.exchange().unsent.is_some()
     }
 
-    /// The spelling of a request that is written now, once.
+    /// Takes the spelling of a request whose writing begins.
     pub fn spelling(&self) -> Option<Arc<Spelling>> {
         self.exchange().unsent.take()
     }
 
-    /// Whether something came that may be an answer.
+    /// Whether something arrived that may be an answer.
     pub fn has_begun(&self) -> bool {
         self.exchange().answer.has_begun()
     }
 
-    /// The answer as it came, its head at least when that is complete and not too large.
+    /// The received bytes: at least the head, if it is complete and not too large.
     pub fn beginning(&self) -> Vec<u8> {
         self.exchange().answer.beginning().to_vec()
     }
 
-    /// Takes in what came. Says whether it goes on as it came; otherwise it waits. What comes before the request was
-    /// written is no answer to it.
+    /// Adds received bytes. Returns whether they pass on unchanged; otherwise they wait. Bytes from before the request
+    /// was written are an error, because they cannot be its answer.
     pub fn take_in(&self, new: &[u8]) -> io::Result<bool> {
         let mut exchange = self.exchange();
         if exchange.unsent.is_some() {
@@ -76,12 +76,12 @@ impl Received {
         Ok(exchange.answer.take_in(new))
     }
 
-    /// Hands on as much as there is room for of what waits for nothing. Says whether that is anything.
+    /// Passes on as many finished bytes as fit. Returns whether there were any.
     pub fn hand_on(&self, buf: &mut ReadBuf<'_>) -> bool {
         self.exchange().answer.hand_on(buf)
     }
 
-    /// Nothing more comes. Says whether something waits.
+    /// Handles the end of the data. Returns whether bytes still wait.
     pub fn end(&self) -> bool {
         self.exchange().answer.end()
     }

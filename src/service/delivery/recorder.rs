@@ -1,4 +1,4 @@
-//! Records how attempts ended: what ends while a commit is under way is recorded together with the next.
+//! Stores the results of attempts. Results that arrive during a commit are stored together with the next one.
 
 use std::{
     sync::{Arc, OnceLock},
@@ -13,18 +13,20 @@ use crate::{
     service::store::{Completed, Completion, Result, Store},
 };
 
-/// How many results are recorded at once, so that one commit stays short.
+/// The most results in one call of the store, which keeps commits short.
 const BATCH: usize = 256;
-/// How long to wait before results that could not be stored are tried again; doubled each time up to the longest.
+/// The first pause before results are stored again after a temporary failure; it doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
+/// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-/// How often a result is tried that a working database refuses: our own fault. Its attempt is made again after a restart.
+/// How often a result is tried that a working database refuses, which is a defect of the service. Its attempt is made
+/// again after a restart.
 const MOST_TRIES: u32 = 5;
 
-/// A result, and whoever waits for it to be stored.
+/// A result, and the channel to whoever waits for it to be stored.
 type Ended = (Completion, Option<oneshot::Sender<()>>);
 
-/// Takes results and stores them in the background, in the order they come in.
+/// Stores results in the background, in the order of arrival.
 pub struct Recorder {
     store: Arc<dyn Store>,
     flight: Arc<Flight>,
@@ -32,19 +34,19 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// A recorder that tells `flight` what is stored.
+    /// Makes a recorder that reports stored results to `flight`.
     pub fn new(store: Arc<dyn Store>, flight: Arc<Flight>) -> Self {
         Recorder { store, flight, queue: OnceLock::new() }
     }
 
-    /// Stores a result. `stored` is told when that is done.
+    /// Stores a result, and signals `stored` when that is done.
     pub fn record(&self, completion: Completion, stored: Option<oneshot::Sender<()>>) {
         let queue = self.queue.get_or_init(|| {
             let (queue, ended) = mpsc::unbounded_channel();
             tokio::spawn(record_all(self.store.clone(), self.flight.clone(), ended));
             queue
         });
-        // The other end lives as long as this one.
+        // The receiver lives as long as this sender.
         let _ = queue.send((completion, stored));
     }
 }
@@ -57,13 +59,13 @@ async fn record_all(store: Arc<dyn Store>, flight: Arc<Flight>, mut ended: mpsc:
         record_batch(&*store, completions.into()).await;
         flight.recorded(claims);
         for stored in waiting.into_iter().flatten() {
-            // Whoever waited may have gone.
+            // The caller may no longer be waiting.
             let _ = stored.send(());
         }
     }
 }
 
-/// Stores results together; when the database refuses one of them, each by itself, so that the others do not suffer.
+/// Stores results together. If the database refuses one, each is stored alone, so that the others are not lost.
 async fn record_batch(store: &dyn Store, completions: Arc<[Completion]>) {
     if store_all(store, &completions).await.is_ok() {
         return;
@@ -72,7 +74,7 @@ async fn record_batch(store: &dyn Store, completions: Arc<[Completion]>) {
         let mut tries = 1;
         let alone = Arc::from([completion.clone()]);
         while let Err(error) = store_all(store, &alone).await {
-            tracing::error!(attempt = %completion.attempt_id, %error, tries, "an attempt is refused by the database");
+            tracing::error!(attempt = %completion.attempt_id, %error, tries, "the database refuses to record an attempt");
             if tries == MOST_TRIES {
                 break;
             }
@@ -82,7 +84,7 @@ async fn record_batch(store: &dyn Store, completions: Arc<[Completion]>) {
     }
 }
 
-/// Stores results; while the database cannot be used, tries again: what was sent is not forgotten.
+/// Stores results. While the database cannot be used, it tries again, so that no result is lost.
 async fn store_all(store: &dyn Store, completions: &Arc<[Completion]>) -> Result<()> {
     let mut pause = FIRST_PAUSE;
     loop {
@@ -92,7 +94,7 @@ async fn store_all(store: &dyn Store, completions: &Arc<[Completion]>) -> Result
                 return Ok(());
             }
             Err(error) if error.is_temporary() => {
-                tracing::error!(%error, attempts = completions.len(), "cannot record attempts; trying again");
+                tracing::error!(%error, attempts = completions.len(), "the service cannot record attempts; it tries again");
             }
             Err(error) => return Err(error),
         }
@@ -101,21 +103,21 @@ async fn store_all(store: &dyn Store, completions: &Arc<[Completion]>) -> Result
     }
 }
 
-/// Says in the log what the owner of a webhook should know.
+/// Logs what the owner of a webhook should know.
 fn tell(completion: &Completion, completed: Completed) {
     match completed {
         Completed::Overtaken => {
-            tracing::warn!(attempt = %completion.attempt_id, "its claim was no longer held; not recorded");
+            tracing::warn!(attempt = %completion.attempt_id, "the attempt's claim was no longer held, so the service did not record the attempt");
         }
         Completed::Recorded(None) => {}
         Completed::Recorded(Some((webhook, Notice::Warned(Warning::HalfTime)))) => {
-            tracing::warn!(%webhook, "fails since two and a half days; after five it is disabled");
+            tracing::warn!(%webhook, "the webhook has failed for 2.5 days; the service disables it after 5");
         }
         Completed::Recorded(Some((webhook, Notice::Warned(Warning::NearTheEnd)))) => {
-            tracing::warn!(%webhook, "is disabled within half a day, unless an attempt succeeds");
+            tracing::warn!(%webhook, "the service disables the webhook within half a day unless an attempt succeeds");
         }
         Completed::Recorded(Some((webhook, Notice::Disabled))) => {
-            tracing::warn!(%webhook, "is disabled: it has failed for five days");
+            tracing::warn!(%webhook, "the service has disabled the webhook, which has failed for 5 days");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What must not be kept when a receiver echoes it: a webhook's secrets and the values of its own headers.
+//! Masks what a receiver may echo and the history must not keep: a webhook's secrets and the values of its own headers.
 
 use std::borrow::Cow;
 
@@ -9,15 +9,15 @@ use crate::{domain::secret::MASK, service::store::Claim};
 /// The shortest value of an own header that is masked, in bytes: shorter ones guard nothing, and common words would
 /// be torn out of answers.
 const SHORTEST_VALUE: usize = 4;
-/// The shortest word of such a value that is masked alone, in bytes: the token behind `Bearer`, not `Bearer`.
+/// The shortest word of such a value that is masked on its own, in bytes: the token after `Bearer`, not `Bearer`.
 const SHORTEST_WORD: usize = 8;
 
-/// The texts that are masked in what one webhook's receiver answers. Its own `Debug` shows none.
+/// The texts to mask in answers of one webhook's receiver. Its `Debug` output shows none of them.
 #[derive(Debug, Default)]
 pub struct Hidden(Vec<SecretString>);
 
 impl Hidden {
-    /// What must not be kept of the answer to a claimed attempt.
+    /// The texts to mask in the answer to a claimed attempt.
     pub fn of(claim: &Claim) -> Self {
         let mut texts = Vec::with_capacity(1 + claim.recipient.headers.len());
         texts.push(claim.recipient.secrets.secret.expose());
@@ -28,8 +28,8 @@ impl Hidden {
         Hidden(texts.into_iter().map(SecretString::from).collect())
     }
 
-    /// The first `most` bytes of a text, or a few less so that no character is cut, with everything hidden masked: a
-    /// hidden text that begins within them is masked as a whole.
+    /// The first `most` bytes of a text, or a few less so that no character is cut, with hidden texts masked. A hidden
+    /// text that begins within them is masked completely.
     pub fn mask<'text>(&self, text: &'text str, most: usize) -> Cow<'text, str> {
         let most = text.floor_char_boundary(most);
         let mut places = self.places(text, most);
@@ -50,7 +50,7 @@ impl Hidden {
         Cow::Owned(masked)
     }
 
-    /// Where hidden texts begin, before `most`, and end.
+    /// The starts, before `most`, and ends of hidden texts.
     fn places(&self, text: &str, most: usize) -> Vec<(usize, usize)> {
         let mut places = Vec::new();
         for hidden in self.0.iter().map(ExposeSecret::expose_secret) {

@@ -1,4 +1,4 @@
-//! Looking up names, so that those which answer slowly hold up nobody but themselves.
+//! Looks up names so that slow ones delay no others.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -11,36 +11,36 @@ use std::{
 use async_trait::async_trait;
 use tokio::sync::{Semaphore, watch};
 
-/// How many lookups run at once; each is a thread, which the system may hold for half a minute.
+/// The most look-ups at once; each is a thread, which the system may block for half a minute.
 const MOST_LOOKUPS: usize = 32;
-/// How many of names that were slow the last time, beside those.
+/// The most additional look-ups of names that were slow the last time.
 const MOST_SLOW_LOOKUPS: usize = 8;
-/// From when on a lookup is slow.
+/// The duration from which a look-up counts as slow.
 const SLOW: Duration = Duration::from_secs(1);
-/// How many slow names are remembered.
+/// The most slow names that are remembered.
 const MOST_REMEMBERED: usize = 10_000;
 
-/// Why a name has no address.
+/// The reason why a name has no address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LookupError {
     /// The name does not exist.
     NotFound,
-    /// The lookup failed; why, in the system's words.
+    /// The look-up failed; contains the system's message.
     Failed(String),
 }
 
-/// Finds the addresses of a name. May take for ever: who asks sets the limit.
+/// Finds the addresses of a name. It may never end, so the caller must set a limit.
 #[async_trait]
 pub trait Resolve: Send + Sync {
-    /// All addresses of `host`, the best first.
+    /// Finds all addresses of `host`, best first.
     async fn resolve(&self, host: &str) -> Result<Vec<IpAddr>, LookupError>;
 }
 
 type Found = Result<Vec<IpAddr>, LookupError>;
 type LookUp = fn(&str) -> Found;
 
-/// Asks the system, in threads of its own: the runtime's are not held up, and nobody waits for them at the end. The
-/// same name is looked up once at a time, and slow names have places of their own.
+/// Asks the system on separate threads, which neither block the runtime's threads nor delay its end. The same name is
+/// looked up only once at a time, and slow names have their own places.
 pub struct SystemResolver(Arc<Lookups>);
 
 struct Lookups {
@@ -86,11 +86,11 @@ impl Resolve for SystemResolver {
 
 impl Lookups {
     fn state(&self) -> MutexGuard<'_, State> {
-        // The state is whole between any two statements, so a panic elsewhere cannot have broken it.
+        // The state is valid between any two statements, so a panic elsewhere cannot have broken it.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The answer of the lookup of `host` that is under way, or of one that begins now.
+    /// The answer of the current look-up of `host`, or of a new one.
     fn ask(self: Arc<Self>, host: &str) -> watch::Receiver<Option<Found>> {
         let mut state = self.state();
         if let Some(answer) = state.under_way.get(host) {
@@ -103,7 +103,7 @@ impl Lookups {
         let host = host.to_owned();
         tokio::spawn(async move {
             let place = places.acquire_owned().await;
-            // One receiver is the table's own: with no other, nobody waits any more.
+            // One receiver belongs to the table, so if there is no other, nobody waits.
             if place.is_err() || sender.receiver_count() <= 1 {
                 self.state().under_way.remove(&host);
                 return;
@@ -144,7 +144,7 @@ fn ask_system(host: &str) -> Found {
     }
 }
 
-/// The standard library hands on only the text of the resolver's error.
+/// The standard library passes on only the text of the resolver's error.
 fn lookup_error(text: &str) -> LookupError {
     const NOT_FOUND: [&str; 3] = ["not known", "No address associated", "nodename nor servname"];
     if NOT_FOUND.iter().any(|part| text.contains(part)) {

@@ -1,4 +1,4 @@
-//! Sends one request and reads the answer: within one deadline, capped, never following a redirect.
+//! Sends one request and reads the answer, within one deadline and a limited size, and never follows a redirect.
 
 use std::{
     pin::{Pin, pin},
@@ -23,37 +23,38 @@ use crate::{
     net_guard::NetGuard,
 };
 
-/// How often a request gets in line that stands behind others of ours: as many as one webhook has in flight.
+/// How often a request joins the row again because it waited behind this service's own requests: as often as one
+/// webhook has requests in flight.
 const MOST_TRIES: usize = 8;
 
-/// What came of a request.
+/// The result of a request.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// The status of the answer, when there was one.
+    /// The answer's status, if there was an answer.
     pub status: Option<StatusCode>,
-    /// Why it failed; none when the receiver took it.
+    /// The reason of the failure; none for a success.
     pub error: Option<AttemptError>,
-    /// The failure in more words.
+    /// Details of the failure.
     pub detail: Option<String>,
-    /// The answer's `Retry-After`, as it came.
+    /// The answer's `Retry-After` as it arrived.
     pub retry_after: Option<String>,
     /// The answer as the history shows it.
     pub response: Option<ReceivedResponse>,
 }
 
 impl Outcome {
-    /// A request that got no answer.
+    /// Makes the result of a request without an answer.
     pub fn failed(error: AttemptError, detail: impl Into<String>) -> Self {
         Outcome { status: None, error: Some(error), detail: Some(detail.into()), retry_after: None, response: None }
     }
 
-    /// Whether nothing was sent because the system gave no file descriptor.
+    /// Whether nothing was sent because no file descriptor was left.
     pub fn lacked_descriptor(&self) -> bool {
         lacked_descriptor(self.error, self.detail.as_deref())
     }
 }
 
-/// Sends requests over pooled connections. Cloning shares everything.
+/// Sends requests over pooled connections. Clones share everything.
 #[derive(Clone)]
 pub struct Sender {
     connector: Arc<Connector>,
@@ -62,25 +63,25 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// A sender that dials what `guard` allows, within the documented limits.
+    /// A sender that connects where `guard` allows, with the documented limits.
     pub fn new(guard: NetGuard) -> Self {
         let limits = Limits::default();
         Self::over(Connector::new(guard, limits), limits)
     }
 
-    /// A sender over connections of this connector.
+    /// A sender that uses this connector.
     pub fn over(connector: Connector, limits: Limits) -> Self {
         Sender { connector: Arc::new(connector), pool: Arc::new(Pool::new(limits.idle, limits.life)), limits }
     }
 
-    /// Waits for a place for a request to this URL: a receiver that serves one connection at a time is given no more.
-    /// None when the URL has no host. Who is `urgent` comes first.
+    /// Waits for a place for a request to this URL: a receiver that serves one connection at a time gets no more. None
+    /// if the URL has no host. An `urgent` request goes first.
     pub async fn place(&self, url: &str, urgent: bool) -> Option<Place> {
         self.pool.place(&request_uri(url).ok()?, urgent).await
     }
 
-    /// Sends a request and says what came of it. Ends within the limit for an attempt in all, 20 s, and when it is
-    /// `interrupted`. The time that it waits behind other requests of ours does not count.
+    /// Sends a request and returns its result. Ends within the limit of an attempt, 20 s, or when `interrupted`
+    /// completes. Time behind this service's other requests does not count.
     pub async fn send(
         &self,
         outgoing: Outgoing,
@@ -96,7 +97,7 @@ impl Sender {
         let status = answer.head.as_ref().map(|(status, _)| *status);
         let ended = ended.unwrap_or_else(|early| Err(self.ended_early(early, status.is_some())));
         answer.cut = status.is_some() && ended.is_err();
-        // The receiver has decided when its head is complete: whatever becomes of the body is only noted.
+        // The receiver has decided once the head is complete; how the body ends is only recorded.
         let (error, detail) = match (status.map(judge), ended) {
             (Some(Ok(())), ended) => (None, ended.err().map(|cut| cut.detail)),
             (Some(Err(ConnectError { code, detail })), _) | (None, Err(ConnectError { code, detail })) => {
@@ -132,7 +133,7 @@ impl Sender {
                 self.in_time(&place, answered).await
             };
             match in_time {
-                // It stood behind others of ours and has sent nothing yet: it gets in line again.
+                // It waited behind this service's other requests and has sent nothing, so it joins the row again.
                 Some(Err(error)) if is_no_connection(&error) && place.is_in_its_own_way() && tries < MOST_TRIES => {
                     tries += 1;
                     place = place.again(&outgoing.url).await.ok_or_else(no_host)?;
@@ -145,14 +146,14 @@ impl Sender {
         place.answered(stays_open(head.version, &head.headers));
         answer.head = Some((head.status, head.headers));
         let read = timeout_at(place.since() + self.limits.total, read(body, answer)).await;
-        // What is not read to its end is not drained either: its connection is closed.
+        // A body that is not read to its end is not drained, so its connection is closed.
         if read.unwrap_or_else(|_| Err(self.ended_early(AttemptError::Timeout, true)))? {
             place.keep(connection);
         }
         Ok(())
     }
 
-    /// What a future gives before the time of a request is over, which may begin anew while it waits.
+    /// The future's result, unless the request's time ends first; that time may start anew while the request waits.
     async fn in_time<T>(&self, place: &Place, mut future: Pin<&mut impl Future<Output = T>>) -> Option<T> {
         loop {
             let deadline = place.since() + self.limits.total;
@@ -164,9 +165,9 @@ impl Sender {
         }
     }
 
-    /// Sends the request until its answer begins. A receiver may close a connection it thinks idle at the moment it
-    /// is used: when a used connection breaks before any byte of an answer, the request goes out once more, on a new
-    /// one. That may be a second time that the receiver sees it, as at-least-once allows.
+    /// Sends the request until its answer begins. A receiver may close an idle connection just as it is used: if a
+    /// reused connection breaks before any byte of an answer, the request is sent again on a new one. The receiver may
+    /// then see it twice, which at-least-once delivery allows.
     async fn answered(
         &self,
         outgoing: &Outgoing,
@@ -180,14 +181,14 @@ impl Sender {
                 Err(_) if connection.is_unanswered() => {}
                 Err(error) => match taken_in_odd(&connection, place, answer) {
                     Some(status) if is_given_up(status) => *answer = Answer::default(),
-                    // What came belongs to no answer: it was left of the one before.
+                    // These bytes are left over from the last answer.
                     None if error.is_parse() => {}
                     _ => return Err(no_answer(&error)),
                 },
             }
         }
         let dialled = place.dials();
-        // Seldom needed, and large: it does not go along with every request.
+        // This future is large and seldom needed, so it is boxed.
         let mut connection = Box::pin(self.connect(&outgoing.url)).await?;
         place.connected(&mut connection, dialled);
         match connection.send(outgoing).await {
@@ -209,12 +210,12 @@ impl Sender {
     }
 }
 
-/// Whether a receiver has given up an idle connection at the moment that it was used, and not looked at the request.
+/// Whether the receiver closed an idle connection as it was used, without looking at the request.
 fn is_given_up(status: StatusCode) -> bool {
     status == StatusCode::REQUEST_TIMEOUT
 }
 
-/// Takes in an answer that the HTTP library refuses; its status, when there is one.
+/// Reads an answer that the HTTP library refuses. Returns its status, if it has one.
 fn taken_in_odd(connection: &Connection, place: &Place, answer: &mut Answer) -> Option<StatusCode> {
     if !answer.take_in_odd(&connection.beginning()) {
         return None;
@@ -223,18 +224,18 @@ fn taken_in_odd(connection: &Connection, place: &Place, answer: &mut Answer) -> 
     answer.head.as_ref().map(|(status, _)| *status)
 }
 
-/// Whether a receiver let a request wait for its connection too long.
+/// Whether a receiver let a request wait too long for its connection.
 fn is_no_connection(error: &ConnectError) -> bool {
     matches!(error.code, AttemptError::ConnectTimeout | AttemptError::TlsTimeout)
 }
 
-/// Reads a body as far as it is read. Says whether that was all of it, and its connection is there for the next one.
+/// Reads a body up to the limit. Returns whether that was all of it and the connection can be reused.
 async fn read(mut body: Incoming, answer: &mut Answer) -> Result<bool, ConnectError> {
     let until_closed = answer.lasts_until_closed();
     while let Some(frame) = body.frame().await {
         let frame = match frame {
             Ok(frame) => frame,
-            // However the connection ends, without a word of TLS or by a reset, it is the end of such a body.
+            // Any end of the connection, even a reset or without TLS's closing message, ends such a body.
             Err(error) if until_closed && !is_malformed(&error) => return Ok(false),
             Err(error) => return Err(broken_off(&error)),
         };

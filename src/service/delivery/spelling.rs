@@ -1,13 +1,13 @@
-//! Header names as they are documented and as they were given: the HTTP library writes them in lower case.
+//! Restores the documented or given spelling of header names, which the HTTP library writes in lower case.
 
 use std::io::IoSlice;
 
 use memchr::memmem;
 
-/// How names are spelt, where they are not in lower case.
+/// The names whose spelling is not all lower case.
 pub type Spelling = Vec<String>;
 
-/// The head of a request on its way, in its spelling, which changes no length.
+/// The head of a request that is being written, with its spelling, which does not change its length.
 #[derive(Default)]
 pub struct Head {
     bytes: Vec<u8>,
@@ -15,7 +15,7 @@ pub struct Head {
 }
 
 impl Head {
-    /// The head of a new request, whose first bytes are these.
+    /// Starts the head of a new request with these first bytes.
     pub fn begin(&mut self, bufs: &[IoSlice<'_>], spelling: &[String]) {
         self.written = 0;
         self.bytes.clear();
@@ -29,7 +29,7 @@ impl Head {
         respell(&mut self.bytes, spelling);
     }
 
-    /// What is to be written in place of these bytes, which continue the request.
+    /// The buffers to write in place of these, which continue the request.
     pub fn instead<'a>(&'a self, bufs: &'a [IoSlice<'a>]) -> Vec<IoSlice<'a>> {
         let head = &self.bytes[self.written.min(self.bytes.len())..];
         let (mut left, mut instead) = (head.len(), Vec::with_capacity(bufs.len() + 1));
@@ -47,18 +47,18 @@ impl Head {
         instead
     }
 
-    /// Whether all of it is written.
+    /// Whether the whole head is written.
     pub fn is_written(&self) -> bool {
         self.written >= self.bytes.len()
     }
 
-    /// So many bytes more are written.
+    /// Records that `bytes` more bytes are written.
     pub fn wrote(&mut self, bytes: usize) {
         self.written = self.written.saturating_add(bytes);
     }
 }
 
-/// Spells the names of a head's lines.
+/// Restores the spelling of the names in a head.
 fn respell(head: &mut [u8], spelling: &[String]) {
     for line in head.split_mut(|byte| *byte == b'\n') {
         let Some(colon) = line.iter().position(|byte| *byte == b':') else { continue };

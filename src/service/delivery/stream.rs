@@ -1,4 +1,5 @@
-//! A connection to a receiver, plain or secured, that counts what comes in and spells what goes out.
+//! A plain or secured connection to a receiver, which counts received bytes and restores the spelling of sent header
+//! names.
 
 use std::{
     io::{self, Read},
@@ -22,10 +23,10 @@ use super::{received::Received, spelling::Head};
 pub struct Stream {
     inner: Either<TcpStream, TlsStream<TcpStream>>,
     received: Arc<Received>,
-    /// Whether a request was begun on it.
+    /// Whether a request has begun on it.
     used: bool,
     head: Head,
-    /// Why nothing can be written any more.
+    /// The error after which nothing can be written.
     failed: Option<io::Error>,
 }
 
@@ -35,15 +36,15 @@ impl Stream {
         Stream { inner, received: Arc::default(), used: false, head: Head::default(), failed: None }
     }
 
-    /// The exchange under way on it.
+    /// The connection's current exchange.
     pub fn received(&self) -> Arc<Received> {
         self.received.clone()
     }
 }
 
 impl Stream {
-    /// Reads what was decrypted before TLS failed: an alert that comes with an answer must not make it unheard. The
-    /// connection gives the same error when it is read again.
+    /// Reads what was decrypted before TLS failed, because an alert after an answer must not lose the answer. The next
+    /// read gives the same error again.
     fn read_decrypted(&mut self, buf: &mut ReadBuf<'_>) {
         let Either::Right(tls) = &mut self.inner else { return };
         if let Ok(bytes) = tls.get_mut().1.reader().read(buf.initialize_unfilled()) {
@@ -51,7 +52,7 @@ impl Stream {
         }
     }
 
-    /// A request begins, whose first bytes are these, unless the connection is of no use for it.
+    /// Begins a request with these first bytes, unless the connection cannot be used for it.
     fn begin(&mut self, cx: &mut Context<'_>, bufs: &[io::IoSlice<'_>]) -> Poll<io::Result<()>> {
         if let Some(error) = self.failure() {
             return Poll::Ready(Err(error));
@@ -63,15 +64,15 @@ impl Stream {
             self.head.begin(bufs, &spelling);
         }
         if !self.used {
-            // From now on it is read.
+            // From now on the connection is read.
             self.used = true;
             cx.waker().wake_by_ref();
         }
         Poll::Ready(Ok(()))
     }
 
-    /// What has come on a kept connection belongs to no answer, and if its end has come the request would be lost: the
-    /// runtime may not know yet, so the system is asked.
+    /// Checks a kept connection: unread data belongs to no answer, and if the connection has ended, the request would
+    /// be lost. The runtime may not know yet, so the system is asked.
     fn nothing_unread(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let tcp = match &self.inner {
             Either::Left(tcp) => tcp,
@@ -80,7 +81,7 @@ impl Stream {
         match (SockRef::from(tcp).peek(&mut [MaybeUninit::uninit()]), &self.inner) {
             (Err(error), _) if error.kind() == io::ErrorKind::WouldBlock => Poll::Ready(Ok(())),
             (Err(error), _) => Poll::Ready(Err(error)),
-            // That may be TLS's own affair, which is known when it is read.
+            // The data may be a message of TLS itself, which only reading it can tell.
             (Ok(1..), Either::Right(_)) => {
                 if tcp.poll_read_ready(cx).is_ready() {
                     cx.waker().wake_by_ref();
@@ -91,8 +92,8 @@ impl Stream {
         }
     }
 
-    /// A receiver may answer and close before it has read the whole request. Then the rest cannot be written, but its
-    /// answer has come, or is about to: what is left counts as written, and how it failed is told where the answer ends.
+    /// Handles a failed write. A receiver may answer and close before it has read the whole request. The rest then
+    /// counts as written, and the error is reported where the answer ends.
     fn or_all(
         &mut self,
         cx: &mut Context<'_>,
@@ -105,7 +106,7 @@ impl Stream {
         Poll::Ready(Ok(length(bufs)))
     }
 
-    /// Why nothing can be written any more, to be told.
+    /// A copy of the error after which nothing can be written.
     fn failure(&self) -> Option<io::Error> {
         self.failed.as_ref().map(|error| io::Error::new(error.kind(), error.to_string()))
     }
@@ -119,7 +120,7 @@ impl AsyncRead for Stream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
         if !this.used {
-            // A receiver may speak before it is asked: that is its answer, when the request is on its way.
+            // A receiver may send its answer early; it is read once the request has begun.
             return Poll::Pending;
         }
         let before = buf.filled().len();
@@ -139,7 +140,7 @@ impl AsyncRead for Stream {
                 Ok(true) => break,
                 Ok(false) => buf.set_filled(before),
                 Err(error) => {
-                    // A request that waits here is not to go out behind it.
+                    // A waiting request must not be sent on this connection.
                     this.failed = Some(error);
                     return Poll::Ready(this.failure().map_or(Ok(()), Err));
                 }

@@ -1,4 +1,4 @@
-//! Securing a connection, and telling apart why that did not work.
+//! Secures a connection, and distinguishes the reasons for a failure.
 
 use std::{
     io,
@@ -30,13 +30,13 @@ use crate::{
     domain::attempt::AttemptError,
 };
 
-/// For how long authorities count as they were read: one that is added, or withdrawn, is heeded within a minute.
+/// How long authorities are cached, so that a new or withdrawn one counts within a minute.
 const READ_AGAIN: Duration = Duration::from_secs(30);
 
 type Read = dyn Fn() -> Result<ClientConfig, String> + Send + Sync;
 
-/// Whom receivers must be vouched for by. Authorities are read when the first `https:` receiver is connected to, not
-/// before, and again after a while.
+/// The authorities that must vouch for receivers. They are read on the first connection to an `https:` receiver, and
+/// again after a while.
 pub struct Authorities {
     read: Arc<Read>,
     again: Duration,
@@ -44,7 +44,7 @@ pub struct Authorities {
 }
 
 impl Authorities {
-    /// The machine's own, or those that the usual variables name.
+    /// The machine's authorities, or those that the usual variables name.
     pub fn of_process() -> Self {
         Self::read_by(READ_AGAIN, || {
             let store = Store::of_process().map_err(|error| error.to_string())?;
@@ -52,20 +52,20 @@ impl Authorities {
         })
     }
 
-    /// What `read` gives, which is asked again after a while.
+    /// The authorities that `read` returns; it is called again after `again`.
     pub fn read_by(again: Duration, read: impl Fn() -> Result<ClientConfig, String> + Send + Sync + 'static) -> Self {
         Authorities { read: Arc::new(read), again, last: Mutex::new(None) }
     }
 
-    /// What holds now.
+    /// The current authorities.
     ///
     /// # Errors
-    /// When there are none: that is our own failure, and none of the receiver's. It is looked for again each time.
+    /// If there are none, which is a failure of this machine and not of the receiver. The next call looks again.
     pub async fn current(&self) -> Result<Arc<ClientConfig>, ConnectError> {
         self.at(Instant::now()).await
     }
 
-    /// What holds at `now`.
+    /// The authorities at `now`.
     pub async fn at(&self, now: Instant) -> Result<Arc<ClientConfig>, ConnectError> {
         let mut last = self.last.lock().await;
         if let Some((_, config)) = last.as_ref().filter(|(at, _)| now.duration_since(*at) < self.again) {
@@ -82,14 +82,14 @@ impl Authorities {
     }
 }
 
-/// Makes the handshake with the receiver called `host`.
+/// Makes the TLS handshake with the receiver `host`.
 pub async fn secure(
     config: Arc<ClientConfig>,
     host: &str,
     tcp: TcpStream,
     limits: &Limits,
 ) -> Result<TlsStream<TcpStream>, ConnectError> {
-    // A dot at the end makes a name absolute; certificates are made out without it.
+    // A final dot makes a name absolute; certificates contain the name without it.
     let name = ServerName::try_from(host.trim_end_matches('.').to_owned())
         .map_err(|error| ConnectError::new(AttemptError::TlsWrongName, format!("not a name for TLS: {error}")))?;
     let asked = Arc::new(Asked::default());
@@ -105,7 +105,7 @@ pub async fn secure(
     }
 }
 
-/// Notes whether the receiver has asked for our certificate: we have none.
+/// Records whether the receiver asked for a client certificate; this service has none.
 #[derive(Debug, Default)]
 struct Asked(AtomicBool);
 
@@ -120,7 +120,8 @@ impl ResolvesClientCert for Asked {
     }
 }
 
-/// That the receiver has broken off TLS by an alert, after the handshake was over for us: it wanted a certificate, say.
+/// The error, if the receiver broke off TLS with an alert after the handshake, for example because it wanted a
+/// certificate.
 pub fn broken_off(error: &(dyn std::error::Error + 'static)) -> Option<ConnectError> {
     let causes = std::iter::successors(Some(error), |error| error.source());
     let known = causes.filter_map(|error| tls_cause(error.downcast_ref()?)).next()?;
@@ -133,7 +134,7 @@ fn tls_cause(error: &io::Error) -> Option<&rustls::Error> {
 }
 
 fn tls_error(error: &io::Error, asked: &Asked) -> ConnectError {
-    // Before TLS 1.3 there was no alert of its own for it.
+    // TLS before 1.3 has no separate alert for a missing certificate.
     let known = match tls_cause(error) {
         Some(rustls::Error::AlertReceived(_)) if asked.0.load(Ordering::Relaxed) => {
             Some(&rustls::Error::AlertReceived(AlertDescription::CertificateRequired))
@@ -161,9 +162,9 @@ fn certificate_code(error: &CertificateError) -> AttemptError {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             AttemptError::TlsWrongName
         }
-        // A bad signature is of an authority that only bears the name of one we trust.
+        // A bad signature comes from an authority that only has the name of a trusted one.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => AttemptError::TlsUntrusted,
-        // What a self-signed certificate is that was made with OpenSSL's defaults: an authority of its own.
+        // A self-signed certificate made with OpenSSL's defaults is an authority itself.
         own if certificates::is_of_an_authority(own) => AttemptError::TlsUntrusted,
         _ => AttemptError::TlsFailed,
     }

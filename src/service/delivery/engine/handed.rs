@@ -1,4 +1,4 @@
-//! What the store hands over as it makes it, already claimed.
+//! Receives the claims that the store makes together with their deliveries.
 
 use std::{
     sync::{Arc, Weak},
@@ -13,14 +13,14 @@ use crate::{
     service::store::{Claim, Taker},
 };
 
-/// Takes what is claimed as it is made, while there is somebody to make its attempts.
+/// Passes such claims to the dispatcher as long as it exists.
 pub(super) struct Handed {
     dispatcher: Weak<Dispatcher>,
     runtime: Handle,
 }
 
 impl Handed {
-    /// Hands on to `dispatcher`, on the runtime that this is called on.
+    /// Passes claims to `dispatcher` on the current runtime.
     pub fn to(dispatcher: &Arc<Dispatcher>) -> Arc<Self> {
         Arc::new(Handed { dispatcher: Arc::downgrade(dispatcher), runtime: Handle::current() })
     }

@@ -1,5 +1,5 @@
-//! The engine as one of the processes that deliver from a store: it joins when it first claims, and again when somebody
-//! took it for dead.
+//! The engine's registration in the store: it joins when it first claims, and again after another process took it for
+//! dead.
 
 use std::sync::{
     Arc,
@@ -16,36 +16,36 @@ use crate::{
     },
 };
 
-/// What it is in the store.
+/// The engine's instance in the store.
 pub(super) struct Membership {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     flight: Arc<Flight>,
     instance: Mutex<Option<InstanceId>>,
-    /// Whether the store hands over what it makes.
+    /// Whether the store hands over new claims.
     handed: AtomicBool,
     /// Whether the last look for work failed.
     failing: AtomicBool,
 }
 
 impl Membership {
-    /// It has not joined yet.
+    /// Makes a membership that has not joined yet.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, flight: Arc<Flight>) -> Self {
         let (handed, failing) = (AtomicBool::default(), AtomicBool::default());
         Membership { store, clock, flight, instance: Mutex::default(), handed, failing }
     }
 
-    /// Whether it could not claim when it last looked for work.
+    /// Whether the last look for work failed.
     pub fn cannot_claim(&self) -> bool {
         self.failing.load(Ordering::SeqCst)
     }
 
-    /// Notes how a look for work went.
+    /// Records the result of a look for work.
     pub fn looked(&self, ended: &Result<impl Sized>) {
         self.failing.store(ended.is_err(), Ordering::SeqCst);
     }
 
-    /// Who it is; it joins when it has not yet.
+    /// The engine's instance; joins if it has not joined yet.
     async fn instance(&self) -> Result<InstanceId> {
         let mut instance = self.instance.lock().await;
         if let Some(instance) = *instance {
@@ -55,13 +55,13 @@ impl Membership {
         Ok(*instance.insert(joined))
     }
 
-    /// Who it is, if it has joined.
+    /// The engine's instance, if it has joined.
     pub async fn joined(&self) -> Option<InstanceId> {
         *self.instance.lock().await
     }
 
-    /// Joins anew in place of `lost`, which is entered no more. What it is sending stays its own; whatever else it had
-    /// claimed is lost, and claimed again by whoever comes first. `claiming` must be held.
+    /// Joins again in place of `lost`, which is no longer registered. The engine keeps the attempts that it is sending;
+    /// its other claims are lost, and any process may claim them. `claiming` must be held.
     async fn rejoin(&self, lost: InstanceId) -> Result<InstanceId> {
         let mut instance = self.instance.lock().await;
         if let Some(other) = instance.filter(|instance| *instance != lost) {
@@ -69,11 +69,11 @@ impl Membership {
         }
         let joined = self.store.rejoin(lost, self.flight.lost(), self.clock.now()).await?;
         self.handed.store(false, Ordering::SeqCst);
-        tracing::warn!("another process took this one for dead; it has joined anew and goes on");
+        tracing::warn!("another process took this one for dead; this process has joined again and goes on");
         Ok(*instance.insert(joined))
     }
 
-    /// Does what needs an instance; once more when it turns out that it was struck off.
+    /// Runs `work` as an instance, and again as a new one if this one was struck off.
     pub async fn as_instance<T, F: Future<Output = Result<T>>>(&self, work: impl Fn(InstanceId) -> F) -> Result<T> {
         let instance = self.instance().await?;
         match work(instance).await {
@@ -82,7 +82,7 @@ impl Membership {
         }
     }
 
-    /// Has the store hand over what it makes, already claimed, to `taker`, if it does not yet. `claiming` must be held.
+    /// Makes the store hand over new claims to `taker`, if it does not yet. `claiming` must be held.
     pub async fn take_over(&self, taker: impl FnOnce() -> Arc<dyn Taker>) -> Result<()> {
         if self.handed.load(Ordering::SeqCst) {
             return Ok(());

@@ -1,16 +1,16 @@
-//! When something could not be sent because this process may have no more connections: claiming rests for a moment.
+//! Pauses claiming after a request could not be sent because no file descriptor was left.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-/// How long nothing more is claimed: by then some connections may have ended.
+/// The length of the pause; by then some connections may have ended.
 pub(super) const PAUSE: Duration = Duration::from_millis(500);
-/// How often it is said in the log.
+/// The shortest time between two log lines.
 const SAID_EVERY: Duration = Duration::from_secs(1);
 
-/// When something was put off last, and when that was said.
+/// The times of the last delay and of the last log line.
 #[derive(Default)]
 pub struct PutOff(Mutex<(Option<Instant>, Option<Instant>)>);
 
@@ -19,13 +19,13 @@ impl PutOff {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How long nothing is to be claimed, if so.
+    /// How long claiming still pauses, if it does.
     pub fn pause(&self, now: Instant) -> Option<Duration> {
         let (last, _) = *self.state();
         last.and_then(|last| PAUSE.checked_sub(now.duration_since(last))).filter(|pause| !pause.is_zero())
     }
 
-    /// Something is put off; whether that is to be said.
+    /// Records a delay. Returns whether to log it.
     pub fn note(&self, now: Instant) -> bool {
         let mut state = self.state();
         state.0 = Some(now);

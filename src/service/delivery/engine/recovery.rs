@@ -1,4 +1,4 @@
-//! Recoveries, taken further by whoever delivers.
+//! Advances recoveries while the engine delivers.
 
 use std::{
     sync::{
@@ -13,31 +13,31 @@ use crate::{
     service::store::{Result, Store},
 };
 
-/// How often the store is asked for a recovery that nobody told us of.
+/// How often the store is asked for recoveries that other processes started.
 const ASKED_EVERY: Duration = Duration::from_secs(1);
 
-/// Whether there may be a recovery to take further.
+/// Knows whether there may be a recovery to advance.
 pub(super) struct Recovering {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    /// One is known to be under way.
+    /// Whether a recovery is known to be under way.
     under_way: AtomicBool,
-    /// When the store was last asked for one that nobody told us of.
+    /// When the store was last asked.
     looked_at: Mutex<Option<Instant>>,
 }
 
 impl Recovering {
-    /// None is known yet.
+    /// Makes the state in which no recovery is known.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
         Recovering { store, clock, under_way: AtomicBool::default(), looked_at: Mutex::default() }
     }
 
-    /// One was just begun.
+    /// Records that a recovery was just started.
     pub fn begun(&self) {
         self.under_way.store(true, Ordering::SeqCst);
     }
 
-    /// Takes the oldest one step further, if there is one. Whether there may be more to do now.
+    /// Advances the oldest recovery by one step. Returns whether there may be more to do now.
     pub async fn advance(&self) -> Result<bool> {
         if !self.is_to_look() {
             return Ok(false);
@@ -47,7 +47,7 @@ impl Recovering {
         Ok(more)
     }
 
-    /// Whether the store is to be asked now: while one is under way, else now and then.
+    /// Whether to ask the store now: always during a recovery, otherwise once in a while.
     fn is_to_look(&self) -> bool {
         let mut looked_at = self.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
         let due = self.under_way.load(Ordering::SeqCst) || looked_at.is_none_or(|at| at.elapsed() >= ASKED_EVERY);

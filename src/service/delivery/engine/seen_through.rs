@@ -1,4 +1,4 @@
-//! Work that is not left half done.
+//! Runs work that must not be left half done.
 
 use crate::service::store::{Result, StoreError};
 

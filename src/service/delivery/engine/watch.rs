@@ -1,4 +1,4 @@
-//! A clock that is set back: what was planned by it is planned anew.
+//! Notices a clock that was set back, and has the store correct what was planned by it.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -10,16 +10,16 @@ use crate::{
     service::store::{Result, Store},
 };
 
-/// How far a clock may fall behind the time that passes without having been set.
+/// How far a clock may fall behind the elapsed time before it counts as set back.
 const SLACK: Duration = Duration::from_secs(2);
-/// How often it is looked for what lies beyond every rule, for whatever reason.
+/// How often the store is searched for times beyond every rule, whatever their cause.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 /// Watches the clock.
 pub(super) struct Watch {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    /// The clock, as it was looked at last.
+    /// The last look at the clock.
     seen: Mutex<Option<Seen>>,
 }
 
@@ -27,18 +27,18 @@ pub(super) struct Watch {
 struct Seen {
     now: Timestamp,
     passed: Duration,
-    /// When it was last looked for what is planned too far ahead.
+    /// The elapsed time at the last search.
     searched: Duration,
 }
 
 impl Watch {
-    /// The clock was not looked at yet.
+    /// Makes a watch that has not looked at the clock yet.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
         Watch { store, clock, seen: Mutex::default() }
     }
 
-    /// Has what is planned too far ahead brought back: when the clock was set back, and now and then. A process that
-    /// begins cannot tell whether it was.
+    /// Corrects what is planned too far ahead: when the clock was set back, and once in a while. A new process cannot
+    /// know whether it was, so it also searches.
     pub async fn replan(&self) -> Result<()> {
         let (now, passed) = (self.clock.now(), self.clock.passed());
         let seen = || self.seen.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! Receivers that answer wrongly, or not at all.
+//! Tests receivers that answer wrongly or not at all.
 
 use tokio::net::TcpListener;
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::domain::attempt::{AttemptError, AttemptStatus};
 
-/// The attempt that a receiver with this answer leads to.
+/// Makes an attempt that gets this answer.
 async fn attempt_answered(answer: Answer) -> Attempt {
     let (world, receiver) = (World::new(), Receiver::answering([answer]).await);
     world.deliver_one_to(&receiver.url).await;
@@ -52,7 +52,7 @@ async fn a_redirect_is_not_followed() {
 
 #[tokio::test]
 async fn of_a_large_body_only_the_beginning_is_read_and_kept() {
-    // The rest never comes: who waited for it would wait in vain.
+    // The rest never arrives, so the test would wait for ever if it were read.
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n";
     let attempt = attempt_answered(Answer::Whole(format!("{head}{}", "x".repeat(64 * 1024)))).await;
     assert_eq!((attempt.status, attempt.error), (AttemptStatus::Succeeded, None));

@@ -1,5 +1,5 @@
-//! What is changed between two tries: the next one goes where the webhook is now, signed with its secret and with its
-//! headers of now; the body and its version are those of when the event was accepted.
+//! Tests changes between two attempts: the next one goes to the webhook's new URL, with its new secret and headers; the
+//! body and its version stay those of the event's acceptance.
 
 use super::{
     receiver::{Answer, Receiver},
@@ -10,7 +10,7 @@ use crate::{
     signing::verify_timemoto,
 };
 
-/// Where the version comes from when the event is accepted: a pin, the global version, or neither.
+/// The source of the version when the event is accepted: a pin, the global version, or neither.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum From {
     Pin,
@@ -31,7 +31,7 @@ impl World {
         self.store.set_global_version(version, Change::at(self.clock.now(), None)).await.unwrap();
     }
 
-    /// Changes all that a webhook has: where it is, what it is sent, its secret.
+    /// Changes everything of a webhook: its URL, its headers and its secret.
     async fn change_everything(&self, id: WebhookId, url: &str) -> Secret {
         let headers = BTreeMap::from([
             ("X-Tenant".to_owned(), Some("green".to_owned())),
@@ -59,7 +59,7 @@ async fn the_body_is_of_then_and_all_else_of_now() {
             From::Latest => {}
         }
         world.accept(EventType::ATTENDANCE_INSERTED).await;
-        // Between accept and the first try: the version is frozen already.
+        // Before the first attempt the version is already frozen.
         match from {
             From::Pin => world.pin(webhook, Patch::Null).await,
             From::Global => world.set_global(Some(Version::V1)).await,
@@ -69,7 +69,7 @@ async fn the_body_is_of_then_and_all_else_of_now() {
         let first = before.next().await;
         assert_eq!((first.header("webhook-version"), first.header("x-tenant")), (then.as_str(), "blue"), "{from:?}");
 
-        // Between two tries: everything.
+        // Between two attempts everything changes.
         let secret = world.change_everything(webhook, &after.url).await;
         world.pin(webhook, if from == From::Pin { Patch::Value(Version::V1) } else { Patch::Null }).await;
         world.set_global(if from == From::Global { None } else { Some(Version::V2) }).await;
@@ -84,7 +84,7 @@ async fn the_body_is_of_then_and_all_else_of_now() {
             assert_eq!(next.header("webhook-id"), first.header("webhook-id"));
         }
         assert_eq!((before.unseen(), after.unseen()), (0, 0), "{from:?}");
-        // What is accepted now is as the webhook is now.
+        // A new event uses the webhook's new settings.
         world.accept(EventType::ATTENDANCE_INSERTED).await;
         world.deliver().await;
         assert_eq!(after.next().await.header("webhook-version"), other(then).as_str(), "{from:?}");

@@ -1,4 +1,4 @@
-//! The machine's clock is set, an hour either way, while deliveries wait or are under way.
+//! Tests a clock that is set an hour ahead or back while deliveries wait or are under way.
 
 use super::{
     receiver::{Answer, Receiver},
@@ -20,7 +20,7 @@ impl World {
     }
 }
 
-/// Every request a receiver has seen: the event's id and the number of the try.
+/// All requests that a receiver has seen: the event's id and the attempt's number.
 async fn ledger(receiver: &mut Receiver) -> Vec<(String, String)> {
     let mut seen = Vec::new();
     while receiver.unseen() > 0 {
@@ -38,7 +38,7 @@ async fn what_waits_is_delivered_once_whichever_way_the_clock_is_set() {
         let mut receiver = Receiver::answering([Answer::status(503, ""), Answer::status(204, "")]).await;
         let webhook = world.deliver_one_to(&receiver.url).await;
         let retried = world.newest().await.event_id.to_string();
-        // The first one waits for its retry, these wait to be sent at all.
+        // The first delivery waits for its retry, these wait for their first attempt.
         let mut sent = vec![(retried.clone(), "1".to_owned()), (retried, "2".to_owned())];
         for _ in 0..3 {
             sent.push((world.accept(EventType::USER_INSERTED).await.to_string(), "1".to_owned()));
@@ -48,7 +48,7 @@ async fn what_waits_is_delivered_once_whichever_way_the_clock_is_set() {
             sent.push((world.accept(EventType::USER_UPDATED).await.to_string(), "1".to_owned()));
         }
         world.deliver().await;
-        // Set back, what was planned comes an hour later at most; nothing comes before.
+        // With a clock set back, planned requests arrive at most an hour later, and never earlier.
         if !ahead {
             assert!(receiver.unseen() < sent.len());
             world.clock.advance(HOUR + Duration::from_secs(7));
@@ -112,7 +112,7 @@ async fn lists_and_windows_are_whole_though_times_do_not_rise() {
             world.deliver().await;
         }
     }
-    // The last of them were held up by a clock that was set back.
+    // The clock that was set back held up the last ones.
     world.clock.advance(2 * HOUR);
     world.deliver().await;
     accepted.reverse();

@@ -1,9 +1,9 @@
-//! Several deliveries at once.
+//! Tests several deliveries at once.
 
 use super::{receiver::Receiver, *};
 use crate::domain::attempt::AttemptStatus;
 
-/// What the contract says.
+/// The documented limit.
 const MOST_PER_WEBHOOK: usize = 8;
 
 #[tokio::test]
@@ -12,7 +12,7 @@ async fn a_slow_webhook_has_eight_requests_in_flight_and_holds_up_no_other() {
     world.add_for(&slow.url, "attendance.*").await;
     let good_id = world.add_for(&good.url, "user.*").await.id;
     slow.release(1);
-    // Each has succeeded before: a new webhook begins with fewer.
+    // Both webhooks succeed first, because a new webhook begins with fewer requests.
     for (receiver, event_type) in [(&mut slow, EventType::ATTENDANCE_UPDATED), (&mut good, EventType::USER_UPDATED)] {
         world.accept(event_type).await;
         world.deliver().await;
@@ -50,7 +50,7 @@ async fn a_receiver_that_is_well_gets_events_as_they_are_accepted() {
     world.deliver_one_to(&receiver.url).await;
     receiver.next().await;
     let delivering = world.engine.start();
-    // The engine has looked for work, and sleeps: nobody wakes it.
+    // The engine has looked for work and sleeps until something wakes it.
     while world.store.queue(world.clock.now()).await.unwrap().instances == 0 {
         tokio::task::yield_now().await;
     }

@@ -1,4 +1,4 @@
-//! Connections that are kept, closed under us, reset at each stage, or never end.
+//! Tests connections that are kept, closed during use, reset at each stage, or never end.
 
 use tokio::io::AsyncReadExt;
 
@@ -75,7 +75,7 @@ async fn a_used_connection_that_breaks_without_an_answer_is_replaced_once() {
         .await;
         let wire = Wire::to(&url);
         wire.deliver().await;
-        // On the used connection it breaks; on the new one it is answered.
+        // The reused connection breaks, and the new one is answered.
         wire.deliver().await;
         assert_eq!((ledger.connections(), ledger.requests()), (2, 3), "reset: {reset}");
     }
@@ -130,7 +130,7 @@ async fn a_reset_at_any_stage_is_one_failed_request() {
     }
 }
 
-/// Says one byte after the other, for ever, after the head.
+/// Sends single bytes for ever after the head.
 async fn drip(mut line: wire::Line<tokio::net::TcpStream>, head: &str) -> std::io::Result<()> {
     line.request().await?;
     line.say(head).await?;
@@ -149,7 +149,7 @@ async fn the_deadline_covers_the_whole_answer() {
     ] {
         let (url, ledger) = receiver(move |line| drip(line, head)).await;
         let outcome = Wire::within(brief(), &url).send().await;
-        // What was said before counts: a complete head is the receiver's word.
+        // What arrived before counts: a complete head is the receiver's answer.
         assert_eq!(outcome.error, status.is_none().then_some(AttemptError::Timeout), "{what}: {outcome:?}");
         assert_eq!(outcome.status.map(|status| status.as_u16()), status, "{what}");
         assert!(outcome.detail.unwrap().contains("0.4 s"), "{what}");
@@ -171,7 +171,7 @@ async fn a_receiver_that_never_answers_or_never_reads_costs_the_deadline() {
         })
         .await;
         let mut wire = Wire::within(brief(), &url);
-        // More than the buffers of both sides take.
+        // The body is larger than the buffers of both sides.
         wire.claim.body = vec![b' '; if reads { 100 } else { 32 * 1024 * 1024 }].into();
         let detail = wire.fail(AttemptError::Timeout).await;
         assert_eq!(detail, "the answer was not complete after 0.4 s");

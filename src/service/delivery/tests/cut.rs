@@ -1,4 +1,4 @@
-//! Receivers that close a connection without a word, or reset it: what they answered before counts.
+//! Tests receivers that close a connection without notice or reset it: their answer before that counts.
 
 use std::io;
 
@@ -20,14 +20,14 @@ use crate::{
     service::delivery::{limits::Limits, sender::Outcome},
 };
 
-/// How a connection ends, other than with TLS's `close_notify`.
+/// The end of a connection without TLS's `close_notify`.
 #[derive(Debug, Clone, Copy)]
 enum End {
     Closed,
     Reset,
 }
 
-/// What is said of the body's length, and the beginning of it that is sent.
+/// The header of the body's length, the part of the body that is sent, and whether it is whole.
 const BODIES: [(&str, &str, bool); 4] = [
     ("", "taken", true),
     ("content-length: 5\r\n", "taken", true),
@@ -47,7 +47,7 @@ fn end(stream: &TcpStream, end: End) -> io::Result<()> {
     }
 }
 
-/// A receiver that gives this answer and ends so, behind TLS or without.
+/// A receiver that sends this answer and ends the connection like this, with or without TLS.
 async fn ending(tls: Option<TlsAcceptor>, said: String, how: End) -> (String, Arc<Ledger>) {
     receiver(move |mut line| {
         let (tls, said) = (tls.clone(), said.clone());
@@ -58,14 +58,14 @@ async fn ending(tls: Option<TlsAcceptor>, said: String, how: End) -> (String, Ar
             };
             let mut line: Line<TlsStream<TcpStream>> = line.through(|stream| tls.accept(stream)).await?;
             answer(&mut line, &said).await?;
-            // Dropped without a `close_notify`.
+            // The connection ends without a `close_notify`.
             end(line.stream.get_ref().0, how)
         }
     })
     .await
 }
 
-/// What an answer with this status must come to, whatever its body's end is.
+/// The expected error for this status, however the body ends.
 fn expected(status: u16) -> Option<AttemptError> {
     match status {
         200..=299 => None,
@@ -78,7 +78,7 @@ fn check(what: &str, status: u16, whole: bool, outcome: Outcome) {
     assert_eq!(outcome.status.map(|status| status.as_u16()), Some(status), "{what}: {outcome:?}");
     assert_eq!(outcome.error, expected(status), "{what}: {outcome:?}");
     let response = outcome.response.unwrap();
-    // 204 has no body, whatever comes behind it.
+    // 204 has no body, whatever follows it.
     assert_eq!(response.body, if status == 204 { "" } else { "taken" }, "{what}");
     assert_eq!(response.truncated, !whole && status != 204, "{what}");
     if outcome.error.is_none() {
@@ -159,7 +159,7 @@ async fn an_answer_that_is_in_counts_when_the_program_is_stopped() {
     .await;
     let stopped = async {
         said.notified().await;
-        // What was said waits in our socket: by then the runtime has looked there more than once.
+        // The answer waits in the socket; by then the runtime has looked there more than once.
         for _ in 0..1_000 {
             tokio::task::yield_now().await;
         }

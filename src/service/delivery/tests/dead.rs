@@ -1,4 +1,4 @@
-//! A thousand dead receivers beside one that lives.
+//! Tests a thousand dead receivers beside a living one.
 
 use super::{receiver::Receiver, *};
 use crate::{
@@ -6,16 +6,17 @@ use crate::{
     service::delivery::flight::MOST_IN_TROUBLE,
 };
 
-/// How many receivers never answer, and how many refuse the connection.
+/// The number of receivers that never answer.
 const HANGING: usize = 500;
+/// The number of receivers that refuse connections.
 const REFUSING: usize = 500;
-/// How many events all of them get.
+/// The number of events for each of them.
 const EVENTS: usize = 8;
-/// There is work for a thousand: longer than other tests may take, and still far from what the dead would need, whose
-/// requests alone hang for 20 s each.
+/// A limit longer than in other tests, because there is work for a thousand receivers. It is still far below what the
+/// dead ones would need, whose requests alone hang for 20 s each.
 const LONG_PATIENCE: Duration = Duration::from_secs(60);
 
-/// An address that refuses connections: its port is taken by a socket on another one as long as that lives.
+/// An address that refuses connections, because a socket on another address holds its port while it lives.
 fn refusing() -> (String, std::net::TcpListener) {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
@@ -52,7 +53,7 @@ async fn a_thousand_dead_receivers_do_not_hold_up_one_that_lives() {
     sent.sort();
     assert_eq!(came, sent, "each once");
 
-    // The places that the dead may have are taken, and no more.
+    // The dead receivers take only the places that they may have.
     tokio::time::timeout(LONG_PATIENCE, async {
         while hanging.unseen() < MOST_IN_TROUBLE / 2 {
             tokio::task::yield_now().await;

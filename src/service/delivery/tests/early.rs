@@ -1,4 +1,4 @@
-//! Receivers that answer before they have read the request, and close: what they said counts.
+//! Tests receivers that answer before they have read the request, and close: their answer counts.
 
 use std::io;
 
@@ -19,10 +19,10 @@ use crate::{
     service::delivery::{limits::Limits, sender::Outcome},
 };
 
-/// More than goes out before the answer is there.
+/// A size that cannot be sent completely before the answer arrives.
 const LARGE: usize = 1024 * 1024;
 
-/// How often each is tried at the same time: it is about who is first, and so about threads.
+/// The number of simultaneous tries of each case, because the result depends on which thread is first.
 const ROUNDS: usize = 4;
 
 async fn answer<S: AsyncRead + AsyncWrite + Unpin>(line: &mut Line<S>, said: &str) -> io::Result<()> {
@@ -30,12 +30,12 @@ async fn answer<S: AsyncRead + AsyncWrite + Unpin>(line: &mut Line<S>, said: &st
     line.say(said).await
 }
 
-/// A receiver that answers so when it has seen the head of a request, and closes or resets the connection at once.
+/// A receiver that answers like this after a request's head, and closes or resets the connection at once.
 async fn hasty(tls: Option<TlsAcceptor>, said: String, resets: bool) -> (String, Arc<Ledger>) {
     receiver(move |mut line| {
         let (tls, said) = (tls.clone(), said.clone());
         async move {
-            // What waits to be acknowledged would be lost with the connection.
+            // Data that waits for an acknowledgement would be lost with the connection.
             line.stream.set_nodelay(true)?;
             let Some(tls) = tls else {
                 answer(&mut line, &said).await?;
@@ -49,7 +49,7 @@ async fn hasty(tls: Option<TlsAcceptor>, said: String, resets: bool) -> (String,
     .await
 }
 
-/// What comes of each answer, plain and behind TLS.
+/// Checks the result of each answer, with and without TLS.
 async fn tried(answers: &[&str], check: impl Fn(&str, Outcome)) {
     let authority = Authority::new();
     for tls in [None, Some(authority.certify_in(&TLS12)), Some(authority.certify_in(&TLS13))] {

@@ -1,4 +1,4 @@
-//! Receivers that send back what they got, and errors: neither keeps what is secret.
+//! Tests that secrets are kept neither from receivers that echo requests nor in errors.
 
 use super::{
     wire::{NO_CONTENT, Wire, receiver},
@@ -15,7 +15,7 @@ async fn an_echo_of_what_is_secret_is_kept_masked() {
     ]);
     let secret = claim.recipient.secrets.secret.expose().to_owned();
     let body = format!("yes: invented-token, {secret}, {}", "x".repeat(16_320));
-    // The last one begins just before what is kept ends.
+    // The last secret begins just before the end of the kept part.
     let body = format!("{body}{secret}");
     let answer = format!(
         "HTTP/1.1 200 OK\r\nx-got: Bearer invented-token\r\nx-key: {secret}\r\ncontent-length: {}\r\n\r\n{body}",

@@ -1,4 +1,4 @@
-//! Receivers that ask to be left alone, and such as should be.
+//! Tests receivers that ask for a pause, and receivers that need one.
 
 use super::{
     receiver::{Answer, Receiver},

@@ -1,4 +1,4 @@
-//! Another process holds the database for longer than anybody waits.
+//! Tests another process that locks the database for longer than this one waits.
 
 use super::{receiver::Receiver, *};
 use crate::{domain::attempt::AttemptStatus, service::store::StoreError};
@@ -7,7 +7,7 @@ use crate::{domain::attempt::AttemptStatus, service::store::StoreError};
 async fn what_cannot_be_stored_is_refused_and_what_was_answered_is_recorded_later() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("hooks.db");
-    // In production it is ten seconds.
+    // The service waits ten seconds instead.
     let store = store::open_impatient(path.clone(), Duration::from_millis(1)).await;
     let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(START)));
     let engine = Engine::new(store.clone(), clock.clone(), Arc::new(SystemRandom), NetGuard::local());

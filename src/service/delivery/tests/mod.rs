@@ -1,4 +1,4 @@
-//! The engine on a real store in memory, with real receivers on this machine and a clock that the tests move.
+//! Tests the engine with a real store in memory, real receivers on this machine, and a clock that the tests move.
 
 use std::{collections::BTreeMap, future::Future, sync::Arc, time::Duration};
 
@@ -46,12 +46,12 @@ mod stray;
 mod test_deliveries;
 mod wire;
 
-/// 2026-11-23T17:40:00Z, in seconds.
+/// The time 2026-11-23T17:40:00Z in seconds.
 const START: i64 = 1_795_455_600;
-/// How long a condition may take to come true before the test fails; none takes so long.
+/// The longest time that a condition may take before the test fails; none needs that long.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A store, the time, and one engine.
+/// A store, a clock and one engine.
 struct World {
     store: Arc<dyn Store>,
     clock: Arc<ManualClock>,
@@ -59,7 +59,7 @@ struct World {
 }
 
 impl World {
-    /// One that may deliver to this machine.
+    /// A world that may deliver to this machine.
     fn new() -> Self {
         Self::guarded(NetGuard::local())
     }
@@ -77,7 +77,7 @@ impl World {
         Engine::new(self.store.clone(), self.clock.clone(), Arc::new(SystemRandom), NetGuard::local())
     }
 
-    /// Adds a webhook named after its URL that wants everything.
+    /// Adds a webhook named after its URL that wants all events.
     async fn add(&self, url: &str) -> Webhook {
         self.add_for(url, "*").await
     }
@@ -116,7 +116,7 @@ impl World {
         id
     }
 
-    /// Delivers what is due now, and nothing later.
+    /// Delivers only what is due now.
     async fn deliver(&self) {
         within(self.engine.run_until_idle()).await.unwrap();
     }
@@ -129,7 +129,7 @@ impl World {
         webhook
     }
 
-    /// Every attempt, the newest first.
+    /// All attempts, newest first.
     async fn attempts(&self, query: AttemptQuery) -> Vec<Attempt> {
         let page = PageRequest { limit: Limit::new(100).unwrap(), cursor: None };
         self.store.attempts(query, page).await.unwrap().data
@@ -150,17 +150,17 @@ impl World {
     }
 }
 
-/// When an attempt ended.
+/// The end of an attempt.
 fn end_of(attempt: &Attempt) -> Timestamp {
     attempt.started_at.plus(Duration::from_millis(attempt.duration_ms.unwrap()))
 }
 
-/// How long after its end an attempt is followed by the next.
+/// The time from an attempt's end to the next one.
 fn wait_after(attempt: &Attempt) -> Duration {
     attempt.next_retry_at.unwrap().since(end_of(attempt))
 }
 
-/// What a future gives, which must not take long.
+/// The result of a future, which must end soon.
 async fn within<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(PATIENCE, future).await.expect("it took too long")
 }

@@ -1,4 +1,4 @@
-//! Names of receivers: without address, slow, with several addresses, or with others the second time.
+//! Tests names of receivers: without an address, slow, with several addresses, or with other addresses the second time.
 
 use std::{
     net::{IpAddr, Ipv4Addr},
@@ -24,7 +24,7 @@ const LIVE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const PRIVATE: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
 const PUBLIC: IpAddr = IpAddr::V4(Ipv4Addr::new(1, 1, 1, 1));
 
-/// Answers one lookup after the other with these, the last one from then on; none is a lookup without end.
+/// Answers the look-ups in turn with these, and then always with the last one; none never ends.
 struct Names {
     answers: Vec<Option<Result<Vec<IpAddr>, LookupError>>>,
     asked: AtomicUsize,
@@ -133,7 +133,7 @@ async fn a_name_that_moves_is_followed_though_its_connection_is_never_idle() {
         long.deliver().await;
     }
     assert_eq!((kept.asked.load(Ordering::SeqCst), ledger.connections()), (1, 1), "it is used again");
-    // Each connection is too old at its first answer.
+    // Each connection is too old to be kept at its first answer.
     let short = wire_of(Duration::ZERO, &moved());
     short.deliver().await;
     short.deliver().await;
@@ -144,7 +144,7 @@ async fn a_name_that_moves_is_followed_though_its_connection_is_never_idle() {
 #[tokio::test]
 async fn of_many_addresses_eight_are_tried() {
     let (url, ledger) = receiver(|mut line| async move { line.serve().await }).await;
-    // The receiver listens on one address of the machine; on these, nothing does.
+    // The receiver listens on one address of the machine, and nothing listens on these.
     let dead = |count: u8| (0..count).map(|last| IpAddr::from([127, 0, 1, last])).chain([LIVE]).collect::<Vec<_>>();
     let late = names([Some(Ok(dead(7)))]);
     wire(NetGuard::local(), Limits::default(), &late, &url).deliver().await;

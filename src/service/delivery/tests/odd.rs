@@ -1,14 +1,14 @@
-//! Answers that are a little odd: what other clients take, we take.
+//! Tests odd answers: the service accepts what other clients accept.
 
 use serde_json::Value;
 
 use super::wire::{NO_CONTENT, Wire, receiver};
 use crate::domain::attempt::AttemptError;
 
-/// What curl, Python and Node made of answers: `tests/fixtures/odd_answers.py` wrote it.
+/// What curl, Python and Node read in the answers, recorded by `tests/fixtures/odd_answers.py`.
 const RECORD: &str = include_str!("../../../../tests/fixtures/odd_answers.ndjson");
 
-/// The status that most of them understood.
+/// The status that most of them read.
 fn understood(line: &Value) -> Option<u64> {
     let statuses: Vec<_> = ["curl", "python", "node"].iter().filter_map(|client| line[client].as_u64()).collect();
     statuses.iter().copied().find(|status| statuses.iter().filter(|other| *other == status).count() >= 2)
@@ -38,7 +38,7 @@ async fn what_other_clients_take_is_taken() {
     }
 }
 
-/// Lets the other side read what was said, before there is more.
+/// Gives the other side time to read what was sent.
 async fn read_by_then() {
     for _ in 0..200 {
         tokio::task::yield_now().await;
@@ -48,7 +48,7 @@ async fn read_by_then() {
 #[tokio::test]
 async fn what_other_clients_take_is_taken_line_by_line() {
     let lines = RECORD.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    // The others come in more lines than is worth the time.
+    // The longer answers would take too much time.
     let short = lines.filter(|line| understood(line).is_some() && line["answer"].as_str().unwrap().len() < 400);
     for line in short {
         let answer: Vec<u8> = line["answer"].as_str().unwrap().chars().map(|byte| byte as u8).collect();
@@ -105,7 +105,7 @@ async fn what_is_no_answer_on_a_used_connection_sends_the_request_once_more() {
                 if line.number > 0 {
                     return Ok(());
                 }
-                // It comes with the answer before, or when the next request is there.
+                // The odd bytes arrive with the previous answer or after the next request.
                 if late {
                     line.request().await?;
                 }

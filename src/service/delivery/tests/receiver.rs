@@ -1,4 +1,4 @@
-//! A receiver that answers with raw bytes, so that it can be as wrong as receivers are.
+//! A receiver that answers with raw bytes, so that it can be as wrong as real receivers.
 
 use std::{
     collections::HashMap,
@@ -17,7 +17,7 @@ use tokio::{
 
 use super::within;
 
-/// What a receiver does when a request is there.
+/// A receiver's reaction to a request.
 pub enum Answer {
     /// Sends these bytes and keeps the connection.
     Whole(String),
@@ -28,16 +28,16 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// A complete answer without a body, with these header lines.
+    /// A complete answer without a body and with these header lines.
     pub fn status(status: u16, headers: &str) -> Answer {
         Answer::Whole(format!("HTTP/1.1 {status} Answered\r\ncontent-length: 0\r\n{headers}\r\n"))
     }
 }
 
-/// A request as it came.
+/// A request as it arrived.
 #[derive(Debug)]
 pub struct Received {
-    /// The values by name, in lower case.
+    /// The headers' values by name in lower case.
     headers: HashMap<String, String>,
     /// The raw body.
     pub body: Vec<u8>,
@@ -50,7 +50,7 @@ impl Received {
     }
 }
 
-/// A receiver on a port of its own.
+/// A receiver with its own port.
 pub struct Receiver {
     pub url: String,
     requests: mpsc::UnboundedReceiver<Received>,
@@ -58,7 +58,7 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// Answers one request after the other with these, the last one from then on.
+    /// Answers the requests in turn with these, and then always with the last one.
     pub async fn answering(answers: impl IntoIterator<Item = Answer>) -> Receiver {
         Self::start(answers.into_iter().collect(), Semaphore::MAX_PERMITS).await
     }
@@ -68,12 +68,12 @@ impl Receiver {
         Self::answering([Answer::status(status, "")]).await
     }
 
-    /// Answers with 204 as many requests as are released.
+    /// Answers released requests with 204.
     pub async fn holding() -> Receiver {
         Self::holding_with(204).await
     }
 
-    /// Answers with this status as many requests as are released.
+    /// Answers released requests with this status.
     pub async fn holding_with(status: u16) -> Receiver {
         Self::start(vec![Answer::status(status, "")], 0).await
     }
@@ -86,29 +86,29 @@ impl Receiver {
         let script = Arc::new(Script { answers, begun: AtomicUsize::new(0), gate: gate.clone(), sender });
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                // That the other side has gone is what some tests are about.
+                // Errors are ignored, because some tests close the connection.
                 tokio::spawn(converse(BufReader::new(stream), script.clone()));
             }
         });
         Receiver { url, requests, gate }
     }
 
-    /// The next request, when it is there.
+    /// Waits for the next request.
     pub async fn next(&mut self) -> Received {
         within(self.requests.recv()).await.unwrap()
     }
 
-    /// The next request, however long it takes.
+    /// Waits for the next request without a limit.
     pub async fn next_whenever(&mut self) -> Received {
         self.requests.recv().await.unwrap()
     }
 
-    /// How many requests are there that were not looked at.
+    /// The number of requests that the test has not read.
     pub fn unseen(&mut self) -> usize {
         self.requests.len()
     }
 
-    /// Lets so many held requests be answered.
+    /// Lets this number of held requests be answered.
     pub fn release(&self, requests: usize) {
         self.gate.add_permits(requests);
     }
@@ -124,7 +124,7 @@ struct Script {
 async fn converse(mut stream: BufReader<TcpStream>, script: Arc<Script>) -> io::Result<()> {
     while let Some(request) = read(&mut stream).await? {
         let number = script.begun.fetch_add(1, Ordering::SeqCst).min(script.answers.len() - 1);
-        // A test that has ended asks for no more.
+        // A test that has ended reads no more requests.
         let _ = script.sender.send(request);
         script.gate.acquire().await.map_err(io::Error::other)?.forget();
         match &script.answers[number] {
@@ -139,7 +139,7 @@ async fn converse(mut stream: BufReader<TcpStream>, script: Arc<Script>) -> io::
     Ok(())
 }
 
-/// The next request; none when the connection was closed.
+/// Reads the next request; none if the connection was closed.
 async fn read(stream: &mut BufReader<TcpStream>) -> io::Result<Option<Received>> {
     let mut line = String::new();
     if stream.read_line(&mut line).await? == 0 {

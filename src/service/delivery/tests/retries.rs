@@ -1,4 +1,4 @@
-//! When a failed delivery is tried again, and when no more.
+//! Tests when a failed delivery is tried again, and when no longer.
 
 use super::{
     receiver::{Answer, Receiver},

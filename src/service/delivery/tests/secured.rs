@@ -1,4 +1,4 @@
-//! Receivers behind TLS, and what goes wrong there.
+//! Tests receivers with TLS, and its failures.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// Every name is this machine's.
+/// A resolver that maps every name to this machine.
 struct Here;
 
 #[async_trait]
@@ -48,19 +48,19 @@ impl Authority {
         Authority(CertifiedIssuer::self_signed(root, KeyPair::generate().unwrap()).unwrap())
     }
 
-    /// What a server with a certificate of this authority needs.
+    /// Makes a server's acceptor for a certificate of this authority.
     fn certify(&self, certificate: CertificateParams) -> TlsAcceptor {
         let key = KeyPair::generate().unwrap();
         acceptor(certificate.signed_by(&key, &self.0).unwrap().der(), &key)
     }
 
-    /// The same for the receivers' address, where one version of TLS is spoken.
+    /// Makes an acceptor for the receivers' address that speaks one version of TLS.
     pub fn certify_in(&self, version: &'static SupportedProtocolVersion) -> TlsAcceptor {
         let key = KeyPair::generate().unwrap();
         acceptor_in(&[version], certificate_for("127.0.0.1").signed_by(&key, &self.0).unwrap().der(), &key)
     }
 
-    /// A webhook of a sender that trusts this authority.
+    /// A webhook whose sender trusts this authority.
     pub fn wire(&self, limits: Limits, url: &str) -> Wire {
         let trusted = self.0.der().clone();
         wire(limits, url, move || trusting(vec![trusted.clone()]))
@@ -74,7 +74,7 @@ fn trusting(certificates: Vec<CertificateDer<'static>>) -> Result<ClientConfig, 
     client_config(Store::Only(certificates), Vec::new(), "", Accepted::default()).map_err(|error| error.to_string())
 }
 
-/// A webhook of a sender whose authorities are read anew for each connection.
+/// A webhook whose sender reads its authorities again for each connection.
 fn wire(limits: Limits, url: &str, read: impl Fn() -> Result<ClientConfig, String> + Send + Sync + 'static) -> Wire {
     let authorities = Authorities::read_by(Duration::ZERO, read);
     let connector = Connector::new(NetGuard::local(), limits).trusting(authorities).with_resolver(Arc::new(Here));
@@ -104,7 +104,7 @@ fn certificate_for(name: &str) -> CertificateParams {
     CertificateParams::new(vec![name.to_owned()]).unwrap()
 }
 
-/// A certificate for the receivers' address, with something else about it.
+/// A certificate for the receivers' address with one change.
 fn changed(change: impl FnOnce(&mut CertificateParams)) -> CertificateParams {
     let mut certificate = certificate_for("127.0.0.1");
     change(&mut certificate);
@@ -236,7 +236,7 @@ async fn a_receiver_that_wants_our_certificate_is_told_as_that() {
 
 #[tokio::test]
 async fn a_port_without_tls_says_so() {
-    // What a server sends that speaks only TLS 1.0: a fatal alert, protocol_version.
+    // A server that speaks only TLS 1.0 sends this fatal alert, protocol_version.
     const TOO_OLD: &[u8] = b"\x15\x03\x01\x00\x02\x02\x46";
     for (answer, words) in [
         (&b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n"[..], "does not speak TLS on this port"),

@@ -1,4 +1,4 @@
-//! Receivers that serve one connection until it is closed, or a few, while the others wait.
+//! Tests receivers that serve one or a few connections until these are closed, while others wait.
 
 use std::io;
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::service::delivery::limits::Limits;
 
-/// A receiver that serves so many connections at once, and takes so long for each request.
+/// A receiver that serves this number of connections at once, and takes this long for each request.
 async fn serving(connections: usize, takes: Duration) -> (String, Arc<wire::Ledger>) {
     let places = Arc::new(Semaphore::new(connections));
     receiver(move |line| {
@@ -52,14 +52,14 @@ async fn requests_at_once_are_each_delivered_once() {
 
 #[tokio::test]
 async fn none_times_out_behind_another_of_ours() {
-    // Eight take twice as long as one may.
+    // Eight requests take twice as long as one may.
     let step = Duration::from_millis(400);
     let limits = Limits { dns: step, connect: step, tls: step, total: step, ..Limits::default() };
     let (url, ledger) = serving(1, step / 4).await;
     let wire = Wire::within(limits, &url);
     deliver_at_once(&wire, 8).await;
     assert_eq!(ledger.requests(), 8);
-    // It is known by now: one after the other.
+    // The sender knows by now that it must send one after the other.
     let before = ledger.connections();
     deliver_at_once(&wire, 8).await;
     assert_eq!((ledger.requests(), ledger.connections()), (16, before + 8));
@@ -118,7 +118,7 @@ async fn the_receivers_own_clients_wait_a_moment_only() {
 async fn a_request_that_hangs_holds_up_no_other() {
     for at_once in [1, 2] {
         let (url, ledger) = receiver(|mut line| async move {
-            // The second connection is taken, and never answered on.
+            // The second connection is accepted and never answered.
             if line.number == 1 {
                 line.request().await?;
                 return std::future::pending().await;
@@ -144,7 +144,7 @@ async fn a_request_that_hangs_holds_up_no_other() {
 #[tokio::test]
 async fn a_receiver_that_takes_many_at_once_is_given_them() {
     const AT_ONCE: usize = 8;
-    // It answers none before it has them all.
+    // The receiver answers no request before it has all of them.
     let all = Arc::new(tokio::sync::Barrier::new(AT_ONCE));
     let (url, ledger) = receiver(move |mut line| {
         let all = all.clone();
@@ -168,7 +168,7 @@ async fn a_receiver_that_takes_many_at_once_is_given_them() {
 async fn a_receiver_that_hangs_has_its_time_and_no_more() {
     let step = Duration::from_millis(300);
     let limits = Limits { dns: step, connect: step, tls: step, total: step, ..Limits::default() };
-    // The first is answered, and no other ever.
+    // Only the first request is ever answered.
     let answered = Arc::new(Semaphore::new(1));
     let (url, _) = receiver(move |mut line| {
         let answered = answered.clone();

@@ -1,4 +1,4 @@
-//! The end of an engine: what is in flight is finished, and nothing stays claimed.
+//! Tests the end of an engine: it finishes what is in flight, and nothing stays claimed.
 
 use super::{receiver::Receiver, *};
 use crate::domain::attempt::AttemptStatus;
@@ -9,7 +9,7 @@ async fn shutdown_finishes_what_is_in_flight_and_leaves_the_rest_to_others() {
     let (world, mut receiver) = (World::new(), Receiver::holding().await);
     let webhook = world.add(&receiver.url).await;
     world.accept(EventType::ATTENDANCE_INSERTED).await;
-    // A test is in flight, and not the event: so nothing but the test is claimed before the engine is stopped.
+    // Only a test is in flight, so nothing else is claimed before the engine is stopped.
     let (engine, event) = (world.engine.clone(), world.new_event(EventType::TEST));
     let change = Change::at(world.clock.now(), None);
     let testing = tokio::spawn(async move { engine.test(webhook.id, event, None, change).await });
@@ -41,7 +41,7 @@ async fn an_engine_that_is_stopped_while_it_claims_sends_nothing_twice() {
         world.add(&receiver.url).await;
         world.accept(EventType::ATTENDANCE_INSERTED).await;
         let delivering = world.engine.start();
-        // Each answer of the store lets the engine come one step further.
+        // Each call of the store lets the engine go one step further.
         for _ in 0..turns {
             world.store.ping().await.unwrap();
         }

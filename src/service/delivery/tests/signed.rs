@@ -1,4 +1,4 @@
-//! What a receiver gets: the headers of the contract and both signatures over the raw body.
+//! Tests what a receiver gets: the documented headers and both signatures over the raw body.
 
 use super::{
     receiver::{Answer, Received, Receiver},

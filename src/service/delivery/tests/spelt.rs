@@ -1,4 +1,4 @@
-//! What is said is what is sent: the names of headers on the socket, byte by byte.
+//! Tests the spelling of header names on the wire, byte by byte.
 
 use tokio::io::AsyncReadExt;
 
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::service::delivery::{limits::Limits, request::prepare};
 
-/// The head of the requests as they come, one connection or more.
+/// Reads the head of a request from a connection.
 async fn head_of<S: tokio::io::AsyncRead + Unpin>(stream: &mut S, body: usize) -> std::io::Result<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -54,7 +54,7 @@ async fn header_names_are_sent_as_they_are_shown() {
                 None => Wire::to(&url),
             };
             with_headers(&mut wire, body);
-            // The second one goes over the same connection.
+            // The second request uses the same connection.
             for _ in 0..2 {
                 wire.deliver().await;
                 let head = heads.recv().await.unwrap();

@@ -1,4 +1,4 @@
-//! Answers as strange as receivers can make them: each is judged, none breaks anything, and the next delivery works.
+//! Tests very strange answers: each is judged, none breaks anything, and the next delivery works.
 
 use super::{
     wire::{Wire, receiver},
@@ -9,7 +9,7 @@ use crate::{
     service::delivery::sender::Outcome,
 };
 
-/// What comes of an answer with these bytes, after which the connection is closed, and the next request works.
+/// The result of an answer with these bytes and a closed connection; checks that the next request works.
 async fn answered(bytes: impl Into<Vec<u8>>) -> Outcome {
     let bytes: Arc<[u8]> = bytes.into().into();
     let (url, ledger) = receiver(move |mut line| {
@@ -174,7 +174,7 @@ async fn a_body_is_cut_between_two_characters() {
 
 #[tokio::test]
 async fn a_compressed_body_is_not_decompressed() {
-    // The beginning of ten megabytes of zeros, compressed.
+    // The body is the start of ten compressed megabytes of zeros.
     let mut answer = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 14\r\n\r\n".to_vec();
     answer.extend_from_slice(b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\xec\xc1\x31\x01");
     let response = kept(answer).await;
@@ -198,7 +198,7 @@ async fn a_body_without_end_is_left_and_its_connection_closed() {
             async move {
                 line.request().await?;
                 line.say(head).await?;
-                // Ends when the other side has closed; who drained the body would never get there.
+                // The loop ends when the sender closes; a sender that drained the body would never get there.
                 loop {
                     line.say(&chunk).await?;
                 }

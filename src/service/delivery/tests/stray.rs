@@ -1,5 +1,4 @@
-//! Bytes that belong to no answer on a connection that is kept, at whatever moment they come, and receivers that speak
-//! first.
+//! Tests bytes that belong to no answer on a kept connection, at various moments, and receivers that send first.
 
 use std::io;
 
@@ -29,14 +28,14 @@ const STRAYS: [&str; 8] = [
     "HTTP/1.1  500 Oops\r\n\r\n",
 ];
 
-/// When a receiver says something of its own, and that it has.
+/// Tells a receiver when to send stray bytes, and the test that it has.
 #[derive(Default)]
 struct Cue {
     now: Notify,
     said: Notify,
 }
 
-/// Answers, and says something of its own on the first connection when it is told to.
+/// Answers requests, and sends stray bytes on the first connection on cue.
 async fn strays<S>(mut line: Line<S>, stray: &str, closes: bool, cue: &Cue) -> io::Result<()>
 where
     S: AsyncRead + AsyncWrite + Unpin,
@@ -60,7 +59,7 @@ async fn straying(tls: Option<TlsAcceptor>, stray: &'static str, closes: bool) -
     let (url, ledger) = receiver(move |line| {
         let (tls, told) = (tls.clone(), Arc::clone(&told));
         async move {
-            // What it says is on its way at once, whatever was not acknowledged before.
+            // The stray bytes are sent at once, without waiting for acknowledgements.
             line.stream.set_nodelay(true)?;
             match tls {
                 None => strays(line, stray, closes, &told).await,
@@ -89,7 +88,7 @@ async fn what_comes_before_a_request_never_has_it_fail_or_sent_twice() {
     for (number, tls) in ways(&authority).into_iter().enumerate() {
         for (stray, closes) in STRAYS.into_iter().flat_map(|stray| [(stray, false), (stray, true)]).chain([("", true)])
         {
-            // From right before the request to when the connection is known to be of no use.
+            // The moments range from right before the request to when the connection is known to be unusable.
             for moment in [0, 1, 2, 3, 5, 70] {
                 let (url, ledger, cue) = straying(tls.clone(), stray, closes).await;
                 let wire = wire(&authority, tls.is_some(), &url);
@@ -117,7 +116,7 @@ async fn what_is_no_answer_ends_a_kept_connection_and_fails_nothing() {
             if line.number > 0 {
                 return Ok(());
             }
-            // It crosses the next request.
+            // The bytes cross the next request.
             line.request().await?;
             line.say(stray).await
         })
@@ -131,7 +130,7 @@ async fn what_is_no_answer_ends_a_kept_connection_and_fails_nothing() {
     }
 }
 
-/// Says an answer before anything came, and reads the request then.
+/// Sends an answer before anything arrived, and then reads the request.
 async fn speaks_first<S: AsyncRead + AsyncWrite + Unpin>(mut line: Line<S>, said: &str) -> io::Result<()> {
     line.say(said).await?;
     line.request().await.map(drop)

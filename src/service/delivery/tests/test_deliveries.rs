@@ -1,4 +1,4 @@
-//! Tests of a webhook, as a person asks for them.
+//! Tests the test deliveries that people request.
 
 use super::{receiver::Receiver, *};
 use crate::domain::{

@@ -1,4 +1,4 @@
-//! One webhook's requests without a store, and receivers that write down what they saw.
+//! One webhook's requests without a store, and receivers that record what they saw.
 
 use std::{
     collections::BTreeMap,
@@ -44,7 +44,7 @@ use crate::{
 /// A complete answer without a body.
 pub const NO_CONTENT: &[u8] = b"HTTP/1.1 204 No Content\r\n\r\n";
 
-/// Limits so short that a test can wait for them; the steps' are half of the whole.
+/// Limits that are short enough for a test; a step may take half of the total.
 pub fn brief() -> Limits {
     let step = Duration::from_millis(200);
     Limits {
@@ -82,29 +82,29 @@ pub fn claim(url: &str) -> Claim {
     }
 }
 
-/// One webhook, and what sends to it.
+/// One webhook and its sender.
 pub struct Wire {
     pub sender: Sender,
     pub claim: Claim,
 }
 
 impl Wire {
-    /// With the limits of production, to this machine.
+    /// Uses the real limits, to this machine.
     pub fn to(url: &str) -> Self {
         Self::within(Limits::default(), url)
     }
 
-    /// With other limits.
+    /// Uses other limits.
     pub fn within(limits: Limits, url: &str) -> Self {
         Self::over(Connector::new(NetGuard::local(), limits), limits, url)
     }
 
-    /// Over connections of this connector.
+    /// Uses connections of this connector.
     pub fn over(connector: Connector, limits: Limits, url: &str) -> Self {
         Wire { sender: Sender::over(connector, limits), claim: claim(url) }
     }
 
-    /// What requests need of the webhook, to be changed.
+    /// The webhook's part of the request, for changes.
     pub fn recipient(&mut self) -> &mut Recipient {
         Arc::make_mut(&mut self.claim.recipient)
     }
@@ -114,7 +114,7 @@ impl Wire {
         self.send_until(std::future::pending()).await
     }
 
-    /// Makes one attempt, and cuts it short then.
+    /// Makes one attempt, and cuts it short when `interrupted` completes.
     pub async fn send_until(&self, interrupted: impl Future<Output = ()>) -> Outcome {
         let prepared = prepare(&self.claim, Timestamp::from_seconds(super::START)).unwrap();
         let place = within(self.sender.place(&self.claim.recipient.url, false)).await;
@@ -134,7 +134,7 @@ impl Wire {
         }
     }
 
-    /// Makes one attempt that must fail so; gives the detail.
+    /// Makes one attempt that must fail with this error; returns the detail.
     #[track_caller]
     pub fn fail(&self, error: AttemptError) -> impl Future<Output = String> {
         let place = std::panic::Location::caller();
@@ -146,7 +146,7 @@ impl Wire {
     }
 }
 
-/// What a receiver saw.
+/// What a receiver has seen.
 #[derive(Default)]
 pub struct Ledger {
     connections: AtomicUsize,
@@ -155,12 +155,12 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// How many connections were made to it.
+    /// The number of connections to it.
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 
-    /// How many requests it got as a whole.
+    /// The number of complete requests that it got.
     pub fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
@@ -173,7 +173,7 @@ impl Ledger {
 
 /// One connection as a receiver sees it.
 pub struct Line<S> {
-    /// Which connection it is, from 0.
+    /// The connection's number, from 0.
     pub number: usize,
     pub stream: S,
     ledger: Arc<Ledger>,
@@ -181,12 +181,12 @@ pub struct Line<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Line<S> {
-    /// Reads the head of the next request and leaves its body; false when there is none.
+    /// Reads the head of the next request without its body; false if there is none.
     pub async fn head(&mut self) -> io::Result<bool> {
         Ok(self.read_past(b"\r\n\r\n").await?.is_some())
     }
 
-    /// Reads the next request; false when there is none.
+    /// Reads the next request; false if there is none.
     pub async fn request(&mut self) -> io::Result<bool> {
         let Some(head) = self.read_past(b"\r\n\r\n").await? else { return Ok(false) };
         let head = String::from_utf8(head).unwrap().to_ascii_lowercase();
@@ -227,7 +227,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Line<S> {
         Ok(())
     }
 
-    /// Another connection through the same one, such as a secured one.
+    /// Makes another connection through this one, such as a secured one.
     pub async fn through<T, Opened>(self, open: impl FnOnce(S) -> Opened) -> io::Result<Line<T>>
     where
         Opened: Future<Output = io::Result<T>>,
@@ -244,7 +244,7 @@ impl Line<TcpStream> {
     }
 }
 
-/// A receiver that does this with each connection, its URL, and its ledger.
+/// A receiver that runs `converse` on each connection, its URL, and its ledger.
 pub async fn receiver<F, Done>(converse: F) -> (String, Arc<Ledger>)
 where
     F: Fn(Line<TcpStream>) -> Done + Send + 'static,
@@ -261,7 +261,7 @@ where
             let done = converse(Line { number, stream, ledger: kept.clone(), unread: Vec::new() });
             let kept = kept.clone();
             tokio::spawn(async move {
-                // That the other side has gone is what some tests are about.
+                // Errors are ignored, because some tests close the connection.
                 let _ = done.await;
                 kept.open.send_modify(|open| *open -= 1);
             });
