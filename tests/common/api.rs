@@ -1,4 +1,4 @@
-//! The service's API as a program uses it: plain requests, and many at once.
+//! A client of the service's API: single requests, and many at once.
 
 use reqwest::{Client, Method};
 use serde_json::Value;
@@ -26,7 +26,7 @@ impl Answered {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// The same answer, which must have this status.
+    /// Checks that the answer has this status.
     #[track_caller]
     pub fn of_status(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.body);
@@ -61,12 +61,12 @@ impl Api {
         }
     }
 
-    /// None when nobody answers.
+    /// Sends a `GET`; none if nobody answers.
     pub fn try_get(&self, path: &str) -> Option<Answered> {
         self.runtime.block_on(self.asking(Method::GET, path, &[], None))
     }
 
-    /// Asks again when nobody answers: a connection may just have been given up.
+    /// Sends a `GET`, and again if nobody answers, because a connection may just have been closed.
     pub fn get(&self, path: &str) -> Answered {
         super::until("an answer", || self.try_get(path))
     }
@@ -75,7 +75,7 @@ impl Api {
         self.runtime.block_on(self.asking(Method::POST, path, &[], Some(&body))).unwrap()
     }
 
-    /// Any request.
+    /// Sends any request.
     pub fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Answered {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         self.runtime.block_on(self.asking(method, path, &[], body)).unwrap()
@@ -91,12 +91,12 @@ impl Api {
         })
     }
 
-    /// The same request so many times at once; gives the answers when they are all there.
+    /// Sends the same request `times` times at once; returns the answers when all have arrived.
     pub fn post_at_once(&self, times: usize, path: &str, headers: &[(&str, &str)], body: &Value) -> Vec<Answered> {
         self.begin(times, path, headers, body)()
     }
 
-    /// Begins the same request so many times at once; what is given waits for the answers.
+    /// Starts the same request `times` times at once; returns a function that waits for the answers.
     pub fn begin(
         &self,
         times: usize,
@@ -109,25 +109,25 @@ impl Api {
         move || begun.into_iter().map(|request| self.runtime.block_on(request).unwrap().unwrap()).collect()
     }
 
-    /// Adds a webhook and gives its id.
+    /// Adds a webhook and returns its id.
     pub fn add(&self, name: &str, url: &str, events: &str) -> String {
         let new = serde_json::json!({"name": name, "url": url, "events": [events]});
         self.post("/v1/webhooks", new).of_status(201).json()["id"].as_str().unwrap().to_owned()
     }
 
-    /// Sends an event and gives its id.
+    /// Sends an event and returns its id.
     pub fn send(&self, event_type: &str) -> String {
         let event = serde_json::json!({"type": event_type, "data": {"userFullName": "Mara Beispiel"}});
         self.post("/v1/events", event).of_status(202).json()["id"].as_str().unwrap().to_owned()
     }
 
-    /// How many deliveries wait in front of all webhooks.
+    /// The number of waiting deliveries of all webhooks.
     pub fn pending(&self) -> u64 {
         let webhooks = self.get("/v1/webhooks?limit=250").of_status(200).json();
         webhooks["data"].as_array().unwrap().iter().map(|it| it["pendingDeliveries"].as_u64().unwrap()).sum()
     }
 
-    /// All attempts that pass these filters, the newest first: `status=failed`.
+    /// All attempts that match these filters, newest first: `status=failed`.
     pub fn attempts(&self, filters: &str) -> Vec<Value> {
         let (mut found, mut cursor) = (Vec::new(), String::new());
         loop {

@@ -1,9 +1,9 @@
-//! Invented events in the manner of the wire: other accounts, people, times and numbers for every seed. The same seed gives
+//! Invented events like those of the wire: each seed gives other accounts, people, times and numbers, and the same seed
 //! the same event. Dictionaries are trained on them, and the benchmark sends them.
 
 use serde_json::{Map, Value, json};
 
-/// Numbers that look random and are the same in every run (SplitMix64).
+/// Pseudo-random numbers that are the same in every run (SplitMix64).
 pub struct Dice(pub u64);
 
 impl Dice {
@@ -32,7 +32,7 @@ impl Dice {
         [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
     }
 
-    /// The value once in so many times, else null.
+    /// The value once in `times` times, otherwise null.
     fn once_in(&mut self, times: u64, value: impl FnOnce(&mut Dice) -> Value) -> Value {
         if self.below(times) == 0 { value(self) } else { Value::Null }
     }

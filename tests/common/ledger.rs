@@ -1,4 +1,4 @@
-//! A service as a process, with a receiver that keeps a ledger of what it delivers.
+//! A service as a process, with a receiver that records what it gets.
 
 use super::{
     Home, Run, Said,
@@ -7,7 +7,7 @@ use super::{
     service::{Served, sqlite},
 };
 
-/// A service on a database of its own, its client, and a receiver.
+/// A service with its own database, its client, and a receiver.
 pub struct Delivering {
     pub home: Home,
     pub served: Served,
@@ -15,7 +15,7 @@ pub struct Delivering {
 }
 
 impl Delivering {
-    /// A service that may deliver to this receiver.
+    /// Starts a service that may deliver to this receiver.
     pub fn to(receiver: Receiver) -> Self {
         let home = Home::new();
         let served = Served::on_database(&home, &sqlite(home.path().join("served/hooks.db")));
@@ -27,7 +27,7 @@ impl Delivering {
         self.served.client(&self.home).args(arguments).said()
     }
 
-    /// Runs the program as the service's client and expects exit code 0; gives its standard output.
+    /// Runs the program as the service's client and expects exit code 0; returns its standard output.
     #[track_caller]
     pub fn ok(&self, arguments: &[&str]) -> String {
         self.run(arguments).ok()

@@ -1,4 +1,4 @@
-//! What the end-to-end tests share: the real binary in a home of its own, a real service, a real receiver.
+//! What the end-to-end tests share: the real binary in its own home, a real service, a real receiver.
 
 #![allow(dead_code, reason = "the ground of the tests that come next")]
 
@@ -27,16 +27,16 @@ use tempfile::TempDir;
 
 pub use run::{Run, Said};
 
-/// How long a condition is waited for before a test fails: long enough for a busy machine.
+/// The longest wait for a condition before a test fails; it is long enough for a busy machine.
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
 
-/// How long before a condition is looked at again, where nothing tells of a change.
+/// The pause between two checks of a condition that nothing signals.
 const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(5);
 
-/// A home folder of its own: nothing of the machine's user reaches the program, and nothing is left behind.
+/// A separate home folder: the program sees nothing of the machine's user, and nothing is left behind.
 pub struct Home {
     folder: TempDir,
-    /// The clock that its programs read, and how many of them were started, where these are set.
+    /// The clock that its programs read and the number of programs started, if these are set.
     still: Option<(TempDir, AtomicU64)>,
 }
 
@@ -45,8 +45,8 @@ impl Home {
         Home { folder: TempDir::new().unwrap(), still: None }
     }
 
-    /// A home in which time stands still at `now` (RFC 3339), and in which programs draw the same random bytes in every
-    /// run: what they say is the same to the letter. Each program that is started draws others than those before it.
+    /// A home in which time stands still at `now` (RFC 3339) and programs draw the same random bytes in every run, so
+    /// that their output is always the same. Each started program draws other bytes than those before it.
     #[cfg(debug_assertions)]
     pub fn at(now: &str) -> Self {
         Self::standing_still(now, 1)
@@ -59,18 +59,18 @@ impl Home {
         home
     }
 
-    /// Sets the clock of [`Home::at`], for programs that run too.
+    /// Sets the clock of [`Home::at`], also for running programs.
     pub fn set_clock(&self, now: &str) {
         let (folder, _) = self.still.as_ref().expect("a home whose clock is set");
         set_clock(folder.path(), now);
     }
 
-    /// The clock of [`Home::at`], for who moves it from elsewhere; one that nobody reads, where no clock is set.
+    /// The clock of [`Home::at`], for callers that move it; a clock that nobody reads, if none is set.
     pub fn clock(&self) -> Clock {
         Clock(self.still.as_ref().map(|(folder, _)| folder.path().to_owned()))
     }
 
-    /// What is in this home; no program may be running in it.
+    /// Packs the contents of this home; no program may be running in it.
     pub fn packed(&self) -> Packed {
         let still = self.still.as_ref().map(|(folder, seed)| {
             (fs::read_to_string(folder.path().join("now")).unwrap(), seed.load(Ordering::SeqCst))
@@ -85,7 +85,7 @@ impl Home {
         self.packed().unpacked()
     }
 
-    /// The environment of its programs: nothing of the machine's user.
+    /// The environment of its programs, without anything of the machine's user.
     pub fn environment(&self) -> Vec<(String, String)> {
         let mut variables = vec![("HOME".to_owned(), self.path().to_str().unwrap().to_owned())];
         if let Some((folder, seed)) = &self.still {
@@ -101,7 +101,7 @@ impl Home {
         self.folder.path()
     }
 
-    /// The core files in this folder, in which programs crash unless the system puts those elsewhere.
+    /// The core files in this folder, where programs crash unless the system stores cores elsewhere.
     pub fn cores(&self) -> Vec<PathBuf> {
         let paths = std::fs::read_dir(self.path()).unwrap().map(|entry| entry.unwrap().path());
         let is_core = |path: &Path| {
@@ -111,12 +111,12 @@ impl Home {
         paths.filter(|path| is_core(path)).collect()
     }
 
-    /// The file of the profile `local`.
+    /// The database of the profile `local`.
     pub fn database(&self) -> PathBuf {
         self.path().join(".local/share/tm-hooks/hooks.db")
     }
 
-    /// The program, with nothing of the outside but this home.
+    /// The program with nothing from outside but this home.
     pub fn program(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tm-hooks"));
         command
@@ -133,7 +133,7 @@ impl Home {
         self.program().args(arguments).said()
     }
 
-    /// Runs the program and expects exit code 0; gives its standard output.
+    /// Runs the program and expects exit code 0; returns its standard output.
     #[track_caller]
     pub fn ok<const N: usize>(&self, arguments: [&str; N]) -> String {
         self.run(arguments).ok()
@@ -151,11 +151,11 @@ impl Home {
     }
 }
 
-/// A clock that stands still, in the folder in which a home keeps it.
+/// A clock that stands still, in the folder where a home keeps it.
 pub struct Clock(Option<PathBuf>);
 
 impl Clock {
-    /// Lets so many milliseconds pass.
+    /// Moves the clock on.
     pub fn go_on(&self, milliseconds: i64) {
         let Some(folder) = &self.0 else { return };
         let now: jiff::Timestamp = fs::read_to_string(folder.join("now")).unwrap().parse().unwrap();
@@ -164,36 +164,36 @@ impl Clock {
 }
 
 fn set_clock(folder: &Path, now: &str) {
-    // Renamed into place, so that nobody reads half of it.
+    // The file is renamed into place, so that nobody reads half of it.
     fs::write(folder.join("next"), now).unwrap();
     fs::rename(folder.join("next"), folder.join("now")).unwrap();
 }
 
 impl Drop for Home {
-    /// Whatever a test is about: no program of ours leaves a core, and nobody could see it afterwards.
+    /// Checks after every test that no program left a core, which nobody could find afterwards.
     fn drop(&mut self) {
         let cores = self.cores();
         assert!(std::thread::panicking() || cores.is_empty(), "a program left {cores:?}");
     }
 }
 
-/// A folder whose path has as many characters as `/home/mara`, wherever temporary files are kept: so that what a program
-/// wraps and cuts at the width of a terminal is the same everywhere.
+/// A folder whose path is always as long as `/home/mara`, so that what a program wraps and cuts at the terminal's width
+/// is the same everywhere.
 fn folder_of_constant_length() -> TempDir {
     tempfile::Builder::new().prefix("tm").rand_bytes(3).tempdir_in("/tmp").unwrap()
 }
 
-/// The files of a home, its clock and its seed: what homes are made from again and again, while no folder is kept.
+/// The files, clock and seed of a home, from which homes can be made again and again without keeping a folder.
 pub struct Packed {
     files: Vec<PackedFile>,
     still: Option<(String, u64)>,
 }
 
-/// A path in a home, who may do what there, and a file's bytes.
+/// A path in a home, its permissions, and a file's bytes.
 type PackedFile = (PathBuf, fs::Permissions, Option<Vec<u8>>);
 
 impl Packed {
-    /// A home made of it.
+    /// Makes a home of it.
     pub fn unpacked(&self) -> Home {
         let home = self.still.as_ref().map_or_else(Home::new, |(now, seed)| Home::standing_still(now, *seed));
         for (path, mode, bytes) in &self.files {
@@ -208,7 +208,7 @@ impl Packed {
     }
 }
 
-/// Adds all that is in `folder` of a home to `files`, folders before what is in them.
+/// Adds everything in a home's `folder` to `files`, folders before their contents.
 fn pack(home: &Path, folder: &Path, files: &mut Vec<PackedFile>) {
     for entry in fs::read_dir(home.join(folder)).unwrap().map(Result::unwrap) {
         let (path, place) = (folder.join(entry.file_name()), entry.path());
@@ -222,7 +222,7 @@ fn pack(home: &Path, folder: &Path, files: &mut Vec<PackedFile>) {
     }
 }
 
-/// Waits until `condition` gives something, by looking again and again; fails the test when it never does.
+/// Waits until `condition` returns something, by checking repeatedly; fails the test if it never does.
 pub fn until<T>(what: &str, mut condition: impl FnMut() -> Option<T>) -> T {
     let deadline = std::time::Instant::now() + PATIENCE;
     loop {

@@ -1,4 +1,4 @@
-//! Proxies on loopback that lead to one place whatever they are asked for, and note what that was.
+//! Proxies on loopback that connect to one target for all requests, and record the requests.
 
 use std::{
     io::{Read, Write},
@@ -8,13 +8,13 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-/// A proxy, as long as the test runs.
+/// A proxy that runs as long as the test.
 pub struct Proxy {
     address: SocketAddr,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
-/// Who may use a proxy: a user and a password.
+/// A proxy's user and password.
 type Login = Option<(&'static str, &'static str)>;
 
 impl Proxy {
@@ -41,12 +41,12 @@ impl Proxy {
         proxy
     }
 
-    /// Its address behind this scheme, and a login if there is one: `url("socks5h://", "")`.
+    /// Its URL with this scheme and an optional login: `url("socks5h://", "")`.
     pub fn url(&self, scheme: &str, login: &str) -> String {
         format!("{scheme}{login}{}", self.address)
     }
 
-    /// What it was asked for so far: `hooks.invalid:443`.
+    /// The requested targets so far: `hooks.invalid:443`.
     pub fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
@@ -57,7 +57,7 @@ fn bytes<const N: usize>(stream: &mut TcpStream) -> Option<[u8; N]> {
     stream.read_exact(&mut bytes).ok().map(|()| bytes)
 }
 
-/// A text behind its length.
+/// Reads a text after its length.
 fn text(stream: &mut TcpStream) -> Option<String> {
     let [length] = bytes(stream)?;
     let mut text = vec![0; length.into()];
@@ -109,7 +109,7 @@ fn http(mut stream: TcpStream, target: SocketAddr, login: Login, asked: &Mutex<V
     lead(stream, target, &head)
 }
 
-/// Connects both sides, after `first` has gone to the target.
+/// Connects both sides after sending `first` to the target.
 fn lead(from: TcpStream, target: SocketAddr, first: &[u8]) -> Option<()> {
     let mut to = TcpStream::connect(target).ok()?;
     to.write_all(first).ok()?;

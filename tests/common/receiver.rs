@@ -1,4 +1,4 @@
-//! A receiver that keeps a ledger of what it got.
+//! A receiver that records what it gets.
 
 use std::{
     net::SocketAddr,
@@ -18,11 +18,11 @@ use tokio::{runtime::Runtime, sync::Semaphore};
 
 use super::PATIENCE;
 
-/// One request as it came.
+/// A request as it arrived.
 #[derive(Debug, Clone)]
 pub struct Received {
     pub path: String,
-    /// What stands behind the question mark of its URL.
+    /// The part of its URL after the question mark.
     pub query: String,
     pub headers: HeaderMap,
     pub body: Bytes,
@@ -53,7 +53,7 @@ struct Shared {
     gate: Semaphore,
 }
 
-/// A receiver on loopback, until it is dropped.
+/// A receiver on loopback that runs until it is dropped.
 pub struct Receiver {
     shared: Arc<Shared>,
     address: SocketAddr,
@@ -61,17 +61,17 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// A receiver that answers 204 to everything.
+    /// Starts a receiver that answers 204 to everything.
     pub fn accepting() -> Self {
         Self::answering(|_, _| status(204))
     }
 
-    /// A receiver that answers as told, given how many requests came before.
+    /// Starts a receiver whose answers depend on the number of earlier requests.
     pub fn answering(answer: impl Fn(usize, &Received) -> Response + Send + Sync + 'static) -> Self {
         Self::start(Box::new(answer), Box::new(|_| false))
     }
 
-    /// A receiver that answers 204; what `holds` says, when it is released.
+    /// Starts a receiver that answers 204; requests that `holds` selects wait for [`Receiver::release`].
     pub fn holding(holds: impl Fn(&Received) -> bool + Send + Sync + 'static) -> Self {
         Self::start(Box::new(|_, _| status(204)), Box::new(holds))
     }
@@ -95,7 +95,7 @@ impl Receiver {
         format!("http://{}/hooks", self.address)
     }
 
-    /// Answers what it holds, and holds nothing any more.
+    /// Answers the held requests, and holds no more.
     pub fn release(&self) {
         self.shared.gate.close();
     }
@@ -127,7 +127,7 @@ async fn receive(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap
     };
     shared.arrived.notify_all();
     if (shared.holds)(&received) {
-        // Nothing is ever let through one by one: that it is closed is what is waited for.
+        // The gate has no permits, so this waits until it is closed.
         let _ = shared.gate.acquire().await;
     }
     (shared.answer)(before, &received)

@@ -1,4 +1,4 @@
-//! A run of a program, and what it said.
+//! Runs programs and checks their output.
 
 use std::{
     fmt,
@@ -9,20 +9,20 @@ use std::{
 
 use super::trace;
 
-/// What a finished program said. When an assertion fails while it is there, all of it is printed.
+/// The output of a finished program. It is printed if an assertion fails while it exists.
 #[must_use = "a run whose result nobody looks at proves nothing"]
 #[derive(Debug)]
 pub struct Said {
     /// The command line.
     pub command: String,
-    /// Its exit code, or 128 and the signal that ended it, as a shell tells it.
+    /// Its exit code, or 128 plus the signal that ended it, as in a shell.
     pub code: i32,
     pub out: String,
     pub err: String,
 }
 
 impl Said {
-    /// What `command` left behind; kept to be searched for secrets, unless it asked for one.
+    /// The output of `command`; it is kept for the search for secrets, unless the command asked for one.
     pub fn of(command: String, output: Output) -> Self {
         let text = |bytes| String::from_utf8(bytes).unwrap();
         let said = Said { command, code: code(output.status), out: text(output.stdout), err: text(output.stderr) };
@@ -39,7 +39,7 @@ impl Said {
         self
     }
 
-    /// Expects exit code 0; gives standard output.
+    /// Expects exit code 0; returns standard output.
     #[track_caller]
     pub fn ok(mut self) -> String {
         self.exits(0);
@@ -86,7 +86,7 @@ impl Drop for Said {
     }
 }
 
-/// The exit code, as a shell tells it.
+/// The exit code as in a shell.
 pub fn code(status: std::process::ExitStatus) -> i32 {
     let signal = std::os::unix::process::ExitStatusExt::signal(&status);
     status.code().unwrap_or_else(|| 128 + signal.unwrap_or_default())
@@ -98,11 +98,11 @@ pub trait Run {
     fn said(&mut self) -> Said;
     /// Runs it with `input` on its standard input.
     fn said_with_input(&mut self, input: &[u8]) -> Said;
-    /// Starts it with its output caught; [`Started::said`] waits for its end.
+    /// Starts it with captured output; [`Started::said`] waits for its end.
     fn started(&mut self) -> Started;
 }
 
-/// A program that is running, its output caught.
+/// A running program with captured output.
 pub struct Started {
     command: String,
     pub child: Child,
@@ -114,8 +114,7 @@ impl Started {
         Said::of(self.command, self.child.wait_with_output().unwrap())
     }
 
-    /// Waits for its end, which must come: a program that goes on is killed, and fails the test. For one that says less
-    /// than a pipe holds.
+    /// Waits for its end. A program that does not end is killed, and fails the test. Its output must fit into a pipe.
     #[track_caller]
     pub fn said_in_time(mut self) -> Said {
         let deadline = Instant::now() + super::PATIENCE;
@@ -137,7 +136,7 @@ impl Run for Command {
 
     fn said_with_input(&mut self, input: &[u8]) -> Said {
         let mut started = self.stdin(Stdio::piped()).started();
-        // A program that does not read its input may be gone already.
+        // A program that does not read its input may have ended.
         let _ = started.child.stdin.take().unwrap().write_all(input);
         started.said()
     }

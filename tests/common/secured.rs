@@ -1,4 +1,4 @@
-//! A listener that answers over TLS, with a certificate made for the test.
+//! A listener with TLS and a certificate made for the test.
 
 use std::{io::Write, sync::Arc};
 
@@ -8,14 +8,14 @@ use rustls::{ServerConfig, crypto::aws_lc_rs::default_provider, pki_types::Priva
 
 use super::wire::{Wire, json};
 
-/// A listener, and its certificate and key in PEM.
+/// A listener with its certificate and key in PEM.
 pub struct Secured {
     pub wire: Wire,
     pub certificate: String,
     pub key: String,
 }
 
-/// What `openssl req -x509` makes for these names: an authority's own certificate.
+/// What `openssl req -x509` makes for these names: the certificate of an authority itself.
 pub fn openssl_s_own(names: &[&str]) -> CertificateParams {
     let mut params = CertificateParams::new(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -23,7 +23,7 @@ pub fn openssl_s_own(names: &[&str]) -> CertificateParams {
 }
 
 impl Secured {
-    /// A listener that shows this certificate, signed by itself, and answers everything with `body`.
+    /// Starts a listener that shows this self-signed certificate, and answers everything with `body`.
     pub fn with(params: CertificateParams, body: &'static str) -> Self {
         let key = KeyPair::generate().unwrap();
         let certificate = params.self_signed(&key).unwrap();
@@ -48,13 +48,13 @@ impl Secured {
         Secured { wire, certificate, key }
     }
 
-    /// Its address, by this name.
+    /// Its URL with this host name.
     pub fn url(&self, host: &str) -> String {
         format!("https://{host}:{}", self.wire.address.port())
     }
 }
 
-/// Bytes in PEM.
+/// Encodes bytes as PEM.
 pub fn pem(label: &str, der: &[u8]) -> String {
     format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
 }

@@ -1,4 +1,4 @@
-//! `tm-hooks serve` as a process of its own.
+//! `tm-hooks serve` as a separate process.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -12,7 +12,7 @@ use super::{Home, trace, until};
 /// An invented token.
 pub const TOKEN: &str = "an-invented-admin-token-for-tests";
 
-/// A running service; killed when it is dropped.
+/// A running service, which is killed when it is dropped.
 pub struct Served {
     child: Child,
     pub url: String,
@@ -20,18 +20,18 @@ pub struct Served {
 }
 
 impl Served {
-    /// A strict service on the given database that may deliver to loopback.
+    /// Starts a strict service on this database that may deliver to loopback.
     pub fn on_database(home: &Home, database: &str) -> Self {
         let arguments = ["--database", database, "--allow-http", "--allow-cidr", "127.0.0.0/8"];
         Self::start(home.program(), &arguments)
     }
 
-    /// A service started with these arguments.
+    /// Starts a service with these arguments.
     pub fn start(program: Command, arguments: &[&str]) -> Self {
         Self::listening_on(program, "127.0.0.1:0", arguments)
     }
 
-    /// The same, with another `--listen`.
+    /// Starts a service with another `--listen`.
     pub fn listening_on(mut program: Command, listen: &str, arguments: &[&str]) -> Self {
         let mut child = program
             .args(["serve", "--listen", listen])
@@ -69,7 +69,7 @@ impl Served {
         self.child.id()
     }
 
-    /// Ends it as a crash does, and gives what it logged.
+    /// Kills it, and returns what it logged.
     pub fn killed(mut self) -> String {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -81,18 +81,18 @@ impl Served {
         super::run::signal(self.child.id(), name);
     }
 
-    /// Asks it to stop; gives its exit code and what it logged.
+    /// Asks it to stop; returns its exit code and what it logged.
     pub fn stopped(self) -> (Option<i32>, String) {
         self.signal("TERM");
         self.ended()
     }
 
-    /// Waits for its end by a signal; how it ended.
+    /// Waits for its end by a signal; returns its status.
     pub fn crashed(mut self) -> ExitStatus {
         self.child.wait().unwrap()
     }
 
-    /// Waits for its end; gives its exit code and what it logged.
+    /// Waits for its end; returns its exit code and what it logged.
     pub fn ended(mut self) -> (Option<i32>, String) {
         let status = until("the service to end", || self.child.try_wait().unwrap());
         (status.code(), self.log.take().unwrap().join().unwrap())
@@ -106,7 +106,7 @@ impl Drop for Served {
     }
 }
 
-/// A file's database URL.
+/// The database URL of a file.
 pub fn sqlite(path: PathBuf) -> String {
     format!("sqlite:{}", path.display())
 }

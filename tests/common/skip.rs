@@ -1,12 +1,12 @@
-//! Tests that this machine cannot run say so, plainly, past the test harness, which keeps to itself what tests print.
+//! Reports tests that this machine cannot run. The report bypasses the test harness, which hides what tests print.
 
 use std::{
     io::Write,
     process::{Command, Stdio},
 };
 
-/// Whether one of these programs is missing, which is then said. In CI nothing that can be installed may be missing:
-/// there it is a failure.
+/// Whether one of these programs is missing, which is reported. In CI it is a failure, because everything installable
+/// must be there.
 #[track_caller]
 pub fn without(programs: &[&str], what: &str) -> bool {
     let Some(missing) = programs.iter().find(|program| !is_here(program)) else { return false };
@@ -14,7 +14,7 @@ pub fn without(programs: &[&str], what: &str) -> bool {
     true
 }
 
-/// Says that what Debian, PyPI or npm offers is not here. In CI that is a failure.
+/// Reports that something from Debian, PyPI or npm is missing. In CI that is a failure.
 #[track_caller]
 pub fn installable(why: &str) {
     assert!(
@@ -24,7 +24,7 @@ pub fn installable(why: &str) {
     said(why);
 }
 
-/// Says that this machine does not let a test do what it is about: it needs root, a kernel that makes cores, a mount.
+/// Reports that this machine does not allow what a test needs: root, a kernel that writes cores, a mount.
 pub fn forbidden(why: &str) {
     said(why);
 }

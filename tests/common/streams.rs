@@ -1,4 +1,4 @@
-//! Standard streams as a script may hand them over: without a reader, full, closed.
+//! Standard streams as scripts may pass them: without a reader, full, or closed.
 
 use std::{
     fs::OpenOptions,
@@ -15,17 +15,17 @@ pub fn unread() -> Stdio {
     writer.into()
 }
 
-/// A disk without room.
+/// A full disk.
 pub fn full() -> Stdio {
     OpenOptions::new().write(true).open("/dev/full").unwrap().into()
 }
 
-/// The program as a shell starts it with these redirections: `>&-`, `2>&-`.
+/// The program started by a shell with these redirections: `>&-`, `2>&-`.
 pub fn redirected(home: &Home, redirections: &str, arguments: &[&str]) -> Command {
     shell(home, &format!("exec \"$0\" \"$@\" {redirections}"), arguments)
 }
 
-/// A script of a shell in which `"$0" "$@"` is the program with its arguments.
+/// A shell script in which `"$0" "$@"` is the program with its arguments.
 pub fn shell(home: &Home, script: &str, arguments: &[&str]) -> Command {
     let program = home.program();
     let mut shell = Command::new("/bin/sh");

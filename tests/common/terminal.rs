@@ -1,4 +1,4 @@
-//! A real terminal: a program runs on it, keys are typed, signals are sent, and what is asserted is the screen that a
+//! A real terminal: a program runs on it, keys are typed, signals are sent, and assertions read the screen that a
 //! person sees.
 
 use std::{
@@ -14,7 +14,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 
 use super::{Home, PATIENCE, run::quoted, trace};
 
-/// A terminal that nothing runs on yet: 100 columns, 50 rows, colours, UTF-8.
+/// A terminal without a program yet: 100 columns, 50 rows, colours, UTF-8.
 pub struct Terminal<'a> {
     home: &'a Home,
     columns: u16,
@@ -45,28 +45,28 @@ impl<'a> Terminal<'a> {
         self
     }
 
-    /// What is shown is not kept to be searched for secrets: one is shown to the person who asked for it.
+    /// Does not keep the output for the search for secrets, because the person asked to see one.
     pub fn shows_a_secret(mut self) -> Self {
         self.traced = false;
         self
     }
 
-    /// Starts our program.
+    /// Starts the program under test.
     pub fn start(self, arguments: &[&str]) -> Session {
         self.start_program(env!("CARGO_BIN_EXE_tm-hooks"), arguments)
     }
 
-    /// Runs our program to its end.
+    /// Runs the program under test to its end.
     pub fn run(self, arguments: &[&str]) -> Seen {
         self.start(arguments).ended()
     }
 
-    /// Starts a shell with this line; it finds our program, and whatever the machine has.
+    /// Starts a shell with this line; it finds the program under test and the machine's programs.
     pub fn shell(self, line: &str) -> Session {
         self.finding_programs().start_program("sh", &["-c", line])
     }
 
-    /// What runs here finds our program, and whatever the machine has.
+    /// Adds the program under test and the machine's programs to the path.
     pub fn finding_programs(self) -> Self {
         let programs = std::path::Path::new(env!("CARGO_BIN_EXE_tm-hooks")).parent().unwrap();
         let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
@@ -108,7 +108,7 @@ impl<'a> Terminal<'a> {
 fn read(mut reader: Box<dyn Read + Send>, shown: Arc<Shown>) -> JoinHandle<()> {
     std::thread::spawn(move || {
         let mut part = [0; 4096];
-        // A terminal whose program has ended answers with an error on Linux; what was read until then counts.
+        // On Linux a terminal whose program has ended returns an error; what was read before counts.
         while let Ok(count @ 1..) = reader.read(&mut part) {
             let mut state = shown.state.lock().unwrap();
             state.raw.extend_from_slice(&part[..count]);
@@ -118,7 +118,7 @@ fn read(mut reader: Box<dyn Read + Send>, shown: Arc<Shown>) -> JoinHandle<()> {
     })
 }
 
-/// How the terminal takes keys: echo, whole lines, signals.
+/// The terminal's settings: echo, whole lines, signals.
 fn settings(master: &dyn MasterPty) -> String {
     format!("{:?}", master.get_termios().unwrap())
 }
@@ -141,7 +141,7 @@ impl State {
     }
 }
 
-/// A program on a terminal. It is killed when this is dropped before its end.
+/// A program on a terminal. It is killed if this is dropped before its end.
 pub struct Session {
     command: String,
     child: Box<dyn Child + Send + Sync>,
@@ -154,12 +154,12 @@ pub struct Session {
 }
 
 impl Session {
-    /// What stands on the screen now, without blanks at the ends of lines.
+    /// The current screen, without blanks at the ends of lines.
     pub fn screen(&self) -> String {
         self.shown.state.lock().unwrap().screen()
     }
 
-    /// Waits until `text` stands on the screen.
+    /// Waits until `text` is on the screen.
     #[track_caller]
     pub fn wait_for(&mut self, text: &str) -> &mut Self {
         self.wait_until(&format!("{text:?}"), |screen| screen.contains(text))
@@ -181,7 +181,7 @@ impl Session {
         self
     }
 
-    /// Waits for this question, and until the program takes keys one by one: what is typed before is echoed.
+    /// Waits for this question and until the program reads single keys; the terminal echoes what is typed before.
     #[track_caller]
     pub fn asks(&mut self, question: &str) -> &mut Self {
         self.wait_for(question);
@@ -189,8 +189,8 @@ impl Session {
         self
     }
 
-    /// Waits until the shell has told that its program is stopped, and asks for the next line with `ready>`: what is
-    /// typed before it asks, the terminal itself writes in between.
+    /// Waits until the shell reports that its program is stopped and prompts with `ready>`; the terminal itself echoes
+    /// what is typed before the prompt.
     #[track_caller]
     pub fn stopped(&mut self) -> &mut Self {
         self.wait_until("the program to be stopped", |screen| {
@@ -230,7 +230,7 @@ impl Session {
         state.parser.screen_mut().set_size(NonZeroU16::new(rows).unwrap(), NonZeroU16::new(columns).unwrap());
     }
 
-    /// Whether keys are taken as they were before the program began: with echo, by the line, with signals.
+    /// Whether the terminal's settings are those from before the program: with echo, by the line, with signals.
     pub fn is_as_found(&self) -> bool {
         settings(&*self.master) == self.before
     }
@@ -263,22 +263,22 @@ impl Drop for Session {
     }
 }
 
-/// What a person saw in the end, and how it ended. When an assertion fails while it is there, it is printed.
+/// What a person saw at the end, and how the program ended. It is printed if an assertion fails while it exists.
 #[must_use = "a run whose result nobody looks at proves nothing"]
 #[derive(Debug)]
 pub struct Seen {
     pub command: String,
     pub code: i32,
-    /// The signal that ended it, in words.
+    /// The name of the signal that ended it.
     pub signal: Option<String>,
-    /// What stands on the screen.
+    /// The screen.
     pub screen: String,
-    /// All that was written, with its escapes.
+    /// Everything that was written, with escape sequences.
     pub raw: String,
     pub cursor_hidden: bool,
-    /// Whether the terminal marks what is pasted.
+    /// Whether the terminal marks pasted text.
     pub bracketed_paste: bool,
-    /// Whether the terminal takes keys as before.
+    /// Whether the terminal has its former settings.
     pub as_found: bool,
 }
 
@@ -290,7 +290,7 @@ impl Seen {
         self
     }
 
-    /// Expects the terminal to be as it was: it takes keys as before, shows its cursor, and marks nothing.
+    /// Expects the terminal to be as before: with its settings and its cursor, and without marking pasted text.
     #[track_caller]
     pub fn leaves_no_trace(&self) -> &Self {
         let left = (self.as_found, self.cursor_hidden, self.bracketed_paste);
@@ -298,7 +298,7 @@ impl Seen {
         self
     }
 
-    /// Whether anything was coloured, or made bold or faint.
+    /// Whether anything was coloured, bold or faint.
     pub fn has_color(&self) -> bool {
         self.raw.match_indices("\u{1b}[").any(|(at, _)| {
             let rest = &self.raw[at + 2..];

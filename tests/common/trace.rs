@@ -1,4 +1,4 @@
-//! What the programs that tests start say, kept for a search: a secret must not be in it (`.ci/run` looks).
+//! Keeps the output of the programs that tests start, for a search: it must contain no secret (`.ci/run` looks).
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -8,19 +8,19 @@ use std::{
     sync::{Mutex, OnceLock},
 };
 
-/// Where the traces of all test programs are.
+/// The folder of all test programs' traces.
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("said")
 }
 
-/// The name of this test program, without the hash in its file's name.
+/// The name of this test program without the hash.
 fn program() -> String {
     let path = std::env::current_exe().unwrap();
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
     name.rsplit_once('-').map_or(name.clone(), |(name, _)| name.to_owned())
 }
 
-/// A file of this test program, for its owner only, begun anew by each run.
+/// A file of this test program, only for its owner, emptied at the start of each run.
 fn new_file(name: &str) -> Mutex<File> {
     fs::create_dir_all(folder()).unwrap();
     let mut options = OpenOptions::new();
@@ -34,13 +34,13 @@ fn append(file: &Mutex<File>, text: &str) {
     file.write_all(b"\n").unwrap();
 }
 
-/// Keeps what a program has written.
+/// Keeps a program's output.
 pub fn said(text: &str) {
     static FILE: OnceLock<Mutex<File>> = OnceLock::new();
     append(FILE.get_or_init(|| new_file(&format!("{}.log", program()))), text);
 }
 
-/// Notes a secret that has no form of its own, to be searched for: a token, a header's value. Gives it back.
+/// Records a secret without a recognisable form, such as a token or a header's value, for the search. Returns it.
 pub fn secret(text: &str) -> &str {
     static FILE: OnceLock<Mutex<File>> = OnceLock::new();
     append(FILE.get_or_init(|| new_file(&format!("{}.secrets", program()))), text);

@@ -1,4 +1,4 @@
-//! Listeners that answer what they are told to, byte by byte: what no real service would say.
+//! Listeners that answer with given bytes, which no real service would send.
 
 use std::{
     io::{Read, Write},
@@ -10,29 +10,29 @@ use std::{
     time::Duration,
 };
 
-/// What a listener does with a connection, one after the other; in the end it closes it.
+/// A step that a listener takes with a connection; after the last one it closes the connection.
 #[derive(Debug, Clone)]
 pub enum Step {
     /// Reads a request's head.
     Head,
     /// Writes these bytes.
     Bytes(Vec<u8>),
-    /// Does nothing for so long.
+    /// Waits this long.
     Pause(Duration),
-    /// Does nothing until the other side has closed.
+    /// Waits until the other side has closed.
     UntilClosed,
-    /// Ends the connection with a reset instead of an end.
+    /// Resets the connection.
     Reset,
 }
 
-/// A listener on loopback, as long as the test runs.
+/// A listener on loopback that runs as long as the test.
 pub struct Wire {
     pub address: SocketAddr,
     requests: Arc<AtomicUsize>,
 }
 
 impl Wire {
-    /// Hands each connection to `act`, with how many came before.
+    /// Passes each connection to `act` with the number of those before.
     pub fn raw(act: impl Fn(TcpStream, usize) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -46,7 +46,7 @@ impl Wire {
         Wire { address, requests }
     }
 
-    /// Reads each connection's request and hands it to `act`, with how many came before.
+    /// Reads each connection's request and passes it to `act` with the number of those before.
     pub fn new(act: impl Fn(TcpStream, &str, usize) + Send + 'static) -> Self {
         Self::raw(move |mut stream, before| {
             let head = read_head(&mut stream);
@@ -62,7 +62,7 @@ impl Wire {
         })
     }
 
-    /// Takes these steps with each connection, each on a thread of its own.
+    /// Takes these steps with each connection, each on its own thread.
     pub fn script(steps: Vec<Step>) -> Self {
         Self::raw(move |stream, _| {
             let steps = steps.clone();
@@ -74,13 +74,13 @@ impl Wire {
         format!("http://{}", self.address)
     }
 
-    /// How many requests came so far.
+    /// The number of requests so far.
     pub fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
 }
 
-/// Takes the steps, as far as the other side lets it.
+/// Takes the steps as far as the other side allows.
 fn act(mut stream: TcpStream, steps: Vec<Step>) {
     for step in steps {
         match step {
@@ -88,7 +88,7 @@ fn act(mut stream: TcpStream, steps: Vec<Step>) {
             Step::Bytes(bytes) => drop(stream.write_all(&bytes).and_then(|()| stream.flush())),
             Step::Pause(span) => std::thread::park_timeout(span),
             Step::UntilClosed => drop(std::io::copy(&mut stream, &mut std::io::sink())),
-            // A close with a linger of no time is a reset.
+            // Closing with a linger time of zero resets the connection.
             Step::Reset => drop(rustix::net::sockopt::set_socket_linger(&stream, Some(Duration::ZERO))),
         }
     }
@@ -103,7 +103,7 @@ fn read_head(stream: &mut TcpStream) -> String {
     String::from_utf8_lossy(&head).into_owned()
 }
 
-/// A whole answer.
+/// A complete answer.
 pub fn http(status: u16, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n{body}", body.len())
 }
@@ -113,7 +113,7 @@ pub fn json(status: u16, body: &str) -> String {
     http(status, "content-type: application/json\r\n", body)
 }
 
-/// A problem as our service tells of it.
+/// A problem as the service answers it.
 pub fn problem(status: u16, code: &str, detail: &str, more: &str) -> String {
     let body = format!(
         r#"{{"type":"about:blank","title":"It was refused","status":{status},"detail":"{detail}","code":"{code}","requestId":"rq_1"{more}}}"#
