@@ -1,7 +1,7 @@
 //! The end-to-end tests, in one program: the real binary, a real service, real receivers, real terminals.
 //!
-//! A module a topic; what they share is in `tests/common`. Rules are tested where they live, in `src/`: what is here
-//! proves that the parts are wired together.
+//! Each topic has a module; what they share is in `tests/common`. Rules are tested beside their code in `src/`; these
+//! tests prove that the parts work together.
 
 #![allow(clippy::unwrap_used)]
 

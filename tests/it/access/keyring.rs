@@ -1,4 +1,4 @@
-//! A real keyring: gnome-keyring under a D-Bus session of its own, unlocked, locked, and absent; and one that takes
+//! Tests a real keyring: gnome-keyring in its own D-Bus session, unlocked, locked and absent; and one that accepts
 //! every call and never answers.
 
 use std::{
@@ -12,18 +12,18 @@ use crate::common::{
     skip,
 };
 
-/// Longer than the keyring may take and the program itself needs: a hang ends here, and fails the test.
+/// More time than the keyring and the program may need; a program that hangs fails the test here.
 const NO_HANG: Duration = Duration::from_secs(30);
 
-/// What the keyring may take (3 s), and what a busy machine may need for all else. It is less than the 25 s after which
-/// D-Bus itself commonly gives up.
+/// The time that the keyring may take (3 s) plus what a busy machine may need. It is less than the 25 s after which
+/// D-Bus itself usually gives up.
 const GIVEN_UP: Duration = Duration::from_secs(15);
 
 fn skipped() -> bool {
     skip::without(&["dbus-run-session", "gnome-keyring-daemon", "timeout"], "the keyring is not tried")
 }
 
-/// Runs a script in a session that has `keyring` started first. `$TM` is the program, `$URL` and `$TOKEN` are set.
+/// Runs a script in a session after starting `keyring`. `$TM` is the program; `$URL` and `$TOKEN` are set.
 fn in_session(home: &Home, url: &str, keyring: &str, script: &str) -> Said {
     let whole = format!("{keyring}\n{script}");
     let program = env!("CARGO_BIN_EXE_tm-hooks");
@@ -41,10 +41,11 @@ fn in_session(home: &Home, url: &str, keyring: &str, script: &str) -> Said {
 
 const UNLOCKED: &str =
     "printf '%s' 'an invented password' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1";
-/// The keyring of the session before, which nobody unlocks in this one.
+/// The keyring of an earlier session, which nobody unlocks in this one.
 const LOCKED: &str = "gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1";
 const ABSENT: &str = "true";
-/// One that owns the keyring's name, takes every call and never answers: begun once the name is its own.
+/// A program that owns the keyring's name, accepts every call and never answers; the script goes on once it owns the
+/// name.
 const SILENT: &str = "dbus-test-tool black-hole --name=org.freedesktop.secrets & \
     until dbus-send --session --print-reply --dest=org.freedesktop.DBus / \
         org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets | grep -q 'boolean true'; do :; done";
@@ -108,14 +109,14 @@ fn absent() {
     assert_eq!(said.code, 4, "{}{}", said.out, said.err);
     assert!(said.err.contains("keyring") && said.err.contains("--insecure-storage"), "{}", said.err);
     assert!(!home.path().join(".config").exists(), "something was kept all the same");
-    // No bus at all, as in a container.
+    // There is no bus at all, as in a container.
     let bare = home.run_with_input(["login", &served.url, "--token-stdin"], TOKEN);
     assert!(bare.code == 4 && bare.err.contains("--insecure-storage"), "{}", bare.err);
     let file = in_session(&home, &served.url, ABSENT, &format!("{} --insecure-storage\n$TM list", LOGIN.trim()));
     assert_eq!(file.code, 0, "{}{}", file.out, file.err);
 }
 
-/// Runs a script where the keyring is silent, after `login` put the token there; checks what every command says then.
+/// Runs a script with a silent keyring, after `login` stored the token there; checks what each command says then.
 fn in_silence(served: &Served, logged_in: bool, script: &str) -> (Home, Said) {
     let home = Home::new();
     if logged_in {
@@ -136,7 +137,7 @@ fn silent() {
         return;
     }
     let Place { served, .. } = place();
-    // Beside each other, as each waits for as long as the keyring may take.
+    // The cases run in parallel, because each waits as long as the keyring may take.
     let cases = [(LOGIN, false, 4), ("$TM list", true, 4), ("$TM logout", true, 4), ("$TM doctor -o json", true, 10)];
     std::thread::scope(|scope| {
         for (script, logged_in, code) in cases {

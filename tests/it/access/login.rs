@@ -1,4 +1,4 @@
-//! Logging in to a real service: tokens in a file, profiles, protection, the configuration file, `doctor`.
+//! Tests logging in to a real service: tokens in a file, profiles, protection, the configuration file, `doctor`.
 
 use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf};
 

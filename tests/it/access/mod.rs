@@ -1,4 +1,4 @@
-//! Who may do what: logging in, tokens, where they are kept, and that no secret is told.
+//! Tests access: logging in, tokens and where they are kept, and that no secret is revealed.
 
 #[cfg(target_os = "linux")]
 mod keyring;

@@ -1,5 +1,5 @@
-//! A whole story with everything logged: secrets, tokens and header values are in nothing that anybody wrote, but where
-//! a person asked for them. `.ci/run` searches what all other tests have said as well.
+//! Tests a whole story with all output logged: it contains secrets, tokens and header values only where a person asked
+//! for them. `.ci/run` searches the output of all other tests, too.
 
 use std::{fs, process::Output};
 
@@ -12,11 +12,12 @@ use crate::common::{
 };
 use serde_json::Value;
 
-/// Values that nobody may see, each of its own form.
+/// Values that nobody may see, each with a recognisable form.
 const HEADER: &str = "Bearer invented-header-value-5d1f";
 const GIVEN: &str = "tmkey_GivenByHandInATest0123456789abcd";
 
-/// A receiver that fails at first, and tells all it was sent: its headers, its own secret, in the answer's headers too.
+/// A receiver that fails at first, and returns everything that it got in its answers: headers and secret, in the
+/// answer's headers, too.
 fn indiscreet() -> Receiver {
     Receiver::answering(|before, received| {
         let told = format!("{:?} {GIVEN} {HEADER}", received.headers);
@@ -27,7 +28,7 @@ fn indiscreet() -> Receiver {
     })
 }
 
-/// The program as it is used in the story, and all that was written in it.
+/// The program in the story, and everything that was written.
 struct Story {
     home: Home,
     written: Vec<(String, String)>,
@@ -43,7 +44,7 @@ impl Story {
         output.status.code().unwrap_or(-1)
     }
 
-    /// Runs a command against the service; all it writes is searched.
+    /// Runs a command against the service, and keeps its output for the search.
     fn run(&mut self, served: &Served, line: &str) -> i32 {
         let arguments: Vec<&str> = line.split(' ').collect();
         let output = served.client(&self.home).env("RUST_LOG", "trace").args(arguments).output().unwrap();
@@ -55,7 +56,7 @@ impl Story {
         assert_eq!(code, 0, "{line}: {:?}", &self.written[self.written.len() - 2..]);
     }
 
-    /// What a person asks for with `--reveal`: the only place for a secret.
+    /// Reveals a secret with `--reveal`, the only place for one.
     fn reveal(&self, served: &Served) -> String {
         let asked = served
             .client(&self.home)
@@ -99,7 +100,7 @@ fn no_secret_is_written_anywhere_in_a_whole_story() {
     let url = receiver.url();
     story.ok(&served, &format!("add {url} --name Payroll --events * --secret-file secret --header @header -vv"));
     assert_eq!(story.reveal(&served), GIVEN);
-    // The first tries fail, in each way that is told about.
+    // The first attempts fail, and verbose output shows them.
     assert_eq!(story.run(&served, "test Payroll -v"), 10);
     assert_eq!(story.run(&served, "send user.inserted --wait -vv"), 10);
     story.ok(&served, "secret rotate Payroll --yes --overlap 1h");
@@ -131,7 +132,7 @@ fn no_secret_is_written_anywhere_in_a_whole_story() {
         story.ok(&served, &format!("show {id} -v"));
         story.ok(&served, &format!("show {id} -o json"));
     }
-    // Errors that have a secret within reach.
+    // These errors happen close to a secret.
     for (line, code) in [
         (format!("add {url} --name Payroll --events * --secret-file secret --header @header"), 6),
         (format!("add {url} --name Other --events * --secret-file header"), 7),
@@ -152,30 +153,30 @@ fn no_secret_is_written_anywhere_in_a_whole_story() {
     assert!(log.contains("\"level\":\"DEBUG\""), "it was to log everything");
     story.written.push(("the service's log".to_owned(), log));
 
-    // The other side did get them: they were in use.
+    // The receiver did get the secrets, so they were in use.
     let ledger = receiver.ledger();
     assert!(ledger.len() >= 5 && ledger.iter().all(|received| received.header("authorization") == HEADER));
     search(&story, &[trace::secret(GIVEN), &rotated, trace::secret(HEADER), "invented-header-value-5d1f", TOKEN]);
     shows_that_it_hides(&story);
 }
 
-/// Looks for each secret, and for anything that has a secret's form, in all that was written.
+/// Searches all output for each secret, and for anything with a secret's form.
 fn search(story: &Story, secrets: &[&str]) {
     for (what, text) in &story.written {
         for secret in secrets {
-            // No more is said than where: this output is searched too.
+            // The message names only the place, because this output is searched, too.
             assert!(!text.contains(secret), "{what} tells a secret of {} bytes", secret.len());
         }
         let of_its_form = text.match_indices("tmkey_").any(|(at, _)| {
             let rest = &text.as_bytes()[at + 6..];
             rest.len() >= 32 && rest[..32].iter().all(u8::is_ascii_alphanumeric)
         });
-        // The document of the API has an example.
+        // The API's document contains an example of the form.
         assert!(!of_its_form || what == "/openapi.json", "{what} tells something of a secret's form");
     }
 }
 
-/// What would be there if it were not hidden: the attempts show the receiver's answer.
+/// Checks that the search would find something: attempts show the receiver's answer with masked secrets.
 fn shows_that_it_hides(story: &Story) {
     let attempts = story.written.iter().filter(|(what, text)| what.starts_with("show at_") && text.starts_with('{'));
     let echoes = attempts.map(|(_, text)| serde_json::from_str::<Value>(text).unwrap()["response"].to_string());

@@ -1,4 +1,4 @@
-//! Tokens, end to end: the real program against a real service.
+//! Tests tokens with the real program and a real service.
 
 use crate::common::{
     Home, Run, Said,
@@ -11,7 +11,7 @@ fn with(served: &Served, home: &Home, token: &str, arguments: &[&str]) -> Said {
     served.client(home).env("TM_HOOKS_TOKEN", token).args(arguments).said()
 }
 
-/// Runs it with the admin token, and expects exit code 0.
+/// Runs the program with the admin token, and expects exit code 0.
 fn as_admin(served: &Served, home: &Home, arguments: &[&str]) -> String {
     served.client(home).args(arguments).said().ok()
 }
@@ -69,7 +69,7 @@ fn a_process_with_the_file_makes_and_revokes_tokens_of_a_service_that_runs() {
     assert!(wrong.err.contains("is not a scope"), "{}", wrong.err);
 }
 
-/// A certificate for loopback and its key, in files.
+/// Writes a certificate for loopback and its key to files.
 fn certificate(home: &Home) -> [std::path::PathBuf; 2] {
     use base64::{Engine, engine::general_purpose::STANDARD};
     let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();

@@ -1,4 +1,4 @@
-//! The forms of `add` and `edit`: every question, what is wrong with an answer said where it was given, and the ways out.
+//! Tests the forms of `add` and `edit`: every question, errors shown at their answer, and the ways out.
 
 use rstest::rstest;
 
@@ -10,10 +10,10 @@ use crate::common::{
 
 use super::{names, with_a_webhook};
 
-/// The questions of a whole form, in their order.
+/// The questions of a whole form in order.
 const QUESTIONS: [&str; 5] = ["? URL", "? Name", "? Events", "? Version", "? Status"];
 
-/// A form of `add` that has come to this question.
+/// A form of `add` at this question.
 fn at(home: &Home, question: &str) -> Session {
     let mut session = Terminal::of(home).start(&["add"]);
     for (asked, keys) in QUESTIONS.into_iter().zip(["http://127.0.0.1:9/x\r", "Kantine\r", " \r", "\r", "\r"]) {
@@ -99,7 +99,7 @@ fn each_question_can_be_left(
     let seen = session.ended();
     seen.exits(code).leaves_no_trace();
     assert!(code == 130 || seen.screen.ends_with(&format!("{question}\nNothing was done.")), "{seen}");
-    // Ctrl-C is a signal: the question stays as it stood, down to where the cursor was.
+    // Ctrl-C is a signal, so the question stays on the screen down to the cursor.
     assert!(code == 130 || !seen.screen.contains("then:") && !seen.screen.contains("esc leaves"), "{seen}");
     assert_eq!(names(&home), "Payroll\n");
 }

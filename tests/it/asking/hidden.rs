@@ -1,4 +1,4 @@
-//! The question whose answer is not shown: tokens are pasted, and keys that mean something else are no part of them.
+//! Tests the question whose answer is hidden: tokens are pasted, and keys with another meaning are not part of them.
 
 use rstest::rstest;
 
@@ -26,7 +26,7 @@ fn a_token_is_what_was_typed(#[case] keys: &str) {
     home.ok(["list"]);
 }
 
-/// Where no shell could continue it, Ctrl-Z does nothing.
+/// Checks that Ctrl-Z does nothing if no shell could continue the program.
 #[test]
 fn ctrl_z_is_no_part_of_a_token() {
     let (home, place) = (Home::new(), Home::new());

@@ -1,4 +1,4 @@
-//! A question takes a line: not a key, not what was typed before it stood there, and nothing of what follows.
+//! Tests that a question takes one line: not a key, nothing typed before it was shown, and nothing that follows.
 
 use std::fs;
 
@@ -50,7 +50,7 @@ fn yes_is_a_line(#[case] keys: &str) {
 #[test]
 fn what_was_typed_before_the_question_is_no_answer() {
     let home = with_a_webhook();
-    // Its program begins when all of that is typed for certain.
+    // The program starts only after all of that was typed.
     let mut session = Terminal::of(&home).shell("read begin && exec tm-hooks delete Payroll");
     session.types("\ry\ry\r");
     session.wait_for("[y/N]").types("n\r");
@@ -94,7 +94,7 @@ fn a_question_is_seen_where_messages_are_not() {
 #[test]
 fn where_there_is_no_terminal_to_be_seen_on_the_flag_is_named() {
     let home = with_a_webhook();
-    // A session of its own has no terminal, though its standard input is one.
+    // A new session has no terminal, although its standard input is one.
     let line = "setsid -w tm-hooks delete Payroll 2>said; echo \"exit $?\"; cat said";
     let seen = Terminal::of(&home).shell(line).ended();
     assert!(seen.screen.contains("exit 2") && seen.screen.contains("--yes"), "{seen}");

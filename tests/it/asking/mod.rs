@@ -1,5 +1,5 @@
-//! Questions at a real terminal: what counts as an answer, where a question is seen, and what it leaves behind, however it
-//! ends.
+//! Tests questions on a real terminal: what counts as an answer, where a question is shown, and what it leaves behind
+//! however it ends.
 
 mod forms;
 mod hidden;
@@ -18,7 +18,7 @@ fn with_a_webhook() -> Home {
     home
 }
 
-/// The names of the webhooks that are there.
+/// The names of the existing webhooks.
 fn names(home: &Home) -> String {
     home.ok(["list", "--columns", "name"])
 }

@@ -1,4 +1,4 @@
-//! Where a verb needs a webhook and none is named, a person picks one; a script gets the error there always was.
+//! Tests that a person picks a webhook if a verb needs one and none is named; a script gets the usual error.
 
 use rstest::rstest;
 
@@ -11,7 +11,7 @@ use crate::common::{
 
 use super::names;
 
-/// A home with three webhooks; one of them is disabled.
+/// A home with three webhooks, one of them disabled.
 fn with_three() -> Home {
     let home = Home::new();
     for name in ["Payroll", "東京オフィス勤怠連携", "Kantine"] {
@@ -87,12 +87,12 @@ fn a_script_gets_the_error(#[case] verb: &str) {
     assert_eq!(names(&home).lines().count(), 3);
 }
 
-/// What failed is picked by what it was: each delivery once, those that have succeeded not at all.
+/// Checks that failed deliveries are offered once each, and successful ones not at all.
 #[test]
 fn a_person_picks_what_is_tried_again() {
     let receiver = Receiver::answering(|before, received| match received.path.as_str() {
         "/bot" => status(401),
-        // It fails once.
+        // The receiver fails once.
         _ => status(if before == 0 { 500 } else { 204 }),
     });
     let home = Home::new();

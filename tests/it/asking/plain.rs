@@ -1,4 +1,4 @@
-//! `TERM=dumb`, or no name at all: no menu, no escapes, and the terminal puts the line together itself.
+//! Tests `TERM=dumb` and a missing `TERM`: no menu, no escape sequences, and the terminal itself edits the line.
 
 use rstest::rstest;
 

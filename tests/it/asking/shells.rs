@@ -1,4 +1,5 @@
-//! Under a real shell: what is typed after an answer is the shell's, and Ctrl-Z gives it the terminal for a while.
+//! Tests the program under a real shell: text typed after an answer is the shell's, and Ctrl-Z gives it the terminal
+//! for a while.
 
 use std::fs;
 
@@ -59,7 +60,7 @@ fn ctrl_z_gives_the_terminal_back_until_the_program_goes_on(#[values("sh", "bash
     let (first, second) = TOKEN.split_at(9);
     session.types(&format!("tm-hooks login {} --insecure-storage\r", served.url)).wait_for("not shown").types(first);
     session.types("\u{1a}").stopped();
-    // Other shells put their own terminal in order when a program stops: this one shows what we did.
+    // Other shells restore the terminal themselves when a program stops; this one shows what the program did.
     assert!(name != "sh" || session.is_as_found());
     session.types("stty -a | grep -ow -- '-\\?echo'\r").wait_for("\necho\n");
     let questions = |screen: &str| screen.matches("not shown").count();
@@ -100,7 +101,7 @@ fn who_asks_in_the_background_waits_for_the_front_and_can_be_ended(#[values("sh"
         || fs::read_to_string(&stat).map_or('-', |stat| stat.rsplit_once(") ").unwrap().1.chars().next().unwrap());
     let is_stopped = || state() == 'T';
     until("the system to stop it", || is_stopped().then_some(()));
-    // The shell looks for news before each line, and may learn of it a moment after we do.
+    // The shell checks its jobs before each line, and may notice a moment after the test does.
     let mut lines = 0;
     until("the shell to tell of it", || {
         lines += 1;

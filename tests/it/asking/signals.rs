@@ -1,5 +1,5 @@
-//! Signals at a question, and while something is awaited: the terminal is as it was found, and the program ends by the
-//! signal, or with 130.
+//! Tests signals during a question and while the program waits: the terminal is restored, and the program ends by the
+//! signal or with 130.
 
 use std::{fs, io::Read};
 
@@ -16,7 +16,7 @@ use crate::common::{
 
 use super::{names, with_a_webhook};
 
-/// The questions there are: a command, and what is on the screen when it asks.
+/// The kinds of questions: a command, and the text on the screen when it asks.
 const SECRET: (&[&str], &str) = (&["login", "http://127.0.0.1:9", "--insecure-storage"], "not shown");
 const TEXT: (&[&str], &str) = (&["add"], "? URL");
 const YES: (&[&str], &str) = (&["delete", "Payroll"], "Delete Payroll");
@@ -118,12 +118,12 @@ fn a_signal_that_is_ignored_stays_so() {
     assert_eq!(names(&home), "");
 }
 
-/// A receiver that takes a request and does not answer.
+/// A receiver that accepts a request and does not answer.
 fn silent() -> Wire {
     Wire::script(vec![Step::Head, Step::UntilClosed])
 }
 
-/// A terminal on which a webhook is tested whose receiver does not answer.
+/// A terminal where a test of a webhook waits for its receiver.
 fn testing(home: &Home, receiver: &Wire) -> Session {
     home.ok(["add", &receiver.url(), "--name", "Silent", "--events", "*"]);
     let mut session = Terminal::of(home).start(&["test", "Silent"]);
@@ -149,7 +149,7 @@ fn what_turns_while_one_waits_is_taken_away(#[values("INT", "TERM", "HUP", "QUIT
 fn a_second_signal_ends_a_clean_up_at_once() {
     let (home, receiver) = (Home::new(), silent());
     let session = testing(&home, &receiver);
-    // Nothing can be put in order while another program writes.
+    // The program cannot clean up the database while another one writes.
     let lock = WriteLock::of(&home.database());
     let process = session.process().to_string();
     let line = format!("kill -INT {process}; kill -TERM {process}");
@@ -172,7 +172,7 @@ fn ctrl_c_ends_what_waits_for_a_line() {
     session.ended().exits(130).leaves_no_trace();
 }
 
-/// Starts a shell's line on a terminal, waits until `question` is on it, and takes the terminal away.
+/// Starts a shell's line on a terminal, waits until `question` is shown, and takes the terminal away.
 fn deserted(home: &Home, line: &str, question: &str) -> (u32, String) {
     let pair = native_pty_system().openpty(PtySize::default()).unwrap();
     let mut command = CommandBuilder::new("/bin/sh");
@@ -206,7 +206,7 @@ fn deserted(home: &Home, line: &str, question: &str) -> (u32, String) {
 #[case("add http://127.0.0.1:9/x", "user.deleted")]
 fn who_loses_the_terminal_ends(#[case] verb: &str, #[case] question: &str) {
     let home = with_a_webhook();
-    // It hears of it by a signal, or by the end of what can be read: whatever comes first.
+    // The program notices it by a signal or by the end of its input, whichever comes first.
     let (code, signal) = deserted(&home, &format!("exec $PROGRAM {verb}"), question);
     assert!(signal == "Hangup" || code == 1, "{code} {signal:?}");
     let (code, signal) = deserted(&home, &format!("trap '' HUP; exec $PROGRAM {verb}"), question);

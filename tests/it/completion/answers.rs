@@ -1,4 +1,4 @@
-//! What the program answers a script: silently, soon, and without leaving anything behind.
+//! Tests the program's answers to completion scripts: silent, quick, and without leaving anything behind.
 
 use std::{
     fs,
@@ -15,10 +15,10 @@ use crate::common::{
     write_lock::WriteLock,
 };
 
-/// Far more than the program takes, and far less than a request to a service that hangs.
+/// Far longer than the program takes, and far shorter than a request to a service that hangs.
 const SOON: Duration = Duration::from_secs(5);
 
-/// Every file below a folder, with what is in it.
+/// All files below a folder with their contents.
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
@@ -78,7 +78,7 @@ fn a_service_elsewhere_is_asked() {
     assert_eq!(ids.len(), 2);
     assert_eq!(values(asked_with(&home, &["show", &ids[0][..8]], &there)), [ids[0].clone()]);
     assert_eq!(values(asked_with(&home, &["token", "revoke", ""], &there)), ["ci"]);
-    // The flags of the line count, and those behind the cursor too.
+    // All flags of the line count, including those after the cursor.
     let flags = ["show", "C", "--service", &served.url];
     let mut program = home.program();
     program.env("TM_HOOKS_COMPLETE", "zsh").env("TM_HOOKS_TOKEN", TOKEN);

@@ -1,4 +1,4 @@
-//! Completion: what the program answers, and what real shells make of it on a real terminal.
+//! Tests completion: the program's answers, and what real shells make of them on a real terminal.
 
 mod answers;
 mod scripts;
@@ -6,7 +6,7 @@ mod terminals;
 
 use crate::common::{Home, Run, Said};
 
-/// What the program says to the script of fish, where the last word is being typed.
+/// The program's answer to fish's script while the last word is being typed.
 fn asked(home: &Home, words: &[&str]) -> Said {
     asked_with(home, words, &[])
 }
@@ -17,14 +17,14 @@ fn asked_with(home: &Home, words: &[&str], variables: &[(&str, &str)]) -> Said {
     program.args(["--", &words.len().to_string(), "tm-hooks"]).args(words).said()
 }
 
-/// The values among which there is a choice, without what is said of them. Nothing may be said beside them.
+/// The offered values without their descriptions. Nothing else may be written.
 #[track_caller]
 fn values(said: Said) -> Vec<String> {
     assert_eq!((said.code, said.err.as_str()), (0, ""));
     said.out.lines().map(|line| line.split('\t').next().unwrap().to_owned()).collect()
 }
 
-/// Webhooks of these names.
+/// A home with webhooks of these names.
 fn with_webhooks(names: &[&str]) -> Home {
     let home = Home::new();
     for name in names {

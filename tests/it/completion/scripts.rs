@@ -1,4 +1,4 @@
-//! The scripts that users source are those that the program prints.
+//! Tests that the scripts in the repository are those that the program prints.
 
 use std::path::Path;
 

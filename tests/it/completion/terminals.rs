@@ -1,5 +1,5 @@
-//! Real shells on a real terminal: keys are typed, Tab among them, and what is asserted is the line that a person sees,
-//! or what the command says that was completed.
+//! Tests real shells on a real terminal: keys are typed, Tab among them, and assertions read the line that a person
+//! sees or the output of the completed command.
 
 use std::path::{Path, PathBuf};
 
@@ -12,9 +12,9 @@ use crate::common::{
     wire::{Step, Wire},
 };
 
-/// To the end of the line, which is emptied, as is the screen.
+/// Keys that clear the line and the screen.
 const CLEAR: &str = "\u{5}\u{15}\u{c}";
-/// Cursor to the left.
+/// The key that moves the cursor left.
 const LEFT: &str = "\u{1b}[D";
 
 #[derive(Clone, Copy)]
@@ -54,7 +54,7 @@ fn path_of(program: &str) -> Option<PathBuf> {
 }
 
 impl Shell {
-    /// Starts it, with nothing set up; none where it is not installed.
+    /// Starts the shell without any setup; none if it is not installed.
     fn bare(self, home: &Home, variables: &[(&str, &str)]) -> Option<Session> {
         if skip::without(&[self.name], "completion is not tried in it") {
             return None;
@@ -73,20 +73,19 @@ impl Shell {
     }
 }
 
-/// Runs a line that says nothing, and waits until the shell is ready for the next one.
+/// Runs a line without output, and waits until the shell is ready for the next one.
 #[track_caller]
 fn runs(session: &mut Session, line: &str) {
     let clear = r"printf '\033[H\033[2J'";
     session.types(&format!("{line}; {clear}\r")).wait_until("the prompt", |screen| screen.trim() == "$");
 }
 
-/// An empty line on an empty screen.
+/// Clears the line and the screen.
 fn cleared(session: &mut Session) -> &mut Session {
     session.types(CLEAR).wait_until("an empty line", |screen| screen.trim() == "$")
 }
 
-/// Types these keys and waits until the line is this one. How many blanks a shell sets beside what it completes is its
-/// own affair.
+/// Types these keys and waits until the line is this one. The number of blanks that a shell adds does not count.
 #[track_caller]
 fn completes(session: &mut Session, keys: &str, line: &str) {
     let is_there = |screen: &str| {
@@ -104,14 +103,14 @@ fn lists(session: &mut Session, keys: &str, words: &[&str]) {
     });
 }
 
-/// Types these keys, which run a command, and waits until a row below it is this one.
+/// Types these keys, which run a command, and waits for this row of output.
 #[track_caller]
 fn says(session: &mut Session, keys: &str, row: &str) {
     let is_there = |screen: &str| screen.lines().skip(1).any(|shown| shown == row);
     cleared(session).types(keys).wait_until(&format!("the row {row:?}"), is_there);
 }
 
-/// Names that a shell would take apart or run, and how each begins.
+/// Names that a shell would split or run, each with its beginning.
 const NAMES: [(&str, &str); 11] = [
     ("Payroll EU", "Pay"),
     ("it's \"x\"", "it"),
@@ -126,13 +125,13 @@ const NAMES: [(&str, &str); 11] = [
     ("key=value", "key"),
 ];
 
-/// A home with all that is completed.
+/// A home with everything that can be completed.
 fn furnished() -> Home {
     let home = with_webhooks(&NAMES.map(|(name, _)| name));
     home.ok(["add", "http://127.0.0.1:9/hooks", "--name", "Simple", "--events", "*"]);
     home.ok(["profile", "add", "production", "https://hooks.example.com"]);
     home.ok(["token", "create", "--name", "pipeline", "--scope", "admin"]);
-    // A pattern that a script does not quote would become these.
+    // A pattern that a script does not quote would expand to these.
     std::fs::write(home.path().join("attendance.x"), "").unwrap();
     std::fs::create_dir(home.path().join("show")).unwrap();
     std::fs::write(home.path().join("a token.txt"), "").unwrap();
@@ -159,7 +158,7 @@ fn everything_is_completed(shell: Shell) {
         (&format!("tm-hooks show {}", &id[..10]), &id[10..]),
         ("tm-hooks -p prod", "uction"),
         ("tm-hooks profile use prod", "uction"),
-        // A value may be called as a command is.
+        // A value may have the name of a command.
         ("tm-hooks -p test secret rot", "ate"),
         ("tm-hooks list --event user.d", "eleted"),
         ("tm-hooks add --events attendance.inserted,user.d", "eleted"),
@@ -190,7 +189,7 @@ fn everything_is_completed(shell: Shell) {
     lists(session, "tm-hooks list --json=id,\t\t", &["name", "errorRate"]);
 }
 
-/// Runs what was completed: the name was one word, and the right one.
+/// Runs the completed commands, and checks that each name is one word and the right one.
 fn every_name_is_one_word(shell: Shell) {
     let home = furnished();
     let Some(mut session) = shell.start(&home, &[]) else { return };
@@ -235,7 +234,7 @@ fn a_name_is_one_word_in_fish() {
 #[test]
 fn elvish_completes_words_names_and_fields() {
     let home = with_webhooks(&["Payroll EU", "Simple"]);
-    // Elvish shows a menu even of one, and quotes what it need not: each line is tried in a shell of its own.
+    // Elvish shows a menu even for one value, and quotes more than it needs to, so each line is tried in a new shell.
     for (typed, line) in [
         ("tm-hooks sh", "tm-hooks show"),
         ("tm-hooks show Sim", "tm-hooks show Simple"),
@@ -310,7 +309,7 @@ fn bash_completes_beside_the_package_of_completions() {
     completes(&mut session, "tm-hooks sh\t", "tm-hooks show");
     says(&mut session, "tm-hooks show Pay\t--jq .name\r", "Payroll EU");
     completes(&mut session, "tm-hooks list --json=id,na\t", "tm-hooks list --json=id,name");
-    // The package hands over words that it has put together itself.
+    // The package passes on words that it has composed itself.
     completes(&mut session, "sudo tm-hooks list --sor\t", "sudo tm-hooks list --sort");
 }
 
@@ -328,7 +327,7 @@ fn bash_completes_whatever_its_options_are() {
     cleared(&mut session);
     runs(&mut session, "COMP_WORDBREAKS=${COMP_WORDBREAKS//[:=]/}");
     completes(&mut session, "tm-hooks list --json=id,na\t", "tm-hooks list --json=id,name");
-    // Another command on the line, and a variable before it.
+    // The line has another command, and a variable before it.
     completes(
         &mut session,
         "echo a; TM_HOOKS_NO_INPUT=1 tm-hooks show Sim\t",

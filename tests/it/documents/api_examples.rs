@@ -1,8 +1,8 @@
-//! The examples of the API's document and of the page at `/docs`: a real service is asked for each operation, and what it
-//! answers is compared with `src/service/http/openapi/examples.json`, or written there.
+//! Checks the examples of the API's document and of the page at `/docs`: a real service is asked for each operation,
+//! and its answer is compared with `src/service/http/openapi/examples.json`, or written there.
 //!
-//! Ids, secrets, signatures and the moment of the next try are drawn anew in each run: others of the same form stand for
-//! them. Of a list the first entry is kept.
+//! Ids, secrets, signatures and the time of the next attempt differ in each run, so fixed ones of the same form replace
+//! them. Of a list only the first entry is kept.
 
 use std::collections::BTreeSet;
 
@@ -19,15 +19,15 @@ use crate::common::{
 use super::pages::{place, read, renewing};
 
 const EXAMPLES: &str = "src/service/http/openapi/examples.json";
-/// What an example is called that is no operation's: how the service says no.
+/// The name of the example of a refusal, which belongs to no operation.
 const REFUSED: &str = "refused";
 const NOW: &str = "2026-11-25T16:55:00Z";
-/// Where the examples' receivers are said to be.
+/// The host that the examples show for their receivers.
 const RECEIVERS: &str = "https://erp.example.com/timemoto";
-/// The metric that is the example of all of them.
+/// The metric that stands for all of them.
 const METRIC: &str = "tm_hooks_events_accepted_total";
 
-/// A service that is asked, and what was kept of it.
+/// A service, and the examples taken from it.
 struct Story {
     api: Api,
     receiver: Receiver,
@@ -35,7 +35,7 @@ struct Story {
 }
 
 impl Story {
-    /// Asks, and keeps request and answer under the operation's name.
+    /// Sends a request, and keeps it with its answer under the operation's name.
     #[track_caller]
     fn keep(&mut self, operation: &str, method: &str, path: &str, body: Option<Value>) -> Value {
         let answered = self.api.ask(method, path, body.as_ref());
@@ -51,7 +51,7 @@ impl Story {
         whole
     }
 
-    /// Waits until so many attempts have ended, and gives the newest.
+    /// Waits until `count` attempts have ended, and returns the newest.
     fn attempt(&self, count: usize) -> Value {
         until("an attempt to end", || {
             let attempts = self.api.attempts("");
@@ -180,7 +180,7 @@ fn shortened(mut whole: Value) -> Value {
     }
 }
 
-/// What is drawn anew in each run: what stands before it, and what is shown for the first of them.
+/// The values that differ in each run: the text before each, and the value that replaces the first one.
 const DRAWN: [(&str, &str); 11] = [
     ("wh_", "k3v9m2x7qd"),
     ("at_", "01m89t3jn0f0jabfqb9rjh5w4n"),
@@ -195,7 +195,7 @@ const DRAWN: [(&str, &str); 11] = [
     ("v1,", "UtOO0OozjMwsP2y53ACkCgTBlFIUbvlPk6Q+OYpKyyM="),
 ];
 
-/// Another one of the same form. The secrets that the documentation shows are one and the same.
+/// Another value of the same form. All secrets in the documentation are the same.
 fn turned(shown: &str, number: usize) -> String {
     let bare = shown.trim_end_matches('=');
     let (kept, end) = bare.split_at(bare.len() - 9);
@@ -214,7 +214,7 @@ fn constant(text: &str) -> String {
                 drawn.push(letters);
             }
         }
-        // In two steps, as what is shown may be what is drawn for another one.
+        // The replacement has two steps, because a shown value may equal another drawn one.
         let place = |number: usize| format!("{begin}<{number}>");
         for (number, letters) in drawn.iter().enumerate() {
             text = text.replace(&format!("{begin}{letters}"), &place(number));
@@ -223,7 +223,7 @@ fn constant(text: &str) -> String {
             text = text.replace(&place(number), &format!("{begin}{}", turned(shown, number)));
         }
     }
-    // How much is added to the wait for the next try is drawn too.
+    // The random part of the next attempt's time is replaced, too.
     ["\"nextRetryAt\":\"", "\"nextAttemptAt\":\""].iter().fold(text, |text, begin| {
         let mut parts = text.split(begin);
         let first = parts.next().unwrap().to_owned();

@@ -1,4 +1,4 @@
-//! The calls that the page at `/docs` begins with are pasted into a shell.
+//! Tests the calls at the start of the page at `/docs` in a shell.
 
 use std::process::Command;
 
@@ -10,7 +10,7 @@ use crate::common::{
     skip,
 };
 
-/// The blocks of code of the section `call`, as they are copied.
+/// The code blocks of the section `call`, as people copy them.
 fn calls(page: &str) -> Vec<String> {
     let section = page.split("<section id=\"call\">").nth(1).unwrap().split("</section>").next().unwrap();
     let blocks = section.split("<pre").skip(1).map(|rest| {

@@ -1,5 +1,5 @@
-//! Every example of docs/ci.md and of `help filtering` and `help scripting` is run: the real program against a real
-//! service and a real receiver.
+//! Runs every example of docs/ci.md and of `help filtering` and `help scripting` with the real program, a real service
+//! and a real receiver.
 
 use std::{
     path::Path,
@@ -18,7 +18,7 @@ use crate::common::{
 
 use super::pages::{FOR_PIPELINES, blocks, read};
 
-/// A service, and a receiver that answers as it is told.
+/// A service, and a receiver whose answers the test sets.
 struct World {
     home: Home,
     served: Served,
@@ -40,7 +40,7 @@ impl World {
         self.answers.store(code, Ordering::SeqCst);
     }
 
-    /// Runs lines as a CI does, with what its secret store hands over.
+    /// Runs lines as a CI does, with the values of its secret store.
     fn run(&self, shell: &[&str], lines: &str) -> Said {
         let programs = Path::new(env!("CARGO_BIN_EXE_tm-hooks")).parent().unwrap();
         let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
@@ -52,7 +52,7 @@ impl World {
         for name in ["GITHUB_ENV", "GITHUB_STEP_SUMMARY"] {
             command.env(name, self.home.path().join(name));
         }
-        // What earlier steps handed on.
+        // These variables come from earlier steps.
         let handed_on = std::fs::read_to_string(self.home.path().join("GITHUB_ENV")).unwrap_or_default();
         command.envs(handed_on.lines().filter_map(|line| line.split_once('=')));
         command.said()
@@ -63,7 +63,7 @@ impl World {
     }
 }
 
-/// The lines below `key` that are indented more than it, without their indentation.
+/// The lines below `key` with a larger indentation, without it.
 fn below<'a>(yaml: &'a str, key: &str) -> Vec<Vec<&'a str>> {
     let lines: Vec<&str> = yaml.lines().collect();
     let indent = |line: &str| line.len() - line.trim_start().len();
@@ -85,7 +85,7 @@ fn the_shell_scripts_pass_and_fail_as_they_say() {
     let world = World::new();
     let [check, reasons] = &scripts()[..] else { panic!("docs/ci.md lost a script") };
     world.ok(check);
-    // A second time the webhook is there already.
+    // The second time the webhook already exists.
     world.ok(check);
     assert_eq!(world.ok("tm-hooks list -o id").lines().count(), 1);
     assert!(world.ok(reasons).ends_with("all is well\n"));

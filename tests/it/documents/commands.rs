@@ -1,5 +1,5 @@
-//! Every other command of the pages is run: those between backticks, each in a home of its own, and those of `sh`
-//! blocks, a page's one after the other in one home.
+//! Runs every other command of the pages: those between backticks, each in its own home, and those of `sh` blocks, a
+//! page's one after the other in one home.
 
 use std::{
     io::{BufRead, BufReader},
@@ -15,13 +15,13 @@ use super::{
     receivers::Receivers,
 };
 
-/// What a command needs where nobody answers questions and where nothing happened yet.
+/// What a command needs without a person and without a history.
 struct Way {
-    /// How the command begins; with a `$` at its end, all of it.
+    /// The start of the command; with a final `$`, the whole command.
     of: &'static str,
-    /// What is done before it, where the page has not done it before.
+    /// The command to run before it, if the page has not run it.
     first: &'static str,
-    /// What is added to it.
+    /// The text to append to it.
     added: &'static str,
 }
 
@@ -44,7 +44,7 @@ const WAYS: [Way; 11] = [
     way("openssl", "", "2> openssl.log"),
 ];
 
-/// A home with a history, and what the pages' words stand for there.
+/// A home with a history, and the values that the pages' words stand for.
 struct World {
     home: Home,
     receivers: Rc<Receivers>,
@@ -66,13 +66,13 @@ impl World {
         World { home, receivers, attempt, webhook, serving: None }
     }
 
-    /// Another one, in which nothing more has happened.
+    /// A copy of this home.
     fn copy(&self) -> Self {
         let (home, receivers) = (self.home.copy(), Rc::clone(&self.receivers));
         World { home, receivers, attempt: self.attempt.clone(), webhook: self.webhook.clone(), serving: None }
     }
 
-    /// A command of a page as it can be run here.
+    /// A page's command with values that exist here.
     fn real(&self, command: &str) -> String {
         let receiver = self.receivers.payroll();
         let service = self.serving.as_ref().map_or("http://127.0.0.1:9", |serving| &serving.url);
@@ -94,7 +94,7 @@ impl World {
         words.iter().fold(command.to_owned(), |text, (word, real)| text.replace(word, real))
     }
 
-    /// Runs a command as a page has it; what serves goes on until the next one serves.
+    /// Runs a page's command; a command that serves goes on until the next one serves.
     #[track_caller]
     fn run(&mut self, command: &str) {
         let way = WAYS.iter().find(|way| format!("{command}$").starts_with(way.of));
@@ -108,7 +108,7 @@ impl World {
         let command = self.real(&format!("{command} {added}"));
         match command.starts_with("tm-hooks serve ") {
             true => {
-                // Two of them would be two processes on one database, of which the key is changed.
+                // Two services would use one database while its key is changed.
                 self.serving = None;
                 self.serving = Some(Serving::start(self.shell(&format!("exec {command} --listen 127.0.0.1:0"))));
             }
@@ -129,7 +129,7 @@ impl World {
     }
 }
 
-/// Writes what was sent to files, as a receiver records it, and the secret it is signed with.
+/// Writes a request to files, as a receiver records it, and the secret that signed it.
 fn record(home: &Home, attempt: &str) {
     let write = |name: &str, text: String| std::fs::write(home.path().join(name), text).unwrap();
     let sent = |filter: &str| home.ok(["show", attempt, "--jq", filter]);
@@ -139,7 +139,7 @@ fn record(home: &Home, attempt: &str) {
     write("headers.txt", sent(r#".request.headers[] | "\(.name): \(.value)""#));
 }
 
-/// `tm-hooks serve` as a page starts it; killed when it is dropped.
+/// `tm-hooks serve` as a page starts it; it is killed when this is dropped.
 struct Serving {
     child: Child,
     url: String,
@@ -164,7 +164,7 @@ impl Drop for Serving {
     }
 }
 
-/// Cargo builds for minutes: what a page names must be there.
+/// Checks that what a cargo command names exists, because running it would take minutes.
 #[track_caller]
 fn is_there(command: &str) {
     let manifest = read("Cargo.toml");
@@ -180,7 +180,7 @@ fn is_there(command: &str) {
     assert!(place("Cargo.lock").exists());
 }
 
-/// Whether it is a command that does something, and not a word about one.
+/// Whether the text is a command to run and not only a name of one.
 fn is_a_command(span: &str) -> bool {
     span.starts_with("tm-hooks ") || span.starts_with("cargo ") || span.contains("$(tm-hooks ")
 }

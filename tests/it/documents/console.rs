@@ -1,8 +1,8 @@
-//! The `console` blocks of the pages: each page's are run one after the other on one terminal, in a home in which time
-//! stands still, and what is shown below a command must be what the program says.
+//! Runs the `console` blocks of the pages: each page's in order on one terminal, in a home where time stands still.
+//! What is shown below a command must be the program's output.
 //!
-//! A line `…` stands for lines that are left out. Whose ports are in use differs from run to run, and so does how wide
-//! a table is for them: blanks do not count.
+//! A line `…` stands for omitted lines. Ports differ from run to run, and so do the widths of tables, so blanks do not
+//! count.
 
 use crate::common::{Home, terminal::Terminal};
 
@@ -11,12 +11,12 @@ use super::{
     receivers::Receivers,
 };
 
-/// The time in every block: a Wednesday afternoon.
+/// The time in all blocks, a Wednesday afternoon.
 const NOW: &str = "2026-11-25T16:55:00Z";
 const COLUMNS: u16 = 92;
 const CUT: &str = "…";
 
-/// A command and what is shown below it.
+/// A command and the output shown below it.
 struct Example {
     command: String,
     shown: Vec<String>,
@@ -36,7 +36,7 @@ fn examples(block: &str) -> Vec<Example> {
     examples
 }
 
-/// Whether `said` is what is `shown`, but for what was left out.
+/// Whether `said` equals `shown` apart from omitted lines.
 fn is_shown(shown: &[String], said: &[String]) -> bool {
     let words = |line: &String| line.split_whitespace().collect::<Vec<_>>().join(" ");
     let (shown, said): (Vec<_>, Vec<_>) = (shown.iter().map(words).collect(), said.iter().map(words).collect());
@@ -49,7 +49,7 @@ fn is_shown(shown: &[String], said: &[String]) -> bool {
     }
 }
 
-/// What is said, cut where it was cut before.
+/// The output, with the lines that were omitted before omitted again.
 fn cut_as(shown: &[String], said: Vec<String>) -> Vec<String> {
     match shown.iter().position(|line| line == CUT) {
         Some(cut) if said.len() > shown.len() => {
@@ -60,17 +60,17 @@ fn cut_as(shown: &[String], said: Vec<String>) -> Vec<String> {
     }
 }
 
-/// What the program says on a terminal.
+/// The program's output on a terminal.
 fn said(home: &Home, receivers: &Receivers, command: &str) -> Vec<String> {
     let terminal = Terminal::of(home).columns(COLUMNS).env("NO_COLOR", "1");
     let seen = terminal.shell(&receivers.real(command)).ended();
     let screen = receivers.documented(&seen.screen);
-    // Where the data of `local` lie differs in every run, and is told once a day.
+    // The place of `local`'s data differs in every run, and is shown once a day.
     let told = |line: &&str| line.starts_with("local: ") || line.contains(home.path().to_str().unwrap());
     screen.lines().filter(|line| !told(line)).map(str::to_owned).collect()
 }
 
-/// A block as it should be.
+/// The block with current output.
 fn renewed(home: &Home, receivers: &Receivers, block: &str) -> String {
     let of_one = |Example { command, shown }: Example| {
         let said = said(home, receivers, &command);

@@ -1,4 +1,4 @@
-//! What is documented is what the program does: every command of the pages is run.
+//! Tests that the documentation is true: every command of the pages is run.
 
 #[cfg(debug_assertions)]
 mod api_examples;

@@ -1,8 +1,8 @@
-//! The pages that people read, taken apart: blocks of code, commands between backticks, prose.
+//! Parses the pages: blocks of code, commands between backticks, prose.
 
 use std::{fs, path::Path};
 
-/// Every page. `documents::shape` fails when one is missing.
+/// All pages; `documents::shape` fails if one is missing.
 pub const PAGES: [&str; 14] = [
     "README.md",
     "docs/CONTRIBUTING.md",
@@ -23,8 +23,8 @@ pub const PAGES: [&str; 14] = [
 /// The page whose blocks `documents::ci_examples` runs, as a pipeline does.
 pub const FOR_PIPELINES: &str = "docs/ci.md";
 
-/// Whether the pages and pictures are to be made anew, and not compared:
-/// `RENEW_DOCUMENTS=1 cargo test --locked --test it documents`.
+/// Whether to renew the pages and pictures instead of comparing them: `RENEW_DOCUMENTS=1 cargo test --locked --test it
+/// documents`.
 pub fn renewing() -> bool {
     std::env::var_os("RENEW_DOCUMENTS").is_some_and(|value| value == "1")
 }
@@ -45,12 +45,12 @@ pub fn blocks(text: &str, kind: &str) -> Vec<String> {
     text.split(&opening).skip(1).map(|block| block.split("```").next().unwrap().to_owned()).collect()
 }
 
-/// What is outside of blocks of code.
+/// The text outside of code blocks.
 pub fn outside_of_blocks(text: &str) -> String {
     text.split("```").step_by(2).collect()
 }
 
-/// What stands between backticks in prose and tables, on one line each.
+/// The texts between backticks in prose and tables, each on one line.
 pub fn code_spans(text: &str) -> Vec<String> {
     let prose = outside_of_blocks(text);
     let spans = prose.split("\n\n").flat_map(|paragraph| {
@@ -60,8 +60,8 @@ pub fn code_spans(text: &str) -> Vec<String> {
     spans.collect()
 }
 
-/// The commands of blocks of a shell, in their order: a script that begins with `set -e` whole, of others each line,
-/// without the remark behind it.
+/// The commands of shell blocks in order: a script that begins with `set -e` as a whole, of others each line without
+/// its comment.
 pub fn shell_commands(text: &str) -> Vec<String> {
     let of_a_block = |block: String| match block.starts_with("set -e") {
         true => vec![block],

@@ -1,19 +1,21 @@
-//! A terminal's screen as an SVG with text in it: one file for dark and light.
+//! Draws a terminal's screen as an SVG with text, in one file for dark and light.
 //!
-//! Crates for this place whole lines and leave it to the font how far they reach; a reader with another font then sees
-//! columns that drift. Here each word has its column and its width. The colours of both schemes are in the file, with a
-//! ground of its own, so that it is readable too where a page's scheme is not what the reader's system says.
+//! Existing crates place whole lines and leave their width to the font, so columns drift with another font. Here each
+//! word has its column and its width. The file contains the colours of both schemes and its own background, so it is
+//! readable even if the page's scheme differs from the reader's system.
 
 use std::{fmt::Write, num::NonZeroU16};
 
 use vt100::{Cell, Color, Parser, Screen};
 
-/// One cell of the grid, and what is around it, in pixels.
+/// The width of a cell in pixels.
 const CELL: f32 = 8.4;
+/// The height of a line in pixels.
 const LINE: u16 = 20;
+/// The margin around the grid in pixels.
 const MARGIN: u16 = 16;
 
-/// Without variables, which viewers other than browsers do not know; those see the light one.
+/// The style has no variables, which viewers other than browsers do not know; those show the light scheme.
 const STYLE: &str = "\
 rect { fill: #fff; stroke: #d1d9e0; }
 text { fill: #1f2328; font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, \"Liberation Mono\", \"DejaVu Sans Mono\", monospace; font-variant-ligatures: none; white-space: pre; }
@@ -24,8 +26,8 @@ text { fill: #1f2328; font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, 
 }
 ";
 
-/// The picture of what a command has written on a terminal so wide, below the command itself. `about` is what those are
-/// told who do not see it.
+/// The picture of a command and its output on a terminal of this width. `about` describes it for people who do not see
+/// it.
 pub fn of(command: &str, written: &str, columns: u16, about: &str) -> String {
     let shown = format!("\u{1b}[2m$\u{1b}[0m {command}\r\n{written}");
     let size = |number: u16| NonZeroU16::new(number).unwrap();
@@ -58,7 +60,7 @@ pub fn of(command: &str, written: &str, columns: u16, about: &str) -> String {
     svg + "</svg>\n"
 }
 
-/// Characters that stand in one go, in one style, as wide as so many columns.
+/// Adjacent characters of one style with their width in columns.
 #[derive(Debug, PartialEq)]
 struct Run {
     column: u16,
@@ -67,8 +69,8 @@ struct Run {
     text: String,
 }
 
-/// The runs of a row: a word or some, parted by one blank. A sign, and a letter that is two columns wide, which come from
-/// another font than the letters beside them, are runs of their own; equal ones are one.
+/// The runs of a row: one or more words separated by one blank. A symbol, or a letter that is two columns wide, comes
+/// from another font and is a run of its own; equal ones form one run.
 fn runs(screen: &Screen, row: u16) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut blanks = 0;

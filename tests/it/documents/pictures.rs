@@ -1,5 +1,5 @@
-//! The pictures of the README are what the program shows: eight webhooks, of which some are in trouble, on a clock that
-//! stands still. `RENEW_DOCUMENTS=1 cargo test --locked --test it documents` draws them anew.
+//! Checks that the README's pictures show the program's output: eight webhooks, some of them in trouble, on a clock
+//! that stands still. `RENEW_DOCUMENTS=1 cargo test --locked --test it documents` redraws them.
 
 use std::sync::{Arc, Mutex};
 
@@ -15,7 +15,7 @@ use super::{
     picture,
 };
 
-/// A picture: its file, what is typed, how wide the terminal is, and what it shows.
+/// A picture: its file, the typed command, the terminal's width, and a description.
 struct Picture {
     file: &'static str,
     command: &'static str,
@@ -44,7 +44,7 @@ const PICTURES: [Picture; 3] = [
     },
 ];
 
-/// The names by which the pictures call the receivers, all of which are one.
+/// The names that the pictures give the receivers, which are all the same one.
 const HOSTS: [(&str, &str); 7] = [
     ("chat", "https://chat.westkai.example/bots/tm"),
     ("access", "https://access.torhaus.example/hooks"),
@@ -58,12 +58,12 @@ const HOSTS: [(&str, &str); 7] = [
 struct World {
     home: Home,
     receiver: Receiver,
-    /// The clock of the home that is sent from: who answers needs a while by it.
+    /// The clock of the sending home, by which answers take some time.
     clock: Arc<Mutex<Clock>>,
 }
 
 impl World {
-    /// A day and a half of eight webhooks. Where a time is shown only one delivery is under way at once.
+    /// Plays a day and a half of eight webhooks. Where a time is shown, only one delivery is under way.
     fn new() -> Self {
         let home = Home::at("2026-11-24T08:00:00Z");
         let clock = Arc::new(Mutex::new(home.clock()));
@@ -96,7 +96,7 @@ impl World {
         self.home.ok(["add", &url, "--name", name, "--events", events]);
     }
 
-    /// Sends at a time; what is due is delivered with it.
+    /// Sends events at this time; what is due is delivered, too.
     fn at(&self, time: &str, events: &[&str]) {
         self.home.set_clock(time);
         for event in events {
@@ -113,12 +113,12 @@ impl World {
             self.at(&time, &["attendance.inserted", "attendance.updated", "attendance.deleted"]);
         }
         self.at("2026-11-25T16:55:05Z", &["user.updated", "attendance.inserted"]);
-        // What waits is not due at the time of the pictures: a service that begins to run has nothing to do of its own.
+        // Waiting deliveries are not due at the time of the pictures, so a service that starts has nothing to do.
         self.at("2026-11-25T16:55:48Z", &["user.inserted"]);
         self.home.set_clock("2026-11-25T16:55:50Z");
     }
 
-    /// What a command shows here, with the receivers' names.
+    /// The command's output with the receivers' names.
     fn shown(&self, picture: &Picture) -> String {
         let home = self.home.copy();
         *self.clock.lock().unwrap() = home.clock();
@@ -134,9 +134,9 @@ impl World {
     }
 }
 
-/// The chat bot refuses signatures of `v2`; access control wants to be left alone; the bridge is gone; the lake is flaky.
+/// The chat bot refuses signatures of `v2`, access control asks for a pause, the bridge is gone, and the lake is flaky.
 fn answer_of(received: &Received) -> axum::response::Response {
-    // Which event it is, so that the order in which requests come in says nothing.
+    // The answer depends on the event, so the order of requests does not matter.
     let (number, is_first) = (received.json()["sequence"].as_u64().unwrap(), received.header("webhook-attempt") == "1");
     match received.path.as_str() {
         "/chat" if received.header("webhook-version") == "v2" => {
@@ -169,7 +169,7 @@ fn the_pictures_show_what_the_program_shows() {
     assert!(stale.is_empty(), "{}\nRENEW_DOCUMENTS=1 cargo test --locked --test it documents", stale.join("\n"));
 }
 
-/// Each is in the README, with words for those who do not see it.
+/// Checks that the README contains each picture, with a description for people who do not see it.
 #[test]
 fn the_readme_has_every_picture() {
     let readme = read("README.md");

@@ -1,22 +1,22 @@
-//! The receivers that the pages name by invented addresses.
+//! The receivers for the invented addresses in the pages.
 
 use crate::common::{
     Home,
     receiver::{Receiver, answer, status},
 };
 
-/// What stands in the pages for where Payroll and the chat bot listen.
+/// The addresses in the pages for Payroll and the chat bot.
 const PAYROLL: &str = "http://127.0.0.1:8080/hooks";
 const BOT: &str = "http://127.0.0.1:8081/bot";
 
-/// Payroll takes everything; the chat bot takes `v1` alone, and refuses signatures of `v2`.
+/// Payroll accepts everything; the chat bot accepts `v1` only, and refuses signatures of `v2`.
 pub struct Receivers {
     payroll: Receiver,
     bot: Receiver,
 }
 
 impl Receivers {
-    /// They need a while to answer, by the clock of `home`, where it stands still.
+    /// Starts receivers whose answers take some time by the clock of `home`, if it stands still.
     pub fn of(home: &Home) -> Self {
         let (clock, other) = (home.clock(), home.clock());
         Receivers {
@@ -42,12 +42,12 @@ impl Receivers {
         [(self.payroll.url(), PAYROLL), (self.bot.url().replace("/hooks", "/bot"), BOT)]
     }
 
-    /// A command of a page with the addresses in use.
+    /// A page's command with the real addresses.
     pub fn real(&self, command: &str) -> String {
         self.places().iter().fold(command.to_owned(), |text, (real, documented)| text.replace(documented, real))
     }
 
-    /// What was said with the addresses of the pages. Columns behind them stay where they are.
+    /// The output with the addresses of the pages. The columns after them keep their places.
     pub fn documented(&self, screen: &str) -> String {
         self.places().iter().fold(screen.to_owned(), |text, (real, documented)| {
             let blanks = " ".repeat(real.len().saturating_sub(documented.len()));
@@ -56,7 +56,7 @@ impl Receivers {
     }
 }
 
-/// Without the machine's own time, which would be another one in each run.
+/// Replaces the machine's own time, which differs in each run.
 fn undated(mut response: axum::response::Response) -> axum::response::Response {
     let date = axum::http::HeaderValue::from_static("Wed, 25 Nov 2026 16:55:00 GMT");
     response.headers_mut().insert("date", date);

@@ -1,14 +1,14 @@
-//! How long the pages are and how they read: what a person can take in.
+//! Checks the length and readability of the pages.
 
 use std::collections::BTreeSet;
 
 use super::pages::{PAGES, blocks, code_spans, outside_of_blocks, place, read};
 
-/// Lines of the README.
+/// The most lines of the README.
 const README_LINES: usize = 170;
-/// Words of a sentence in the README.
+/// The most words of a sentence in the README.
 const WORDS: usize = 19;
-/// Columns of a line outside of tables.
+/// The longest line outside of tables.
 const COLUMNS: usize = 120;
 
 #[test]
@@ -63,14 +63,14 @@ fn every_page_says_what_it_is_for_and_leads_back() {
 fn no_line_is_wide() {
     for path in PAGES {
         let page = read(path);
-        // Bodies are shown as they are sent.
+        // Bodies keep their lines.
         let text = blocks(&page, "json").iter().fold(page.clone(), |text, body| text.replace(body, ""));
         let wide = text.lines().filter(|line| line.chars().count() > COLUMNS && !line.starts_with('|'));
         assert_eq!(wide.collect::<Vec<_>>(), [""; 0], "{path}");
     }
 }
 
-/// A link within the repository leads to a file, and to a heading of it where it names one.
+/// Checks that a link within the repository leads to a file, and to a heading if it names one.
 #[test]
 fn links_lead_somewhere() {
     for path in PAGES {
@@ -90,7 +90,7 @@ fn links_lead_somewhere() {
     }
 }
 
-/// What is between backticks is closed in its paragraph.
+/// Checks that code between backticks is closed in its paragraph.
 #[test]
 fn code_is_closed() {
     for path in PAGES {
@@ -102,7 +102,7 @@ fn code_is_closed() {
     }
 }
 
-/// A heading's anchor, as GitHub makes it; nothing for other lines.
+/// A heading's anchor as GitHub makes it; nothing for other lines.
 fn anchor_of(line: &str) -> String {
     let heading = line.strip_prefix('#').map(|rest| rest.trim_start_matches('#').trim()).unwrap_or_default();
     let kept = heading.to_lowercase();
@@ -110,7 +110,7 @@ fn anchor_of(line: &str) -> String {
     kept.map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
-/// The sentences of prose, of items and of tables' cells. What is between backticks counts as one word.
+/// The sentences of prose, list items and table cells. Code between backticks counts as one word.
 fn sentences(page: &str) -> Vec<String> {
     let mut found = Vec::new();
     for paragraph in outside_of_blocks(page).split("\n\n") {

@@ -1,4 +1,4 @@
-//! The certificates that people really have: made by `openssl req -x509`, in bundles, broken, for somebody else.
+//! Tests certificates as people have them: made by `openssl req -x509`, in bundles, broken, or for another name.
 
 use std::{fs, process::Command};
 
@@ -13,7 +13,7 @@ use crate::common::{
 
 const EMPTY: &str = r#"{"data": [], "next": null}"#;
 
-/// Lists by this URL, with `pem` in a file as `--ca-cert`.
+/// Runs `list` with this URL, and with `pem` in a file as `--ca-cert`.
 fn list(url: &str, pem: &str) -> Said {
     let home = Home::new();
     fs::write(home.path().join("own.pem"), pem).unwrap();
@@ -111,7 +111,7 @@ fn variables_that_name_no_certificates_are_named() {
     list("SSL_CERT_FILE", "/etc/hostname").exits(2).tells("it holds none in PEM");
     list("SSL_CERT_FILE", "").exits(2).tells("SSL_CERT_FILE is set to nothing");
     list("SSL_CERT_DIR", "/nonexistent").exits(2).tells("SSL_CERT_DIR names /nonexistent");
-    // Plain HTTP needs nobody's trust.
+    // Plain HTTP needs no certificates.
     let mut plain = home.program();
     plain.args(["--service", "http://127.0.0.1:1", "--retries", "0", "list"]).env("SSL_CERT_FILE", "/nonexistent");
     plain.said().exits(9).tells("cannot be reached");
@@ -135,7 +135,7 @@ fn deliveries_say_what_is_wrong_with_a_receiver_s_certificate() {
     assert!(log.contains("/nonexistent (from SSL_CERT_FILE)"), "{log}");
 }
 
-/// A service with this certificate; and its log, once it holds all of `words`.
+/// Starts a service with this certificate, and waits until its log contains all of `words`.
 fn warned(certificate: &Secured, words: &[&str]) {
     let home = Home::new();
     fs::write(home.path().join("cert.pem"), &certificate.certificate).unwrap();
@@ -170,7 +170,7 @@ fn serve_warns_of_a_certificate_that_clients_refuse() {
         program.said()
     };
     client().exits(0);
-    // What `openssl req -x509` makes, in the same files, from the next SIGHUP on.
+    // A certificate as `openssl req -x509` makes it replaces the files, and counts from the next SIGHUP on.
     let renewed = Secured::with(openssl_s_own(&["localhost"]), EMPTY);
     fs::write(home.path().join("key.pem"), &renewed.key).unwrap();
     fs::write(home.path().join("cert.pem"), &renewed.certificate).unwrap();

@@ -1,5 +1,5 @@
-//! A file that is none, never ends, or is far too large is a clear error, within bounded time and memory; a pipe that ends
-//! is a file like any other.
+//! Tests that a path that is not a file, never ends, or is far too large gives a clear error within bounded time and
+//! memory; a pipe that ends is read like a file.
 
 use std::{
     fs,
@@ -9,12 +9,12 @@ use std::{
 
 use crate::common::{Home, Run, Said};
 
-/// How long a refusal may take on a busy machine.
+/// The longest time that a refusal may take on a busy machine.
 const BOUND: Duration = Duration::from_secs(25);
-/// The memory a program may have, in KiB: what `ulimit -v` counts.
+/// The memory that a program may use, in KiB, as `ulimit -v` counts it.
 const MEMORY: u32 = 2 * 1024 * 1024;
 
-/// Who reads the file at a path: its arguments, in which PATH stands for it, and variables.
+/// A command that reads a file: its arguments, in which PATH stands for the file, and its variables.
 struct Reader {
     what: &'static str,
     arguments: &'static [&'static str],

@@ -1,4 +1,4 @@
-//! `serve --listen` and `--database`, as people write them.
+//! Tests `serve --listen` and `--database` as people write them.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use crate::common::{
     service::{Served, TOKEN, sqlite},
 };
 
-/// A program that serves with this `--listen`; what it says it listens on.
+/// Starts a service with this `--listen`; returns the address that it prints.
 fn listening(home: &Home, listen: &str) -> String {
     let served = Served::listening_on(home.program(), listen, &["--database", &sqlite(home.path().join("x.db"))]);
     served.url.clone()
@@ -35,7 +35,7 @@ fn what_is_no_address_is_explained() {
     home.run(["serve", "--listen", "hooks.example:8420"]).exits(2).tells("is no address").tells("0.0.0.0:8420");
 }
 
-/// `serve` on this database, which it should refuse.
+/// Runs `serve` on this database, which it must refuse.
 fn refused(home: &Home, database: &str, words: &str) {
     let mut program: Command = home.program();
     program.args(["serve", "--listen", "0", "--database", database]).env("TM_HOOKS_ADMIN_TOKEN", TOKEN);

@@ -1,5 +1,5 @@
-//! What comes from outside: files, variables, proxies, certificates, the machine's zone. Each is understood, or refused by
-//! its name.
+//! Tests input from outside: files, variables, proxies, certificates, the machine's zone. Each is understood, or
+//! refused by its name.
 
 mod certificates;
 mod files;

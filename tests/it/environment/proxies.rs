@@ -1,5 +1,4 @@
-//! A proxy is looked at when a request goes out by it, by one rule for every request and for `doctor`; what fails there
-//! names it.
+//! Tests proxies: one rule selects them for every request and for `doctor`, when a request is sent; errors name them.
 
 use serde_json::Value;
 
@@ -14,7 +13,7 @@ use crate::common::{
 const EMPTY: &str = r#"{"data": [], "next": null}"#;
 const LOGIN: Option<(&str, &str)> = Some(("mara", "an invented password"));
 
-/// Runs a command against `service` with these variables, without trying again.
+/// Runs a command against `service` with these variables and without retries.
 fn ask(service: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Said {
     let home = Home::new();
     let mut program = home.program();
@@ -104,7 +103,7 @@ fn a_plain_request_that_the_proxy_refuses_is_the_proxy_s() {
         .tells(&format!("http://hooks.invalid, through the proxy {} (from all_proxy), answered 503", busy.url()));
 }
 
-/// An address where nobody listens.
+/// An address where no program listens.
 fn nobody() -> std::net::SocketAddr {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
@@ -139,7 +138,7 @@ fn one_that_cannot_be_used_stops_the_request_that_goes_by_it() {
     }
 }
 
-/// The IPv6 face of an IPv4 address: not loopback by its looks, and yet on this machine.
+/// The IPv6 form of an IPv4 address, which does not look like loopback but is on this machine.
 fn mapped(address: std::net::SocketAddr) -> String {
     format!("http://[::ffff:127.0.0.1]:{}", address.port())
 }

@@ -1,4 +1,4 @@
-//! Text is read as it is or refused by name, wherever it comes from.
+//! Tests that text from any source is read as it is or refused by name.
 
 use std::{fs, path::PathBuf, process::Command};
 
@@ -16,10 +16,10 @@ use crate::common::{
 const MARK: &str = "\u{feff}";
 const SECRET: &str = "tmkey_0123456789abcdefghijABCDEFGHIJkl";
 const EMPTY: &str = r#"{"data": [], "next": null}"#;
-// Nothing is ever delivered there.
+// Nothing is ever delivered to this address.
 const ADD: [&str; 6] = ["add", "https://erp.example.com/hooks", "--disabled", "--events", "*", "--name"];
 
-/// A file in this home.
+/// Writes a file in this home.
 fn file(home: &Home, name: &str, bytes: impl AsRef<[u8]>) -> String {
     let path = home.path().join(name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -31,7 +31,7 @@ fn utf16(text: &str) -> Vec<u8> {
     format!("{MARK}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
-/// A service that answers an empty list to this token alone.
+/// A service that answers only this token, with an empty list.
 fn service_for(token: &'static str) -> Wire {
     Wire::new(move |mut stream, head, _| {
         let known = head.contains(&format!("authorization: Bearer {token}\r\n"));
@@ -107,7 +107,7 @@ fn the_api_s_body_may_have_a_mark_and_is_utf8() {
     assert_eq!(api.get("/v1/webhooks").json()["data"].as_array().unwrap().len(), 1);
 }
 
-/// What is run with a file's path, and what it reads there.
+/// A reader's name, the kind of its file, and its command for a file's path.
 type Reader = (&'static str, &'static str, fn(&Home, &str) -> Command);
 
 fn with_arguments(home: &Home, arguments: &[&str]) -> Command {

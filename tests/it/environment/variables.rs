@@ -1,4 +1,4 @@
-//! Variables that cannot be read, or say something that cannot be used: an error for those who need them, and a word.
+//! Tests variables that are unreadable or have an unusable value: commands that need them fail, and others warn.
 
 use std::{ffi::OsString, fs, os::unix::ffi::OsStringExt};
 
@@ -106,7 +106,7 @@ fn a_path_that_is_set_starts_where_one_stands() {
     list().exits(2).tells(folder.join("elsewhere.pem").to_str().unwrap());
 }
 
-/// How `list --time local` writes the time when a webhook was made, and what it warns of.
+/// The creation time that `list --time local` shows, and its warnings.
 #[cfg(debug_assertions)]
 fn local_time(home: &Home, variables: &[(&str, &str)]) -> (String, String) {
     let said = with(home, variables, &["list", "--columns", "createdAt", "--time", "local"]);

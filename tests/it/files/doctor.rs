@@ -1,4 +1,4 @@
-//! `doctor` tries what `send` needs, as `send` does it, and leaves nothing behind.
+//! Tests that `doctor` tries what `send` needs in the same way, and leaves nothing behind.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Mounted, SOMEBODY, as_somebody, config, give, mode, names, owners::take, skipped_without_root};
 use crate::common::{Home, Run, Said, receiver::Receiver, write_lock::WriteLock};
 
-/// The only check that fails: what it says, and the next step.
+/// The message and the next step of the only failed check.
 #[track_caller]
 fn failure(said: &Said) -> (String, String) {
     said.exits(10);
@@ -24,7 +24,7 @@ fn well(said: &Said) {
     assert!(!said.out.contains("failure") && !said.out.contains("warning"), "{}", said.out);
 }
 
-/// A home with a database that was delivered from.
+/// A home with a database from which events were delivered.
 fn delivered_from() -> Home {
     let (home, receiver) = (Home::new(), Receiver::accepting());
     home.ok(["add", &receiver.url(), "--name", "P", "--events", "*"]);
@@ -32,7 +32,7 @@ fn delivered_from() -> Home {
     home
 }
 
-/// The same, of somebody who is not root.
+/// Such a home of a user who is not root.
 fn in_use() -> Home {
     let home = delivered_from();
     give(home.path(), SOMEBODY);
@@ -62,7 +62,7 @@ fn a_database_that_another_program_writes_to_is_well() {
     let _held = WriteLock::of(&home.database());
     let began = std::time::Instant::now();
     well(&home.run(["doctor", "-o", "json"]));
-    // SQLite itself would wait for 10 s.
+    // A normal write would wait for 10 s.
     assert!(began.elapsed() < std::time::Duration::from_secs(9), "it waited for the lock");
 }
 
@@ -181,7 +181,7 @@ fn a_folder_that_cannot_be_made_is_named() {
     if skipped_without_root() {
         return;
     }
-    // A folder of the system's is nobody's to take.
+    // No user may take over a folder of the system.
     give(home.path(), SOMEBODY);
     let said = as_somebody(&home).args(["doctor", "-o", "json"]).env("TM_HOOKS_DATA_DIR", "/usr/tm-hooks").said();
     let (message, next_step) = failure(&said);

@@ -1,12 +1,12 @@
-//! Tokens in a keyring that is not there any more, as when a home is used in a container: they are told of, and what knows
-//! of them stays.
+//! Tests tokens in a keyring that no longer exists, as when a home is used in a container: they are reported, and what
+//! refers to them stays.
 
 use std::fs;
 
 use super::{TOKEN, config, credentials, login, services, text};
 use crate::common::{Home, Run};
 
-/// A home where each of these profiles has its token in the keyring, at a service of its own.
+/// A home where each of these profiles has a service, and its token in the keyring.
 fn in_keyring(url: &str, profiles: &[&str]) -> Home {
     let home = Home::new();
     let profile = |name: &&str| format!("[profiles.{name}]\nurl = \"{url}/{name}\"\ntoken = \"keyring\"\n\n");
@@ -75,7 +75,7 @@ fn a_profile_whose_token_cannot_be_removed_stays() {
         let said = home.program().args(arguments).args(["-o", "json"]).said();
         said.exits(4).fails_as_json("keyring_unavailable");
         assert_eq!(text(&config(&home)), before, "{arguments:?}");
-        // Whoever knows that the keyring is gone for good can say so.
+        // A person who knows that the keyring is gone can say so.
         home.run(["config", "set", "profiles.a.token", "--unset"]).exits(0).tells("still in the keyring");
         home.program().args(arguments).said().exits(0);
     }

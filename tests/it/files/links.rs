@@ -1,4 +1,4 @@
-//! The configuration and the tokens as links: what is behind them is changed, and they stay links.
+//! Tests the configuration and the tokens as links: their targets are changed, and they stay links.
 
 use std::{
     fs,
@@ -9,7 +9,7 @@ use std::{
 use super::{TOKEN, all_at_once, config, credentials, login, names, services, text};
 use crate::common::{Home, Run};
 
-/// Puts a link where a file of the configuration would be; gives where it leads.
+/// Makes a link in place of a configuration file; returns its target.
 fn linked(home: &Home, place: &Path) -> PathBuf {
     let target = home.path().join("dotfiles/tm").join(place.file_name().unwrap());
     fs::create_dir_all(place.parent().unwrap()).unwrap();
@@ -102,7 +102,7 @@ fn links_to_links_and_linked_folders_are_followed() {
     let (real, middle) = (home.path().join("real"), home.path().join("middle"));
     fs::create_dir_all(home.path().join(".config")).unwrap();
     fs::create_dir(&real).unwrap();
-    // Relative to the folder that the link lies in.
+    // The target is relative to the link's folder.
     symlink("real", &middle).unwrap();
     symlink(&middle, home.path().join(".config/tm-hooks")).unwrap();
     symlink("second.toml", real.join("config.toml")).unwrap();

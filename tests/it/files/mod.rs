@@ -1,5 +1,5 @@
-//! What lies on this machine: the configuration, the tokens, the database of `local`. Two that write at once, links and
-//! mounts, and whom a file belongs to.
+//! Tests the files on this machine: the configuration, the tokens, the database of `local`; two writers at once, links
+//! and mounts, and owners.
 
 mod doctor;
 mod leftovers;
@@ -24,7 +24,7 @@ use crate::common::{
     wire::{Wire, json},
 };
 
-/// A user that this machine need not know.
+/// A user that need not exist on this machine.
 const SOMEBODY: u32 = 12_345;
 
 /// An invented token.
@@ -38,7 +38,7 @@ fn credentials(home: &Home) -> PathBuf {
     home.path().join(".config/tm-hooks/credentials.toml")
 }
 
-/// What a file holds; nothing when it is not there.
+/// The text of a file; empty if it does not exist.
 fn text(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_default()
 }
@@ -52,7 +52,7 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Something that takes every token, at every path below its address: many services in one.
+/// A listener that accepts every token at every path, so it stands for many services.
 fn services() -> Wire {
     Wire::saying(json(200, r#"{"name":"invented","tokenId":null,"scopes":["admin"],"expiresAt":null}"#))
 }
@@ -67,7 +67,7 @@ fn login(home: &Home, url: &str, more: &[&str]) -> Command {
     program
 }
 
-/// Expects exit code 0 from each; all of them run at once.
+/// Runs all programs at once, and expects exit code 0 from each.
 fn all_at_once(programs: impl IntoIterator<Item = Command>) {
     let started: Vec<_> = programs.into_iter().map(|mut program| program.started()).collect();
     for said in started.into_iter().map(|program| program.said()) {
@@ -75,8 +75,8 @@ fn all_at_once(programs: impl IntoIterator<Item = Command>) {
     }
 }
 
-/// Whether a test is left out because it needs another user than the one it runs as, or because that user could not
-/// reach what it is about; either is then said.
+/// Whether a test is skipped because it needs another user, or because that user could not reach its files; the reason
+/// is reported.
 fn skipped_without_root() -> bool {
     if !rustix::process::geteuid().is_root() {
         skip::forbidden("only root can try what belongs to somebody else");
@@ -90,12 +90,12 @@ fn skipped_without_root() -> bool {
     closed.is_some()
 }
 
-/// Whether everybody may pass this folder, or run this file.
+/// Whether every user may enter this folder or run this file.
 fn may_be_entered(place: &Path) -> bool {
     fs::metadata(place).is_ok_and(|found| found.permissions().mode() & 0o001 != 0)
 }
 
-/// Has a home, and all that is in it, belong to somebody.
+/// Gives a home with its contents to an owner.
 fn give(path: &Path, owner: u32) {
     lchown(path, Some(owner), Some(owner)).unwrap();
     if path.is_dir() && !path.is_symlink() {
@@ -105,7 +105,7 @@ fn give(path: &Path, owner: u32) {
     }
 }
 
-/// The program as somebody who is not root.
+/// The program, run as a user who is not root.
 fn as_somebody(home: &Home) -> Command {
     let mut program = home.program();
     program.uid(SOMEBODY).gid(SOMEBODY);
@@ -120,11 +120,11 @@ fn mode(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
-/// Something that is mounted, until it is dropped.
+/// A mount that lasts until it is dropped.
 pub struct Mounted(PathBuf);
 
 impl Mounted {
-    /// Mounts with these arguments at a place that is there. None when this machine does not let us, which is then said.
+    /// Mounts with these arguments at an existing place. None if this machine does not allow it, which is reported.
     pub fn with(arguments: &[&str], place: &Path) -> Option<Self> {
         let mounted = Command::new("mount").args(arguments).arg(place).output();
         let done = mounted.is_ok_and(|mounted| mounted.status.success());
@@ -134,12 +134,12 @@ impl Mounted {
         done.then(|| Mounted(place.to_owned()))
     }
 
-    /// A file or folder at a second place.
+    /// Mounts a file or folder at a second place.
     pub fn bind(from: &Path, place: &Path) -> Option<Self> {
         Self::with(&["--bind", from.to_str().unwrap()], place)
     }
 
-    /// A folder that can only be read.
+    /// Makes a folder read-only.
     fn read_only(folder: &Path) -> Option<Self> {
         let mounted = Self::bind(folder, folder)?;
         let remounted = Command::new("mount").args(["-o", "remount,bind,ro"]).arg(folder).status().unwrap();
@@ -147,7 +147,7 @@ impl Mounted {
         Some(mounted)
     }
 
-    /// A file that can only be read, at a second place.
+    /// Mounts a read-only file at a second place.
     fn read_only_file(from: &Path, place: &Path) -> Option<Self> {
         let mounted = Self::bind(from, place)?;
         let remounted = Command::new("mount").args(["-o", "remount,bind,ro"]).arg(place).status().unwrap();

@@ -1,4 +1,4 @@
-//! The configuration as containers have it: a file that is mounted, a folder that can only be read.
+//! Tests the configuration in containers: a mounted file, a read-only folder.
 
 use std::{fs, path::Path};
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::common::{Home, Run};
 
-/// A file with this text, mounted at a place whose folder is made.
+/// Mounts a file with this text at a place, whose folder is created.
 fn mounted(home: &Home, place: &Path, text: &str) -> Option<(Mounted, std::path::PathBuf)> {
     let outside = home.path().join("outside").join(place.file_name().unwrap());
     fs::create_dir_all(outside.parent().unwrap()).unwrap();
@@ -80,7 +80,7 @@ fn a_folder_that_can_only_be_read_is_read_and_named_when_it_should_be_written() 
     let said = login(&home, &services.url(), &["--profile", "p"]).said();
     said.exits(2).tells("read-only file system");
     assert_eq!(text(&config(&home)), before);
-    // Nothing is to be written, so nothing is in the way.
+    // Nothing must be written, so the command succeeds.
     home.ok(["logout", "-p", "p"]);
 }
 
@@ -91,7 +91,7 @@ fn a_login_that_cannot_be_noted_keeps_no_token() {
     let before = text(&config(&home));
     let outside = home.path().join("outside.toml");
     fs::write(&outside, &before).unwrap();
-    // The tokens can be written, the settings cannot.
+    // The tokens are writable, and the settings are not.
     let Some(_file) = Mounted::read_only_file(&outside, &config(&home)) else { return };
     login(&home, &services.url(), &["--profile", "p"]).said().exits(2).tells("config.toml");
     assert!(!text(&credentials(&home)).contains(TOKEN), "a token that nobody knows of was left");
@@ -137,7 +137,7 @@ fn a_full_disk_leaves_what_was_there() {
     let disk = home.path().join("disk");
     fs::create_dir(&disk).unwrap();
     let Some(_disk) = Mounted::with(&["-t", "tmpfs", "-o", "size=8k", "tmpfs"], &disk) else { return };
-    // A comment, so that what is written needs a page more than what is there.
+    // The comment makes the new file one page longer than the old one.
     let before = format!("retries = 3\n#{}\n", "x".repeat(4070));
     fs::write(disk.join("config.toml"), &before).unwrap();
     fs::write(disk.join("ballast"), "x".repeat(4096)).unwrap();

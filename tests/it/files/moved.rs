@@ -1,11 +1,11 @@
-//! A profile that moves to another service takes nothing with it that belonged to the one before.
+//! Tests that a profile that moves to another service keeps nothing that belonged to the former one.
 
 use super::{TOKEN, config, credentials, login, services, text};
 use crate::common::{Home, Run, Said};
 
 const OF_THE_SERVICE: [&str; 3] = ["allow-http = ", "proxy = ", "ca-cert = "];
 
-/// A profile `p` with all that a service may have, beside what is the person's own, logged in.
+/// A home with a logged-in profile `p` that has everything belonging to a service and the person's own settings.
 fn home_of(url: &str) -> Home {
     let home = Home::new();
     login(&home, url, &["--profile", "p"]).said().exits(0);
@@ -101,7 +101,7 @@ fn a_service_that_another_profile_has_too_keeps_its_token() {
 fn a_token_that_no_profile_knows_of_is_reached_by_logging_out_of_all() {
     let services = services();
     let home = home_of(&services.url());
-    // As an earlier version, or a person with an editor, may leave it.
+    // An earlier version or a person with an editor may leave this.
     std::fs::write(config(&home), "").unwrap();
     let said = home.run(["logout", "--all"]);
     said.exits(0).tells(&services.url());

@@ -1,5 +1,5 @@
-//! Whom a file belongs to: what root makes or replaces in somebody's folder is that person's, so that one `sudo` locks
-//! nobody out; and where somebody is locked out all the same, it is said why and what to do.
+//! Tests the owners of files: what root creates or replaces in somebody's folder belongs to that person, so that one
+//! `sudo` locks nobody out; if somebody is locked out, the message says why and what to do.
 
 use std::{
     fs,
@@ -23,7 +23,7 @@ fn owner(path: &Path) -> u32 {
     fs::symlink_metadata(path).unwrap().uid()
 }
 
-/// What in this folder belongs to somebody else than its owner.
+/// The files in this folder that do not belong to its owner.
 fn of_others(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -38,12 +38,12 @@ fn of_others(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Has one file or folder belong to root again.
+/// Gives one file or folder to root.
 pub(super) fn take(path: &Path) {
     chown(path, Some(0), Some(0)).unwrap();
 }
 
-/// A home that belongs to somebody who is not root.
+/// A home of a user who is not root.
 fn somebodys_home() -> Home {
     let home = Home::new();
     give(home.path(), SOMEBODY);
@@ -84,7 +84,7 @@ fn what_root_replaces_stays_its_owners() {
     login(&home, &services.url(), &["--profile", "p"]).said().exits(0);
     home.ok(["config", "set", "retries", "5"]);
     assert_eq!(of_others(home.path()), Vec::<PathBuf>::new());
-    // What belonged to root by an accident is put right, too.
+    // Files that belong to root by accident are corrected, too.
     take(&config(&home));
     home.ok(["config", "set", "retries", "6"]);
     run_as_somebody(&home, &["config", "get", "retries"]).exits(0);
@@ -175,7 +175,7 @@ fn after_reading_a_database_that_may_not_be_written_one_command_puts_all_right()
     run_as_somebody(&home, &["doctor"]).exits(0);
 }
 
-/// Somebody's home with a webhook in `local` whose receiver answers.
+/// Such a home with a webhook in `local` whose receiver answers.
 fn in_use(receiver: &Receiver) -> Home {
     let home = somebodys_home();
     run_as_somebody(&home, &["add", &receiver.url(), "--name", "P", "--events", "*"]).exits(0);

@@ -1,5 +1,5 @@
-//! Two programs that write at once: what both have written is kept, and what one was about to write when it was killed
-//! stands in nobody's way.
+//! Tests two programs that write at once: both changes are kept, and what a killed program was about to write is in
+//! nobody's way.
 
 use std::{fs, path::Path, process::Command};
 
@@ -112,7 +112,7 @@ fn whatever_is_written_at_once_is_kept() {
     }
     let started: Vec<_> = programs.iter_mut().map(Run::started).collect();
     for (number, said) in started.into_iter().map(|program| program.said()).enumerate() {
-        // Whether the profile was still there when it was to be used depends on who came first.
+        // It depends on the order whether the profile still existed when it was used.
         assert!(said.code == 0 || number == 3 && said.code == 3, "{said}");
     }
     let written = text(&config(&home));
@@ -127,7 +127,7 @@ fn a_writer_that_is_killed_stands_in_nobodys_way() {
     home.ok(["config", "set", "retries", "1"]);
     for number in 0..30 {
         let mut killed = program(&home, &["profile", "add", &format!("p{number}"), "https://h.example"]).started();
-        // Each a little later than the one before, until one has come to its end.
+        // Each is killed slightly later than the last one, until one completes.
         std::thread::park_timeout(std::time::Duration::from_micros(700 * number));
         signal(killed.child.id(), "KILL");
         let _ = killed.child.wait();
@@ -138,7 +138,7 @@ fn a_writer_that_is_killed_stands_in_nobodys_way() {
     assert_eq!(names(config(&home).parent().unwrap()), ["config.toml"], "something was left behind");
 }
 
-/// Holds the lock beside a file, as another of our programs does.
+/// Holds the lock beside a file, like another process of the program.
 fn hold(path: &Path) -> fs::File {
     let mut name = path.file_name().unwrap().to_owned();
     name.push(".lock");
@@ -171,8 +171,7 @@ fn one_that_has_to_wait_goes_on_when_it_may_and_does_not_wait_for_ever() {
     assert_eq!(text(&config(&home)), "retries = 3\n");
 }
 
-/// Whether a process has paused again and again, as one that waits for a lock does between two looks at it. What it does
-/// before takes fewer pauses.
+/// Whether a process has paused many times, as one that waits for a lock does. Its other work takes fewer pauses.
 fn has_paused_often(process: u32) -> bool {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let pauses = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));

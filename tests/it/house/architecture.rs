@@ -1,4 +1,4 @@
-//! Holds the shape of the house: which way imports may point, how long a file may be, what stands at the top level.
+//! Checks the architecture: the direction of imports, the length of files, the top-level folders.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -6,7 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The rooms, and to which other rooms each may point. `commands` beside `serve.rs` and `demo.rs` knows no service.
+/// The parts, and the other parts that each may import. `commands` other than `serve.rs` and `demo.rs` knows no
+/// service.
 const ARROWS: &[(&str, &[&str])] = &[
     ("main", &["commands", "core_files"]),
     (
@@ -112,7 +113,7 @@ fn module_of(file: &Path) -> String {
     inside.to_str().unwrap().replace('\\', "/").trim_end_matches("/mod").to_owned()
 }
 
-/// The most exact room a module path lies in.
+/// The most specific part that contains a module path.
 fn room_of(module: &str) -> Option<&'static str> {
     ARROWS
         .iter()
@@ -127,13 +128,13 @@ fn code_of(text: &str) -> String {
     without_tests.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n")
 }
 
-/// Every path below the crate that a file's code names, as `a/b/c`, braces and `super` written out.
+/// All paths of the crate in a file's code, as `a/b/c`, with braces and `super` expanded.
 fn paths_named(module: &str, code: &str) -> BTreeSet<String> {
     let mut named = BTreeSet::new();
     for (marker, base) in [("crate::", String::new()), ("tm_hooks::", String::new()), ("super::", parent(module))] {
         for (at, _) in code.match_indices(marker) {
             let before = &code[..at];
-            // What stands in the braces of an import is written out with it.
+            // Paths in the braces of an import are expanded with it.
             let in_braces = before.rsplit(';').next().is_some_and(|statement| statement.contains("use super::{"));
             if in_braces || before.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':') {
                 continue;
@@ -153,7 +154,7 @@ fn parent(module: &str) -> String {
     module.rsplit_once('/').map_or(String::new(), |(parent, _)| parent.to_owned())
 }
 
-/// Writes out `a::{b, c::{d, e}}` behind `base`.
+/// Expands `a::{b, c::{d, e}}` below `base`.
 fn expand(base: &str, text: &str, named: &mut BTreeSet<String>) {
     if let Some(above) = text.strip_prefix("super::") {
         expand(&parent(base), above, named);
@@ -199,7 +200,7 @@ fn split_braces(text: &str) -> Vec<&str> {
     parts
 }
 
-/// Which room points to which, with a file as a witness.
+/// Which part imports which, with one file as proof.
 fn arrows() -> BTreeMap<(&'static str, &'static str), PathBuf> {
     let mut arrows = BTreeMap::new();
     for file in sources() {
@@ -258,7 +259,7 @@ fn the_reader_sees_imports_in_braces_and_above() {
     }
 }
 
-/// Its interface may change with every version.
+/// Checks that one file uses the engine, whose interface may change with every version.
 #[test]
 fn one_file_knows_the_completion_engine() {
     let knows = |file: &PathBuf| code_of(&fs::read_to_string(file).unwrap()).contains("clap_complete::");
@@ -276,7 +277,7 @@ fn no_file_is_longer_than_500_lines() {
     assert!(long.is_empty(), "split these by purpose: {long:?}");
 }
 
-/// The files that are only there for tests: declared so by the file above them.
+/// The files that exist only for tests, as the file above declares them.
 fn only_for_tests(files: &BTreeMap<String, String>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (module, text) in files {
@@ -288,14 +289,14 @@ fn only_for_tests(files: &BTreeMap<String, String>) -> BTreeSet<String> {
     found
 }
 
-/// The code without what says who may see a name: that is no use of whoever may.
+/// The code without visibility paths, which are not imports.
 fn without_visibility(code: &str) -> String {
     let mut parts = code.split("pub(in ");
     let first = parts.next().unwrap().to_owned();
     parts.fold(first, |seen, part| seen + "pub" + part.split_once(')').map_or("", |(_, rest)| rest))
 }
 
-/// Where names really stand that a module hands on by `pub use`.
+/// The real places of names that a module re-exports by `pub use`.
 fn handed_on(files: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for (module, text) in files {
@@ -326,10 +327,10 @@ fn handed_on(files: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     found
 }
 
-/// A path as it is where its name really stands.
+/// The path of the place where its name is defined.
 fn followed(handed_on: &BTreeMap<String, String>, path: &str) -> String {
     let mut path = path.to_owned();
-    // No name is handed on more often.
+    // No name is re-exported more often.
     for _ in 0..8 {
         let mut beginning = path.clone();
         while !beginning.is_empty() && !handed_on.contains_key(&beginning) {
@@ -341,7 +342,7 @@ fn followed(handed_on: &BTreeMap<String, String>, path: &str) -> String {
     path
 }
 
-/// The files that each file names: those of the crate's paths in it, and those of its own modules.
+/// The files that each file uses: those of its paths in the crate, and those of its own modules.
 fn named_files() -> BTreeMap<String, BTreeSet<String>> {
     let read = |file: PathBuf| (module_of(&file), fs::read_to_string(&file).unwrap());
     let files: BTreeMap<String, String> = sources().into_iter().map(read).collect();
@@ -375,7 +376,7 @@ fn named_files() -> BTreeMap<String, BTreeSet<String>> {
     named.collect()
 }
 
-/// The files that are reached from each other, the first of each circle by name before its others.
+/// The files that reach each other, by the first file of each circle.
 fn circles(named: &BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeSet<String>> {
     let reached = |from: &String| {
         let (mut reached, mut next) = (BTreeSet::new(), vec![from]);

@@ -1,4 +1,5 @@
-//! A crash leaves no core file, whatever whoever started the program has allowed: tokens and secrets are in its memory.
+//! Tests that a crash leaves no core file, whatever the caller has allowed, because its memory contains tokens and
+//! secrets.
 
 use std::{
     fs,
@@ -14,7 +15,7 @@ use crate::common::{
     skip, until,
 };
 
-/// A program that may leave cores as large as the system lets it, in this home.
+/// Runs a program in this home with cores allowed as large as the system permits.
 fn with_cores_allowed(home: &Home, program: &str) -> Command {
     let mut shell = Command::new("bash");
     shell
@@ -27,7 +28,7 @@ fn with_cores_allowed(home: &Home, program: &str) -> Command {
     shell
 }
 
-/// A process may leave no core, and may not allow itself one either. The limit is 0 where nobody may have cores.
+/// Checks that a process may leave no core and cannot allow itself one. Where nobody may have cores, the limit is 0.
 #[track_caller]
 fn may_leave_none(process: u32) {
     let limits = fs::read_to_string(format!("/proc/{process}/limits")).unwrap();
@@ -43,7 +44,7 @@ fn left_no_core(ended: ExitStatus, by: i32, home: &Home) {
     assert!(home.cores().is_empty());
 }
 
-/// Shows that this machine makes cores of programs that do not forbid it, or says that it does not.
+/// Checks that this machine writes cores of other programs, or reports that it does not.
 fn others_leave_cores() {
     let home = Home::new();
     let mut child = with_cores_allowed(&home, "sleep").arg("600").spawn().unwrap();
@@ -72,7 +73,7 @@ fn a_service_that_crashes_leaves_no_core() {
 fn a_command_that_crashes_while_it_waits_leaves_no_core() {
     others_leave_cores();
     let home = Home::new();
-    // It takes the connection and never answers.
+    // The listener accepts the connection and never answers.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut child = with_cores_allowed(&home, env!("CARGO_BIN_EXE_tm-hooks"))
         .arg("list")

@@ -1,5 +1,5 @@
-//! What a new type of event touches: a row of the table, its example, and its bodies as they are sent. Nothing else in
-//! the program knows all types; documents and screens that list them are made anew by their tests.
+//! Checks what a new event type touches: a row of the table, its example, and its bodies. Nothing else in the program
+//! lists all types; tests renew the documents and screens that do.
 
 use std::{
     collections::BTreeSet,
@@ -8,14 +8,14 @@ use std::{
 };
 
 const TABLE: &str = "src/domain/event/table.rs";
-/// The names that tests and the table use.
+/// The file with the names that tests and the table use.
 const CONSTANTS: &str = "src/domain/event/event_type.rs";
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The program's own files of Rust, each without its tests.
+/// The program's Rust files, each without its tests.
 fn sources(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -30,7 +30,7 @@ fn sources(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
     }
 }
 
-/// The types of the table, by their examples.
+/// The types in the table, read from their examples.
 fn known() -> Vec<String> {
     let examples = fs::read_dir(root().join("src/domain/event/examples")).unwrap();
     let name = |path: PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();

@@ -1,4 +1,4 @@
-//! The house itself: which way imports point, what starting costs, what a crash leaves.
+//! Tests properties of the program as a whole: the direction of imports, the cost of a start, the traces of a crash.
 
 mod architecture;
 #[cfg(all(feature = "service", target_os = "linux"))]

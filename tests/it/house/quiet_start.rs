@@ -1,5 +1,5 @@
-//! Starting costs nothing that the verb does not need: `--version` and `--help` open nothing of the user's, no
-//! certificates and no socket; a plain HTTP service needs no certificates either.
+//! Tests that a start opens only what the verb needs: `--version` and `--help` open no user files, no certificates and
+//! no socket; a plain HTTP service needs no certificates either.
 
 use std::process::{Command, Stdio};
 
@@ -7,8 +7,7 @@ use tempfile::TempDir as Home;
 
 use crate::common::skip;
 
-/// What the program asked of the system: every file, and everything about sockets. None when there is no strace, or it
-/// may not look here.
+/// The program's system calls for files and sockets. None without strace or without permission to trace.
 fn traced(home: &Home, arguments: &[&str], variables: &[(&str, &str)]) -> Option<String> {
     let log = tempfile::NamedTempFile::new().unwrap();
     let mut command = Command::new("strace");
@@ -45,7 +44,7 @@ fn version_and_help_open_nothing_of_the_users() {
     for arguments in [&["--version"][..], &["--help"], &["list", "--help"], &["help"], &["help", "list"]] {
         let Some(trace) = traced(&home, arguments, &variables) else { return };
         let own = home.path().to_str().unwrap();
-        // Some commands of `help` read their settings, as every command does; the two flags read nothing.
+        // Some commands of `help` read their settings like every command; the two flags read nothing.
         if arguments[0].starts_with("--") || arguments.last() == Some(&"--help") {
             assert!(!trace.lines().skip(1).any(|line| line.contains(own)), "{arguments:?}\n{trace}");
         }
@@ -57,7 +56,7 @@ fn version_and_help_open_nothing_of_the_users() {
 #[test]
 fn plain_http_reads_no_certificates() {
     let home = Home::new().unwrap();
-    // Nothing listens there: what would be read for the connection is read before.
+    // Nothing listens there, but the program would read what it needs before it connects.
     let variables = [("TM_HOOKS_URL", "http://127.0.0.1:9"), ("TM_HOOKS_TOKEN", "invented")];
     let Some(trace) = traced(&home, &["list", "--retries", "0"], &variables) else { return };
     assert!(trace.contains("connect("), "{trace}");

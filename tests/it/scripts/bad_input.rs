@@ -1,4 +1,4 @@
-//! Bad input gets a clear error and changes nothing.
+//! Tests that bad input gets a clear error and changes nothing.
 
 use crate::common::{
     Home, Said,
@@ -6,7 +6,7 @@ use crate::common::{
 };
 use serde_json::{Value, json};
 
-/// A home with one webhook, and what `list` and `events` say of it.
+/// A home with one webhook, and the output of `list` and `events`.
 struct Before {
     home: Home,
     state: Value,
@@ -28,7 +28,7 @@ impl Before {
         ])
     }
 
-    /// Expects a refusal with this exit code that says `clear`, and that nothing has changed.
+    /// Expects a refusal with this exit code and the text `clear`, and that nothing has changed.
     fn refuses(&self, said: &Said, code: i32, clear: &str) {
         assert_eq!(said.code, code, "{}{}", said.out, said.err);
         assert!(said.err.contains(clear), "`{clear}` is not in {}", said.err);

@@ -1,4 +1,4 @@
-//! Bad answers and bad networks: each has the exit code of the table, one clear sentence and a next step.
+//! Tests bad answers and bad networks: each has the exit code of the table, one clear sentence and a next step.
 
 use std::{io::Write, sync::Arc};
 
@@ -9,7 +9,7 @@ use crate::common::{
 };
 use serde_json::Value;
 
-/// Asks what is at `url`, without trying again.
+/// Runs a command against `url` without retries.
 pub(super) fn ask(url: &str, arguments: &[&str]) -> Said {
     let home = Home::new();
     let mut program = home.program();
@@ -17,7 +17,8 @@ pub(super) fn ask(url: &str, arguments: &[&str]) -> Said {
     program.env("TM_HOOKS_TOKEN", "an-invented-token").said()
 }
 
-/// Expects this exit code, all of `clear` in the first line, and a hint; nothing on standard output, no token anywhere.
+/// Expects this exit code, all of `clear` in the first line, and a hint; nothing on standard output, and no token
+/// anywhere.
 fn expect(what: &str, said: &Said, code: i32, clear: &[&str]) {
     assert_eq!(said.code, code, "{what}: {}{}", said.out, said.err);
     assert_eq!(said.out, "", "{what}");
@@ -33,7 +34,7 @@ fn expect(what: &str, said: &Said, code: i32, clear: &[&str]) {
 const LIST: &[&str] = &["list"];
 const ADD: &[&str] = &["add", "https://erp.example.com/hooks", "--name", "ERP", "--events", "*"];
 
-/// What it is, the answer, the command, its exit code, and what its error says.
+/// A case: its name, the answer, the command, its exit code, and the texts of its error.
 type Case = (&'static str, String, &'static [&'static str], i32, &'static [&'static str]);
 
 #[test]
@@ -82,7 +83,7 @@ fn every_answer_that_is_no_success() {
     assert!(wait.err.contains("120 s"), "{}", wait.err);
 }
 
-/// An answer of these bytes, as JSON.
+/// A service that answers these bytes as JSON.
 fn bytes(body: &[u8]) -> Wire {
     let head = format!("HTTP/1.1 200 X\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
     let answer = [head.as_bytes(), body].concat();
@@ -126,7 +127,7 @@ fn what_a_library_says_of_a_connection_is_told_in_plain_words() {
             }
         }
     }
-    // Whoever speaks TLS answers a request in the clear with an alert.
+    // A TLS server answers a plain request with an alert.
     let tls = Wire::new(|mut stream, _, _| drop(stream.write_all(&[0x15, 3, 1, 0, 2, 2, 70])));
     let said = ask(&tls.url(), LIST);
     plain(&said);
@@ -149,7 +150,7 @@ fn errors_are_one_object_for_programs() {
 
 #[test]
 fn connections_that_fail() {
-    // Closing with what was sent unread is a reset.
+    // Closing with unread data resets the connection.
     let reset = Wire::new(|stream, _, _| drop(stream));
     expect("a reset", &ask(&reset.url(), ADD), 9, &["closed the connection"]);
     let nobody = {
@@ -163,8 +164,8 @@ fn connections_that_fail() {
     expect("no answer", &said, 9, &["did not answer within 0.2 s"]);
 }
 
-/// A TLS listener with a certificate for `localhost` that nobody has signed and that expires on this day, and that
-/// certificate in PEM. It answers everything with `body`.
+/// A TLS listener with a self-signed certificate for `localhost` that expires on this day, and the certificate in PEM.
+/// It answers everything with `body`.
 fn with_own_certificate(expires: (i32, u8, u8), body: &'static str) -> (Wire, String) {
     let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
     params.not_after = rcgen::date_time_ymd(expires.0, expires.1, expires.2);
@@ -196,7 +197,7 @@ fn a_certificate_that_nobody_vouches_for() {
     expect("no file", &ask(&url, &["list", "--ca-cert", "/nowhere.pem"]), 2, &["/nowhere.pem", "--ca-cert"]);
 }
 
-/// What `doctor` says of TLS where the certificate expires on this day: its line, and what another command says.
+/// `doctor`'s line about TLS with a certificate that expires on this day, and the output of another command.
 fn doctor_on_certificate(expires: (i32, u8, u8)) -> (Value, Said) {
     const ABOUT: &str = r#"{"info": {"title": "tm-hooks", "version": "0.1.0"}}"#;
     let (wire, pem) = with_own_certificate(expires, ABOUT);

@@ -1,4 +1,4 @@
-//! `show --curl`: what it prints is run by real shells, and the receiver gets the same request again, to the byte.
+//! Tests `show --curl`: real shells run its output, and the receiver gets exactly the same request again.
 
 use std::process::Command;
 
@@ -12,11 +12,11 @@ use crate::common::{
     terminal::Terminal,
 };
 
-/// What shells, printf and curl have meanings of their own for, in an event's data.
+/// Event data with characters that shells, printf and curl interpret.
 const COMMENT: &str =
     "@O'Hara said: \"100 %s\\n\" in C:\\\\tm\\'$HOME'`id`!! & {a,b}[1-3] – 東京 👩‍💻\u{202e}\u{85}\u{7f}\\";
 
-/// A home with a webhook that has a header of its own and a parameter that lets somebody in.
+/// A home with a webhook that has its own header and a secret parameter in its URL.
 fn home_with(receiver: &Receiver) -> Home {
     let home = Home::new();
     let url = format!("{}/a[1-2]b?token=geheim&x={{1,2}}", receiver.url());
@@ -24,7 +24,7 @@ fn home_with(receiver: &Receiver) -> Home {
     home
 }
 
-/// Sends an event with this comment; gives the attempt's id and what came.
+/// Sends an event with this comment; returns the attempt's id and the request.
 fn sent(home: &Home, receiver: &Receiver, comment: &str) -> (String, Received) {
     let data = serde_json::json!({ "comment": comment }).to_string();
     home.run_with_input(["send", "attendance.inserted", "--data", "-"], &data).exits(0);
@@ -32,7 +32,7 @@ fn sent(home: &Home, receiver: &Receiver, comment: &str) -> (String, Received) {
     (attempt, receiver.ledger().pop().unwrap())
 }
 
-/// Runs a command in a shell, with nothing of the outside but the programs; gives what came of it.
+/// Runs a command in a shell that sees only the machine's programs; returns its result.
 #[track_caller]
 fn run(shell: &str, command: &str, home: &Home, receiver: &Receiver) -> Received {
     let before = receiver.ledger().len();

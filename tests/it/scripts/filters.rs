@@ -1,5 +1,5 @@
-//! `--jq` as a script meets it: what it takes for a filter, and how a filter that takes too much ends. What the language
-//! does is compared with jq in `src/render/jq/cases.rs`.
+//! Tests `--jq` in scripts: what it accepts as a filter, and how a filter that needs too much ends.
+//! `src/render/jq/cases.rs` compares the language with jq.
 
 use crate::common::{Home, Run};
 
@@ -43,7 +43,7 @@ fn a_filter_that_takes_too_much_ends_with_an_error() {
     let home = Home::new();
     for (filter, reasons) in [
         ("\"x\" * 1e9", ["takes too much memory"].as_slice()),
-        // On a slow machine its time is over first.
+        // On a slow machine its time ends first.
         ("[range(1e9)]", &["takes too much memory", "too long"]),
         ("def f: 1 + f; f", &["calls itself too deeply"]),
         ("reduce range(20000) as $i (null; [.])", &["nested too deeply"]),

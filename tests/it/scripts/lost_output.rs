@@ -1,5 +1,5 @@
-//! Output that is lost: its reader goes away, its disk is full, it was closed from the start. The work is done all the
-//! same, and its verdict stays.
+//! Tests lost output: its reader goes away, its disk is full, or it was closed from the start. The work is still done,
+//! and its exit code stays.
 
 use std::{
     io::{BufRead, BufReader, Read, pipe},
@@ -20,8 +20,8 @@ use rustix::{
     pipe::fcntl_setpipe_size,
 };
 
-/// A home with a webhook whose receiver is well and wants `attendance.*`, and one whose receiver fails and wants
-/// `user.*`; both want what is inserted.
+/// A home with two webhooks: one has a good receiver and wants `attendance.*`, one has a failing receiver and wants
+/// `user.*`; both want `*.inserted`.
 fn one_good_one_bad() -> (Home, Receiver) {
     let receiver = Receiver::answering(|_, received| status(if received.path == "/bad" { 500 } else { 204 }));
     let home = Home::new();
@@ -31,7 +31,7 @@ fn one_good_one_bad() -> (Home, Receiver) {
     (home, receiver)
 }
 
-/// Commands whose exit code is a verdict, and that verdict.
+/// Commands whose exit code is a verdict, with the verdict.
 const VERDICTS: [(&[&str], i32); 10] = [
     (&["test", "Good"], 0),
     (&["test", "Bad"], 10),
@@ -45,7 +45,7 @@ const VERDICTS: [(&[&str], i32); 10] = [
     (&["list"], 0),
 ];
 
-/// Runs it with its standard output lost, and looks at its exit code; gives what it told.
+/// Runs a command with lost standard output, and checks its exit code; returns its messages.
 #[track_caller]
 fn lost(mut command: Command, arguments: &[&str], code: i32, how: &str) -> String {
     let mut said = command.stderr(Stdio::piped()).said();
@@ -66,13 +66,13 @@ fn a_verdict_stays_and_what_is_lost_is_told() {
         let mut command = home.program();
         command.args(&arguments).stdout(unread());
         lost(command, &arguments, code, "a reader that is gone");
-        // There is something to be told only where something was to be written.
+        // There is a message only if there was something to write.
         let writes = code != 3;
         let own = if code == 0 { 1 } else { code };
         let mut command = home.program();
         command.args(&arguments).stdout(full());
         let told = lost(command, &arguments, own, "a full disk");
-        // Programs are given the system's own words.
+        // Programs get the system's own message.
         let full_disk = if output.ends_with("json") { "No space left on device" } else { "the disk is full" };
         assert_eq!(told.contains(&format!("could not write to standard output: {full_disk}")), writes, "{told}");
         let told = lost(redirected(&home, ">&-", &arguments), &arguments, own, "a closed stdout");
@@ -113,7 +113,7 @@ fn still_pending_stays_too() {
 fn a_reader_who_leaves_after_a_line_ends_no_work() {
     let (home, receiver) = one_good_one_bad();
     let (reader, writer) = pipe().unwrap();
-    // Less than is written: the program is still writing when its reader leaves.
+    // The pipe is smaller than the output, so the program is still writing when its reader leaves.
     fcntl_setpipe_size(&writer, 4096).unwrap();
     let sending = ["send", "attendance.inserted", "--count", "300", "-o", "ndjson"];
     let mut child = home.program().args(sending).stdout(writer).stderr(Stdio::null()).spawn().unwrap();
@@ -131,7 +131,7 @@ fn what_fails_in_showing_ends_no_work_either() {
     said.exits(1).tells("--jq: cannot index");
     assert_eq!(receiver.ledger().len(), 3);
     home.run(["test", "Bad", "--jq", ".id.nothing"]).exits(10).tells("--jq: cannot index");
-    // What can be known before is refused before.
+    // Errors that are known before are reported before.
     for arguments in [
         &["add", "https://erp.example.com/hooks", "--events", "*"][..],
         &["edit", "Good", "--name", "Other"],
@@ -185,14 +185,14 @@ fn messages_that_are_lost_change_nothing() {
     }
 }
 
-/// A pipe that does not block, as other programs at its ends may make it, and a slow reader.
+/// Checks a non-blocking pipe, as other programs may leave it, with a slow reader.
 #[test]
 fn a_pipe_that_does_not_block_is_waited_for() {
     let (mut reader, writer) = pipe().unwrap();
     fcntl_setfl(&writer, fcntl_getfl(&writer).unwrap() | OFlags::NONBLOCK).unwrap();
     let home = Home::new();
     let mut child = home.program().args(["api", "GET", "/openapi.json"]).stdout(writer).spawn().unwrap();
-    // The pipe is full, or the program has given up.
+    // The pipe is full, or the program has ended.
     until("the pipe to fill", || {
         let full = ioctl_fionread(&reader).unwrap() >= 65_536;
         (full || child.try_wait().unwrap().is_some()).then_some(())

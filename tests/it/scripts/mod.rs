@@ -1,4 +1,4 @@
-//! What scripts rely on: exit codes, streams, and clear errors for bad input and bad networks.
+//! Tests what scripts rely on: exit codes, streams, and clear errors for bad input and bad networks.
 
 mod bad_input;
 mod bad_networks;

@@ -1,4 +1,4 @@
-//! Names that look alike are one name, and what is secret in a URL stays off screens and out of the audit log.
+//! Tests that names that look alike are one name, and that secrets in URLs stay off screens and out of the audit log.
 
 use crate::common::{
     Home,
@@ -97,7 +97,7 @@ fn what_is_secret_in_a_url_is_shown_where_it_is_read_back_and_where_it_was_asked
     for arguments in [["list", "--reveal", "-v"], ["show", "ERP", "--reveal"]] {
         assert!(on_screen(&arguments).screen.contains("sig=Invented1Signature"));
     }
-    // What is written elsewhere can be read back.
+    // The URL outside of the history can be read back.
     assert!(home.ok(["list"]).contains(URL));
     assert_eq!(home.json(["list", "--json=url"]), json!([{ "url": URL }]));
     assert!(on_screen(&["show", "ERP", "-o", "json"]).raw.contains("Invented1Signature"));

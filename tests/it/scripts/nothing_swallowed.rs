@@ -1,4 +1,4 @@
-//! Nothing that is typed is swallowed: it works, or it is refused, or there is a warning.
+//! Tests that no typed word is ignored silently: it works, it is refused, or there is a warning.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,4 +1,4 @@
-//! What answers is not the service, or the URL leads past it: nobody takes that for "there is no such webhook".
+//! Tests answers from another program or from a wrong path: no command takes them for "there is no such webhook".
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use crate::common::{
 
 const DELETE: &[&str] = &["delete", "Payroll", "wh_abcdefghjk", "--if-exists", "--yes"];
 
-/// Verbs of every kind: they read, change, delete, go through pages, and pass a request on.
+/// Verbs of every kind: they read, change, delete, follow pages, and pass a request on.
 const VERBS: &[&[&str]] = &[
     DELETE,
     &["list"],
@@ -56,7 +56,7 @@ fn a_prefix_is_named_and_deletes_no_trust() {
     }
     let listed = served.client(&home).args(["list", "-o", "json"]).said().json();
     assert_eq!(listed["data"].as_array().map(Vec::len), Some(1), "{listed}");
-    // Where the API begins, the same deletion finds it, and the next one says that it is gone.
+    // With the right URL the same deletion finds the webhook, and the next one says that it is gone.
     let delete = || served.client(&home).args(["delete", "Payroll", "--if-exists", "--yes"]).said();
     assert!(delete().ok().starts_with("wh_"));
     delete().exits(0).tells("There is no webhook");

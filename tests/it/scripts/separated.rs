@@ -1,4 +1,4 @@
-//! CSV keeps its rows: what is written is read back by readers of others.
+//! Tests that other readers read CSV output back with the same rows.
 
 use std::process::Command;
 
@@ -24,7 +24,7 @@ const LISTS: [&[&str]; 14] = [
     &["doctor"],
 ];
 
-/// Something in every list, with much that is null: nobody answers the second webhook.
+/// A home with entries in every list and many null values: the second webhook's receiver does not answer.
 fn home() -> (Home, Receiver) {
     let (home, receiver) = (Home::new(), Receiver::accepting());
     home.ok(["add", &receiver.url(), "--name", "Payroll", "--events", "attendance.*"]);
@@ -36,13 +36,13 @@ fn home() -> (Home, Receiver) {
     (home, receiver)
 }
 
-/// Rows without the header, as the crate `csv` reads them.
+/// The rows without the header, as the crate `csv` reads them.
 fn with_rust(csv: &str) -> Vec<Vec<String>> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
-/// What Python's `csv.DictReader` makes of each text: its rows, without the header.
+/// The rows of each text without the header, as Python's `csv.DictReader` reads them.
 fn with_python(texts: &[String]) -> Vec<Vec<Vec<String>>> {
     const READ: &str = "import csv, io, json, sys\n\
         rows = lambda text: [list(row.values()) for row in csv.DictReader(io.StringIO(text, newline=''))]\n\
@@ -51,7 +51,7 @@ fn with_python(texts: &[String]) -> Vec<Vec<Vec<String>>> {
     serde_json::from_value(said.json()).unwrap()
 }
 
-/// Go's `encoding/csv` skips empty lines, and so do most others. Outside of quotes there may be none.
+/// Whether there is an empty line outside of quotes, which Go's `encoding/csv` and most others skip.
 fn has_empty_line(csv: &str) -> bool {
     csv.split('"').step_by(2).any(|unquoted| unquoted.contains("\r\n\r\n") || unquoted.starts_with("\r\n\r\n"))
         || csv.starts_with("\r\n")
@@ -73,7 +73,7 @@ fn every_column_alone_has_as_many_rows_as_all_together() {
             let alone = String::from_utf8(csv(&["--columns", &names[column]])).unwrap();
             assert!(!has_empty_line(&alone), "{list:?} --columns {}: {alone:?}", names[column]);
             let values: Vec<Vec<String>> = rows.iter().map(|row| vec![row[column].clone()]).collect();
-            // What is written in between, such as a reading of the audit log, is not there in the one before.
+            // Entries written in between, such as a reading of the audit log, are missing from the earlier output.
             assert_eq!(with_rust(&alone), values, "{list:?} --columns {}", names[column]);
             texts.push(alone);
             expected.push(values);

@@ -1,4 +1,5 @@
-//! What is shown once is not made when it cannot be shown, and named when showing it fails later.
+//! Tests values that are shown once: they are not created if they cannot be shown, and are named if showing them fails
+//! later.
 
 use std::process::Stdio;
 
@@ -16,7 +17,7 @@ fn home() -> Home {
     home
 }
 
-/// What was made, replaced or read, the newest first.
+/// The creations, replacements and readings, newest first.
 fn changes(home: &Home) -> String {
     home.ok(["audit", "--all", "--jq", "[.data[].action] | join(\" \")"])
 }
@@ -51,7 +52,7 @@ fn nothing_is_made_for_a_reader_who_has_gone() {
     unread(&TOKEN).exits(1).tells("nothing was done: nobody reads standard output any more");
     unread(&["secret", "rotate", "ERP", "--reveal"]).exits(1).tells("nothing was done");
     assert_eq!(changes(&home), "webhook.add\n");
-    // Masked, it is not shown anyway.
+    // The masked form does not show it anyway.
     unread(&["secret", "rotate", "ERP"]).exits(0).tells("Replaced the secret of ERP");
 }
 
@@ -109,7 +110,7 @@ fn a_token_that_its_output_leaves_out_is_not_made() {
     assert!(secret.starts_with("tmkey_"), "{secret}");
 }
 
-/// `ulimit -f`: a file that may not grow is a disk that is full, and ends no process before it has spoken.
+/// Checks `ulimit -f`: a file that may not grow acts like a full disk, and does not end the program without a message.
 #[test]
 fn a_file_that_may_not_grow_is_noticed_too() {
     let service = Delivering::to(Receiver::accepting());
@@ -124,7 +125,7 @@ fn a_file_that_may_not_grow_is_noticed_too() {
     assert_eq!(service.json(&["list"])["data"][0]["name"], "ERP");
 }
 
-/// Thrown away on purpose.
+/// Checks output that is discarded on purpose.
 #[test]
 fn dev_null_is_as_good_as_any() {
     for how in [">/dev/null", "1<>/dev/null"] {

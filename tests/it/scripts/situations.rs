@@ -1,12 +1,12 @@
-//! Every command in six situations: on a terminal, in a pipe, without input, before `head -1`, with `NO_COLOR`, and as
-//! JSON with nothing to show.
+//! Tests every command in six situations: on a terminal, in a pipe, without input, before `head -1`, with `NO_COLOR`,
+//! and as JSON with nothing to show.
 
 use std::{fs, process::Stdio};
 
 use crate::common::{Home, Run, receiver::Receiver, streams, terminal::Terminal};
 use serde_json::Value;
 
-/// A command, its exit code where there is a webhook `Payroll` with a history, and where there is nothing at all.
+/// A command with its exit codes: with a webhook `Payroll` and a history, and with nothing at all.
 struct Case {
     arguments: &'static [&'static str],
     code: i32,
@@ -73,7 +73,7 @@ const CASES: &[Case] = &[
     case(&["list", "--output", "xml"], 2, 2),
 ];
 
-/// A receiver and a home with a history; copies of it are made for each run.
+/// A receiver and a home with a history, which is copied for each run.
 struct Model {
     home: Home,
     _receiver: Receiver,
@@ -117,7 +117,7 @@ fn on_a_terminal_with_and_without_color() {
     assert!(colored > 0, "nothing was coloured on a terminal");
 }
 
-/// The reader is gone before the program writes, so that its first write fails, however little it is.
+/// Checks a reader that leaves before the program writes, so that even a small first write fails.
 #[test]
 fn a_closed_pipe_is_a_quiet_end() {
     let model = Model::new();
@@ -135,7 +135,7 @@ fn a_closed_pipe_is_a_quiet_end() {
     }
 }
 
-/// What is left of a text without ids, times and durations.
+/// The text without ids, times and durations.
 fn masked(text: &str) -> String {
     // One id in fifty has no digit.
     let is_new = |word: &str| word.contains(|c: char| c.is_ascii_digit()) || word.contains("wh_");
@@ -143,7 +143,7 @@ fn masked(text: &str) -> String {
     text.split_inclusive(char::is_whitespace).map(mask).collect()
 }
 
-/// What was changed in a home, at the service and in the settings.
+/// The changes in a home, at the service and in the settings.
 fn changed(home: &Home) -> (String, Option<String>) {
     let settings = fs::read_to_string(home.path().join(".config/tm-hooks/config.toml")).ok();
     (home.ok(["audit", "--all", "--json=action"]), settings)

@@ -1,4 +1,4 @@
-//! Types of events that nobody has described: refused when they may be a slip, carried like any other when they are meant.
+//! Tests unknown event types: they are refused if they may be a slip, and carried like others if they are meant.
 
 use serde_json::json;
 
@@ -30,7 +30,7 @@ fn a_type_that_nobody_knows_is_meant_or_was_seen() {
     assert_eq!(received[0].json()["event"], "planning.published");
     assert!(body.ends_with(&format!("\"data\":{data}}}")), "{body}");
 
-    // From now on it was seen: no flag is asked for, by whatever it is named.
+    // The type is known from now on, so no command needs the flag.
     home.ok(send);
     home.ok(["edit", "ERP", "--events", "+planning.published,-planning.*"]);
     home.ok(["edit", "ERP", "--events", "planning.*"]);

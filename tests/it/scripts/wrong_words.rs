@@ -1,4 +1,4 @@
-//! A word that is not ours names the one that is, and no library speaks to people.
+//! Tests that a wrong word leads to the right one, and that no library's message reaches people.
 
 use crate::common::{
     Home, Run,

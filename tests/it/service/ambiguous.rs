@@ -1,4 +1,4 @@
-//! Requests that two programs could read in two ways are refused, and answers are dated by the service's own clock.
+//! Tests that ambiguous requests are refused, and that answers are dated by the service's clock.
 
 use std::{
     io::{Read, Write},
@@ -13,7 +13,7 @@ use crate::common::{
     trace,
 };
 
-/// Sends a request byte by byte as it is written here; the whole answer.
+/// Sends exactly this request; returns the whole answer.
 fn said(served: &Served, request: &str) -> String {
     let mut stream = TcpStream::connect(served.url.trim_start_matches("http://")).unwrap();
     let request = request.replace('\n', "\r\n").replace("TOKEN", trace::secret(TOKEN));

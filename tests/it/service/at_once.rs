@@ -1,4 +1,4 @@
-//! The same request a hundred times at once: one effect, one answer.
+//! Tests the same request a hundred times at once: one effect, one answer.
 
 use crate::common::{
     Home,

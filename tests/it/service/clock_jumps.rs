@@ -1,4 +1,4 @@
-//! The machine's clock is wrong for a while: nothing is lost by it, and nobody is held for longer than a rule allows.
+//! Tests a temporarily wrong clock: nothing is lost, and nothing is held for longer than a rule allows.
 
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ fn serve(home: &Home) -> Served {
     Served::on_database(home, &sqlite(home.path().join("served/hooks.db")))
 }
 
-/// A number that the database keeps under this name, once it is there.
+/// Waits for the number with this name in the database.
 fn noted(home: &Home, name: &str) -> i64 {
     let connection = rusqlite::Connection::open(home.path().join("served/hooks.db")).unwrap();
     let read = || connection.query_row("SELECT value FROM sequences WHERE name = ?1", [name], |row| row.get(0)).ok();
@@ -73,7 +73,7 @@ fn a_service_that_begins_with_the_clock_two_months_ahead_keeps_everything() {
     assert!(ledger.iter().all(|it| it.id() == event));
 }
 
-/// What a clock that is a year ahead holds is delivered soon after it is right, by this process or the next.
+/// Checks that what a clock a year ahead held is delivered soon after it is right, by this process or the next.
 fn is_released(restarted: bool) {
     let asks = |before: usize, _: &crate::common::receiver::Received| match before {
         0 => {

@@ -1,4 +1,4 @@
-//! Nothing that was accepted is lost: `serve` is killed at random moments while events are sent and delivered.
+//! Tests that nothing accepted is lost: `serve` is killed at random moments while events are sent and delivered.
 
 use std::{
     collections::BTreeSet,
@@ -17,20 +17,20 @@ use crate::common::{
 };
 use serde_json::{Value, json};
 
-/// How many events are sent in all.
+/// The number of events.
 const EVENTS: usize = 2_000;
-/// How many requests the sender has under way at once.
+/// The number of simultaneous requests of the sender.
 const SENDERS: usize = 8;
 
-/// How often the service is killed: 20 times when asked for by `CRASH_ROUNDS=20`, fewer in an ordinary run.
+/// How often the service is killed: fewer times in an ordinary run than with `CRASH_ROUNDS=20`.
 fn rounds() -> usize {
     std::env::var("CRASH_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(5)
 }
 
-/// Where the service is now, for senders that follow it through its restarts.
+/// The service's current URL, for senders that follow its restarts.
 type Place = Arc<Mutex<String>>;
 
-/// Sends events until all are sent; gives the ids that were answered 202.
+/// Sends events until all are sent; collects the ids that were answered with 202.
 async fn send(place: Place, next: Arc<AtomicUsize>, accepted: Arc<Mutex<BTreeSet<String>>>, give_up: Arc<AtomicBool>) {
     let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(5)).build().unwrap();
     while next.fetch_add(1, Ordering::SeqCst) < EVENTS {
@@ -80,7 +80,7 @@ fn every_event_that_was_answered_202_arrives_whatever_is_killed() {
 
     let rounds = rounds();
     for round in 1..=rounds {
-        // A different moment each round, wherever the service then stands: in a commit, an answer, an attempt.
+        // Each round has another moment: in a commit, an answer or an attempt.
         let mark = EVENTS * round / (rounds + 1);
         until("events to be accepted", || (accepted.lock().unwrap().len() >= mark).then_some(()));
         served.killed();

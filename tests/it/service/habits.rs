@@ -1,5 +1,5 @@
-//! Receivers as small companies write them, in their own languages: each gets each event once, however it treats
-//! connections, and its own clients are not kept waiting.
+//! Tests receivers as small companies write them, in their own languages: each gets each event once, whatever it does
+//! with connections, and its own clients do not have to wait.
 
 use std::{
     collections::BTreeMap,
@@ -21,10 +21,10 @@ use crate::common::{
     skip, trace, until,
 };
 
-/// How soon a client of a receiver's own must have its answer.
+/// The time within which another client of the receiver must have its answer.
 const A_MOMENT: Duration = Duration::from_secs(4);
 
-/// A program that receives, and prints its port and then each `webhook-id`; ended when it is dropped.
+/// A receiver program that prints its port and then each `webhook-id`. It is ended when it is dropped.
 struct Program {
     child: Child,
     port: u16,
@@ -42,7 +42,7 @@ impl Program {
         Program { child, port, got }
     }
 
-    /// How often each event came.
+    /// How often each event arrived.
     fn counts(&self) -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
         for id in self.got.lock().unwrap().iter() {
@@ -51,7 +51,7 @@ impl Program {
         counts
     }
 
-    /// Waits until it has so many requests, and checks that each of `events` came so often.
+    /// Waits until the receiver has enough requests, and checks that each of `events` arrived `times` times.
     fn has(&self, what: &str, events: usize, times: usize) {
         until(what, || (self.got.lock().unwrap().len() >= events * times).then_some(()));
         let counts = self.counts();
@@ -82,7 +82,7 @@ fn node(habit: &str) -> Command {
     command
 }
 
-/// The receivers that speak plain HTTP, by name.
+/// The receivers with plain HTTP, by name.
 fn plain() -> Vec<(&'static str, Command)> {
     let mut all = Vec::new();
     if !skip::without(&["python3"], "receivers in Python are not tried") {
@@ -96,7 +96,7 @@ fn plain() -> Vec<(&'static str, Command)> {
     all
 }
 
-/// Sends six events at once to two webhooks at one receiver.
+/// Sends six events at once to two webhooks of one receiver.
 fn send_six(home: &Home, origins: [&str; 2], port: u16) {
     for (number, origin) in origins.into_iter().enumerate() {
         let (url, name) = (format!("{origin}:{port}/{number}"), format!("Webhook {number}"));
@@ -152,7 +152,7 @@ fn tls_that_ends_without_a_word_is_no_failure() {
     }
 }
 
-/// `php -S` runs one script at a time, and this script looks header names up as they are documented.
+/// Checks `php -S`, which runs one script at a time, with a script that looks up the documented header names.
 #[test]
 fn php_gets_each_event_once_and_finds_the_signature_as_it_is_documented() {
     if skip::without(&["php"], "a receiver in PHP is not tried") {
@@ -202,7 +202,7 @@ fn a_service_leaves_a_receiver_with_one_place_to_its_own_clients() {
     }
 }
 
-/// Asks a receiver as somebody else does.
+/// Sends a request to the receiver as another client.
 fn ask(port: u16) {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();

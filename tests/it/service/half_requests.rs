@@ -1,4 +1,5 @@
-//! Connections that say half of what they should: they keep nobody from being answered, and the service from nothing.
+//! Tests connections that send incomplete requests: they keep neither callers from being answered nor the service from
+//! stopping.
 
 use std::{
     io::{Read, Write},
@@ -15,7 +16,7 @@ use crate::common::{
     trace,
 };
 
-/// What the contract says; it takes 2 s.
+/// The documented limit; the service needs 2 s.
 const LONGEST_STOP: Duration = Duration::from_secs(20);
 
 fn halves() -> Vec<String> {
@@ -29,7 +30,7 @@ fn halves() -> Vec<String> {
             "POST /v1/webhooks HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
              Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"
         ),
-        // The first bytes of a TLS handshake.
+        // These are the first bytes of a TLS handshake.
         "\x16\x03\x01".to_owned(),
     ]
 }
@@ -50,7 +51,7 @@ fn ends_in_time(served: Served, mut half: Vec<TcpStream>) {
     assert_eq!(code, Some(0), "{log}");
     assert!(asked.elapsed() < LONGEST_STOP, "it took {:?}", asked.elapsed());
     for stream in &mut half {
-        // Closed is closed, if by a reset.
+        // A reset closes the connection, too.
         let _ = stream.read_to_end(&mut Vec::new());
     }
 }

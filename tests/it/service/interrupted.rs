@@ -1,5 +1,5 @@
-//! A command that ends before the receiver has answered leaves an honest history: the try counts, and a test is not
-//! made again by whoever comes next.
+//! Tests a command that ends before the receiver has answered: its attempt counts in the history, and no other process
+//! repeats a test.
 
 use std::{
     io::{BufRead, BufReader},
@@ -14,7 +14,7 @@ use std::{
 use crate::common::{Home, receiver::Receiver};
 use serde_json::json;
 
-/// A receiver that takes connections and never answers. It counts them; its thread ends with the test's process.
+/// A receiver that accepts connections and never answers. It counts them; its thread ends with the test's process.
 fn silent() -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
@@ -54,7 +54,7 @@ fn an_endless_filter_is_ended_by_an_interrupt() {
     program.args(["list", "--jq", "\"begun\", (def forever: forever; forever)"]).stdout(Stdio::piped());
     let mut child = program.spawn().unwrap();
     let mut line = String::new();
-    // Kept to the end: a reader who leaves ends the filter too, and that is no interrupt.
+    // The reader stays to the end, because leaving would end the filter without an interrupt.
     let mut reader = BufReader::new(child.stdout.take().unwrap());
     reader.read_line(&mut line).unwrap();
     assert_eq!(line, "begun\n");

@@ -1,4 +1,4 @@
-//! A service as a process: what it delivers, what it survives, how it ends.
+//! Tests the service as a process: what it delivers, what it survives, how it ends.
 
 mod ambiguous;
 mod at_once;

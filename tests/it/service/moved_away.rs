@@ -1,5 +1,5 @@
-//! The database's files are taken away under a service, or others are put in their place: nothing is accepted that the
-//! next service would not find.
+//! Tests database files that are removed or replaced while a service runs: it accepts nothing that the next service
+//! would not find.
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
@@ -36,7 +36,7 @@ fn says_it_is_gone(api: &Api) {
     assert!(unready["detail"].as_str().unwrap().contains("its file was removed, replaced or cut"), "{unready}");
 }
 
-/// A service that has accepted an event; what was accepted.
+/// A service that has accepted an event, and the accepted ids.
 fn accepted() -> (Delivering, BTreeSet<String>) {
     let service = Delivering::to(Receiver::accepting());
     let api = service.api();
@@ -46,7 +46,7 @@ fn accepted() -> (Delivering, BTreeSet<String>) {
     (service, accepted)
 }
 
-/// What happens to a file of the database, and how it is put right.
+/// Removes or replaces a file of the database, checks that nothing is accepted, and restores the file.
 fn nothing_is_accepted_meanwhile(name: &str, replaced: bool) {
     let (service, mut accepted) = accepted();
     let api = service.api();
@@ -56,7 +56,7 @@ fn nothing_is_accepted_meanwhile(name: &str, replaced: bool) {
         fs::copy(&elsewhere, &file).unwrap();
     }
     says_it_is_gone(&api);
-    // A move within a disk keeps the file: back in its place it is the same.
+    // A move within a disk keeps the file's identity.
     fs::rename(&elsewhere, &file).unwrap();
     until("it to be ready", || (api.get("/readyz").status == 200).then_some(()));
     accepted.insert(send(&api).of_status(202).json()["id"].as_str().unwrap().to_owned());

@@ -1,4 +1,4 @@
-//! `serve --database`: what is nearly the name of a database makes no file of that name.
+//! Tests that `serve --database` with a nearly right name creates no file.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Another program is writing to the database: who reads waits for nobody, and who writes says that it waits.
+//! Tests another program that writes to the database: readers do not wait, and writers say that they wait.
 
 use std::{
     fs,
@@ -10,10 +10,10 @@ use std::{
 
 use crate::common::{Home, Run, ledger::Delivering, receiver::Receiver, write_lock::WriteLock};
 
-/// A write waits for ten seconds; who is done before half of that did not wait, on however busy a machine.
+/// A write waits for ten seconds; a command that ends within half of that did not wait, even on a busy machine.
 const NOT_WAITED: Duration = Duration::from_secs(5);
 
-/// A database whose service has crashed while a request was in flight, and the event.
+/// A database whose service crashed during a request, and the event.
 fn crashed() -> (Delivering, String) {
     let service = Delivering::to(Receiver::holding(|_| true));
     let api = service.api();
@@ -54,7 +54,7 @@ fn a_verb_that_reads_takes_no_write_lock() {
     for verb in verbs {
         run(verb).exits(0);
     }
-    // What was in flight when the service crashed waits, though nobody could write that down.
+    // The delivery in flight at the crash waits, although no process could write that.
     assert_eq!(run(&["attempts", "--status", "pending", "-o", "json"]).json()["data"], serde_json::json!([]));
     assert_eq!(run(&["show", "Payroll", "-o", "json"]).json()["pendingDeliveries"], 1);
     let delivery = &run(&["show", &event, "-o", "json"]).json()["deliveries"][0];
@@ -62,7 +62,8 @@ fn a_verb_that_reads_takes_no_write_lock() {
     drop(lock);
 }
 
-/// Runs this while the database is held, until it says that it waits; what it says first, and after that.
+/// Runs a program while the database is locked until it says that it waits; returns that message and the output after
+/// it.
 fn waiting(mut program: Command, database: &Path) -> (String, Vec<String>) {
     let lock = WriteLock::of(database);
     let mut started = program.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();

@@ -1,4 +1,4 @@
-//! Deliveries in the manner of TimeMoto's own, with what real ones vary in, go through as they came.
+//! Tests deliveries like TimeMoto's own, with the variations of real ones: their content is not changed.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::common::{Home, Run, api::Api, ledger::Delivering, receiver::Receiver, until};
 
-/// Invented deliveries, a body a line.
+/// Invented deliveries, one body on each line.
 const DELIVERIES: &str = include_str!("../../fixtures/deliveries.ndjson");
 
 #[test]

@@ -1,4 +1,4 @@
-//! `tm-hooks retry`, end to end: the real program, a real service, a real receiver.
+//! Tests `tm-hooks retry` with the real program, a real service and a real receiver.
 
 use std::sync::{
     Arc,
@@ -13,14 +13,14 @@ use crate::common::{
 };
 use serde_json::{Value, json};
 
-/// A receiver whose answer is changed as the test goes on.
+/// A receiver whose answer the test changes.
 fn switched(first: u16) -> (Receiver, Arc<AtomicU16>) {
     let code = Arc::new(AtomicU16::new(first));
     let answer = code.clone();
     (Receiver::answering(move |_, _| status(answer.load(Ordering::SeqCst))), code)
 }
 
-/// Has events come while the webhook is disabled.
+/// Sends events while the webhook is disabled.
 fn miss(home: &Home, events: usize) {
     home.ok(["disable", "Payroll"]);
     home.ok(["send", "user.inserted", "--count", &events.to_string()]);
@@ -53,7 +53,7 @@ fn what_waits_is_told_with_what_ends_the_waiting() {
         .exits(0)
         .tells(&format!("1 delivery of Payroll waits until it is enabled: tm-hooks enable {id}"));
     failed(&["Payroll", "--dry-run"]).exits(6).tells("enable");
-    // What was said to end the waiting does.
+    // The named command ends the waiting.
     let requests = receiver.ledger().len();
     home.ok(["enable", "Payroll"]);
     home.run(["send", "user.inserted"]).exits(10);

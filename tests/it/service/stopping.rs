@@ -1,4 +1,4 @@
-//! A service that is asked to stop, and one that is frozen and goes on: whatever was in flight is recorded, and
+//! Tests a service that is asked to stop, and one that is frozen and continues: everything in flight is recorded, and
 //! nothing is sent twice.
 
 use std::{
@@ -18,15 +18,15 @@ use crate::common::{
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use rusqlite::Connection;
 
-/// Eight requests each in flight make more than a hundred.
+/// The number of webhooks; with eight requests each, more than a hundred are in flight.
 const WEBHOOKS: usize = 20;
 const IN_FLIGHT: usize = WEBHOOKS * 8;
-/// Longer than an idle service takes by far; the contract says a second.
+/// Far longer than an idle service takes; the documentation promises a second.
 const LONGEST_STOP: Duration = Duration::from_secs(5);
-/// How long the frozen service stays so: its neighbour looks for abandoned work every second.
+/// How long the service stays frozen; its neighbour looks for abandoned work every second.
 const FROZEN_FOR: Duration = Duration::from_secs(3);
 
-/// Each request as the receiver of which event it was to whom.
+/// Each request's event and webhook.
 fn ledger(requests: &[Received]) -> Vec<(String, String)> {
     let mut seen: Vec<_> = requests.iter().map(|it| (it.path.clone(), it.header("webhook-id"))).collect();
     seen.sort();
@@ -37,7 +37,7 @@ fn is_held(received: &Received) -> bool {
     received.json()["event"] == "user.inserted"
 }
 
-/// Has every webhook succeed once, so that it may have eight requests in flight.
+/// Lets every webhook succeed once, so that it may have eight requests in flight.
 fn prove(api: &Api, receiver: &Receiver, webhooks: usize) {
     api.send("user.deleted");
     receiver.wait("the first deliveries", |ledger| ledger.len() == webhooks);
@@ -135,7 +135,7 @@ fn an_idle_service_stops_soon() {
     assert!(took < LONGEST_STOP, "it took {took:?}");
 }
 
-/// Freezes a service at a moment at which it does not hold the database, for its neighbour must not have to wait.
+/// Freezes a service while it does not lock the database, because its neighbour must not wait.
 fn freeze(served: &Served, database: &std::path::Path) {
     let neighbour = Connection::open(database).unwrap();
     until("a moment at which nothing is written", || {

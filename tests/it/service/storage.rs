@@ -1,5 +1,5 @@
-//! The database's disk is full, and the database is held by another process: nothing that was accepted is lost, whoever
-//! asks is told what to do, and it goes on by itself.
+//! Tests a full disk and a locked database: nothing accepted is lost, callers are told what to do, and the service
+//! recovers by itself.
 
 use std::{collections::BTreeSet, fs, io::Write, path::PathBuf, process::Command};
 
@@ -13,16 +13,16 @@ use crate::common::{
 };
 use serde_json::json;
 
-/// How large the small disk is, in bytes.
+/// The size of the small disk, in bytes.
 const DISK: usize = 64 * 1024 * 1024;
-/// How large an event is, in bytes.
+/// The size of an event, in bytes.
 const EVENT: usize = 200 * 1024;
 
-/// A disk of its own; gone with it.
+/// A separate disk, which ends with it.
 struct SmallDisk(PathBuf);
 
 impl SmallDisk {
-    /// None when this machine does not let us mount one.
+    /// Mounts the disk; none if this machine does not allow it.
     fn mounted(home: &Home) -> Option<Self> {
         let folder = home.path().join("disk");
         fs::create_dir(&folder).unwrap();
@@ -39,7 +39,7 @@ impl SmallDisk {
         self.0.join("hooks.db")
     }
 
-    /// Takes what is left of the disk, down to some bytes.
+    /// Fills the disk except for `bytes`.
     fn fill_but(&self, name: &str, bytes: u64) -> PathBuf {
         let ballast = self.0.join(name);
         let mut file = fs::File::create(&ballast).unwrap();
@@ -53,14 +53,14 @@ impl SmallDisk {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        // Lazily: a service that is being killed may still have it open.
+        // The unmount is lazy, because a service being killed may still have files open.
         let _ = Command::new("umount").arg("-l").arg(&self.0).status();
     }
 }
 
-/// An event that is large, and not to be made smaller.
+/// A large event that cannot be compressed.
 fn large() -> serde_json::Value {
-    // Digits that look random: what repeats is packed.
+    // The digits look random, because repetitions would be packed.
     let mut digit = 1_u64;
     let mut next = || {
         digit = digit.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -78,7 +78,7 @@ fn ids(ledger: &[Received]) -> BTreeSet<String> {
     ledger.iter().map(|received| received.header("webhook-id")).collect()
 }
 
-/// What a service whose disk is full says of it.
+/// Checks the answer of a service whose disk is full.
 fn says_it_is_full(answer: &Answered) {
     assert_eq!(answer.status, 503, "{}", answer.body);
     let problem = answer.json();
@@ -96,7 +96,7 @@ fn on_a_small_disk_old_bodies_make_room_for_new_events() {
     let api = Api::of(&served);
     api.add("Payroll", &receiver.url(), "*");
     let (mut accepted, mut refused) = (BTreeSet::new(), 0);
-    // Twice what the disk holds, for each event is stored twice: as it came, and as it is sent.
+    // The test sends twice what the disk holds; each event is stored twice, as it arrived and as it is sent.
     while accepted.len() * EVENT * 2 < DISK * 2 {
         let answer = until("the service to accept an event", || {
             let answer = api.post("/v1/events", large());
@@ -107,7 +107,7 @@ fn on_a_small_disk_old_bodies_make_room_for_new_events() {
             (answer.status == 202).then_some(answer)
         });
         accepted.insert(id(&answer));
-        // As fast as they are delivered: of what is pending nothing may go.
+        // The test waits for each delivery, because pending events must not be deleted.
         receiver.wait("the delivery", |ledger| ledger.len() >= accepted.len());
     }
     let _ = writeln!(std::io::stderr(), "{} events on a small disk, {refused} refused meanwhile", accepted.len());
@@ -127,7 +127,7 @@ fn a_full_disk_is_said_to_be_full_and_loses_nothing() {
     let api = Api::of(&served);
     api.add("Payroll", &receiver.url(), "*");
     let ballast = disk.fill_but("ballast", 16 * 1024 * 1024);
-    // Nothing can go: the receiver answers nothing, so all of it is pending.
+    // The receiver never answers, so everything is pending and nothing can be deleted.
     let mut accepted = BTreeSet::new();
     let refused = until("the disk to be full", || {
         let answer = api.post("/v1/events", large());
@@ -141,7 +141,7 @@ fn a_full_disk_is_said_to_be_full_and_loses_nothing() {
     assert_eq!(api.get("/v1/webhooks").status, 200, "reading goes on");
     assert_eq!(api.get("/livez").status, 200);
 
-    // Others take the last of it, and answers come in while nothing can be recorded.
+    // Other files take the rest of the disk, and answers arrive while nothing can be recorded.
     let rest = disk.fill_but("rest", 0);
     receiver.release();
     receiver.wait("a delivery", |ledger| !ledger.is_empty());

@@ -1,5 +1,5 @@
-//! A living service that others take for dead, because its file has a second name or its lock is gone: it delivers
-//! everything all the same, and nothing twice.
+//! Tests a living service that others take for dead, because its file has a second name or its lock is gone: it still
+//! delivers everything once.
 
 use std::{
     collections::BTreeSet,
@@ -15,7 +15,7 @@ use crate::{
     files::Mounted,
 };
 
-/// What the receiver holds back until it is released.
+/// The events that the receiver holds until it is released.
 const HELD: &str = "user.inserted";
 
 fn service() -> Delivering {
@@ -30,13 +30,13 @@ fn locks(service: &Delivering) -> PathBuf {
     database(service).with_file_name("hooks.db.instances")
 }
 
-/// Runs a command of another process in the profile `local`, on the database in this folder.
+/// Runs a command in another process with the profile `local` and the database in this folder.
 fn beside(service: &Delivering, folder: &Path, arguments: &[&str]) {
     let mut program = service.home.program();
     program.env("TM_HOOKS_DATA_DIR", folder).args(arguments).said().exits(0);
 }
 
-/// Sends an event to a webhook that is new: it is claimed by a look for work, as every retry is.
+/// Sends an event to a new webhook, which is claimed by a look for work like every retry.
 fn delivers(service: &Delivering, name: &str, sent: &mut BTreeSet<String>) {
     let api = service.api();
     api.add(name, &format!("{}/{name}", service.receiver.url()), "*");
@@ -46,7 +46,7 @@ fn delivers(service: &Delivering, name: &str, sent: &mut BTreeSet<String>) {
     sent.insert(event);
 }
 
-/// Each event once at each place, each recorded, and the service is content.
+/// Checks that each receiver got each event once, that all are recorded, and that the service is ready.
 fn nothing_came_twice(service: &Delivering) {
     let api = service.api();
     until("everything to be recorded", || api.attempts("status=pending").is_empty().then_some(()));
@@ -58,7 +58,7 @@ fn nothing_came_twice(service: &Delivering) {
     assert_eq!(api.get("/v1/queue").of_status(200).json()["instances"], 1);
 }
 
-/// What happens to the locks while one request is in flight, and then what is new is sent.
+/// Changes the locks during a request, and then sends new events.
 fn survives(service: &Delivering, happens: impl FnOnce()) {
     let (api, mut sent) = (service.api(), BTreeSet::new());
     api.add("before", &format!("{}/before", service.receiver.url()), "*");
@@ -138,12 +138,12 @@ fn a_service_whose_locks_are_removed_puts_them_back() {
 fn a_service_that_was_struck_off_while_it_stood_still_joins_anew() {
     let service = service();
     survives(&service, || {
-        // It must not stop in the middle of a write.
+        // The service must not be stopped in the middle of a write.
         let lock = WriteLock::of(&database(&service));
         service.served.signal("STOP");
         drop(lock);
         fs::remove_dir_all(locks(&service)).unwrap();
-        // A command that frees what it takes for abandoned, and delivers nothing itself.
+        // This command frees claims that it takes for abandoned, and delivers nothing.
         let add = ["add", "https://elsewhere.example", "--name", "Elsewhere", "--events", "attendance.*"];
         beside(&service, &service.home.path().join("served"), &add);
         service.served.signal("CONT");

@@ -1,4 +1,4 @@
-//! The vendor's page, line by line: what a person does there, done here, against a real service and a real receiver.
+//! Follows the vendor's page line by line, with a real service and a real receiver.
 
 use crate::common::{
     ledger::Delivering,
@@ -10,7 +10,7 @@ use serde_json::json;
 
 #[test]
 fn everything_the_vendors_page_does_can_be_done() {
-    // Fails the first attempt, takes the second, as a receiver that is being restarted does.
+    // The receiver fails the first attempt and accepts the second, like one that restarts.
     let receiver =
         Receiver::answering(|before, _| if before == 0 { answer(503, "not yet") } else { answer(200, "ok") });
     let person = Delivering::to(receiver);

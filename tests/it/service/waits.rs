@@ -1,4 +1,4 @@
-//! Nobody is kept waiting for a delivery that nothing tries: its webhook is disabled, or takes none for a while.
+//! Tests that `--wait` does not wait for a delivery that is not being tried, because its webhook is disabled or paused.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use crate::common::{
     receiver::{Receiver, status},
 };
 
-/// Much less than a minute, which is how long `--wait` waits.
+/// Much less than the minute for which `--wait` waits.
 const SOON: Duration = Duration::from_secs(30);
 
 fn refusing(code: u16) -> Receiver {
@@ -21,7 +21,8 @@ fn soon(run: impl FnOnce() -> Said) -> Said {
     said
 }
 
-/// The first answer disables the webhook; what came meanwhile is told, with what ends the waiting.
+/// Checks that the first answer disables the webhook, and that the message for a later event says what ends the
+/// waiting.
 #[test]
 fn what_a_disabled_webhook_holds_is_told_at_once() {
     let (home, receiver) = (Home::new(), refusing(410));
@@ -29,7 +30,7 @@ fn what_a_disabled_webhook_holds_is_told_at_once() {
     let said = soon(|| home.run(["send", "user.inserted", "--count", "9", "--wait"]));
     said.exits(10).tells(&format!("paused until it is enabled: tm-hooks enable {id}"));
     assert!(!said.err.contains("later all the same"), "{said}");
-    // Another one takes what comes beside it.
+    // Another webhook accepts the same events.
     let accepting = Receiver::accepting();
     home.ok(["add", &accepting.url(), "--name", "Good", "--events", "*"]);
     home.ok(["enable", "Gone"]);

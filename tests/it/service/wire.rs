@@ -1,5 +1,5 @@
-//! What goes over the wire is what independent receivers accept: Python's own `hmac`, and the `standardwebhooks`
-//! packages of PyPI and npm.
+//! Tests that independent receivers accept the requests: Python's `hmac`, and the `standardwebhooks` packages of PyPI
+//! and npm.
 
 use std::{
     collections::BTreeSet,
@@ -28,7 +28,7 @@ fn fixture(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }
 
-/// The receiver of `tests/fixtures/receiver.py`; ended when it is dropped.
+/// The receiver of `tests/fixtures/receiver.py`, which is ended when it is dropped.
 struct PythonReceiver {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
@@ -110,7 +110,7 @@ fn post(url: &str, signature: &str, body: String) -> u16 {
     })
 }
 
-/// One request of each type and version, as a receiver got it.
+/// One received request of each type and version.
 fn captured() -> Vec<Received> {
     let receiver = Receiver::accepting();
     let home = home_with_webhook(&receiver.url());
@@ -123,7 +123,7 @@ fn captured() -> Vec<Received> {
     receiver.wait("every event", |ledger| ledger.len() == 2 * TYPES.len())
 }
 
-/// Has `verifier` judge the captured requests, and the same with altered bodies.
+/// Lets `verifier` judge the captured requests, and the same ones with altered bodies.
 fn judged_by(mut verifier: Command) {
     let secret: tm_hooks::domain::secret::Secret = secret().parse().unwrap();
     let standard = secrecy::ExposeSecret::expose_secret(&secret.to_standard()).to_owned();
@@ -151,7 +151,7 @@ fn judged_by(mut verifier: Command) {
     child.wait().unwrap();
 }
 
-/// Where the packages are kept between runs: installed once, beside the build.
+/// The folder of the packages, which are installed once beside the build.
 fn tools() -> PathBuf {
     let place = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("standard-webhooks");
     std::fs::create_dir_all(&place).unwrap();

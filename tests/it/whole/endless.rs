@@ -1,4 +1,4 @@
-//! Lists that never end, because what answers is broken or hostile: every verb notices, and ends.
+//! Tests endless lists of broken or hostile services: every verb notices and ends.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -15,10 +15,11 @@ use crate::common::{
 };
 use serde_json::{Value, json};
 
-/// What a page holds, given its number.
+/// Makes the page with this number.
 type Page = fn(usize) -> Value;
 
-/// More pages than any command may follow: then it answers no more, and the command ends with another error.
+/// More pages than any command may follow; after them the service stops answering, and the command ends with another
+/// error.
 const FAR_TOO_MANY: usize = 10_000;
 
 /// A service whose lists answer page after page.
@@ -35,7 +36,7 @@ impl Pages {
         let counted = answered.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                // One client at a time, on a connection that it keeps.
+                // The listener serves one client at a time, on a kept connection.
                 let _ = answer(stream, page, &counted);
             }
         });
@@ -69,7 +70,7 @@ fn answer(stream: TcpStream, page: Page, answered: &AtomicUsize) -> std::io::Res
     Ok(())
 }
 
-/// A cursor as our service makes them.
+/// A cursor like those of the service.
 fn cursor(number: usize) -> String {
     base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, format!("{number}:"))
 }
@@ -99,7 +100,7 @@ fn expect_that_each_ends(page: Page, why: &str, most: usize) {
         let said = pages.run(arguments);
         said.exits(6).tells("does not end").tells(why).tells("hint");
         assert!(said.out.lines().count() <= 1, "a header at most: {said}");
-        // Before it follows a list, a command may have asked for something by its id and its name.
+        // A command may look something up by id and name before it follows a list.
         assert!(pages.answered() <= most + 2, "{said} after {} pages", pages.answered());
     }
 }
@@ -125,7 +126,7 @@ fn pages_that_promise_more_and_more_end_too() {
         said.exits(6).tells(&format!("does not end: {why}"));
         assert_eq!((said.out.as_str(), pages.answered()), ("", answered), "{said}");
     }
-    // Every page is full, and they go on and on.
+    // Every page is full, and there is always another.
     let said = few.run(&["api", "GET", "/v1/webhooks", "-f", "limit=1", "--paginate"]);
     said.exits(6).tells("does not end: there are more than 4000 pages").tells("-o ndjson");
     assert_eq!((said.out.as_str(), few.answered()), ("", 4_000), "{said}");
@@ -133,7 +134,7 @@ fn pages_that_promise_more_and_more_end_too() {
 
 #[test]
 fn empty_pages_on_the_way_are_no_end() {
-    // Our service ends a page early when it has looked at many rows in vain.
+    // The service ends a page early after reading many rows in vain.
     let page: Page = |number| match number {
         0..100 => json!({"data": [], "next": cursor(number)}),
         _ => json!({"data": [{"version": "v1"}], "next": null}),

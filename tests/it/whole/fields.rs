@@ -1,4 +1,4 @@
-//! Fields that are listed are filled.
+//! Tests that listed fields are filled.
 
 use std::io::Write;
 
@@ -19,7 +19,7 @@ fn with_a_history(receiver: &Receiver) -> Home {
     home
 }
 
-/// The names of the fields that a verb's list has, as it tells them.
+/// The names of the fields of a verb's list, as its help shows them.
 fn fields(home: &Home, verb: &str) -> String {
     let wrong = home.run([verb, "--columns", "nonsense"]);
     let named = wrong.exits(2).err.rsplit("the columns are ").next().unwrap();
@@ -30,7 +30,7 @@ fn fields(home: &Home, verb: &str) -> String {
 fn whatever_a_list_names_it_brings() {
     let receiver = Receiver::accepting();
     let home = with_a_history(&receiver);
-    // Nothing failed, waits, or was asked for over a network.
+    // Nothing failed or waits, and no request came over a network.
     let none_here = ["error", "errorDetail", "nextRetryAt", "tokenId", "before"];
     for verb in ["attempts", "events", "audit", "types", "versions"] {
         let rows = home.json([verb, &format!("--json={}", fields(&home, verb))]);
@@ -68,7 +68,7 @@ fn what_a_list_does_not_bring_is_no_empty_column() {
         let listed = &home.json([verb, "-o", "json"])["data"][0];
         assert!(lacking.iter().all(|name| listed.get(name).is_none()), "{listed}");
     }
-    // Of things that are shown by themselves nothing is lacking.
+    // Single objects have all their fields.
     let ids = home.ok(["events", "-o", "id"]);
     let [first, second] = ids.lines().collect::<Vec<_>>().try_into().unwrap();
     let csv = home.ok(["show", first, second, "-o", "csv"]);

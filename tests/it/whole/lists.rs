@@ -1,4 +1,5 @@
-//! Bounded sets are listed whole for programs; a person's table, and every history, says what it leaves out.
+//! Tests that bounded sets are listed whole for programs, and that a person's table and every history say what they
+//! leave out.
 
 use crate::common::{
     Said,
@@ -11,12 +12,12 @@ use crate::common::{
 use serde_json::{Value, json};
 
 const WEBHOOKS: usize = 299;
-/// They fail, and are the oldest: a list that begins with the newest has them on its last page.
+/// The failing webhooks, which are the oldest, so that a list with the newest first has them on its last page.
 const FAILING: [&str; 4] = ["Bridge", "Canteen", "Door", "Elevator"];
 const EVENTS: usize = 60;
 const TOKENS: usize = 52;
 
-/// A service with [`WEBHOOKS`], of which four fail, [`EVENTS`] that went to one of the others too, and [`TOKENS`].
+/// A service with [`WEBHOOKS`], of which four fail, [`EVENTS`] that another webhook got, too, and [`TOKENS`].
 fn large() -> Delivering {
     let receiver = Receiver::answering(|_, received| status(if received.path.contains("down") { 500 } else { 204 }));
     let world = Delivering::to(receiver);
@@ -43,7 +44,7 @@ fn on_a_terminal(world: &Delivering, arguments: &[&str]) -> Seen {
     terminal.env("TM_HOOKS_URL", &world.served.url).env("TM_HOOKS_TOKEN", TOKEN).run(arguments)
 }
 
-/// Expects exit code 0 and nothing on standard error; gives standard output.
+/// Expects exit code 0 and nothing on standard error; returns standard output.
 #[track_caller]
 fn silent(said: &Said) -> &str {
     said.exits(0);
@@ -88,7 +89,7 @@ fn webhooks_and_tokens_are_listed_whole_unless_a_person_reads_a_table() {
     let all = on_a_terminal(&world, &["list", "--all"]);
     assert!(all.screen.contains("\n299 webhooks: 4 in trouble."), "{all}");
     assert!(on_a_terminal(&world, &["token", "list"]).screen.contains("50 of 52 tokens"));
-    // Formats for programs are whole on a terminal, too.
+    // Formats for programs are complete on a terminal, too.
     let ids = on_a_terminal(&world, &["list", "-o", "id"]);
     assert_eq!(ids.screen.lines().filter(|line| line.starts_with("wh_")).count(), WEBHOOKS);
     assert!(on_a_terminal(&world, &["list", "--jq", ".data | length"]).screen.starts_with("299\n"));
@@ -116,7 +117,7 @@ fn histories_say_that_there_is_more(world: &Delivering) {
     assert_eq!(pages["data"].as_array().unwrap().len(), EVENTS);
     world.run(&["api", "GET", "/v1/events", "--jq", ".data | length"]).exits(0).tells("--paginate");
     assert_eq!(world.run(&["api", "GET", "/v1/me"]).err, "");
-    // It is whole at once, and takes no limit.
+    // This list has a single page and takes no limit.
     assert_eq!(world.ok(&["api", "GET", "/v1/versions", "--paginate", "--jq", ".data | length"]), "2\n");
     assert_eq!(world.run(&["attempts", "--status", "failed"]).err, "", "these are all");
 }

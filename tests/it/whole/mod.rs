@@ -1,4 +1,4 @@
-//! A part is never shown as the whole: lists, windows of time, fields, and lists that never end.
+//! Tests that a part is never shown as the whole: lists, windows of time, fields, and endless lists.
 
 mod endless;
 mod fields;

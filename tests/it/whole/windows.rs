@@ -1,4 +1,4 @@
-//! A window of time in which nothing can lie is refused, by every verb that takes one.
+//! Tests that every verb refuses a window of time that must be empty.
 
 use crate::common::{Home, Run, receiver::Receiver, service::Served};
 use serde_json::json;
@@ -8,7 +8,7 @@ const VERBS: [&[&str]; 6] =
 
 #[test]
 fn no_verb_takes_a_window_that_holds_nothing() {
-    // Nobody is asked: a service that could be is not there.
+    // The verb refuses without a service, because there is none to ask.
     let home = Home::new();
     for verb in VERBS {
         for (window, why) in [
@@ -59,7 +59,7 @@ fn error_rates_that_are_gone_are_no_empty_window() {
         }
         home.program().arg("stats").args(window).args(["-o", "json"]).said().exits(2).fails_as_json("usage");
     }
-    // What began so long ago and goes on is looked at as far as it is kept.
+    // A window that began long ago is read as far as data is kept.
     home.run(["stats", "--since", "2000-01-01"]).exits(0);
 }
 
@@ -76,6 +76,6 @@ fn the_service_refuses_them_too() {
     let ahead = "since=2130-01-01T00:00:00Z";
     let refused = api.get(&format!("/v1/stats?{ahead}")).of_status(400).json();
     assert_eq!(refused["errors"][0]["field"], "since");
-    // Who asks a list again and again may have a clock that is fast: there is nothing yet.
+    // A caller that polls a list may have a fast clock; the list is then empty.
     assert_eq!(api.get(&format!("/v1/events?{ahead}")).of_status(200).json()["data"], json!([]));
 }

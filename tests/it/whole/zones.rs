@@ -1,4 +1,4 @@
-//! `stats --by day|hour` counts the days and hours of the time zone that `--time` says, and says which.
+//! Tests that `stats --by day|hour` uses the time zone of `--time`, and names it.
 
 use std::io::Write;
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 const BERLIN: (&str, &str) = ("TZ", "Europe/Berlin");
 
-/// A home in which an attempt ended at each of these moments, and it is `now`.
+/// A home with an attempt that ended at each of these moments; the time is `now`.
 fn history(receiver: &Receiver, moments: &[&str], now: &str) -> Home {
     let home = Home::at(moments[0]);
     home.ok(["add", &receiver.url(), "--name", "Payroll", "--events", "*"]);
@@ -29,7 +29,7 @@ fn stats(home: &Home, zone: &str, arguments: &[&str]) -> Said {
     home.program().env("TZ", zone).arg("stats").args(arguments).said()
 }
 
-/// The groups' names and their attempts.
+/// The groups' names and numbers of attempts.
 fn groups(said: &Said) -> Vec<(String, u64)> {
     let groups = said.json()["groups"].as_array().unwrap().clone();
     let group = |group: &Value| (group["key"].as_str().unwrap().to_owned(), group["attempts"].as_u64().unwrap());
@@ -44,7 +44,7 @@ fn expect_groups(said: &Said, expected: &[(&str, u64)]) {
 #[test]
 fn days_are_those_of_the_machine_on_a_terminal_and_of_utc_in_a_pipe() {
     let receiver = Receiver::accepting();
-    // On both sides of midnight in Berlin, on one day of UTC.
+    // The moments are on both sides of midnight in Berlin, and on one day of UTC.
     let moments = ["2026-11-23T22:30:00Z", "2026-11-23T23:30:00Z", "2026-11-23T23:40:00Z"];
     let home = history(&receiver, &moments, "2026-11-25T12:00:00Z");
     let by_day = ["--by", "day", "--since", "3d"];
@@ -81,7 +81,7 @@ fn days_are_those_of_the_machine_on_a_terminal_and_of_utc_in_a_pipe() {
             && utc.screen.contains("Days are those of UTC"),
         "{utc}"
     );
-    // What is not grouped by time has no zone to speak of.
+    // Statistics that are not grouped by time name no zone.
     assert_eq!(stats(&home, BERLIN.1, &["--since", "3d", "--time", "local"]).err, "");
 }
 
@@ -89,7 +89,7 @@ fn days_are_those_of_the_machine_on_a_terminal_and_of_utc_in_a_pipe() {
 fn a_zone_that_is_named_by_its_file_is_counted_in_too() {
     let receiver = Receiver::accepting();
     let home = history(&receiver, &["2026-11-23T14:30:00Z", "2026-11-23T15:30:00Z"], "2026-11-24T12:00:00Z");
-    // A folder of zones as systems have it; what counts is the name.
+    // This is a folder of zones as systems have it; only the name counts.
     let folder = home.path().join("zoneinfo/Asia");
     std::fs::create_dir_all(&folder).unwrap();
     let tokyo = folder.join("Tokyo");
@@ -195,7 +195,7 @@ fn a_service_that_knows_no_zones_counts_in_utc_and_that_is_said() {
         let answer = if knows_it { answer_json(200, counted) } else { refused("is not a parameter") };
         let _ = stream.write_all(answer.as_bytes());
     });
-    // One that takes every parameter, and heeds those it knows.
+    // This service accepts every parameter, and uses those that it knows.
     let careless = Wire::saying(answer_json(200, counted));
     for url in [older.url(), careless.url()] {
         let home = Home::new();
