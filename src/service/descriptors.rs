@@ -49,7 +49,7 @@ pub fn are_lacking(error: &io::Error) -> bool {
     }
     #[cfg(not(unix))]
     {
-        // WSAEMFILE
+        // The number is WSAEMFILE.
         error.raw_os_error() == Some(10024)
     }
 }

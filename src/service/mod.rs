@@ -1,4 +1,4 @@
-//! The webhook service: stores webhooks, takes in events, delivers them signed, and keeps the history.
+//! The webhook service: stores webhooks, accepts events, delivers them signed, and keeps the history.
 //!
 //! [`Service`] wires the parts together: `store` keeps the data, `delivery` sends, `http` handles the requests that
 //! `server` accepts (through `tls` when a certificate is configured), `upkeep` deletes expired history, `metrics`

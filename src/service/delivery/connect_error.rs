@@ -2,7 +2,7 @@
 
 use crate::domain::attempt::AttemptError;
 
-/// The longest detail, in bytes: some of it may be a receiver's own words.
+/// The longest detail, in bytes; part of it may be a receiver's own text.
 const LONGEST_DETAIL: usize = 500;
 
 /// The message when no file descriptor is left for a connection.

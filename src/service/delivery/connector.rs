@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{domain::attempt::AttemptError, net_guard::NetGuard, service::descriptors};
 
-/// How many addresses of a name are tried.
+/// The most addresses of a name that are tried.
 const MOST_TRIED: usize = 8;
 /// Makes guarded connections.
 pub struct Connector {

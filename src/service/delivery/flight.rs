@@ -168,7 +168,7 @@ impl Flight {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How much may be claimed now.
+    /// The capacity for the next claim.
     pub fn room(&self, now: Instant) -> Room {
         let mut state = self.state();
         state.lanes.retain(|_, lane| {

@@ -78,7 +78,7 @@ impl Pace {
         }
     }
 
-    /// Whether there is nothing to remember.
+    /// Whether the pace is the default one, so that it need not be kept.
     pub fn is_forgotten(&self, now: Instant) -> bool {
         self.window_at(now).is_none() && self.most_in_flight(now) == MOST_IN_FLIGHT
     }

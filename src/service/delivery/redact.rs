@@ -6,8 +6,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{domain::secret::MASK, service::store::Claim};
 
-/// The shortest value of an own header that is masked, in bytes: shorter ones guard nothing, and common words would
-/// be torn out of answers.
+/// The shortest header value that is masked, in bytes. Shorter ones protect nothing, and masking them would remove
+/// common words from answers.
 const SHORTEST_VALUE: usize = 4;
 /// The shortest word of such a value that is masked on its own, in bytes: the token after `Bearer`, not `Bearer`.
 const SHORTEST_WORD: usize = 8;

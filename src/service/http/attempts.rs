@@ -58,7 +58,7 @@ pub(super) async fn list_of_webhook(
     Ok(Json(app.store.attempts(AttemptQuery { webhook: Some(id), ..query }, page).await?))
 }
 
-/// Shows one attempt with what was sent and what came back.
+/// Shows one attempt with its request and the receiver's answer.
 #[utoipa::path(
     get,
     path = "/v1/attempts/{id}",

@@ -17,7 +17,7 @@ use crate::{domain::problem::ProblemCode, service::store::Once};
 
 mod json;
 
-/// The largest body, in bytes. An event's data has a limit of its own.
+/// The largest body, in bytes. An event's data has a smaller limit.
 const LARGEST_BODY: usize = 1024 * 1024;
 
 /// A request that changes something. It comes last in a handler's signature because it reads the body.

@@ -37,7 +37,7 @@ pub(super) struct Readiness {
     /// Always `ok`: the database takes writes.
     #[schema(example = "ok")]
     database: &'static str,
-    /// `running`, or `off` where nothing is delivered by itself.
+    /// `running`, or `off` if no engine delivers in this process.
     #[schema(example = "running")]
     delivery: &'static str,
     /// How full the database's disk is: `ample`, `low`, `very_low` or `critical`. The service still accepts events at

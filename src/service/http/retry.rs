@@ -20,7 +20,7 @@ use crate::{
 /// The answer to a retry.
 type Begun = Answer<(StatusCode, Json<Retried>)>;
 
-/// Tries the delivery of an attempt again.
+/// Retries the delivery of an attempt.
 ///
 /// This does the same as retrying the delivery itself.
 #[utoipa::path(
@@ -42,7 +42,7 @@ pub(super) async fn attempt(
     Ok((StatusCode::ACCEPTED, Json(retried)))
 }
 
-/// Tries a delivery again.
+/// Retries a delivery.
 ///
 /// The attempt starts at once, in whatever state the delivery is and even if its webhook is disabled. It uses the
 /// current URL, headers and secret, and the frozen body. It has the next attempt's number and replaces the planned
@@ -68,7 +68,7 @@ pub(super) async fn delivery(
     Ok((StatusCode::ACCEPTED, Json(retried)))
 }
 
-/// Tries every delivery of an event again.
+/// Retries every delivery of an event.
 ///
 /// Either all of its deliveries are retried or none; deliveries to deleted webhooks and tests are left out. A recovery
 /// makes the deliveries that were never made because a webhook was disabled.

@@ -25,7 +25,7 @@ use crate::{
     service::store::AddToken,
 };
 
-/// Makes a token.
+/// Creates a token.
 ///
 /// Only this answer contains its text, because the service keeps only a digest. If the same request is sent again with
 /// its `Idempotency-Key`, the same token gets a new text and the previous one becomes invalid.

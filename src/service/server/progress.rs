@@ -89,7 +89,7 @@ impl Progress {
         state.step = if std::mem::take(&mut state.read_ahead) { Step::Head(now) } else { Step::Next(now) };
     }
 
-    /// Whether the other side took what was written, or part of it.
+    /// Records whether the caller accepted at least a part of what was written.
     pub fn wrote(&self, taken: bool) {
         let mut state = self.state();
         state.stuck_since = if taken { None } else { state.stuck_since.or_else(|| Some(Instant::now())) };

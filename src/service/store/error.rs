@@ -62,7 +62,7 @@ pub enum StoreError {
     /// The webhook is disabled.
     #[error("the webhook {0} is disabled; enable it first")]
     WebhookDisabled(WebhookId),
-    /// The secret was replaced, and the one before it is still valid, as was promised.
+    /// The secret was replaced, and the previous one is still valid, as was promised.
     #[error(
         "the secret of the webhook {id} was replaced already, and the one before is valid until {until}: a third would \
          end it early"
@@ -73,7 +73,7 @@ pub enum StoreError {
         /// When the overlap ends.
         until: Timestamp,
     },
-    /// Tests are not tried again.
+    /// The delivery is a test, which is not tried again.
     #[error("the delivery {0} is a test, which is not tried again; send another test")]
     TestNotRetried(DeliveryId),
     /// The database's disk is full, so nothing was stored. Trying again helps once there is space.

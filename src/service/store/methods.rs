@@ -66,7 +66,7 @@ pub trait Store: Send + Sync + 'static {
     async fn rotate_secret(&self, id: WebhookId, secret: Secret, overlap_ends: Timestamp, change: Change)
     -> Result<()>;
 
-    /// Ends the overlap of a rotation. Fails with `NotFound` when there is no webhook or no live previous secret.
+    /// Ends the overlap of a rotation. Fails with `NotFound` if there is no webhook or no live previous secret.
     async fn revoke_previous_secret(&self, id: WebhookId, change: Change) -> Result<()>;
 
     /// Creates a token. If the same request created it before, the token gets this digest in place of its old one.
@@ -148,12 +148,12 @@ pub trait Store: Send + Sync + 'static {
     /// gets time to restore it: it does so when it calls this method itself, at least once a second.
     async fn free_abandoned(&self, now: Timestamp) -> Result<u64>;
 
-    /// Claims due deliveries of enabled webhooks for an instance: those of webhooks that do well first, then of new
-    /// ones, then of those that fail, each the oldest first. Nothing of a webhook that is held; of one whose breaker is
-    /// open, one at a time in all processes.
+    /// Claims due deliveries of enabled webhooks for an instance: first those of healthy webhooks, then of new ones,
+    /// then of failing ones, oldest first in each group. Claims nothing of a held webhook, and of one whose breaker is
+    /// open only one delivery at a time in all processes.
     async fn claim(&self, request: ClaimRequest) -> Result<Claimed>;
 
-    /// Stores an event for one webhook alone and claims its test delivery at once, on a disabled webhook too.
+    /// Stores an event for one webhook only and claims its test delivery at once, even if the webhook is disabled.
     /// Fails with `NotFound`, `EventIdReused`.
     async fn start_test(&self, test: TestDelivery, change: Change) -> Result<StartedTest>;
 

@@ -40,13 +40,13 @@ pub struct ManualRetry {
 /// What a recovery covers; its input has been checked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecoveryWindow {
-    /// The only webhook; every enabled one when absent.
+    /// The only webhook to cover; every enabled one if absent.
     pub webhook: Option<WebhookId>,
     /// The start of the window.
     pub since: Timestamp,
     /// The end of the window, excluded; at most a microsecond after now.
     pub until: Timestamp,
-    /// What to look for.
+    /// Which kinds of deliveries to look for.
     pub what: RecoveryWhat,
 }
 

@@ -1,4 +1,4 @@
-//! How long history is kept, and what the store says of its own size.
+//! How long history is kept, and the store's summary of itself.
 
 use std::time::Duration;
 
@@ -6,12 +6,14 @@ use crate::domain::{time::Timestamp, trust::Believed};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// How long what has ended is kept. A pending delivery keeps its event, its data and its body however old it is.
+/// How long ended deliveries and what belongs to them are kept. A pending delivery keeps its event, data and body at
+/// any age.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
-    /// Attempts by their end, deliveries by theirs, events by when they were taken in.
+    /// The time for which attempts and deliveries are kept from their end, and events from their acceptance.
     pub history: Duration,
-    /// Data and bodies by when their event was taken in, exchanges by their attempt's end. Never longer than history.
+    /// The time for which data and bodies are kept from their event's acceptance, and exchanges from their attempt's
+    /// end; never longer than history.
     pub bodies: Duration,
 }
 
@@ -21,12 +23,12 @@ impl Default for Retention {
     }
 }
 
-/// The times by which ages are counted when history goes.
+/// The times by which ages are counted when history expires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ages {
-    /// Of everything else.
+    /// The time for everything that `missed` does not cover.
     pub now: Timestamp,
-    /// Of events, and what belongs to them, while a webhook is disabled that may have missed them.
+    /// The time for events and what belongs to them while a disabled webhook may have missed them.
     pub missed: Timestamp,
 }
 
@@ -36,45 +38,46 @@ impl From<Timestamp> for Ages {
     }
 }
 
-/// What is believed of the clock, for the process that comes next; see [`crate::domain::trust`].
+/// The trusted times for the next process; see [`crate::domain::trust`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BelievedAges {
-    /// For [`Ages::now`].
+    /// The trust behind [`Ages::now`].
     pub now: Believed,
-    /// For [`Ages::missed`].
+    /// The trust behind [`Ages::missed`].
     pub missed: Believed,
 }
 
-/// What one step of tidying did.
+/// The result of one step of tidying.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tidied {
-    /// How many rows went.
+    /// The number of deleted rows.
     pub removed: usize,
     /// Whether there may be more to do at once.
     pub more: bool,
 }
 
-/// What is known of all webhooks and of the database without counting rows.
+/// A summary of all webhooks and the database, made without counting history.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Overview {
-    /// Deliveries that wait in front of enabled webhooks.
+    /// The number of deliveries that wait for enabled webhooks.
     pub waiting: u64,
-    /// Deliveries that wait in front of disabled webhooks.
+    /// The number of deliveries held for disabled webhooks.
     pub held: u64,
-    /// Since when the oldest delivery that is due to an enabled webhook is due.
+    /// The due time of the oldest due delivery to an enabled webhook.
     pub oldest_due_at: Option<Timestamp>,
-    /// Webhooks that are enabled.
+    /// The number of enabled webhooks.
     pub enabled: u64,
-    /// Webhooks that are disabled.
+    /// The number of disabled webhooks.
     pub disabled: u64,
-    /// Enabled webhooks whose newest attempt failed.
+    /// The number of enabled webhooks whose newest attempt failed.
     pub failing: u64,
-    /// Enabled webhooks whose breaker is open: they are only probed.
+    /// The number of enabled webhooks whose breaker is open, so that they are only probed.
     pub broken: u64,
-    /// Enabled webhooks that are left alone for now, because they asked for it or their breaker is open.
+    /// The number of enabled webhooks that get nothing for now, because they asked for a pause or their breaker is
+    /// open.
     pub paused: u64,
-    /// The size of the database, its log left out, in bytes.
+    /// The size of the database without its log, in bytes.
     pub bytes: u64,
-    /// How much of it is free to be used again, in bytes.
+    /// The free space within the database file, in bytes.
     pub reusable_bytes: u64,
 }

@@ -57,7 +57,7 @@ impl World {
         self.upkeep = Upkeep::new(store.clone(), clock.clone(), metrics.clone(), *keep, disk);
     }
 
-    /// A webhook that misses everything.
+    /// Adds a disabled webhook, which misses everything.
     async fn add_disabled(&self) {
         let random: &dyn Random = &SystemRandom;
         let new = NewWebhook {

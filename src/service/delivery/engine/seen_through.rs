@@ -2,7 +2,7 @@
 
 use crate::service::store::{Result, StoreError};
 
-/// Does something to its end, even when the caller hangs up meanwhile: what is claimed must be sent, or given back.
+/// Runs work to its end even if the caller goes away meanwhile, because what is claimed must be sent or given back.
 pub(super) async fn seen_through<T: Send + 'static>(
     work: impl Future<Output = Result<T>> + Send + 'static,
 ) -> Result<T> {

@@ -171,7 +171,7 @@ impl Ledger {
     }
 }
 
-/// One connection as a receiver sees it.
+/// A connection as a receiver sees it.
 pub struct Line<S> {
     /// The connection's number, from 0.
     pub number: usize,

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// Who may use the API.
+/// Decides who may use the API.
 #[derive(Clone)]
 pub struct Auth(Option<Arc<Gate>>);
 

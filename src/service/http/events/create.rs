@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// Takes an event in.
+/// Accepts an event.
 ///
 /// The service answers when the event and a delivery for each enabled webhook that wants it are durable; it sends them
 /// afterwards. `data` has the field names of `v1`: known fields are checked for their JSON type, missing ones are sent

@@ -57,7 +57,7 @@ impl Clock for TestClock {
     }
 }
 
-/// 2026-11-23T12:00:00Z.
+/// The time 2026-11-23T12:00:00Z.
 const NOON: i64 = 1_795_435_200;
 
 /// The service as clients see it.

@@ -143,7 +143,7 @@ impl World {
         self.store.claim(request).await.unwrap()
     }
 
-    /// Claims a test of a webhook.
+    /// A test delivery of a webhook.
     pub fn test_of(&self, webhook: WebhookId, instance: InstanceId) -> TestDelivery {
         TestDelivery { webhook_id: webhook, event: self.new_event(EventType::TEST), version: None, instance }
     }

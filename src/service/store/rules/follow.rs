@@ -39,7 +39,7 @@ pub struct Ended<'a> {
 /// What follows if nothing changes meanwhile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Planned {
-    /// What is next for the delivery.
+    /// The delivery's next step.
     pub next: Next,
     /// The time until which the whole webhook is held.
     pub hold: Option<Timestamp>,

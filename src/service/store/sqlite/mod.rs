@@ -77,7 +77,7 @@ use writer::{idempotency, session::Session};
 #[async_trait]
 impl Store for SqliteStore {
     async fn ping(&self) -> Result<()> {
-        // A write that changes nothing, but reaches the disk; and what the next event needs of that.
+        // This write changes nothing but reaches the disk; the check of the next event's space follows.
         let touch = "UPDATE sequences SET value = value WHERE name = 'claim'";
         self.write(move |session| {
             rows::execute(&session.connection, touch, [])?;

@@ -14,7 +14,7 @@ use rusqlite::Connection;
 use super::rows;
 use crate::service::store::{Result, StoreError};
 
-/// What an event takes at most: 256 KiB, as it came and as it is sent.
+/// The most that an event takes: 256 KiB, both as it came and as it is sent.
 const EVENT: u64 = 512 * 1024;
 /// The size at which SQLite runs a checkpoint: 1,000 pages, its default.
 const LOG: u64 = 4 * 1024 * 1024;

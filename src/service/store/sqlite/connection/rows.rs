@@ -5,12 +5,12 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::service::store::{Result, StoreError};
 
-/// Runs a statement; how many rows it changed.
+/// Runs a statement; returns the number of changed rows.
 pub fn execute(connection: &Connection, sql: &str, params: impl Params) -> Result<usize> {
     Ok(connection.prepare_cached(sql)?.execute(params)?)
 }
 
-/// Inserts a row; its number.
+/// Inserts a row; returns its number.
 pub fn insert(connection: &Connection, sql: &str, params: impl Params) -> Result<i64> {
     connection.prepare_cached(sql)?.execute(params)?;
     Ok(connection.last_insert_rowid())

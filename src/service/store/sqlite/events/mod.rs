@@ -35,7 +35,7 @@ use bodies::Prepared;
 use planning::Plan;
 use subscribers::Subscriber;
 
-/// What [`read`] reads.
+/// The columns that [`read`] reads.
 macro_rules! columns {
     () => {
         "e.number, e.id, t.name, coalesce(e.occurred_at, e.accepted_at), e.accepted_at"

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::domain::version::Version;
 
-/// How often an event is planned at most: each time that the webhooks were changed meanwhile.
+/// The most times that an event is planned; it is planned again each time that the webhooks have changed meanwhile.
 pub const MOST_PLANS: usize = 32;
 
 /// What to store with an event.

@@ -7,8 +7,8 @@ use std::{
 
 use crate::service::store::{Body, sqlite::connection::rows};
 
-/// How many are remembered: as many as deliveries may be under way at once, and as many that are about to be. Those that
-/// are not short are not.
+/// The most cached bodies: one for each delivery under way and one for each that is about to be. Long bodies are not
+/// cached.
 const MOST: usize = 1024;
 
 /// A body's key: its event's number and its row's number; none for the event's own body.

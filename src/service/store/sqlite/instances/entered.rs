@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::service::store::{InstanceId, Result, StoreError, sqlite::connection::rows};
 
-/// Whether an instance with this number is entered.
+/// Whether an instance with this number is registered.
 pub fn is_entered(connection: &Connection, number: i64) -> Result<bool> {
     let found: Option<i64> = rows::value(connection, "SELECT 1 FROM instances WHERE number = ?1", [number])?;
     Ok(found.is_some())

@@ -22,7 +22,7 @@ use crate::{
 
 use budget::Budget;
 
-/// How many rows are read at once.
+/// The number of rows that are read at once.
 const CHUNK: i64 = 64;
 /// How often rows that pending deliveries kept are checked again.
 const AGAIN_AFTER: Duration = Duration::from_secs(3600);

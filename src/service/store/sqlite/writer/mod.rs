@@ -175,11 +175,11 @@ fn begin(session: &mut Session, waiting: &Waiting) -> Result<()> {
         set(waiting, Some(Instant::now()));
         let begun = rows::execute(&session.connection, "BEGIN IMMEDIATE", []);
         set(waiting, None);
-        // Of files that are gone SQLite says something else.
+        // SQLite reports removed files as another error.
         begun.map(drop).map_err(|error| session.place.check().err().unwrap_or(error))
     };
     begin(session)?;
-    // While this transaction is open, nobody cuts them who means it well.
+    // While this transaction is open, no well-meaning program cuts the files.
     if session.place.has_shrunk() {
         rows::execute(&session.connection, "ROLLBACK", [])?;
         session.place.check_whole(&session.connection)?;
@@ -188,7 +188,7 @@ fn begin(session: &mut Session, waiting: &Waiting) -> Result<()> {
     Ok(())
 }
 
-/// Runs the first job and what is queued behind it in one transaction. `jobs` holds all that were taken.
+/// Runs the first job and those queued behind it in one transaction. `jobs` gets all of them.
 fn run_batch(
     session: &mut Session,
     jobs: &mut Vec<Box<dyn Job>>,
