@@ -26,7 +26,7 @@ use tokio_util::sync::CancellationToken;
 use tower::Service;
 
 use super::{
-    guests::Place,
+    connection_limiter::ConnectionSlot,
     limits::{LARGEST_HEAD, Limits},
     progress::Progress,
 };
@@ -34,7 +34,7 @@ use super::{
 /// An accepted connection with what serves it.
 pub struct Connection {
     pub stream: TcpStream,
-    pub place: Place,
+    pub slot: ConnectionSlot,
     pub acceptor: Option<TlsAcceptor>,
     pub router: axum::Router,
     pub limits: Limits,
@@ -42,32 +42,32 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Serves requests until the connection ends or exceeds a limit. Its place stays taken until it is closed.
+    /// Serves requests until the connection ends or exceeds a limit. Its slot stays taken until it is closed.
     pub async fn run(self) {
-        let Connection { stream, place, acceptor, router, limits, closing } = self;
-        let answering = Answering { router, progress: place.progress.clone(), limits, closing };
+        let Connection { stream, slot, acceptor, router, limits, closing } = self;
+        let answering = Answering { router, progress: slot.progress.clone(), limits, closing };
         match acceptor {
             None => answering.over(stream).await,
             Some(acceptor) => {
                 let handshake = timeout(limits.handshake, acceptor.accept(stream));
                 let made = tokio::select! {
                     made = handshake => made,
-                    () = asked_to_go(&place.progress) => return,
+                    () = asked_to_close(&slot.progress) => return,
                     () = answering.closing.cancelled() => return,
                 };
                 // A failed or late handshake is the caller's failure, so it is not logged.
                 if let Ok(Ok(stream)) = made {
-                    place.progress.opened();
+                    slot.progress.opened();
                     answering.over(stream).await;
                 }
             }
         }
-        drop(place);
+        drop(slot);
     }
 }
 
-async fn asked_to_go(progress: &Progress) {
-    std::future::poll_fn(|context| progress.poll_asked_to_go(context)).await;
+async fn asked_to_close(progress: &Progress) {
+    std::future::poll_fn(|context| progress.poll_asked_to_close(context)).await;
 }
 
 /// Answers the requests of one connection and watches their progress.
@@ -114,7 +114,7 @@ impl Answering {
             if connection.as_mut().poll(context).is_ready() {
                 return Poll::Ready(());
             }
-            if watched.poll_asked_to_go(context).is_ready() {
+            if watched.poll_asked_to_close(context).is_ready() {
                 return Poll::Ready(());
             }
             late(sleep.as_mut(), watched.deadline(&limits, closing_since), context)

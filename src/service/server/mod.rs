@@ -1,15 +1,15 @@
 //! Listens and serves connections: how many there may be, how long they may take, and how they end. What a request
 //! means belongs in `http`.
 //!
-//! Connecting needs no token, so each step of a connection has a limit (`limits`) that `progress` watches. `guests`
-//! counts the connections and, when there is no place left, closes one that waits for its caller. `connection` serves
+//! Connecting needs no token, so each step of a connection has a limit (`limits`) that `progress` watches. The
+//! `connection_limiter` counts the connections and, when no slot is left, closes one that waits for its caller. `connection` serves
 //! one of them.
 
 mod connection;
-mod guests;
+mod connection_limiter;
 mod limits;
+mod log_throttle;
 mod progress;
-mod seldom;
 #[cfg(test)]
 mod tests;
 
@@ -23,9 +23,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{descriptors, metrics::Metrics, tls::Tls};
 use connection::Connection;
-use guests::{Guests, Place};
+use connection_limiter::{ConnectionLimiter, ConnectionSlot};
 pub use limits::Limits;
-use seldom::Seldom;
+use log_throttle::LogThrottle;
 
 /// How long the server waits after a failed `accept`. Without the pause it would retry in a busy loop; by then some
 /// connections may have ended.
@@ -36,12 +36,12 @@ pub struct Server {
     router: axum::Router,
     tls: Option<Arc<Tls>>,
     limits: Limits,
-    guests: Arc<Guests>,
+    limiter: Arc<ConnectionLimiter>,
     metrics: Arc<Metrics>,
     /// Cancelled when the server accepts no new requests.
     closing: CancellationToken,
-    refusals: Seldom,
-    failures: Seldom,
+    refusals: LogThrottle,
+    failures: LogThrottle,
 }
 
 impl Server {
@@ -53,16 +53,16 @@ impl Server {
         limits: Limits,
         metrics: Arc<Metrics>,
     ) -> Server {
-        let (guests, closing) = (Guests::at_most(most), CancellationToken::new());
+        let (limiter, closing) = (ConnectionLimiter::at_most(most), CancellationToken::new());
         Server {
             router,
             tls,
             limits,
-            guests,
+            limiter,
             metrics,
             closing,
-            refusals: Seldom::default(),
-            failures: Seldom::default(),
+            refusals: LogThrottle::default(),
+            failures: LogThrottle::default(),
         }
     }
 
@@ -83,7 +83,7 @@ impl Server {
                 Some(_) = connections.join_next(), if !connections.is_empty() => {}
                 accepted = listener.accept() => match accepted {
                     Ok((stream, _)) => self.admit(stream, &mut connections).await,
-                    Err(error) => self.bear(&error).await,
+                    Err(error) => self.handle_accept_error(&error).await,
                 },
             }
         }
@@ -95,27 +95,27 @@ impl Server {
         }
     }
 
-    /// Gives a new connection a free place, or the place of one that waits for its caller.
+    /// Gives a new connection a free slot, or the slot of one that waits for its caller.
     async fn admit(&self, stream: TcpStream, connections: &mut JoinSet<()>) {
-        let Some(place) = self.guests.place().await else {
+        let Some(slot) = self.limiter.slot().await else {
             if let Some(more) = self.refusals.due() {
                 tracing::warn!(
-                    most = self.guests.most(),
+                    most = self.limiter.most(),
                     refused = more,
                     "all connections are in use, so the service refused new ones"
                 );
             }
             return;
         };
-        connections.spawn(self.connection(stream, place).run());
+        connections.spawn(self.connection(stream, slot).run());
     }
 
-    fn connection(&self, stream: TcpStream, place: Place) -> Connection {
+    fn connection(&self, stream: TcpStream, slot: ConnectionSlot) -> Connection {
         // Answers are complete when they are written, so waiting to fill a segment would only delay them.
         let _ = stream.set_nodelay(true);
         Connection {
             stream,
-            place,
+            slot,
             acceptor: self.tls.as_ref().map(|tls| tls.acceptor()),
             router: self.router.clone(),
             limits: self.limits,
@@ -124,14 +124,14 @@ impl Server {
     }
 
     /// Handles a failed `accept`. A connection that its caller closed before is not a failure of this service.
-    async fn bear(&self, error: &io::Error) {
+    async fn handle_accept_error(&self, error: &io::Error) {
         use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
         if matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
             return;
         }
         if descriptors::are_lacking(error) {
             self.metrics.lacked_descriptors();
-            self.guests.make_room();
+            self.limiter.make_room();
         }
         if let Some(times) = self.failures.due() {
             tracing::error!(%error, times, "the service cannot accept connections; it tries again");

@@ -22,7 +22,7 @@ struct State {
     stuck_since: Option<Instant>,
     /// Whether bytes of a later request have arrived.
     read_ahead: bool,
-    asked_to_go: bool,
+    asked_to_close: bool,
     waker: Option<Waker>,
 }
 
@@ -42,7 +42,7 @@ enum Step {
 impl Default for Progress {
     fn default() -> Self {
         let step = Step::Head(Instant::now());
-        Progress(Mutex::new(State { step, stuck_since: None, read_ahead: false, asked_to_go: false, waker: None }))
+        Progress(Mutex::new(State { step, stuck_since: None, read_ahead: false, asked_to_close: false, waker: None }))
     }
 }
 
@@ -96,12 +96,12 @@ impl Progress {
     }
 
     /// Asks the connection to close if it waits for its caller. Returns whether it closes.
-    pub fn ask_to_go(&self) -> bool {
+    pub fn ask_to_close(&self) -> bool {
         let mut state = self.state();
-        if !state.lets_us_wait() || state.asked_to_go {
+        if !state.waits_for_caller() || state.asked_to_close {
             return false;
         }
-        state.asked_to_go = true;
+        state.asked_to_close = true;
         if let Some(waker) = state.waker.take() {
             waker.wake();
         }
@@ -109,13 +109,13 @@ impl Progress {
     }
 
     /// Returns `Ready` when the connection must close because it was asked to.
-    pub fn poll_asked_to_go(&self, context: &mut Context<'_>) -> Poll<()> {
+    pub fn poll_asked_to_close(&self, context: &mut Context<'_>) -> Poll<()> {
         let mut state = self.state();
-        if state.asked_to_go && state.lets_us_wait() {
+        if state.asked_to_close && state.waits_for_caller() {
             return Poll::Ready(());
         }
         // A request arrived just before: it is answered, and the connection may be asked again later.
-        state.asked_to_go = false;
+        state.asked_to_close = false;
         if !state.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
             state.waker = Some(context.waker().clone());
         }
@@ -146,7 +146,7 @@ impl Progress {
 
 impl State {
     /// Whether the connection waits for its caller: for a request, or for more than a moment to read an answer.
-    fn lets_us_wait(&self) -> bool {
+    fn waits_for_caller(&self) -> bool {
         match self.stuck_since {
             None => matches!(self.step, Step::Head(_) | Step::Next(_)),
             Some(since) => since.elapsed() >= A_MOMENT,

@@ -180,7 +180,7 @@ async fn a_long_answer_of_ours_has_no_limit() {
 }
 
 #[tokio::test]
-async fn at_the_end_whoever_lets_us_wait_is_hung_up_on_and_answers_are_finished() {
+async fn at_the_end_whoever_waits_for_caller_is_hung_up_on_and_answers_are_finished() {
     let running = Running::start(Limits { leaving: SHORT, ..ample() }, 100).await;
     let mut waiting = Vec::new();
     for said in ["", "GET /quick HT", "POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf"] {

@@ -9,9 +9,9 @@ const A_SECOND: Duration = Duration::from_secs(1);
 
 /// Counts events, and says when to log their number.
 #[derive(Default)]
-pub struct Seldom(Mutex<(Option<Instant>, u64)>);
+pub struct LogThrottle(Mutex<(Option<Instant>, u64)>);
 
-impl Seldom {
+impl LogThrottle {
     /// Counts one event. Returns how many happened since the last log line, if it is time for one.
     pub fn due(&self) -> Option<u64> {
         self.due_at(Instant::now())
@@ -34,11 +34,11 @@ mod tests {
 
     #[test]
     fn it_is_told_once_a_second_how_often_it_happened() {
-        let (seldom, start) = (Seldom::default(), Instant::now());
-        assert_eq!(seldom.due_at(start), Some(1));
+        let (throttle, start) = (LogThrottle::default(), Instant::now());
+        assert_eq!(throttle.due_at(start), Some(1));
         for _ in 0..1000 {
-            assert_eq!(seldom.due_at(start + A_SECOND / 2), None);
+            assert_eq!(throttle.due_at(start + A_SECOND / 2), None);
         }
-        assert_eq!(seldom.due_at(start + A_SECOND), Some(1001));
+        assert_eq!(throttle.due_at(start + A_SECOND), Some(1001));
     }
 }
