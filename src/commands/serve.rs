@@ -66,7 +66,7 @@ fn open(args: &Args, database: Option<&Location>, context: &Context, token: &Adm
     let options = Options {
         location,
         guard: if args.allow_http { guard.allow_http() } else { guard },
-        auth: args.rate_limit.into_iter().fold(Auth::admin_token(token.secret()), Auth::paced),
+        auth: args.rate_limit.into_iter().fold(Auth::admin_token(token.secret()), Auth::rate_limited),
         vault: vault(args, context)?,
         keep: Retention { history: args.keep_history, bodies: args.keep_bodies },
         clock: context.clock.clone(),

@@ -7,7 +7,7 @@ mod gate;
 mod identity;
 mod known;
 mod needs;
-mod pace;
+mod rate_limit;
 
 pub(super) use caller::Caller;
 pub use gate::Auth;

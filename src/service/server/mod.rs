@@ -1,9 +1,9 @@
 //! Listens and serves connections: how many there may be, how long they may take, and how they end. What a request
 //! means belongs in `http`.
 //!
-//! Connecting needs no token, so each step of a connection has a limit (`limits`) that `progress` watches. The
-//! `connection_limiter` counts the connections and, when no slot is left, closes one that waits for its caller. `connection` serves
-//! one of them.
+//! Connecting needs no token, so each step of a connection has a limit (`limits`) that `progress` watches.
+//! `connection_limiter` counts the connections and, when no slot is left, closes one that waits for its caller.
+//! `connection` serves one of them.
 
 mod connection;
 mod connection_limiter;

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, header};
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
-use super::{identity::Identity, known::KnownTokens, pace::Pace};
+use super::{identity::Identity, known::KnownTokens, rate_limit::RateLimit};
 use crate::{
     domain::{problem::ProblemCode, time::Timestamp, token::digest},
     service::{
@@ -27,7 +27,7 @@ struct Gate {
     /// The digest of the admin token. Comparing digests takes the same time for every token, whatever its length.
     admin: [u8; 32],
     tokens: KnownTokens,
-    pace: Option<Pace>,
+    rate_limit: Option<RateLimit>,
 }
 
 impl Auth {
@@ -38,13 +38,21 @@ impl Auth {
 
     /// Lets in whoever has this token or one that was created through the API.
     pub fn admin_token(token: &SecretString) -> Self {
-        Auth(Some(Arc::new(Gate { admin: digest(token.expose_secret()), tokens: KnownTokens::default(), pace: None })))
+        Auth(Some(Arc::new(Gate {
+            admin: digest(token.expose_secret()),
+            tokens: KnownTokens::default(),
+            rate_limit: None,
+        })))
     }
 
     /// Limits each token to one request in `between`; bursts of up to one second's requests are allowed.
-    pub fn paced(self, between: Duration) -> Self {
+    pub fn rate_limited(self, between: Duration) -> Self {
         let Some(gate) = self.0 else { return self };
-        Auth(Some(Arc::new(Gate { admin: gate.admin, tokens: KnownTokens::default(), pace: Some(Pace::new(between)) })))
+        Auth(Some(Arc::new(Gate {
+            admin: gate.admin,
+            tokens: KnownTokens::default(),
+            rate_limit: Some(RateLimit::new(between)),
+        })))
     }
 
     /// Makes the next request read the tokens again, because this process changed them.
@@ -74,12 +82,12 @@ impl Auth {
 
 impl Gate {
     fn admit(&self, identity: &Identity) -> Answer<()> {
-        let Some(pace) = &self.pace else { return Ok(()) };
+        let Some(rate_limit) = &self.rate_limit else { return Ok(()) };
         let token = match identity.actor {
             Actor::Token { id, .. } => Some(id),
             _ => None,
         };
-        pace.admit(token, Instant::now()).map_err(|wait| {
+        rate_limit.admit(token, Instant::now()).map_err(|wait| {
             let detail = "the token has asked more often than this service allows; wait as long as Retry-After says";
             ApiError::new(ProblemCode::RateLimited, detail).retry_after(wait)
         })

@@ -169,7 +169,7 @@ async fn a_repeated_request_gives_the_same_token_another_text() {
 
 #[tokio::test]
 async fn who_asks_too_often_is_told_to_wait_and_nobody_else() {
-    let auth = Auth::admin_token(&ADMIN.to_owned().into()).paced(Duration::from_secs(600));
+    let auth = Auth::admin_token(&ADMIN.to_owned().into()).rate_limited(Duration::from_secs(600));
     let service = Service::with_auth(auth).await;
     let issued = service.token("CI", &["webhooks:read"]).await;
     let refused = service.with(ADMIN, "GET", "/v1/webhooks", None).await.of_status(429);
