@@ -5,9 +5,9 @@
 mod caller;
 mod gate;
 mod identity;
-mod known;
 mod needs;
 mod rate_limit;
+mod token_cache;
 
 pub(super) use caller::Caller;
 pub use gate::Auth;

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, header};
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
-use super::{identity::Identity, known::KnownTokens, rate_limit::RateLimit};
+use super::{identity::Identity, rate_limit::RateLimit, token_cache::TokenCache};
 use crate::{
     domain::{problem::ProblemCode, time::Timestamp, token::digest},
     service::{
@@ -26,7 +26,7 @@ pub struct Auth(Option<Arc<Gate>>);
 struct Gate {
     /// The digest of the admin token. Comparing digests takes the same time for every token, whatever its length.
     admin: [u8; 32],
-    tokens: KnownTokens,
+    tokens: TokenCache,
     rate_limit: Option<RateLimit>,
 }
 
@@ -40,7 +40,7 @@ impl Auth {
     pub fn admin_token(token: &SecretString) -> Self {
         Auth(Some(Arc::new(Gate {
             admin: digest(token.expose_secret()),
-            tokens: KnownTokens::default(),
+            tokens: TokenCache::default(),
             rate_limit: None,
         })))
     }
@@ -50,7 +50,7 @@ impl Auth {
         let Some(gate) = self.0 else { return self };
         Auth(Some(Arc::new(Gate {
             admin: gate.admin,
-            tokens: KnownTokens::default(),
+            tokens: TokenCache::default(),
             rate_limit: Some(RateLimit::new(between)),
         })))
     }

@@ -28,7 +28,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 const NOTE_EVERY: Duration = Duration::from_secs(60);
 
 /// A cached token.
-pub(super) struct KnownToken {
+pub(super) struct CachedToken {
     pub id: TokenId,
     pub name: Arc<str>,
     pub scopes: Arc<[Scope]>,
@@ -37,11 +37,11 @@ pub(super) struct KnownToken {
     noted_use: AtomicI64,
 }
 
-impl KnownToken {
+impl CachedToken {
     fn new(token: Token) -> Self {
         let Token { id, name, scopes, created_at: _, expires_at, last_used_at } = token;
         let noted_use = AtomicI64::new(last_used_at.map_or(0, Timestamp::as_micros));
-        KnownToken { id, name: name.into(), scopes: scopes.into(), expires_at, noted_use }
+        CachedToken { id, name: name.into(), scopes: scopes.into(), expires_at, noted_use }
     }
 
     /// Writes that the token is used, at most once a minute. The caller does not wait for the write.
@@ -64,23 +64,23 @@ impl KnownToken {
 
 /// The tokens at one generation.
 #[derive(Default)]
-struct Known {
+struct TokenSnapshot {
     generation: Option<i64>,
-    tokens: HashMap<[u8; 32], Arc<KnownToken>>,
+    tokens: HashMap<[u8; 32], Arc<CachedToken>>,
     /// The time of the last check that they are current.
     looked_at: Option<Instant>,
 }
 
 /// A cache of the store's tokens.
 #[derive(Default)]
-pub(super) struct KnownTokens {
-    known: RwLock<Known>,
+pub(super) struct TokenCache {
+    known: RwLock<TokenSnapshot>,
     changed_here: AtomicBool,
     /// Held by the request that reads the store.
     turn: Mutex<()>,
 }
 
-impl KnownTokens {
+impl TokenCache {
     /// The token with this digest, for a request that arrived at `arrived`. For an unknown digest the store is read;
     /// requests that wait for the same read share it.
     pub async fn find(
@@ -88,7 +88,7 @@ impl KnownTokens {
         digest: &[u8; 32],
         store: &Arc<dyn Store>,
         arrived: Instant,
-    ) -> store::Result<Option<Arc<KnownToken>>> {
+    ) -> store::Result<Option<Arc<CachedToken>>> {
         let (found, looked_at) = self.get(digest);
         let changed_here = self.changed_here.load(Ordering::SeqCst);
         if found.is_none() || changed_here {
@@ -108,7 +108,7 @@ impl KnownTokens {
         self.changed_here.store(true, Ordering::SeqCst);
     }
 
-    fn get(&self, digest: &[u8; 32]) -> (Option<Arc<KnownToken>>, Option<Instant>) {
+    fn get(&self, digest: &[u8; 32]) -> (Option<Arc<CachedToken>>, Option<Instant>) {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         (known.tokens.get(digest).cloned(), known.looked_at)
     }
@@ -133,7 +133,7 @@ impl KnownTokens {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if let Some((generation, tokens)) = newer {
             known.generation = Some(generation);
-            let entry = |StoredToken { token, digest }| (digest, Arc::new(KnownToken::new(token)));
+            let entry = |StoredToken { token, digest }| (digest, Arc::new(CachedToken::new(token)));
             known.tokens = tokens.into_iter().map(entry).collect();
         }
         known.looked_at = Some(looking_at);
