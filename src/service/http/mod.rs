@@ -51,13 +51,13 @@ pub use state::{App, AppState};
 /// The whole API: all routes, their documentation, and the layers around each request.
 pub fn router(state: AppState) -> axum::Router {
     let endpoints = all();
-    let known = parameters::Known::of(&endpoints);
+    let known = parameters::KnownParameters::of(&endpoints);
     let add = |routes: axum::Router<AppState>, it: Endpoints| routes.route(&it.path, it.handlers);
     wrap(endpoints.into_iter().fold(axum::Router::new(), add), known, state)
 }
 
 /// Adds to `routes`, whose parameters are `known`, what all requests have in common.
-fn wrap(routes: axum::Router<AppState>, known: parameters::Known, state: AppState) -> axum::Router {
+fn wrap(routes: axum::Router<AppState>, known: parameters::KnownParameters, state: AppState) -> axum::Router {
     routes
         .merge(docs::routes(document))
         .fallback(docs::or_no_such_path)

@@ -87,7 +87,7 @@ impl<T: DeserializeOwned> FromRequestParts<AppState> for Query<T> {
         read.map(Query).map_err(|error| {
             let name = error.path().to_string();
             let hint = if has_plus(query, &name) { "; a + in a query is a blank: write %2B" } else { "" };
-            ApiError::bad_parameter(&name, format!("{}{hint}", in_our_words(&error.into_inner().to_string())))
+            ApiError::bad_parameter(&name, format!("{}{hint}", plain_message(&error.into_inner().to_string())))
         })
     }
 }
@@ -101,7 +101,7 @@ fn has_plus(query: &str, name: &str) -> bool {
     })
 }
 
-fn in_our_words(message: &str) -> &str {
+fn plain_message(message: &str) -> &str {
     match message {
         "provided string was not `true` or `false`" => "must be true or false",
         "invalid digit found in string" | "cannot parse integer from empty string" => "must be a whole number",
@@ -131,7 +131,7 @@ pub(super) fn begun(since: Option<Timestamp>, until: Option<Timestamp>, now: Tim
 }
 
 /// The parameters that each operation takes according to its handler's description, by path.
-pub(super) struct Known(HashMap<String, OfPath>);
+pub(super) struct KnownParameters(HashMap<String, OfPath>);
 
 /// The parameters of one path, determined on the first request to it that has a query.
 struct OfPath {
@@ -156,11 +156,11 @@ fn queries(path: &str, method: &HttpMethod, mut operation: openapi::Operation) -
     (method_of(method), queries.map(|parameter| parameter.name.clone()).collect())
 }
 
-impl Known {
+impl KnownParameters {
     /// The parameters that these endpoints' descriptions name.
     pub fn of(endpoints: &[Endpoints]) -> Self {
         let of_path = |it: &Endpoints| (it.path.clone(), OfPath { operations: it.operations, known: OnceLock::new() });
-        Known(endpoints.iter().map(of_path).collect())
+        KnownParameters(endpoints.iter().map(of_path).collect())
     }
 
     fn check(&self, path: &str, method: &Method, query: &str) -> Answer<()> {
@@ -188,7 +188,11 @@ fn unknown(name: &str, known: &[String]) -> String {
 }
 
 /// Refuses parameters that the operation does not take, because otherwise a misspelt one would go unnoticed.
-pub(super) async fn refuse_unknown(State(known): State<Arc<Known>>, request: Request, next: Next) -> Response {
+pub(super) async fn refuse_unknown(
+    State(known): State<Arc<KnownParameters>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
     let checked = match (path, request.uri().query()) {
         (Some(path), Some(query)) => known.check(path, request.method(), query),

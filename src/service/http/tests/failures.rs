@@ -20,7 +20,7 @@ async fn failing() -> Service {
         .route("/v1/internal", fail(|| StoreError::Internal("no such table: attempts".to_owned())))
         .route("/v1/full", fail(|| StoreError::DiskFull("/var/data/hooks.db".to_owned())))
         .route("/v1/unavailable", fail(|| StoreError::Unavailable("/var/data/hooks.db is locked".to_owned())));
-    Service { router: wrap(routes, parameters::Known::of(&[]), service.state.clone()), ..service }
+    Service { router: wrap(routes, parameters::KnownParameters::of(&[]), service.state.clone()), ..service }
 }
 
 async fn panics() {
