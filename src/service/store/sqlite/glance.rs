@@ -20,7 +20,7 @@ const MOST: u32 = 5_000;
 const NEWEST: u32 = 50;
 
 /// An id and the name that people know it by.
-pub type Known = (String, String);
+pub type NamedId = (String, String);
 
 /// An open database.
 pub struct Glance {
@@ -46,26 +46,26 @@ impl Glance {
     }
 
     /// Reads the tokens, sorted by name.
-    pub fn tokens(&self) -> Result<Vec<Known>> {
-        self.known("SELECT id, name FROM tokens ORDER BY name LIMIT ?1", MOST, |row| row.get::<_, TokenId>(0))
+    pub fn tokens(&self) -> Result<Vec<NamedId>> {
+        self.named_ids("SELECT id, name FROM tokens ORDER BY name LIMIT ?1", MOST, |row| row.get::<_, TokenId>(0))
     }
 
     /// Reads the newest attempts with their webhooks' names.
-    pub fn attempts(&self) -> Result<Vec<Known>> {
+    pub fn attempts(&self) -> Result<Vec<NamedId>> {
         let sql = "SELECT a.id, coalesce(w.name, '') FROM attempts a LEFT JOIN webhooks w ON w.number = a.webhook
                    ORDER BY a.number DESC LIMIT ?1";
-        self.known(sql, NEWEST, |row| row.get::<_, AttemptId>(0))
+        self.named_ids(sql, NEWEST, |row| row.get::<_, AttemptId>(0))
     }
 
     /// Reads the newest deliveries with their webhooks' names.
-    pub fn deliveries(&self) -> Result<Vec<Known>> {
+    pub fn deliveries(&self) -> Result<Vec<NamedId>> {
         let sql = "SELECT d.id, coalesce(w.name, '') FROM deliveries d LEFT JOIN webhooks w ON w.number = d.webhook
                    ORDER BY d.number DESC LIMIT ?1";
-        self.known(sql, NEWEST, |row| row.get::<_, DeliveryId>(0))
+        self.named_ids(sql, NEWEST, |row| row.get::<_, DeliveryId>(0))
     }
 
     /// Reads the newest events with their types.
-    pub fn events(&self) -> Result<Vec<Known>> {
+    pub fn events(&self) -> Result<Vec<NamedId>> {
         let sql = "SELECT e.id, t.name FROM events e JOIN event_types t ON t.number = e.type
                    ORDER BY e.number DESC LIMIT ?1";
         rows::all(&self.connection, sql, [NEWEST], |row| {
@@ -73,12 +73,12 @@ impl Glance {
         })
     }
 
-    fn known<T: ToString>(
+    fn named_ids<T: ToString>(
         &self,
         sql: &str,
         most: u32,
         id: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
-    ) -> Result<Vec<Known>> {
+    ) -> Result<Vec<NamedId>> {
         rows::all(&self.connection, sql, [most], |row| Ok((id(row)?.to_string(), row.get(1)?)))
     }
 }
