@@ -36,8 +36,8 @@ pub trait Resolve: Send + Sync {
     async fn resolve(&self, host: &str) -> Result<Vec<IpAddr>, LookupError>;
 }
 
-type Found = Result<Vec<IpAddr>, LookupError>;
-type LookUp = fn(&str) -> Found;
+type LookupResult = Result<Vec<IpAddr>, LookupError>;
+type LookUp = fn(&str) -> LookupResult;
 
 /// Asks the system on separate threads, which neither block the runtime's threads nor delay its end. The same name is
 /// looked up only once at a time, and slow names have their own places.
@@ -53,7 +53,7 @@ struct Lookups {
 
 #[derive(Default)]
 struct State {
-    under_way: HashMap<String, watch::Receiver<Option<Found>>>,
+    under_way: HashMap<String, watch::Receiver<Option<LookupResult>>>,
     slow: HashSet<String>,
 }
 
@@ -77,7 +77,7 @@ impl SystemResolver {
 
 #[async_trait]
 impl Resolve for SystemResolver {
-    async fn resolve(&self, host: &str) -> Found {
+    async fn resolve(&self, host: &str) -> LookupResult {
         let mut answer = self.0.clone().ask(host);
         let found = answer.wait_for(Option::is_some).await.ok().and_then(|found| found.clone());
         found.unwrap_or_else(|| Err(LookupError::Failed("the lookup was given up".to_owned())))
@@ -91,7 +91,7 @@ impl Lookups {
     }
 
     /// The answer of the current look-up of `host`, or of a new one.
-    fn ask(self: Arc<Self>, host: &str) -> watch::Receiver<Option<Found>> {
+    fn ask(self: Arc<Self>, host: &str) -> watch::Receiver<Option<LookupResult>> {
         let mut state = self.state();
         if let Some(answer) = state.under_way.get(host) {
             return answer.clone();
@@ -121,7 +121,7 @@ impl Lookups {
         answer
     }
 
-    fn run(&self, host: &str, sender: &watch::Sender<Option<Found>>) {
+    fn run(&self, host: &str, sender: &watch::Sender<Option<LookupResult>>) {
         let begun = Instant::now();
         let found = (self.look_up)(host);
         let slow = begun.elapsed() >= self.slow_after;
@@ -137,7 +137,7 @@ impl Lookups {
     }
 }
 
-fn ask_system(host: &str) -> Found {
+fn ask_system(host: &str) -> LookupResult {
     match (host, 0).to_socket_addrs() {
         Ok(addresses) => Ok(addresses.map(|address| address.ip()).collect()),
         Err(error) => Err(lookup_error(&error.to_string())),
