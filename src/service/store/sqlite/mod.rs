@@ -230,7 +230,7 @@ impl Store for SqliteStore {
 
     async fn attempt(&self, id: AttemptId) -> Result<Option<Attempt>> {
         let found = self.read(move |connection| attempts::get(connection, id)).await?;
-        found.map(attempts::Found::unpacked).transpose()
+        found.map(attempts::PackedAttempt::unpacked).transpose()
     }
 
     async fn attempts(&self, query: AttemptQuery, page: PageRequest) -> Result<Page<Attempt>> {

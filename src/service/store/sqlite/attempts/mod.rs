@@ -127,7 +127,7 @@ pub fn read_in_flight(row: &Row<'_>) -> rusqlite::Result<(Numbered, String)> {
 }
 
 /// An attempt whose exchange and body are still packed.
-pub struct Found {
+pub struct PackedAttempt {
     attempt: Attempt,
     exchanged: Option<Exchanged>,
     body: Option<Body>,
@@ -141,10 +141,10 @@ enum Exchanged {
     InFlight(String),
 }
 
-impl Found {
+impl PackedAttempt {
     /// The attempt with its unpacked request and answer.
     pub fn unpacked(self) -> Result<Attempt> {
-        let Found { attempt, exchanged, body } = self;
+        let PackedAttempt { attempt, exchanged, body } = self;
         let Exchange { url, request_headers: headers, response } = match exchanged {
             None => return Ok(attempt),
             Some(Exchanged::Ended(row)) => exchange::unpacked(&row)?,
@@ -157,7 +157,7 @@ impl Found {
 }
 
 /// Reads one attempt.
-pub fn get(connection: &Connection, id: AttemptId) -> Result<Option<Found>> {
+pub fn get(connection: &Connection, id: AttemptId) -> Result<Option<PackedAttempt>> {
     let finished = rows::first(connection, select_finished!("WHERE a.id = ?1"), params![id], read_finished)?;
     let (found, exchanged) = match finished {
         Some(found) => {
@@ -176,7 +176,7 @@ pub fn get(connection: &Connection, id: AttemptId) -> Result<Option<Found>> {
         Some(key) => ("SELECT body FROM bodies WHERE number = ?1", key),
     };
     let row: Option<Vec<u8>> = rows::value(connection, sql, [number])?.flatten();
-    Ok(Some(Found { attempt, exchanged, body: row.map(|row| Body::kept(row, rows::unsigned(event))) }))
+    Ok(Some(PackedAttempt { attempt, exchanged, body: row.map(|row| Body::kept(row, rows::unsigned(event))) }))
 }
 
 /// Reads an attempt in flight, or one that was cut short and will be made again.
