@@ -43,24 +43,24 @@ pub enum VaultError {
 /// A key's id: a part of its digest, which does not reveal the key.
 pub type KeyId = [u8; ID_LENGTH];
 
-struct Key {
+struct VaultKey {
     id: KeyId,
     key: LessSafeKey,
 }
 
-impl Key {
+impl VaultKey {
     fn new(bytes: &[u8; KEY_LENGTH]) -> Option<Self> {
         let digest = Sha256::new().chain_update("tm-hooks key id").chain_update(bytes).finalize();
         let mut id = KeyId::default();
         id.copy_from_slice(&digest[..ID_LENGTH]);
-        Some(Key { id, key: LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, bytes).ok()?) })
+        Some(VaultKey { id, key: LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, bytes).ok()?) })
     }
 }
 
 /// The keys: the first one encrypts, and all of them decrypt. Dropping it wipes them.
 pub struct Vault {
-    current: Key,
-    previous: Vec<Key>,
+    current: VaultKey,
+    previous: Vec<VaultKey>,
 }
 
 impl Vault {
@@ -140,8 +140,8 @@ pub fn sealed_text(value: &str) -> Option<Vec<u8>> {
 }
 
 /// The keys of a file; none if a line is not a key.
-fn parse(text: &str) -> Option<Vec<Key>> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| Key::new(&*key_bytes(line)?)).collect()
+fn parse(text: &str) -> Option<Vec<VaultKey>> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| VaultKey::new(&*key_bytes(line)?)).collect()
 }
 
 fn key_bytes(line: &str) -> Option<Zeroizing<[u8; KEY_LENGTH]>> {
