@@ -52,20 +52,20 @@ impl DiskLevel {
 
 /// Counts within a transaction; the metrics get them after its commit.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct CommitCounts {
     /// The type of each event, in the order of arrival.
     events: Vec<EventType>,
     deliveries: u64,
 }
 
-/// A state of a [`Tally`] to go back to.
+/// A state of a [`CommitCounts`] to go back to.
 #[derive(Debug, Clone, Copy)]
 pub struct Mark {
     events: usize,
     deliveries: u64,
 }
 
-impl Tally {
+impl CommitCounts {
     /// Counts an accepted event and the deliveries made of it.
     pub fn accepted(&mut self, event_type: EventType, deliveries: usize) {
         self.events.push(event_type);
@@ -329,7 +329,7 @@ impl Metrics {
     }
 
     /// Records the commit of a batch of `jobs` writes.
-    pub fn committed(&self, jobs: usize, took: Duration, tally: Tally) {
+    pub fn committed(&self, jobs: usize, took: Duration, tally: CommitCounts) {
         self.batch_jobs.observe(jobs as f64);
         self.commit_seconds.observe(took.as_secs_f64());
         self.accepted.count(&tally.events);
@@ -383,7 +383,7 @@ mod tests {
     #[test]
     fn what_is_recorded_is_rendered() {
         let metrics = Metrics::default();
-        let mut tally = Tally::default();
+        let mut tally = CommitCounts::default();
         tally.accepted(EventType::USER_DELETED, 3);
         metrics.committed(5, Duration::from_millis(2), tally);
         metrics.attempt_began(Duration::from_millis(40));

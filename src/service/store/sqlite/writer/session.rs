@@ -8,7 +8,7 @@ use super::{handover::Handover, pending::Pending};
 use crate::{
     domain::random::Random,
     service::{
-        metrics::{Metrics, Tally},
+        metrics::{CommitCounts, Metrics},
         store::{
             ClaimId, Result, StoreError,
             sqlite::{
@@ -53,7 +53,7 @@ pub struct Session {
     /// The numbers reserved for claims; cleared by every rollback.
     claims: Range<i64>,
     /// The counts since the last commit.
-    pub tally: Tally,
+    pub tally: CommitCounts,
     /// Records commits.
     pub metrics: Arc<Metrics>,
 }
@@ -81,7 +81,7 @@ impl Session {
             recent: Recent::default(),
             types: types::Known::default(),
             claims: 0..0,
-            tally: Tally::default(),
+            tally: CommitCounts::default(),
             metrics,
         }
     }
