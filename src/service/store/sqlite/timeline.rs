@@ -27,38 +27,38 @@ const GRAIN: Duration = Duration::from_millis(10);
 
 /// The range of a block's times, rounded outwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Span {
+struct TimeRange {
     earliest: i64,
     latest: i64,
 }
 
-impl Span {
+impl TimeRange {
     fn of(at: Timestamp) -> Self {
         let grain = GRAIN.as_micros() as i64;
         let earliest = at.as_micros().div_euclid(grain) * grain;
-        Span { earliest, latest: earliest + grain }
+        TimeRange { earliest, latest: earliest + grain }
     }
 
-    fn with(self, other: Span) -> Self {
-        Span { earliest: self.earliest.min(other.earliest), latest: self.latest.max(other.latest) }
+    fn with(self, other: TimeRange) -> Self {
+        TimeRange { earliest: self.earliest.min(other.earliest), latest: self.latest.max(other.latest) }
     }
 }
 
 /// The newest block of each list with its range in the table, so that most rows need no look-up.
 #[derive(Debug, Default)]
-pub(super) struct Newest(BTreeMap<Timeline, (i64, Span)>);
+pub(super) struct Newest(BTreeMap<Timeline, (i64, TimeRange)>);
 
 /// The ranges of new rows that are not in the table yet.
 #[derive(Debug, Default)]
-pub(super) struct Widened(BTreeMap<(Timeline, i64), Span>);
+pub(super) struct Widened(BTreeMap<(Timeline, i64), TimeRange>);
 
 impl Widened {
     /// Adds the time of a new row.
     pub fn note(&mut self, timeline: Timeline, number: i64, at: Timestamp) {
-        self.widen(timeline, number / BLOCK, Span::of(at));
+        self.widen(timeline, number / BLOCK, TimeRange::of(at));
     }
 
-    fn widen(&mut self, timeline: Timeline, block: i64, span: Span) {
+    fn widen(&mut self, timeline: Timeline, block: i64, span: TimeRange) {
         self.0.entry((timeline, block)).and_modify(|known| *known = known.with(span)).or_insert(span);
     }
 
@@ -84,10 +84,10 @@ impl Widened {
         });
         for level in 1..=LEVELS {
             let mut above = Widened::default();
-            for ((timeline, block), Span { earliest, latest }) in self.0 {
+            for ((timeline, block), TimeRange { earliest, latest }) in self.0 {
                 let params = params![timeline as i64, level, block, earliest, latest];
                 if rows::execute(connection, WIDEN, params)? > 0 {
-                    above.widen(timeline, block / BLOCK, Span { earliest, latest });
+                    above.widen(timeline, block / BLOCK, TimeRange { earliest, latest });
                 }
             }
             self = above;
