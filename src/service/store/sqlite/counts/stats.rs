@@ -32,7 +32,7 @@ pub fn stats(connection: &Connection, query: &StatsQuery, now: Timestamp) -> Res
     };
     let zone = time_zone.clone().unwrap_or_default();
     let window = Window::of(*since, *until, now);
-    let counts = Counts { connection, webhook: number, window, summed: rollups::summed(connection)?, now };
+    let counts = WindowCounts { connection, webhook: number, window, summed: rollups::summed(connection)?, now };
     let groups = match by.map(|by| (by, by.unit())) {
         None => vec![counts.in_all()?],
         Some((_, Some(unit))) => counts.in_time(&zone, unit)?,
@@ -68,7 +68,7 @@ struct Named {
 }
 
 /// The counts of a window, of one webhook or of all.
-struct Counts<'a> {
+struct WindowCounts<'a> {
     connection: &'a Connection,
     webhook: Option<i64>,
     window: Window,
@@ -76,7 +76,7 @@ struct Counts<'a> {
     now: Timestamp,
 }
 
-impl Counts<'_> {
+impl WindowCounts<'_> {
     /// Visits the counts, or sums that are enough for the query, in the order of time.
     fn visit(&self, asked: Asked, mut visitor: impl FnMut(Counted)) -> Result<()> {
         for piece in cut(self.window.buckets.clone(), asked, self.summed) {
