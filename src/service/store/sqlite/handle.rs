@@ -8,7 +8,7 @@ use std::{
 use tokio::sync::Notify;
 
 use super::{
-    connection::{self, encryption::Seals, place::Place, readers::Readers},
+    connection::{self, database_files::DatabaseFiles, encryption::Seals, readers::Readers},
     events::{
         bodies::{Rendering, Versions},
         subscribers::Board,
@@ -56,16 +56,16 @@ impl SqliteStore {
         let location = connection::itself(location)?;
         let connection = connection::open_writer(&location, vault.as_deref())?;
         let seals = Seals::new(vault);
-        let place = Place::of(&location);
+        let files = DatabaseFiles::of(&location);
         let path = location.file().map(Path::to_owned);
         let work_arrived = Arc::new(Notify::new());
-        let session = Session::new(connection, place.clone(), seals.clone(), Arc::clone(&random), metrics);
+        let session = Session::new(connection, files.clone(), seals.clone(), Arc::clone(&random), metrics);
         let board = Arc::clone(&session.board);
         let writer = Writer::start(session, Arc::clone(&work_arrived))?;
         let locks = Arc::new(Locks::beside(path.as_deref()));
         let abandoned = Shared::default();
         Ok(SqliteStore {
-            readers: path.map(|path| Readers::new(path, place, Arc::clone(&abandoned))),
+            readers: path.map(|path| Readers::new(path, files, Arc::clone(&abandoned))),
             writer,
             location,
             seals,

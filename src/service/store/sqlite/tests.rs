@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 
 use super::{
     SqliteStore,
-    connection::{encryption::Seals, open_reader, open_writer, place::Place, rows},
+    connection::{database_files::DatabaseFiles, encryption::Seals, open_reader, open_writer, rows},
     instances::Lives,
     timeline::Timeline,
     writer::{Writer, session::Session},
@@ -44,7 +44,7 @@ impl SqliteStore {
 fn writer(location: &Location) -> Writer {
     let connection = open_writer(location, None).unwrap();
     let (seals, random) = (Seals::default(), Arc::new(SystemRandom));
-    let session = Session::new(connection, Place::of(location), seals, random, Arc::default());
+    let session = Session::new(connection, DatabaseFiles::of(location), seals, random, Arc::default());
     Writer::start(session, Arc::default()).unwrap()
 }
 

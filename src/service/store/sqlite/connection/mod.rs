@@ -2,9 +2,9 @@
 //! events or deliveries do not belong here.
 
 pub mod codes;
+pub mod database_files;
 pub mod disk_room;
 pub mod encryption;
-pub mod place;
 pub mod readers;
 pub mod rows;
 pub mod schema;

@@ -9,7 +9,7 @@ use std::{
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
-use super::{open_reader, place::Place};
+use super::{database_files::DatabaseFiles, open_reader};
 use crate::service::store::{Result, StoreError, sqlite::instances::abandoned};
 
 /// The number of reads at once. Each connection costs a few MB of page cache.
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_millis(20);
 #[derive(Clone)]
 pub struct Readers {
     path: Arc<PathBuf>,
-    place: Arc<Place>,
+    files: Arc<DatabaseFiles>,
     abandoned: abandoned::Shared,
     idle: Arc<Mutex<Vec<Connection>>>,
     places: Arc<Semaphore>,
@@ -30,10 +30,10 @@ pub struct Readers {
 
 impl Readers {
     /// Makes the readers of this file without opening a connection.
-    pub fn new(path: PathBuf, place: Place, abandoned: abandoned::Shared) -> Self {
+    pub fn new(path: PathBuf, files: DatabaseFiles, abandoned: abandoned::Shared) -> Self {
         Readers {
             path: Arc::new(path),
-            place: Arc::new(place),
+            files: Arc::new(files),
             abandoned,
             idle: Arc::default(),
             places: Arc::new(Semaphore::new(MOST)),
@@ -84,7 +84,7 @@ impl Readers {
             return Ok(idle);
         }
         // Connections that are already open go on with their own file; a new one must not open another file.
-        self.place.check_database()?;
+        self.files.check_database()?;
         open_reader(&self.path, &self.abandoned)
     }
 }

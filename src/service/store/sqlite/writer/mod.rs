@@ -176,13 +176,13 @@ fn begin(session: &mut Session, waiting: &Waiting) -> Result<()> {
         let begun = rows::execute(&session.connection, "BEGIN IMMEDIATE", []);
         set(waiting, None);
         // SQLite reports removed files as another error.
-        begun.map(drop).map_err(|error| session.place.check().err().unwrap_or(error))
+        begun.map(drop).map_err(|error| session.files.check().err().unwrap_or(error))
     };
     begin(session)?;
     // While this transaction is open, no well-meaning program cuts the files.
-    if session.place.has_shrunk() {
+    if session.files.has_shrunk() {
         rows::execute(&session.connection, "ROLLBACK", [])?;
-        session.place.check_whole(&session.connection)?;
+        session.files.check_whole(&session.connection)?;
         begin(session)?;
     }
     Ok(())
@@ -205,10 +205,10 @@ fn run_batch(
         .and_then(|()| fill_batch(session, jobs, queue))
         .and_then(|()| session.before_commit())
         // No caller may be told that something is stored which the next process would not find.
-        .and_then(|()| session.place.check())
+        .and_then(|()| session.files.check())
         .and_then(|()| rows::execute(&session.connection, "COMMIT", []).map(drop));
     if ended.is_ok() {
-        session.place.note_whole();
+        session.files.note_whole();
     } else if !session.connection.is_autocommit() {
         rows::execute(&session.connection, "ROLLBACK", [])?;
     }

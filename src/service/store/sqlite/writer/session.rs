@@ -12,7 +12,7 @@ use crate::{
         store::{
             ClaimId, Result, StoreError,
             sqlite::{
-                connection::{disk_room::DiskRoom, encryption::Seals, place::Place, rows},
+                connection::{database_files::DatabaseFiles, disk_room::DiskRoom, encryption::Seals, rows},
                 events::{
                     recent::Recent,
                     subscribers::{Board, Subscriptions},
@@ -45,7 +45,7 @@ pub struct Session {
     /// The cached numbers of event types.
     pub types: types::Known,
     /// The database's files.
-    pub place: Place,
+    pub files: DatabaseFiles,
     /// Encrypts and decrypts secrets.
     pub seals: Seals,
     /// The disk space for the next events.
@@ -62,7 +62,7 @@ impl Session {
     /// Makes a session on this connection.
     pub fn new(
         connection: Connection,
-        place: Place,
+        files: DatabaseFiles,
         seals: Seals,
         random: Arc<dyn Random>,
         metrics: Arc<Metrics>,
@@ -70,7 +70,7 @@ impl Session {
         Session {
             disk_room: DiskRoom::of(&connection),
             connection,
-            place,
+            files,
             seals,
             random,
             work_arrived: false,

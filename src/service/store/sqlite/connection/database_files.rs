@@ -17,27 +17,27 @@ const FRAME_HEAD: u64 = 24;
 
 /// The files of an open database.
 #[derive(Debug, Default, Clone)]
-pub struct Place {
+pub struct DatabaseFiles {
     /// The paths of the database, its log and its shared memory, with their identities; none for a database in memory.
     files: Vec<(PathBuf, Option<(u64, u64)>)>,
     /// The sizes of the database and its log when they were last known to be whole.
     whole: (u64, u64),
 }
 
-impl Place {
+impl DatabaseFiles {
     /// The files of a database that was just opened.
     pub fn of(location: &Location) -> Self {
-        let Location::File(path) = location else { return Place::default() };
+        let Location::File(path) = location else { return DatabaseFiles::default() };
         let named = |suffix: &str| {
             let mut name = path.clone().into_os_string();
             name.push(suffix);
             (PathBuf::from(name), None)
         };
         // The shared memory counts too: two processes that do not share it overwrite each other.
-        let mut place = Place { files: ["", "-wal", "-shm"].map(named).into(), whole: (0, 0) };
-        place.note();
-        place.note_whole();
-        place
+        let mut files = DatabaseFiles { files: ["", "-wal", "-shm"].map(named).into(), whole: (0, 0) };
+        files.note();
+        files.note_whole();
+        files
     }
 
     /// Records the identities of new files: the first transaction creates the log.
@@ -95,7 +95,7 @@ impl Place {
         (size(0).unwrap_or(0), size(1).unwrap_or(0))
     }
 
-    /// Like [`Place::check`], for the database file only.
+    /// Like [`DatabaseFiles::check`], for the database file only.
     pub fn check_database(&self) -> Result<()> {
         self.files.first().map_or(Ok(()), |(path, known)| check(path, *known))
     }
@@ -122,19 +122,19 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (path, log) = (folder.path().join("hooks.db"), folder.path().join("hooks.db-wal"));
         fs::write(&path, "database").unwrap();
-        let mut place = Place::of(&Location::File(path.clone()));
-        place.check().unwrap();
+        let mut files = DatabaseFiles::of(&Location::File(path.clone()));
+        files.check().unwrap();
         fs::write(&log, "log").unwrap();
-        place.check().unwrap();
+        files.check().unwrap();
         for file in [&path, &log] {
             let elsewhere = folder.path().join("elsewhere");
             fs::rename(file, &elsewhere).unwrap();
-            assert!(matches!(place.check(), Err(StoreError::Gone(gone)) if gone == *file));
+            assert!(matches!(files.check(), Err(StoreError::Gone(gone)) if gone == *file));
             fs::write(file, "another").unwrap();
-            assert!(matches!(place.check(), Err(StoreError::Gone(gone)) if gone == *file));
+            assert!(matches!(files.check(), Err(StoreError::Gone(gone)) if gone == *file));
             fs::rename(&elsewhere, file).unwrap();
-            place.check().unwrap();
+            files.check().unwrap();
         }
-        Place::of(&Location::Memory).check().unwrap();
+        DatabaseFiles::of(&Location::Memory).check().unwrap();
     }
 }
