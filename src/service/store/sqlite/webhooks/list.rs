@@ -17,7 +17,7 @@ use crate::{
     service::store::{
         Result,
         rules::{
-            list::{self, Key, Place},
+            list::{self, ListPosition, SortKey},
             webhook::StoredWebhook,
         },
         sqlite::{
@@ -36,18 +36,18 @@ pub fn page(
     now: Timestamp,
 ) -> Result<Page<Webhook>> {
     let sort = query.sort.unwrap_or(WebhookSort::Created);
-    let mut found: Vec<(Place, StoredWebhook)> = Vec::new();
+    let mut found: Vec<(ListPosition, StoredWebhook)> = Vec::new();
     for row in matching(connection, seals, query)? {
-        found.push((place(connection, sort, &row, now)?, row));
+        found.push((position(connection, sort, &row, now)?, row));
     }
     if let Some(cursor) = &page.cursor {
-        let after = Place::of(sort, cursor);
-        found.retain(|(place, _)| place.order(&after) == Ordering::Greater);
+        let after = ListPosition::of(sort, cursor);
+        found.retain(|(position, _)| position.order(&after) == Ordering::Greater);
     }
     found.sort_by(|(one, _), (other, _)| one.order(other));
     let more = found.len() > page.limit.get();
     found.truncate(page.limit.get());
-    let next = found.last().filter(|_| more).map(|(place, _)| place.cursor());
+    let next = found.last().filter(|_| more).map(|(position, _)| position.cursor());
     let data = found.into_iter().map(|(_, row)| show(connection, row, now)).collect::<Result<_>>()?;
     Ok(Page { data, next })
 }
@@ -59,14 +59,14 @@ fn matching(connection: &Connection, seals: &Seals, query: &WebhookQuery) -> Res
     Ok(rows)
 }
 
-fn place(connection: &Connection, sort: WebhookSort, row: &StoredWebhook, now: Timestamp) -> Result<Place> {
+fn position(connection: &Connection, sort: WebhookSort, row: &StoredWebhook, now: Timestamp) -> Result<ListPosition> {
     let key = match sort {
-        WebhookSort::Created => Key::Created,
-        WebhookSort::Name => Key::Name(row.name.clone()),
+        WebhookSort::Created => SortKey::Created,
+        WebhookSort::Name => SortKey::Name(row.name.clone()),
         WebhookSort::ErrorRate => {
             let Counts { attempts, failed } = rollups::counts_in_24_h(connection, row.number, now)?;
-            Key::ErrorRate(error_rate(failed, attempts))
+            SortKey::ErrorRate(error_rate(failed, attempts))
         }
     };
-    Ok(Place { key, number: row.number })
+    Ok(ListPosition { key, number: row.number })
 }
