@@ -13,7 +13,7 @@ use super::{
     AppState, conditions,
     problem::{Answer, ApiError},
 };
-use crate::{domain::problem::ProblemCode, service::store::Once};
+use crate::{domain::problem::ProblemCode, service::store::IdempotencyKey};
 
 mod json;
 
@@ -25,7 +25,7 @@ pub(super) struct Change<B> {
     /// The parsed body.
     pub body: B,
     /// The caller's idempotency key, if there is one.
-    pub once: Option<Once>,
+    pub once: Option<IdempotencyKey>,
 }
 
 /// A form that a body can be read as.
@@ -71,7 +71,7 @@ impl<B: FromBody> FromRequest<AppState> for Change<B> {
         let (parts, body) = request.into_parts();
         let bytes = read(body).await?;
         let body = B::from_body(&parts.headers, &bytes)?;
-        Ok(Change { body, once: conditions::once(&parts, &bytes)? })
+        Ok(Change { body, once: conditions::idempotency_key(&parts, &bytes)? })
     }
 }
 

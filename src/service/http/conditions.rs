@@ -11,7 +11,7 @@ use super::{
     AppState,
     problem::{Answer, ApiError},
 };
-use crate::service::store::Once;
+use crate::service::store::IdempotencyKey;
 
 /// The header that makes a change safe to repeat.
 pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -53,7 +53,7 @@ impl FromRequestParts<AppState> for IfMatch {
 }
 
 /// The caller's idempotency key with a fingerprint of this request: its method, its path (ids included) and its body.
-pub(super) fn once(parts: &Parts, body: &[u8]) -> Answer<Option<Once>> {
+pub(super) fn idempotency_key(parts: &Parts, body: &[u8]) -> Answer<Option<IdempotencyKey>> {
     let Some(key) = only_one(&parts.headers, IDEMPOTENCY_KEY)? else { return Ok(None) };
     if key.is_empty() || key.len() > LONGEST_KEY || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(ApiError::bad_parameter("Idempotency-Key", "must be 1 to 255 visible ASCII characters"));
@@ -66,7 +66,7 @@ pub(super) fn once(parts: &Parts, body: &[u8]) -> Answer<Option<Once>> {
         .chain_update([0])
         .chain_update(body)
         .finalize();
-    Ok(Some(Once { key: key.to_owned(), fingerprint: fingerprint.into() }))
+    Ok(Some(IdempotencyKey { key: key.to_owned(), fingerprint: fingerprint.into() }))
 }
 
 /// The value of a header that may occur only once.

@@ -6,7 +6,7 @@ use crate::domain::{ids::TokenId, time::Timestamp};
 
 /// An idempotency key and its request's fingerprint. The record is committed with the change and kept for 24 h.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Once {
+pub struct IdempotencyKey {
     /// The key as the caller sent it: visible ASCII characters.
     pub key: String,
     /// The SHA-256 of method, path and body; another request with the same key is refused.
@@ -41,12 +41,12 @@ pub struct Change {
     /// The id of the API request, if there is one.
     pub request_id: Option<Arc<str>>,
     /// The idempotency key, if there is one.
-    pub once: Option<Once>,
+    pub once: Option<IdempotencyKey>,
 }
 
 impl Change {
     /// Makes the context of a change by this process.
-    pub fn at(now: Timestamp, once: Option<Once>) -> Self {
+    pub fn at(now: Timestamp, once: Option<IdempotencyKey>) -> Self {
         Change { now, actor: Actor::Local, request_id: None, once }
     }
 
@@ -54,7 +54,7 @@ impl Change {
     /// token's id is never reused, even if its name is; the admin token is one caller, whatever its text. A key
     /// contains no blank, so callers and keys cannot be confused.
     pub fn own_key(&self) -> Option<String> {
-        let Once { key, fingerprint: _ } = self.once.as_ref()?;
+        let IdempotencyKey { key, fingerprint: _ } = self.once.as_ref()?;
         Some(match &self.actor {
             Actor::Local => format!("local {key}"),
             Actor::Admin => format!("admin {key}"),

@@ -25,7 +25,7 @@ mod work;
 
 pub use add::{AcceptEvent, AddWebhook};
 pub use body::Body;
-pub use change::{Actor, Change, Once};
+pub use change::{Actor, Change, IdempotencyKey};
 pub use error::{Result, StoreError};
 pub use location::Location;
 pub use methods::Store;

@@ -9,7 +9,7 @@ use crate::{
     domain::{ids::TokenId, me::Me, time::Timestamp},
     service::{
         http::{AppState, problem::ApiError, request_id::RequestId},
-        store::{Actor, Change, Once},
+        store::{Actor, Change, IdempotencyKey},
     },
 };
 
@@ -35,7 +35,7 @@ impl<N: Need> FromRequestParts<AppState> for Caller<N> {
 
 impl<N> Caller<N> {
     /// The context of a change that this caller makes.
-    pub fn change(self, once: Option<Once>) -> Change {
+    pub fn change(self, once: Option<IdempotencyKey>) -> Change {
         let Caller { identity, request_id, now, need: _ } = self;
         Change { now, actor: identity.actor, request_id, once }
     }

@@ -24,7 +24,7 @@ use crate::{
         webhook::{NewWebhook, WebhookPatch},
     },
     service::store::{
-        AddRecovery, Change, Claim, InstanceId, ManualRetry, Next, Once, RecoveryWindow, Result, RetryTarget,
+        AddRecovery, Change, Claim, IdempotencyKey, InstanceId, ManualRetry, Next, RecoveryWindow, Result, RetryTarget,
         StartedRetry, StoreError,
     },
 };
@@ -36,7 +36,12 @@ impl World {
         self.retry_once(target, instance, None).await
     }
 
-    async fn retry_once(&self, target: RetryTarget, instance: InstanceId, once: Option<Once>) -> Result<StartedRetry> {
+    async fn retry_once(
+        &self,
+        target: RetryTarget,
+        instance: InstanceId,
+        once: Option<IdempotencyKey>,
+    ) -> Result<StartedRetry> {
         self.store.start_retry(ManualRetry { target, instance }, Change::at(self.now(), once)).await
     }
 

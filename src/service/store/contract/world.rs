@@ -27,8 +27,8 @@ use crate::{
         webhook::{NewWebhook, Webhook, WebhookPatch},
     },
     service::store::{
-        AcceptEvent, AddWebhook, Change, Claim, ClaimRequest, Claimed, Completed, Completion, Exchange, InstanceId,
-        Next, Once, Result, Store, TestDelivery,
+        AcceptEvent, AddWebhook, Change, Claim, ClaimRequest, Claimed, Completed, Completion, Exchange, IdempotencyKey,
+        InstanceId, Next, Result, Store, TestDelivery,
     },
 };
 
@@ -88,7 +88,7 @@ impl World {
         self.add_once(new, None).await
     }
 
-    pub async fn add_once(&self, new: NewWebhook, once: Option<Once>) -> Result<Webhook> {
+    pub async fn add_once(&self, new: NewWebhook, once: Option<IdempotencyKey>) -> Result<Webhook> {
         let random: &dyn Random = &SystemRandom;
         let id = WebhookId::from_random(random.bytes());
         let add = AddWebhook { id, new, secret: Secret::generate(random) };
@@ -255,8 +255,8 @@ pub(super) fn new_webhook(name: &str) -> NewWebhook {
 }
 
 /// An idempotency key of a request with this content.
-pub(super) fn once(key: &str, content: u8) -> Option<Once> {
-    Some(Once { key: key.to_owned(), fingerprint: [content; 32] })
+pub(super) fn once(key: &str, content: u8) -> Option<IdempotencyKey> {
+    Some(IdempotencyKey { key: key.to_owned(), fingerprint: [content; 32] })
 }
 
 /// The first page, which begins with the newest.

@@ -9,7 +9,7 @@ use super::session::Session;
 use crate::{
     domain::time::Timestamp,
     service::store::{
-        Change, Once, Result, StoreError,
+        Change, IdempotencyKey, Result, StoreError,
         sqlite::{connection::rows, instances::believed},
     },
 };
@@ -33,7 +33,9 @@ pub fn guarded<T: Serialize + DeserializeOwned>(
 
 /// The earlier answer to the same request. Fails if the caller used the key with another request.
 pub fn answer_before<T: DeserializeOwned>(session: &Session, change: &Change) -> Result<Option<T>> {
-    let (Some(own), Some(Once { key: _, fingerprint })) = (change.own_key(), &change.once) else { return Ok(None) };
+    let (Some(own), Some(IdempotencyKey { key: _, fingerprint })) = (change.own_key(), &change.once) else {
+        return Ok(None);
+    };
     let oldest = oldest(believed::age_at(&session.connection, change.now)?);
     let found = rows::first(
         &session.connection,
@@ -50,7 +52,9 @@ pub fn answer_before<T: DeserializeOwned>(session: &Session, change: &Change) ->
 
 /// Stores the answer in the transaction of its effect.
 pub fn record(session: &Session, change: &Change, answer: &impl Serialize) -> Result<()> {
-    let (Some(own), Some(Once { key: _, fingerprint })) = (change.own_key(), &change.once) else { return Ok(()) };
+    let (Some(own), Some(IdempotencyKey { key: _, fingerprint })) = (change.own_key(), &change.once) else {
+        return Ok(());
+    };
     rows::execute(
         &session.connection,
         "INSERT OR REPLACE INTO idempotency_keys (key, fingerprint, answer, created_at) VALUES (?1, ?2, ?3, ?4)",
