@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_charset_that_is_named_is_heeded() {
+    fn the_named_charset_is_used() {
         let latin = b"ung\xfcltige Anfrage";
         for content_type in ["text/plain; charset=iso-8859-1", "text/html;Charset=\"ISO-8859-1\"", "text/plain"] {
             assert_eq!(text(latin, Some(content_type)), "ungültige Anfrage", "{content_type}");

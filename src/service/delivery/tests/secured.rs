@@ -136,7 +136,7 @@ async fn a_certificate_that_is_trusted_gets_the_delivery() {
 }
 
 #[tokio::test]
-async fn authorities_that_come_or_go_are_heeded_without_a_restart() {
+async fn new_and_withdrawn_authorities_count_without_a_restart() {
     let authority = Authority::new();
     let (url, _ledger) = secured(authority.certify(certificate_for("127.0.0.1"))).await;
     let trusted = Arc::new(std::sync::Mutex::new(Vec::new()));

@@ -102,7 +102,7 @@ async fn a_revoked_and_an_expired_token_open_nothing() {
 }
 
 #[tokio::test]
-async fn what_another_process_makes_and_revokes_is_heeded() {
+async fn tokens_of_another_process_are_noticed() {
     let service = guarded().await;
     service.token("here", &["webhooks:read"]).await;
     let random: Arc<dyn Random> = Arc::new(SystemRandom);
@@ -119,7 +119,7 @@ async fn what_another_process_makes_and_revokes_is_heeded() {
     service.state.store.revoke_token(token.id, change()).await.unwrap();
     let deadline = std::time::Instant::now() + Duration::from_secs(30);
     while ask().await != 401 {
-        assert!(std::time::Instant::now() < deadline, "it is never heeded");
+        assert!(std::time::Instant::now() < deadline, "the revocation is never noticed");
         tokio::task::yield_now().await;
     }
 }

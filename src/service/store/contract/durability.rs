@@ -42,7 +42,7 @@ pub(super) async fn everything_is_there_after_reopening(source: &dyn Source) {
     assert!(claims.iter().all(|later| later.claim.0 > claim.claim.0), "no claim's number is used again");
 }
 
-pub(super) async fn what_another_process_changes_is_heeded_at_once(source: &dyn Source) {
+pub(super) async fn what_another_process_changes_counts_at_once(source: &dyn Source) {
     let serve = World::new(source).await;
     let command = serve.beside(source).await;
     assert!(serve.event(EventType::USER_INSERTED).await.deliveries.is_empty());

@@ -256,6 +256,6 @@ contract! {
             claims_of_the_dead_are_freed_and_those_of_the_living_never;
         durability:
             everything_is_there_after_reopening
-            what_another_process_changes_is_heeded_at_once;
+            what_another_process_changes_counts_at_once;
     }
 }
