@@ -1,4 +1,4 @@
-//! The body of a delivery, as it is kept and as it is sent.
+//! The body of a delivery, packed in a row and unpacked for sending.
 
 use std::sync::{Arc, OnceLock};
 
@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::packing::{Damaged, Dictionary, pack, unpack};
 use crate::domain::{payload::Draft, varint};
 
-/// The frozen body of a delivery, packed until it is needed. All deliveries that share one unpack it once.
+/// The frozen body of a delivery, packed until it is needed. Deliveries that share it unpack it once.
 #[derive(Debug, Clone)]
 pub struct Body(Arc<Kept>);
 
@@ -18,35 +18,35 @@ struct Kept {
     whole: OnceLock<Bytes>,
 }
 
-/// The longest body that stays unpacked for the others who share it, in bytes.
+/// The longest body that stays unpacked for the other deliveries that share it, in bytes.
 const LONGEST_SHARED: usize = 8 * 1024;
 
 impl Body {
-    /// A body as a row has it, of the event with this sequence.
+    /// Makes a body of a row of the event with this sequence.
     pub fn kept(row: Vec<u8>, sequence: u64) -> Self {
         Body(Arc::new(Kept { row, sequence, whole: OnceLock::new() }))
     }
 
-    /// A body as a row will have it, of the event with this sequence, and the bytes that it stands for.
+    /// Makes a body of a future row of the event with this sequence, and of the bytes to send.
     pub fn known(row: Vec<u8>, sequence: u64, whole: Bytes) -> Self {
         Body(Arc::new(Kept { row, sequence, whole: whole.into() }))
     }
 
-    /// Whether it is what this row has, of the event with this sequence.
+    /// Whether it is the body of this row of the event with this sequence.
     pub fn is(&self, row: &[u8], sequence: u64) -> bool {
         self.0.row == row && self.0.sequence == sequence
     }
 
-    /// Whether it is short enough to be remembered: neither its row nor what is unpacked of it takes much room.
+    /// Whether it is short enough to be cached: neither its row nor its unpacked bytes take much memory.
     pub fn is_short(&self) -> bool {
         let Kept { row, sequence: _, whole } = &*self.0;
         row.len() <= LONGEST_SHARED && whole.get().is_none_or(|whole| whole.len() <= LONGEST_SHARED)
     }
 
-    /// The bytes that are sent.
+    /// The bytes to send.
     ///
     /// # Errors
-    /// When the row is damaged.
+    /// If the row is damaged.
     pub fn bytes(&self) -> Result<Bytes, Damaged> {
         let Kept { row, sequence, whole: shared } = &*self.0;
         if let Some(whole) = shared.get() {
@@ -54,14 +54,14 @@ impl Body {
         }
         let whole: Bytes = read(row)?.with_sequence(*sequence).into();
         if whole.len() <= LONGEST_SHARED {
-            // Somebody else may have been sooner, with the same bytes.
+            // Another delivery may have set the same bytes first.
             let _ = shared.set(whole.clone());
         }
         Ok(whole)
     }
 }
 
-/// A body that lies in no row.
+/// Makes a body without a row.
 #[cfg(test)]
 impl<T: Into<Bytes>> From<T> for Body {
     fn from(bytes: T) -> Self {
@@ -69,7 +69,7 @@ impl<T: Into<Bytes>> From<T> for Body {
     }
 }
 
-/// What a row keeps of a body: where its sequence belongs, counted from 1 or 0 for nowhere, and the packed rest.
+/// Packs a body for a row: the position of its sequence, counted from 1 or 0 for none, and the packed rest.
 pub fn row(draft: &Draft) -> Vec<u8> {
     let (text, gap) = draft.parts();
     let mut row = Vec::new();
@@ -78,10 +78,10 @@ pub fn row(draft: &Draft) -> Vec<u8> {
     row
 }
 
-/// The body of a row.
+/// Reads the body of a row.
 ///
 /// # Errors
-/// When the row is damaged.
+/// If the row is damaged.
 pub fn read(mut row: &[u8]) -> Result<Draft, Damaged> {
     let outside = || Damaged::new("its sequence lies outside");
     let gap = varint::read(&mut row).ok_or_else(outside)?;

@@ -1,8 +1,8 @@
-//! Packs what is stored and seldom read: bodies and exchanges. Whoever calls the store packs and unpacks, never the thread
-//! that writes.
+//! Packs bodies and exchanges, which are stored and seldom read. The store's callers pack and unpack, never the writing
+//! thread.
 //!
-//! In front of what is packed stands the number of the dictionary it was packed with, 0 when it lies there as it is. A
-//! dictionary is never changed: a better one gets a number of its own, and what was packed before stays readable.
+//! The first byte is the number of the dictionary, or 0 for plain bytes. A dictionary never changes: a better one gets
+//! its own number, and older rows stay readable.
 
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -15,7 +15,7 @@ use zstd::{
 #[cfg(test)]
 mod training;
 
-/// What is packed.
+/// What a dictionary packs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dictionary {
     /// Bodies of deliveries.
@@ -24,26 +24,26 @@ pub enum Dictionary {
     Exchanges = 2,
 }
 
-/// What was packed cannot be read.
+/// The reason why packed bytes cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a stored body or exchange is damaged: {0}")]
 pub struct Damaged(String);
 
 impl Damaged {
-    /// Because of this.
+    /// Makes the error with this reason.
     pub fn new(why: impl Into<String>) -> Self {
         Damaged(why.into())
     }
 }
 
-/// Higher levels cost more time than they save room: 3 % less at level 3.
+/// The compression level. Higher levels cost more time than their space is worth: level 3 saves 3 %.
 const LEVEL: i32 = 1;
-/// What is larger is not packed, and nothing unpacks to more, whatever a damaged row says. The largest event has 256 KiB of
-/// data, which may grow by nulls and quotes.
+/// The largest size, in bytes: larger ones are not packed, and nothing unpacks to more, even from a damaged row. The
+/// largest event has 256 KiB of data, which nulls and quotes may enlarge.
 const LARGEST: usize = 1024 * 1024;
-/// What every frame begins with; it is not stored.
+/// The start of every frame, which is not stored.
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
-/// How many idle contexts are kept, each of some 100 KB.
+/// The most idle contexts that are kept; each takes about 100 KB.
 const MOST_IDLE: usize = 4;
 
 static BODIES: LazyLock<Codec> = LazyLock::new(|| Codec::new(include_bytes!("bodies.dict")));
@@ -62,7 +62,7 @@ impl Dictionary {
     }
 }
 
-/// Packs; what would not become smaller stays as it is.
+/// Packs bytes; those that would not become smaller stay plain.
 pub fn pack(bytes: &[u8], with: Dictionary) -> Vec<u8> {
     let packed = (bytes.len() <= LARGEST).then(|| with.codec().pack(bytes)).flatten();
     match packed.as_deref().and_then(|frame| frame.strip_prefix(&MAGIC)).filter(|frame| frame.len() < bytes.len()) {
@@ -71,10 +71,10 @@ pub fn pack(bytes: &[u8], with: Dictionary) -> Vec<u8> {
     }
 }
 
-/// Unpacks; in bounded memory, whatever it is given.
+/// Unpacks bytes, in bounded memory whatever the input is.
 ///
 /// # Errors
-/// When it was not packed by [`pack`], or was damaged since.
+/// If the bytes were not packed by [`pack`] or were damaged since.
 pub fn unpack(packed: &[u8]) -> Result<Vec<u8>, Damaged> {
     match packed.split_first() {
         None => Err(Damaged::new("it is empty")),
@@ -86,7 +86,7 @@ pub fn unpack(packed: &[u8]) -> Result<Vec<u8>, Damaged> {
     }
 }
 
-/// A dictionary, ready for use, with the contexts that are free.
+/// A prepared dictionary with its idle contexts.
 struct Codec {
     encoder: EncoderDictionary<'static>,
     decoder: DecoderDictionary<'static>,
@@ -170,7 +170,7 @@ mod tests {
         for damaged in [&[][..], &[3, 1, 2], &[255], &[1], &[2, 0, 0], &[1, 0x60, 0, 0xff, 0xff, 0xff, 0xff]] {
             assert!(unpack(damaged).is_err(), "{damaged:?}");
         }
-        // One that says it has 4 GB, one that has more than it may, and one that does not say.
+        // The frames declare 4 GB, contain more than allowed, and declare no size.
         assert!(unpack(&[1, 0xa0, 0xff, 0xff, 0xff, 0xff, 1, 0, 0]).is_err());
         let mut bomb = zstd::bulk::compress(&vec![0; LARGEST + 1], 1).unwrap();
         bomb.splice(..4, [1]);

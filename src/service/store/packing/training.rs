@@ -1,4 +1,4 @@
-//! How the dictionaries were made, and how well they pack what they have not seen.
+//! How the dictionaries were made, and tests of how well they pack unseen data.
 //!
 //! ```sh
 //! cargo test --locked --lib packing::training::samples -- --ignored
@@ -6,7 +6,7 @@
 //! zstd --train-fastcover=steps=40 target/samples/exchanges/* --maxdict=4096 -o src/service/store/packing/exchanges.dict
 //! ```
 //!
-//! Put another one beside them under a number of its own; rows were packed with these.
+//! Add another dictionary beside them with its own number, because rows were packed with these.
 
 #[path = "../../../../tests/common/invented.rs"]
 mod invented;
@@ -28,7 +28,7 @@ use crate::{
 };
 use invented::Dice;
 
-/// The sequence of bytes that is packed for an invented event.
+/// The bytes that are packed for an invented event.
 fn body(seed: u64) -> Vec<u8> {
     let (event_type, data) = invented::event(seed);
     let dice = &mut Dice(seed);
@@ -38,12 +38,12 @@ fn body(seed: u64) -> Vec<u8> {
     let random = dice.next().to_be_bytes().repeat(2);
     let id = EventId::new(at, random[..10].try_into().unwrap());
     let envelope = Envelope { id, event_type, occurred_at: at, dispatched_at: at };
-    // Mostly the stable version; the other shares its values.
+    // Most samples have the stable version; the other version shares its values.
     let version = if dice.below(8) == 0 { Version::V2 } else { Version::V1 };
     Draft::of(version, &envelope, &data).parts().0.to_vec()
 }
 
-/// What is stored of an invented request and its answer.
+/// The stored bytes of an invented request and its answer.
 fn exchange(seed: u64) -> Vec<u8> {
     let dice = &mut Dice(seed ^ 0x00ec_ca2e);
     let header = |name: &str, value: String| json!({"name": name, "value": value});
@@ -97,7 +97,7 @@ fn response(dice: &mut Dice) -> Value {
     json!({"headers": headers, "body": body, "truncated": false})
 }
 
-/// The seeds that dictionaries are trained with; no account of others is among them.
+/// The seeds of the training data; other data uses none of their accounts.
 const SEEDS: std::ops::Range<u64> = 1_000_000..1_002_000;
 
 #[test]
@@ -112,7 +112,7 @@ fn samples() {
     }
 }
 
-/// How many bytes on average such samples have, and how many when they are packed.
+/// The average size of such samples, plain and packed.
 fn average(sample: fn(u64) -> Vec<u8>, with: Dictionary) -> (usize, usize) {
     const MANY: u64 = 500;
     let samples: Vec<_> = (0..MANY).map(|seed| sample(seed * 7_919)).collect();
@@ -130,7 +130,7 @@ fn what_the_training_never_saw_is_packed_well() {
 
 #[test]
 fn what_dictionaries_were_packed_with_stays_readable() {
-    // Packed when the dictionaries were made: rows hold the like for weeks.
+    // These were packed when the dictionaries were made, like rows that are kept for weeks.
     let golden = [
         (Dictionary::Bodies, include_str!("bodies.golden"), body(1)),
         (Dictionary::Exchanges, include_str!("exchanges.golden"), exchange(1_000_001)),

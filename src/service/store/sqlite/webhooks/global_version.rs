@@ -1,4 +1,4 @@
-//! The global version.
+//! Reads and sets the global version.
 
 use rusqlite::Connection;
 use serde_json::json;
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// The global version; none when it is not set.
+/// Reads the global version; none if it is not set.
 pub fn global_version(connection: &Connection) -> Result<Option<Version>> {
     Ok(rows::value(connection, "SELECT global_version FROM settings", [])?.flatten())
 }

@@ -1,4 +1,4 @@
-//! A webhook's health as it lies in its lane.
+//! Reads and writes a webhook's health in the row of its queue.
 
 use rusqlite::{Connection, Row, params};
 
@@ -10,7 +10,7 @@ use crate::{
     service::store::{Result, sqlite::connection::rows},
 };
 
-/// The columns that [`read`] reads, of the lane `l`.
+/// The columns that [`read`] reads, of the queue `l`.
 macro_rules! health_columns {
     () => {
         "l.proven, l.failing_since, l.failures, l.failed_events, l.failed_event, l.other_failed_event, l.pauses,
@@ -19,7 +19,7 @@ macro_rules! health_columns {
 }
 pub(crate) use health_columns;
 
-/// Reads `health_columns`, the first of which is this column of the row.
+/// Reads `health_columns`, whose first column is `first` of the row.
 pub fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Health> {
     let since: Option<Timestamp> = row.get(first + 1)?;
     let failing = since.map(|since| failing(row, first, since)).transpose()?;
@@ -77,7 +77,7 @@ pub fn write(connection: &Connection, webhook: i64, health: &Health) -> Result<(
     .map(drop)
 }
 
-/// Makes a fresh start: nothing is held against the webhook, and nothing holds it.
+/// Makes a fresh start: clears the webhook's failures and ends its holds.
 pub fn reset(connection: &Connection, webhook: i64) -> Result<()> {
     write(connection, webhook, &Health::default())
 }

@@ -1,5 +1,5 @@
-//! Pages of webhooks. There are some thousands at most, so they are filtered and sorted in memory; what costs, the
-//! counts of the last 24 h and of what waits, is read for those that are shown.
+//! Reads pages of webhooks. There are some thousands at most, so they are filtered and sorted in memory; only for those
+//! on the page the costly counts, of the last 24 h and of waiting deliveries, are read.
 
 use std::cmp::Ordering;
 
@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// A page of webhooks.
+/// Reads a page of webhooks.
 pub fn page(
     connection: &Connection,
     seals: &Seals,

@@ -1,4 +1,4 @@
-//! The secrets of a webhook.
+//! Reads, replaces and revokes the secrets of a webhook.
 
 use rusqlite::{Connection, Row, params, types::FromSqlError};
 
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// A webhook's live secrets.
+/// Reads a webhook's live secrets.
 pub fn get(connection: &Connection, seals: &Seals, id: WebhookId, now: Timestamp) -> Result<Option<Secrets>> {
     let found = rows::first(
         connection,
@@ -31,14 +31,14 @@ pub fn get(connection: &Connection, seals: &Seals, id: WebhookId, now: Timestamp
     Ok(found.map(|secrets| secrets.live_at(now)))
 }
 
-/// Reads `secret, previous_secret, previous_expires_at` of a webhook, the first of them in column `first`.
+/// Reads `secret, previous_secret, previous_expires_at` of a webhook; the first is column `first`.
 pub fn read(row: &Row<'_>, first: usize, seals: &Seals, owner: WebhookId) -> rusqlite::Result<Secrets> {
     let secret = seals.read_secret(owner, row, first)?.ok_or(FromSqlError::InvalidType)?;
     let previous = seals.read_secret(owner, row, first + 1)?.zip(row.get(first + 2)?);
     Ok(Secrets { secret, previous: previous.map(|(secret, expires_at)| PreviousSecret { secret, expires_at }) })
 }
 
-/// The same, noting that they were read.
+/// Reads the live secrets for a person, which the audit log notes.
 pub fn show(session: &mut Session, id: WebhookId, change: &Change) -> Result<Option<Secrets>> {
     let found = get(&session.connection, &session.seals, id, change.now)?;
     if found.is_some() {
@@ -53,7 +53,7 @@ fn note(connection: &Connection, id: WebhookId, change: &Change, action: AuditAc
     audit::note(connection, change, action, target, (None, None))
 }
 
-/// Replaces the secret; the one in force before stays valid until `overlap_ends`.
+/// Replaces the secret; the current one stays valid until `overlap_ends`.
 pub fn rotate(
     session: &mut Session,
     id: WebhookId,
