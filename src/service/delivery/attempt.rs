@@ -1,4 +1,4 @@
-//! One attempt: the request is made, sent, and what came of it put into the words of the history.
+//! Makes one attempt: prepares and sends the request, and turns the result into a record of the history.
 
 use std::{
     panic::AssertUnwindSafe,
@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// How much longer an attempt may have taken by the clock than it really did; by more, the clock was set.
+/// How much longer than in reality an attempt may have taken by the clock; beyond that the clock was set.
 const LARGEST_DRIFT: Duration = Duration::from_secs(60);
 
 /// Makes attempts.
@@ -34,7 +34,7 @@ pub struct Attempts {
     pub sender: Sender,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
-    /// Cuts short what is in flight.
+    /// Interrupts the attempts in flight.
     pub interrupted: CancellationToken,
 }
 
@@ -59,8 +59,8 @@ impl Attempts {
         Some(self.completion(claim, (started_at, finished_at), outcome, exchange))
     }
 
-    /// When an attempt began by the clock as it stands at its end: the clock may have been set meanwhile. Its end is
-    /// what is counted and what the next try waits from; a start that cannot be true is moved to it.
+    /// The start of an attempt by the clock at its end, because the clock may have been set meanwhile. The end is what
+    /// is counted and what the next attempt waits from, so an impossible start is moved to it.
     fn start_as_seen_from(&self, finished_at: Timestamp, started_at: Timestamp, took: Duration) -> Timestamp {
         let was_set = self.clock.real(finished_at.since(started_at)) > took + LARGEST_DRIFT;
         if was_set { finished_at.minus(took) } else { started_at.min(finished_at) }

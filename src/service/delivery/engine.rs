@@ -1,8 +1,8 @@
-//! The engine: claims due deliveries, and whatever else is to be done again and again.
+//! The engine: claims due deliveries, and runs the recurring work around them.
 //!
-//! `dispatcher` makes the attempts side by side and has their ends recorded, also of what the store hands over (`handed`);
-//! `membership` is what this process is in the store, `recovery` takes recoveries further, and `watch` sees a clock that
-//! was set back.
+//! `dispatcher` makes attempts in parallel and has their results stored, also for claims that the store hands over
+//! (`handed`). `membership` is this process's registration in the store, `recovery` advances recoveries, and `watch`
+//! notices a clock that was set back. What a result means is decided in `store::rules`.
 
 mod dispatcher;
 mod handed;
@@ -55,16 +55,16 @@ use recovery::Recovering;
 use seen_through::seen_through;
 use watch::Watch;
 
-/// How often the store is asked for work that nobody told us of: another process's, or an instance's that is gone.
+/// How often the store is asked for work that is not signalled: other processes' work, and that of ended instances.
 const POLL: Duration = Duration::from_secs(1);
-/// How many claims are taken at once, so that one commit stays short.
+/// The most claims in one commit, which keeps it short.
 const BATCH: usize = 256;
-/// How often a test that another request makes is looked at.
+/// How often the engine checks on a test that another request started.
 const TEST_POLL: Duration = Duration::from_millis(20);
-/// How long it is waited for: longer than an attempt can take.
+/// How long the engine waits for such a test: longer than an attempt can take.
 const LONGEST_TEST: Duration = Duration::from_secs(25);
 
-/// Delivers what is due. One a process; cheap to share.
+/// Delivers what is due. Each process has one, which is cheap to share.
 pub struct Engine {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -76,18 +76,18 @@ pub struct Engine {
     watch: Watch,
     wake: Notify,
     stopping: CancellationToken,
-    /// Held while claiming, so that what a round under way has claimed is in flight before the instance is ended. When
-    /// instances that are gone were last looked for.
+    /// Held while claiming, so that a round's claims are in flight before the instance ends. The value is the time of
+    /// the last look for ended instances.
     claiming: Mutex<Option<Instant>>,
 }
 
 impl Engine {
-    /// An engine that has not begun to deliver.
+    /// Makes an engine that has not started to deliver.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, random: Arc<dyn Random>, guard: NetGuard) -> Arc<Self> {
         Self::measured(store, clock, random, guard, Arc::default(), flight::MOST)
     }
 
-    /// The same, with its measurements told to `metrics`, and room for so many requests at once.
+    /// Like [`Engine::new`]; records into `metrics`, and allows `most` requests at once.
     pub fn measured(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
@@ -132,11 +132,11 @@ impl Engine {
         })
     }
 
-    /// Delivers what is due, and what falls due meanwhile, until nothing is left to do now.
+    /// Delivers what is due, and what becomes due meanwhile, until nothing is left to do now.
     pub async fn run_until_idle(self: &Arc<Self>) -> Result<()> {
         loop {
             let recovering = self.recover().await?;
-            // Before the claim: what is recorded during it may have made room for more.
+            // This is read before the claim, because results recorded during it may have made room for more.
             let idle = self.flight.is_idle();
             let round = self.round().await?;
             if recovering || round.claimed > 0 {
@@ -159,12 +159,12 @@ impl Engine {
         self.stopping.is_cancelled()
     }
 
-    /// Whether it could not claim when it last looked for work.
+    /// Whether the last look for work failed.
     pub fn cannot_claim(&self) -> bool {
         self.membership.cannot_claim()
     }
 
-    /// Stops claiming and waits for what is in flight to be stored. Tests can still be made.
+    /// Stops claiming and waits until the attempts in flight are stored. Tests can still be made.
     pub async fn drain(&self) -> Result<()> {
         self.stopping.cancel();
         self.wake();
@@ -176,7 +176,7 @@ impl Engine {
         withdrawn
     }
 
-    /// Stops claiming, waits for what is in flight to be stored, and ends the instance.
+    /// Stops claiming, waits until the attempts in flight are stored, and ends the instance.
     pub async fn shutdown(&self) -> Result<()> {
         let drained = self.drain().await;
         let Some(instance) = self.membership.joined().await else { return drained };
@@ -223,11 +223,11 @@ impl Engine {
         .await
     }
 
-    /// Tries deliveries again at once; answers when the attempts have begun. They go on when the caller hangs up.
+    /// Retries deliveries at once; returns when the attempts have begun. They go on if the caller goes away.
     pub async fn retry(self: &Arc<Self>, target: RetryTarget, change: Change) -> Result<Retried> {
         let engine = self.clone();
         seen_through(async move {
-            // So that what is claimed here is in flight before the instance is ended.
+            // The lock ensures that these claims are in flight before the instance ends.
             let _claiming = engine.claiming.lock().await;
             if engine.is_stopping() {
                 return Err(StoreError::Unavailable("the service is stopping".to_owned()));
@@ -242,7 +242,7 @@ impl Engine {
         .await
     }
 
-    /// Takes up a recovery that was just begun.
+    /// Advances a recovery that was just started.
     pub fn recover_now(&self) {
         self.recovering.begun();
         self.wake();
@@ -262,9 +262,9 @@ impl Engine {
         tokio::time::timeout(LONGEST_TEST, ended).await.map_err(|_| under_way())?
     }
 
-    /// Has the store hand over what it makes, already claimed, if it does not yet.
+    /// Makes the store hand over new claims, if it does not yet.
     async fn take_over(&self) {
-        // Who stops waits for this, and then lets nobody hand over any more.
+        // A stop waits for this lock, and then prevents further handovers.
         let _claiming = self.claiming.lock().await;
         if self.is_stopping() {
             return;
@@ -274,12 +274,12 @@ impl Engine {
         }
     }
 
-    /// Takes the oldest recovery one step further, if there is one. Whether there may be more to do now.
+    /// Advances the oldest recovery by one step, if there is one. Returns whether there may be more to do now.
     async fn recover(&self) -> Result<bool> {
         if self.is_stopping() { Ok(false) } else { self.recovering.advance().await }
     }
 
-    /// As [`Engine::recover`], for the loop that delivers: how long it may pause before the next step.
+    /// Like [`Engine::recover`], for the delivery loop; returns the pause before the next step.
     async fn recover_or_pause(&self) -> Duration {
         match self.recover().await {
             Ok(true) => Duration::ZERO,
@@ -303,7 +303,7 @@ impl Engine {
         }
     }
 
-    /// Frees what instances that are gone had claimed.
+    /// Frees claims of ended instances.
     pub async fn free_abandoned(&self) -> Result<()> {
         let freed = self.store.free_abandoned(self.clock.now()).await?;
         if freed > 0 {
@@ -313,14 +313,14 @@ impl Engine {
         Ok(())
     }
 
-    /// Lets go of what waits here for a webhook that was changed, so that it is claimed again as the webhook is now.
+    /// Gives back the waiting claims of a changed webhook, so that they are claimed again with its new settings.
     pub async fn forget(self: &Arc<Self>, webhook: WebhookId) {
         if let Err(error) = self.dispatcher.release(Some(webhook)).await {
-            tracing::warn!(%webhook, %error, "cannot give back what was claimed; it is sent as the webhook was before");
+            tracing::warn!(%webhook, %error, "the service cannot give back claimed deliveries; it sends them with the webhook's old settings");
         }
     }
 
-    /// Frees what dead instances left, claims what is due, and begins its attempts.
+    /// Frees claims of ended instances, claims due deliveries, and begins their attempts.
     async fn round(self: &Arc<Self>) -> Result<Round> {
         self.metrics.round_began();
         let mut looked = self.claiming.lock().await;
@@ -356,7 +356,7 @@ impl Engine {
         Ok(Round { claimed: count, pause: if count == room.most { Duration::ZERO } else { due_in.min(POLL) } })
     }
 
-    /// Waits for new work, a free place, or the pause to be over.
+    /// Waits for new work, a free place, or the end of the pause.
     async fn wait(&self, pause: Duration) {
         if self.is_stopping() {
             return;
@@ -387,9 +387,9 @@ fn log_claim_error(error: &StoreError) {
     tracing::error!(%error, "cannot claim deliveries; trying again");
 }
 
-/// What one look for work found.
+/// The result of one look for work.
 struct Round {
     claimed: usize,
-    /// How long to wait before the next one, if nothing happens.
+    /// The pause before the next look, if nothing happens.
     pause: Duration,
 }

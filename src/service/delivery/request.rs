@@ -1,4 +1,4 @@
-//! The request of one attempt: the frozen body, signed anew, with the headers the contract names.
+//! Prepares the request of an attempt: the frozen body with a new signature and the documented headers.
 
 use std::sync::Arc;
 
@@ -13,24 +13,24 @@ use crate::{
     signing,
 };
 
-/// What the program calls itself.
+/// The program's `User-Agent`.
 const USER_AGENT: &str = concat!("tm-hooks/", env!("CARGO_PKG_VERSION"));
 
-/// A request that is ready to be sent, and its headers as the history shows them.
+/// A prepared request, and its headers as the history shows them.
 pub struct Prepared {
     /// The request.
     pub request: Outgoing,
-    /// Its headers, the webhook's own masked.
+    /// The headers, with the webhook's own masked.
     pub headers: Vec<Header>,
 }
 
-/// What is sent, as often as it takes to get it through: the same signed request every time.
+/// The signed request, which stays the same however often it must be sent.
 pub struct Outgoing {
-    /// Where it goes.
+    /// The URL.
     pub url: Uri,
-    /// What must not be kept of its answer.
+    /// The texts to mask in its answer.
     pub hidden: Hidden,
-    /// How the names of its headers are spelt on the wire.
+    /// The spelling of its header names on the wire.
     pub spelling: Arc<Spelling>,
     path: Uri,
     headers: Vec<(HeaderName, HeaderValue)>,
@@ -38,7 +38,7 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// The request in the form for a connection that is already the receiver's.
+    /// The request in the form for a connection to the receiver.
     pub fn to_request(&self) -> Request<Full<Bytes>> {
         let mut headers = HeaderMap::with_capacity(self.headers.len());
         for (name, value) in &self.headers {
@@ -52,10 +52,10 @@ impl Outgoing {
     }
 }
 
-/// Why there is no request.
+/// The reason why there is no request.
 #[derive(Debug, thiserror::Error)]
 pub enum Unmade {
-    /// The URL or a header, though checked when they were stored, make none.
+    /// The URL or a header cannot be sent, although it was checked when it was stored.
     #[error(transparent)]
     Http(#[from] http::Error),
     /// The stored body cannot be read.
@@ -106,7 +106,7 @@ fn is_lower(name: &str) -> bool {
     !name.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
-/// Where a request to a webhook's URL goes. URLs were once stored as they were given, which not all are that can be sent.
+/// The address for a webhook's URL. URLs were once stored as given, and not all of these can be sent.
 pub fn request_uri(url: &str) -> Result<Uri, http::Error> {
     match receiver_url::request_uri(url) {
         Some(uri) => Ok(uri),

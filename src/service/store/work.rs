@@ -1,4 +1,4 @@
-//! Work in progress: what an instance claims, and what it reports when an attempt has ended.
+//! Work in progress: what an instance claims, and what it reports after an attempt.
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
@@ -26,77 +26,77 @@ impl fmt::Display for InstanceId {
     }
 }
 
-/// One claim of one delivery: its completion must name it, so that a worker that was overtaken changes nothing.
+/// One claim of one delivery. Its completion must name it, so that an overtaken worker changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ClaimId(pub i64);
 
-/// What an instance can take on now.
+/// A request for claims: how much an instance can take now.
 #[derive(Debug, Clone)]
 pub struct ClaimRequest {
-    /// Who claims.
+    /// The claiming instance.
     pub instance: InstanceId,
-    /// What is due by then is claimed.
+    /// The time up to which due work is claimed.
     pub now: Timestamp,
-    /// How many at most.
+    /// The most claims.
     pub most: usize,
-    /// How many of them may be of webhooks in trouble: whose newest attempt failed, or that have not succeeded yet.
+    /// The most claims of webhooks in trouble: whose newest attempt failed, or that have not succeeded yet.
     pub most_in_trouble: usize,
-    /// How many of one webhook, unless it is named in `rooms`.
+    /// The most claims of one webhook, unless `rooms` names it.
     pub most_per_webhook: usize,
-    /// How many of one webhook that has not succeeded yet, what all processes have in flight included.
+    /// The most requests in flight of a webhook that has not succeeded yet, in all processes together.
     pub most_unproven: usize,
-    /// How many more each of these webhooks may be given; none for one that is saturated.
+    /// The capacity of each of these webhooks; 0 for a saturated one.
     pub rooms: Vec<(WebhookId, usize)>,
 }
 
-/// What was claimed.
+/// The result of a request for claims.
 #[derive(Debug)]
 pub struct Claimed {
-    /// The claims; as many as were asked for means there may be more.
+    /// The claims; if there are as many as requested, there may be more.
     pub claims: Vec<Claim>,
-    /// When the next delivery of an enabled webhook can be claimed: it is due, and its webhook not held. What could not
-    /// be claimed for want of room, its webhook's or that of all in trouble, is left out. None when there is none; not
-    /// after `now` when more could be claimed at once.
+    /// The time at which the next delivery of an enabled webhook can be claimed because it is due and its webhook not
+    /// held. Deliveries without capacity, their webhook's or that of all in trouble, are left out. None if there is
+    /// none; not after `now` if more could be claimed at once.
     pub next_due: Option<Timestamp>,
 }
 
-/// A delivery that is to be tried now, with all that its request needs.
+/// A delivery to attempt now, with everything that its request needs.
 #[derive(Debug, Clone)]
 pub struct Claim {
     /// This claim.
     pub claim: ClaimId,
     /// The delivery.
     pub delivery_id: DeliveryId,
-    /// The attempt that is to be made.
+    /// The attempt to make.
     pub attempt_id: AttemptId,
     /// The webhook.
     pub webhook_id: WebhookId,
-    /// Whether the webhook is in trouble: its attempt takes one of the places that such webhooks share.
+    /// Whether the webhook is in trouble, so that its attempt takes one of the places that such webhooks share.
     pub in_trouble: bool,
-    /// Since when the attempt is due.
+    /// The due time of the attempt.
     pub due_at: Timestamp,
     /// The event.
     pub event_id: EventId,
     /// The event's type.
     pub event_type: EventType,
-    /// Why the attempt is made.
+    /// The reason for the attempt.
     pub kind: AttemptKind,
-    /// Which try it is, from 1.
+    /// The attempt's number, from 1.
     pub number: u32,
     /// How many there are at most.
     pub max_attempts: u32,
     /// The version the body is frozen in; none when it is in no version's format.
     pub version: Option<Version>,
-    /// Where and how it goes, as the webhook says now.
+    /// The webhook's current part of the request.
     pub recipient: Arc<Recipient>,
     /// The frozen body.
     pub body: Body,
 }
 
-/// What a request needs of its webhook, shared by all its claims until the webhook is changed.
+/// A webhook's part of its requests, shared by all its claims until the webhook is changed.
 #[derive(Debug, Clone)]
 pub struct Recipient {
-    /// Where requests go.
+    /// The URL of requests.
     pub url: String,
     /// The webhook's own headers.
     pub headers: BTreeMap<String, String>,
@@ -105,7 +105,7 @@ pub struct Recipient {
 }
 
 impl Recipient {
-    /// With the secrets that are live at this time: a former one may have ended since.
+    /// The same with the secrets that are live at `now`; a previous one may have expired.
     pub fn live_at(self: &Arc<Self>, now: Timestamp) -> Arc<Self> {
         let ended = |previous: &PreviousSecret| previous.expires_at <= now;
         if !self.secrets.previous.as_ref().is_some_and(ended) {
@@ -115,74 +115,74 @@ impl Recipient {
     }
 }
 
-/// What was sent and what came back.
+/// The request and the answer of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {
-    /// Where the request went.
+    /// The URL of the request.
     pub url: String,
-    /// Its headers, the webhook's own masked.
+    /// The request's headers, with the webhook's own masked.
     pub request_headers: Vec<Header>,
-    /// The answer, when there was one.
+    /// The answer, if there was one.
     pub response: Option<ReceivedResponse>,
 }
 
-/// What is next for a delivery whose attempt has ended.
+/// The next step of a delivery after an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
-    /// Nothing: it has reached this end.
+    /// It has ended with this status.
     End(DeliveryStatus),
     /// It is tried again at this time.
     Retry(Timestamp),
 }
 
-/// How an attempt ended.
+/// The end of an attempt.
 #[derive(Debug, Clone)]
 pub struct Completion {
-    /// The claim it was made under.
+    /// The claim under which it was made.
     pub claim: ClaimId,
     /// The delivery.
     pub delivery_id: DeliveryId,
     /// The attempt.
     pub attempt_id: AttemptId,
-    /// The status of the answer, when there was one.
+    /// The answer's status, if there was an answer.
     pub http_status: Option<u16>,
-    /// Why it failed; none when it succeeded.
+    /// The reason of the failure; none for a success.
     pub error: Option<AttemptError>,
-    /// The failure in more words.
+    /// Details of the failure.
     pub error_detail: Option<String>,
-    /// When the request was begun.
+    /// The start of the request.
     pub started_at: Timestamp,
-    /// When it ended.
+    /// The end of the attempt.
     pub finished_at: Timestamp,
-    /// What was sent and what came back.
+    /// The request and the answer.
     pub exchange: Exchange,
-    /// What is next for the delivery.
+    /// The delivery's next step.
     pub next: Next,
-    /// Until when the receiver asked not to be sent anything: the whole webhook is held.
+    /// The time until which the receiver asked for a pause, which holds the whole webhook.
     pub hold: Option<Timestamp>,
-    /// Disables the webhook, with this reason.
+    /// The reason to disable the webhook, if there is one.
     pub disable: Option<DisabledReason>,
 }
 
-/// Whoever delivers in this process, and takes claims as soon as they are made. Called while others wait for a commit:
-/// it must not block.
+/// Takes claims in this process as soon as they are made. It is called while others wait for a commit, so it must not
+/// block.
 pub trait Taker: Send + Sync {
-    /// Keeps room for one more delivery to a webhook; `false` when there is none.
+    /// Reserves capacity for a delivery to a webhook; `false` if there is none.
     fn reserve(&self, webhook: WebhookId) -> bool;
 
-    /// The room that was kept is not needed.
+    /// Gives back reserved capacity.
     fn give_back(&self, webhook: WebhookId);
 
-    /// Takes claims, now durable, for which room was kept.
+    /// Takes durable claims for which capacity is reserved.
     fn take(&self, claims: Vec<Claim>);
 }
 
-/// What a completion did.
+/// The effect of a completion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Completed {
-    /// Nothing: its claim was no longer held.
+    /// It changed nothing, because its claim was no longer held.
     Overtaken,
-    /// It is recorded; with what the owner of its webhook should know.
+    /// It is recorded; a notice tells what the webhook's owner should know.
     Recorded(Option<(WebhookId, Notice)>),
 }
 
@@ -191,19 +191,19 @@ pub enum Completed {
 pub struct TestDelivery {
     /// The webhook.
     pub webhook_id: WebhookId,
-    /// The event made for it.
+    /// The event of the test.
     pub event: AcceptEvent,
-    /// The version to send it in; the webhook's version in force when absent.
+    /// The version to send; the webhook's version in force if absent.
     pub version: Option<Version>,
-    /// Who makes the attempt.
+    /// The instance that makes the attempt.
     pub instance: InstanceId,
 }
 
-/// A test that was begun.
+/// A started test.
 #[derive(Debug)]
 pub enum StartedTest {
-    /// Now: the attempt is to be made.
+    /// The test is new: this claim is to be attempted.
     New(Box<Claim>),
-    /// Before, by a request with the same idempotency key: this attempt was or is being made.
+    /// A request with the same idempotency key started this attempt before.
     Before(AttemptId),
 }

@@ -1,4 +1,4 @@
-//! Makes the attempts of what is claimed, each when it has a place, and has their ends recorded.
+//! Makes the attempts of claims, each when it has a place, and has their results stored.
 
 use std::{
     sync::Arc,
@@ -34,12 +34,12 @@ pub(super) struct Dispatcher {
     flight: Arc<Flight>,
     recorder: Recorder,
     put_off: PutOff,
-    /// Whether the engine claims nothing more.
+    /// Cancelled when the engine stops claiming.
     stopping: CancellationToken,
 }
 
 impl Dispatcher {
-    /// Nothing is in flight yet.
+    /// Makes a dispatcher without attempts in flight.
     pub fn new(
         store: Arc<dyn Store>,
         attempts: Attempts,
@@ -51,22 +51,22 @@ impl Dispatcher {
         Dispatcher { store, clock, metrics, attempts, flight, recorder, put_off: PutOff::default(), stopping }
     }
 
-    /// How long nothing is to be claimed, if so.
+    /// How long claiming still pauses, if it does.
     pub fn pause(&self, now: Instant) -> Option<Duration> {
         self.put_off.pause(now)
     }
 
-    /// Keeps a place for what is being made for this webhook, if there is one.
+    /// Reserves a place for a delivery that is being made for this webhook, if there is one.
     pub fn reserve(&self, webhook: WebhookId, now: Instant) -> bool {
         self.pause(now).is_none() && self.flight.reserve(webhook, now)
     }
 
-    /// Gives back a place that was kept.
+    /// Gives a reserved place back.
     pub fn give_back(&self, webhook: WebhookId) {
         self.flight.give_back(webhook);
     }
 
-    /// Takes claims on: what has a place is begun, the rest when an answer frees one.
+    /// Accepts claims: those with a place begin, the others when an answer frees one.
     pub fn take_on(self: &Arc<Self>, claims: impl IntoIterator<Item = Claim>) {
         let now = Instant::now();
         for flying in claims.into_iter().filter_map(|claim| self.flight.admit(claim, now)) {
@@ -74,13 +74,13 @@ impl Dispatcher {
         }
     }
 
-    /// Begins one at once, whatever else is in flight. `stored` is told when it is stored.
+    /// Begins an attempt at once, regardless of the limits. Signals `stored` when its result is stored.
     pub fn begin(self: &Arc<Self>, claim: Claim, stored: Option<oneshot::Sender<()>>) {
         let flying = self.flight.begin(claim, Instant::now());
         tokio::spawn(self.clone().fly(flying, stored));
     }
 
-    /// Begins what has waited for a place that is there now.
+    /// Begins the waiting attempts that now have a place.
     pub fn begin_ready(self: &Arc<Self>) {
         for flying in self.flight.begin_ready(Instant::now()) {
             tokio::spawn(self.clone().fly(flying, None));
@@ -92,7 +92,7 @@ impl Dispatcher {
         self.attempts.interrupted.cancel();
     }
 
-    /// Gives back what waits for one webhook, or what has waited too long.
+    /// Gives back the waiting claims of one webhook, or those that have waited too long.
     pub async fn release(self: &Arc<Self>, webhook: Option<WebhookId>) -> Result<()> {
         let stale = self.flight.stale(webhook, Instant::now());
         if stale.is_empty() {
@@ -102,7 +102,7 @@ impl Dispatcher {
         seen_through(async move {
             let released = dispatcher.store.release(stale.iter().map(|claim| claim.claim).collect()).await;
             if released.is_err() {
-                // They are still ours, and nobody else's.
+                // These claims still belong to this instance.
                 dispatcher.take_on(stale);
             }
             released
@@ -110,8 +110,8 @@ impl Dispatcher {
         .await
     }
 
-    /// Makes an attempt, and then what is ready for the place that its answer has freed. `stored` is told when the
-    /// first is stored.
+    /// Makes an attempt, and then those that wait for the place that its answer frees. Signals `stored` when the first
+    /// result is stored.
     async fn fly(self: Arc<Self>, flying: Flying, mut stored: Option<oneshot::Sender<()>>) {
         let mut next = Some(flying);
         while let Some(Flying { claim, began }) = next {
@@ -131,14 +131,14 @@ impl Dispatcher {
     /// in it. What goes in its place.
     async fn put_off(&self, claim: &Claim, began: Instant) -> Option<Flying> {
         if self.put_off.note(Instant::now()) {
-            tracing::error!("there is no file descriptor left to deliver with (ulimit -n); trying again");
+            tracing::error!("the service has no file descriptor left to deliver with (ulimit -n); it tries again");
         }
         self.metrics.lacked_descriptors();
         self.metrics.attempt_put_off();
         while let Err(error) = self.store.release(vec![claim.claim]).await {
             tracing::error!(%error, "cannot give back what was not sent; trying again");
             if self.stopping.is_cancelled() {
-                // It is freed when the instance leaves.
+                // The claim is freed when the instance leaves.
                 break;
             }
             tokio::time::sleep(PAUSE).await;

@@ -1,4 +1,4 @@
-//! A webhook as it is stored: what a patch makes of it, what follows from that, and what is shown of it.
+//! A stored webhook: what a patch makes of it, what follows from a change, and what the API shows.
 
 use std::collections::BTreeMap;
 
@@ -38,22 +38,22 @@ pub struct StoredWebhook {
     pub health: Health,
 }
 
-/// What else is shown of a webhook.
+/// The other facts that the API shows about a webhook.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts {
     /// The global version, if it is set.
     pub global: Option<Version>,
-    /// How many attempts ended in 24 h, tests left out.
+    /// The number of attempts that ended in 24 h, without tests.
     pub attempts: u64,
-    /// How many of them failed.
+    /// The number of failed ones among them.
     pub failed: u64,
-    /// How many deliveries wait.
+    /// The number of waiting deliveries.
     pub waiting: u64,
     pub now: Timestamp,
 }
 
 impl StoredWebhook {
-    /// What state it is in.
+    /// The webhook's status.
     pub fn status(&self) -> WebhookStatus {
         match (self.enabled, &self.health.failing) {
             (false, _) => WebhookStatus::Disabled,
@@ -62,7 +62,7 @@ impl StoredWebhook {
         }
     }
 
-    /// The webhook as the API shows it, its headers masked.
+    /// The webhook as the API shows it, with masked headers.
     pub fn shown(self, facts: Facts) -> Webhook {
         let status = self.status();
         let Facts { global, attempts, failed, waiting, now } = facts;
@@ -114,7 +114,7 @@ impl StoredWebhook {
         }
     }
 
-    /// What a patch makes of it.
+    /// Applies a patch.
     pub fn patched(mut self, patch: WebhookPatch) -> Self {
         let WebhookPatch { name, url, events, enabled, headers, pinned_version } = patch;
         replace(&mut self.name, name);
@@ -155,7 +155,7 @@ fn replace<T>(field: &mut T, patch: Patch<T>) {
     }
 }
 
-/// Sets and removes headers. Their names are the same in any case.
+/// Sets and removes headers, whose names do not depend on case.
 fn merge_headers(headers: &mut BTreeMap<String, String>, changes: BTreeMap<String, Option<String>>) {
     for (name, value) in changes {
         headers.retain(|known, _| !known.eq_ignore_ascii_case(&name));
@@ -165,24 +165,24 @@ fn merge_headers(headers: &mut BTreeMap<String, String>, changes: BTreeMap<Strin
     }
 }
 
-/// What a change of a webhook means for its deliveries.
+/// The effects of a webhook's change on its deliveries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Consequences {
-    /// Its failures are forgotten and its holds end: whatever failed before may do well now.
+    /// Whether its failures are cleared and its holds end, because what failed before may work now.
     pub fresh_start: bool,
-    /// It was enabled: what it has waiting is due again.
+    /// Whether it was enabled, so that its waiting deliveries are due again.
     pub reopens: bool,
-    /// It was disabled: what it has waiting is held.
+    /// Whether it was disabled, so that its waiting deliveries are held.
     pub closes: bool,
 }
 
-/// What follows when `before` has become `after`.
+/// The effects of the change from `before` to `after`.
 pub fn consequences(before: &StoredWebhook, after: &StoredWebhook) -> Consequences {
     let reopens = after.enabled && !before.enabled;
     Consequences { fresh_start: reopens || after.url != before.url, reopens, closes: before.enabled && !after.enabled }
 }
 
-/// What the audit log says of a change.
+/// The content of an audit entry.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Audited {
     pub action: AuditAction,
@@ -190,7 +190,7 @@ pub struct Audited {
     pub after: Option<Value>,
 }
 
-/// What it says of a webhook that was added, changed or deleted.
+/// The entry for a webhook that was added, changed or deleted.
 pub fn audited(before: Option<&StoredWebhook>, after: Option<&StoredWebhook>) -> Audited {
     let action = match (before, after) {
         (None, _) => AuditAction::WebhookAdd,
@@ -207,7 +207,7 @@ pub fn audited(before: Option<&StoredWebhook>, after: Option<&StoredWebhook>) ->
     };
     let mut shown = (before.map(StoredWebhook::settings), after.map(StoredWebhook::settings));
     if let ((Some(before), Some(after)), (Some(_), Some(now))) = ((before, after), &mut shown) {
-        // A header that has another value looks the same, masked.
+        // A changed value would look the same when masked, so it is marked.
         let set = after.headers.iter().filter(|(name, value)| before.headers.get(*name) != Some(value));
         for (name, _) in set {
             now["headers"][name] = json!(format!("{MASK} (set)"));

@@ -1,4 +1,4 @@
-//! Taking one delivery for an attempt: marks its work as claimed and gathers what its request needs.
+//! Claims one delivery for an attempt: marks its work as claimed and gathers what its request needs.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -63,7 +63,7 @@ struct Waiting {
     body: Option<Vec<u8>>,
     due_at: Timestamp,
     event: i64,
-    /// The number of the body's row; none for its event's own.
+    /// The number of the body's row; none for the event's own body.
     body_key: Option<i64>,
 }
 
@@ -92,8 +92,8 @@ const WAITING_DELIVERY: &str = concat!(
      JOIN event_types t ON t.number = e.type WHERE k.delivery = ?1"
 );
 
-/// Claims one delivery that waits; its lane is the caller's business. One whose body is no longer kept can never be
-/// sent: it is cancelled, and there is no claim.
+/// Claims one waiting delivery. The caller must update the webhook's queue. A delivery whose body is no longer kept can
+/// never be sent: it is cancelled, and there is no claim.
 pub fn take(
     session: &Session,
     delivery: i64,
@@ -123,7 +123,7 @@ pub fn take(
         webhook_queues::cancel(connection, delivery, now)?;
         return Ok(None);
     };
-    // A try that was cut short is made again as the same attempt.
+    // An attempt that was cut short is made again with the same id.
     let attempt_id = attempt_id.unwrap_or_else(|| AttemptId::new(now, session.random_bytes()));
     rows::execute(
         connection,

@@ -1,6 +1,6 @@
-//! Claiming due work. Lanes are opened in the order in which they have something to claim, those of webhooks that do
-//! well before all others; of each no more is looked at than its webhook may have in flight, so that nobody's backlog
-//! costs the others anything.
+//! Claims due work. It opens the webhooks' queues in the order in which they have something to claim, those of healthy
+//! webhooks before all others. It reads no more of a queue than its webhook may have in flight, so that a backlog costs
+//! other webhooks nothing.
 
 use std::{
     cmp::Reverse,
@@ -26,7 +26,7 @@ use crate::{
 /// Work that can be claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Due {
-    /// Since when: it is due, and its webhook not held.
+    /// The time since which it is due and its webhook not held.
     since: Timestamp,
     due_at: Timestamp,
     delivery: i64,
@@ -34,18 +34,18 @@ struct Due {
     in_trouble: bool,
 }
 
-/// What was found for a claim.
+/// The work found for a claim.
 #[derive(Default)]
 struct Found {
     due: Vec<Due>,
-    /// How much of it is of webhooks in trouble.
+    /// The number of deliveries of webhooks in trouble.
     in_trouble: usize,
-    /// How many of each opened lane are taken.
+    /// The number of deliveries taken from each opened queue.
     opened: BTreeMap<i64, usize>,
 }
 
 impl Found {
-    /// How much more may be found of webhooks of this standing.
+    /// How many more deliveries may be found for webhooks of this standing.
     fn room(&self, request: &ClaimRequest, standing: Standing) -> usize {
         let room = request.most.saturating_sub(self.due.len());
         let in_trouble = request.most_in_trouble.saturating_sub(self.in_trouble);
@@ -93,7 +93,8 @@ fn find(
     let mut next_lane = read_lane(lanes.next()?)?;
     let mut heads: BinaryHeap<Reverse<Due>> = BinaryHeap::new();
     while most > 0 {
-        // A lane's own time is never after its first work's: only these can hold anything older than the oldest head.
+        // A queue's time is never later than its first work's, so only these queues can contain anything older than the
+        // oldest head.
         while let Some(lane) =
             next_lane.filter(|lane| heads.peek().is_none_or(|Reverse(head)| lane.ready_at <= head.since))
         {
@@ -146,7 +147,7 @@ fn waiting(connection: &Connection, lane: &Lane, standing: Standing, now: Timest
     })
 }
 
-/// When the next work can be claimed, as far as there is room for it.
+/// The time at which the next work can be claimed, among webhooks with capacity.
 fn next_due(
     connection: &Connection,
     request: &ClaimRequest,
@@ -170,7 +171,7 @@ fn next_due(
     Ok(earliest)
 }
 
-/// Gives claims back: their work waits again, due when it was, as the same try of the same attempt.
+/// Gives back claims: their work waits again with its old due time, as the same attempt.
 pub fn release(session: &mut Session, claims: &[ClaimId]) -> Result<()> {
     for claim in claims {
         let freed: Option<(i64, Timestamp)> = rows::first(

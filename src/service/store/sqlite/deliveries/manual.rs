@@ -1,4 +1,4 @@
-//! Trying deliveries again by hand: each is claimed as it is asked for, whatever its lane's state.
+//! Manual retries: each delivery is claimed at once, whatever the state of its webhook's queue.
 
 use rusqlite::{Connection, Row, params};
 use serde_json::json;
@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-/// Claims what is to be tried again, or answers as the same request was answered before.
+/// Claims the deliveries to retry, or repeats the answer to the same request.
 pub fn start(session: &mut Session, retry: ManualRetry, change: &Change) -> Result<StartedRetry> {
     if let Some(retried) = idempotency::answer_before::<Retried>(session, change)? {
         return Ok(StartedRetry { retried, claims: Vec::new() });
@@ -74,7 +74,7 @@ fn claimed(session: &mut Session, retry: ManualRetry, now: Timestamp) -> Result<
     Ok(claims)
 }
 
-/// A delivery that is asked for.
+/// A delivery that the caller wants to retry.
 struct Candidate {
     delivery: i64,
     id: DeliveryId,
@@ -84,15 +84,15 @@ struct Candidate {
     kind: AttemptKind,
     status: DeliveryStatus,
     attempts: u32,
-    /// Its number.
+    /// The number of the event type.
     event_type: i64,
-    /// Whether it has not ended.
+    /// Whether it is still pending.
     waits: bool,
     in_flight: Option<AttemptId>,
     body_kept: bool,
 }
 
-/// What [`read`] reads; conditions follow.
+/// The query that [`read`] reads; conditions follow.
 macro_rules! select_candidates {
     ($conditions:literal) => {
         concat!(
@@ -151,7 +151,7 @@ fn find(connection: &Connection, target: RetryTarget) -> Result<Vec<Candidate>> 
     }
 }
 
-/// The number of the delivery of an attempt: one that has ended, is in flight, or was cut short.
+/// The number of an attempt's delivery; the attempt has ended, is in flight, or was cut short.
 fn delivery_of(connection: &Connection, id: AttemptId) -> Result<Option<i64>> {
     for sql in [
         "SELECT delivery FROM attempts WHERE id = ?1",
@@ -166,7 +166,7 @@ fn delivery_of(connection: &Connection, id: AttemptId) -> Result<Option<i64>> {
 }
 
 impl Candidate {
-    /// Whether it can be tried again now.
+    /// Checks that it can be retried now.
     fn check(&self) -> Result<()> {
         if self.webhook_deleted {
             return Err(StoreError::WebhookDeleted(self.webhook_id));
@@ -180,8 +180,8 @@ impl Candidate {
         if self.body_kept { Ok(()) } else { Err(StoreError::BodyNotKept(self.id)) }
     }
 
-    /// Makes its next try one by hand, due now. When that fails, what had ended ends again: what had succeeded stays
-    /// succeeded, because the receiver has it.
+    /// Makes its next attempt a manual one, due now. If that fails, a delivery that had ended ends again; one that had
+    /// succeeded stays succeeded, because the receiver has it.
     fn prepare(&self, connection: &Connection, now: Timestamp) -> Result<()> {
         if self.waits {
             return rows::execute(
@@ -206,7 +206,7 @@ impl Candidate {
     }
 }
 
-/// Makes a delivery that had ended a pending one again; its work is the caller's business.
+/// Makes an ended delivery pending again. The caller must add its work.
 pub fn reopen(connection: &Connection, delivery: i64) -> Result<()> {
     rows::execute(
         connection,

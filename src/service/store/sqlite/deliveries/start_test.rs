@@ -1,4 +1,4 @@
-//! Beginning a test: an event for one webhook alone, its delivery claimed as it is made.
+//! Starts a test: an event for one webhook only, with a delivery that is claimed as it is made.
 
 use rusqlite::params;
 
@@ -30,14 +30,14 @@ use crate::{
 pub struct Test {
     webhook_id: WebhookId,
     prepared: Prepared,
-    /// Its bodies: which one is sent is known with the webhook alone, unless the test says so.
+    /// Its bodies, because only the webhook decides which one is sent, unless the test names a version.
     bodies: Vec<Rendered>,
     version: Option<Version>,
     instance: InstanceId,
 }
 
 impl Test {
-    /// Prepares a test that begins now.
+    /// Prepares a test that starts now.
     pub fn of(test: TestDelivery, now: Timestamp) -> Test {
         let TestDelivery { webhook_id, event, version, instance } = test;
         let prepared = Prepared::of(event, now);
@@ -47,7 +47,7 @@ impl Test {
     }
 }
 
-/// Begins a test, or answers with the attempt of the same request's test.
+/// Starts a test, or answers with the attempt of the same request's test.
 pub fn start(session: &mut Session, test: &Test, change: &Change) -> Result<StartedTest> {
     if let Some(attempt) = idempotency::answer_before::<AttemptId>(session, change)? {
         return Ok(StartedTest::Before(attempt));

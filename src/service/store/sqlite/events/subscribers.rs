@@ -1,4 +1,4 @@
-//! What is remembered of the webhooks that want events, and where callers see it.
+//! The cached webhooks that want events, and the board where callers see them.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -11,20 +11,20 @@ use crate::{
     service::store::Recipient,
 };
 
-/// What an event needs to know of a webhook that may want it.
+/// What an event must know about a webhook that may want it.
 #[derive(Debug, Clone)]
 pub struct Subscriber {
     /// The webhook's number.
     pub webhook: i64,
     pub id: WebhookId,
-    /// Where and how it is reached; its secrets are those that were live when it was read.
+    /// The webhook's part of requests; its secrets are those that were live when it was read.
     pub recipient: Arc<Recipient>,
     /// The version in force.
     pub version: Version,
     pub events: Vec<EventFilter>,
 }
 
-/// All enabled webhooks, as they were at a generation.
+/// All enabled webhooks of one generation.
 pub struct Subscriptions {
     pub generation: i64,
     pub subscribers: Vec<Arc<Subscriber>>,
@@ -38,17 +38,18 @@ impl Subscriptions {
     }
 }
 
-/// The webhooks as they were at the newest commit that looked: where callers read, and the writer writes.
+/// The webhooks at the newest commit that read them: callers read the board, and the writer writes it.
 #[derive(Default)]
 pub struct Board(RwLock<Option<Arc<Subscriptions>>>);
 
 impl Board {
-    /// What is on it; nothing before the first event.
+    /// The webhooks on the board; none before the first event.
     pub fn now(&self) -> Option<Arc<Subscriptions>> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Puts up what is committed. What is not could be rolled back, and its generation be that of something else then.
+    /// Shows committed webhooks. Uncommitted ones could be rolled back, and another change could then get their
+    /// generation.
     pub fn put(&self, committed: &Arc<Subscriptions>) {
         let is_there = self.now().is_some_and(|now| Arc::ptr_eq(&now, committed));
         if !is_there {

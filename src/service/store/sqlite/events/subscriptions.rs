@@ -1,4 +1,4 @@
-//! Which enabled webhooks want which events, in which version: kept in memory, as every event asks for it.
+//! Caches which enabled webhooks want which events in which version, because every event needs it.
 
 use std::sync::Arc;
 
@@ -13,8 +13,8 @@ use crate::{
     },
 };
 
-/// Whether the webhooks are still those of this generation. Other processes change them too, so it is compared within the
-/// transaction. What they are now is put up with the commit.
+/// Whether the webhooks are still those of this generation. Other processes change them, too, so the check is part of
+/// the transaction. The current webhooks are shown after the commit.
 pub fn are_at(session: &mut Session, generation: Option<i64>, now: Timestamp) -> Result<bool> {
     let current = rows::value(&session.connection, "SELECT value FROM sequences WHERE name = 'subscriptions'", [])?;
     let current: i64 = current.unwrap_or(0);

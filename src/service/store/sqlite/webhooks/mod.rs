@@ -1,4 +1,4 @@
-//! Adding, changing and deleting webhooks.
+//! Stores, changes and deletes webhooks. What a change means is decided in `rules::webhook`.
 
 pub mod global_version;
 pub mod health;
@@ -30,7 +30,7 @@ use crate::{
 
 use row::{find, show};
 
-/// One webhook.
+/// Reads one webhook.
 pub fn get(connection: &Connection, seals: &Seals, id: WebhookId, now: Timestamp) -> Result<Option<Webhook>> {
     match find(connection, seals, id) {
         Ok(row) => show(connection, row, now).map(Some),
@@ -76,7 +76,7 @@ fn check_name_is_free(connection: &Connection, name: &str) -> Result<()> {
     taken.map_or(Ok(()), |id| Err(StoreError::NameTaken { id }))
 }
 
-/// Changes a webhook; a patch that changes nothing leaves its revision as it is.
+/// Changes a webhook; a patch without a change keeps its revision.
 pub fn update(
     session: &mut Session,
     id: WebhookId,
@@ -121,7 +121,7 @@ fn check_revision(row: &StoredWebhook, expected: Option<i64>) -> Result<()> {
     }
 }
 
-/// Writes a changed row; a previous secret whose overlap has ended goes with it.
+/// Writes a changed row, without a previous secret whose overlap has ended.
 fn write(session: &Session, row: &StoredWebhook, now: Timestamp) -> Result<()> {
     rows::execute(
         &session.connection,
@@ -146,7 +146,7 @@ fn write(session: &Session, row: &StoredWebhook, now: Timestamp) -> Result<()> {
     .map(drop)
 }
 
-/// Disables a webhook for a reason of the service's own, unless it is disabled or deleted.
+/// Disables a webhook for a reason of the service, unless it is already disabled or deleted.
 pub fn disable(connection: &Connection, webhook: i64, reason: DisabledReason, now: Timestamp) -> Result<()> {
     let disabled = rows::execute(
         connection,
@@ -172,8 +172,8 @@ fn note_disabled(connection: &Connection, webhook: i64, reason: DisabledReason, 
     audit::note(connection, &Change::by_service(now), AuditAction::WebhookDisable, target, (Some(before), Some(after)))
 }
 
-/// Deletes a webhook: it is gone at once, with its secrets and headers. Its pending deliveries are to be cancelled
-/// by [`cancel_some`], and count as cancelled until then.
+/// Deletes a webhook at once, with its secrets and headers. [`cancel_some`] must cancel its pending deliveries, which
+/// count as cancelled until then.
 pub fn delete(session: &mut Session, id: WebhookId, expected_revision: Option<i64>, change: &Change) -> Result<()> {
     let now = change.now;
     let connection = &session.connection;
@@ -190,7 +190,7 @@ pub fn delete(session: &mut Session, id: WebhookId, expected_revision: Option<i6
     webhook_queues::set_state(connection, row.number, LaneState::Deleted)
 }
 
-/// Cancels some of a deleted webhook's pending deliveries. Whether there may be more.
+/// Cancels some of a deleted webhook's pending deliveries. Returns whether there may be more.
 pub fn cancel_some(session: &mut Session, id: WebhookId, now: Timestamp) -> Result<bool> {
     let deleted = "SELECT number FROM webhooks WHERE id = ?1 AND deleted_at IS NOT NULL";
     match rows::value(&session.connection, deleted, params![id])? {

@@ -1,4 +1,4 @@
-//! Reading a webhook.
+//! Reads the row of a webhook.
 
 use rusqlite::{Connection, Row, params};
 
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// What [`read`] reads, of undeleted webhooks; conditions follow with `AND`.
+/// The query that [`read`] reads, for webhooks that are not deleted; conditions follow with `AND`.
 macro_rules! select_webhooks {
     ($conditions:literal) => {
         concat!(
@@ -59,13 +59,13 @@ fn json_column<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> 
     })
 }
 
-/// A webhook that is not deleted. Fails with `NotFound`.
+/// Reads a webhook that is not deleted. Fails with `NotFound`.
 pub fn find(connection: &Connection, seals: &Seals, id: WebhookId) -> Result<StoredWebhook> {
     let found = rows::first(connection, select_webhooks!("AND w.id = ?1"), params![id], |row| read(row, seals))?;
     found.ok_or_else(|| not_found(id))
 }
 
-/// That there is no such webhook.
+/// The error for an unknown webhook.
 pub fn not_found(id: WebhookId) -> StoreError {
     StoreError::NotFound { what: "webhook", id: id.to_string() }
 }
