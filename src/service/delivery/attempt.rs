@@ -36,13 +36,23 @@ pub struct Attempts {
     pub random: Arc<dyn Random>,
     /// Interrupts the attempts in flight.
     pub interrupted: CancellationToken,
+    /// Whether what is cut short is made again, and is no attempt.
+    pub made_again: CancellationToken,
+}
+
+/// Why a claim has come to no attempt: it says nothing of the receiver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unmade {
+    /// Nothing was sent because the system gave no file descriptor.
+    NoDescriptor,
+    /// The service stops, and the answer was not in.
+    CutShort,
 }
 
 impl Attempts {
-    /// Makes the attempt of a claim. A panic in it is an answer like any other. None when nothing was sent because the
-    /// system gave no file descriptor: that says nothing of the receiver, and is no attempt. Whoever waits for a test is
-    /// told.
-    pub async fn make(&self, claim: &Claim) -> Option<Completion> {
+    /// Makes the attempt of a claim. A panic in it is an answer like any other. A test always comes to an attempt:
+    /// somebody waits for it, and it is never made again.
+    pub async fn make(&self, claim: &Claim) -> Result<Completion, Unmade> {
         let urgent = claim.kind == AttemptKind::Test;
         let place = tokio::select! {
             place = self.sender.place(&claim.recipient.url, urgent) => place,
@@ -51,12 +61,20 @@ impl Attempts {
         let (began, started_at) = (Instant::now(), self.clock.now());
         let attempted = AssertUnwindSafe(self.exchange(claim, place, started_at)).catch_unwind().await;
         let (outcome, exchange) = attempted.unwrap_or_else(|_| panicked(claim));
-        if outcome.lacked_descriptor() && claim.kind != AttemptKind::Test {
-            return None;
+        if let Some(unmade) = self.unmade(&outcome).filter(|_| claim.kind != AttemptKind::Test) {
+            return Err(unmade);
         }
         let finished_at = self.clock.now();
         let started_at = self.start_as_seen_from(finished_at, started_at, began.elapsed());
-        Some(self.completion(claim, (started_at, finished_at), outcome, exchange))
+        Ok(self.completion(claim, (started_at, finished_at), outcome, exchange))
+    }
+
+    fn unmade(&self, outcome: &Outcome) -> Option<Unmade> {
+        match outcome.error {
+            Some(AttemptError::Interrupted) if self.made_again.is_cancelled() => Some(Unmade::CutShort),
+            _ if outcome.lacked_descriptor() => Some(Unmade::NoDescriptor),
+            _ => None,
+        }
     }
 
     /// The start of an attempt by the clock at its end, because the clock may have been set meanwhile. The end is what

@@ -103,6 +103,7 @@ impl Engine {
             clock: clock.clone(),
             random,
             interrupted: CancellationToken::new(),
+            made_again: CancellationToken::new(),
         };
         let dispatcher = Dispatcher::new(store.clone(), attempts, flight.clone(), metrics.clone(), stopping.clone());
         Arc::new(Engine {
@@ -183,14 +184,15 @@ impl Engine {
         self.store.leave(instance).await.and(drained)
     }
 
-    /// Stops claiming and cuts short what is in flight: each is recorded as a failed try, so that the history has it
-    /// and it counts.
+    /// Stops claiming and cuts short what is in flight, for a command that waits no longer. Each is recorded as a failed
+    /// try, and counts: a receiver that is slower than a command waits would get the event from each command anew.
     pub async fn interrupt(&self) -> Result<()> {
-        self.cut_short();
+        self.dispatcher.give_up();
         self.shutdown().await
     }
 
-    /// Cuts short what is in flight.
+    /// Cuts short what is in flight, for a service that stops. Whose 2xx is in has succeeded; what has no answer is no
+    /// attempt, and is made again.
     pub fn cut_short(&self) {
         self.dispatcher.cut_short();
     }

@@ -16,7 +16,7 @@ use crate::{
     domain::{attempt::AttemptKind, ids::WebhookId, time::Clock},
     service::{
         delivery::{
-            attempt::Attempts,
+            attempt::{Attempts, Unmade},
             flight::{Flight, Flying},
             recorder::Recorder,
         },
@@ -87,8 +87,14 @@ impl Dispatcher {
         }
     }
 
-    /// Cuts short what is in flight.
+    /// Cuts short what is in flight: each is a failed try that counts.
+    pub fn give_up(&self) {
+        self.attempts.interrupted.cancel();
+    }
+
+    /// Cuts short what is in flight: what has no answer is no attempt, and is made again by whoever delivers next.
     pub fn cut_short(&self) {
+        self.attempts.made_again.cancel();
         self.attempts.interrupted.cancel();
     }
 
@@ -116,9 +122,12 @@ impl Dispatcher {
         let mut next = Some(flying);
         while let Some(Flying { claim, began }) = next {
             self.metrics.attempt_began(self.clock.now().since(claim.due_at));
-            let Some(completion) = self.attempts.make(&claim).await else {
-                next = self.put_off(&claim, began).await;
-                continue;
+            let completion = match self.attempts.make(&claim).await {
+                Ok(completion) => completion,
+                Err(unmade) => {
+                    next = self.unmade(&claim, began, unmade).await;
+                    continue;
+                }
             };
             self.metrics.attempt_ended(measured(&completion, claim.kind));
             let overloaded = matches!(completion.http_status, Some(502 | 504));
@@ -127,14 +136,28 @@ impl Dispatcher {
         }
     }
 
-    /// Gives back what could not be sent for want of a file descriptor: it was no attempt, and its receiver has no part
-    /// in it. What goes in its place.
-    async fn put_off(&self, claim: &Claim, began: Instant) -> Option<Flying> {
+    /// Ends a claim that has come to no attempt; its receiver has no part in it. What goes in its place.
+    async fn unmade(&self, claim: &Claim, began: Instant, unmade: Unmade) -> Option<Flying> {
+        self.metrics.attempt_put_off();
+        match unmade {
+            Unmade::NoDescriptor => self.put_off(claim).await,
+            Unmade::CutShort => {
+                // It is freed when the instance leaves.
+                let (webhook, attempt, number) = (claim.webhook_id, claim.attempt_id, claim.number);
+                tracing::info!(%webhook, %attempt, number, "an attempt was cut short; it is made again and not counted");
+            }
+        }
+        let next = self.flight.answered(claim.webhook_id, began, false, Instant::now());
+        self.flight.recorded([claim.claim]);
+        next
+    }
+
+    /// Gives back what could not be sent for want of a file descriptor.
+    async fn put_off(&self, claim: &Claim) {
         if self.put_off.note(Instant::now()) {
             tracing::error!("the service has no file descriptor left to deliver with (ulimit -n); it tries again");
         }
         self.metrics.lacked_descriptors();
-        self.metrics.attempt_put_off();
         while let Err(error) = self.store.release(vec![claim.claim]).await {
             tracing::error!(%error, "cannot give back what was not sent; trying again");
             if self.stopping.is_cancelled() {
@@ -143,9 +166,6 @@ impl Dispatcher {
             }
             tokio::time::sleep(PAUSE).await;
         }
-        let next = self.flight.answered(claim.webhook_id, began, false, Instant::now());
-        self.flight.recorded([claim.claim]);
-        next
     }
 }
 
