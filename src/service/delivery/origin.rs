@@ -3,7 +3,10 @@
 //! Many small receivers serve one connection until it is closed, and let all others wait. What waits there must not wait
 //! for a connection of ours that is idle, nor time out behind one.
 
-use std::time::Duration;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use tokio::time::Instant;
 
@@ -22,7 +25,12 @@ const MOST_DOUBLINGS: u32 = 6;
 /// What is known of one receiver, and the requests to it that are under way.
 #[derive(Debug, Default)]
 pub struct Known {
-    under_way: Vec<UnderWay>,
+    /// By their numbers, which rise.
+    under_way: BTreeMap<u64, UnderWay>,
+    /// Which of them may be waiting for the receiver to take their connections.
+    unheard: BTreeSet<u64>,
+    /// How many of them are on a connection that stays and that the receiver serves.
+    served: usize,
     begun: u64,
     /// Counts what happens to connections, to tell what was before what.
     steps: u64,
@@ -42,7 +50,6 @@ pub struct Known {
 
 #[derive(Debug)]
 struct UnderWay {
-    number: u64,
     began: Instant,
     /// From when on its time counts: later than its begin when it waited behind another one of ours.
     since: Instant,
@@ -66,10 +73,10 @@ enum Stage {
     Last,
 }
 
-impl UnderWay {
-    /// Whether it may be waiting for the receiver to take its connection.
-    fn is_unheard(&self) -> bool {
-        matches!(self.stage, Stage::Dialling | Stage::Unheard)
+impl Stage {
+    /// Whether a request may be waiting for the receiver to take its connection.
+    fn is_unheard(self) -> bool {
+        matches!(self, Stage::Dialling | Stage::Unheard)
     }
 }
 
@@ -77,8 +84,10 @@ impl Known {
     /// Whether one more request would wait behind others that wait. One may always stand at the door: it finds out when
     /// more are served. One that has not been heard of for long is no sign that the others are not.
     pub fn is_full(&self, now: Instant) -> bool {
-        let counts = |one: &&UnderWay| !one.is_unheard() || now < one.since + LONGEST_GRACE;
-        self.capacity_at(now).is_some_and(|capacity| self.under_way.iter().filter(counts).count() > capacity)
+        self.capacity_at(now).is_some_and(|capacity| {
+            let silent = self.unheard().filter(|one| now >= one.since + LONGEST_GRACE).count();
+            self.under_way.len() - silent > capacity
+        })
     }
 
     fn capacity_at(&self, now: Instant) -> Option<usize> {
@@ -90,31 +99,38 @@ impl Known {
         self.under_way.is_empty()
     }
 
+    fn unheard(&self) -> impl Iterator<Item = &UnderWay> {
+        self.unheard.iter().filter_map(|number| self.under_way.get(number))
+    }
+
     /// Begins a request. Gives its number.
     pub fn begin(&mut self, now: Instant) -> u64 {
         self.begun += 1;
-        let answers_before = self.answers;
-        let (number, stage) = (self.begun, Stage::Dialling);
-        self.under_way.push(UnderWay {
-            number,
-            began: now,
-            since: now,
-            stage,
-            dialled: 0,
-            connected: 0,
-            answers_before,
-        });
-        self.begun
+        let (number, stage, answers_before) = (self.begun, Stage::Dialling, self.answers);
+        let begun = UnderWay { began: now, since: now, stage, dialled: 0, connected: 0, answers_before };
+        self.under_way.insert(number, begun);
+        self.unheard.insert(number);
+        number
     }
 
-    fn get(&mut self, number: u64) -> Option<&mut UnderWay> {
-        self.under_way.iter_mut().find(|one| one.number == number)
+    /// Takes a request to another stage. The request, if it is under way.
+    fn enter(&mut self, number: u64, stage: Stage) -> Option<&mut UnderWay> {
+        let one = self.under_way.get_mut(&number)?;
+        match (one.stage.is_unheard(), stage.is_unheard()) {
+            (true, false) => drop(self.unheard.remove(&number)),
+            (false, true) => drop(self.unheard.insert(number)),
+            _ => {}
+        }
+        self.served -= usize::from(one.stage == Stage::Served);
+        self.served += usize::from(stage == Stage::Served);
+        one.stage = stage;
+        Some(one)
     }
 
     /// It has a connection that was begun at that step, and on which there were answers before.
     pub fn reuses(&mut self, number: u64, dialled: u64) {
-        if let Some(one) = self.get(number) {
-            (one.stage, one.dialled) = (Stage::Served, dialled);
+        if let Some(one) = self.enter(number, Stage::Served) {
+            one.dialled = dialled;
         }
     }
 
@@ -122,8 +138,8 @@ impl Known {
     pub fn dials(&mut self, number: u64) -> u64 {
         self.steps += 1;
         let step = self.steps;
-        if let Some(one) = self.get(number) {
-            (one.stage, one.dialled) = (Stage::Dialling, step);
+        if let Some(one) = self.enter(number, Stage::Dialling) {
+            one.dialled = step;
         }
         step
     }
@@ -132,64 +148,62 @@ impl Known {
     pub fn connected(&mut self, number: u64) {
         self.steps += 1;
         let step = self.steps;
-        if let Some(one) = self.get(number) {
-            (one.stage, one.connected) = (Stage::Unheard, step);
+        if let Some(one) = self.enter(number, Stage::Unheard) {
+            one.connected = step;
         }
     }
 
-    /// Its answer is in; `stays` when the connection is there for another. `idle` connections are open besides.
-    pub fn answered(&mut self, number: u64, stays: bool, idle: usize, now: Instant) {
-        let served = self.served();
-        let Some(one) = self.get(number) else { return };
-        let (new, took, dialled) = (one.stage == Stage::Unheard, now - one.since, one.dialled);
-        one.stage = if stays { Stage::Served } else { Stage::Last };
-        self.took = took;
+    /// Its answer is in; `stays` when the connection is there for another. `idle` says how many are open besides.
+    pub fn answered(&mut self, number: u64, stays: bool, idle: impl FnOnce() -> usize, now: Instant) {
+        let (served, stage) = (self.served, if stays { Stage::Served } else { Stage::Last });
+        let new = self.under_way.get(&number).is_some_and(|one| one.stage == Stage::Unheard);
+        let Some(one) = self.enter(number, stage) else { return };
+        let dialled = one.dialled;
+        self.took = now - one.since;
         self.answers += 1;
         if new {
             self.newest_heard = Some(now);
         }
-        self.parallel |= new && served + idle > 0;
+        self.parallel = self.parallel || new && served + idle() > 0;
         // Connections are served in their order: one that was there before this one was begun is served, too.
-        for one in &mut self.under_way {
-            if one.stage == Stage::Unheard && one.connected < dialled {
-                one.stage = Stage::Served;
-                self.parallel = true;
-            }
+        let before = |one: &UnderWay| one.stage == Stage::Unheard && one.connected < dialled;
+        let is_before = |number: &&u64| self.under_way.get(*number).is_some_and(before);
+        let served_too: Vec<_> = self.unheard.iter().filter(is_before).copied().collect();
+        self.parallel |= !served_too.is_empty();
+        for number in served_too {
+            self.enter(number, Stage::Served);
         }
-        if self.parallel && self.served() > self.capacity.map_or(0, |(capacity, _)| capacity) {
+        if self.parallel && self.served > self.capacity.map_or(0, |(capacity, _)| capacity) {
             self.capacity = None;
         }
     }
 
     /// It is over. Who was behind it has not been waiting for the receiver alone.
     pub fn end(&mut self, number: u64, now: Instant) {
-        let Some(at) = self.under_way.iter().position(|one| one.number == number) else { return };
-        let ended = self.under_way.swap_remove(at);
-        if self.parallel || !matches!(ended.stage, Stage::Served | Stage::Last) {
+        let Some(stage) = self.under_way.get(&number).map(|one| one.stage) else { return };
+        self.enter(number, Stage::Last);
+        self.under_way.remove(&number);
+        if self.parallel || !matches!(stage, Stage::Served | Stage::Last) {
             return;
         }
-        for behind in self.under_way.iter_mut().filter(|one| one.number > number) {
-            if behind.is_unheard() {
-                behind.since = now;
+        for behind in self.unheard.range(number..) {
+            if let Some(one) = self.under_way.get_mut(behind) {
+                one.since = now;
             }
         }
     }
 
     /// From when on the time of a request counts.
     pub fn since(&self, number: u64, now: Instant) -> Instant {
-        self.under_way.iter().find(|one| one.number == number).map_or(now, |one| one.since)
+        self.under_way.get(&number).map_or(now, |one| one.since)
     }
 
     /// Whether a request that got no connection in time may have waited for others of ours: they have theirs, or have
     /// had an answer meanwhile.
     pub fn is_in_its_own_way(&self, number: u64) -> bool {
-        let Some(own) = self.under_way.iter().find(|one| one.number == number) else { return false };
-        let others = |one: &UnderWay| one.number != number && one.stage != Stage::Dialling;
-        !self.parallel && (self.under_way.iter().any(others) || self.answers > own.answers_before)
-    }
-
-    fn served(&self) -> usize {
-        self.under_way.iter().filter(|one| one.stage == Stage::Served).count()
+        let Some(own) = self.under_way.get(&number) else { return false };
+        let has_one = |(other, one): (&u64, &UnderWay)| *other != number && one.stage != Stage::Dialling;
+        !self.parallel && (self.under_way.iter().any(has_one) || self.answers > own.answers_before)
     }
 
     /// How long it may take after an answer until a request is heard of that is served at the same time.
@@ -200,7 +214,7 @@ impl Known {
     /// Since when a request has been waiting on a connection that was never answered on. As long as new ones are answered on
     /// the receiver takes them, one after the other.
     fn unheard_since(&self) -> Option<Instant> {
-        let waiting = self.under_way.iter().filter(|one| one.is_unheard()).map(|one| one.began).min()?;
+        let waiting = self.unheard().next()?.began;
         Some(self.newest_heard.map_or(waiting, |heard| heard.max(waiting)))
     }
 
@@ -223,7 +237,7 @@ impl Known {
         if self.capacity_at(now).is_some() {
             return;
         }
-        let capacity = (self.served() + idle).max(1);
+        let capacity = (self.served + idle).max(1);
         self.capacity = Some((capacity, now + FIRST_BELIEF * 2_u32.pow(self.seen.min(MOST_DOUBLINGS))));
         self.seen += 1;
         self.parallel = capacity > 1;
@@ -246,7 +260,7 @@ mod tests {
         known.connected(second);
         known.connected(first);
         let heard = start + SHORTEST_GRACE / 10;
-        known.answered(first, true, 0, heard);
+        known.answered(first, true, || 0, heard);
         known.end(first, heard);
         assert!(!known.is_full(start));
         let later = heard + SHORTEST_GRACE;
@@ -255,7 +269,7 @@ mod tests {
         known.is_limited(1, later);
         known.begin(later);
         assert!(known.is_full(later), "one is served, and one stands at the door");
-        known.answered(second, true, 0, later);
+        known.answered(second, true, || 0, later);
         known.end(second, later);
         assert!(!known.is_full(later));
         assert_eq!(known.idle_until(LONGEST, later), later, "its connection is closed at once");
@@ -278,8 +292,8 @@ mod tests {
         known.dials(second);
         known.connected(second);
         known.connected(first);
-        known.answered(first, true, 0, start);
-        known.answered(second, true, 0, start);
+        known.answered(first, true, || 0, start);
+        known.answered(second, true, || 0, start);
         assert_eq!(known.idle_until(LONGEST, start), start + LONGEST);
         known.end(first, start + SECOND);
         assert_eq!(known.since(second, start), start, "the time of who is served beside it runs on");
@@ -296,7 +310,7 @@ mod tests {
         let mut now = start;
         for number in &numbers[..19] {
             now += SHORTEST_GRACE / 2;
-            known.answered(*number, true, 0, now);
+            known.answered(*number, true, || 0, now);
             assert!(!known.is_waited_for(now + SHORTEST_GRACE / 2), "{number}");
             assert_eq!(known.idle_until(LONGEST, now), now + known.grace());
         }
@@ -311,7 +325,7 @@ mod tests {
         known.connected(hanging);
         known.dials(other);
         known.connected(other);
-        known.answered(other, true, 0, start);
+        known.answered(other, true, || 0, start);
         known.end(other, start);
         assert!(known.parallel && !known.is_waited_for(start + 9 * SECOND), "it came first, so it is served");
 
@@ -322,7 +336,7 @@ mod tests {
         known.connected(other);
         known.dials(hanging);
         known.connected(hanging);
-        known.answered(other, true, 0, start);
+        known.answered(other, true, || 0, start);
         known.end(other, start);
         let later = start + SECOND;
         assert!(known.is_waited_for(later));
@@ -332,7 +346,7 @@ mod tests {
         assert!(known.is_full(later) && !known.is_full(start + LONGEST_GRACE));
         known.dials(at_the_door);
         known.connected(at_the_door);
-        known.answered(at_the_door, true, 0, later);
+        known.answered(at_the_door, true, || 0, later);
         assert!(known.parallel && !known.is_full(later), "it is known that both are served");
     }
 
@@ -344,8 +358,8 @@ mod tests {
         known.dials(second);
         known.connected(second);
         known.connected(first);
-        known.answered(first, false, 0, start);
-        known.answered(second, false, 0, start);
+        known.answered(first, false, || 0, start);
+        known.answered(second, false, || 0, start);
         assert!(!known.parallel);
     }
 
@@ -359,7 +373,7 @@ mod tests {
         for number in numbers {
             known.connected(number);
         }
-        known.answered(numbers[0], false, 0, start + 3 * SECOND);
+        known.answered(numbers[0], false, || 0, start + 3 * SECOND);
         known.end(numbers[0], start + 3 * SECOND);
         assert_eq!(known.since(numbers[1], start), start + 3 * SECOND);
         known.end(numbers[1], start + 20 * SECOND);
@@ -387,7 +401,7 @@ mod tests {
             known.connected(*number);
         }
         for number in &numbers[..4] {
-            known.answered(*number, true, 0, start);
+            known.answered(*number, true, || 0, start);
         }
         known.end(numbers[0], start);
         known.is_limited(1, start + SECOND);

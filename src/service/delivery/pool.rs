@@ -262,8 +262,8 @@ impl Place {
     pub fn answered(&self, stays: bool) {
         let mut state = self.pool.state();
         let Some(receiver) = state.receivers.get_mut(&self.listener) else { return };
-        let open = receiver.open();
-        receiver.known.answered(self.number, stays, open, Instant::now());
+        let Receiver { known, idle, .. } = receiver;
+        known.answered(self.number, stays, || open(idle), Instant::now());
     }
 
     /// The time from which the request's limit counts.
@@ -365,7 +365,7 @@ impl State {
     /// Records that a receiver serves no more connections than it has answered on, and closes its idle ones.
     fn limit(&mut self, listener: &Listener, now: Instant) {
         let Some(receiver) = self.receivers.get_mut(listener) else { return };
-        receiver.known.is_limited(receiver.open(), now);
+        receiver.known.is_limited(open(&receiver.idle), now);
         self.idle -= receiver.idle.len();
         receiver.idle.clear();
     }
@@ -397,17 +397,17 @@ impl State {
 }
 
 impl Receiver {
-    /// The number of idle connections that are open on both sides.
-    fn open(&self) -> usize {
-        self.idle.iter().filter(|idle| !idle.connection.sender.is_closed()).count()
-    }
-
     fn is_quiet(&self) -> bool {
         self.known.is_quiet() && self.idle.is_empty() && self.waiting.is_empty()
     }
 }
 
-/// Closes connections that have been idle long enough, until none is left.
+/// The number of idle connections that are open on both sides.
+fn open(idle: &[Idle]) -> usize {
+    idle.iter().filter(|idle| !idle.connection.sender.is_closed()).count()
+}
+
+/// Closes connections that have been idle long enough, until there are none.
 async fn sweep(pool: Weak<Pool>, sooner: Arc<Notify>) {
     loop {
         let next = {
