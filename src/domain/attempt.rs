@@ -275,6 +275,13 @@ pub struct CodeFilter {
     pub to: u16,
 }
 
+impl CodeFilter {
+    /// Whether an attempt with this answer passes; one without an answer never does.
+    pub fn holds(self, http_status: Option<u16>) -> bool {
+        http_status.is_some_and(|status| (self.from..=self.to).contains(&status))
+    }
+}
+
 impl fmt::Display for CodeFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.from == self.to { write!(f, "{}", self.from) } else { write!(f, "{}xx", self.from / 100) }

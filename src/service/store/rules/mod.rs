@@ -1,5 +1,6 @@
 //! The store's decisions as pure functions, the same for every database. SQL and other I/O do not belong here.
 
+pub(super) mod attempts;
 pub(super) mod due;
 pub mod follow;
 pub(super) mod list;

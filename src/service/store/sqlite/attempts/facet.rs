@@ -63,11 +63,8 @@ impl Facet {
     pub fn passes(self, query: &AttemptQuery) -> bool {
         let Outcome { failed, http_status } = self.outcome;
         let status = if failed { AttemptStatus::Failed } else { AttemptStatus::Succeeded };
-        let in_range = |code: crate::domain::attempt::CodeFilter| {
-            http_status.is_some_and(|status| (code.from..=code.to).contains(&status))
-        };
         query.status.is_none_or(|wanted| wanted == status)
-            && query.code.is_none_or(in_range)
+            && query.code.is_none_or(|wanted| wanted.holds(http_status))
             && query.kind.is_none_or(|wanted| wanted == self.kind)
     }
 }

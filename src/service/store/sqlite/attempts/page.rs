@@ -13,7 +13,7 @@ use crate::{
     },
     service::store::{
         Result,
-        rules::page::within,
+        rules::attempts::{Position, passes},
         sqlite::{
             connection::rows,
             events::MOST_LOOKED_AT,
@@ -22,23 +22,6 @@ use crate::{
     },
 };
 
-/// The position in a list.
-///
-/// An attempt that ends between two pages moves from those in flight to the top of the finished ones. So that it is
-/// shown once, the attempts that were in flight at the start of the list stay together in the order of their claims,
-/// whether they have ended since or not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Position {
-    /// Among those in flight; only lower claims are left.
-    InFlight {
-        claims_below: i64,
-        /// The number of the newest finished attempt at the start of the list.
-        newest: i64,
-    },
-    /// Among the finished ones; only lower numbers are left.
-    Finished { below: i64 },
-}
-
 /// The most attempts that may end while those from the start of the list are in flight; it bounds what a late page
 /// reads.
 const MOST_ENDED_MEANWHILE: i64 = 100_000;
@@ -46,33 +29,19 @@ const MOST_ENDED_MEANWHILE: i64 = 100_000;
 /// The number of the newest finished attempt, even if its row was deleted.
 const NEWEST: &str = "SELECT seq FROM sqlite_sequence WHERE name = 'attempts'";
 
-impl Position {
-    fn of(connection: &Connection, cursor: Option<&Cursor>) -> Result<Self> {
-        Ok(match cursor {
-            None => {
-                let newest = rows::value::<Option<i64>>(connection, NEWEST, [])?;
-                Position::InFlight { claims_below: i64::MAX, newest: newest.flatten().unwrap_or(0) }
-            }
-            Some(Cursor { after, key }) => match key.parse() {
-                Ok(newest) => Position::InFlight { claims_below: *after, newest },
-                Err(_) => Position::Finished { below: *after },
-            },
-        })
+fn position(connection: &Connection, cursor: Option<&Cursor>) -> Result<Position> {
+    if let Some(cursor) = cursor {
+        return Ok(Position::at(cursor));
     }
-
-    fn cursor(self) -> Cursor {
-        match self {
-            Position::InFlight { claims_below, newest } => Cursor { after: claims_below, key: newest.to_string() },
-            Position::Finished { below } => Cursor::after(below),
-        }
-    }
+    let newest = rows::value::<Option<i64>>(connection, NEWEST, [])?;
+    Ok(Position::first(newest.flatten().unwrap_or(0)))
 }
 
 /// Reads a page of attempts.
 pub fn page(connection: &Connection, query: &AttemptQuery, page: &PageRequest) -> Result<Page<Attempt>> {
     let limit = page.limit.get();
     let mut data = Vec::new();
-    let below = match Position::of(connection, page.cursor.as_ref())? {
+    let below = match position(connection, page.cursor.as_ref())? {
         Position::Finished { below } => below,
         Position::InFlight { claims_below, newest } => {
             let mut found = in_flight(connection, query, claims_below, newest)?;
@@ -135,19 +104,4 @@ fn finished(
         data.extend(found.filter(|found| passes(query, &found.attempt)).map(|found| found.attempt));
     }
     Ok(None)
-}
-
-/// Whether an attempt matches all filters.
-fn passes(query: &AttemptQuery, attempt: &Attempt) -> bool {
-    let AttemptQuery { webhook, event_id, delivery, status, code, event, kind, since, until, limit: _, cursor: _ } =
-        query;
-    let answered = |status: &u16| code.is_none_or(|code| (code.from..=code.to).contains(status));
-    webhook.is_none_or(|wanted| wanted == attempt.webhook_id)
-        && event_id.is_none_or(|wanted| wanted == attempt.event_id)
-        && delivery.is_none_or(|wanted| wanted == attempt.delivery_id)
-        && status.is_none_or(|wanted| wanted == attempt.status)
-        && (code.is_none() || attempt.http_status.as_ref().is_some_and(answered))
-        && event.is_none_or(|wanted| wanted == attempt.event_type)
-        && kind.is_none_or(|wanted| wanted == attempt.kind)
-        && within(attempt.started_at, *since, *until)
 }
