@@ -203,7 +203,7 @@ named!(
         Gone = "gone",
         /// The receiver answered something other than 2xx.
         UnexpectedStatus = "unexpected_status",
-        /// The program that made it waited no longer, and the answer was not in.
+        /// The sending program stopped waiting before the answer was complete.
         Interrupted = "interrupted",
         /// The request could not be made.
         Internal = "internal",

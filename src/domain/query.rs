@@ -33,31 +33,22 @@ named!(
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct WebhookQuery {
     /// Only those that receive events of this type.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<EventType>,
     /// Only enabled ones, or only disabled ones.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
     /// Only those whose newest attempt failed, or only the others.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub failing: Option<bool>,
     /// Only those whose name or URL contains this, ignoring case.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
     /// Only the one with exactly this name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Only those whose id begins with this.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id_prefix: Option<String>,
     /// The order; newest first when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sort: Option<WebhookSort>,
     /// The largest number of entries: 1 to 250, 50 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
     /// The `next` of the previous page.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<Cursor>,
 }
 
@@ -67,37 +58,26 @@ pub struct WebhookQuery {
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct AttemptQuery {
     /// Only those of this webhook.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub webhook: Option<WebhookId>,
     /// Only those of this event.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub event_id: Option<EventId>,
     /// Only those of this delivery.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery: Option<DeliveryId>,
     /// Only those with this status.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<AttemptStatus>,
     /// Only those that were answered with this status or class: `503`, `5xx`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<CodeFilter>,
     /// Only those that carried an event of this type.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<EventType>,
     /// Only those made for this reason.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<AttemptKind>,
     /// Only those that began at this time or later.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
     /// Only those that began before this time.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
     /// The largest number of entries: 1 to 250, 50 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
     /// The `next` of the previous page.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<Cursor>,
 }
 
@@ -107,19 +87,15 @@ pub struct AttemptQuery {
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct EventQuery {
     /// Only those of this type.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "type")]
     pub event_type: Option<EventType>,
     /// Only those accepted at this time or later.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
     /// Only those accepted before this time.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
     /// The largest number of entries: 1 to 250, 50 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
     /// The `next` of the previous page.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<Cursor>,
 }
 
@@ -129,10 +105,8 @@ pub struct EventQuery {
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct RecoveryQuery {
     /// The largest number of entries: 1 to 250, 50 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
     /// The `next` of the previous page.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<Cursor>,
 }
 
@@ -142,13 +116,10 @@ pub struct RecoveryQuery {
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct TokenQuery {
     /// Only the one with exactly this name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The largest number of entries: 1 to 250, 50 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
     /// The `next` of the previous page.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<Cursor>,
 }
 
@@ -158,22 +129,16 @@ pub struct TokenQuery {
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct AuditQuery {
     /// Only entries made at this time or later.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
     /// Only entries made before this time.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
     /// Only entries of this token (its id, or the name it had), or of `admin`, `local` or `service`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
     /// Only entries about this object: its id, or the name it had.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
     /// The largest number of entries: 1 to 250, 50 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
     /// The `next` of the previous page.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<Cursor>,
 }
 
@@ -183,7 +148,6 @@ pub struct AuditQuery {
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct SecretQuery {
     /// If false, the secrets are masked and the audit log records no reading. True when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reveal: Option<bool>,
 }
 
@@ -193,19 +157,14 @@ pub struct SecretQuery {
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct StatsQuery {
     /// Only attempts of this webhook.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub webhook: Option<WebhookId>,
     /// The start of the window; 24 h before its end when absent. It is rounded down to five minutes, or to an hour if
     /// it is more than 48 h ago.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
     /// The end of the window; now when absent. It is rounded up in the same way.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
     /// The key of the groups.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<GroupBy>,
     /// The time zone of the groups' hours and days: `Europe/Berlin`, or a POSIX rule; UTC when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<Zone>,
 }
