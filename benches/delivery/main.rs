@@ -15,6 +15,7 @@
 //! disturbs figures: medians count, and a figure against the raw limit beside it.
 
 mod client;
+mod commits;
 mod figures;
 mod fill;
 mod footprint;

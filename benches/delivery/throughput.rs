@@ -5,6 +5,7 @@ use std::{path::Path, time::Duration};
 use anyhow::{Result, ensure};
 
 use crate::{
+    commits::Commits,
     figures::Figures,
     load::{self, CONNECTIONS},
     options::Options,
@@ -22,8 +23,8 @@ const LOT: f64 = 100_000.0;
 /// The number of raw requests for each event.
 const RAW_REQUESTS: u64 = 4;
 
-/// The result of a round.
-#[derive(Debug, Clone, Copy)]
+/// What one round showed.
+#[derive(Debug, Clone)]
 struct Round {
     /// Requests per second from the load directly to the receiver, measured just before.
     raw: f64,
@@ -34,6 +35,7 @@ struct Round {
     peak: u64,
     /// The size of the database's files per delivery, in bytes.
     stored: f64,
+    commits: Commits,
 }
 
 /// The number of webhooks in the case with many.
@@ -70,10 +72,22 @@ pub fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<
     report.row("  service's CPU, µs a delivery", &of(&many, |r| r.cpu * 1e6), count, "", "");
     report.row("  service's peak memory", &of(&many, |r| r.peak as f64), bytes, "", "< 60 MB");
     report.row("  database, bytes a delivery", &of(&many, |r| r.stored), count, "", "");
+    commits(report, &[("one webhook", &one[..]), ("4 webhooks", &four[..]), ("1,000 webhooks", &many[..])]);
     Ok(())
 }
 
-/// Runs the rounds, each with a new service on a new database.
+/// How many writes the commits of the first round of each have.
+fn commits(report: &mut Report, measured: &[(&str, &[Round])]) {
+    let first = |rounds: &[Round]| rounds.first().map(|round| round.commits.clone());
+    let columns = measured.iter().find_map(|(_, rounds)| first(rounds)).map_or_else(Vec::new, |it| it.columns());
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    report.columns("Commits by how many writes they hold", &columns);
+    for (name, rounds) in measured {
+        report.cells(name, first(rounds).map_or_else(Vec::new, |commits| commits.shares()));
+    }
+}
+
+/// Some rounds, each with a new service on a new database.
 fn rounds(options: &Options, folder: &Path, webhooks: usize, events: u64) -> Result<Vec<Round>> {
     let one = |number| round(options, &folder.join(format!("{number}")), webhooks, events);
     (0..options.rounds()).map(one).collect()
@@ -92,11 +106,11 @@ fn round(options: &Options, folder: &Path, webhooks: usize, events: u64) -> Resu
     let warm_up = events.div_ceil(10);
     load::closed_loop(&mut post, warm_up)?;
     receiver.take(warm_up as usize * webhooks, PATIENCE)?;
-    let before = service.usage()?;
+    let (before, committed) = (service.usage()?, Commits::of(&service)?);
     let span = load::closed_loop(&mut post, events)?;
     let deliveries = events as usize * webhooks;
     let ledger = receiver.take(deliveries, PATIENCE)?;
-    let after = service.usage()?;
+    let (after, commits) = (service.usage()?, Commits::of(&service)?.since(&committed));
     check(&ledger, deliveries)?;
     service.stop()?;
     let stored = database_bytes(folder)? as f64 / (warm_up + events) as f64 / webhooks as f64;
@@ -108,6 +122,7 @@ fn round(options: &Options, folder: &Path, webhooks: usize, events: u64) -> Resu
         cpu: (after.cpu - before.cpu).as_secs_f64() / deliveries as f64,
         peak: after.peak,
         stored,
+        commits,
     })
 }
 
