@@ -121,7 +121,6 @@ impl Attempts {
         }
         Completion {
             claim: claim.claim,
-            delivery_id: claim.delivery_id,
             attempt_id: claim.attempt_id,
             http_status,
             error,

@@ -83,8 +83,6 @@ pub struct Claim {
     pub kind: AttemptKind,
     /// The attempt's number, from 1.
     pub number: u32,
-    /// How many there are at most.
-    pub max_attempts: u32,
     /// The version the body is frozen in; none when it is in no version's format.
     pub version: Option<Version>,
     /// The webhook's current part of the request.
@@ -140,8 +138,6 @@ pub enum Next {
 pub struct Completion {
     /// The claim under which it was made.
     pub claim: ClaimId,
-    /// The delivery.
-    pub delivery_id: DeliveryId,
     /// The attempt.
     pub attempt_id: AttemptId,
     /// The answer's status, if there was an answer.

@@ -31,7 +31,6 @@ fn claim(webhook: u8, number: i64) -> Claim {
         event_type: EventType::USER_INSERTED,
         kind: AttemptKind::Event,
         number: 1,
-        max_attempts: 10,
         version: Some(Version::V1),
         recipient: Arc::new(Recipient {
             url: "http://127.0.0.1:9/".to_owned(),

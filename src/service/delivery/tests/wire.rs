@@ -71,7 +71,6 @@ pub fn claim(url: &str) -> Claim {
         event_type: EventType::TEST,
         kind: AttemptKind::Event,
         number: 1,
-        max_attempts: 10,
         version: Some(Version::V1),
         recipient: Arc::new(Recipient {
             url: url.to_owned(),

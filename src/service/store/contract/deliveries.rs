@@ -97,7 +97,6 @@ pub(super) async fn every_field_of_a_completion_is_read_back(source: &dyn Source
         ReceivedResponse { headers: headers("answer"), body: "\u{0}half a\r\n\"".to_owned(), truncated: true };
     let completion = Completion {
         claim: claim.claim,
-        delivery_id: claim.delivery_id,
         attempt_id: claim.attempt_id,
         http_status: Some(799),
         error: Some(AttemptError::TlsWrongName),
@@ -123,7 +122,7 @@ pub(super) async fn every_field_of_a_completion_is_read_back(source: &dyn Source
     };
     let expected = Attempt {
         id: completion.attempt_id,
-        delivery_id: completion.delivery_id,
+        delivery_id: claim.delivery_id,
         webhook_id: webhook.id,
         event_id: claim.event_id,
         event_type: EventType::USER_DELETED,

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     domain::{
         attempt::{Attempt, AttemptKind, AttemptStatus, CodeFilter},
-        delivery::DeliveryStatus,
+        delivery::{DeliveryStatus, MOST_ATTEMPTS},
         event::EventType,
         query::{AttemptQuery, EventQuery, WebhookQuery},
         time::Timestamp,
@@ -54,7 +54,7 @@ pub(super) async fn random_history(world: &World, dice: &mut Dice, rounds: usize
             let ending = ENDINGS[dice.below(ENDINGS.len())];
             let next = match ending {
                 Ending::Answered(200..=299) => Next::End(DeliveryStatus::Succeeded),
-                _ if claim.number == claim.max_attempts => Next::End(DeliveryStatus::Exhausted),
+                _ if claim.number == MOST_ATTEMPTS => Next::End(DeliveryStatus::Exhausted),
                 _ => Next::Retry(world.now().plus(Duration::from_secs(dice.below(600) as u64))),
             };
             assert!(world.end_after(&claim, ending, next, dice.below(900) as u64).await);

@@ -184,7 +184,6 @@ impl World {
         });
         Completion {
             claim: claim.claim,
-            delivery_id: claim.delivery_id,
             attempt_id: claim.attempt_id,
             http_status,
             error,

@@ -1,54 +1,21 @@
 //! Claims one delivery for an attempt: marks its work as claimed and gathers what its request needs.
 
-use std::{collections::HashMap, sync::Arc};
-
 use rusqlite::{Row, params};
 
-use super::{max_attempts, webhook_queues};
+use super::{recipients::Recipients, webhook_queues};
 use crate::{
     domain::{
         attempt::AttemptKind,
         event::EventType,
-        ids::{AttemptId, DeliveryId, EventId, WebhookId},
+        ids::{AttemptId, DeliveryId, EventId},
         time::Timestamp,
         version::Version,
     },
     service::store::{
-        Claim, ClaimId, Recipient, Result, StoreError,
-        sqlite::{connection::rows, events::bodies::stored_body, webhooks::secrets, writer::session::Session},
+        Claim, ClaimId, Result, StoreError,
+        sqlite::{connection::rows, events::bodies::stored_body, writer::session::Session},
     },
 };
-
-/// What requests need of the webhooks, as they are now: read once for all claims of one transaction.
-#[derive(Default)]
-pub struct Recipients(HashMap<i64, (WebhookId, Arc<Recipient>)>);
-
-impl Recipients {
-    fn get(&mut self, session: &Session, webhook: i64, now: Timestamp) -> Result<(WebhookId, Arc<Recipient>)> {
-        if let Some(known) = self.0.get(&webhook) {
-            return Ok(known.clone());
-        }
-        let recipient = recipient(session, webhook, now)?;
-        Ok(self.0.entry(webhook).or_insert(recipient).clone())
-    }
-}
-
-/// A webhook and what requests need of it, as it is now, by its number.
-pub fn recipient(session: &Session, webhook: i64, now: Timestamp) -> Result<(WebhookId, Arc<Recipient>)> {
-    let (connection, seals) = (&session.connection, &session.seals);
-    let found = rows::first(
-        connection,
-        "SELECT id, url, headers, secret, previous_secret, previous_expires_at FROM webhooks WHERE number = ?1",
-        [webhook],
-        |row| {
-            let id = row.get(0)?;
-            Ok((id, row.get(1)?, seals.read_headers(id, row, 2)?, secrets::read(row, 3, seals, id)?))
-        },
-    )?;
-    let (id, url, headers, secrets) =
-        found.ok_or_else(|| StoreError::Internal(format!("the webhook number {webhook} is missing")))?;
-    Ok((id, Arc::new(Recipient { url, headers, secrets: secrets.live_at(now) })))
-}
 
 /// What waits, with what is frozen of it.
 struct Waiting {
@@ -142,7 +109,6 @@ pub fn take(
         event_type,
         kind,
         number,
-        max_attempts: max_attempts(kind),
         version,
         recipient,
         body: session.recent.of(event, body_key, body),

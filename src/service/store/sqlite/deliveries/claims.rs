@@ -11,7 +11,8 @@ use rusqlite::{Connection, params};
 
 use super::{
     capacity::{Lane, Rooms},
-    claim_one::{Recipients, take},
+    claim_one::take,
+    recipients::Recipients,
     webhook_queues,
 };
 use crate::{
@@ -61,7 +62,7 @@ pub fn claim(session: &mut Session, request: &ClaimRequest) -> Result<Claimed> {
     for standing in Standing::ALL {
         find(&session.connection, request, standing, &mut rooms, &mut found)?;
     }
-    let mut recipients = Recipients::default();
+    let mut recipients = Recipients::of(session)?;
     let mut claims = Vec::with_capacity(found.due.len());
     for Due { since, due_at: _, delivery, webhook: _, in_trouble } in &found.due {
         let claim = session.next_claim()?;

@@ -158,7 +158,6 @@ fn record_attempt(
     // elsewhere: `judge` and `go_on` use them, the delivery is the claim's, and the exchange is already packed.
     let Completion {
         claim,
-        delivery_id: _,
         attempt_id,
         http_status: _,
         error,

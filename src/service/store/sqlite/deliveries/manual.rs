@@ -3,10 +3,7 @@
 use rusqlite::{Connection, Row, params};
 use serde_json::json;
 
-use super::{
-    claim_one::{Recipients, take},
-    webhook_queues,
-};
+use super::{claim_one::take, recipients::Recipients, webhook_queues};
 use crate::{
     domain::{
         attempt::AttemptKind,
@@ -59,7 +56,7 @@ fn answer(claim: &Claim) -> RetriedDelivery {
 fn claimed(session: &mut Session, retry: ManualRetry, now: Timestamp) -> Result<Vec<Claim>> {
     let found = find(&session.connection, retry.target)?;
     let instance = entered::number(&session.connection, retry.instance)?;
-    let mut recipients = Recipients::default();
+    let mut recipients = Recipients::of(session)?;
     let mut claims = Vec::with_capacity(found.len());
     for candidate in found {
         candidate.check()?;

@@ -7,6 +7,7 @@ pub mod claims;
 pub mod completions;
 pub mod manual;
 pub mod overdue;
+pub mod recipients;
 pub mod replan;
 pub mod start_test;
 pub mod webhook_queues;

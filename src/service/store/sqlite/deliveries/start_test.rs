@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::claim_one::{Recipients, take};
+use super::{claim_one::take, recipients::Recipients};
 use crate::{
     domain::{
         attempt::AttemptKind,
@@ -84,6 +84,6 @@ fn claimed(session: &mut Session, test: &Test, now: Timestamp) -> Result<Claim> 
     let (delivery, _) = deliveries::insert(session, new, None)?;
     let instance = entered::number(connection, *instance)?;
     let claim = session.next_claim()?;
-    take(session, delivery, claim, instance, now, &mut Recipients::default())?
+    take(session, delivery, claim, instance, now, &mut Recipients::of(session)?)?
         .ok_or_else(|| StoreError::Internal("the body of the test is missing".to_owned()))
 }

@@ -7,7 +7,7 @@ use crate::{
     service::store::{
         Body, Claim, Result,
         sqlite::{
-            deliveries::{self, BornClaimed, NewDelivery, max_attempts, webhook_queues},
+            deliveries::{self, BornClaimed, NewDelivery, webhook_queues},
             writer::session::Session,
         },
     },
@@ -58,7 +58,6 @@ fn store(
         event_type,
         kind,
         number: 1,
-        max_attempts: max_attempts(kind),
         version,
         recipient: subscriber.recipient.live_at(created_at),
         body: body.clone(),

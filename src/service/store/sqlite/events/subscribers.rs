@@ -27,10 +27,17 @@ pub struct Subscriber {
 /// All enabled webhooks of one generation.
 pub struct Subscriptions {
     pub generation: i64,
+    /// In the order of their numbers.
     pub subscribers: Vec<Arc<Subscriber>>,
 }
 
 impl Subscriptions {
+    /// The webhook with this number, if it is enabled.
+    pub fn of(&self, webhook: i64) -> Option<&Subscriber> {
+        let at = self.subscribers.binary_search_by_key(&webhook, |subscriber| subscriber.webhook).ok()?;
+        Some(&self.subscribers[at])
+    }
+
     /// The webhooks that get an event of this type.
     pub fn wanting(&self, event_type: EventType) -> Vec<Arc<Subscriber>> {
         let wants = |subscriber: &&Arc<Subscriber>| subscriber.events.iter().any(|filter| filter.matches(event_type));

@@ -8,7 +8,9 @@ use crate::{
     service::store::{
         Result,
         sqlite::{
-            connection::rows, deliveries::claim_one, webhooks::global_version::global_version, writer::session::Session,
+            connection::rows,
+            webhooks::{global_version::global_version, recipient::recipient},
+            writer::session::Session,
         },
     },
 };
@@ -16,13 +18,23 @@ use crate::{
 /// Whether the webhooks are still those of this generation. Other processes change them, too, so the check is part of
 /// the transaction. The current webhooks are shown after the commit.
 pub fn are_at(session: &mut Session, generation: Option<i64>, now: Timestamp) -> Result<bool> {
-    let current = rows::value(&session.connection, "SELECT value FROM sequences WHERE name = 'subscriptions'", [])?;
-    let current: i64 = current.unwrap_or(0);
+    let current = current(session)?;
     if session.subscriptions.as_ref().is_none_or(|known| known.generation != current) {
         let subscribers = read(session, now)?;
         session.subscriptions = Some(Arc::new(Subscriptions { generation: current, subscribers }));
     }
     Ok(generation == Some(current))
+}
+
+/// What is remembered of the webhooks, if it is still true.
+pub fn remembered(session: &Session) -> Result<Option<Arc<Subscriptions>>> {
+    let current = current(session)?;
+    Ok(session.subscriptions.as_ref().filter(|known| known.generation == current).cloned())
+}
+
+fn current(session: &Session) -> Result<i64> {
+    let sql = "SELECT value FROM sequences WHERE name = 'subscriptions'";
+    Ok(rows::value(&session.connection, sql, [])?.unwrap_or(0))
 }
 
 fn read(session: &Session, now: Timestamp) -> Result<Vec<Arc<Subscriber>>> {
@@ -37,7 +49,7 @@ fn read(session: &Session, now: Timestamp) -> Result<Vec<Arc<Subscriber>>> {
     found
         .into_iter()
         .map(|(webhook, pinned, events)| {
-            let (id, recipient) = claim_one::recipient(session, webhook, now)?;
+            let (id, recipient) = recipient(session, webhook, now)?;
             let (version, _) = Version::resolve(pinned, global);
             Ok(Arc::new(Subscriber { webhook, id, recipient, version, events: rows::from_json(&events)? }))
         })

@@ -3,6 +3,7 @@
 pub mod global_version;
 pub mod health;
 pub mod list;
+pub mod recipient;
 pub mod row;
 pub mod secrets;
 
