@@ -11,7 +11,7 @@ use prometheus::{Histogram, HistogramVec, IntCounter, IntCounterVec, IntGauge, R
 use crate::domain::{
     attempt::{AttemptError, AttemptKind},
     event::EventType,
-    time::{Clock, SystemClock},
+    time::{Clock, SystemClock, Timestamp},
 };
 
 mod by_type;
@@ -88,15 +88,15 @@ fn position<T: PartialEq>(all: &[T], one: T) -> Option<usize> {
     all.iter().position(|other| *other == one)
 }
 
-/// The figures that are read from the database for each request of the metrics instead of being counted.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Reading {
+/// A summary of all webhooks and the database, made without counting history.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Overview {
     /// The number of deliveries that wait for enabled webhooks.
     pub waiting: u64,
     /// The number of deliveries held for disabled webhooks.
     pub held: u64,
-    /// How long the oldest due delivery has been due.
-    pub oldest_due: Duration,
+    /// The due time of the oldest due delivery to an enabled webhook.
+    pub oldest_due_at: Option<Timestamp>,
     /// The number of enabled webhooks.
     pub enabled: u64,
     /// The number of disabled webhooks.
@@ -108,8 +108,8 @@ pub struct Reading {
     /// The number of enabled webhooks that get nothing for now, because they asked for a pause or their breaker is
     /// open.
     pub paused: u64,
-    /// The size of the database in bytes.
-    pub database_bytes: u64,
+    /// The size of the database without its log, in bytes.
+    pub bytes: u64,
     /// The free space within the database file, in bytes.
     pub reusable_bytes: u64,
 }
@@ -252,19 +252,19 @@ impl Metrics {
         TextEncoder::new().encode_to_string(&self.registry.gather()).unwrap_or_default()
     }
 
-    /// Sets the figures that are read instead of counted.
-    pub fn read(&self, reading: Reading) {
-        let Reading { waiting, held, oldest_due, enabled, disabled, failing, broken, paused, .. } = reading;
-        let Reading { database_bytes, reusable_bytes, .. } = reading;
+    /// Sets the figures that are read instead of counted, at the time `now`.
+    pub fn read(&self, overview: Overview, now: Timestamp) {
+        let Overview { waiting, held, oldest_due_at, enabled, disabled, failing, broken, paused, .. } = overview;
+        let Overview { bytes, reusable_bytes, .. } = overview;
         set(&self.waiting, waiting);
         set(&self.held, held);
-        set(&self.oldest_due, oldest_due.as_secs());
+        set(&self.oldest_due, oldest_due_at.map_or(0, |due_at| now.since(due_at).as_secs()));
         set(&self.webhooks_enabled, enabled);
         set(&self.webhooks_disabled, disabled);
         set(&self.webhooks_failing, failing);
         set(&self.breakers_open, broken);
         set(&self.webhooks_paused, paused);
-        set(&self.database_bytes, database_bytes);
+        set(&self.database_bytes, bytes);
         set(&self.reusable_bytes, reusable_bytes);
     }
 
@@ -396,7 +396,7 @@ mod tests {
         };
         metrics.attempt_ended(failed);
         metrics.answered("GET", "/v1/webhooks/{id}", 404, Duration::from_millis(1));
-        metrics.read(Reading { held: 7, ..Reading::default() });
+        metrics.read(Overview { held: 7, ..Overview::default() }, Timestamp::from_seconds(0));
         metrics.disk(DiskLevel::VeryLow, 12_345);
         let text = metrics.render();
         for line in [

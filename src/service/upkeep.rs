@@ -128,9 +128,7 @@ impl Upkeep {
             }
             tokio::time::sleep(BETWEEN_STEPS).await;
         }
-        if let Err(error) = self.store.tidy_files().await {
-            tracing::warn!(%error, "the service cannot look for files that were left behind");
-        }
+        self.maintain().await;
     }
 
     /// Runs one step. Returns whether there is more to do at once.
@@ -193,8 +191,12 @@ impl Upkeep {
             reusable,
             "the database's disk is nearly full; the service deletes old bodies earlier"
         );
-        if let Err(error) = self.store.fold_log().await {
-            tracing::warn!(%error, "the service cannot shorten the database's log");
+        self.maintain().await;
+    }
+
+    async fn maintain(&self) {
+        if let Err(error) = self.store.maintain().await {
+            tracing::warn!(%error, "the service cannot remove files that were left behind, or shorten the database's log");
         }
     }
 }

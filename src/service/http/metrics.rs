@@ -8,7 +8,6 @@ use super::{
     AppState,
     auth::{Caller, WebhooksRead},
 };
-use crate::service::{metrics::Reading, store::Overview};
 
 /// The longest time that the database may take; after it the metrics are shown without its figures.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -25,22 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(super) async fn read(_: Caller<WebhooksRead>, State(app): State<AppState>) -> impl IntoResponse {
     let now = app.clock.now();
     match tokio::time::timeout(PATIENCE, app.store.overview(now)).await {
-        Ok(Ok(overview)) => {
-            let Overview { waiting, held, oldest_due_at, enabled, disabled, failing, broken, paused, .. } = overview;
-            let Overview { bytes, reusable_bytes, .. } = overview;
-            app.metrics.read(Reading {
-                waiting,
-                held,
-                oldest_due: oldest_due_at.map(|due_at| now.since(due_at)).unwrap_or_default(),
-                enabled,
-                disabled,
-                failing,
-                broken,
-                paused,
-                database_bytes: bytes,
-                reusable_bytes,
-            });
-        }
+        Ok(Ok(overview)) => app.metrics.read(overview, now),
         Ok(Err(error)) => tracing::warn!(%error, "the metrics lack what the database knows"),
         Err(_) => tracing::warn!("the metrics lack what the database knows: it took too long"),
     }

@@ -7,25 +7,28 @@ use tokio::sync::Notify;
 
 use super::{
     AcceptEvent, AddRecovery, AddToken, AddWebhook, Ages, BelievedAges, Change, ClaimId, ClaimRequest, Claimed,
-    Completed, Completion, InstanceId, ManualRetry, Overview, RecoveryWindow, Result, Retention, StartedRetry,
-    StartedTest, StoredToken, Taker, TestDelivery, Tidied,
+    Completed, Completion, InstanceId, ManualRetry, RecoveryWindow, Result, Retention, StartedRetry, StartedTest,
+    StoredToken, Taker, TestDelivery, Tidied,
 };
-use crate::domain::{
-    attempt::Attempt,
-    audit::AuditEntry,
-    delivery::Delivery,
-    event::EventType,
-    ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
-    page::{Page, PageRequest},
-    query::{AttemptQuery, AuditQuery, EventQuery, StatsQuery, WebhookQuery},
-    record::{AcceptedEvent, Event},
-    recovery::{Recovery, RecoveryEstimate},
-    secret::{Secret, Secrets},
-    stats::{Queue, Stats},
-    time::Timestamp,
-    token::Token,
-    version::Version,
-    webhook::{Webhook, WebhookPatch},
+use crate::{
+    domain::{
+        attempt::Attempt,
+        audit::AuditEntry,
+        delivery::Delivery,
+        event::EventType,
+        ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
+        page::{Page, PageRequest},
+        query::{AttemptQuery, AuditQuery, EventQuery, StatsQuery, WebhookQuery},
+        record::{AcceptedEvent, Event},
+        recovery::{Recovery, RecoveryEstimate},
+        secret::{Secret, Secrets},
+        stats::{Queue, Stats},
+        time::Timestamp,
+        token::Token,
+        version::Version,
+        webhook::{Webhook, WebhookPatch},
+    },
+    service::metrics::Overview,
 };
 
 /// The service's data. `now` is always the time on the caller's clock, also in a [`Change`].
@@ -197,9 +200,6 @@ pub trait Store: Send + Sync + 'static {
     /// changes nothing, unless this process was struck off and no other has claimed the delivery since.
     async fn complete(&self, completions: Arc<[Completion]>) -> Result<Vec<Completed>>;
 
-    /// Deletes idempotency keys older than 24 h, at most `most` of them. Returns their number.
-    async fn forget_keys(&self, now: Timestamp, most: usize) -> Result<usize>;
-
     /// Deletes some expired rows in one short transaction: history and bodies as `keep` says (an event with all its
     /// deliveries or none of them), ended recoveries, counters that no window reaches, idempotency keys older than 24
     /// h, and deleted webhooks that nothing refers to. Pending deliveries and what they need are never deleted.
@@ -215,11 +215,9 @@ pub trait Store: Send + Sync + 'static {
     /// `doubtful`, the clock may have been set back; otherwise only times beyond every rule are looked for.
     async fn replan(&self, now: Timestamp, doubtful: bool) -> Result<()>;
 
-    /// Removes files that ended processes left beside the database.
-    async fn tidy_files(&self) -> Result<()>;
-
-    /// Copies the log into the database file as far as possible and gives the log's space back to the disk.
-    async fn fold_log(&self) -> Result<()>;
+    /// Removes files that ended processes left beside the database, copies the log into the database file as far as
+    /// possible and gives the log's space back to the disk.
+    async fn maintain(&self) -> Result<()>;
 
     /// Summarises all webhooks and the database. Reads one row for each webhook and no history.
     async fn overview(&self, now: Timestamp) -> Result<Overview>;

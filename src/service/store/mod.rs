@@ -34,7 +34,7 @@ pub use open::open;
 pub use open::open_impatient;
 pub use packing::Damaged;
 pub use recovery::{AddRecovery, ManualRetry, RecoveryWindow, RetryTarget, StartedRetry};
-pub use retention::{Ages, BelievedAges, Overview, Retention, Tidied};
+pub use retention::{Ages, BelievedAges, Retention, Tidied};
 pub use sqlite::{
     Glance,
     rehearsal::{Rehearsed, rehearse},

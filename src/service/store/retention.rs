@@ -55,29 +55,3 @@ pub struct Tidied {
     /// Whether there may be more to do at once.
     pub more: bool,
 }
-
-/// A summary of all webhooks and the database, made without counting history.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Overview {
-    /// The number of deliveries that wait for enabled webhooks.
-    pub waiting: u64,
-    /// The number of deliveries held for disabled webhooks.
-    pub held: u64,
-    /// The due time of the oldest due delivery to an enabled webhook.
-    pub oldest_due_at: Option<Timestamp>,
-    /// The number of enabled webhooks.
-    pub enabled: u64,
-    /// The number of disabled webhooks.
-    pub disabled: u64,
-    /// The number of enabled webhooks whose newest attempt failed.
-    pub failing: u64,
-    /// The number of enabled webhooks whose breaker is open, so that they are only probed.
-    pub broken: u64,
-    /// The number of enabled webhooks that get nothing for now, because they asked for a pause or their breaker is
-    /// open.
-    pub paused: u64,
-    /// The size of the database without its log, in bytes.
-    pub bytes: u64,
-    /// The free space within the database file, in bytes.
-    pub reusable_bytes: u64,
-}

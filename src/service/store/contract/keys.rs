@@ -16,7 +16,7 @@ use crate::{
         random::{Random, SystemRandom},
         webhook::WebhookPatch,
     },
-    service::store::{Actor, Change, StartedTest, StoreError},
+    service::store::{Actor, Change, Retention, StartedTest, StoreError},
 };
 
 pub(super) async fn a_repeated_request_is_done_once(source: &dyn Source) {
@@ -97,13 +97,13 @@ pub(super) async fn keys_count_for_a_day(source: &dyn Source) {
         world.advance(1);
     }
     world.advance(86_400 - 2);
-    assert_eq!(world.store.forget_keys(world.now(), 1).await.unwrap(), 1);
-    assert_eq!(world.store.forget_keys(world.now(), 10).await.unwrap(), 1);
-    assert_eq!(world.store.forget_keys(world.now(), 10).await.unwrap(), 0, "the third is younger than a day");
+    let forgotten = async || world.store.tidy(world.now().into(), Retention::default()).await.unwrap().removed;
+    assert_eq!(forgotten().await, 2);
+    assert_eq!(forgotten().await, 0, "the third is younger than a day");
     world.advance(1);
     let again = world.add_once(new_webhook("D"), once("C", 2)).await;
     assert!(again.is_ok(), "a day later the key is free though nobody has forgotten it: {again:?}");
-    assert_eq!(world.store.forget_keys(world.now(), 10).await.unwrap(), 0, "its record is the new one");
+    assert_eq!(forgotten().await, 0, "its record is the new one");
 }
 
 pub(super) async fn a_hundred_at_once_have_one_effect(source: &dyn Source) {

@@ -276,8 +276,7 @@ pub(super) async fn pages_go_on_while_what_is_old_goes(source: &dyn Source) {
 pub(super) async fn a_new_store_has_nothing_to_tidy(source: &dyn Source) {
     let world = World::new(source).await;
     assert_eq!(world.store.tidy(world.now().into(), Retention::default()).await.unwrap(), Tidied::default());
-    world.store.tidy_files().await.unwrap();
-    world.store.fold_log().await.unwrap();
+    world.store.maintain().await.unwrap();
     let overview = world.store.overview(world.now()).await.unwrap();
     assert_eq!((overview.waiting, overview.oldest_due_at, overview.bytes > 0), (0, None, true));
 }

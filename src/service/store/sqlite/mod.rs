@@ -30,10 +30,13 @@ use crate::{
         version::Version,
         webhook::{Webhook, WebhookPatch},
     },
-    service::store::{
-        AcceptEvent, AddRecovery, AddToken, AddWebhook, Ages, BelievedAges, Change, ClaimId, ClaimRequest, Claimed,
-        Completed, Completion, InstanceId, ManualRetry, Overview, RecoveryWindow, Result, Retention, StartedRetry,
-        StartedTest, Store, StoreError, StoredToken, Taker, TestDelivery, Tidied,
+    service::{
+        metrics::Overview,
+        store::{
+            AcceptEvent, AddRecovery, AddToken, AddWebhook, Ages, BelievedAges, Change, ClaimId, ClaimRequest, Claimed,
+            Completed, Completion, InstanceId, ManualRetry, RecoveryWindow, Result, Retention, StartedRetry,
+            StartedTest, Store, StoreError, StoredToken, Taker, TestDelivery, Tidied,
+        },
     },
 };
 
@@ -356,10 +359,6 @@ impl Store for SqliteStore {
         self.write(move |session| completions::complete_all(session, &completions, &written, &own)).await
     }
 
-    async fn forget_keys(&self, now: Timestamp, most: usize) -> Result<usize> {
-        self.write(move |session| idempotency::forget(session, now, most)).await
-    }
-
     async fn tidy(&self, ages: Ages, keep: Retention) -> Result<Tidied> {
         let sweeps = || self.sweeps.lock().unwrap_or_else(PoisonError::into_inner);
         let mut reached = *sweeps();
@@ -384,12 +383,9 @@ impl Store for SqliteStore {
         self.bring_back(now, doubtful).await
     }
 
-    async fn tidy_files(&self) -> Result<()> {
+    async fn maintain(&self) -> Result<()> {
         let entered = self.read(entered::entered).await?;
-        self.with_locks(move |locks| locks.remove_left_behind(&entered)).await
-    }
-
-    async fn fold_log(&self) -> Result<()> {
+        self.with_locks(move |locks| locks.remove_left_behind(&entered)).await?;
         match &self.readers {
             Some(readers) => readers.fold_log().await,
             None => Ok(()),

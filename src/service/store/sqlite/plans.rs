@@ -53,11 +53,10 @@ const SMALL: &[&str] = &[
 const MAY: &[(&str, &str)] = &[
     ("DELETE FROM audit WHERE number IN", "walks from the oldest row to the limit"),
     ("DELETE FROM idempotency_keys WHERE number IN", "walks from the oldest row to the limit"),
-    ("SELECT max(number) FROM (SELECT number, created_at FROM idempotency_keys ORDER BY number LIMIT", "likewise"),
-    ("DELETE FROM idempotency_keys WHERE number <= ?1", "up to the row which the statement above has found"),
     ("SELECT count(*) FROM (SELECT 1 FROM work WHERE claim IS NULL AND try > 1", "once, when a service starts"),
     ("SELECT DISTINCT instance FROM work WHERE claim IS NOT NULL", "what is claimed just now, when a process joins"),
     ("SELECT max(delivery) FROM (SELECT delivery FROM work WHERE delivery > ?1", "likewise, step by step"),
+    ("UPDATE work SET due_at = ?2 + place", "numbers at most 5,001 rows of one webhook, when it is enabled"),
     ("UPDATE work SET due_at = ?3 + (delivery", "likewise, the rows of one step"),
     ("SELECT k.delivery, k.webhook, k.due_at,", "the rows of one step, when a clock was set back"),
     ("SELECT a.number FROM deliveries d CROSS JOIN attempts a", "sorts the few attempts of one event"),

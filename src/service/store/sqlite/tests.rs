@@ -239,7 +239,7 @@ async fn lock_files_that_were_left_behind_go_and_those_in_use_stay() {
     let held = make("cc.lock", 2);
     held.try_lock().unwrap();
     make(&format!("{entered}.lock"), 2);
-    store.tidy_files().await.unwrap();
+    store.maintain().await.unwrap();
     let left = std::fs::read_dir(&instances).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
     let mut left: Vec<String> = left.collect();
     left.sort();
@@ -275,7 +275,7 @@ async fn what_goes_leaves_room_that_is_used_again_and_the_log_is_cut() {
     let emptied = store.overview(now).await.unwrap();
     assert!(emptied.bytes == full.bytes && emptied.reusable_bytes > 2_000_000, "{emptied:?}");
     assert!(std::fs::metadata(path.with_extension("db-wal")).unwrap().len() > 0);
-    store.fold_log().await.unwrap();
+    store.maintain().await.unwrap();
     assert_eq!(std::fs::metadata(path.with_extension("db-wal")).unwrap().len(), 0);
     store.write(fill).await.unwrap();
     let again = store.overview(now).await.unwrap();

@@ -4,12 +4,15 @@ use rusqlite::Connection;
 
 use crate::{
     domain::{health::Standing, time::Timestamp},
-    service::store::{
-        Overview, Result,
-        rules::due::Lane,
-        sqlite::{
-            connection::{codes::LaneState, rows},
-            deliveries::webhook_queues::{self, lane_columns},
+    service::{
+        metrics::Overview,
+        store::{
+            Result,
+            rules::due::Lane,
+            sqlite::{
+                connection::{codes::LaneState, rows},
+                deliveries::webhook_queues::{self, lane_columns},
+            },
         },
     },
 };

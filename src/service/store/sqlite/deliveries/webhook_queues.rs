@@ -88,24 +88,21 @@ pub fn set_state(connection: &Connection, webhook: i64, state: LaneState) -> Res
 
 /// Allows claims of a re-enabled webhook's work: overdue deliveries become due over the next 30 s in their old order.
 pub fn reopen(connection: &Connection, webhook: i64, now: Timestamp) -> Result<()> {
-    let overdue: Vec<i64> = rows::all(
-        connection,
-        "SELECT delivery FROM work WHERE webhook = ?1 AND claim IS NULL AND due_at <= ?2 ORDER BY due_at, delivery
-         LIMIT ?3",
-        params![webhook, now, MOST_SPREAD + 1],
-        |row| row.get(0),
-    )?;
-    if overdue.len() as i64 <= MOST_SPREAD {
-        let step = SPREAD / u32::try_from(overdue.len().max(1)).unwrap_or(u32::MAX);
-        let mut due_at = now;
-        for delivery in overdue {
-            rows::execute(connection, "UPDATE work SET due_at = ?2 WHERE delivery = ?1", params![delivery, due_at])?;
-            due_at = due_at.plus(step);
-        }
-    }
+    let spread = i64::try_from(SPREAD.as_micros()).unwrap_or(i64::MAX);
+    rows::execute(connection, SPREAD_OVERDUE, params![webhook, now, MOST_SPREAD + 1, spread])?;
     set_state(connection, webhook, LaneState::Open)?;
     left(connection, webhook)
 }
+
+const SPREAD_OVERDUE: &str = "UPDATE work SET due_at = ?2 + place * ?4 / amount
+    FROM (
+        SELECT delivery AS overdue, row_number() OVER (ORDER BY due_at, delivery) - 1 AS place, count(*) OVER () AS amount
+        FROM (
+            SELECT delivery, due_at FROM work WHERE webhook = ?1 AND claim IS NULL AND due_at <= ?2
+            ORDER BY due_at, delivery LIMIT ?3
+        )
+    )
+    WHERE delivery = overdue AND amount < ?3";
 
 /// Cancels some of a deleted webhook's waiting work. Returns whether there may be more.
 pub fn cancel_some(connection: &Connection, webhook: i64, now: Timestamp) -> Result<bool> {

@@ -67,20 +67,3 @@ pub fn record(session: &Session, change: &Change, answer: &impl Serialize) -> Re
 pub fn oldest(now: Timestamp) -> Timestamp {
     now.minus(KEPT)
 }
-
-/// Deletes invalid keys, oldest first, at most `most`. Returns their number.
-pub fn forget(session: &mut Session, now: Timestamp, most: usize) -> Result<usize> {
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let newest = rows::value::<Option<i64>>(
-        &session.connection,
-        "SELECT max(number) FROM (SELECT number, created_at FROM idempotency_keys ORDER BY number LIMIT ?1)
-         WHERE created_at <= ?2",
-        params![most, now.minus(KEPT)],
-    )?;
-    let Some(newest) = newest.flatten() else { return Ok(0) };
-    rows::execute(
-        &session.connection,
-        "DELETE FROM idempotency_keys WHERE number <= ?1 AND created_at <= ?2",
-        params![newest, now.minus(KEPT)],
-    )
-}
