@@ -73,7 +73,6 @@ const QUESTIONS: [Question; 9] = [
 /// A service on a database of one size.
 struct Filled {
     service: Service,
-    client: Client,
     webhooks: Vec<String>,
 }
 
@@ -86,7 +85,7 @@ pub fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<
         fill::fill(&folder, *size)?;
         let service = Service::start(&folder)?;
         let mut client = Client::connect(service.address())?;
-        filled.push(Filled { webhooks: webhooks(&mut client)?, client, service });
+        filled.push(Filled { webhooks: webhooks(&mut client)?, service });
     }
     let mut columns: Vec<String> = sizes.iter().map(|size| format!("p50 (p99) at {}", count(*size as f64))).collect();
     columns.extend(["last/first".to_owned(), "wanted".to_owned()]);
@@ -95,7 +94,7 @@ pub fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<
     let now = Timestamp::from_seconds(Duration::as_secs(&std::time::UNIX_EPOCH.elapsed()?) as i64);
     let month_ago = now.minus(MONTH).to_jiff().to_string();
     for question in &QUESTIONS {
-        let answers = ask(question, options.questions(), &mut filled, &month_ago)?;
+        let answers = ask(question, options.questions(), &filled, &month_ago)?;
         let show = |f: &Figures| format!("{} ({})", milliseconds(f.median()), milliseconds(f.quantile(0.99)));
         let mut cells: Vec<_> = answers.iter().map(show).collect();
         let ratio = answers[answers.len() - 1].median() / answers[0].median();
@@ -105,12 +104,15 @@ pub fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<
     filled.into_iter().try_for_each(|filled| filled.service.stop().map(drop))
 }
 
-/// Measures a question on each of the databases, in seconds. They take turns, so that disturbances of the machine
-/// affect all alike.
-fn ask(question: &Question, times: usize, filled: &mut [Filled], month_ago: &str) -> Result<Vec<Figures>> {
+/// How long a question takes on each of the databases, in seconds. They are asked in turn: what disturbs the machine
+/// for a while disturbs them alike.
+fn ask(question: &Question, times: usize, filled: &[Filled], month_ago: &str) -> Result<Vec<Figures>> {
     let mut seconds = vec![Vec::new(); filled.len()];
+    // Made for this question: while the next database was filled, the service may have closed one that was idle.
+    let connect = |filled: &Filled| Client::connect(filled.service.address());
+    let mut clients = filled.iter().map(connect).collect::<Result<Vec<_>>>()?;
     for number in 0..WARM_UP + times {
-        for (Filled { client, webhooks, .. }, seconds) in filled.iter_mut().zip(&mut seconds) {
+        for ((Filled { webhooks, .. }, client), seconds) in filled.iter().zip(&mut clients).zip(&mut seconds) {
             let path = (question.path)(&Asked { webhook: &webhooks[number % webhooks.len()], month_ago });
             let began = Instant::now();
             let (status, answer) = client.get(&path)?;

@@ -23,7 +23,7 @@ const LOT: f64 = 100_000.0;
 /// The number of raw requests for each event.
 const RAW_REQUESTS: u64 = 4;
 
-/// What one round showed.
+/// The result of a round.
 #[derive(Debug, Clone)]
 struct Round {
     /// Requests per second from the load directly to the receiver, measured just before.
