@@ -121,7 +121,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         });
     }
     let whole = first.map(|id| format!("One whole:  tm-hooks show {id}"));
-    shown.tell(whole.as_deref(), context);
+    shown.print_notes(whole.as_deref(), context);
     Ok(())
 }
 

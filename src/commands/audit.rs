@@ -56,6 +56,6 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
             "Nothing matches. All of it: tm-hooks audit"
         });
     }
-    shown.tell(None, context);
+    shown.print_notes(None, context);
     Ok(())
 }

@@ -172,7 +172,7 @@ fn set(place: &SettingPath, value: Option<&str>, context: &Context) -> Result<()
     }
     save(&editor, place, Some(value), &format!("Set {place} to {}", without_login(value)), context)?;
     if let (Some(moved), Some(profile)) = (&moved, &place.profile) {
-        kept_token::tell_of_move(profile, moved, context);
+        kept_token::report_move(profile, moved, context);
     }
     Ok(())
 }

@@ -64,6 +64,6 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
             "No event matches. All of them: tm-hooks events"
         });
     }
-    shown.tell(None, context);
+    shown.print_notes(None, context);
     Ok(())
 }

@@ -27,7 +27,7 @@ pub(super) fn forget_unused(url: &Url, profile: &str, file: &ConfigFile, dir: &C
 }
 
 /// Reports what a profile lost when it moved to another service.
-pub(super) fn tell_of_move(profile: &str, moved: &Moved, context: &Context) {
+pub(super) fn report_move(profile: &str, moved: &Moved, context: &Context) {
     let Moved { before, lost } = moved;
     let gone = match lost.as_slice() {
         [] => String::new(),

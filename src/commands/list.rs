@@ -111,10 +111,10 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
             "No webhook matches. All of them: tm-hooks list"
         });
     } else {
-        fare.tell(&shown, context);
+        fare.print(&shown, context);
     }
     say_what_waits(&connection, context).await?;
-    shown.hidden.tell(&context.term);
+    shown.hidden.print(&context.term);
     Ok(())
 }
 
@@ -152,7 +152,7 @@ impl Fare {
         }
     }
 
-    fn tell(&self, shown: &Shown, context: &Context) {
+    fn print(&self, shown: &Shown, context: &Context) {
         let term = &context.term;
         term.terminal_note("");
         term.terminal_note(&self.summary(shown));

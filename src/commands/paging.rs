@@ -122,14 +122,14 @@ impl Shown {
     }
 
     /// Prints below a table what was left out, and the next step.
-    pub fn tell(&self, next_step: Option<&str>, context: &Context) {
+    pub fn print_notes(&self, next_step: Option<&str>, context: &Context) {
         let lines: Vec<&str> = self.more.as_deref().into_iter().chain(next_step).collect();
         if self.count == 0 || lines.is_empty() {
-            return self.hidden.tell_alone(&context.term);
+            return self.hidden.print_alone(&context.term);
         }
         context.term.terminal_note("");
         lines.into_iter().for_each(|line| context.term.terminal_note(line));
-        self.hidden.tell(&context.term);
+        self.hidden.print(&context.term);
     }
 
     /// Whether nothing was left out.

@@ -169,7 +169,7 @@ fn add(args: &AddArgs, context: &Context) -> Result<(), CliError> {
     }
     editor.save()?;
     if let Some(moved) = &moved {
-        kept_token::tell_of_move(&name, moved, context);
+        kept_token::report_move(&name, moved, context);
     }
     context.term.success(&format!("{word} profile {name}: {url}\n  Log in:  tm-hooks login --profile {name}"));
     let now = ConfigFile::read(&dir)?;

@@ -183,7 +183,7 @@ fn show(stats: &Stats, by: GroupBy, args: &Args, context: &Context) -> Result<()
         context.term.terminal_note("");
         context.term.terminal_note(&format!("{rate} {noun} failed since {since}."));
     }
-    hidden.tell(&context.term);
+    hidden.print(&context.term);
     Ok(())
 }
 

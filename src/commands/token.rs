@@ -177,7 +177,7 @@ async fn list(args: &ListArgs, context: &Context) -> Result<(), CliError> {
         context.term.note("No tokens yet. Make one: tm-hooks token create --name ci --scope webhooks:read");
     }
     let part = format!("{}. All of them: tm-hooks token list --all", shown.in_words("token"));
-    shown.tell(Some(part.as_str()).filter(|_| !shown.is_whole()), context);
+    shown.print_notes(Some(part.as_str()).filter(|_| !shown.is_whole()), context);
     Ok(())
 }
 

@@ -89,15 +89,15 @@ pub struct Hidden(Vec<&'static str>);
 
 impl Hidden {
     /// Prints the hidden columns if no other note follows the table.
-    pub fn tell_alone(&self, term: &Term) {
+    pub fn print_alone(&self, term: &Term) {
         if !self.0.is_empty() {
             term.terminal_note("");
         }
-        self.tell(term);
+        self.print(term);
     }
 
     /// Prints the hidden columns as the last line below a table.
-    pub fn tell(&self, term: &Term) {
+    pub fn print(&self, term: &Term) {
         if let Some(text) = self.in_words() {
             term.small_print(&text);
         }
@@ -130,7 +130,7 @@ fn heading<T>(column: &Column<T>, view: &View) -> Heading {
 pub fn list<T: Record>(term: &Term, view: &View, records: &[T]) -> Result<(), CliError> {
     let mut listing = Listing::new(term, view)?;
     listing.page(records)?;
-    listing.end(None)?.tell_alone(term);
+    listing.end(None)?.print_alone(term);
     Ok(())
 }
 

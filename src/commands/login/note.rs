@@ -99,7 +99,7 @@ impl<'a> Note<'a> {
                 let hint = format!("{}; or name another --profile", error.hint_text().unwrap_or_default());
                 return Err(error.hint(hint));
             }
-            kept_token::tell_of_move(&self.profile, moved, self.context);
+            kept_token::report_move(&self.profile, moved, self.context);
         }
         let elsewhere = before.token_place(self.url).filter(|before| *before != self.place);
         let left_behind = elsewhere.and_then(|elsewhere| self.forget_elsewhere(elsewhere).err());

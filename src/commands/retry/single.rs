@@ -127,7 +127,7 @@ async fn wait_for(
     let in_time = tokio::time::timeout(timeout, waiting).await;
     drop(spinner);
     let Ok(ended) = in_time else {
-        let _ = tokio::time::timeout(LONGEST_PAUSE * 5, tell_as_they_are(client, retried, context)).await;
+        let _ = tokio::time::timeout(LONGEST_PAUSE * 5, print_current_states(client, retried, context)).await;
         let waited = words::duration(timeout);
         return Err(CliError::new(Kind::StillPending, format!("not every attempt had ended within {waited}"))
             .hint("see how they end: tm-hooks attempts --kind manual"));
@@ -143,7 +143,7 @@ async fn wait_for(
 }
 
 /// Prints the state of each attempt when the time has run out.
-async fn tell_as_they_are(client: &Client, retried: &[RetriedDelivery], context: &Context) {
+async fn print_current_states(client: &Client, retried: &[RetriedDelivery], context: &Context) {
     let mut names = BTreeMap::new();
     for delivery in retried.iter().take(MOST_LISTED) {
         let Ok(attempt) = client.attempt(delivery.attempt_id).await else { continue };
