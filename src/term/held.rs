@@ -19,12 +19,12 @@ pub static TERMINAL: TerminalKeeper = TerminalKeeper(Mutex::new(None));
 
 /// How the terminal is used during a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Manner {
+pub enum HoldMode {
     /// Each key is read at once and not shown.
     Keys,
-    /// Like [`Manner::Keys`]; input after the answer is discarded, as it may be more of a secret.
+    /// Like [`HoldMode::Keys`]; input after the answer is discarded, as it may be more of a secret.
     Hidden,
-    /// Like [`Manner::Keys`]; the cursor may be hidden, and text below it is removed with the question.
+    /// Like [`HoldMode::Keys`]; the cursor may be hidden, and text below it is removed with the question.
     Form,
 }
 
@@ -43,7 +43,7 @@ struct SavedTerminal {
 /// The constant part of the state.
 struct Terms {
     desk: Desk,
-    manner: Manner,
+    mode: HoldMode,
     /// The original mode of the keys.
     found: Termios,
     /// The mode of the keys during the question.
@@ -59,10 +59,10 @@ impl Terms {
 
     /// Returns the sequence that ends a question.
     fn end(&self) -> &'static str {
-        match self.manner {
+        match self.mode {
             _ if self.desk.means.dumb => "",
-            Manner::Form => "\u{1b}[?25h\u{1b}[?2004l",
-            Manner::Keys | Manner::Hidden => "\u{1b}[?2004l",
+            HoldMode::Form => "\u{1b}[?25h\u{1b}[?2004l",
+            HoldMode::Keys | HoldMode::Hidden => "\u{1b}[?2004l",
         }
     }
 
@@ -71,14 +71,14 @@ impl Terms {
         if !self.desk.is_in_front() {
             return;
         }
-        if self.manner == Manner::Hidden {
+        if self.mode == HoldMode::Hidden {
             self.desk.forget_typed();
         }
         let _ = tcsetattr(&*self.desk.keys, OptionalActions::Now, &self.found);
-        let line_end = match self.manner {
+        let line_end = match self.mode {
             _ if !ends_line => "",
-            Manner::Form => "\n\u{1b}[J",
-            Manner::Keys | Manner::Hidden => "\n",
+            HoldMode::Form => "\n\u{1b}[J",
+            HoldMode::Keys | HoldMode::Hidden => "\n",
         };
         let _ = self.desk.write(&format!("{}{line_end}", self.end()));
     }
@@ -104,7 +104,7 @@ impl TerminalKeeper {
     ///
     /// # Errors
     /// Fails if the terminal cannot be changed.
-    pub fn hold(&'static self, desk: &Desk, manner: Manner) -> io::Result<Guard> {
+    pub fn hold(&'static self, desk: &Desk, mode: HoldMode) -> io::Result<Guard> {
         put_back_in_a_panic();
         let mut held = self.lock();
         if held.is_some() {
@@ -113,7 +113,7 @@ impl TerminalKeeper {
         let found = tcgetattr(&*desk.keys)?;
         let ours = by_the_key(&found);
         tcsetattr(&*desk.keys, OptionalActions::Now, &ours)?;
-        let terms = Arc::new(Terms { desk: desk.clone(), manner, found, ours });
+        let terms = Arc::new(Terms { desk: desk.clone(), mode, found, ours });
         desk.forget_typed();
         let begun = desk.write(terms.begin());
         *held = Some(SavedTerminal { terms, shown: String::new(), away: None });
@@ -303,7 +303,7 @@ mod tests {
     fn keys_are_read_by_the_key_until_all_is_put_back() {
         let (pty, holder) = (Pty::new(false), holder());
         let found = pty.modes();
-        let guard = holder.hold(&pty.desk, Manner::Keys).unwrap();
+        let guard = holder.hold(&pty.desk, HoldMode::Keys).unwrap();
         let held = tcgetattr(&*pty.desk.keys).unwrap();
         assert!(!held.local_modes.intersects(LocalModes::ICANON | LocalModes::ECHO));
         assert!(held.local_modes.contains(LocalModes::ISIG));
@@ -317,7 +317,7 @@ mod tests {
     fn whoever_comes_first_puts_it_back_and_nobody_else_touches_it_then() {
         let (pty, holder) = (Pty::new(false), holder());
         let found = pty.modes();
-        let guard = holder.hold(&pty.desk, Manner::Hidden).unwrap();
+        let guard = holder.hold(&pty.desk, HoldMode::Hidden).unwrap();
         assert!(holder.put_back());
         assert_eq!(pty.modes(), found);
         assert!(!guard.is_held() && !holder.put_back());
@@ -333,7 +333,7 @@ mod tests {
         let found = pty.modes();
         let desk = pty.desk.clone();
         let panicked = std::thread::spawn(move || {
-            let _guard = holder.hold(&desk, Manner::Keys).unwrap();
+            let _guard = holder.hold(&desk, HoldMode::Keys).unwrap();
             panic!("on purpose");
         });
         assert!(panicked.join().is_err());
@@ -344,7 +344,7 @@ mod tests {
     fn who_is_stopped_steps_aside_and_comes_back_with_the_question() {
         let (pty, holder) = (Pty::new(false), holder());
         let found = pty.modes();
-        let guard = holder.hold(&pty.desk, Manner::Keys).unwrap();
+        let guard = holder.hold(&pty.desk, HoldMode::Keys).unwrap();
         let held = pty.modes();
         guard.show("", "? Name: Pay").unwrap();
         holder.suspend();
@@ -362,7 +362,7 @@ mod tests {
     #[test]
     fn who_ends_while_stopped_has_nothing_left_to_put_back() {
         let (pty, holder) = (Pty::new(false), holder());
-        let guard = holder.hold(&pty.desk, Manner::Keys).unwrap();
+        let guard = holder.hold(&pty.desk, HoldMode::Keys).unwrap();
         holder.suspend();
         let aside = pty.written_to("2004l\r\n");
         assert!(holder.put_back());
@@ -374,7 +374,7 @@ mod tests {
     #[test]
     fn a_form_gets_its_cursor_back_and_a_dumb_terminal_no_escape() {
         let (pty, holder) = (Pty::new(false), holder());
-        let guard = holder.hold(&pty.desk, Manner::Form).unwrap();
+        let guard = holder.hold(&pty.desk, HoldMode::Form).unwrap();
         guard.show("\u{1b}[2A", "rows").unwrap();
         holder.suspend();
         holder.resume();
@@ -385,7 +385,7 @@ mod tests {
         let again = format!("{begin}\r\u{1b}[Jrows{end}end");
         assert_eq!(pty.written_to("end"), format!("{aside}{again}"), "nothing leads back to where it stood before");
         let dumb = Pty::new(true);
-        let guard = holder.hold(&dumb.desk, Manner::Hidden).unwrap();
+        let guard = holder.hold(&dumb.desk, HoldMode::Hidden).unwrap();
         guard.show("", "? Token: ").unwrap();
         holder.suspend();
         holder.resume();

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::term::{
     desk::Desk,
-    held::{self, Guard, Manner, TERMINAL},
+    held::{self, Guard, HoldMode, TERMINAL},
 };
 
 use super::{
@@ -37,7 +37,7 @@ pub fn is_held() -> bool {
 /// # Errors
 /// Fails if the terminal cannot be changed.
 pub fn hold_for_a_form(desk: &Desk) -> io::Result<FormTerminal> {
-    Ok(FormTerminal(Arc::new(hold(desk, Manner::Form)?)))
+    Ok(FormTerminal(Arc::new(hold(desk, HoldMode::Form)?)))
 }
 
 /// Asks for a line of a form, and repeats until `check` accepts it.
@@ -114,7 +114,7 @@ pub fn shown<T>(
 
 /// Reads a line that can be edited in place.
 fn typed(desk: &Desk, question: &Question) -> Result<Line, PromptError> {
-    let guard = hold(desk, Manner::Keys)?;
+    let guard = hold(desk, HoldMode::Keys)?;
     desk.write(question.above())?;
     let (mut line, mut picture) = (Line::default(), Picture::default());
     let asked = question.asked(desk.means.color);
@@ -130,7 +130,7 @@ fn typed(desk: &Desk, question: &Question) -> Result<Line, PromptError> {
 /// # Errors
 /// Fails if there is no answer.
 pub fn hidden(desk: &Desk, question: &Question) -> Result<Line, PromptError> {
-    let guard = hold(desk, Manner::Hidden)?;
+    let guard = hold(desk, HoldMode::Hidden)?;
     let mut line = Line::for_a_secret();
     let rows = format!("{}{}", question.above(), question.asked(desk.means.color).painted);
     let mut asked = Some(Drawn { back: String::new(), rows });

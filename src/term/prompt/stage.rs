@@ -7,7 +7,7 @@ use std::{
 
 use crate::term::{
     desk::Desk,
-    held::{self, Guard, Manner, TERMINAL},
+    held::{self, Guard, HoldMode, TERMINAL},
     signals,
 };
 
@@ -33,10 +33,10 @@ const WHERE_IS_THE_CURSOR: &str = "\u{1b}[6n";
 ///
 /// # Errors
 /// Fails if the terminal cannot be changed.
-pub fn hold(desk: &Desk, manner: Manner) -> io::Result<Guard> {
+pub fn hold(desk: &Desk, mode: HoldMode) -> io::Result<Guard> {
     held::wait_for_the_front(desk);
     signals::for_the_terminal();
-    TERMINAL.hold(desk, manner)
+    TERMINAL.hold(desk, mode)
 }
 
 /// A terminal with an open question.
