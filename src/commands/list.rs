@@ -88,7 +88,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let listing = Listing::new(&context.term, &context.view)?;
     let connection = context.connect()?;
     args.unknown.check(args.event, &connection.client).await?;
-    let mut fare = Fare::default();
+    let mut summary = ListSummary::default();
     let query = args.query();
     let fetch = async |limit, cursor| {
         connection.client.webhooks(&WebhookQuery { limit: Some(limit), cursor, ..query.clone() }).await
@@ -99,10 +99,10 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         if args.sort.is_none() {
             worst_first(&mut all);
         }
-        fare.count(&all, context.now());
+        summary.count(&all, context.now());
         show_first(&all, wanted.most(true), listing)?
     } else {
-        paging::show(context, wanted, listing, fetch, |page| fare.count(page, context.now())).await?
+        paging::show(context, wanted, listing, fetch, |page| summary.count(page, context.now())).await?
     };
     if shown.count == 0 {
         context.term.note(if query == WebhookQuery::default() {
@@ -111,7 +111,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
             "No webhook matches. All of them: tm-hooks list"
         });
     } else {
-        fare.print(&shown, context);
+        summary.print(&shown, context);
     }
     say_what_waits(&connection, context).await?;
     shown.hidden.print(&context.term);
@@ -127,7 +127,7 @@ fn show_first(all: &[Webhook], most: u64, mut listing: Listing<'_, Webhook>) -> 
 
 /// The combined state of the listed webhooks.
 #[derive(Default)]
-struct Fare {
+struct ListSummary {
     /// The number of webhooks in each state.
     states: BTreeMap<Sign, usize>,
     /// The first failing one.
@@ -138,7 +138,7 @@ struct Fare {
     warned: usize,
 }
 
-impl Fare {
+impl ListSummary {
     fn count(&mut self, page: &[Webhook], now: Timestamp) {
         for webhook in page {
             let sign = State::of(webhook).sign();
@@ -155,7 +155,7 @@ impl Fare {
     fn print(&self, shown: &Shown, context: &Context) {
         let term = &context.term;
         term.terminal_note("");
-        term.terminal_note(&self.summary(shown));
+        term.terminal_note(&self.text(shown));
         if !shown.is_whole() {
             term.terminal_note("All of them:  tm-hooks list --all");
         }
@@ -173,7 +173,7 @@ impl Fare {
     }
 
     /// Summarises the list: `8 webhooks: 3 in trouble, 1 flaky. 18 % of 210 attempts failed in 24 h.`
-    fn summary(&self, shown: &Shown) -> String {
+    fn text(&self, shown: &Shown) -> String {
         let number = |sign| self.states.get(&sign).copied().unwrap_or_default();
         let states = [(number(Sign::Failed), "in trouble"), (number(Sign::Look), "flaky")];
         let states = states.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}"));
@@ -212,25 +212,25 @@ mod tests {
 
     #[test]
     fn the_summary_counts_over_pages_and_names_the_first() {
-        let mut fare = Fare::default();
+        let mut summary = ListSummary::default();
         let now = Timestamp::from_seconds(1_795_455_600);
         let whole = |count| Shown { count, total: count, ..Shown::default() };
         let mut idle = sample_webhook("wh_k3v9m2x7qd", "Payroll");
         (idle.attempts24h, idle.failed24h) = (0, 0);
-        fare.count(&[idle], now);
-        assert_eq!((fare.summary(&whole(1)).as_str(), fare.first), ("1 webhook.", None));
+        summary.count(&[idle], now);
+        assert_eq!((summary.text(&whole(1)).as_str(), summary.first), ("1 webhook.", None));
         let mut lake = sample_webhook("wh_5sw12kmsp2", "Data lake");
         (lake.attempts24h, lake.failed24h) = (1_200, 60);
         let mut bot = sample_webhook("wh_7c1zr8t0wb", "Bot");
         bot.status = WebhookStatus::Failing;
         (bot.attempts24h, bot.failed24h) = (21, 21);
-        fare.count(&[lake, bot.clone()], now);
-        assert_eq!(fare.warned, 0);
+        summary.count(&[lake, bot.clone()], now);
+        assert_eq!(summary.warned, 0);
         bot.failing_since = Some(now.minus(std::time::Duration::from_secs(3 * 86_400)));
-        fare.count(&[bot], now);
-        assert_eq!((fare.warned, fare.first), (1, "wh_7c1zr8t0wb".parse().ok()));
+        summary.count(&[bot], now);
+        assert_eq!((summary.warned, summary.first), (1, "wh_7c1zr8t0wb".parse().ok()));
         assert_eq!(
-            fare.summary(&Shown { count: 50, total: 299, ..Shown::default() }),
+            summary.text(&Shown { count: 50, total: 299, ..Shown::default() }),
             "50 of 299 webhooks: 2 in trouble, 1 flaky. 8 % of 1,242 attempts failed in 24 h."
         );
     }
