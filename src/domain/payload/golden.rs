@@ -62,6 +62,22 @@ fn the_bytes_are_the_golden_ones() {
     }
 }
 
+/// `tests/fixtures/local_times.py` has read them, by the zones of Python.
+#[test]
+fn local_times_near_changes_of_the_clocks_are_read_as_another_program_reads_them() {
+    let cases = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/local_times.ndjson"));
+    assert!(cases.lines().count() > 200);
+    for line in cases.lines() {
+        let mut data: Value = serde_json::from_str(line).unwrap();
+        let expected = data.as_object_mut().unwrap().remove("expected").unwrap();
+        let event_type = EventType::ATTENDANCE_INSERTED;
+        let data = EventData::check(event_type, serde_json::from_value(data).unwrap()).unwrap();
+        let body = render(Version::V2, &envelope(event_type), SEQUENCE, &data);
+        let clocking = serde_json::from_slice::<Value>(&body).unwrap()["data"]["clocking"].clone();
+        assert_eq!(serde_json::json!([clocking["loggedAt"], clocking["roundedAt"]]), expected, "{line}");
+    }
+}
+
 #[test]
 fn no_golden_file_is_left_over() {
     for version in Version::ALL {

@@ -9,6 +9,7 @@ mod draft;
 mod edit;
 mod envelope;
 mod example;
+mod moments;
 mod order;
 mod render;
 mod unlike;

@@ -3,13 +3,12 @@
 
 use std::io::Write;
 
-use jiff::tz::TimeZone;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Number, Value};
 
-use super::{data::EventData, envelope::Envelope};
+use super::{data::EventData, envelope::Envelope, moments::Moments};
 use crate::domain::{
-    event::{self, EventType, MAX_SAFE_INTEGER, Subject, fields::IS_DELETED},
+    event::{EventType, MAX_SAFE_INTEGER, Subject, fields::IS_DELETED},
     json::JsonRef,
     version::Version,
 };
@@ -32,8 +31,8 @@ pub enum How {
     Same,
     /// A number always becomes a string.
     AsString,
-    /// A local time gets the offset that `timeZone` has then: the earlier one when the hour comes twice, and an hour
-    /// that is skipped counts on from before it. `null` when either is missing or the zone is not known.
+    /// A local time gets the offset that `timeZone` has then; [`moments`](super::moments) says which where there are two.
+    /// `null` when either is missing or the zone is not known.
     WithOffset,
 }
 
@@ -140,9 +139,9 @@ impl Serialize for Data<'_> {
         let Some(subject) = event_type.subject() else {
             return Extra { event_type, data }.serialize(serializer);
         };
-        let zone = data.get("timeZone").as_str().and_then(|name| event::time_zone(&name));
+        let moments = Moments::of(data);
         let mut map = serializer.serialize_map(None)?;
-        Group { nodes: layout(subject), data, zone: zone.as_ref() }.write(&mut map)?;
+        Group { nodes: layout(subject), data, moments: &moments }.write(&mut map)?;
         if let Some(mark) = data.deletion_mark(event_type) {
             map.serialize_entry(IS_DELETED.name, &Safe(mark))?;
         }
@@ -155,8 +154,8 @@ impl Serialize for Data<'_> {
 struct Group<'a> {
     nodes: &'static [Node],
     data: &'a EventData,
-    /// The zone of its local times.
-    zone: Option<&'a TimeZone>,
+    /// What its local times are read by.
+    moments: &'a Moments,
 }
 
 impl Group<'_> {
@@ -164,24 +163,17 @@ impl Group<'_> {
         for node in self.nodes {
             match *node {
                 Object(name, nodes) => map.serialize_entry(name, &Group { nodes, ..*self })?,
-                Leaf(name, from, how) => self.write_leaf(map, name, self.data.get(from), how)?,
+                Leaf(name, from, WithOffset) => {
+                    let text = self.data.get(from).as_str();
+                    map.serialize_entry(name, &text.and_then(|text| self.moments.with_offset(from, &text)))?;
+                }
+                Leaf(name, from, how) => match (how, self.data.get(from)) {
+                    (AsString, JsonRef::Number(number)) => map.serialize_entry(name, number)?,
+                    (_, value) => map.serialize_entry(name, &Safe(value))?,
+                },
             }
         }
         Ok(())
-    }
-
-    fn write_leaf<M: SerializeMap>(
-        &self,
-        map: &mut M,
-        name: &'static str,
-        value: JsonRef<'_>,
-        how: How,
-    ) -> Result<(), M::Error> {
-        match (how, value) {
-            (AsString, JsonRef::Number(number)) => map.serialize_entry(name, number),
-            (WithOffset, _) => map.serialize_entry(name, &with_offset(value, self.zone)),
-            (Same | AsString, _) => map.serialize_entry(name, &Safe(value)),
-        }
     }
 }
 
@@ -191,17 +183,6 @@ impl Serialize for Group<'_> {
         self.write(&mut map)?;
         map.end()
     }
-}
-
-/// A local time with the offset of its zone, in RFC 3339. One that says its own offset stands as it came.
-fn with_offset(time: JsonRef<'_>, zone: Option<&TimeZone>) -> Option<String> {
-    let text = time.as_str()?;
-    let Some(local) = event::local_time(&text) else {
-        return text.parse::<jiff::Timestamp>().ok().map(|_| text.into_owned());
-    };
-    let zone = zone?;
-    let moment = zone.to_ambiguous_timestamp(local).compatible().ok()?;
-    Some(moment.display_with_offset(zone.to_offset(moment)).to_string())
 }
 
 /// The fields that the layout does not have. For an unknown type, these are all fields.
@@ -313,6 +294,25 @@ mod tests {
         assert_eq!(logged_at("Asia/Kolkata", "2026-07-01T08:57:43"), "2026-07-01T08:57:43+05:30");
         assert_eq!(logged_at("Europe/Berlin", "2026-10-25T02:30:00"), "2026-10-25T02:30:00+02:00", "comes twice");
         assert_eq!(logged_at("Europe/Berlin", "2026-03-29T02:30:00"), "2026-03-29T03:30:00+02:00", "is skipped");
+    }
+
+    #[test]
+    fn in_the_hour_that_comes_twice_an_out_is_after_its_in() {
+        let clocking = |inserted: &str, logged: &str| {
+            let data = json!({
+                "timeZone": "Europe/Berlin", "timeInserted": inserted,
+                "timeLogged": logged, "timeLoggedRounded": format!("{}:00", &logged[..16]),
+            });
+            let body = sent(EventType::ATTENDANCE_INSERTED, data);
+            ["loggedAt", "roundedAt"].map(|name| body["data"]["clocking"][name].as_str().unwrap().to_owned())
+        };
+        let at_work = clocking("2026-10-25T00:40:08.1834521Z", "2026-10-25T02:40:07");
+        assert_eq!(at_work, ["2026-10-25T02:40:07+02:00", "2026-10-25T02:40:00+02:00"]);
+        let home = clocking("2026-10-25T01:10:31.0471938Z", "2026-10-25T02:10:30");
+        assert_eq!(home, ["2026-10-25T02:10:30+01:00", "2026-10-25T02:10:00+01:00"]);
+        // A clock that is some seconds fast: the rounded time alone would be before what was stored.
+        let fast = clocking("2026-10-25T01:10:10Z", "2026-10-25T02:10:30");
+        assert_eq!(fast, ["2026-10-25T02:10:30+02:00", "2026-10-25T02:10:00+02:00"]);
     }
 
     #[test]
