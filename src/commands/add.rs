@@ -16,6 +16,7 @@ use crate::{
 
 use super::{
     Context,
+    arguments::listed,
     connect::Connection,
     form::{Form, Part, Values},
     input, reference,
@@ -41,7 +42,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
     /// Which events it receives: types, groups such as attendance.*, or * for all
-    #[arg(long, value_name = "TYPES", value_delimiter = ',')]
+    #[arg(long, value_name = "TYPES", value_parser = listed::<EventFilter>, value_delimiter = ',')]
     events: Vec<EventFilter>,
     #[command(flatten)]
     unknown: UnknownType,

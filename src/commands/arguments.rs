@@ -103,6 +103,14 @@ pub fn share(text: &str) -> Result<f64, String> {
     share.ok_or_else(|| format!("\"{text}\" is not a share, such as 5% or 0.05"))
 }
 
+/// Reads an item of a list of types: `list` prints them with blanks between (`user.inserted, user.updated`).
+///
+/// # Errors
+/// As the item's own.
+pub fn listed<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, String> {
+    text.trim().parse().map_err(|error: T::Err| error.to_string())
+}
+
 /// Parses a filter. It may begin with a sign, as in `-1`, but a text like a flag means that the filter was forgotten.
 ///
 /// # Errors

@@ -17,6 +17,7 @@ use crate::{
 
 use super::{
     Context, add,
+    arguments::listed,
     connect::Connection,
     form::{Form, Part, Values},
     input, reference,
@@ -45,7 +46,7 @@ pub struct Args {
     #[arg(long, value_name = "URL")]
     url: Option<String>,
     /// New events, or changes to them: TYPE, +TYPE, -TYPE
-    #[arg(long, value_name = "TYPES", value_delimiter = ',', allow_hyphen_values = true)]
+    #[arg(long, value_name = "TYPES", value_parser = listed::<EventChange>, value_delimiter = ',', allow_hyphen_values = true)]
     events: Vec<EventChange>,
     #[command(flatten)]
     unknown: UnknownType,
