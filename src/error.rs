@@ -127,6 +127,11 @@ impl CliError {
         self.0.hint.as_deref()
     }
 
+    /// What is wrong, field by field.
+    pub fn field_errors(&self) -> &[FieldError] {
+        &self.0.fields
+    }
+
     /// Returns its code for programs: the service's own, or else its kind's.
     pub fn code_text(&self) -> &str {
         self.0.code.as_deref().unwrap_or(self.0.kind.code())
@@ -259,7 +264,8 @@ pub fn report(error: &CliError, term: &Term, as_json: bool) -> ExitCode {
     let kind = error.kind();
     match kind {
         _ if as_json => term.machine_error(&error.to_json().to_string()),
-        Kind::Interrupted => {}
+        // Whoever has interrupted it knows; how to go on is worth a word.
+        Kind::Interrupted if error.hint_text().is_none() => {}
         // A declined question is not an error.
         Kind::Declined => term.note("Nothing was done."),
         _ if error.0.already_told => {}

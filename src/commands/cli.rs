@@ -127,7 +127,8 @@ impl Verb {
     pub(super) fn changes(&self) -> bool {
         match self {
             Verb::Add(_) | Verb::Edit(_) | Verb::Enable(_) | Verb::Disable(_) | Verb::Pin(_) | Verb::Unpin(_) => true,
-            Verb::Delete(_) | Verb::Test(_) | Verb::Send(_) => true,
+            Verb::Delete(_) | Verb::Test(_) => true,
+            Verb::Send(args) => args.changes(),
             Verb::Retry(args) => args.changes(),
             Verb::Versions(args) => args.changes(),
             Verb::Secret(args) => args.changes(),

@@ -1,6 +1,6 @@
 //! The context of a command: all of its inputs, so that tests can set them.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use jiff::tz::TimeZone;
 
@@ -47,6 +47,8 @@ pub struct Context {
     pub verbose: u8,
     /// Whether the verb changes something at the service.
     pub writes: bool,
+    /// Whether the verb hears signals itself now, and ends soon after one: it has to say how far it came.
+    pub(super) ends_itself: AtomicBool,
     /// The service inside this process, once a command has connected to it.
     #[cfg(feature = "service")]
     pub(super) embedded: std::sync::OnceLock<Arc<crate::embedded::Embedded>>,
@@ -96,6 +98,7 @@ impl Context {
             yes,
             verbose,
             writes: false,
+            ends_itself: AtomicBool::new(false),
             #[cfg(feature = "service")]
             embedded: Default::default(),
         })

@@ -6,16 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     domain::{
-        attempt::Header,
-        distinct,
-        encoding::{self, without_mark},
-        event::EventType,
-        json::JsonObject,
-        payload::{self, EditError, EventData, MAX_LEVELS},
-        problem::FieldError,
-        record::LARGEST_EVENT,
-        secret::Secret,
-        webhook::check_header,
+        attempt::Header, encoding, problem::FieldError, record::LARGEST_EVENT, secret::Secret, webhook::check_header,
     },
     error::{CliError, Kind},
     files::{self, Unreadable},
@@ -26,91 +17,6 @@ use super::Context;
 
 /// The largest file that is read, in bytes: more than the largest event, as it may contain whitespace.
 const LARGEST: u64 = 4 * LARGEST_EVENT as u64;
-
-/// The flags that change a type's example to an event's data.
-#[derive(Debug, Clone, Default, clap::Args)]
-pub struct DataArgs {
-    /// Set a field of the data: clockingType=Out; dots lead into objects: shift.name=Night
-    #[arg(long = "set", value_name = "FIELD=VALUE")]
-    set: Vec<String>,
-    /// Replace fields of the data by those of a JSON object: @file, - for standard input, or the object itself
-    #[arg(long, value_name = "@FILE|-|JSON")]
-    data: Option<String>,
-}
-
-impl DataArgs {
-    /// Applies `--data`, then `unset`, then `--set` to the example of `event_type`.
-    ///
-    /// # Errors
-    /// Fails if one of them cannot be read or applied.
-    pub(super) fn make(
-        &self,
-        event_type: EventType,
-        unset: &[String],
-        context: &Context,
-    ) -> Result<JsonObject, CliError> {
-        let mut data = EventData::example(event_type).object().to_value();
-        if let Some(source) = &self.data {
-            let given = read_json(source, context)?;
-            refuse_whole_event(&given, event_type)?;
-            payload::merge(&mut data, given).map_err(|error| unusable("--data", &error))?;
-        }
-        for path in unset {
-            payload::unset(&mut data, path).map_err(|error| unusable("--unset", &error))?;
-        }
-        for text in &self.set {
-            let done = payload::assignment(text).and_then(|(path, value)| payload::set(&mut data, path, value));
-            done.map_err(|error| unusable("--set", &error))?;
-        }
-        let serde_json::Value::Object(fields) = data else {
-            return Err(CliError::usage("the data must be an object of fields"));
-        };
-        let data = JsonObject::from(fields);
-        for unknown in payload::warnings(event_type, &data) {
-            context.term.warning(&unknown.to_string());
-        }
-        Ok(data)
-    }
-
-    /// Whether no flag was given.
-    pub(super) fn is_empty(&self) -> bool {
-        self.set.is_empty() && self.data.is_none()
-    }
-}
-
-/// Refuses a whole event in place of its `data`.
-fn refuse_whole_event(given: &serde_json::Value, event_type: EventType) -> Result<(), CliError> {
-    let serde_json::Value::Object(fields) = given else { return Ok(()) };
-    if !payload::is_whole_event(&JsonObject::from(fields.clone())) {
-        return Ok(());
-    }
-    Err(CliError::usage("--data is a whole event, not the data of one")
-        .hint(format!("give what stands in its \"data\": jq .data FILE | tm-hooks send {event_type} --data -")))
-}
-
-fn unusable(flag: &str, error: &EditError) -> CliError {
-    CliError::usage(format!("{flag}: {error}"))
-}
-
-fn read_json(source: &str, context: &Context) -> Result<serde_json::Value, CliError> {
-    let text = match source.strip_prefix('@') {
-        Some(path) => text(Path::new(path), "--data", context)?,
-        None if source == "-" => text(Path::new("-"), "--data", context)?,
-        None => without_mark(source).to_owned().into(),
-    };
-    let read = serde_json::from_str(&text).map_err(|error| {
-        let why = error.to_string();
-        // serde_json stops at 128 levels, which is more than the service accepts.
-        let why = if why.contains("recursion") { format!("more than {MAX_LEVELS} levels deep") } else { why };
-        CliError::usage(format!("--data is not JSON that can be sent: {why}"))
-            .hint("it is an object such as {\"clockingType\":\"Out\"}; @file reads it from a file")
-    })?;
-    match distinct::repeated(&text) {
-        None => Ok(read),
-        Some(path) => Err(CliError::usage(format!("--data has {path} more than once"))
-            .hint("leave out all but the one that is meant")),
-    }
-}
 
 /// Reads a text from a file, or from standard input for `-`, without a byte order mark. It is wiped when dropped.
 ///

@@ -29,6 +29,7 @@ mod kept_token;
 mod list;
 mod login;
 mod logout;
+mod made;
 mod man;
 mod misunderstood;
 mod outcome;
@@ -57,7 +58,7 @@ mod verify;
 mod versions;
 mod whoami;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::atomic::Ordering};
 
 use clap::FromArgMatches;
 
@@ -128,13 +129,20 @@ fn execute(verb: Verb, context: &Context) -> Result<(), CliError> {
             return verb.run(context).await;
         }
         signals::listen();
+        let mut running = std::pin::pin!(verb.run(context));
         let ended = tokio::select! {
-            ended = verb.run(context) => ended,
+            ended = &mut running => ended,
             ending = signals::ending() => {
                 if ending.is_interrupt() && !ending.while_asking {
                     context.term.end_line();
                 }
-                Err(CliError::new(Kind::Interrupted, "interrupted"))
+                match context.ends_itself.load(Ordering::SeqCst) {
+                    false => Err(CliError::new(Kind::Interrupted, "interrupted")),
+                    true => {
+                        signals::noticed();
+                        running.await
+                    }
+                }
             }
         };
         if ended.is_err() {

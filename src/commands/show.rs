@@ -24,6 +24,7 @@ use crate::{
     render::{self, Format, Record},
 };
 
+pub(super) use self::curl::quoted;
 use self::story::{Fate, Told};
 use super::{Context, attempts, paging, reference};
 

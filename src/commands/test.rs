@@ -9,6 +9,8 @@ use crate::{
     domain::{
         attempt::{Attempt, AttemptStatus},
         event::EventType,
+        json::JsonObject,
+        payload::Occasion,
         record::TestRequest,
         version::Version,
         webhook::Webhook,
@@ -17,16 +19,26 @@ use crate::{
     render::{self, Format},
 };
 
-use super::{Context, arguments::some_duration, input::DataArgs, outcome, reference, unknown_type::UnknownType};
+use super::{
+    Context,
+    arguments::some_duration,
+    made::{DataArgs, Model, warn_of},
+    outcome, reference,
+    unknown_type::UnknownType,
+};
 
 /// Send a signed test to webhooks and show their answers
 ///
 /// A test is sent at once, is not retried, does not count in the error rate, and works on a disabled webhook too.
 /// It exits with 10 when the answer is not 2xx; of several webhooks, with 11 when some failed.
+///
+/// Its data is the example of a clocking, as of now; what follows from a --set follows. Receivers that do not look at the
+/// type have taken that for a real clocking: --minimal sends none of it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks test Payroll
   tm-hooks test Payroll --event attendance.inserted --set clockingType=Out
+  tm-hooks test Payroll --minimal
   tm-hooks test Payroll --protocol v2
   tm-hooks test Payroll --json")]
 pub struct Args {
@@ -40,6 +52,11 @@ pub struct Args {
     unknown: UnknownType,
     #[command(flatten)]
     data: DataArgs,
+    /// Send no data but what --set and --data give: all known fields are null
+    ///
+    /// A receiver that does not look at the event's type takes the full example for a real clocking.
+    #[arg(long)]
+    minimal: bool,
     /// Send it in this version instead of the webhook's own
     #[arg(long, value_name = "VERSION")]
     protocol: Option<Version>,
@@ -69,7 +86,13 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
 
 fn request(args: &Args, context: &Context) -> Result<TestRequest, CliError> {
     let event_type = args.event.unwrap_or(EventType::TEST);
-    let data = if args.data.is_empty() { None } else { Some(args.data.make(event_type, &[], context)?) };
+    let edits = args.data.read(&[], context)?;
+    let model = if args.minimal { Model::Nothing(event_type) } else { Model::Example(event_type) };
+    let drafted = model.events(&edits, &Occasion::now(context.now()))?.into_iter().next();
+    if let Some(drafted) = drafted.as_ref().filter(|_| !edits.is_empty()) {
+        warn_of(drafted, context);
+    }
+    let data = drafted.map(|drafted| JsonObject::from(drafted.fields));
     Ok(TestRequest { event_type: args.event, data, version: args.protocol })
 }
 

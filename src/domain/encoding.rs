@@ -45,7 +45,8 @@ impl Encoding {
         }
     }
 
-    fn in_words(self) -> &'static str {
+    /// What they seem to be, behind "not UTF-8".
+    pub fn in_words(self) -> &'static str {
         match self {
             Encoding::Utf16 => " but UTF-16",
             Encoding::Utf32 => " but UTF-32",

@@ -9,6 +9,7 @@ pub mod distinct;
 pub mod duration;
 pub mod encoding;
 pub mod event;
+pub mod event_line;
 pub mod health;
 pub mod ids;
 pub mod json;

@@ -214,6 +214,11 @@ impl Term {
         Ok(bytes)
     }
 
+    /// Reads from stdin, which nobody else can read meanwhile.
+    pub fn with_input<T>(&self, read: impl FnOnce(&mut dyn Read) -> T) -> T {
+        read(locked(&self.input).as_mut())
+    }
+
     /// Shows a spinner on a terminal until the value is dropped.
     pub fn spinner(&self, text: &str) -> Spinner {
         Spinner::start(self.talks && self.terminals.stderr && !self.dumb, &sanitise(text))

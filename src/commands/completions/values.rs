@@ -8,7 +8,7 @@ use crate::{
     domain::{
         attempt::{AttemptKind, AttemptStatus},
         event::{EventFilter, EventType},
-        payload::EventData,
+        payload::{CASES, EventData},
         query::WebhookSort,
         stats::GroupBy,
         token::Scope,
@@ -54,6 +54,7 @@ pub(super) fn of(verb: &[&str], id: &str) -> Option<Values> {
         (["config", "set"], "name") => |_, live| settings(live, false).into(),
         (["config", "set"], "value") => |_, live| setting(live),
         (["help"], "words") => |_, live| help_words(&(live.program)(), &live.line.positionals).into(),
+        (["send"], "example") => |_, _| cases().into(),
         (_, "set") => |_, live| data_fields(live, "=").into(),
         (_, "unset") => |_, live| data_fields(live, "").into(),
         (["verify" | "sign"], "scheme") => |_, _| schemes().into(),
@@ -68,6 +69,10 @@ fn names(names: &[&str]) -> Vec<Candidate> {
 
 fn words(words: &[impl ToString]) -> Vec<Candidate> {
     words.iter().map(|word| Candidate::new(word.to_string(), "")).collect()
+}
+
+fn cases() -> Vec<Candidate> {
+    CASES.iter().map(|case| Candidate::new(case.name, case.description)).collect()
 }
 
 fn schemes() -> Vec<Candidate> {
@@ -220,6 +225,7 @@ mod tests {
         "limit",
         "listen",
         "name",
+        "occurred_at",
         "overlap",
         "path",
         "proxy",

@@ -53,6 +53,17 @@ impl Tally {
         if delivery.status == DeliveryStatus::Succeeded { self.succeeded += 1 } else { self.failed += 1 }
     }
 
+    /// Adds both up.
+    pub(super) fn and(self, other: Tally) -> Tally {
+        let Tally { succeeded, failed, disabled, paused } = other;
+        Tally {
+            succeeded: self.succeeded + succeeded,
+            failed: self.failed + failed,
+            disabled: self.disabled + disabled,
+            paused: self.paused + paused,
+        }
+    }
+
     /// Returns success if all were delivered, also if there are none. A delivery that waits for a disabled webhook
     /// counts as not delivered; one that is tried later counts as pending.
     pub(super) fn verdict(self) -> Result<(), CliError> {

@@ -89,7 +89,7 @@ fn header_for_curl(Header { name, value }: &Header) -> String {
 
 /// Quotes `text` as one word of a shell. A backslash before another one or a quote is put outside the quotes: within
 /// them, sh and fish differ.
-fn quoted(text: &str) -> String {
+pub(in crate::commands) fn quoted(text: &str) -> String {
     let mut word = "'".to_owned();
     let mut rest = text.chars().peekable();
     while let Some(character) = rest.next() {

@@ -49,10 +49,10 @@ impl Field {
 /// The fields of a clocking, as observed.
 pub const ATTENDANCE: &[Field] = &[
     observed("clockingType", Kind::Direction, "the direction of the clocking"),
-    observed("deviceSerialNumber", Kind::Text, "the terminal's serial number, 15 digits"),
+    observed("deviceSerialNumber", Kind::Text, "the terminal's serial number, 15 digits; may be empty"),
     observed("clientId", Kind::Uuid, "the customer's account"),
     observed("userId", Kind::Uuid, "the person who clocked"),
-    observed("userCardNumber", Kind::Text, "the person's card"),
+    observed("userCardNumber", Kind::Text, "the person's card, 7 or 8 digits; often empty"),
     observed("userFirstName", Kind::Text, "first name"),
     observed("userLastName", Kind::Text, "last name"),
     observed("userFullName", Kind::Text, "full name"),
@@ -66,11 +66,15 @@ pub const ATTENDANCE: &[Field] = &[
     observed("projectCode", Kind::Text, "the project's code").or_null(),
     observed("timeZone", Kind::TimeZone, "the zone of `timeLogged` and `timeLoggedRounded`"),
     observed("timeLogged", Kind::LocalTime, "when the person clocked, in `timeZone`"),
-    observed("timeLoggedRounded", Kind::LocalTime, "the same, rounded to the minute"),
-    observed("timeInserted", Kind::UtcTime, "when the clocking was stored"),
-    observed("clockingActionTypeId", Kind::Integer, "0 in, 1 out; breaks use further numbers"),
+    observed("timeLoggedRounded", Kind::LocalTime, "the same, rounded down to the minute"),
+    observed("timeInserted", Kind::UtcTime, "when the record was stored: an update changes it, a deletion repeats it"),
+    observed("clockingActionTypeId", Kind::Integer, "0 work start, 1 work end, 2 break start, 3 break end"),
     observed("verificationModeId", Kind::Integer, "how the person identified at the terminal"),
-    observed("recordHash", Kind::Integer64, "a hash of the record; beyond 2^53, a double changes it"),
+    observed(
+        "recordHash",
+        Kind::Integer64,
+        "a hash of the record: an update changes it, a deletion repeats it; beyond 2^53, a double changes it",
+    ),
     observed("recordIgnored", Kind::Boolean, "whether the clocking is left out of the accounting"),
     observed("clockingPairId", Kind::Text, "the same for an `In` and its `Out`"),
     observed("clockingSequenceId", Kind::Text, "the same for all clockings of a person's day"),
@@ -80,14 +84,14 @@ pub const ATTENDANCE: &[Field] = &[
     observed("color", Kind::Text, "the colour it is shown in").or_null(),
     observed("comment", Kind::Text, "a remark").or_null(),
     observed("payPeriodId", Kind::Uuid, "the pay period"),
-    observed("payPeriodName", Kind::Text, "the pay period's name"),
+    observed("payPeriodName", Kind::Text, "the pay period's name: the number of its week"),
 ];
 
 /// The fields of a person.
 pub const USER: &[Field] = &[
     ours("clientId", Kind::Uuid, "the customer's account"),
     observed("userId", Kind::Uuid, "the person"),
-    observed("userCardNumber", Kind::Text, "the person's card").or_null(),
+    observed("userCardNumber", Kind::Text, "the person's card, 7 or 8 digits; often empty").or_null(),
     observed("userFirstName", Kind::Text, "first name"),
     observed("userLastName", Kind::Text, "last name"),
     observed("userFullName", Kind::Text, "full name"),

@@ -51,8 +51,8 @@ mod tests {
             let inserted: jiff::Timestamp = text(&data, "timeInserted").parse().unwrap();
             assert!(inserted > moment("timeLogged"), "stored after it was clocked");
             assert!(inserted.duration_since(moment("timeLogged")).as_hours() < 1);
-            let rounding = moment("timeLoggedRounded").duration_since(moment("timeLogged"));
-            assert!(rounding.as_secs().abs() <= 30 && text(&data, "timeLoggedRounded").ends_with(":00"));
+            let rounding = moment("timeLogged").duration_since(moment("timeLoggedRounded"));
+            assert!((0..60).contains(&rounding.as_secs()) && text(&data, "timeLoggedRounded").ends_with(":00"));
         }
     }
 
@@ -68,7 +68,28 @@ mod tests {
         let pair = text(&data, "clockingPairId");
         let pair = pair.strip_prefix(&format!("Pairs_{sequence}_")).unwrap();
         assert_eq!(pair.len(), 36);
-        let update = EventData::example(EventType::ATTENDANCE_UPDATED);
-        assert!(text(&update, "clockingPairId").ends_with(pair), "the In and its Out");
+        assert_eq!(text(&data, "payPeriodName"), "48", "the number of the week");
+    }
+
+    #[test]
+    fn an_update_has_another_hash_and_a_deletion_repeats_the_record() {
+        let of = |event_type, name| EventData::example(event_type).get(name).json().to_owned();
+        for name in ["recordHash", "timeInserted", "timeLogged", "clockingPairId", "recordIgnored", "comment"] {
+            let [inserted, updated, deleted] =
+                [EventType::ATTENDANCE_INSERTED, EventType::ATTENDANCE_UPDATED, EventType::ATTENDANCE_DELETED]
+                    .map(|event_type| of(event_type, name));
+            assert_eq!(inserted, deleted, "{name}");
+            assert_eq!(inserted != updated, matches!(name, "recordHash" | "timeInserted"), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_example_contradicts_itself() {
+        use crate::domain::payload::contradictions;
+        for event_type in EventType::KNOWN {
+            let example = EventData::example(event_type).object().to_value();
+            let happened = "2026-11-25T16:55:00Z".parse().unwrap();
+            assert_eq!(contradictions(event_type, example.as_object().unwrap(), happened), [], "{event_type}");
+        }
     }
 }

@@ -4,6 +4,8 @@
 //! [`EventData::check`] checks them, and each version (`v1`, `v2`) writes them in its own form. `docs/payloads.md`
 //! describes both to receivers. Signing and sending a body belong elsewhere.
 
+mod cases;
+mod consistent;
 mod data;
 mod draft;
 mod edit;
@@ -21,6 +23,8 @@ mod docs;
 #[cfg(test)]
 mod golden;
 
+pub use cases::{CASES, Case, Drafted};
+pub use consistent::{Occasion, contradictions, follow};
 pub use data::{EventData, MAX_LEVELS};
 pub use draft::Draft;
 pub use edit::{EditError, assignment, merge, set, unset};

@@ -2,7 +2,7 @@
 
 use super::widths::SENTENCE;
 use crate::{
-    domain::{record::EventTypeInfo, settings::Settings, version::VersionInfo},
+    domain::{payload::Case, record::EventTypeInfo, settings::Settings, version::VersionInfo},
     render::{Cell, Column, Importance, Record},
 };
 
@@ -45,6 +45,22 @@ impl Record for EventTypeInfo {
     }
 }
 
+impl Record for Case {
+    fn id(&self) -> String {
+        self.name.to_owned()
+    }
+
+    fn columns() -> Vec<Column<Self>> {
+        use Importance::{Key, Middle, OnDemand};
+        vec![
+            Column::new("name", "NAME", Key, |case, _| Cell::plain(case.name)),
+            Column::new("description", "DESCRIPTION", Middle, |case: &Case, _| Cell::plain(case.description))
+                .flexible(SENTENCE),
+            Column::number("events", "EVENTS", OnDemand, |case, _| Cell::plain(case.events)),
+        ]
+    }
+}
+
 impl Record for Settings {
     fn id(&self) -> String {
         self.version.to_string()
@@ -74,6 +90,7 @@ mod tests {
     fn columns_cover_the_fields() {
         every_field_has_a_column(&version::catalogue(None)[0]);
         every_field_has_a_column(&record::catalogue(&[])[0]);
+        every_field_has_a_column(&crate::domain::payload::CASES[0]);
         every_field_has_a_column(&Settings::new(None));
     }
 }

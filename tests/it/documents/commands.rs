@@ -59,7 +59,9 @@ impl World {
         let receivers = Rc::new(Receivers::of(&home));
         home.ok(["add", &receivers.payroll(), "--name", "Payroll", "--events", "attendance.*,user.deleted"]);
         home.ok(["send", "attendance.inserted"]);
-        std::fs::write(home.path().join("event.json"), r#"{"userFullName": "Mara Example"}"#).unwrap();
+        let write = |name: &str, text: &str| std::fs::write(home.path().join(name), text).unwrap();
+        write("event.json", r#"{"userFullName": "Mara Example"}"#);
+        write("day.ndjson", r#"{"type": "user.deleted", "data": {"userFullName": "Mara Example"}}"#);
         let attempt = home.ok(["attempts", "-o", "id"]).trim().to_owned();
         let webhook = home.ok(["list", "-o", "id"]).trim().to_owned();
         record(&home, &attempt);

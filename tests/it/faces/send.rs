@@ -117,3 +117,115 @@ fn wrong() {
     exit 2
     "#);
 }
+
+/// The hard cases there are.
+#[test]
+fn good_examples() {
+    insta::assert_snapshot!(face(&lived_in(), &["send", "--example"]), @"
+    $ tm-hooks send --example | cat
+    break-start	a break begins: an Out with action 2
+    break-end	a break ends: an In with action 3
+    manual-entry	typed by hand: mode 12, no terminal, no card, whole minutes
+    overnight-out	an Out after midnight, in the sequence and pair of the day before
+    short-fraction	a timeInserted with 4 digits of a second's fraction
+    update-twice	one edit as two updates: equal data, other ids and sequences
+    out-of-order	a burst after an outage: six clockings of three people, not in the order of their times
+    email-number	an e-mail address as the employee's number
+    no-department	a person without a department: its id and name are null
+    empty-card	a person without a card: an empty text
+    no-terminal	no terminal, an empty text instead of null, and nothing booked on a project
+    exit 0
+
+    $ tm-hooks send --example
+    NAME            DESCRIPTION
+    break-start     a break begins: an Out with action 2
+    break-end       a break ends: an In with action 3
+    manual-entry    typed by hand: mode 12, no terminal, no card, whole minutes
+    overnight-out   an Out after midnight, in the sequence and pair of the day before
+    short-fraction  a timeInserted with 4 digits of a second's fraction
+    update-twice    one edit as two updates: equal data, other ids and sequences
+    out-of-order    a burst after an outage: six clockings of three people, not in the order of their
+                    times
+    email-number    an e-mail address as the employee's number
+    no-department   a person without a department: its id and name are null
+    empty-card      a person without a card: an empty text
+    no-terminal     no terminal, an empty text instead of null, and nothing booked on a project
+    exit 0
+    ");
+}
+
+#[test]
+fn wrong_example() {
+    insta::assert_snapshot!(face(&lived_in(), &["send", "--example", "overnite"]), @r#"
+    $ tm-hooks send --example overnite | cat
+    2> error: there is no example "overnite" (did you mean "overnight-out"?)
+    2>   hint: there are
+    2>         break-start     a break begins: an Out with action 2
+    2>         break-end       a break ends: an In with action 3
+    2>         manual-entry    typed by hand: mode 12, no terminal, no card, whole minutes
+    2>         overnight-out   an Out after midnight, in the sequence and pair of the day before
+    2>         short-fraction  a timeInserted with 4 digits of a second's fraction
+    2>         update-twice    one edit as two updates: equal data, other ids and sequences
+    2>         out-of-order    a burst after an outage: six clockings of three people, not in the order of their times
+    2>         email-number    an e-mail address as the employee's number
+    2>         no-department   a person without a department: its id and name are null
+    2>         empty-card      a person without a card: an empty text
+    2>         no-terminal     no terminal, an empty text instead of null, and nothing booked on a project
+    exit 2
+
+    $ tm-hooks send --example overnite
+    error: there is no example "overnite" (did you mean "overnight-out"?)
+      hint: there are
+            break-start     a break begins: an Out with action 2
+            break-end       a break ends: an In with action 3
+            manual-entry    typed by hand: mode 12, no terminal, no card, whole minutes
+            overnight-out   an Out after midnight, in the sequence and pair of the day before
+            short-fraction  a timeInserted with 4 digits of a second's fraction
+            update-twice    one edit as two updates: equal data, other ids and sequences
+            out-of-order    a burst after an outage: six clockings of three people, not in the order of
+                            their times
+            email-number    an e-mail address as the employee's number
+            no-department   a person without a department: its id and name are null
+            empty-card      a person without a card: an empty text
+            no-terminal     no terminal, an empty text instead of null, and nothing booked on a project
+    exit 2
+    "#);
+}
+
+/// Of a file of events one line is none.
+#[test]
+fn good_from() {
+    let home = Home::at("2026-11-25T16:55:00Z");
+    let good = r#"{"type":"user.updated","data":{"userId":null}}"#;
+    let slip = r#"{"type":"user.updated","data":{"userId":7}}"#;
+    std::fs::write(home.path().join("day.ndjson"), format!("{good}\n{slip}\n{good}\n")).unwrap();
+    // What turns while they are sent is not the same in every run.
+    let said = home.run(["send", "--from", "day.ndjson"]);
+    insta::assert_snapshot!(said.exits(11).err, @"
+    ✗ line 2, data.userId: expected a UUID such as 3f2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5b, got the number 7
+    ✓ Sent 2 events; no enabled webhook wants them. See who wants what: tm-hooks list
+    error: 1 of 3 events could not be sent
+      hint: correct it, and run the command again
+    ");
+}
+
+/// Both were set, and do not fit together.
+#[test]
+fn good_contradicting() {
+    let words = ["send", "attendance.deleted", "--set", "clockingType=Out", "--set", "clockingActionTypeId=0"];
+    insta::assert_snapshot!(face(&lived_in(), &words), @"
+    $ tm-hooks send attendance.deleted --set clockingType=Out --set clockingActionTypeId=0 | cat
+    tm_01a213a1caa072b19b34eeaada7387c8
+    2> warning: data.clockingType: is Out, but clockingActionTypeId 0 is an In
+    2> ✓ Sent attendance.deleted (tm_01a213a1caa072b19b34eeaada7387c8), to be delivered once
+    2> ✓ Payroll Nordlicht: succeeded (204) in 0 ms
+    exit 0
+
+    $ tm-hooks send attendance.deleted --set clockingType=Out --set clockingActionTypeId=0
+    warning: data.clockingType: is Out, but clockingActionTypeId 0 is an In
+    local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
+    ✓ Sent attendance.deleted (tm_01a213a1caa072b19b34eeaada7387c8), to be delivered once
+    ✓ Payroll Nordlicht: succeeded (204) in 0 ms
+    exit 0
+    ");
+}

@@ -76,10 +76,10 @@ fn good_attempt() {
     POST http://127.0.0.1:38080/bot
     content-type: application/json
     user-agent: tm-hooks/0.1.0
-    Timemoto-Signature: 274e8ede6e5e662dfae7219ba172ed99282663c86323ec4ebc31be42335a5e66
+    Timemoto-Signature: 02b07ec738081645f0c812f0d2bbbc22c60244550b709a33dbb23b089cb6b31a
     webhook-id: tm_01a2139d36c077129695135ffe92b768
     webhook-timestamp: 1795625655
-    webhook-signature: v1,hytfXitOBzAN/xBLAfSUsoCRBKjEkXqh1fcQzw8toU8=
+    webhook-signature: v1,jgz7YT8P2iqigr9hIClzHXObRxsige7L4stC+rYtkKM=
     webhook-version: v2
     webhook-attempt: 2
 
@@ -97,7 +97,7 @@ fn good_attempt() {
           "firstName": "Erika",
           "lastName": "Example",
           "fullName": "Erika Example",
-          "cardNumber": "0004711815",
+          "cardNumber": "4711815",
           "employeeNumber": "E-1001",
           "emailAddress": "erika.example@example.com",
           "department": {
@@ -134,9 +134,9 @@ fn good_attempt() {
                tm-hooks secret show wh_sa3mysjv39 --reveal
                tm-hooks edit wh_sa3mysjv39 --header @FILE
 
-      request  POST http://127.0.0.1:38080/bot                         v2, 623 bytes
-               Timemoto-Signature  274e8ede6e5e662dfae7219ba172ed99282663c86323ec4e…
-               webhook-signature   v1,hytfXitOBzAN/xBLAfSUsoCRBKjEkXqh1fcQzw8toU8=
+      request  POST http://127.0.0.1:38080/bot                         v2, 620 bytes
+               Timemoto-Signature  02b07ec738081645f0c812f0d2bbbc22c60244550b709a33…
+               webhook-signature   v1,jgz7YT8P2iqigr9hIClzHXObRxsige7L4stC+rYtkKM=
                6 more headers and the body: --whole             as a command: --curl
       answer   401 Unauthorized                                             42 bytes
                {"ok": false, "code": "SIGNATURE_INVALID"}
@@ -187,10 +187,10 @@ fn good_attempt_whole() {
     POST http://127.0.0.1:38080/bot
     content-type: application/json
     user-agent: tm-hooks/0.1.0
-    Timemoto-Signature: 274e8ede6e5e662dfae7219ba172ed99282663c86323ec4ebc31be42335a5e66
+    Timemoto-Signature: 02b07ec738081645f0c812f0d2bbbc22c60244550b709a33dbb23b089cb6b31a
     webhook-id: tm_01a2139d36c077129695135ffe92b768
     webhook-timestamp: 1795625655
-    webhook-signature: v1,hytfXitOBzAN/xBLAfSUsoCRBKjEkXqh1fcQzw8toU8=
+    webhook-signature: v1,jgz7YT8P2iqigr9hIClzHXObRxsige7L4stC+rYtkKM=
     webhook-version: v2
     ");
     insta::assert_snapshot!(Look::at(&home).shown(&["show", &attempt, "--curl"]), @r#"
@@ -200,19 +200,19 @@ fn good_attempt_whole() {
       -H 'Accept:' \
       -H 'content-type: application/json' \
       -H 'user-agent: tm-hooks/0.1.0' \
-      -H 'Timemoto-Signature: 274e8ede6e5e662dfae7219ba172ed99282663c86323ec4ebc31be42335a5e66' \
+      -H 'Timemoto-Signature: 02b07ec738081645f0c812f0d2bbbc22c60244550b709a33dbb23b089cb6b31a' \
       -H 'webhook-id: tm_01a2139d36c077129695135ffe92b768' \
       -H 'webhook-timestamp: 1795625655' \
-      -H 'webhook-signature: v1,hytfXitOBzAN/xBLAfSUsoCRBKjEkXqh1fcQzw8toU8=' \
+      -H 'webhook-signature: v1,jgz7YT8P2iqigr9hIClzHXObRxsige7L4stC+rYtkKM=' \
       -H 'webhook-version: v2' \
       -H 'webhook-attempt: 2' \
       --data-raw '{"version":"v2","id":"tm_01a2139d36c077129695135ffe92b768","event":"user.inserted","se
     quence":2,"occurredAt":"2026-11-25T16:50:00.000Z","dispatchedAt":"2026-11-25T16:50:00.000Z","data":{
     "clientId":"5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6","user":{"id":"d3a1f5b8-9e27-4c64-a0d3-18b7e6c2f940
-    ","firstName":"Erika","lastName":"Example","fullName":"Erika Example","cardNumber":"0004711815","emp
-    loyeeNumber":"E-1001","emailAddress":"erika.example@example.com","department":{"id":"8a3f6e1c-b7d2-4
-    905-a4c8-52e19f0b7d64","name":"Warehouse"}},"location":{"id":"c94d1f07-23b8-4e6a-8f51-0a6d9e72b4c3",
-    "name":"Harbour Street"},"extra":{}}}'
+    ","firstName":"Erika","lastName":"Example","fullName":"Erika Example","cardNumber":"4711815","employ
+    eeNumber":"E-1001","emailAddress":"erika.example@example.com","department":{"id":"8a3f6e1c-b7d2-4905
+    -a4c8-52e19f0b7d64","name":"Warehouse"}},"location":{"id":"c94d1f07-23b8-4e6a-8f51-0a6d9e72b4c3","na
+    me":"Harbour Street"},"extra":{}}}'
     exit 0
     "#);
     let piped = |arguments: &[&str]| home.program().args(arguments).said().ok();
@@ -229,9 +229,9 @@ fn good_attempt_that_worked() {
       Payroll Nordlicht answered 204 No Content to attendance.updated
       30 s ago (Wed 25 Nov 16:54:30), try 1 of 10, took 0 ms
 
-      request  POST http://127.0.0.1:38080/payroll                   v1, 1,417 bytes
-               Timemoto-Signature  2c89d8d42fb5a436adc8d0da81db48719fa2b3c00258108c…
-               webhook-signature   v1,SVBU5I41S6slvurvV48e3S76QIzrtn+uhf37UCFAUTs=
+      request  POST http://127.0.0.1:38080/payroll                   v1, 1,389 bytes
+               Timemoto-Signature  f7ad2b26fd4fb5058b9347733650a70106aa4447e5727324…
+               webhook-signature   v1,/OF2AMDqe3VDLpG0iLbO3SGxMK//oL+U0Q+9cRmX0n0=
                6 more headers and the body: --whole             as a command: --curl
       answer   204 No Content                                                no body
 
@@ -282,11 +282,11 @@ fn good_event() {
 
     data
     {
-      "clockingType": "Out",
+      "clockingType": "In",
       "deviceSerialNumber": "402600711830294",
       "clientId": "5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6",
       "userId": "d3a1f5b8-9e27-4c64-a0d3-18b7e6c2f940",
-      "userCardNumber": "0004711815",
+      "userCardNumber": "4711815",
       "userFirstName": "Erika",
       "userLastName": "Example",
       "userFullName": "Erika Example",
@@ -295,26 +295,26 @@ fn good_event() {
       "departmentName": "Warehouse",
       "locationId": "c94d1f07-23b8-4e6a-8f51-0a6d9e72b4c3",
       "locationName": "Harbour Street",
-      "projectId": "e17b52d9-4c80-4a36-b9f1-6d3c08a75e2b",
-      "projectName": "Spring Catalogue",
-      "projectCode": "SC-27",
+      "projectId": "b64d02e8-5f17-4c93-8ae0-d3719c5f2a46",
+      "projectName": "26351 - Autumn Catalogue",
+      "projectCode": "5561",
       "timeZone": "Europe/Amsterdam",
-      "timeLogged": "2026-11-23T17:31:08",
-      "timeLoggedRounded": "2026-11-23T17:31:00",
-      "timeInserted": "2026-11-23T16:45:12.0471938Z",
-      "clockingActionTypeId": 1,
-      "verificationModeId": 1,
-      "recordHash": -7310584926671049283,
+      "timeLogged": "2026-11-25T17:40:25",
+      "timeLoggedRounded": "2026-11-25T17:40:00",
+      "timeInserted": "2026-11-25T16:54:29.9998252Z",
+      "clockingActionTypeId": 0,
+      "verificationModeId": 15,
+      "recordHash": -2650627581247121408,
       "recordIgnored": false,
-      "clockingPairId": "Pairs_Sequences_5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6_d3a1f5b8-9e27-4c64-a0d3-18b7e6c2f940_2026_11_23_91c7e0d4-38fa-4b25-8d16-e5f2a07b9c63",
-      "clockingSequenceId": "Sequences_5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6_d3a1f5b8-9e27-4c64-a0d3-18b7e6c2f940_2026_11_23",
+      "clockingPairId": "Pairs_Sequences_5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6_d3a1f5b8-9e27-4c64-a0d3-18b7e6c2f940_2026_11_25_2a119dcd-228d-4681-ad8c-8807305e1499",
+      "clockingSequenceId": "Sequences_5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6_d3a1f5b8-9e27-4c64-a0d3-18b7e6c2f940_2026_11_25",
       "planningId": 0,
       "absenceTypeId": null,
       "absenceTypeName": null,
       "color": null,
-      "comment": "Corrected by the office",
-      "payPeriodId": "2f96c8b4-0e5a-47d1-83bc-f1a7d2405c98",
-      "payPeriodName": "November 2026"
+      "comment": null,
+      "payPeriodId": "5c2631d4-234f-49cf-8a3a-c3df95716dd8",
+      "payPeriodName": "48"
     }
 
     deliveries
@@ -331,11 +331,11 @@ fn good_event() {
 
     data
     {
-      "clockingType": "Out",
+      "clockingType": "In",
       "deviceSerialNumber": "402600711830294",
       "clientId": "5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6",
       "userId": "d3a1f5b8-9e27-4c64-a0d3-18b7e6c2f940",
-      "userCardNumber": "0004711815",
+      "userCardNumber": "4711815",
       "userFirstName": "Erika",
       "userLastName": "Example",
       "userFullName": "Erika Example",
@@ -344,12 +344,12 @@ fn good_event() {
       "departmentName": "Warehouse",
       "locationId": "c94d1f07-23b8-4e6a-8f51-0a6d9e72b4c3",
       "locationName": "Harbour Street",
-      "projectId": "e17b52d9-4c80-4a36-b9f1-6d3c08a75e2b",
-      "projectName": "Spring Catalogue",
-      "projectCode": "SC-27",
+      "projectId": "b64d02e8-5f17-4c93-8ae0-d3719c5f2a46",
+      "projectName": "26351 - Autumn Catalogue",
+      "projectCode": "5561",
       "timeZone": "Europe/Amsterdam",
-      "timeLogged": "2026-11-23T17:31:08",
-      "timeLoggedRounded": "2026-11-23T17:31:00",
+      "timeLogged": "2026-11-25T17:40:25",
+      "timeLoggedRounded": "2026-11-25T17:40:00",
     … 15 more lines: --whole
 
     deliveries

@@ -33,7 +33,7 @@ fn good() {
 fn empty() {
     insta::assert_snapshot!(face(&untouched(), &["types", "user.deleted"]), @r#"
     $ tm-hooks types user.deleted | cat
-    {"clientId":"5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6","userId":"7e4c90ab-15d6-4b3f-92e8-c6a05d7f1b83","userCardNumber":"0004711922","userFirstName":"Sam","userLastName":"Sample","userFullName":"Sam Sample","userEmployeeNumber":"E-1002","emailAddress":"sam.sample@example.com","departmentId":"8a3f6e1c-b7d2-4905-a4c8-52e19f0b7d64","departmentName":"Warehouse","locationId":"c94d1f07-23b8-4e6a-8f51-0a6d9e72b4c3","locationName":"Harbour Street","isDeleted":true}
+    {"clientId":"5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6","userId":"7e4c90ab-15d6-4b3f-92e8-c6a05d7f1b83","userCardNumber":"","userFirstName":"Sam","userLastName":"Sample","userFullName":"Sam Sample","userEmployeeNumber":"E-1002","emailAddress":"sam.sample@example.com","departmentId":"8a3f6e1c-b7d2-4905-a4c8-52e19f0b7d64","departmentName":"Warehouse","locationId":"c94d1f07-23b8-4e6a-8f51-0a6d9e72b4c3","locationName":"Harbour Street","isDeleted":true}
     exit 0
 
     $ tm-hooks types user.deleted
@@ -42,7 +42,7 @@ fn empty() {
     {
       "clientId": "5b0e7c52-6a1d-4f83-9c2e-7d40b1a9e3f6",
       "userId": "7e4c90ab-15d6-4b3f-92e8-c6a05d7f1b83",
-      "userCardNumber": "0004711922",
+      "userCardNumber": "",
       "userFirstName": "Sam",
       "userLastName": "Sample",
       "userFullName": "Sam Sample",

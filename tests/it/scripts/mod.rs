@@ -8,6 +8,7 @@ mod lost_output;
 mod names;
 mod nothing_swallowed;
 mod other_services;
+mod sending;
 mod separated;
 mod shown_once;
 mod situations;
