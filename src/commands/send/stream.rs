@@ -205,7 +205,7 @@ impl Sending<'_> {
         drop(spinner);
         let shown = match listing {
             None => Ok(()),
-            Some(listing) => listing.end(None).map(|hidden| hidden.tell_alone(&context.term)),
+            Some(listing) => listing.end(None).map(|hidden| hidden.print_alone(&context.term)),
         };
         let stopped = stopped.or(delivered.err());
         let (is_stopped, sent) = (stopped.is_some(), report.verdict(stopped, context));
