@@ -108,7 +108,7 @@ impl<'a> Looked<'a> {
             self.found("timeInserted", format!("is before timeLogged, which is {logged}"));
         }
         self.happened(event_type, happened, logged, inserted);
-        if self.fields.get("verificationModeId").is_some_and(|mode| mode.to_string() == BY_HAND)
+        if self.fields.get("verificationModeId").and_then(Value::as_i64) == Some(BY_HAND)
             && self.text("deviceSerialNumber").is_some()
         {
             self.found("deviceSerialNumber", "names a terminal, but verificationModeId 12 is a clocking typed by hand");

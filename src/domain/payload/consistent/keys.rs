@@ -82,7 +82,7 @@ pub(super) fn ids(making: &mut Making<'_>, day: Date, number: u32) {
 /// A pay period is a week: its name is the week's number.
 pub(super) fn pay_period(making: &mut Making<'_>, day: Date) {
     let week = day.iso_week_date();
-    if !(making.is_given("payPeriodId") && !making.says("payPeriodId")) {
+    if !making.is_given("payPeriodId") || making.says("payPeriodId") {
         making.put("payPeriodName", week.week().to_string());
     }
     let name = making.text("payPeriodName").unwrap_or_default().to_owned();

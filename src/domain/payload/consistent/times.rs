@@ -24,7 +24,7 @@ use crate::domain::{
 const EARLIER: Duration = Duration::from_secs(14 * 60 + 4);
 
 /// How a person is identified who did not clock at a terminal: somebody has typed the clocking, to the minute.
-pub(super) const BY_HAND: &str = "12";
+pub(super) const BY_HAND: i64 = 12;
 
 /// What the times of a clocking are.
 pub(super) struct Times {
@@ -37,7 +37,7 @@ pub(super) struct Times {
 /// Lets the times follow from those that were given, and all of them from the occasion.
 pub(super) fn follow(making: &mut Making<'_>, event_type: EventType, occasion: &Occasion) -> Times {
     let zone = zone(making.text("timeZone"));
-    let by_hand = making.value("verificationModeId").to_string() == BY_HAND;
+    let by_hand = making.value("verificationModeId").as_i64() == Some(BY_HAND);
     if by_hand && making.is_given("verificationModeId") {
         making.put("deviceSerialNumber", Value::Null);
     }
