@@ -7,6 +7,7 @@ use crate::{
         event::EventFilter,
         masked_url::masked,
         receiver_url::as_sent,
+        scheme::SchemeChoice,
         version::{Stability, Version, VersionSource},
         webhook::{NewWebhook, Webhook, check_url},
     },
@@ -34,6 +35,7 @@ use super::{
   tm-hooks add https://erp.example.com/timemoto --events 'attendance.*'
   tm-hooks add https://bot.example.com/tm --name 'Chat bot' --events attendance.inserted,user.deleted --pin v1
   tm-hooks add https://erp.example.com/timemoto --events '*' --header @headers.txt --if-not-exists
+  tm-hooks add https://shop.example.com/in --events '*' --scheme 'hmac-sha256 header=X-Hub-Signature-256 prefix=sha256='
   id=$(tm-hooks add https://erp.example.com/timemoto --events '*')")]
 pub struct Args {
     /// Where its deliveries go
@@ -57,6 +59,13 @@ pub struct Args {
     /// At most 20, each value with at most 8192 characters; many receivers take less.
     #[arg(long = "header", value_name = "NAME:VALUE|@FILE")]
     headers: Vec<String>,
+    /// How its deliveries are signed: timemoto, standard, both, none, or a scheme's text; default: both
+    ///
+    /// timemoto is the scheme that receivers of TimeMoto assume, standard is Standard Webhooks. Deliveries get the scheme's
+    /// headers and no other of ours; with both they get webhook-version and webhook-attempt too. A scheme's text is what
+    /// `tm-hooks verify --detect` finds; `tm-hooks help schemes` has its words.
+    #[arg(long, value_name = "SCHEME")]
+    scheme: Option<SchemeChoice>,
     /// A file (or - for standard input) with the secret to use; without it one is made
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
@@ -107,7 +116,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
 
 /// Returns the questions to ask. Optional parts are only asked if the URL is asked too: the person is then new to it.
 fn parts(args: &Args) -> Vec<Part> {
-    let Args { url, name, events, pin, disabled, headers: _, secret_file: _, if_not_exists: _, unknown: _ } = args;
+    let Args { url, name, events, pin, disabled, .. } = args;
     let asks_all = url.is_none();
     let is_asked = |part: &Part| match part {
         Part::Url => asks_all,
@@ -121,13 +130,14 @@ fn parts(args: &Args) -> Vec<Part> {
 
 /// Builds the webhook from the flags.
 fn new_webhook(args: &Args, context: &Context) -> Result<NewWebhook, CliError> {
-    let Args { url, name, events, pin, disabled, headers, secret_file, if_not_exists: _, unknown: _ } = args;
+    let Args { url, name, events, pin, disabled, headers, scheme, secret_file, if_not_exists: _, unknown: _ } = args;
     Ok(NewWebhook {
         name: name.clone().unwrap_or_default(),
         url: url.clone().unwrap_or_default(),
         events: events.clone(),
         enabled: !disabled,
         headers: input::headers(headers, context)?,
+        scheme: scheme.clone(),
         pinned_version: *pin,
         secret: secret_file.as_deref().map(|path| input::secret(path, context)).transpose()?,
     })
@@ -160,17 +170,30 @@ fn added(webhook: &Webhook, context: &Context) {
         VersionSource::Global => "the global version",
         VersionSource::Latest => "the latest stable version",
     };
+    let signs = webhook.signs_by() != SchemeChoice::None;
+    let give = if signs {
+        format!("\n  Give the receiver its secret:  tm-hooks secret show {id} --reveal")
+    } else {
+        String::new()
+    };
     context.term.success(&format!(
-        "Added {name} ({id}). It is {state} and uses {version}, {from}.\n  \
-         Give the receiver its secret:  tm-hooks secret show {id} --reveal\n  \
+        "Added {name} ({id}). It is {state} and uses {version}, {from}.{give}\n  \
          See whether it answers:        tm-hooks test {id}"
     ));
+    note_unsigned(webhook, context);
     if *version_source == VersionSource::Pinned {
         note_preview(*version, context);
     }
 }
 
-/// Notes that a version may still change.
+/// Says what it means that nothing is signed.
+pub(super) fn note_unsigned(webhook: &Webhook, context: &Context) {
+    if webhook.signs_by() == SchemeChoice::None {
+        context.term.note("note: its deliveries are not signed: whoever knows the URL can send the same");
+    }
+}
+
+/// Says that a version may still change.
 pub(super) fn note_preview(version: Version, context: &Context) {
     if version.stability() == Stability::Preview {
         context.term.note(&format!("note: {version} is a preview and may still change"));

@@ -4,6 +4,7 @@ use std::{str::FromStr, time::Duration};
 
 use crate::{
     domain::{
+        scheme::{NotAScheme, SchemeChoice},
         time::Timestamp,
         window::{self, NotAWindow},
     },
@@ -12,7 +13,18 @@ use crate::{
 
 pub use crate::domain::duration::{duration, some_duration};
 
-/// A point in time as people type it.
+/// A scheme that something can be signed by.
+///
+/// # Errors
+/// When the text is none, or says that nothing is signed.
+pub fn signing_scheme(text: &str) -> Result<SchemeChoice, String> {
+    match text.parse().map_err(|error: NotAScheme| error.to_string())? {
+        SchemeChoice::None => Err("it signs nothing, so nothing can be verified".to_owned()),
+        scheme => Ok(scheme),
+    }
+}
+
+/// A point in time as people name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
     /// A duration before now.

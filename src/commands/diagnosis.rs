@@ -7,6 +7,7 @@ use crate::{
     domain::{
         attempt::{Attempt, AttemptError, AttemptStatus},
         masked_url::masked,
+        scheme::{SchemeChoice, TIMEMOTO_SIGNATURE, WEBHOOK_ID},
         webhook::Webhook,
     },
     term::sanitise,
@@ -94,11 +95,16 @@ fn by_status(status: u16, webhook: &Webhook) -> Option<String> {
         400 | 415 | 422 => format!(
             "it does not understand the body. Another version of it may be wanted\ntm-hooks test {id} --protocol v2"
         ),
-        401 => format!(
-            "it does not accept the signature, wants a header of its own, or minds the case of Timemoto-Signature and \
-             webhook-id\n\
-             tm-hooks secret show {id} --reveal\n\
+        401 if webhook.signs_by() == SchemeChoice::None => format!(
+            "it wants a signature, and this webhook sends none; or it wants a header of its own\n\
+             tm-hooks edit {id} --scheme both\n\
              tm-hooks edit {id} --header @FILE"
+        ),
+        401 => format!(
+            "it does not accept the signature, wants a header of its own, or minds the case of {}\n\
+             tm-hooks secret show {id} --reveal\n\
+             tm-hooks edit {id} --header @FILE",
+            headers_of(&webhook.signs_by())
         ),
         403 => format!(
             "it, or a firewall before it, does not let the request in: by signature, by address, or for want of a header\n\
@@ -116,6 +122,16 @@ fn by_status(status: u16, webhook: &Webhook) -> Option<String> {
         _ => return None,
     };
     Some(cause)
+}
+
+/// The headers that a receiver may look for in other letters.
+fn headers_of(scheme: &SchemeChoice) -> String {
+    match scheme {
+        SchemeChoice::Timemoto => TIMEMOTO_SIGNATURE.to_owned(),
+        SchemeChoice::Standard => WEBHOOK_ID.to_owned(),
+        SchemeChoice::Text(scheme) => scheme.header.clone(),
+        SchemeChoice::Both | SchemeChoice::None => format!("{TIMEMOTO_SIGNATURE} and {WEBHOOK_ID}"),
+    }
 }
 
 fn by_error(error: AttemptError, webhook: &Webhook) -> Option<String> {

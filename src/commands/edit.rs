@@ -8,6 +8,7 @@ use crate::{
         event::EventFilter,
         patch::Patch,
         receiver_url::as_sent,
+        scheme::SchemeChoice,
         version::Version,
         webhook::{Webhook, WebhookPatch},
     },
@@ -24,7 +25,7 @@ use super::{
     unknown_type::UnknownType,
 };
 
-/// Change a webhook's name, URL, events, version or headers
+/// Change a webhook's name, URL, events, version, headers or scheme
 ///
 /// What is not named stays as it is. --events with plain types replaces all of them; with + and - it adds and removes.
 /// On a terminal, without any of them, it asks: the form of `add`, filled in, with the status too.
@@ -34,6 +35,7 @@ use super::{
   tm-hooks edit Payroll --url https://payroll.example.com/hooks
   tm-hooks edit Payroll --events +user.deleted,-attendance.deleted
   tm-hooks edit Payroll --header 'Authorization: Basic …' --remove-header X-Old
+  tm-hooks edit Payroll --scheme standard
   tm-hooks edit Payroll --pin v1")]
 pub struct Args {
     /// The webhook: its id, its name, or a unique beginning of its id; a terminal asks
@@ -62,6 +64,11 @@ pub struct Args {
     /// Remove a header
     #[arg(long, value_name = "NAME")]
     remove_header: Vec<String>,
+    /// How its deliveries are signed from now on: timemoto, standard, both, none, or a scheme's text
+    ///
+    /// `tm-hooks help add` says what they mean, `tm-hooks help schemes` has the words of a text.
+    #[arg(long, value_name = "SCHEME")]
+    scheme: Option<SchemeChoice>,
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
@@ -79,7 +86,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         return tell(&webhook, &changed, &patch, context);
     }
     if !context.term.may_ask() {
-        let flags = "--name, --url, --events, --pin, --unpin, --header and --remove-header";
+        let flags = "--name, --url, --events, --pin, --unpin, --header, --remove-header and --scheme";
         return Err(CliError::usage("nothing to change was named").hint(format!("name it with {flags}")));
     }
     ask(&connection, &webhook, context).await
@@ -114,6 +121,7 @@ fn difference(values: &Values, webhook: &Webhook) -> WebhookPatch {
         events: Patch::from_option((*events != webhook.events).then(|| events.clone())),
         enabled: Patch::from_option((*enabled != webhook.enabled).then_some(*enabled)),
         headers: Patch::Absent,
+        scheme: Patch::Absent,
         pinned_version: match pin {
             _ if *pin == webhook.pinned_version => Patch::Absent,
             None => Patch::Null,
@@ -141,6 +149,9 @@ fn tell(before: &Webhook, changed: &Webhook, patch: &WebhookPatch, context: &Con
     if let Some(version) = changed.pinned_version.filter(|_| before.pinned_version != changed.pinned_version) {
         add::note_preview(version, context);
     }
+    if before.scheme != changed.scheme {
+        add::note_unsigned(changed, context);
+    }
     context.give_one(changed)
 }
 
@@ -150,13 +161,14 @@ fn headers(args: &Args, context: &Context) -> Result<BTreeMap<String, Option<Str
 }
 
 fn patch(args: &Args, headers: BTreeMap<String, Option<String>>, webhook: &Webhook) -> Result<WebhookPatch, CliError> {
-    let Args { webhook: _, name, url, events, pin, unpin, headers: _, remove_header: _, unknown: _ } = args;
+    let Args { webhook: _, name, url, events, pin, unpin, headers: _, remove_header: _, scheme, unknown: _ } = args;
     Ok(WebhookPatch {
         name: Patch::from_option(name.clone()),
         url: Patch::from_option(url.clone()),
         events: Patch::from_option(changed_events(events, &webhook.events)?),
         enabled: Patch::Absent,
         headers: if headers.is_empty() { Patch::Absent } else { Patch::Value(headers) },
+        scheme: Patch::from_option(scheme.clone()),
         pinned_version: if *unpin { Patch::Null } else { Patch::from_option(*pin) },
     })
 }
@@ -227,6 +239,7 @@ fn summary(before: &Webhook, after: &Webhook, patch: &WebhookPatch) -> String {
         ("events", before.events != after.events),
         ("status", before.enabled != after.enabled),
         ("version", before.pinned_version != after.pinned_version),
+        ("scheme", before.scheme != after.scheme),
         ("headers", before.headers != after.headers || sets_headers && before.revision != after.revision),
     ];
     let changed: Vec<&str> = differences.into_iter().filter(|(_, differs)| *differs).map(|(what, _)| what).collect();

@@ -18,7 +18,7 @@ use topics::TOPICS;
 
 /// Show help for a command, or on a topic
 ///
-/// The topics are options, exit-codes, environment, configuration, output, filtering and scripting.
+/// The topics are options, exit-codes, environment, configuration, output, filtering, schemes and scripting.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks help add

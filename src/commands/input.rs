@@ -82,7 +82,12 @@ pub(super) fn secret(path: &Path, context: &Context) -> Result<Secret, CliError>
 /// Fails if the file cannot be read or is empty.
 pub(super) fn shared_secret(path: &Path, context: &Context) -> Result<SharedSecret, CliError> {
     let text = text(path, "--secret-file", context)?;
-    SharedSecret::read(&text).map_err(|_| CliError::usage(format!("{} holds no secret: it is empty", path.display())))
+    let secret = SharedSecret::read(&text)
+        .map_err(|_| CliError::usage(format!("{} holds no secret: it is empty", path.display())))?;
+    if let Some(oddity) = secret.oddity() {
+        context.term.alert("odd_secret", &format!("the secret in {} {oddity}", path.display()));
+    }
+    Ok(secret)
 }
 
 /// Reads headers, each as `Name: value`, or `@file` with one per line. No error repeats a value.

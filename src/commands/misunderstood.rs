@@ -86,7 +86,17 @@ fn meant(error: &clap::Error) -> Option<String> {
             let command = meant::command(&verb, text(ContextKind::InvalidSubcommand)?)?;
             Some(format!("did you mean \"tm-hooks {command}\"?"))
         }
-        ErrorKind::UnknownArgument => meant::flag(&verb, text(ContextKind::InvalidArg)?).map(str::to_owned),
+        ErrorKind::UnknownArgument => {
+            let typed = text(ContextKind::InvalidArg)?;
+            let flag = meant::flag(&verb, typed).map(str::to_owned);
+            flag.or_else(|| {
+                let option = meant::option_of_file(&verb).filter(|_| !typed.starts_with('-'))?;
+                Some(format!("did you mean \"tm-hooks {verb} {option} {}\"?", quoted(typed)))
+            })
+        }
+        ErrorKind::ValueValidation if text(ContextKind::InvalidArg)?.starts_with("--scheme ") => Some(
+            "tm-hooks help schemes has the words; tm-hooks verify --detect finds the scheme of a request".to_owned(),
+        ),
         ErrorKind::ValueValidation if text(ContextKind::InvalidArg)? == "<VERSION>" => {
             let webhook = text(ContextKind::InvalidValue)?;
             let looks_like_one = webhook.trim_start_matches(['v', 'V']).starts_with(|c: char| c.is_ascii_digit());
@@ -147,6 +157,8 @@ mod tests {
             ("config unset output", "config set NAME --unset"),
             ("versions v2", "versions default v2"),
             ("exit-codes", "help exit-codes"),
+            ("verify request.http", "verify --delivery request.http"),
+            ("sign body.json --curl", "sign --body body.json"),
         ] {
             assert_eq!(hint(wrong), format!("did you mean \"tm-hooks {right}\"?"), "{wrong}");
         }

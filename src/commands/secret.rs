@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::{
     api::Client,
     domain::{
+        scheme::SchemeChoice,
         secret::{MASK, RotateSecret, Secret, ShownPrevious, ShownSecrets},
         webhook::Webhook,
     },
@@ -39,8 +40,9 @@ enum Action {
     Show(ShowArgs),
     /// Replace the secret by a new one; for a while both are valid
     ///
-    /// During the overlap `webhook-signature` carries signatures by both, and `Timemoto-Signature` is made with the
-    /// old secret. `secret revoke` ends the overlap; until it has ended the secret is not replaced again.
+    /// During the overlap `webhook-signature` carries signatures by both, and `Timemoto-Signature`, the one that receivers
+    /// assume, is made with the old secret; so is that of another scheme whose header takes one signature. `secret revoke`
+    /// ends the overlap; until it has ended the secret is not replaced again.
     #[command(after_help = "Examples:\n  tm-hooks secret rotate Payroll --overlap 24h --reveal")]
     Rotate(RotateArgs),
     /// End the overlap: only the new secret is valid from now on
@@ -243,11 +245,24 @@ fn as_json(webhook: &Webhook, ShownSecrets { secret, previous }: &ShownSecrets) 
 fn tell_overlap(webhook: &Webhook, secrets: &ShownSecrets, context: &Context) {
     if let Some(ShownPrevious { secret: _, expires_at }) = &secrets.previous {
         context.term.note(&format!(
-            "The old secret is valid too, until it ends {}. Until then Timemoto-Signature is made with the old one, \
-             and webhook-signature with both. End it when the receiver has the new one: tm-hooks secret revoke {}",
+            "The old secret is valid too, until it ends {}. Until then {}. End it when the receiver has the new one: \
+             tm-hooks secret revoke {}",
             words::time(*expires_at, &context.view),
+            made_meanwhile(&webhook.signs_by()),
             webhook.id
         ));
+    }
+}
+
+/// What is signed with which secret while one is being rotated.
+fn made_meanwhile(scheme: &SchemeChoice) -> String {
+    match scheme {
+        SchemeChoice::Both => "Timemoto-Signature is made with the old one, and webhook-signature with both".to_owned(),
+        SchemeChoice::Timemoto => "Timemoto-Signature is made with the old one".to_owned(),
+        SchemeChoice::Standard => "webhook-signature is made with both".to_owned(),
+        SchemeChoice::Text(scheme) if scheme.takes_several() => format!("{} is made with both", scheme.header),
+        SchemeChoice::Text(scheme) => format!("{} is made with the old one", scheme.header),
+        SchemeChoice::None => "it signs nothing either, as the webhook's scheme is none".to_owned(),
     }
 }
 

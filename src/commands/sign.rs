@@ -9,19 +9,19 @@ use crate::{
     error::CliError,
     render::{self, Cell, Column, Format, Importance, Record},
     signing::{
-        Request, SharedSecret,
+        Request, SharedSecret, TIMEMOTO_SIGNATURE,
         scheme::SchemeChoice,
-        sender::{Unsignable, add_headers},
+        sender::{Signatory, Unsignable},
     },
 };
 
-use super::{Context, input};
+use super::{Context, arguments::signing_scheme, input};
 
 /// Sign a body: print the headers that a sender would send with it
 ///
 /// They are printed as curl takes them from a file, one a line; --curl prints options instead. A scheme is timemoto,
-/// standard, both, or a text such as `hmac-sha256 key=secret message=raw encoding=hex`; docs/schemes.md has its words.
-/// Without --scheme a body is signed as the service does it, in both ways. A time that the scheme signs is now.
+/// standard, both, or a text such as `hmac-sha256 key=secret message=raw encoding=hex`; `tm-hooks help schemes` has its
+/// words. Without --scheme a body is signed as the service does it, in both ways. A time that the scheme signs is now.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tm-hooks sign --secret-file payroll.secret --body body.json
@@ -36,7 +36,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE|-")]
     body: PathBuf,
     /// How it is signed: timemoto, standard, both, or a scheme's text
-    #[arg(long, value_name = "SCHEME")]
+    #[arg(long, value_name = "SCHEME", value_parser = signing_scheme)]
     scheme: Option<SchemeChoice>,
     /// A header that the scheme signs, such as 'webhook-id: 7', or @file with one a line
     #[arg(long, value_name = "NAME: VALUE")]
@@ -48,6 +48,10 @@ pub struct Args {
     #[arg(long)]
     curl: bool,
 }
+
+/// What is known of the first of our two signatures.
+const AS_ASSUMED: &str =
+    "Timemoto-Signature is the one that receivers assume; TimeMoto has not published how it signs.";
 
 /// A header of a signed request.
 #[derive(Debug, Clone, Serialize)]
@@ -85,6 +89,10 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         let line = format!("{name}: {value}");
         context.term.line(&if args.curl { format!("-H '{}'", line.replace('\'', r"'\''")) } else { line });
     }
+    context.term.flush();
+    if added.iter().any(|header| header.name == TIMEMOTO_SIGNATURE) {
+        context.term.terminal_note(AS_ASSUMED);
+    }
     Ok(())
 }
 
@@ -98,9 +106,12 @@ fn sign(
         let has_id = request.field("id").or_else(|| request.header("webhook-id").map(str::to_owned)).is_some();
         if has_id { &SchemeChoice::Both } else { &SchemeChoice::Timemoto }
     });
+    let id = request.field("id");
     let mut added: Vec<Header> = Vec::new();
-    for scheme in choice.all(secret) {
-        added.extend(add_headers(&scheme, secret, request, context.now()).map_err(unsignable)?);
+    for scheme in secret.schemes(choice) {
+        let secrets = std::slice::from_ref(secret);
+        let signatory = Signatory { scheme: &scheme, secrets, id: id.as_deref(), now: context.now() };
+        added.extend(signatory.add_headers(request).map_err(unsignable)?);
     }
     Ok(added)
 }

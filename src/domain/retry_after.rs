@@ -49,6 +49,12 @@ pub fn http_date(text: &str) -> Option<Timestamp> {
     Some(Timestamp::from_micros(date.as_microsecond()))
 }
 
+/// The time as such a date, in the form that is sent: IMF-fixdate.
+pub fn to_http_date(at: Timestamp) -> String {
+    let at = jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

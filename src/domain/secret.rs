@@ -127,9 +127,9 @@ impl Secrets {
         Secrets { previous: self.previous.filter(|previous| previous.expires_at > now), ..self }
     }
 
-    /// Returns the key of `Timemoto-Signature`: the previous secret during a rotation, for receivers that know only
-    /// one.
-    pub fn for_timemoto(&self) -> &Secret {
+    /// What a header is made with that takes one signature, as `Timemoto-Signature` does: while a rotation is under way the
+    /// previous secret, for receivers that know only one.
+    pub fn for_one_signature(&self) -> &Secret {
         self.previous.as_ref().map_or(&self.secret, |previous| &previous.secret)
     }
 }
@@ -237,8 +237,8 @@ mod tests {
         let at = Timestamp::from_seconds(100);
         let rotating =
             Secrets { secret: new.clone(), previous: Some(PreviousSecret { secret: old.clone(), expires_at: at }) };
-        assert_eq!(rotating.for_timemoto(), &old);
-        assert_eq!(rotating.clone().live_at(Timestamp::from_seconds(99)).for_timemoto(), &old);
+        assert_eq!(rotating.for_one_signature(), &old);
+        assert_eq!(rotating.clone().live_at(Timestamp::from_seconds(99)).for_one_signature(), &old);
         assert_eq!(rotating.live_at(at), Secrets::only(new));
     }
 }

@@ -14,12 +14,17 @@ use super::{
     name,
     patch::Patch,
     problem::FieldError,
+    scheme::{SchemeChoice, check_sendable},
     secret::Secret,
     time::Timestamp,
     version::{Version, VersionSource},
 };
 
-pub use super::receiver_url::{LONGEST as LONGEST_URL, check as check_url};
+use super::own_headers::{check_headers, named_twice};
+pub use super::{
+    own_headers::{LONGEST_HEADER_VALUE, MOST_HEADERS, check_header},
+    receiver_url::{LONGEST as LONGEST_URL, check as check_url},
+};
 
 /// A webhook as the API shows it. Its secret is not part of it, and its headers' values are masked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,6 +43,8 @@ pub struct Webhook {
     pub enabled: bool,
     /// Additional request headers; the values are masked.
     pub headers: BTreeMap<String, String>,
+    /// How its deliveries are signed; null means `both`.
+    pub scheme: Option<SchemeChoice>,
     /// The version it is pinned to, if any.
     pub pinned_version: Option<Version>,
     /// The version in force.
@@ -83,7 +90,12 @@ pub struct Webhook {
 }
 
 impl Webhook {
-    /// Returns the warning that is due at `now`, if the service will disable it soon.
+    /// How its deliveries are signed.
+    pub fn signs_by(&self) -> SchemeChoice {
+        self.scheme.clone().unwrap_or_default()
+    }
+
+    /// The warning that is due at `now`: it is near to being disabled by the service.
     pub fn warning(&self, now: Timestamp) -> Option<Warning> {
         self.failing_since.filter(|_| self.enabled).and_then(|since| Warning::at(since, now))
     }
@@ -174,6 +186,10 @@ pub struct NewWebhook {
     /// characters. Many receivers accept less: Apache 8190 characters per line, Node.js 16 KiB in total.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "distinct::map")]
     pub headers: BTreeMap<String, String>,
+    /// How its deliveries are signed: `timemoto` (the scheme that receivers of TimeMoto assume), `standard` (Standard
+    /// Webhooks), `both`, `none`, or a scheme's text; `both` when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<SchemeChoice>,
     /// The version it is pinned to, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pinned_version: Option<Version>,
@@ -212,51 +228,17 @@ pub struct WebhookPatch {
     #[serde(default, skip_serializing_if = "Patch::is_absent", deserialize_with = "distinct::patch")]
     #[cfg_attr(feature = "service", schema(value_type = BTreeMap<String, Option<String>>))]
     pub headers: Patch<BTreeMap<String, Option<String>>>,
+    /// How its deliveries are signed from now on; `null` is the default, `both`.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "service", schema(value_type = Option<SchemeChoice>))]
+    pub scheme: Patch<SchemeChoice>,
     /// The version to pin to; `null` unpins.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
     #[cfg_attr(feature = "service", schema(value_type = Option<Version>))]
     pub pinned_version: Patch<Version>,
 }
 
-/// The largest number of additional headers.
-pub const MOST_HEADERS: usize = 20;
-/// The longest value of a header in bytes: an identity provider's token has some 2,000, and servers accept about this
-/// many.
-pub const LONGEST_HEADER_VALUE: usize = 8 * 1024;
-
-/// Headers that concern the connection instead of the request; a webhook cannot set them.
-const HOP_BY_HOP_HEADERS: [&str; 12] = [
-    "connection",
-    "expect",
-    "http2-settings",
-    "keep-alive",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "trailers",
-    "transfer-encoding",
-    "upgrade",
-];
-
-/// Headers that the service sets itself, or that would describe the body falsely; a webhook cannot set them.
-const RESERVED_HEADERS: [&str; 12] = [
-    "content-encoding",
-    "content-length",
-    "content-range",
-    "content-type",
-    "host",
-    "timemoto-signature",
-    "user-agent",
-    "webhook-attempt",
-    "webhook-id",
-    "webhook-signature",
-    "webhook-timestamp",
-    "webhook-version",
-];
-
-/// Checks a webhook's name like [`name::check`], and that it does not look like an id.
+/// Checks a webhook's name: as [`name::check`], and it does not look like an id.
 pub fn check_name(name: &str) -> Result<(), FieldError> {
     name::check(name)?;
     if name.trim().to_ascii_lowercase().starts_with(WebhookId::PREFIX) {
@@ -276,53 +258,6 @@ pub fn check_events(events: &[EventFilter]) -> Result<(), FieldError> {
     }
 }
 
-/// Checks one additional header: a legal name that the service does not set itself, and a legal value.
-pub fn check_header(name: &str, value: &str) -> Result<(), FieldError> {
-    let wrong = |message: &str| Err(FieldError::new(format!("headers.{name}"), message));
-    if http::HeaderName::from_bytes(name.as_bytes()).is_err() {
-        return wrong("is not a header's name");
-    }
-    let lower = name.to_ascii_lowercase();
-    if RESERVED_HEADERS.contains(&lower.as_str()) {
-        return wrong(match lower.as_str() {
-            "content-encoding" | "content-range" => "says of the body what it is not: it is sent whole, as it is",
-            _ => "is set by the service itself",
-        });
-    }
-    if HOP_BY_HOP_HEADERS.contains(&lower.as_str()) {
-        return wrong("is about the connection, which the service makes itself");
-    }
-    if value.len() > LONGEST_HEADER_VALUE {
-        return wrong("must be at most 8192 characters");
-    }
-    if http::HeaderValue::from_str(value).is_err() {
-        return wrong("must be visible ASCII characters");
-    }
-    Ok(())
-}
-
-/// Checks the number of headers, and each of them.
-pub fn check_headers<'a>(headers: impl ExactSizeIterator<Item = (&'a String, &'a String)>) -> Vec<FieldError> {
-    if headers.len() > MOST_HEADERS {
-        return vec![FieldError::new("headers", format!("are more than {MOST_HEADERS}"))];
-    }
-    let headers: Vec<_> = headers.collect();
-    let twice = named_twice(headers.iter().map(|(name, _)| name.as_str()));
-    twice.into_iter().chain(headers.iter().filter_map(|(name, value)| check_header(name, value).err())).collect()
-}
-
-/// Returns an error for the first duplicate name; header names are case-insensitive.
-fn named_twice<'a>(names: impl Iterator<Item = &'a str>) -> Option<FieldError> {
-    let mut seen: Vec<&str> = Vec::new();
-    for name in names {
-        if let Some(before) = seen.iter().find(|before| before.eq_ignore_ascii_case(name)) {
-            return Some(FieldError::new(format!("headers.{name}"), format!("is the same header as {before}")));
-        }
-        seen.push(name);
-    }
-    None
-}
-
 impl NewWebhook {
     /// Returns the webhook with its name and URL as they are stored.
     #[cfg(feature = "service")]
@@ -337,10 +272,11 @@ impl NewWebhook {
 
     /// Checks the form of every field.
     pub fn check(&self) -> Result<Url, Vec<FieldError>> {
-        let NewWebhook { name, url, events, enabled: _, headers, pinned_version: _, secret: _ } = self;
+        let NewWebhook { name, url, events, enabled: _, headers, scheme, pinned_version: _, secret: _ } = self;
         let url = check_url(url);
         let mut errors: Vec<_> = [check_name(name).err(), check_events(events).err()].into_iter().flatten().collect();
         errors.extend(check_headers(headers.iter()));
+        errors.extend(scheme.as_ref().and_then(|scheme| check_sendable(scheme, headers.keys()).err()));
         match url {
             Ok(url) if errors.is_empty() => Ok(url),
             Ok(_) => Err(errors),
@@ -371,7 +307,8 @@ impl WebhookPatch {
 
     /// Checks the form of every field and returns the new URL, if there is one.
     pub fn check(&self) -> Result<Option<Url>, Vec<FieldError>> {
-        let WebhookPatch { name, url, events, enabled, headers, pinned_version: _ } = self;
+        // Whether one can sign so depends on the headers that the webhook has then.
+        let WebhookPatch { name, url, events, enabled, headers, scheme: _, pinned_version: _ } = self;
         let mut errors = Vec::new();
         let mut collect = |result: Result<(), FieldError>| errors.extend(result.err());
         collect(not_null("name", name).and_then(|name| name.map_or(Ok(()), |name| check_name(name))));
@@ -421,20 +358,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_the_service_sets_are_refused() {
-        assert!(check_header("Authorization", "Basic abc").is_ok());
-        for (name, value) in [("Host", "x"), ("webhook-id", "x"), ("a b", "x"), ("x", "a\r\nb: c"), ("", "x")] {
-            assert!(check_header(name, value).is_err(), "{name}: {value}");
-        }
-        for name in ["Content-Encoding", "content-range"] {
-            assert!(check_header(name, "gzip").unwrap_err().message.contains("of the body"), "{name}");
-        }
-        for name in ["Connection", "keep-alive", "TE", "Proxy-Connection", "Expect"] {
-            assert!(check_header(name, "x").unwrap_err().message.contains("about the connection"), "{name}");
-        }
-    }
-
-    #[test]
     fn a_header_is_named_once() {
         let body = r#"{"name":"A","url":"https://a.example/","events":["*"],"headers":{"X-A":"1","x-a":"2"}}"#;
         let new: NewWebhook = serde_json::from_str(body).unwrap();
@@ -449,13 +372,6 @@ mod tests {
         assert!(serde_json::from_str::<NewWebhook>(&body.replace("x-a", "X-A")).is_err());
         let patch: WebhookPatch = serde_json::from_str(r#"{"headers":null}"#).unwrap();
         assert_eq!(patch.headers, Patch::Null);
-    }
-
-    #[test]
-    fn a_header_may_have_8_kib() {
-        assert_eq!(check_header("Authorization", &"x".repeat(8 * 1024)), Ok(()));
-        let long = check_header("Authorization", &"x".repeat(8 * 1024 + 1)).unwrap_err();
-        assert_eq!(long.to_string(), "headers.Authorization: must be at most 8192 characters");
     }
 
     #[test]

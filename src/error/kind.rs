@@ -49,7 +49,7 @@ pub const EXIT_CODES: [(u8, &str); 13] = [
     (7, "the service refused the input (400, 422)"),
     (8, "still pending when --timeout ran out"),
     (9, "temporary: network, TLS, 429, 5xx after retries"),
-    (10, "a check failed: test not 2xx, send/retry --wait, stats --fail-over, doctor"),
+    (10, "a check failed: test, verify, send/retry --wait, stats --fail-over, doctor"),
     (11, "of several, some failed"),
     (130, "interrupted"),
 ];

@@ -9,7 +9,7 @@ use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
-use super::scheme::{Algorithm, Encoding, Hash, Place};
+use crate::domain::scheme::{Algorithm, Encoding, Hash, Place};
 
 /// Computes the digest of a message with a key.
 pub fn digest(algorithm: Algorithm, key: &[u8], message: &[u8]) -> Vec<u8> {

@@ -2,10 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{
-    json::Json,
-    scheme::{BodyField, Message, Piece},
-};
+use super::json::Json;
+use crate::domain::scheme::{BodyField, Message, Piece};
 use crate::domain::{
     attempt::Header,
     json::{JsonObject, JsonRef},

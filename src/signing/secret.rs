@@ -10,8 +10,10 @@ use base64::{
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::scheme::KeyForm;
-use crate::domain::secret::{MASK, Secret};
+use crate::domain::{
+    scheme::{KeyForm, Scheme, SchemeChoice},
+    secret::{MASK, Secret},
+};
 
 /// The prefixes of secrets that are not part of the encoded bytes.
 const PREFIXES: [&str; 2] = [Secret::PREFIX, STANDARD_PREFIX];
@@ -19,7 +21,10 @@ const PREFIXES: [&str; 2] = [Secret::PREFIX, STANDARD_PREFIX];
 /// The prefix of a Standard Webhooks secret.
 const STANDARD_PREFIX: &str = "whsec_";
 
-/// Base64 with or without padding, as lenient libraries decode it.
+/// The shortest key that is safe, in bytes: Standard Webhooks wants 24 to 64, 16 cannot be guessed.
+const SHORTEST_KEY: usize = 16;
+
+/// Base64 with and without padding, as libraries decode it that mind neither.
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_padding_mode(DecodePaddingMode::Indifferent)
     .with_decode_allow_trailing_bits(true);
@@ -68,7 +73,40 @@ impl SharedSecret {
         if decodes { KeyForm::Base64 } else { KeyForm::Secret }
     }
 
-    /// Returns the key in this form, or `None` if the secret does not have this form or yields no bytes.
+    /// All that a choice stands for with this secret, as Standard Webhooks' key depends on how it is written.
+    pub fn schemes(&self, choice: &SchemeChoice) -> Vec<Scheme> {
+        let standard = || Scheme::standard(self.standard_key());
+        match choice {
+            SchemeChoice::Timemoto => vec![Scheme::timemoto()],
+            SchemeChoice::Standard => vec![standard()],
+            SchemeChoice::Both => vec![Scheme::timemoto(), standard()],
+            SchemeChoice::None => Vec::new(),
+            SchemeChoice::Text(scheme) => vec![scheme.clone()],
+        }
+    }
+
+    /// What is odd of a secret of Standard Webhooks, which libraries refuse or take for another key than the sender's. It
+    /// does not repeat the secret.
+    pub fn oddity(&self) -> Option<String> {
+        if self.0.strip_prefix("v1,").is_some_and(|rest| rest.starts_with(STANDARD_PREFIX)) {
+            return Some("begins with v1, which is no part of a secret but of a signature: leave it out".to_owned());
+        }
+        self.0.strip_prefix(STANDARD_PREFIX)?;
+        match self.key(KeyForm::Base64) {
+            None => Some(
+                "begins with whsec_, and what follows is no Base64: its characters themselves are taken for the key. Is a part \
+                 of it missing?"
+                    .to_owned(),
+            ),
+            Some(key) if key.len() < SHORTEST_KEY => Some(format!(
+                "makes a key of {} bytes alone, and {SHORTEST_KEY} are the least that is safe: is a part of it missing?",
+                key.len()
+            )),
+            Some(_) => None,
+        }
+    }
+
+    /// The key of this form; none where the secret is none of that form, or says nothing in it.
     pub fn key(&self, form: KeyForm) -> Option<Zeroizing<Vec<u8>>> {
         let whole = self.0.as_str();
         let bare = PREFIXES.iter().find_map(|prefix| whole.strip_prefix(prefix)).unwrap_or(whole);
@@ -138,6 +176,33 @@ mod tests {
             [standard("MfKQ9r8G"), standard("whsec_MfKQ9r8G"), standard("plain text")].map(KeyForm::as_str),
             ["base64", "base64", "secret"]
         );
+    }
+
+    #[test]
+    fn what_is_odd_of_a_secret_is_said_without_it() {
+        let odd = |secret: &str| SharedSecret::read(secret).unwrap().oddity();
+        assert!(odd("whsec_not base64!").unwrap().contains("is no Base64"));
+        assert!(odd("whsec_").unwrap().contains("is no Base64"));
+        assert!(odd("v1,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap().contains("leave it out"));
+        assert!(odd("whsec_AP8=").unwrap().contains("a key of 2 bytes"));
+        assert!(!odd("whsec_not base64!").unwrap().contains("not base64!"));
+        for usual in ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "plain text", "AP8=", "tmkey_a"] {
+            assert_eq!(odd(usual), None, "{usual}");
+        }
+    }
+
+    #[test]
+    fn a_choice_stands_for_schemes() {
+        let secret = SharedSecret::read("whsec_MfKQ9r8G").unwrap();
+        let all = |text: &str| {
+            let schemes = secret.schemes(&text.parse().unwrap());
+            schemes.iter().map(|scheme| format!("{} {}", scheme.header, scheme.key)).collect::<Vec<_>>()
+        };
+        assert_eq!(all("both"), ["Timemoto-Signature secret", "webhook-signature base64"]);
+        assert_eq!(all("standard"), ["webhook-signature base64"]);
+        assert_eq!(all("timemoto"), ["Timemoto-Signature secret"]);
+        assert_eq!(all("sha1 header=X-A"), ["X-A secret"]);
+        assert!(all("none").is_empty());
     }
 
     #[test]

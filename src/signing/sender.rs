@@ -5,18 +5,25 @@ use zeroize::Zeroizing;
 use super::{
     digest::{digest, encode},
     request::{Missing, Request},
-    scheme::{Piece, Scheme, message::tells_time},
     secret::SharedSecret,
 };
-use crate::domain::{attempt::Header, time::Timestamp};
+use crate::domain::{
+    attempt::Header,
+    retry_after::to_http_date,
+    scheme::{
+        KeyForm, Piece, Scheme,
+        message::{tells_id, tells_time},
+    },
+    time::Timestamp,
+};
 
 /// The reason why a request cannot be signed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unsignable {
     /// The secret yields no key in this form.
     #[error("the secret makes no key by key={0}")]
-    NoKey(super::scheme::KeyForm),
-    /// The request lacks a part that is signed.
+    NoKey(KeyForm),
+    /// The request has not all that is signed.
     #[error(transparent)]
     Missing(#[from] Missing),
 }
@@ -51,37 +58,54 @@ impl<'a> Signer<'a> {
     }
 }
 
-/// Adds the headers that the scheme signs, and the signature, as a sender would at `now`. A missing time or id header
-/// is filled in, a header that is present stays, and the signature replaces an earlier one.
-///
-/// # Errors
-/// Fails if the secret yields no such key, or the request lacks a part that is signed.
-pub fn add_headers(
-    scheme: &Scheme,
-    secret: &SharedSecret,
-    request: &mut Request,
-    now: Timestamp,
-) -> Result<Vec<Header>, Unsignable> {
-    let mut added: Vec<Header> = Vec::new();
-    for name in scheme.message.headers() {
-        if request.header(name).is_some() {
-            continue;
+/// Who signs requests, by which scheme and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Signatory<'a> {
+    /// The scheme.
+    pub scheme: &'a Scheme,
+    /// The secrets; each of several makes a signature, with a blank between.
+    pub secrets: &'a [SharedSecret],
+    /// The event's id.
+    pub id: Option<&'a str>,
+    /// The time now.
+    pub now: Timestamp,
+}
+
+impl Signatory<'_> {
+    /// Gives a request the headers that the scheme names and the signature, and says which. The time goes into a header
+    /// that tells it, the event's id into one for ids; what is there already stays.
+    ///
+    /// # Errors
+    /// When a secret makes no such key, or the scheme signs what the request does not have.
+    pub fn add_headers(&self, request: &mut Request) -> Result<Vec<Header>, Unsignable> {
+        let Signatory { scheme, secrets, .. } = self;
+        let mut added: Vec<Header> = Vec::new();
+        for name in scheme.message.headers() {
+            if request.header(name).is_none() {
+                let header = Header { name: name.to_owned(), value: self.told_by(name)? };
+                request.headers.push(header.clone());
+                added.push(header);
+            }
         }
-        let value = match name.to_ascii_lowercase() {
-            lower if tells_time(&lower) => Some(now.as_seconds().to_string()),
-            lower if lower.ends_with("id") => request.field("id"),
+        let sign = |secret: &SharedSecret| Ok(Signer::new(scheme, secret)?.value(request)?);
+        let signatures = secrets.iter().map(sign).collect::<Result<Vec<_>, Unsignable>>()?;
+        let signature = Header { name: scheme.header.clone(), value: signatures.join(" ") };
+        request.headers.retain(|header| !header.name.eq_ignore_ascii_case(&signature.name));
+        request.headers.push(signature.clone());
+        added.push(signature);
+        Ok(added)
+    }
+
+    /// What a header tells that nobody has given: the time as it is written in such a header, or the id.
+    fn told_by(&self, name: &str) -> Result<String, Missing> {
+        let told = match self.id {
+            id if tells_id(name) => id.map(str::to_owned),
+            _ if name.eq_ignore_ascii_case("date") => Some(to_http_date(self.now)),
+            _ if tells_time(name) => Some(self.now.as_seconds().to_string()),
             _ => None,
         };
-        let header = Header { name: name.to_owned(), value: value.ok_or_else(|| Missing::Header(name.to_owned()))? };
-        request.headers.push(header.clone());
-        added.push(header);
+        told.ok_or_else(|| Missing::Header(name.to_owned()))
     }
-    let value = Signer::new(scheme, secret)?.value(request)?;
-    let signature = Header { name: scheme.header.clone(), value };
-    request.headers.retain(|header| !header.name.eq_ignore_ascii_case(&signature.name));
-    request.headers.push(signature.clone());
-    added.push(signature);
-    Ok(added)
 }
 
 /// Whether a scheme signs the URL.
@@ -93,15 +117,22 @@ pub fn needs_url(scheme: &Scheme) -> bool {
 mod tests {
     use super::*;
     use crate::{
-        domain::secret::{Secret, Secrets},
-        signing,
+        domain::{
+            scheme::SchemeChoice,
+            secret::{Secret, Secrets},
+        },
+        signing::{self, Delivery},
     };
+
+    fn add_headers(scheme: &Scheme, secret: &SharedSecret, request: &mut Request) -> Result<Vec<Header>, Unsignable> {
+        let id = request.field("id");
+        let now = Timestamp::from_seconds(1_795_455_600);
+        Signatory { scheme, secrets: std::slice::from_ref(secret), id: id.as_deref(), now }.add_headers(request)
+    }
 
     fn signed(scheme: &str, secret: &str, body: &[u8]) -> String {
         let mut request = Request { body: body.to_vec(), ..Request::default() };
-        let secret = SharedSecret::read(secret).unwrap();
-        let added =
-            add_headers(&scheme.parse().unwrap(), &secret, &mut request, Timestamp::from_seconds(1_000)).unwrap();
+        let added = add_headers(&scheme.parse().unwrap(), &SharedSecret::read(secret).unwrap(), &mut request).unwrap();
         added.iter().map(|header| format!("{}: {}", header.name, header.value)).collect::<Vec<_>>().join("\n")
     }
 
@@ -147,7 +178,7 @@ mod tests {
             ],
             body: br#"{"test": 2432232314}"#.to_vec(),
         };
-        let added = add_headers(&scheme, &secret, &mut request, Timestamp::from_seconds(0)).unwrap();
+        let added = add_headers(&scheme, &secret, &mut request).unwrap();
         assert_eq!(added, [header("webhook-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")]);
     }
 
@@ -155,15 +186,27 @@ mod tests {
     fn what_the_service_sends_is_what_its_schemes_say() {
         let secret: Secret = format!("tmkey_{}", "a".repeat(32)).parse().unwrap();
         let shared = SharedSecret::from(&secret);
-        let now = Timestamp::from_seconds(1_795_455_600);
-        let ours = signing::sign(&Secrets::only(secret), "tm_1", now, br#"{"id":"tm_1"}"#);
-        let mut request = Request { body: br#"{"id":"tm_1"}"#.to_vec(), ..Request::default() };
-        add_headers(&Scheme::timemoto(), &shared, &mut request, now).unwrap();
-        add_headers(&Scheme::standard(shared.standard_key()), &shared, &mut request, now).unwrap();
-        assert_eq!(request.header("timemoto-signature"), Some(ours.timemoto.as_str()));
-        assert_eq!(request.header("webhook-timestamp"), Some(ours.timestamp.as_str()));
-        assert_eq!(request.header("webhook-signature"), Some(ours.standard.as_str()));
-        assert_eq!(request.header("webhook-id"), Some("tm_1"));
+        let body = br#"{"id":"tm_1"}"#;
+        let at = Timestamp::from_seconds(1_795_455_600);
+        let delivery = Delivery { id: "tm_1", at, url: "https://a.example/", headers: &[], body };
+        let ours = signing::sign(&SchemeChoice::Both, &Secrets::only(secret), delivery).unwrap();
+        let mut request = Request { body: body.to_vec(), ..Request::default() };
+        for scheme in shared.schemes(&SchemeChoice::Both) {
+            add_headers(&scheme, &shared, &mut request).unwrap();
+        }
+        assert_eq!(request.headers, ours);
+    }
+
+    #[test]
+    fn a_time_and_an_id_are_told_as_their_headers_have_them() {
+        let told = |name: &str| {
+            let scheme = format!("hmac-sha256 message={{header:{name}}}{{raw}}");
+            let lines = signed(&scheme, "s", br#"{"id":"tm_1"}"#);
+            lines.lines().next().unwrap().split_once(": ").unwrap().1.to_owned()
+        };
+        assert_eq!(told("X-Timestamp"), "1795455600");
+        assert_eq!(told("Date"), "Mon, 23 Nov 2026 17:40:00 GMT");
+        assert_eq!([told("svix-id"), told("X-Update-Id")], ["tm_1", "tm_1"]);
     }
 
     #[test]
@@ -171,9 +214,7 @@ mod tests {
         let sign = |scheme: &str, secret: &str| {
             let mut request = Request::default();
             let secret = SharedSecret::read(secret).unwrap();
-            add_headers(&scheme.parse().unwrap(), &secret, &mut request, Timestamp::from_seconds(0))
-                .unwrap_err()
-                .to_string()
+            add_headers(&scheme.parse().unwrap(), &secret, &mut request).unwrap_err().to_string()
         };
         assert_eq!(sign("hmac-sha256 key=hex", "no hex"), "the secret makes no key by key=hex");
         assert_eq!(sign("hmac-sha256 message={header:X-Tenant}{raw}", "s"), "the request has no header X-Tenant");

@@ -10,6 +10,7 @@ use crate::{
         event::{EventFilter, EventType},
         payload::{CASES, EventData},
         query::WebhookSort,
+        scheme::{NAMED, SchemeChoice},
         stats::GroupBy,
         token::Scope,
         version::Version,
@@ -57,7 +58,8 @@ pub(super) fn of(verb: &[&str], id: &str) -> Option<Values> {
         (["send"], "example") => |_, _| cases().into(),
         (_, "set") => |_, live| data_fields(live, "=").into(),
         (_, "unset") => |_, live| data_fields(live, "").into(),
-        (["verify" | "sign"], "scheme") => |_, _| schemes().into(),
+        (["verify" | "sign"], "scheme") => |_, _| schemes(|choice| *choice != SchemeChoice::None).into(),
+        (["add" | "edit"], "scheme") => |_, _| schemes(|_| true).into(),
         (_, "headers" | "header" | "data") => |typed, _| at_file(typed).into(),
         _ => return None,
     })
@@ -75,9 +77,9 @@ fn cases() -> Vec<Candidate> {
     CASES.iter().map(|case| Candidate::new(case.name, case.description)).collect()
 }
 
-fn schemes() -> Vec<Candidate> {
-    let ours = Candidate::new("timemoto", "the one that receivers of TimeMoto assume");
-    vec![ours, Candidate::new("standard", "Standard Webhooks"), Candidate::new("both", "each in its own headers")]
+fn schemes(fits: fn(&SchemeChoice) -> bool) -> Vec<Candidate> {
+    let fitting = NAMED.iter().filter(|(choice, ..)| fits(choice));
+    fitting.map(|(_, name, about)| Candidate::new(*name, *about)).collect()
 }
 
 fn versions() -> Vec<Candidate> {

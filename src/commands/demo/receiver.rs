@@ -12,13 +12,13 @@ use axum::{
     Router,
     body::Bytes,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     routing::post,
 };
 
 use crate::{
-    domain::{secret::Secret, time::Clock},
-    signing,
+    domain::{attempt::Header, scheme::SchemeChoice, secret::Secret, time::Clock},
+    signing::{DEFAULT_TOLERANCE, Request, SharedSecret, verdict::Check},
 };
 
 /// The number of requests that Chat bot refuses before it recovers: all of its first attempts and a retry.
@@ -65,20 +65,19 @@ impl Receivers {
         Router::new().route("/{name}", post(receive)).with_state(self)
     }
 
+    /// Whether a request is genuine in both ways.
     fn verify(&self, name: &str, headers: &HeaderMap, body: &[u8]) -> bool {
-        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(secret) = secrets.get(name) else { return false };
-        let standard = signing::verify_standard(
-            secret,
-            header(signing::WEBHOOK_ID),
-            header(signing::WEBHOOK_TIMESTAMP),
-            header(signing::WEBHOOK_SIGNATURE),
-            body,
-            self.clock.now(),
-            Some(signing::DEFAULT_TOLERANCE),
-        );
-        signing::verify_timemoto(secret, body, header(signing::TIMEMOTO_SIGNATURE)) && standard.is_ok()
+        let Some(secret) = secrets.get(name).map(SharedSecret::from) else { return false };
+        let header = |(name, value): (&HeaderName, &HeaderValue)| {
+            Some(Header { name: name.to_string(), value: value.to_str().ok()?.to_owned() })
+        };
+        let request = Request { url: None, headers: headers.iter().filter_map(header).collect(), body: body.to_vec() };
+        let (now, tolerance) = (self.clock.now(), Some(DEFAULT_TOLERANCE));
+        let schemes = secret.schemes(&SchemeChoice::Both);
+        let mut verdicts =
+            schemes.iter().map(|scheme| Check { scheme, secret: &secret, previous: &[], now, tolerance }.of(&request));
+        verdicts.all(|verdict| verdict.is_genuine())
     }
 }
 

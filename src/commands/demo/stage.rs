@@ -144,6 +144,7 @@ fn add<'a>(
         events: events.to_vec(),
         enabled: true,
         headers: Default::default(),
+        scheme: None,
         pinned_version,
         secret: None,
     };

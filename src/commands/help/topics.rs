@@ -13,13 +13,14 @@ use super::{environment, pages};
 pub(super) type Topic = (&'static str, &'static str, fn(Command, usize) -> String);
 
 /// All topics.
-pub(super) const TOPICS: [Topic; 7] = [
+pub(super) const TOPICS: [Topic; 8] = [
     (pages::OPTIONS, "the options of every command", pages::options),
     ("exit-codes", "what the exit codes mean", |_, _| exit_codes()),
     ("environment", "the environment variables", |_, _| environment::text()),
     ("configuration", "what the configuration file may hold", |_, _| CONFIGURATION.to_owned()),
     ("output", "outputs, and what scripts may rely on", |_, _| OUTPUT.to_owned()),
     ("filtering", "choosing fields and columns, and --jq", |_, _| filtering()),
+    ("schemes", "how requests are signed, as a text", |_, _| SCHEMES.to_owned()),
     ("scripting", "shell scripts and pipelines", |_, _| SCRIPTING.to_owned()),
 ];
 
@@ -144,6 +145,34 @@ const SCRIPTING: &str = "\
   $ tm-hooks api PATCH \"/v1/webhooks/$(tm-hooks show ERP --jq .id)\" -f enabled:=true --jq .status
 
 docs/ci.md has whole examples for a shell script, GitHub Actions and GitLab CI.
+";
+
+const SCHEMES: &str = "\
+A scheme says how a request is signed. It has a name:
+
+timemoto  the one that receivers of TimeMoto assume; TimeMoto has not published how it signs
+standard  Standard Webhooks
+both      each in its own headers, and webhook-version and webhook-attempt: what a webhook has unless you say otherwise
+none      no signature, and no header of ours; for webhooks alone
+
+or it is a text: an algorithm, and behind it name=value in any order, where the first of each is what is left out.
+
+algorithm  hmac-sha256, -sha1, -sha512, -md5; sha256, sha1, sha512, md5 of secret and message, one behind the other
+key        secret, bare (without tmkey_ or whsec_), hex, base64, utf16le, sha256, upper, lower
+place      before, after, both: where the key stands, without hmac
+message    raw, data, url, path, json:minified, :pretty, :sorted, :js, :python, :dotnet, :php
+           or a pattern: {id}.{raw}  {header:X-Timestamp}:{raw}  {raw}\\n  with {event}, {sequence}, {dispatchedAt} too
+encoding   hex, hex-upper, base64, base64-nopad, base64url, base64url-nopad
+header     Timemoto-Signature, or another one that it stands in
+prefix     what stands before it there, such as sha256=; a blank is \\x20
+
+  GitHub   hmac-sha256 header=X-Hub-Signature-256 prefix=sha256=
+  Convoy   hmac-sha512 header=X-Convoy-Signature
+  Svix     hmac-sha256 key=base64 message={header:svix-id}.{header:svix-timestamp}.{raw} encoding=base64
+           header=svix-signature prefix=v1,
+
+verify and sign take it with --scheme, verify --detect finds it, and with add and edit --scheme a webhook's deliveries are
+signed so: a header that the message names gets the time of the attempt, or the event's id where its name ends with id.
 ";
 
 #[cfg(test)]

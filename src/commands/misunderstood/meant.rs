@@ -144,6 +144,15 @@ pub(super) fn flag(verb: &str, typed: &str) -> Option<&'static str> {
     FLAGS.iter().find(|(words, _)| words.contains(&name)).map(|(_, ours)| *ours)
 }
 
+/// The option of a verb that takes the file which is given as a word of its own.
+pub(super) fn option_of_file(verb: &str) -> Option<&'static str> {
+    match verb {
+        "verify" => Some("--delivery"),
+        "sign" => Some("--body"),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

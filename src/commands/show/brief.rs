@@ -5,7 +5,11 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::{
     commands::{Context, diagnosis},
-    domain::attempt::{Attempt, AttemptKind, AttemptStatus, Header, ReceivedResponse, SentRequest},
+    domain::{
+        attempt::{Attempt, AttemptKind, AttemptStatus, Header, ReceivedResponse, SentRequest},
+        scheme::{SchemeChoice, TIMEMOTO_SIGNATURE, WEBHOOK_SIGNATURE},
+        webhook::Webhook,
+    },
     render::words,
     term::cut,
 };
@@ -15,9 +19,9 @@ use super::{
     story::{self, INDENT, Line, Told},
 };
 
-/// The headers with signatures.
-const SIGNATURES: [&str; 2] = ["Timemoto-Signature", "webhook-signature"];
-/// The least space before a text at the right end.
+/// What is said of the signature that TimeMoto has not documented.
+const AS_ASSUMED: &str = "as receivers assume it";
+/// What stands at the right end begins so far behind what stands before it, at least.
 const GAP: usize = 3;
 /// The largest width of lines, so that the right end stays near the left.
 const WIDEST: usize = 80;
@@ -26,7 +30,7 @@ const WIDEST: usize = 80;
 pub(super) fn text(attempt: &Attempt, told: &Told, context: &Context) -> String {
     let blocks = [
         story::cure(told.webhook.as_ref(), attempt),
-        exchanged(attempt, context),
+        exchanged(attempt, told.webhook.as_ref(), context),
         story::tries(attempt, told, context),
         next_steps(attempt),
     ];
@@ -55,10 +59,10 @@ fn when(attempt: &Attempt, context: &Context) -> String {
     crate::term::hang(&text, context.term.width(), 2)
 }
 
-/// Returns request and answer in short.
-fn exchanged(attempt: &Attempt, context: &Context) -> Vec<Line> {
+/// Request and answer, in short.
+fn exchanged(attempt: &Attempt, webhook: Option<&Webhook>, context: &Context) -> Vec<Line> {
     let Some(request) = &attempt.request else { return Vec::new() };
-    let mut lines = sent(attempt, request, context);
+    let mut lines = sent(attempt, request, webhook, context);
     match &attempt.response {
         Some(response) => lines.extend(received(attempt, response, context)),
         None => lines.extend(none(attempt)),
@@ -66,17 +70,21 @@ fn exchanged(attempt: &Attempt, context: &Context) -> Vec<Line> {
     lines
 }
 
-fn sent(attempt: &Attempt, request: &SentRequest, context: &Context) -> Vec<Line> {
+fn sent(attempt: &Attempt, request: &SentRequest, webhook: Option<&Webhook>, context: &Context) -> Vec<Line> {
     let SentRequest { url, headers, body } = request;
     let size = body.as_ref().map_or("body no longer kept".to_owned(), |body| bytes(body.len()));
     let size = attempt.version.map_or_else(|| size.clone(), |version| format!("{version}, {size}"));
     let mut lines = sides("request", &format!("POST {}", context.view.url(url)), &size, context);
-    let signatures: Vec<_> = SIGNATURES.iter().filter_map(|name| named(headers, name)).collect();
+    let signatures = signatures(headers, webhook);
     let label = signatures.iter().map(|header| header.name.width()).max().unwrap_or(0);
     let room = context.term.width().min(WIDEST).saturating_sub(INDENT);
     let signature = |header: &&Header| {
         let line = format!("{:<label$}  {}", header.name, header.value);
-        Line::below(cut(&line, room, context.term.signs()).into_owned())
+        if header.name != TIMEMOTO_SIGNATURE {
+            return Line::below(cut(&line, room, context.term.signs()).into_owned());
+        }
+        let line = cut(&line, room.saturating_sub(2 + AS_ASSUMED.len()), context.term.signs());
+        Line::below(format!("{line}  {AS_ASSUMED}"))
     };
     lines.extend(signatures.iter().map(signature));
     let more = words::count(headers.len() - signatures.len(), "more header");
@@ -84,6 +92,15 @@ fn sent(attempt: &Attempt, request: &SentRequest, context: &Context) -> Vec<Line
     let command = if body.is_some() { "as a command: --curl" } else { "" };
     lines.extend(sides("", &more, command, context));
     lines
+}
+
+/// The headers that say who sent it: those of our two schemes, and that of the webhook's own.
+fn signatures<'a>(headers: &'a [Header], webhook: Option<&Webhook>) -> Vec<&'a Header> {
+    let own = webhook.map(Webhook::signs_by);
+    let own = if let Some(SchemeChoice::Text(scheme)) = &own { Some(scheme.header.as_str()) } else { None };
+    let names = [TIMEMOTO_SIGNATURE, WEBHOOK_SIGNATURE].into_iter();
+    let own = own.filter(|own| names.clone().all(|name| !name.eq_ignore_ascii_case(own)));
+    names.chain(own).filter_map(|name| named(headers, name)).collect()
 }
 
 fn received(attempt: &Attempt, response: &ReceivedResponse, context: &Context) -> Vec<Line> {

@@ -9,6 +9,7 @@ use crate::{
     domain::{
         attempt::{Attempt, Header, SentRequest},
         masked_url::is_masked,
+        scheme::message::tells_time,
         time::Timestamp,
     },
     error::{CliError, Kind},
@@ -134,11 +135,13 @@ fn notes(attempt: &Attempt, request: &SentRequest, url: &str, now: Timestamp) ->
         notes.push("note: what is secret in the URL is masked; --reveal shows it".to_owned());
     }
     let age = now.since(attempt.started_at);
-    if age > TOLERANCE {
+    let timestamp = request.headers.iter().find(|header| tells_time(&header.name));
+    if let Some(timestamp) = timestamp.filter(|_| age > TOLERANCE) {
         notes.push(format!(
-            "note: it was signed {} ago. A receiver that looks at webhook-timestamp refuses it by now; signed anew:\n  \
+            "note: it was signed {} ago. A receiver that looks at {} refuses it by now; signed anew:\n  \
              tm-hooks retry {}",
             words::duration(age),
+            timestamp.name,
             attempt.id
         ));
     }
@@ -198,12 +201,14 @@ mod tests {
     fn what_keeps_it_from_doing_the_same_is_said() {
         let mut attempt = sample_attempt();
         let request = attempt.request.as_mut().unwrap();
-        request.headers = vec![header("webhook-id", "tm_1"), header("X-Api-Key", "••••••••")];
+        request.headers = vec![header("webhook-timestamp", "1"), header("X-Api-Key", "••••••••")];
         let request = request.clone();
         let at = |seconds| attempt.started_at.plus(Duration::from_secs(seconds));
         let said = |url: &str, now| notes(&attempt, &request, url, now);
         assert_eq!(said(&request.url, at(1)), ["note: put in the value of X-Api-Key, which nobody can read here"]);
         assert_eq!(said("https://bot.example.com/tm?token=••••", at(300)).len(), 2);
         assert!(said(&request.url, at(301))[1].ends_with("tm-hooks retry at_06f8k2v0c1q4jt3xw9b7n5m8ed"));
+        let timeless = SentRequest { headers: vec![header("Timemoto-Signature", "00")], ..request.clone() };
+        assert!(notes(&attempt, &timeless, &request.url, at(301)).is_empty());
     }
 }

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use crate::{
-    commands::arguments::duration,
+    commands::arguments::{duration, signing_scheme},
     signing::{DEFAULT_TOLERANCE, scheme::SchemeChoice},
 };
 
@@ -13,8 +13,8 @@ use crate::{
 /// with url, headers and body, one a line, as the id of an attempt, or by --body and --header. Verify the bytes as they
 /// came: a body that was read as JSON and written again has another signature.
 ///
-/// A scheme is timemoto, standard, or a text such as `hmac-sha256 key=secret message=raw encoding=hex`; docs/schemes.md
-/// has its words. Without --scheme it is the one whose header the request has. TimeMoto has not published how it signs:
+/// A scheme is timemoto, standard, both, or a text such as `hmac-sha256 key=secret message=raw encoding=hex`; `tm-hooks
+/// help schemes` has its words. Without --scheme it is the one whose header the request has. TimeMoto has not published how it signs:
 /// --detect tries every plausible way on genuine requests and prints the one that fits, with code that verifies by it.
 ///
 /// It exits with 10 when a request is not genuine, or nothing is found.
@@ -31,7 +31,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE|-")]
     pub(super) secret_file: Vec<PathBuf>,
     /// A recorded request, or several: a file, - for standard input, or the id of an attempt
-    #[arg(long, value_name = "FILE|-|ATTEMPT", required_unless_present = "body", conflicts_with_all = ["body", "header"])]
+    #[arg(long, value_name = "FILE|-|ATTEMPT", conflicts_with_all = ["body", "header"])]
     pub(super) delivery: Vec<String>,
     /// The body of a request, byte by byte
     #[arg(long, value_name = "FILE|-")]
@@ -42,8 +42,8 @@ pub struct Args {
     /// The URL that the request was sent to, where the scheme signs it
     #[arg(long, value_name = "URL")]
     pub(super) url: Option<String>,
-    /// How it is signed: timemoto, standard, or a scheme's text
-    #[arg(long, value_name = "SCHEME", conflicts_with = "detect")]
+    /// How it is signed: timemoto, standard, both at once, or a scheme's text
+    #[arg(long, value_name = "SCHEME", value_parser = signing_scheme, conflicts_with = "detect")]
     pub(super) scheme: Option<SchemeChoice>,
     /// Find the scheme: these requests are genuine
     #[arg(long)]

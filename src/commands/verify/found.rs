@@ -9,6 +9,7 @@ use crate::{
     signing::{
         Scheme,
         detect::{Found, detect},
+        labelled,
         scheme::in_words,
         snippet::{Language, code},
     },
@@ -44,15 +45,19 @@ fn show(
     context: &Context,
 ) -> Result<(), CliError> {
     let sentence = in_words(scheme);
-    context.term.success(&format!("Found, of {} that were tried: {sentence}", thousands(found.tried as u64)));
-    tell_others(others, elsewhere, context);
+    let said = format!("Found, of {} that were tried: {sentence}", thousands(found.tried as u64));
     if context.view.format == Format::Table {
-        context.term.line(&scheme.to_string());
+        // What was found stands last, where a person looks: the code above may be longer than the screen.
         if context.view.is_for_people() {
             show_code(scheme, context);
         }
+        tell_others(others, elsewhere, context);
+        context.term.success(&said);
+        context.term.line(&scheme.to_string());
         return Ok(());
     }
+    context.term.success(&said);
+    tell_others(others, elsewhere, context);
     let snippets: Map<String, Value> = Language::ALL
         .iter()
         .map(|language| (language.as_str().to_owned(), code(scheme, *language).map_or(Value::Null, Value::from)))
@@ -89,13 +94,20 @@ fn show_code(scheme: &Scheme, context: &Context) {
             "  not in this language: the sender signs JSON that it writes again, in a way that is another language's\n"
                 .to_owned()
         });
-        context.term.line(&format!("\n{title}\n\n{}", text.trim_end()));
+        context.term.line(&format!("{title}\n\n{}\n", text.trim_end()));
     }
+    context.term.flush();
 }
 
 fn nothing(found: &Found, given: &Given, context: &Context) -> Result<(), CliError> {
     let (code, message) = match (given.requests.len(), found.headers.as_slice()) {
-        (_, []) => ("header_missing", "no header holds anything that may be a signature".to_owned()),
+        (_, []) => {
+            let packed = given.requests.first().and_then(labelled::told).map(|told| format!(": {told}"));
+            (
+                "header_missing",
+                format!("no header holds anything that may be a signature{}", packed.unwrap_or_default()),
+            )
+        }
         (1, _) => ("none_found", format!("none of {} constructions fits", thousands(found.tried as u64))),
         _ => ("none_found", format!("none of {} constructions fits all requests", thousands(found.tried as u64))),
     };

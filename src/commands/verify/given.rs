@@ -29,6 +29,12 @@ impl Given {
     /// # Errors
     /// Fails if a file cannot be read or holds no request, or if there is no secret.
     pub(super) async fn read(args: &Args, context: &Context) -> Result<Self, CliError> {
+        if args.delivery.is_empty() && args.body.is_none() {
+            return Err(CliError::usage("there is no request to verify").hint(
+                "a recorded request or an attempt: --delivery FILE|-|ATTEMPT\n\
+                 its parts: --body FILE --header 'Name: value'",
+            ));
+        }
         let secrets: Result<Vec<_>, _> =
             args.secret_file.iter().map(|path| input::shared_secret(path, context)).collect();
         let mut given = Given { requests: Vec::new(), secrets: secrets? };
@@ -74,13 +80,18 @@ impl Given {
         let Some((secret, previous)) = self.secrets.split_first() else { return Vec::new() };
         let mut seen = BTreeSet::new();
         let judge = |request: &Request| {
-            let scheme = choice.and_then(|choice| choice.with(secret)).unwrap_or_else(|| assumed(request, secret));
-            let verdict = Check { scheme: &scheme, secret, previous, now, tolerance }.of(request);
+            let schemes = choice.map_or_else(|| vec![assumed(request, secret)], |choice| secret.schemes(choice));
+            let held = schemes.into_iter().map(|scheme| {
+                let verdict = Check { scheme: &scheme, secret, previous, now, tolerance }.of(request);
+                (scheme, verdict)
+            });
+            // Of two that have to be right, the one that is not says why.
+            let (scheme, verdict) = held.reduce(|first, second| if first.1.is_genuine() { second } else { first })?;
             let known = request.field("id").map_or_else(|| request.body.clone(), String::into_bytes);
             let is_repeat = verdict.is_genuine() && !seen.insert(known);
-            Judged::of(request, &scheme, verdict, is_repeat)
+            Some(Judged::of(request, &scheme, verdict, is_repeat))
         };
-        self.requests.iter().map(judge).collect()
+        self.requests.iter().filter_map(judge).collect()
     }
 }
 

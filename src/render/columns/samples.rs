@@ -30,7 +30,7 @@ pub fn webhook(id: &str, name: &str, url: &str) -> Webhook {
     let at = Timestamp::from_seconds(NOW - 86_400);
     serde_json::from_value(json!({
         "id": id, "name": name, "url": url, "events": ["attendance.*", "user.deleted"], "enabled": true,
-        "headers": {}, "pinnedVersion": null, "version": "v1", "versionSource": "latest", "status": "enabled",
+        "headers": {}, "scheme": null, "pinnedVersion": null, "version": "v1", "versionSource": "latest", "status": "enabled",
         "errorRate": 0.0, "attempts24h": 412, "failed24h": 0, "pendingDeliveries": 0, "createdAt": at,
         "updatedAt": at, "lastAttemptAt": Timestamp::from_seconds(NOW - 125), "disabledReason": null, "disabledAt": null,
         "failingSince": null, "failuresInARow": 0, "disablesAt": null, "heldUntil": null, "breaker": "closed",

@@ -39,6 +39,7 @@ impl Record for Webhook {
             }),
             Column::new("url", "URL", High, url),
             Column::new("headers", "HEADERS", Detail, headers),
+            Column::new("scheme", "SCHEME", Detail, |webhook, _| Cell::plain(webhook.signs_by())),
             Column::new("disabledReason", "DISABLED BECAUSE", Detail, |webhook, _| {
                 Cell::or_nothing(webhook.disabled_reason.map(|reason| reason.describe()))
             }),

@@ -8,9 +8,18 @@ use http_body_util::Full;
 
 use super::{redact::Hidden, spelling::Spelling};
 use crate::{
-    domain::{attempt::Header, receiver_url, secret::MASK, time::Timestamp},
-    service::store::{Claim, Damaged},
-    signing,
+    domain::{
+        attempt::Header,
+        receiver_url,
+        scheme::{
+            SchemeChoice, TIMEMOTO_SIGNATURE, WEBHOOK_ATTEMPT, WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP,
+            WEBHOOK_VERSION,
+        },
+        secret::MASK,
+        time::Timestamp,
+    },
+    service::store::{Claim, Damaged, Recipient},
+    signing::{self, Delivery, sender::Unsignable},
 };
 
 /// The program's `User-Agent`.
@@ -61,34 +70,25 @@ pub enum Unmade {
     /// The stored body cannot be read.
     #[error(transparent)]
     Body(#[from] Damaged),
+    /// The webhook's scheme signs what the delivery does not have.
+    #[error("it cannot be signed by the webhook's scheme: {0}")]
+    Unsignable(#[from] Unsignable),
 }
 
 /// Makes the request of a claimed attempt that begins at `now`.
 pub fn prepare(claim: &Claim, now: Timestamp) -> Result<Prepared, Unmade> {
     let id = claim.event_id.to_string();
     let body = claim.body.bytes()?;
-    let signed = signing::sign(&claim.recipient.secrets, &id, now, &body);
-    let ours = [
-        ("content-type", "application/json".to_owned()),
-        ("user-agent", USER_AGENT.to_owned()),
-        (signing::TIMEMOTO_SIGNATURE, signed.timemoto),
-        (signing::WEBHOOK_ID, id),
-        (signing::WEBHOOK_TIMESTAMP, signed.timestamp),
-        (signing::WEBHOOK_SIGNATURE, signed.standard),
-        ("webhook-version", claim.version.map_or_else(String::new, |version| version.to_string())),
-        ("webhook-attempt", claim.number.to_string()),
-    ];
     let url = request_uri(&claim.recipient.url)?;
     let host = url.authority().map_or("", |authority| authority.as_str());
-    let mut values = Values::with_room_for(host.len() + ours.iter().map(|(_, value)| value.len()).sum::<usize>());
-    let mut sent = Vec::with_capacity(1 + ours.len() + claim.recipient.headers.len());
-    let mut headers = Vec::with_capacity(ours.len() + claim.recipient.headers.len());
+    let mut headers = of_ours(claim, &id, host, &body, now)?;
+    let mut values = Values::with_room_for(host.len() + headers.iter().map(|header| header.value.len()).sum::<usize>());
+    let mut sent = Vec::with_capacity(1 + headers.len() + claim.recipient.headers.len());
     sent.push((header::HOST, values.value(host)?));
-    // A body that is in no version's format goes without one.
-    for ((name, value), wire_name) in ours.into_iter().zip(OUR_NAMES).filter(|((_, value), _)| !value.is_empty()) {
-        sent.push((HeaderName::from_static(wire_name), values.value(&value)?));
-        headers.push(Header { name: name.to_owned(), value });
+    for Header { name, value } in &headers {
+        sent.push((wire_name(name)?, values.value(value)?));
     }
+    headers.reserve(claim.recipient.headers.len());
     for (name, value) in &claim.recipient.headers {
         let mut secret_value = HeaderValue::from_str(value).map_err(http::Error::from)?;
         secret_value.set_sensitive(true);
@@ -114,16 +114,54 @@ pub fn request_uri(url: &str) -> Result<Uri, http::Error> {
     }
 }
 
-/// The names of our headers in lower case, which costs no allocation; `spelling` has them as they are sent.
-const OUR_NAMES: [&str; 8] = [
-    "content-type",
-    "user-agent",
-    "timemoto-signature",
-    "webhook-id",
-    "webhook-timestamp",
-    "webhook-signature",
-    "webhook-version",
-    "webhook-attempt",
+/// The headers that the service itself gives a request: what it is, and what signs it. Which version a body is in, and
+/// which try it is, is told where both signatures are; who has asked for one scheme gets its headers and no other.
+fn of_ours(claim: &Claim, id: &str, host: &str, body: &[u8], now: Timestamp) -> Result<Vec<Header>, Unsignable> {
+    let header = |name: &str, value: String| Header { name: name.to_owned(), value };
+    let mut headers = Vec::with_capacity(8 + claim.recipient.headers.len());
+    headers.push(header("content-type", "application/json".to_owned()));
+    headers.push(header("user-agent", USER_AGENT.to_owned()));
+    let Recipient { url, headers: own, scheme, secrets } = &*claim.recipient;
+    let delivery = Delivery { id, at: now, url, headers: &headers, body };
+    let signed = match scheme {
+        // Only such a scheme may sign other headers too: as the receiver sees them, without blanks around.
+        SchemeChoice::Text(_) => {
+            let own = own.iter().map(|(name, value)| header(name, value.trim_matches([' ', '\t']).to_owned()));
+            let known: Vec<Header> =
+                headers.iter().cloned().chain([header("host", host.to_owned())]).chain(own).collect();
+            signing::sign(scheme, secrets, Delivery { headers: &known, ..delivery })?
+        }
+        _ => signing::sign(scheme, secrets, delivery)?,
+    };
+    headers.extend(signed);
+    if *scheme == SchemeChoice::Both {
+        // A body that is in no version's format goes without one.
+        headers.extend(claim.version.map(|version| header(WEBHOOK_VERSION, version.to_string())));
+        headers.push(header(WEBHOOK_ATTEMPT, claim.number.to_string()));
+    }
+    Ok(headers)
+}
+
+/// A header's name as the HTTP library has it, in lower case; `spelling` has it as it is sent. Our usual ones cost no
+/// allocation.
+fn wire_name(name: &str) -> Result<HeaderName, http::Error> {
+    let known = OUR_NAMES.iter().find(|(spelt, _)| *spelt == name);
+    match known {
+        Some((_, lower)) => Ok(HeaderName::from_static(lower)),
+        None => Ok(HeaderName::from_bytes(name.as_bytes())?),
+    }
+}
+
+/// The names of our usual headers as they are sent, and in lower case.
+const OUR_NAMES: [(&str, &str); 8] = [
+    ("content-type", "content-type"),
+    ("user-agent", "user-agent"),
+    (TIMEMOTO_SIGNATURE, "timemoto-signature"),
+    (WEBHOOK_ID, WEBHOOK_ID),
+    (WEBHOOK_TIMESTAMP, WEBHOOK_TIMESTAMP),
+    (WEBHOOK_SIGNATURE, WEBHOOK_SIGNATURE),
+    (WEBHOOK_VERSION, WEBHOOK_VERSION),
+    (WEBHOOK_ATTEMPT, WEBHOOK_ATTEMPT),
 ];
 
 /// Header values that share one allocation.
@@ -150,9 +188,7 @@ mod tests {
 
     #[test]
     fn the_names_that_are_shown_are_those_that_are_sent() {
-        let shown =
-            [signing::TIMEMOTO_SIGNATURE, signing::WEBHOOK_ID, signing::WEBHOOK_TIMESTAMP, signing::WEBHOOK_SIGNATURE];
-        for (shown, sent) in shown.iter().zip(&OUR_NAMES[2..6]) {
+        for (shown, sent) in OUR_NAMES {
             assert!(shown.eq_ignore_ascii_case(sent), "{shown} is sent as {sent}");
         }
     }
@@ -182,7 +218,8 @@ mod tests {
 
     #[test]
     fn no_webhook_can_set_a_header_that_the_service_sends() {
-        for ours in OUR_NAMES.into_iter().chain(["host", "Webhook-Version", "WEBHOOK-ATTEMPT"]) {
+        for ours in OUR_NAMES.into_iter().map(|(_, lower)| lower).chain(["host", "Webhook-Version", "WEBHOOK-ATTEMPT"])
+        {
             let refused = check_header(ours, "x").unwrap_err();
             assert_eq!(refused.message, "is set by the service itself", "{ours}");
         }

@@ -8,6 +8,7 @@ use crate::domain::{
     event::EventType,
     health::Notice,
     ids::{AttemptId, DeliveryId, EventId, WebhookId},
+    scheme::SchemeChoice,
     secret::{PreviousSecret, Secrets},
     time::Timestamp,
     version::Version,
@@ -98,6 +99,8 @@ pub struct Recipient {
     pub url: String,
     /// The webhook's own headers.
     pub headers: BTreeMap<String, String>,
+    /// How they are signed.
+    pub scheme: SchemeChoice,
     /// Those that are live.
     pub secrets: Secrets,
 }

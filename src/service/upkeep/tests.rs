@@ -66,6 +66,7 @@ impl World {
             events: vec!["*".parse().unwrap()],
             enabled: false,
             headers: BTreeMap::new(),
+            scheme: None,
             pinned_version: None,
             secret: None,
         };

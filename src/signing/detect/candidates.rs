@@ -1,10 +1,7 @@
 //! Finds the values in a request's headers that may be signatures.
 
-use super::super::{
-    digest::encode,
-    request::Request,
-    scheme::{Encoding, Hash},
-};
+use super::super::{digest::encode, request::Request};
+use crate::domain::scheme::{Encoding, Hash};
 
 /// A value of a header that may be a digest.
 #[derive(Debug, Clone, PartialEq, Eq)]

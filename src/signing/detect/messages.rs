@@ -1,9 +1,7 @@
 //! Lists the messages that a sender may have signed.
 
-use super::super::{
-    request::Request,
-    scheme::{BodyField, JsonForm, Message, Piece, message::tells_time},
-};
+use super::super::request::Request;
+use crate::domain::scheme::{BodyField, JsonForm, Message, Piece, message::tells_time};
 
 /// The separators between two parts of a message.
 const JOINTS: [&str; 4] = [".", ":", "\n", ""];

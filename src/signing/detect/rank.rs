@@ -1,6 +1,6 @@
 //! Ranks schemes by their simplicity.
 
-use super::super::scheme::{Algorithm, Encoding, JsonForm, KeyForm, Message, Piece, Scheme};
+use crate::domain::scheme::{Algorithm, Encoding, JsonForm, KeyForm, Message, Piece, Scheme};
 
 /// Rates a scheme: a smaller number means a simpler scheme.
 pub fn oddness(scheme: &Scheme) -> u32 {

@@ -9,13 +9,13 @@ use super::{
     super::{
         digest::{digest, encode},
         request::Request,
-        scheme::{Algorithm, KeyForm, Message, Place, Scheme},
         secret::SharedSecret,
     },
     candidates::{Candidate, candidates},
     messages::messages,
     rank::oddness,
 };
+use crate::domain::scheme::{Algorithm, KeyForm, Message, Place, Scheme};
 
 /// The result of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]

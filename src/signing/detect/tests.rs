@@ -2,7 +2,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    super::{Request, Scheme, SharedSecret, recorded, verdict::Check},
+    super::{Request, Scheme, SharedSecret, recorded, sender::Signatory, verdict::Check},
     *,
 };
 use crate::domain::{attempt::Header, time::Timestamp};
@@ -94,7 +94,8 @@ fn several_that_fit_are_told_apart_by_a_second_request() {
     let signed = |body: &str| {
         let mut request = Request { url: None, headers: Vec::new(), body: body.as_bytes().to_vec() };
         let scheme = Scheme { message: "json:sorted".parse().unwrap(), ..Scheme::timemoto() };
-        super::super::sender::add_headers(&scheme, &secret, &mut request, Timestamp::from_seconds(0)).unwrap();
+        let (secrets, now) = (std::slice::from_ref(&secret), Timestamp::from_seconds(0));
+        Signatory { scheme: &scheme, secrets, id: None, now }.add_headers(&mut request).unwrap();
         request
     };
     let first = signed(r#"{"a":1,"b":[]}"#);

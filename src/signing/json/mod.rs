@@ -5,7 +5,7 @@ mod number;
 mod text;
 mod tree;
 
-use super::scheme::JsonForm;
+use crate::domain::scheme::JsonForm;
 use text::Escapes;
 use tree::Node;
 

@@ -1,9 +1,7 @@
 //! C#, .NET 6 and later.
 
-use super::{
-    super::scheme::{Encoding, Hash, JsonForm, KeyForm, Piece, Scheme},
-    words::{order, place, quoted},
-};
+use super::words::{order, place, quoted};
+use crate::domain::scheme::{Encoding, Hash, JsonForm, KeyForm, Piece, Scheme};
 
 pub fn code(scheme: &Scheme) -> Option<String> {
     let pieces: Vec<String> = scheme.message.pieces().iter().map(piece).collect::<Option<_>>()?;
@@ -21,7 +19,8 @@ pub fn code(scheme: &Scheme) -> Option<String> {
     let prefix = if scheme.prefix.is_empty() { String::new() } else { format!("{} + ", quoted(&scheme.prefix)) };
     let given = if scheme.prefix.contains(' ') { "new[] { given }" } else { "given.Split(' ')" };
     Some(format!(
-        r#"using System.Linq;
+        r#"using System;
+using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;

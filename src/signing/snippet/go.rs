@@ -3,12 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{
-    super::{
-        scheme::{Encoding, Hash, JsonForm, KeyForm, Piece, Scheme},
-        sender::needs_url,
-    },
+    super::sender::needs_url,
     words::{order, place, quoted},
 };
+use crate::domain::scheme::{Encoding, Hash, JsonForm, KeyForm, Piece, Scheme};
 
 pub fn code(scheme: &Scheme) -> Option<String> {
     let mut imports = BTreeSet::from(["crypto/subtle", "net/http", "strings"]);

@@ -10,7 +10,7 @@ mod words;
 
 use std::{fmt, str::FromStr};
 
-use super::scheme::Scheme;
+use crate::domain::scheme::Scheme;
 use crate::domain::{attempt::named, text::serde_as_text};
 
 named!(

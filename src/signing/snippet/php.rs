@@ -1,9 +1,7 @@
 //! PHP 8.
 
-use super::{
-    super::scheme::{Encoding, JsonForm, KeyForm, Piece, Scheme},
-    words::{hash, order, place, quoted},
-};
+use super::words::{hash, order, place, quoted};
+use crate::domain::scheme::{Encoding, JsonForm, KeyForm, Piece, Scheme};
 
 pub fn code(scheme: &Scheme) -> Option<String> {
     let pieces: Vec<String> = scheme.message.pieces().iter().map(piece).collect::<Option<_>>()?;

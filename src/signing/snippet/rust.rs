@@ -1,12 +1,10 @@
 //! Rust, with well-known crates.
 
 use super::{
-    super::{
-        scheme::{Encoding, Hash, KeyForm, Piece, Scheme},
-        sender::needs_url,
-    },
+    super::sender::needs_url,
     words::{order, place, quoted},
 };
+use crate::domain::scheme::{Encoding, Hash, KeyForm, Piece, Scheme};
 
 pub fn code(scheme: &Scheme) -> Option<String> {
     let (krate, hash) = match scheme.algorithm.hash() {
@@ -39,7 +37,7 @@ pub fn code(scheme: &Scheme) -> Option<String> {
     let prefix =
         if scheme.prefix.is_empty() { String::new() } else { format!("{}.to_owned() + &", quoted(&scheme.prefix)) };
     Some(format!(
-        r#"// Cargo.toml: hmac = "0.13", sha2 = "0.11" (sha1, md-5 = "0.11"), hex = "0.4", base64 = "0.22", subtle = "2", http = "1", serde_json = "1"
+        r#"// Cargo.toml: hmac = "0.13", sha2 = "0.11" (sha1, md-5 = "0.11"), hex = "0.4", base64 = "0.23", subtle = "2", http = "1", serde_json = "1"
 {uses}
 
 /// raw_body: the bytes as they came.

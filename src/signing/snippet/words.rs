@@ -1,6 +1,6 @@
 //! What the snippets of all languages have in common.
 
-use super::super::scheme::{Algorithm, Place, Scheme};
+use crate::domain::scheme::{Algorithm, Place, Scheme};
 
 /// Writes a text as a string literal in double quotes that is valid in JavaScript, Python, Go, C#, Rust and PHP.
 pub fn quoted(text: &str) -> String {

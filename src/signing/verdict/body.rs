@@ -3,8 +3,8 @@
 use super::super::{
     json::{Json, before_rounding},
     request::Request,
-    scheme::JsonForm,
 };
+use crate::domain::scheme::JsonForm;
 
 /// A change of the body that explains a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]

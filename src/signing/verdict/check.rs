@@ -7,8 +7,8 @@ use subtle::ConstantTimeEq;
 use super::{
     super::{
         digest::digest,
+        labelled,
         request::{Missing, Request},
-        scheme::Scheme,
         secret::SharedSecret,
         sender::Signer,
     },
@@ -18,6 +18,7 @@ use super::{
     said::Verdict,
     time,
 };
+use crate::domain::scheme::{KeyForm, Scheme, key_in_words};
 use crate::domain::time::Timestamp;
 
 /// What a request is checked against.
@@ -55,11 +56,26 @@ impl Check<'_> {
         let entries = entries(self.scheme, request);
         if entries.is_empty() {
             let what = if request.header(header).is_some() { "is empty" } else { "is missing" };
-            let sentence = format!("the header {header} {what}, so nothing is signed");
+            let sentence = format!("the header {header} {what}, so nothing is signed{}", instead_of(header, request));
             return Err(Verdict::new(Code::HeaderMissing, sentence).into());
         }
         let message = request.message(&self.scheme.message).map_err(|missing| Box::new(incomplete(&missing)))?;
         Ok(Claim { check: *self, request, entries, message })
+    }
+}
+
+/// What the request has instead, where it looks like a signature.
+fn instead_of(missing: &str, request: &Request) -> String {
+    let names = request.headers.iter().map(|header| header.name.as_str());
+    let is_like = |name: &&str| {
+        let lower = name.to_ascii_lowercase();
+        ["signature", "hmac", "digest"].iter().any(|word| lower.contains(word)) && !name.eq_ignore_ascii_case(missing)
+    };
+    let others: Vec<&str> = names.filter(is_like).take(3).collect();
+    match (labelled::told(request), others.as_slice()) {
+        (Some(told), _) => format!("; {told}"),
+        (None, []) => String::new(),
+        (None, others) => format!("; there is {}, which another scheme may name", others.join(" and ")),
     }
 }
 
@@ -98,9 +114,10 @@ impl Claim<'_> {
         }
         let digest = digest(scheme.algorithm, &key, &self.message);
         form::explain(scheme, &self.entries, &digest)
+            .or_else(|| self.key_differs())
             .or_else(|| self.secret_differs())
             .or_else(|| self.body_differs())
-            .or_else(|| form::malformed(scheme, &self.entries))
+            .or_else(|| form::malformed(scheme, self.request, &self.entries))
             .unwrap_or_else(unexplained)
     }
 
@@ -121,7 +138,24 @@ impl Claim<'_> {
         }
     }
 
-    /// Checks whether the signer used the secret with whitespace or quotes around it, as read from a file.
+    /// The signature is right with another key that is made of the same secret: libraries do not agree on which.
+    fn key_differs(&self) -> Option<Verdict> {
+        let scheme = self.check.scheme;
+        let others = KeyForm::ALL.iter().filter(|key| **key != scheme.key);
+        let instead = others.map(|key| Scheme { key: *key, ..scheme.clone() }).find(|other| {
+            let check = Check { scheme: other, ..self.check };
+            let claim = Claim { check, request: self.request, entries: self.entries.clone(), message: Vec::new() };
+            claim.fits(self.check.secret, &self.message)
+        })?;
+        let sentence = format!(
+            "the signature is right for another key of the same secret: {}, not {}",
+            key_in_words(instead.key),
+            key_in_words(scheme.key)
+        );
+        Some(Verdict { instead: Some(instead), ..Verdict::new(Code::OtherKey, sentence) })
+    }
+
+    /// Whoever signs has read the secret with what stands around it in a file.
     fn secret_differs(&self) -> Option<Verdict> {
         let around =
             [("", "\n"), ("", "\r\n"), ("", "\n\n"), ("\n", ""), ("\u{feff}", ""), ("", " "), (" ", ""), ("\"", "\"")];

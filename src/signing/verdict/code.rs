@@ -25,7 +25,9 @@ named!(
         Prefixed = "prefixed",
         /// The signature is right, but it lacks its prefix.
         PrefixMissing = "prefix_missing",
-        /// No value in the header has the length of the digest.
+        /// The signature is right with another key of the same secret.
+        OtherKey = "other_key",
+        /// What is there is no digest.
         MalformedSignature = "malformed_signature",
         /// The signer used the secret with whitespace, quotes or a byte order mark around it.
         SecretHasNewline = "secret_has_newline",

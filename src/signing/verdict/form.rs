@@ -1,13 +1,11 @@
 //! Explains signatures that are right but are not written in the scheme's form.
 
 use super::{
-    super::{
-        digest::encode,
-        scheme::{Encoding, Scheme},
-    },
+    super::{digest::encode, labelled, request::Request},
     code::Code,
     said::Verdict,
 };
+use crate::domain::scheme::{Encoding, Scheme};
 
 /// Explains why a signature with the right digest does not match.
 pub fn explain(scheme: &Scheme, entries: &[&str], digest: &[u8]) -> Option<Verdict> {
@@ -49,8 +47,11 @@ fn written_so(scheme: &Scheme, entry: &str, encoding: Encoding, written: &str) -
     Some(Verdict { instead: Some(instead), ..Verdict::new(code, sentence) })
 }
 
-/// Returns a verdict if no value in the header has the length of the scheme's digest.
-pub fn malformed(scheme: &Scheme, entries: &[&str]) -> Option<Verdict> {
+/// What is said when nothing in the header can be a digest of the scheme.
+pub fn malformed(scheme: &Scheme, request: &Request, entries: &[&str]) -> Option<Verdict> {
+    if entries.iter().any(|entry| labelled::labels(entry).is_some()) {
+        return labelled::told(request).map(|told| Verdict::new(Code::MalformedSignature, told));
+    }
     let length = encode(&vec![0; scheme.algorithm.hash().length()], scheme.encoding).len();
     let found: Vec<usize> =
         entries.iter().map(|entry| entry.strip_prefix(scheme.prefix.as_str()).unwrap_or(entry).len()).collect();

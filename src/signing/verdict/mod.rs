@@ -13,3 +13,4 @@ pub use body::Change;
 pub use check::Check;
 pub use code::Code;
 pub use said::Verdict;
+pub use time::DEFAULT_TOLERANCE;

@@ -1,6 +1,7 @@
 //! The verdict on a request.
 
-use super::{super::scheme::Scheme, body::Change, code::Code};
+use super::{body::Change, code::Code};
+use crate::domain::scheme::Scheme;
 
 /// Whether a request is genuine, and why not.
 #[derive(Debug, Clone, PartialEq, Eq)]

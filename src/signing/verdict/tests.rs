@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::{
-    super::{Request, Scheme, SharedSecret},
+    super::{Request, SharedSecret, sender::Signatory},
     *,
 };
 use crate::domain::{attempt::Header, time::Timestamp};
@@ -19,12 +19,16 @@ fn header(name: &str, value: &str) -> Header {
 
 /// Signs `body` by `scheme` with the secret `text`, which is taken literally.
 fn signed(scheme: &str, text: &str, body: &str) -> Request {
-    let scheme: Scheme = scheme.parse().unwrap();
     let (word, behind) = text.split_at(text.trim_end().len());
     let mut request = Request { body: body.as_bytes().to_vec(), ..Request::default() };
-    let at = Timestamp::from_seconds(NOW);
-    super::super::sender::add_headers(&scheme, &secret(word).within("", behind), &mut request, at).unwrap();
+    sign(scheme, &secret(word).within("", behind), &mut request);
     request
+}
+
+fn sign(scheme: &str, secret: &SharedSecret, request: &mut Request) {
+    let (scheme, now) = (scheme.parse().unwrap(), Timestamp::from_seconds(NOW));
+    let secrets = std::slice::from_ref(secret);
+    Signatory { scheme: &scheme, secrets, id: None, now }.add_headers(request).unwrap();
 }
 
 fn judged_at(scheme: &str, request: &Request, now: i64) -> Verdict {
@@ -78,7 +82,16 @@ fn the_secret_before_is_named() {
 fn what_is_missing_is_named() {
     let none = Request { body: BODY.into(), ..Request::default() };
     assert_eq!(code(OURS, &none), Code::HeaderMissing);
-    assert!(judged(OURS, &none).sentence.contains("Timemoto-Signature is missing"));
+    assert!(judged(OURS, &none).sentence.ends_with("Timemoto-Signature is missing, so nothing is signed"));
+    let elsewhere = Request { headers: vec![header("X-Shop-Hmac-SHA256", "00")], ..none.clone() };
+    assert!(
+        judged(OURS, &elsewhere).sentence.ends_with("; there is X-Shop-Hmac-SHA256, which another scheme may name")
+    );
+    let packed = Request { headers: vec![header("Stripe-Signature", "t=1614265330,v1=00ff")], ..none.clone() };
+    let told = "the header Stripe-Signature packs several parts (t, v1), as Stripe's does, and no scheme's text says such a header";
+    assert!(judged(OURS, &packed).sentence.ends_with(told));
+    let verdict = judged("hmac-sha256 header=Stripe-Signature", &packed);
+    assert_eq!((verdict.code, verdict.sentence.as_str()), (Code::MalformedSignature, told));
     let empty = Request { headers: vec![header("timemoto-signature", " ")], ..none.clone() };
     assert_eq!(code(OURS, &empty), Code::HeaderMissing);
     let mut untimed = signed(TIMED, "the secret", BODY);
@@ -111,6 +124,16 @@ fn a_right_signature_in_another_form_is_told_from_a_wrong_one() {
     let cut = Request { headers: vec![header("Timemoto-Signature", &bare.headers[0].value[1..])], ..bare.clone() };
     assert_eq!(code(OURS, &cut), Code::MalformedSignature);
     assert!(judged(OURS, &cut).sentence.contains("64 characters are expected, and 63 are there"));
+}
+
+/// Some sign with what a `whsec_` secret says in Base64, others with its characters.
+#[test]
+fn another_key_of_the_same_secret_is_found() {
+    let request = signed("hmac-sha256 key=upper", "the secret", BODY);
+    let verdict = judged(OURS, &request);
+    assert_eq!((verdict.code, verdict.is_genuine()), (Code::OtherKey, false));
+    assert!(verdict.sentence.ends_with("the secret in upper case, not the whole secret"), "{}", verdict.sentence);
+    assert_eq!(code(&verdict.instead.unwrap().to_string(), &request), Code::Genuine);
 }
 
 #[test]
@@ -166,12 +189,16 @@ fn what_is_old_or_from_the_future_is_told_in_minutes() {
 
 #[test]
 fn times_come_in_several_spellings() {
-    for value in
-        ["1795455600", "1795455600000", "1795455600000000", "2026-11-23T17:40:00Z", " 2026-11-23T18:40:00+01:00 "]
-    {
+    for value in [
+        "1795455600",
+        "1795455600000",
+        "1795455600000000",
+        "2026-11-23T17:40:00Z",
+        " 2026-11-23T18:40:00+01:00 ",
+        "Mon, 23 Nov 2026 17:40:00 GMT",
+    ] {
         let mut request = Request { headers: vec![header("X-Timestamp", value)], body: BODY.into(), url: None };
-        let at = Timestamp::from_seconds(NOW);
-        super::super::sender::add_headers(&TIMED.parse().unwrap(), &secret("the secret"), &mut request, at).unwrap();
+        sign(TIMED, &secret("the secret"), &mut request);
         assert_eq!(
             judged_at(TIMED, &request, time::moment(value).unwrap().as_seconds()).code,
             Code::Genuine,
@@ -180,8 +207,7 @@ fn times_come_in_several_spellings() {
     }
     assert_eq!(time::moment("2026-11-23T17:40:00Z"), time::moment("1795455600"));
     let mut request = Request { headers: vec![header("X-Timestamp", "soon")], body: BODY.into(), url: None };
-    let at = Timestamp::from_seconds(NOW);
-    super::super::sender::add_headers(&TIMED.parse().unwrap(), &secret("the secret"), &mut request, at).unwrap();
+    sign(TIMED, &secret("the secret"), &mut request);
     assert_eq!(code(TIMED, &request), Code::TimestampUnreadable);
 }
 

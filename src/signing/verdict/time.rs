@@ -3,12 +3,16 @@
 use std::time::Duration;
 
 use super::{code::Code, said::Verdict};
-use crate::domain::time::Timestamp;
+use crate::domain::{retry_after::http_date, time::Timestamp};
+
+/// How far a timestamp may be from the receiver's clock, in either direction: what Standard Webhooks recommends.
+pub const DEFAULT_TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
 /// Returns a verdict if the time of a signed request is unreadable, too old or in the future.
 pub fn judged(name: &str, value: &str, now: Timestamp, tolerance: Duration) -> Option<Verdict> {
     let Some(sent) = moment(value) else {
-        let sentence = format!("the signature is right, but {name} is no time: seconds since 1970, or RFC 3339");
+        let sentence =
+            format!("the signature is right, but {name} is no time: seconds since 1970, RFC 3339, or a date of HTTP");
         return Some(Verdict::new(Code::TimestampUnreadable, sentence));
     };
     // A sender that sends whole seconds may have signed up to a second later.
@@ -31,14 +35,14 @@ pub fn judged(name: &str, value: &str, now: Timestamp, tolerance: Duration) -> O
     })
 }
 
-/// Parses a header's time: Unix seconds, milliseconds or microseconds, or RFC 3339.
+/// The moment that a header tells: Unix seconds, milliseconds or microseconds, RFC 3339, or a date of HTTP.
 pub fn moment(value: &str) -> Option<Timestamp> {
     let value = value.trim();
     match value.parse::<i64>() {
         Ok(number) if number.abs() < 100_000_000_000 => Some(Timestamp::from_seconds(number)),
         Ok(number) if number.abs() < 100_000_000_000_000 => Some(Timestamp::from_micros(number.saturating_mul(1_000))),
         Ok(number) => Some(Timestamp::from_micros(number)),
-        Err(_) => value.parse().ok(),
+        Err(_) => value.parse().ok().or_else(|| http_date(value)),
     }
 }
 

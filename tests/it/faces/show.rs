@@ -14,6 +14,7 @@ fn good() {
     lastAttemptAt	2026-11-25T16:54:15.000Z
     url	http://127.0.0.1:38080/bot
     headers	-
+    scheme	both
     disabledReason	-
     disabledAt	-
     failingSince	2026-11-25T16:50:00.000Z, 2 failures in a row
@@ -38,6 +39,7 @@ fn good() {
       version        v2 pinned
       errors 24 h    100 % of 2
       last attempt   45 s ago
+      scheme         both
       failing since  5 min ago, 2 failures in a row
       waiting        1
       added          1 d ago
@@ -135,7 +137,7 @@ fn good_attempt() {
                tm-hooks edit wh_sa3mysjv39 --header @FILE
 
       request  POST http://127.0.0.1:38080/bot                         v2, 620 bytes
-               Timemoto-Signature  02b07ec738081645f0c812f0d2bbbc22c60244550b709a33…
+               Timemoto-Signature  02b07ec738081645f0c812f0…  as receivers assume it
                webhook-signature   v1,jgz7YT8P2iqigr9hIClzHXObRxsige7L4stC+rYtkKM=
                6 more headers and the body: --whole             as a command: --curl
       answer   401 Unauthorized                                             42 bytes
@@ -230,7 +232,7 @@ fn good_attempt_that_worked() {
       30 s ago (Wed 25 Nov 16:54:30), try 1 of 10, took 0 ms
 
       request  POST http://127.0.0.1:38080/payroll                   v1, 1,389 bytes
-               Timemoto-Signature  f7ad2b26fd4fb5058b9347733650a70106aa4447e5727324…
+               Timemoto-Signature  f7ad2b26fd4fb5058b934773…  as receivers assume it
                webhook-signature   v1,/OF2AMDqe3VDLpG0iLbO3SGxMK//oL+U0Q+9cRmX0n0=
                6 more headers and the body: --whole             as a command: --curl
       answer   204 No Content                                                no body

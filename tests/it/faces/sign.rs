@@ -26,6 +26,7 @@ fn good() {
     webhook-id: tm_1
     webhook-timestamp: 1795625700
     webhook-signature: v1,7NoKJ7S+0fw3ZNRCHmYnTH6lHkBdh8LSQhyo9KS4pg8=
+    Timemoto-Signature is the one that receivers assume; TimeMoto has not published how it signs.
     exit 0
     ");
 }
@@ -40,6 +41,7 @@ fn empty() {
 
     $ tm-hooks sign --secret-file shop.secret --body body.json --curl
     -H 'Timemoto-Signature: 66a0c074deaa0f489ead6537e0d32f9a344b90bbeda705b6ed45ecd3b413fb40'
+    Timemoto-Signature is the one that receivers assume; TimeMoto has not published how it signs.
     exit 0
     ");
 }
@@ -51,12 +53,15 @@ fn wrong() {
         ["sign", "--secret-file", "shop.secret", "--body", "body.json", "--scheme", "hmac-sha256 key=rot13"];
     insta::assert_snapshot!(face(&home, &arguments), @r#"
     $ tm-hooks sign --secret-file shop.secret --body body.json --scheme 'hmac-sha256 key=rot13' | cat
-    2> error: invalid value 'hmac-sha256 key=rot13' for '--scheme <SCHEME>': it is no scheme: "rot13" is not a form of the key; there are secret, bare, hex, base64, utf16le, sha256, upper, lower
+    2> error: invalid value 'hmac-sha256 key=rot13' for '--scheme <SCHEME>': it is no scheme: "rot13" is not a form of the key; there are secret, bare, hex, base64, utf16le, sha256, upper, lower (at character 17)
+    2>   hint: tm-hooks help schemes has the words; tm-hooks verify --detect finds the scheme of a request
     exit 2
 
     $ tm-hooks sign --secret-file shop.secret --body body.json --scheme 'hmac-sha256 key=rot13'
     error: invalid value 'hmac-sha256 key=rot13' for '--scheme <SCHEME>': it is no scheme: "rot13" is
-           not a form of the key; there are secret, bare, hex, base64, utf16le, sha256, upper, lower
+           not a form of the key; there are secret, bare, hex, base64, utf16le, sha256, upper, lower (at
+           character 17)
+      hint: tm-hooks help schemes has the words; tm-hooks verify --detect finds the scheme of a request
     exit 2
     "#);
 }

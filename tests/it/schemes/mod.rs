@@ -4,6 +4,7 @@ mod detect;
 mod sign;
 mod snippets;
 mod verify;
+mod webhooks;
 
 use std::fs;
 

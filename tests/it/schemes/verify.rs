@@ -65,3 +65,65 @@ fn an_attempt_is_verified_with_the_secrets_of_its_webhook() {
     assert_eq!(said.ok(), "previous_secret\n");
     home.run(["verify", "--delivery", "at_06f8k2v0c1q4jt3xw9b7n5m8ed"]).exits(3);
 }
+
+#[test]
+fn what_is_not_given_is_named_with_how_it_is_given() {
+    let home = home_with("a secret", &[]);
+    verify(&home, &[]).exits(2).tells("--delivery FILE").tells("--body FILE --header");
+    verify(&home, &["requests"]).exits(2).tells("verify --delivery requests");
+    home.run(["sign", "requests", "--secret-file", "secret"]).exits(2).tells("sign --body requests");
+}
+
+#[test]
+fn both_signatures_are_held_against_the_secret() {
+    let home = home_with("tmkey_Example0Example0Example0Example0", &[]);
+    let body = "{\"id\":\"tm_1\"}";
+    fs::write(home.path().join("body"), body).unwrap();
+    let signed = home.ok(["sign", "--secret-file", "secret", "--body", "body", "--scheme", "both"]);
+    let judge = |headers: &str| {
+        fs::write(home.path().join("headers"), headers).unwrap();
+        verify(
+            &home,
+            &["--body", "body", "--header", "@headers", "--scheme", "both", "--jq", "[.code, .scheme] | @tsv"],
+        )
+    };
+    assert!(judge(&signed).ok().starts_with("genuine\t"));
+    let half = signed.replace("v1,", "v1,A");
+    let half = judge(&half);
+    assert!(half.exits(10).out.contains("\thmac-sha256 key=secret message={header:webhook-id}"), "{}", half.out);
+    let half = judge(&signed.replace("Timemoto-Signature: ", "Timemoto-Signature: 0"));
+    assert!(half.exits(10).out.ends_with("\thmac-sha256 key=secret message=raw encoding=hex\n"), "{}", half.out);
+}
+
+/// As libraries do not agree on what is Base64, whoever has such a secret is told: standard-webhooks#235, openai-node#1887.
+#[test]
+fn an_odd_secret_is_pointed_out_and_not_told() {
+    let fixture = &fixtures()[0];
+    for (secret, said) in [
+        ("whsec_xyz!", "is no Base64"),
+        ("whsec_AP8=", "a key of 2 bytes"),
+        ("v1,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "leave it out"),
+    ] {
+        let home = home_with(secret, &fixture["requests"].as_array().unwrap()[..1]);
+        let told = verify(&home, &["--delivery", "requests"]);
+        told.exits(10).tells(said);
+        assert!(!told.err.contains(secret), "{}", told.err);
+    }
+}
+
+/// Some sign with what a `whsec_` secret says in Base64, others with its characters: notifuse#318, polar#13522.
+#[test]
+fn another_key_and_a_packed_header_are_told() {
+    let home = home_with("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", &[]);
+    fs::write(home.path().join("body"), "{\"id\":\"tm_1\"}").unwrap();
+    let characters = "hmac-sha256 key=secret message={header:webhook-id}.{header:webhook-timestamp}.{raw} encoding=base64 \
+                      header=webhook-signature prefix=v1,";
+    let signed = home.ok(["sign", "--secret-file", "secret", "--body", "body", "--scheme", characters]);
+    fs::write(home.path().join("headers"), signed).unwrap();
+    let given = ["--body", "body", "--header", "@headers", "--scheme", "standard", "-o", "json"];
+    let told: serde_json::Value = serde_json::from_str(&verify(&home, &given).exits(10).out).unwrap();
+    assert_eq!((&told["code"], text(&told["instead"])), (&json!("other_key"), characters));
+    let packed = ["--body", "body", "--header", "Stripe-Signature: t=1614265330,v1=00ff"];
+    verify(&home, &packed).exits(10).tells("packs several parts (t, v1)");
+    verify(&home, &[&packed[..], &["--detect"]].concat()).exits(10).tells("packs several parts (t, v1)");
+}

@@ -9,6 +9,7 @@ use crate::{
         event::EventType,
         ids::{AttemptId, DeliveryId, EventId},
         random::SystemRandom,
+        scheme::SchemeChoice,
         secret::{Secret, Secrets},
         time::Timestamp,
         version::Version,
@@ -35,6 +36,7 @@ fn claim(webhook: u8, number: i64) -> Claim {
         recipient: Arc::new(Recipient {
             url: "http://127.0.0.1:9/".to_owned(),
             headers: BTreeMap::new(),
+            scheme: SchemeChoice::Both,
             secrets: Secrets { secret: Secret::generate(&SystemRandom), previous: None },
         }),
         body: Bytes::new().into(),

@@ -90,6 +90,7 @@ impl World {
             events: vec![filter.parse::<EventFilter>().unwrap()],
             enabled: true,
             headers: BTreeMap::from([("X-Tenant".to_owned(), "blue".to_owned())]),
+            scheme: None,
             pinned_version: None,
             secret: None,
         };

@@ -37,8 +37,8 @@ impl Answer {
 /// A request as it arrived.
 #[derive(Debug)]
 pub struct Received {
-    /// The headers' values by name in lower case.
-    headers: HashMap<String, String>,
+    /// The values by name, in lower case.
+    pub headers: HashMap<String, String>,
     /// The raw body.
     pub body: Vec<u8>,
 }

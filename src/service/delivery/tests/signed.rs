@@ -6,27 +6,32 @@ use super::{
 };
 use crate::{
     domain::{
-        attempt::{AttemptKind, AttemptStatus},
+        attempt::{AttemptError, AttemptKind, AttemptStatus, Header},
         delivery::DeliveryStatus,
         patch::Patch,
+        scheme::SchemeChoice,
         secret::MASK,
         version::Version,
         webhook::WebhookPatch,
     },
     service::store::Change,
-    signing::{DEFAULT_TOLERANCE, NotVerified, verify_standard, verify_timemoto},
+    signing::{
+        self, DEFAULT_TOLERANCE, SharedSecret,
+        verdict::{Check, Code},
+    },
 };
 
-/// Checks both signatures as a receiver with this secret does at `now`.
-fn verify(secret: &Secret, request: &Received, now: Timestamp) -> Result<(), NotVerified> {
-    assert!(verify_timemoto(secret, &request.body, request.header("timemoto-signature")));
-    standard(secret, request, now)
-}
-
-fn standard(secret: &Secret, request: &Received, now: Timestamp) -> Result<(), NotVerified> {
-    let [id, timestamp, signature] =
-        ["webhook-id", "webhook-timestamp", "webhook-signature"].map(|name| request.header(name));
-    verify_standard(secret, id, timestamp, signature, &request.body, now, Some(DEFAULT_TOLERANCE))
+/// What a receiver with this secret finds of both signatures at `now`.
+fn verify(secret: &Secret, request: &Received, now: Timestamp) -> [Code; 2] {
+    let header = |(name, value): (&String, &String)| Header { name: name.clone(), value: value.clone() };
+    let headers = request.headers.iter().map(header).collect();
+    let request = signing::Request { url: None, headers, body: request.body.to_vec() };
+    let secret = &SharedSecret::from(secret);
+    let judge = |choice| {
+        let scheme = &secret.schemes(&choice)[0];
+        Check { scheme, secret, previous: &[], now, tolerance: Some(DEFAULT_TOLERANCE) }.of(&request).code
+    };
+    [judge(SchemeChoice::Timemoto), judge(SchemeChoice::Standard)]
 }
 
 #[tokio::test]
@@ -38,7 +43,7 @@ async fn a_delivery_is_signed_twice_and_named_by_its_headers() {
 
     let request = receiver.next().await;
     let secret = world.store.secrets(webhook.id, world.clock.now()).await.unwrap().unwrap().secret;
-    assert_eq!(verify(&secret, &request, world.clock.now()), Ok(()));
+    assert_eq!(verify(&secret, &request, world.clock.now()), [Code::Genuine; 2]);
     for (name, value) in [
         ("content-type", "application/json"),
         ("user-agent", concat!("tm-hooks/", env!("CARGO_PKG_VERSION"))),
@@ -87,8 +92,8 @@ async fn a_retry_uses_the_secret_and_url_of_now_and_the_body_of_then() {
     assert_eq!(before.unseen(), 0);
     assert_eq!(second.body, first.body);
     assert_eq!(second.header("webhook-version"), "v1");
-    assert_eq!(verify(&new, &second, world.clock.now()), Ok(()));
-    assert_eq!(standard(&old, &second, world.clock.now()), Err(NotVerified::NoMatch));
+    assert_eq!(verify(&new, &second, world.clock.now()), [Code::Genuine; 2]);
+    assert_eq!(verify(&old, &second, world.clock.now()), [Code::WrongSecret; 2]);
     assert_eq!(world.newest().await.request.unwrap().url, after.url);
 }
 
@@ -102,10 +107,35 @@ async fn a_retry_is_signed_anew_over_the_same_bytes() {
 
     let (first, second) = (receiver.next().await, receiver.next().await);
     let secret = world.store.secrets(webhook.id, world.clock.now()).await.unwrap().unwrap().secret;
-    assert_eq!(verify(&secret, &second, world.clock.now()), Ok(()));
+    assert_eq!(verify(&secret, &second, world.clock.now()), [Code::Genuine; 2]);
     assert_eq!(second.body, first.body);
     assert_eq!(second.header("webhook-id"), first.header("webhook-id"));
     assert_eq!(second.header("webhook-timestamp"), (START + 6).to_string());
     assert_ne!(second.header("webhook-signature"), first.header("webhook-signature"));
     assert_eq!((first.header("webhook-attempt"), second.header("webhook-attempt")), ("1", "2"));
+}
+
+/// A scheme that signs what a delivery does not have makes no request, and says so; the next one is signed as the webhook
+/// says then.
+#[tokio::test]
+async fn what_cannot_be_signed_is_not_sent_and_is_no_fault_of_the_receiver() {
+    let (world, mut receiver) = (World::new(), Receiver::status(204).await);
+    let webhook = world.add(&receiver.url).await;
+    let scheme = async |scheme: Patch<SchemeChoice>| {
+        let patch = WebhookPatch { scheme, ..WebhookPatch::default() };
+        world.store.update_webhook(webhook.id, patch, None, Change::at(world.clock.now(), None)).await.unwrap()
+    };
+    scheme(Patch::Value("hmac-sha256 message={header:X-Gone}{raw}".parse().unwrap())).await;
+    world.accept(EventType::ATTENDANCE_INSERTED).await;
+    world.deliver().await;
+    let attempt = world.newest().await;
+    assert_eq!((attempt.status, attempt.error), (AttemptStatus::Failed, Some(AttemptError::Internal)));
+    let detail = attempt.error_detail.unwrap();
+    assert_eq!(detail, "it cannot be signed by the webhook's scheme: the request has no header X-Gone");
+    assert_eq!(receiver.unseen(), 0);
+    let shown = scheme(Patch::Null).await;
+    assert_eq!((shown.failing_since, shown.scheme), (None, None));
+    world.accept(EventType::ATTENDANCE_INSERTED).await;
+    world.deliver().await;
+    assert_ne!(receiver.next().await.header("timemoto-signature"), "");
 }

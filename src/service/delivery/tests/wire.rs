@@ -25,6 +25,7 @@ use crate::{
         event::EventType,
         ids::{AttemptId, DeliveryId, EventId, WebhookId},
         random::SystemRandom,
+        scheme::SchemeChoice,
         secret::{Secret, Secrets},
         time::Timestamp,
         version::Version,
@@ -75,6 +76,7 @@ pub fn claim(url: &str) -> Claim {
         recipient: Arc::new(Recipient {
             url: url.to_owned(),
             headers: BTreeMap::new(),
+            scheme: SchemeChoice::Both,
             secrets: Secrets::only(Secret::generate(&SystemRandom)),
         }),
         body: Bytes::from_static(br#"{"event":"test"}"#).into(),

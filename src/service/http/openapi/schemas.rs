@@ -20,6 +20,7 @@ use crate::domain::{
     page::Cursor,
     query::WebhookSort,
     recovery::{RecoveryStatus, RecoveryWhat},
+    scheme::{LONGEST_SCHEME, NAMED, SchemeChoice},
     stats::GroupBy,
     time::Timestamp,
     token::Scope,
@@ -62,6 +63,7 @@ fn texts() -> Vec<(String, Object)> {
         event_type(),
         sendable_event_type(),
         event_filter(),
+        scheme(),
         one_of::<Version>(Version::ALL.map(Version::as_str)),
         one_of::<AttemptStatus>(AttemptStatus::ALL.iter().map(|it| it.as_str())),
         one_of::<AttemptKind>(AttemptKind::ALL.iter().map(|it| it.as_str())),
@@ -133,7 +135,31 @@ fn event_filter() -> (String, Object) {
     with_known::<EventFilter>(about, known, &pattern, "attendance.*")
 }
 
-/// A text of this form with some known values.
+fn scheme() -> (String, Object) {
+    let about = "How deliveries are signed: a name, or a scheme's text as `hmac-sha256 key=secret message=raw \
+                 encoding=hex header=Timemoto-Signature`, whose words may come in any order and be left out. Deliveries get \
+                 the scheme's headers and no other of ours; `both` has `webhook-version` and `webhook-attempt` too. A header \
+                 that is signed tells the time or the id, or the webhook adds it.";
+    const FORM: &str = "json:(minified|pretty|sorted|js|python|dotnet|php)";
+    const NAME: &str = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+    const TEXT: &str = r"([!-\[\]-z|~]|\\(n|r|t|\\|x[0-7][0-9a-f]))*";
+    let part = format!(r"\{{(raw|data|url|path|{FORM}|id|event|sequence|dispatchedAt|header:{NAME})\}}");
+    let names: Vec<_> = NAMED.iter().map(|(_, name, _)| *name).collect();
+    let pattern = format!(
+        "^({}|(hmac-(sha256|sha1|sha512|md5)KEY|(sha256|sha1|sha512|md5)KEY( place=(before|after|both))?)\
+         ( message=(raw|data|url|path|{FORM}|{TEXT}({part}{TEXT})+))?\
+         ( encoding=(hex|hex-upper|base64|base64-nopad|base64url|base64url-nopad))?( header={NAME})?( prefix={PREFIX})?)$",
+        names.join("|"),
+        PREFIX = r"([!-\[\]-~]|\\(\\|x20))*"
+    );
+    let pattern = pattern.replace("KEY", "( key=(secret|bare|base64|utf16le|sha256|upper|lower))?");
+    let known = names.into_iter().map(str::to_owned).collect();
+    let (name, mut object) = with_known::<SchemeChoice>(about, known, &pattern, "standard");
+    object.max_length = Some(LONGEST_SCHEME);
+    (name, object)
+}
+
+/// A text of this form, of which some values are known.
 fn with_known<T: ToSchema>(about: &str, known: Vec<String>, pattern: &str, example: &str) -> (String, Object) {
     let names: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
     let about = format!("{about}\n\nKnown values: {}.", names.join(", "));

@@ -16,7 +16,7 @@ async fn a_webhook_lives_from_adding_to_deleting() {
     assert_eq!(read.json(), webhook);
     assert_eq!(read.header("etag"), added.header("etag"));
 
-    let change = json!({"name": "Payroll", "enabled": false, "pinnedVersion": "v2", "events": ["*"]});
+    let change = json!({"name": "Payroll", "enabled": false, "pinnedVersion": "v2", "events": ["*"], "scheme": "sha1"});
     let changed = service.ask("PATCH", &path, &[("if-match", read.header("etag"))], Some(change)).await.of_status(200);
     assert_ne!(changed.header("etag"), read.header("etag"));
     let webhook = changed.json();
@@ -25,8 +25,13 @@ async fn a_webhook_lives_from_adding_to_deleting() {
     assert_eq!(webhook["url"], "https://erp.example.com/timemoto", "it was not named");
     assert_eq!(webhook["disabledReason"], "manual");
 
+    assert_eq!(webhook["scheme"], "sha1 key=secret place=before message=raw encoding=hex", "as it is printed");
+
     let unpinned = service.ask("PATCH", &path, &[], Some(json!({"pinnedVersion": null}))).await.of_status(200);
-    assert_eq!(unpinned.json()["pinnedVersion"], Value::Null);
+    assert_eq!((&unpinned.json()["pinnedVersion"], &unpinned.json()["scheme"]), (&Value::Null, &webhook["scheme"]));
+    let both = service.ask("PATCH", &path, &[], Some(json!({"scheme": null}))).await.of_status(200);
+    assert_eq!(both.json()["scheme"], Value::Null);
+    assert_ne!(both.header("etag"), unpinned.header("etag"));
 
     let deleted = service.ask("DELETE", &path, &[], None).await.of_status(204);
     assert!(deleted.body.is_empty());
@@ -97,6 +102,14 @@ async fn bad_input_names_the_field_and_adds_nothing() {
         (with("events", json!(["test"])), "events[0]: a webhook cannot subscribe"),
         (with("events", json!("*")), "events: must be an array, not a string"),
         (with("pinnedVersion", json!("v9")), "pinnedVersion: \"v9\" is not a version; the versions are v1, v2"),
+        (
+            with("scheme", json!("hmac-sha256 key=rot13")),
+            "scheme: it is no scheme: \"rot13\" is not a form of the key; ",
+        ),
+        (with("scheme", json!("github")), "scheme: it is no scheme: \"github\" is no algorithm; "),
+        (with("scheme", json!("")), "scheme: it is no scheme: it is empty"),
+        (with("scheme", json!(7)), "scheme: must be a string, not this number"),
+        (with("scheme", json!("hmac-sha256 key=hex")), "scheme: takes the secret for hex"),
         (with("headers", json!({"Host": "x"})), "headers.Host: is set by the service itself"),
         (with("headers", json!({"x": "a\r\nb: c"})), "headers.x: must be"),
         (with("headers", too_many), "headers: are more than 20"),
@@ -146,6 +159,27 @@ async fn headers_are_merged_and_stay_few() {
     let instead = json!({"headers": {"X-0": null, "x-20": "word"}});
     let names = service.ask("PATCH", &path, &[], Some(instead)).await.of_status(200).json();
     assert_eq!(names["headers"].as_object().unwrap().len(), 20);
+}
+
+/// A scheme may sign a header that the webhook adds, which then has to stay, and puts its signature into no such header.
+#[tokio::test]
+async fn a_scheme_and_the_webhooks_own_headers_fit_together() {
+    let service = Service::new().await;
+    let path = format!("/v1/webhooks/{}", service.add("ERP").await);
+    let patch = async |change: Value| service.ask("PATCH", &path, &[], Some(change)).await;
+    let scheme = "hmac-sha256 message={header:X-Tenant}{raw} header=X-Signature";
+    let refused = patch(json!({ "scheme": scheme })).await.of_status(422);
+    assert!(refused.fault("invalid").starts_with("scheme: signs the header X-Tenant, which nothing sets"));
+    patch(json!({ "scheme": scheme, "headers": {"x-tenant": "blue"} })).await.of_status(200);
+    for (change, fault) in [
+        (json!({"headers": {"X-TENANT": null}}), "scheme: signs the header X-Tenant, which nothing sets"),
+        (json!({"headers": {"x-signature": "1"}}), "scheme: puts the signature into X-Signature, which is one of"),
+        (json!({"scheme": "sha1 header=X-Tenant"}), "scheme: puts the signature into X-Tenant, which is one of"),
+    ] {
+        let refused = patch(change.clone()).await.of_status(422);
+        assert!(refused.fault("invalid").starts_with(fault), "{change}: {}", refused.fault("invalid"));
+    }
+    patch(json!({"scheme": null, "headers": {"X-TENANT": null}})).await.of_status(200);
 }
 
 #[tokio::test]

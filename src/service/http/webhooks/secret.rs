@@ -48,9 +48,10 @@ pub(in crate::service::http) async fn read(
 
 /// Replaces a webhook's secret with a new one.
 ///
-/// The old secret stays valid for the overlap: meanwhile `webhook-signature` carries both, and `Timemoto-Signature` the
-/// old one. During the overlap another rotation is refused (409 `rotation_under_way`); `DELETE` the previous secret to
-/// end the overlap.
+/// The old one stays valid for the overlap: meanwhile `webhook-signature` carries signatures by both, and
+/// `Timemoto-Signature`, the one that receivers assume, is made with the old one; so is that of another scheme whose header
+/// takes one signature. While that lasts another rotation is refused (409 `rotation_under_way`): end it first, with `DELETE` of the
+/// previous secret.
 #[utoipa::path(
     post,
     path = "/v1/webhooks/{id}/secret",

@@ -1,7 +1,5 @@
 //! `PATCH /v1/webhooks/{id}`
 
-use std::collections::BTreeMap;
-
 use axum::{extract::State, response::IntoResponse};
 
 use super::read::existing;
@@ -10,6 +8,7 @@ use crate::{
         ids::WebhookId,
         patch::Patch,
         problem::FieldError,
+        scheme::check_sendable,
         webhook::{MOST_HEADERS, Webhook, WebhookPatch},
     },
     service::http::{
@@ -58,22 +57,27 @@ pub(in crate::service::http) async fn update(
     if let Some(url) = patch.check()? {
         app.guard.check_url(&url)?;
     }
-    if let Patch::Value(headers) = &patch.headers {
-        check_number(&existing(&app, id).await?, headers)?;
+    if !(patch.headers.is_absent() && patch.scheme.is_absent()) {
+        check_together(&existing(&app, id).await?, &patch)?;
     }
     let webhook = app.store.update_webhook(id, patch, expected, caller.change(once)).await?;
     app.engine.forget(id).await;
     Ok((ETag(webhook.revision), axum::Json(webhook)))
 }
 
-/// Checks the number of headers that the webhook has after the change.
-fn check_number(webhook: &Webhook, changes: &BTreeMap<String, Option<String>>) -> Result<(), FieldError> {
-    let lower = |name: &String| name.to_ascii_lowercase();
-    let mut names: Vec<_> = webhook.headers.keys().map(lower).collect();
-    names.retain(|name| !changes.keys().any(|changed| changed.eq_ignore_ascii_case(name)));
-    names.extend(changes.iter().filter(|(_, value)| value.is_some()).map(|(name, _)| lower(name)));
+/// Checks what depends on what the webhook has after the change: how many headers it has, and that it can sign with them.
+fn check_together(webhook: &Webhook, patch: &WebhookPatch) -> Result<(), FieldError> {
+    let changes = if let Patch::Value(changes) = &patch.headers { Some(changes) } else { None };
+    let changed = |name: &&String| !changes.into_iter().flatten().any(|(other, _)| other.eq_ignore_ascii_case(name));
+    let set = changes.into_iter().flatten().filter(|(_, value)| value.is_some()).map(|(name, _)| name);
+    let names: Vec<&String> = webhook.headers.keys().filter(changed).chain(set).collect();
     if names.len() > MOST_HEADERS {
         return Err(FieldError::new("headers", format!("would be more than {MOST_HEADERS}")));
     }
-    Ok(())
+    let scheme = match &patch.scheme {
+        Patch::Absent => webhook.scheme.as_ref(),
+        Patch::Null => None,
+        Patch::Value(scheme) => Some(scheme),
+    };
+    scheme.map_or(Ok(()), |scheme| check_sendable(scheme, names.iter().copied()))
 }

@@ -12,6 +12,7 @@ use crate::{
         event::EventType,
         patch::Patch,
         query::{WebhookQuery, WebhookSort},
+        scheme::SchemeChoice,
         secret::MASK,
         version::{Version, VersionSource},
         webhook::{DisabledReason, NewWebhook, WebhookPatch, WebhookStatus},
@@ -30,10 +31,12 @@ fn named(name: &str) -> WebhookPatch {
 pub(super) async fn a_webhook_is_shown_as_it_was_added(source: &dyn Source) {
     let world = World::new(source).await;
     let headers = BTreeMap::from([("Authorization".to_owned(), "Basic cGFzcw==".to_owned())]);
-    let new = NewWebhook { headers, pinned_version: Some(Version::V2), ..new_webhook("Payroll\u{7}") };
+    let scheme: SchemeChoice = "sha1 place=after header=X-S prefix=v1=\\x20'".parse().unwrap();
+    let (scheme, pinned_version) = (Some(scheme), Some(Version::V2));
+    let new = NewWebhook { headers, scheme: scheme.clone(), pinned_version, ..new_webhook("Payroll\u{7}") };
     let added = world.add(new.clone()).await.unwrap();
     assert_eq!((&added.name, &added.url, &added.events), (&new.name, &new.url, &new.events));
-    assert_eq!(added.headers["Authorization"], MASK);
+    assert_eq!((&added.scheme, added.headers["Authorization"].as_str()), (&scheme, MASK));
     assert_eq!((added.version, added.version_source), (Version::V2, VersionSource::Pinned));
     assert_eq!((added.status, added.revision, added.disabled_reason), (WebhookStatus::Enabled, 1, None));
     assert_eq!((added.error_rate, added.last_attempt_at), (None, None));
@@ -41,6 +44,7 @@ pub(super) async fn a_webhook_is_shown_as_it_was_added(source: &dyn Source) {
     assert_eq!(world.store.webhook(added.id, world.now()).await.unwrap(), Some(added));
 
     let off = world.add(NewWebhook { enabled: false, ..new_webhook("Off") }).await.unwrap();
+    assert_eq!(off.scheme, None);
     assert_eq!((off.status, off.disabled_reason), (WebhookStatus::Disabled, Some(DisabledReason::Manual)));
 }
 
@@ -67,6 +71,7 @@ pub(super) async fn a_patch_changes_what_it_names_and_nothing_else(source: &dyn 
     let patch = WebhookPatch {
         url: Patch::Value("https://new.example.com".to_owned()),
         headers: Patch::Value(changes.map(|(name, value)| (name.to_owned(), value.map(str::to_owned))).into()),
+        scheme: Patch::Value(SchemeChoice::Standard),
         pinned_version: Patch::Value(Version::V2),
         ..WebhookPatch::default()
     };
@@ -81,14 +86,19 @@ pub(super) async fn a_patch_changes_what_it_names_and_nothing_else(source: &dyn 
     let sent = world.store.start_test(world.test_of(before.id, instance), Change::at(world.now(), None)).await.unwrap();
     let super::super::StartedTest::New(claim) = sent else { panic!("{sent:?}") };
     let expected = [("X-Three", "3"), ("x-two", "two")].map(|(name, value)| (name.to_owned(), value.to_owned()));
-    assert_eq!(claim.recipient.headers, expected.into());
+    assert_eq!((&claim.recipient.headers, &claim.recipient.scheme), (&expected.into(), &SchemeChoice::Standard));
 
     world.advance(60);
     let same = world.store.update_webhook(before.id, patch, None, Change::at(world.now(), None)).await.unwrap();
     assert_eq!((same.revision, same.updated_at), (after.revision, after.updated_at), "nothing has changed");
-    let unpin = WebhookPatch { pinned_version: Patch::Null, ..WebhookPatch::default() };
+    assert_eq!(same.scheme, Some(SchemeChoice::Standard));
+    let unpin = WebhookPatch { scheme: Patch::Null, pinned_version: Patch::Null, ..WebhookPatch::default() };
     let unpinned = world.store.update_webhook(before.id, unpin, Some(2), Change::at(world.now(), None)).await.unwrap();
     assert_eq!((unpinned.pinned_version, unpinned.version_source), (None, VersionSource::Latest));
+    assert_eq!((unpinned.scheme, unpinned.revision), (None, 3));
+    let sent = world.store.start_test(world.test_of(before.id, instance), Change::at(world.now(), None)).await.unwrap();
+    let super::super::StartedTest::New(claim) = sent else { panic!("{sent:?}") };
+    assert_eq!(claim.recipient.scheme, SchemeChoice::Both);
 }
 
 pub(super) async fn a_stale_revision_changes_nothing(source: &dyn Source) {

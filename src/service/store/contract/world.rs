@@ -248,6 +248,7 @@ pub(super) fn new_webhook(name: &str) -> NewWebhook {
         events: filters(&["*"]),
         enabled: true,
         headers: BTreeMap::new(),
+        scheme: None,
         pinned_version: None,
         secret: None,
     }

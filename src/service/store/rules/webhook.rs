@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::domain::{
@@ -11,12 +12,23 @@ use crate::domain::{
     ids::WebhookId,
     masked_url::masked,
     patch::Patch,
+    scheme::SchemeChoice,
     secret::MASK,
     stats::error_rate,
     time::Timestamp,
     version::Version,
     webhook::{DisabledReason, Webhook, WebhookPatch, WebhookStatus},
 };
+
+/// What is set of a webhook that no statement decides by: the store keeps it as one text of JSON. What is absent has its
+/// default.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WebhookSettings {
+    /// How deliveries are signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<SchemeChoice>,
+}
 
 /// What there is of a webhook that is not deleted, without its secrets.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +39,7 @@ pub struct StoredWebhook {
     pub url: String,
     pub events: Vec<EventFilter>,
     pub headers: BTreeMap<String, String>,
+    pub settings: WebhookSettings,
     pub enabled: bool,
     pub disabled_reason: Option<DisabledReason>,
     pub pinned_version: Option<Version>,
@@ -73,6 +86,7 @@ impl StoredWebhook {
             url,
             events,
             headers,
+            settings: WebhookSettings { scheme },
             enabled,
             disabled_reason,
             pinned_version,
@@ -92,6 +106,7 @@ impl StoredWebhook {
             events,
             enabled,
             headers: headers.into_keys().map(|name| (name, MASK.to_owned())).collect(),
+            scheme,
             pinned_version,
             version,
             version_source,
@@ -116,18 +131,15 @@ impl StoredWebhook {
 
     /// Applies a patch.
     pub fn patched(mut self, patch: WebhookPatch) -> Self {
-        let WebhookPatch { name, url, events, enabled, headers, pinned_version } = patch;
+        let WebhookPatch { name, url, events, enabled, headers, scheme, pinned_version } = patch;
         replace(&mut self.name, name);
         replace(&mut self.url, url);
         replace(&mut self.events, events);
         if let Patch::Value(headers) = headers {
             merge_headers(&mut self.headers, headers);
         }
-        match pinned_version {
-            Patch::Absent => {}
-            Patch::Null => self.pinned_version = None,
-            Patch::Value(version) => self.pinned_version = Some(version),
-        }
+        change(&mut self.settings.scheme, scheme);
+        change(&mut self.pinned_version, pinned_version);
         match enabled {
             Patch::Value(true) if !self.enabled => (self.enabled, self.disabled_reason) = (true, None),
             Patch::Value(false) if self.enabled => {
@@ -138,13 +150,23 @@ impl StoredWebhook {
         self
     }
 
-    /// Its settings, its headers masked.
-    fn settings(&self) -> Value {
+    /// What the audit log has of it, its headers masked.
+    fn noted(&self) -> Value {
         let headers: Map<String, Value> = self.headers.keys().map(|name| (name.clone(), json!(MASK))).collect();
         json!({
             "name": self.name, "url": masked(&self.url), "events": self.events, "headers": headers,
-            "enabled": self.enabled, "disabledReason": self.disabled_reason, "pinnedVersion": self.pinned_version,
+            "scheme": self.settings.scheme, "enabled": self.enabled, "disabledReason": self.disabled_reason,
+            "pinnedVersion": self.pinned_version,
         })
+    }
+}
+
+/// Sets or clears what has a default.
+fn change<T>(field: &mut Option<T>, patch: Patch<T>) {
+    match patch {
+        Patch::Absent => {}
+        Patch::Null => *field = None,
+        Patch::Value(value) => *field = Some(value),
     }
 }
 
@@ -205,7 +227,7 @@ pub fn audited(before: Option<&StoredWebhook>, after: Option<&StoredWebhook>) ->
             }
         }
     };
-    let mut shown = (before.map(StoredWebhook::settings), after.map(StoredWebhook::settings));
+    let mut shown = (before.map(StoredWebhook::noted), after.map(StoredWebhook::noted));
     if let ((Some(before), Some(after)), (Some(_), Some(now))) = ((before, after), &mut shown) {
         // A changed value would look the same when masked, so it is marked.
         let set = after.headers.iter().filter(|(name, value)| before.headers.get(*name) != Some(value));
@@ -236,6 +258,7 @@ mod tests {
             url: "https://erp.example.com/tm".to_owned(),
             events: vec!["*".parse().unwrap()],
             headers: BTreeMap::from([("X-Key".to_owned(), "an-invented-credential".to_owned())]),
+            settings: WebhookSettings::default(),
             enabled: true,
             disabled_reason: None,
             pinned_version: None,
@@ -265,16 +288,19 @@ mod tests {
         let patch = WebhookPatch {
             name: Patch::Value("Access".to_owned()),
             headers: Patch::Value(headers),
+            scheme: Patch::Value(SchemeChoice::Standard),
             pinned_version: Patch::Value(Version::V2),
             ..WebhookPatch::default()
         };
         let after = webhook().patched(patch);
         let headers = BTreeMap::from([("X-New".to_owned(), "1".to_owned())]);
         let pinned_version = Some(Version::V2);
-        let expected = StoredWebhook { name: "Access".to_owned(), headers, pinned_version, ..webhook() };
+        let settings = WebhookSettings { scheme: Some(SchemeChoice::Standard) };
+        let expected = StoredWebhook { name: "Access".to_owned(), headers, settings, pinned_version, ..webhook() };
         assert_eq!(after, expected, "names of headers are the same in any case");
-        let unpinned = WebhookPatch { pinned_version: Patch::Null, ..WebhookPatch::default() };
-        assert_eq!(after.patched(unpinned).pinned_version, None);
+        let cleared = WebhookPatch { scheme: Patch::Null, pinned_version: Patch::Null, ..WebhookPatch::default() };
+        let cleared = after.patched(cleared);
+        assert_eq!((cleared.settings, cleared.pinned_version), (WebhookSettings::default(), None));
     }
 
     #[test]
@@ -301,7 +327,7 @@ mod tests {
         let well = webhook().shown(facts());
         assert_eq!((well.status, well.error_rate, well.pending_deliveries), (WebhookStatus::Enabled, Some(0.25), 5));
         assert_eq!(well.headers["X-Key"], MASK);
-        assert_eq!(well.version_source, VersionSource::Latest);
+        assert_eq!((well.scheme, well.version_source), (None, VersionSource::Latest));
         let failing = StoredWebhook { health: failing(), ..webhook() };
         let global = Some(Version::V2);
         let shown = failing.clone().shown(Facts { global, attempts: 0, failed: 0, ..facts() });
@@ -327,6 +353,12 @@ mod tests {
         assert_eq!(audited(Some(&disabled), Some(&before)).action, AuditAction::WebhookEnable);
         let renamed = StoredWebhook { name: "Other".to_owned(), ..disabled };
         assert_eq!(audited(Some(&before), Some(&renamed)).action, AuditAction::WebhookUpdate);
+        let settings = WebhookSettings { scheme: Some(SchemeChoice::None) };
+        let unsigned = audited(Some(&before), Some(&StoredWebhook { settings, ..webhook() }));
+        assert_eq!(
+            (&unsigned.before.unwrap()["scheme"], &unsigned.after.unwrap()["scheme"]),
+            (&json!(null), &json!("none"))
+        );
         let headers = BTreeMap::from([("X-Key".to_owned(), "another-invented-one".to_owned())]);
         let changed = audited(Some(&before), Some(&StoredWebhook { headers, ..webhook() }));
         let said = format!("{changed:?}");

@@ -106,6 +106,7 @@ mod tests {
             events: vec![events.parse().unwrap()],
             enabled: true,
             headers: Default::default(),
+            scheme: None,
             pinned_version: Some(version),
             secret: None,
         };

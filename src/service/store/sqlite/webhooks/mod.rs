@@ -25,7 +25,7 @@ use crate::{
     },
     service::store::{
         AddWebhook, Change, Result, StoreError,
-        rules::webhook::{Consequences, StoredWebhook, consequences},
+        rules::webhook::{Consequences, StoredWebhook, WebhookSettings, consequences},
     },
 };
 
@@ -45,14 +45,14 @@ pub fn add(session: &mut Session, add: AddWebhook, change: &Change) -> Result<We
     let now = change.now;
     let connection = &session.connection;
     let AddWebhook { id, new, secret } = add;
-    let NewWebhook { name, url, events, enabled, headers, pinned_version, secret: _ } = new;
+    let NewWebhook { name, url, events, enabled, headers, scheme, pinned_version, secret: _ } = new;
     check_name_is_free(connection, &name)?;
     let reason = (!enabled).then_some(DisabledReason::Manual);
     let number = rows::insert(
         connection,
         "INSERT INTO webhooks (id, name, url, events, headers, enabled, disabled_reason, pinned_version, secret,
-            revision, created_at, updated_at, disabled_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10, ?10, CASE WHEN ?6 THEN NULL ELSE ?10 END)",
+            revision, created_at, updated_at, disabled_at, settings)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10, ?10, CASE WHEN ?6 THEN NULL ELSE ?10 END, ?11)",
         params![
             id,
             name,
@@ -63,7 +63,8 @@ pub fn add(session: &mut Session, add: AddWebhook, change: &Change) -> Result<We
             reason,
             pinned_version,
             session.seals.secret(id, &secret)?,
-            now
+            now,
+            rows::to_json(&WebhookSettings { scheme })?
         ],
     )?;
     webhook_queues::open(connection, number, if enabled { LaneState::Open } else { LaneState::Held })?;
@@ -130,7 +131,8 @@ fn write(session: &Session, row: &StoredWebhook, now: Timestamp) -> Result<()> {
             pinned_version = ?8, revision = revision + 1, updated_at = ?9,
             disabled_at = CASE WHEN ?6 THEN NULL WHEN enabled THEN ?9 ELSE disabled_at END,
             previous_secret = CASE WHEN previous_expires_at > ?9 THEN previous_secret END,
-            previous_expires_at = CASE WHEN previous_expires_at > ?9 THEN previous_expires_at END
+            previous_expires_at = CASE WHEN previous_expires_at > ?9 THEN previous_expires_at END,
+            settings = ?10
          WHERE number = ?1",
         params![
             row.number,
@@ -141,7 +143,8 @@ fn write(session: &Session, row: &StoredWebhook, now: Timestamp) -> Result<()> {
             row.enabled,
             row.disabled_reason,
             row.pinned_version,
-            now
+            now,
+            rows::to_json(&row.settings)?
         ],
     )
     .map(drop)

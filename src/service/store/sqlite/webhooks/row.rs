@@ -21,7 +21,8 @@ macro_rules! select_webhooks {
     ($conditions:literal) => {
         concat!(
             "SELECT w.number, w.id, w.name, w.url, w.events, w.headers, w.enabled, w.disabled_reason,
-                w.pinned_version, w.revision, w.created_at, w.updated_at, l.last_attempt_at, w.disabled_at, ",
+                w.pinned_version, w.revision, w.created_at, w.updated_at, l.last_attempt_at, w.disabled_at,
+                w.settings, ",
             crate::service::store::sqlite::webhooks::health::health_columns!(),
             " FROM webhooks w JOIN lanes l ON l.webhook = w.number WHERE w.deleted_at IS NULL ",
             $conditions
@@ -48,11 +49,13 @@ pub fn read(row: &Row<'_>, seals: &Seals) -> rusqlite::Result<StoredWebhook> {
         updated_at: row.get(11)?,
         last_attempt_at: row.get(12)?,
         disabled_at: row.get(13)?,
-        health: health::read(row, 14)?,
+        settings: json_column(row, 14)?,
+        health: health::read(row, 15)?,
     })
 }
 
-fn json_column<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+/// Reads what lies as JSON in a column.
+pub fn json_column<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     let json = row.get_ref(column)?.as_str()?;
     serde_json::from_str(json).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))

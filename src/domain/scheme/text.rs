@@ -4,13 +4,11 @@ use std::{fmt, str::FromStr};
 
 use super::{
     escape::{escaped, plain},
+    headers::{TIMEMOTO_SIGNATURE, WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP},
     message::{Message, Piece, header_name},
     parts::{Algorithm, Encoding, Hash, KeyForm, Place},
 };
-use crate::{
-    domain::text::serde_as_text,
-    signing::attempt::{TIMEMOTO_SIGNATURE, WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP},
-};
+use crate::domain::text::serde_as_text;
 
 /// How a request is signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +54,12 @@ impl Scheme {
             ..Scheme::timemoto()
         }
     }
+
+    /// Whether several signatures may stand in the header, with blanks between: so it is in Standard Webhooks, and where
+    /// its prefix is used. A receiver takes the request when one of them is right.
+    pub fn takes_several(&self) -> bool {
+        self.prefix == "v1,"
+    }
 }
 
 impl fmt::Display for Scheme {
@@ -76,27 +80,72 @@ impl fmt::Display for Scheme {
     }
 }
 
-/// The text is not a scheme.
+/// A text that is no scheme: where in it that shows, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("it is no scheme: {0}")]
-pub struct NotAScheme(String);
+#[error("it is no scheme: {why} (at character {at})")]
+pub struct NotAScheme {
+    /// Which character it is, from 1.
+    at: usize,
+    why: String,
+}
+
+impl NotAScheme {
+    /// The same of a text that could have been a name too: it has one word.
+    pub(super) fn or_a_name(self) -> Self {
+        if self.at > 1 {
+            return self;
+        }
+        NotAScheme { why: format!("{}; timemoto, standard, both and none have a name", self.why), ..self }
+    }
+}
+
+/// A word of a text, or the value in one.
+#[derive(Clone, Copy)]
+struct Word<'a> {
+    /// Which character of the text is its first, from 1.
+    at: usize,
+    text: &'a str,
+}
+
+impl<'a> Word<'a> {
+    /// What blanks stand between.
+    fn all(text: &'a str) -> impl Iterator<Item = Self> {
+        let place = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
+        text.split_ascii_whitespace().map(move |word| Word { at: text[..place(word)].chars().count() + 1, text: word })
+    }
+
+    /// The name and the value of a `name=value`.
+    fn named(self) -> Result<(&'a str, Self), NotAScheme> {
+        let (name, value) =
+            self.text.split_once('=').ok_or_else(|| self.wrong(format!("\"{}\" is no name=value", self.text)))?;
+        Ok((name, Word { at: self.at + name.chars().count() + 1, text: value }))
+    }
+
+    fn wrong(self, why: impl Into<String>) -> NotAScheme {
+        NotAScheme { at: self.at, why: why.into() }
+    }
+
+    fn read<T>(self, read: impl Fn(&str) -> Result<T, String>) -> Result<T, NotAScheme> {
+        read(self.text).map_err(|why| self.wrong(why))
+    }
+}
 
 /// The `name=value` words of a text, before they are parsed.
 #[derive(Default)]
 struct Given<'a> {
-    key: Option<&'a str>,
-    place: Option<&'a str>,
-    message: Option<&'a str>,
-    encoding: Option<&'a str>,
-    header: Option<&'a str>,
-    prefix: Option<&'a str>,
+    key: Option<Word<'a>>,
+    place: Option<Word<'a>>,
+    message: Option<Word<'a>>,
+    encoding: Option<Word<'a>>,
+    header: Option<Word<'a>>,
+    prefix: Option<Word<'a>>,
 }
 
 impl<'a> Given<'a> {
-    fn read(words: impl Iterator<Item = &'a str>) -> Result<Self, String> {
+    fn read(words: impl Iterator<Item = Word<'a>>) -> Result<Self, NotAScheme> {
         let mut given = Given::default();
         for word in words {
-            let (name, value) = word.split_once('=').ok_or_else(|| format!("\"{word}\" is no name=value"))?;
+            let (name, value) = word.named()?;
             let known = match name {
                 "key" => &mut given.key,
                 "place" => &mut given.place,
@@ -105,13 +154,13 @@ impl<'a> Given<'a> {
                 "header" => &mut given.header,
                 "prefix" => &mut given.prefix,
                 _ => {
-                    return Err(format!(
+                    return Err(word.wrong(format!(
                         "\"{name}\" is nothing that a scheme has; it has key, place, message, encoding, header and prefix"
-                    ));
+                    )));
                 }
             };
             if known.replace(value).is_some() {
-                return Err(format!("{name} stands there twice"));
+                return Err(word.wrong(format!("{name} stands there twice")));
             }
         }
         Ok(given)
@@ -122,40 +171,43 @@ impl FromStr for Scheme {
     type Err = NotAScheme;
 
     fn from_str(text: &str) -> Result<Self, NotAScheme> {
-        read(text).map_err(NotAScheme)
+        let mut words = Word::all(text);
+        let algorithm = words.next().ok_or_else(|| Word { at: 1, text }.wrong("it is empty"))?;
+        let given = Given::read(words)?;
+        let default = Scheme::timemoto();
+        Ok(Scheme {
+            algorithm: read_algorithm(algorithm, given.place)?,
+            key: or(given.key, default.key, str::parse)?,
+            message: or(given.message, default.message, str::parse)?,
+            encoding: or(given.encoding, default.encoding, str::parse)?,
+            header: or(given.header, default.header, header_name)?,
+            prefix: or(given.prefix, default.prefix, plain)?,
+        })
     }
 }
 
 serde_as_text!(Scheme);
 
-fn read(text: &str) -> Result<Scheme, String> {
-    let mut words = text.split_ascii_whitespace();
-    let algorithm = words.next().ok_or("it is empty")?;
-    let given = Given::read(words)?;
-    let default = Scheme::timemoto();
-    Ok(Scheme {
-        algorithm: read_algorithm(algorithm, given.place)?,
-        key: given.key.map_or(Ok(default.key), str::parse)?,
-        message: given.message.map_or(Ok(default.message), str::parse)?,
-        encoding: given.encoding.map_or(Ok(default.encoding), str::parse)?,
-        header: given.header.map_or(Ok(default.header), header_name)?,
-        prefix: given.prefix.map_or(Ok(default.prefix), plain)?,
-    })
+/// What was given, or else the default.
+fn or<T>(given: Option<Word<'_>>, default: T, read: impl Fn(&str) -> Result<T, String>) -> Result<T, NotAScheme> {
+    given.map_or(Ok(default), |word| word.read(read))
 }
 
-fn read_algorithm(name: &str, place: Option<&str>) -> Result<Algorithm, String> {
-    let unknown = |_| {
-        format!(
-            "\"{name}\" is no algorithm; there are hmac-sha256, hmac-sha1, hmac-sha512, hmac-md5, sha256, sha1, sha512 and md5"
-        )
-    };
-    match (name.strip_prefix("hmac-"), place) {
-        (Some(hash), None) => hash.parse().map(Algorithm::Hmac).map_err(unknown),
-        (Some(_), Some(_)) => Err(format!("{name} takes no place: an HMAC has a key of its own")),
-        (None, place) => {
-            let hash: Hash = name.parse().map_err(unknown)?;
-            Ok(Algorithm::Plain(hash, place.map_or(Ok(Place::Before), str::parse)?))
+fn read_algorithm(name: Word<'_>, place: Option<Word<'_>>) -> Result<Algorithm, NotAScheme> {
+    let of_hmac = name.text.strip_prefix("hmac-");
+    let is_hmac = of_hmac.is_some();
+    let hash: Hash = of_hmac.unwrap_or(name.text).parse().map_err(|_| {
+        name.wrong(format!(
+            "\"{}\" is no algorithm; there are hmac-sha256, hmac-sha1, hmac-sha512, hmac-md5, sha256, sha1, sha512 and md5",
+            name.text
+        ))
+    })?;
+    match place {
+        Some(place) if is_hmac => {
+            Err(place.wrong(format!("{} takes no place: an HMAC has a key of its own", name.text)))
         }
+        _ if is_hmac => Ok(Algorithm::Hmac(hash)),
+        place => Ok(Algorithm::Plain(hash, or(place, Place::Before, str::parse)?)),
     }
 }
 
@@ -210,10 +262,12 @@ mod tests {
         assert!(refused("").contains("it is empty"));
         assert!(refused("sha384").contains("\"sha384\" is no algorithm; there are hmac-sha256"));
         assert!(refused("hmac-sha256 key=rot13").contains("there are secret, bare"));
+        assert!(refused(" hmac-sha256  encoding=hex\tkey=rot13").ends_with("(at character 32)"));
+        assert!(refused("hmac-sha256 prefix=é key=rot13").ends_with("(at character 26)"), "characters, not bytes");
         assert!(refused("hmac-sha256 place=after").contains("takes no place"));
         assert!(refused("hmac-sha256 raw").contains("\"raw\" is no name=value"));
         assert!(refused("hmac-sha256 salt=1").contains("it has key, place"));
-        assert!(refused("hmac-sha256 key=hex key=hex").contains("key stands there twice"));
+        assert!(refused("hmac-sha256 key=hex key=hex").contains("key stands there twice (at character 21)"));
         assert!(refused("hmac-sha256 message=id").contains("write {id}"));
         assert!(refused("hmac-sha256 message={id").contains("not closed"));
         assert!(refused("hmac-sha256 message={raw}}").contains("closes nothing"));

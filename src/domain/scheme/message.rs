@@ -133,10 +133,19 @@ impl Message {
     }
 }
 
-/// Whether a header with this name probably carries the time of the request.
+/// Whether a header of this name tells when a request was sent: one of its words does. `X-Update-Id` does not, and neither
+/// does `Timemoto-Signature`.
 pub fn tells_time(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.contains("time") || name.contains("date")
+    const ENDS: [&str; 3] = ["timestamp", "time", "date"];
+    const OTHERS: [&str; 4] = ["lifetime", "runtime", "update", "uptime"];
+    let lower = name.to_ascii_lowercase();
+    let mut words = lower.split(|character: char| !character.is_ascii_alphanumeric());
+    !tells_id(name) && words.any(|word| ENDS.iter().any(|end| word.ends_with(end)) && !OTHERS.contains(&word))
+}
+
+/// Whether a header of this name carries the event's id.
+pub fn tells_id(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with("id")
 }
 
 impl fmt::Display for Message {
@@ -186,5 +195,23 @@ impl FromStr for Message {
 fn push_text(pieces: &mut Vec<Piece>, literal: &mut String) {
     if !literal.is_empty() {
         pieces.push(Piece::Text(std::mem::take(literal)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_header_tells_is_known_by_its_words() {
+        for name in
+            ["X-Timestamp", "webhook-timestamp", "X-Slack-Request-Timestamp", "Date", "X-Sent-Time", "x_requesttime"]
+        {
+            assert!(tells_time(name), "{name}");
+        }
+        for name in ["Timemoto-Signature", "X-Update-Id", "X-Last-Update", "X-Runtime", "X-Signature", "webhook-id"] {
+            assert!(!tells_time(name), "{name}");
+        }
+        assert!(tells_id("svix-id") && tells_id("X-Request-ID") && !tells_id("X-Identity"));
     }
 }

@@ -9,7 +9,7 @@ use super::{
 /// The scheme in words: `HMAC-SHA-256 of the raw body with the whole secret as the key, in lower-case hex`.
 pub fn in_words(scheme: &Scheme) -> String {
     let Scheme { algorithm, key, message, encoding, header, prefix } = scheme;
-    let (message, key) = (of_message(message), of_key(*key));
+    let (message, key) = (of_message(message), key_in_words(*key));
     let digest = match algorithm {
         Algorithm::Hmac(hash) => format!("HMAC-{} of {message} with {key} as the key", hash.title()),
         Algorithm::Plain(hash, place) => {
@@ -25,7 +25,8 @@ pub fn in_words(scheme: &Scheme) -> String {
     format!("{digest}, in {}{prefix}, in the header {header}", of_encoding(*encoding))
 }
 
-fn of_key(key: KeyForm) -> &'static str {
+/// What the key is, in words.
+pub fn key_in_words(key: KeyForm) -> &'static str {
     match key {
         KeyForm::Secret => "the whole secret",
         KeyForm::Bare => "the secret without what stands before its _",

@@ -12,13 +12,19 @@
 
 mod choice;
 mod escape;
+mod headers;
 pub mod message;
 pub mod parts;
+mod sendable;
 mod sentence;
 mod text;
 
-pub use choice::SchemeChoice;
+pub use choice::{NAMED, SchemeChoice};
+pub use headers::{
+    TIMEMOTO_SIGNATURE, WEBHOOK_ATTEMPT, WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP, WEBHOOK_VERSION,
+};
 pub use message::{BodyField, Message, Piece};
 pub use parts::{Algorithm, Encoding, Hash, JsonForm, KeyForm, Place};
-pub use sentence::in_words;
+pub use sendable::{LONGEST_SCHEME, check_sendable};
+pub use sentence::{in_words, key_in_words};
 pub use text::{NotAScheme, Scheme};
