@@ -1,6 +1,7 @@
 //! How requests are signed: verified, found out, signed by, and verified by the code that is printed.
 
 mod detect;
+mod libraries;
 mod sign;
 mod snippets;
 mod verify;
