@@ -186,7 +186,7 @@ impl Service {
     /// not be recorded.
     async fn drain(&self) {
         if timeout(LONGEST_DRAIN, self.engine.drain()).await.is_err() {
-            tracing::warn!("attempts in flight are cut short, and made again later");
+            tracing::warn!("the service cuts short the attempts in flight; they will be made again");
             self.engine.cut_short();
             let _ = timeout(LONGEST_CUT, self.engine.drain()).await;
         }

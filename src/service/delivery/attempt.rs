@@ -10,9 +10,9 @@ use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    pool::Place,
+    pool::RequestSlot,
     request,
-    sender::{Outcome, Sender},
+    sender::{SendOutcome, Sender},
 };
 use crate::{
     domain::{
@@ -36,30 +36,30 @@ pub struct Attempts {
     pub random: Arc<dyn Random>,
     /// Interrupts the attempts in flight.
     pub interrupted: CancellationToken,
-    /// Whether what is cut short is made again, and is no attempt.
+    /// Set if what is cut short is no attempt and is made again.
     pub made_again: CancellationToken,
 }
 
-/// Why a claim has come to no attempt: it says nothing of the receiver.
+/// The reason why a claim gave no attempt. It says nothing about the receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unmade {
     /// Nothing was sent because the system gave no file descriptor.
     NoDescriptor,
-    /// The service stops, and the answer was not in.
+    /// The service stopped before the answer came.
     CutShort,
 }
 
 impl Attempts {
-    /// Makes the attempt of a claim. A panic in it is an answer like any other. A test always comes to an attempt:
-    /// somebody waits for it, and it is never made again.
+    /// Makes the attempt of a claim. A panic counts as a failure like any other. A test always gives an attempt, because
+    /// somebody waits for it and it is never made again.
     pub async fn make(&self, claim: &Claim) -> Result<Completion, Unmade> {
         let urgent = claim.kind == AttemptKind::Test;
-        let place = tokio::select! {
-            place = self.sender.place(&claim.recipient.url, urgent) => place,
+        let slot = tokio::select! {
+            slot = self.sender.slot(&claim.recipient.url, urgent) => slot,
             () = self.interrupted.cancelled() => None,
         };
         let (began, started_at) = (Instant::now(), self.clock.now());
-        let attempted = AssertUnwindSafe(self.exchange(claim, place, started_at)).catch_unwind().await;
+        let attempted = AssertUnwindSafe(self.exchange(claim, slot, started_at)).catch_unwind().await;
         let (outcome, exchange) = attempted.unwrap_or_else(|_| panicked(claim));
         if let Some(unmade) = self.unmade(&outcome).filter(|_| claim.kind != AttemptKind::Test) {
             return Err(unmade);
@@ -69,7 +69,7 @@ impl Attempts {
         Ok(self.completion(claim, (started_at, finished_at), outcome, exchange))
     }
 
-    fn unmade(&self, outcome: &Outcome) -> Option<Unmade> {
+    fn unmade(&self, outcome: &SendOutcome) -> Option<Unmade> {
         match outcome.error {
             Some(AttemptError::Interrupted) if self.made_again.is_cancelled() => Some(Unmade::CutShort),
             _ if outcome.lacked_descriptor() => Some(Unmade::NoDescriptor),
@@ -84,14 +84,19 @@ impl Attempts {
         if was_set { finished_at.minus(took) } else { started_at.min(finished_at) }
     }
 
-    async fn exchange(&self, claim: &Claim, place: Option<Place>, started_at: Timestamp) -> (Outcome, Exchange) {
+    async fn exchange(
+        &self,
+        claim: &Claim,
+        slot: Option<RequestSlot>,
+        started_at: Timestamp,
+    ) -> (SendOutcome, Exchange) {
         match request::prepare(claim, started_at) {
             Ok(prepared) => {
-                let mut outcome = self.sender.send(prepared.request, place, self.interrupted.cancelled()).await;
+                let mut outcome = self.sender.send(prepared.request, slot, self.interrupted.cancelled()).await;
                 let response = outcome.response.take();
                 (outcome, Exchange { url: claim.recipient.url.clone(), request_headers: prepared.headers, response })
             }
-            Err(error) => (Outcome::failed(AttemptError::Internal, error.to_string()), unsent(claim)),
+            Err(error) => (SendOutcome::failed(AttemptError::Internal, error.to_string()), unsent(claim)),
         }
     }
 
@@ -99,10 +104,10 @@ impl Attempts {
         &self,
         claim: &Claim,
         (started_at, finished_at): (Timestamp, Timestamp),
-        outcome: Outcome,
+        outcome: SendOutcome,
         exchange: Exchange,
     ) -> Completion {
-        let Outcome { status, error, detail, retry_after, response: _ } = outcome;
+        let SendOutcome { status, error, detail, retry_after, response: _ } = outcome;
         let jitter = self.random.fraction();
         let http_status = status.map(|status| status.as_u16());
         let Planned { next, hold, disable } = follow::planned(&Ended {
@@ -139,7 +144,7 @@ fn unsent(claim: &Claim) -> Exchange {
     Exchange { url: claim.recipient.url.clone(), request_headers: Vec::new(), response: None }
 }
 
-fn panicked(claim: &Claim) -> (Outcome, Exchange) {
+fn panicked(claim: &Claim) -> (SendOutcome, Exchange) {
     tracing::error!(attempt = %claim.attempt_id, "a delivery panicked");
-    (Outcome::failed(AttemptError::Internal, "the delivery panicked; the service's log has more"), unsent(claim))
+    (SendOutcome::failed(AttemptError::Internal, "the delivery panicked; the service's log has more"), unsent(claim))
 }

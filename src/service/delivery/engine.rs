@@ -9,7 +9,7 @@ mod handed;
 mod membership;
 mod putting_off;
 mod recovery;
-mod seen_through;
+mod run_detached;
 mod watch;
 
 use std::{
@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     attempt::Attempts,
-    flight::{self, Flight, Room},
+    in_flight::{self, InFlight, Room},
     pace::MOST_IN_FLIGHT,
     sender::Sender,
 };
@@ -52,7 +52,7 @@ use dispatcher::Dispatcher;
 use handed::Handed;
 use membership::Membership;
 use recovery::Recovering;
-use seen_through::seen_through;
+use run_detached::run_detached;
 use watch::Watch;
 
 /// How often the store is asked for work that is not signalled: other processes' work, and that of ended instances.
@@ -69,7 +69,7 @@ pub struct Engine {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     metrics: Arc<Metrics>,
-    flight: Arc<Flight>,
+    in_flight: Arc<InFlight>,
     dispatcher: Arc<Dispatcher>,
     membership: Membership,
     recovering: Recovering,
@@ -84,7 +84,7 @@ pub struct Engine {
 impl Engine {
     /// Makes an engine that has not started to deliver.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, random: Arc<dyn Random>, guard: NetGuard) -> Arc<Self> {
-        Self::measured(store, clock, random, guard, Arc::default(), flight::MOST)
+        Self::measured(store, clock, random, guard, Arc::default(), in_flight::MOST)
     }
 
     /// Like [`Engine::new`]; records into `metrics`, and allows `most` requests at once.
@@ -96,7 +96,7 @@ impl Engine {
         metrics: Arc<Metrics>,
         most_in_flight: usize,
     ) -> Arc<Self> {
-        let flight = Arc::new(Flight::at_most(most_in_flight));
+        let in_flight = Arc::new(InFlight::at_most(most_in_flight));
         let stopping = CancellationToken::new();
         let attempts = Attempts {
             sender: Sender::new(guard),
@@ -105,16 +105,16 @@ impl Engine {
             interrupted: CancellationToken::new(),
             made_again: CancellationToken::new(),
         };
-        let dispatcher = Dispatcher::new(store.clone(), attempts, flight.clone(), metrics.clone(), stopping.clone());
+        let dispatcher = Dispatcher::new(store.clone(), attempts, in_flight.clone(), metrics.clone(), stopping.clone());
         Arc::new(Engine {
-            membership: Membership::new(store.clone(), clock.clone(), flight.clone()),
+            membership: Membership::new(store.clone(), clock.clone(), in_flight.clone()),
             recovering: Recovering::new(store.clone(), clock.clone()),
             watch: Watch::new(store.clone(), clock.clone()),
             dispatcher: Arc::new(dispatcher),
             store,
             clock,
             metrics,
-            flight,
+            in_flight,
             wake: Notify::new(),
             stopping,
             claiming: Mutex::new(None),
@@ -138,7 +138,7 @@ impl Engine {
         loop {
             let recovering = self.recover().await?;
             // This is read before the claim, because results recorded during it may have made room for more.
-            let idle = self.flight.is_idle();
+            let idle = self.in_flight.is_idle();
             let round = self.round().await?;
             if recovering || round.claimed > 0 {
                 continue;
@@ -146,7 +146,7 @@ impl Engine {
             if idle {
                 return Ok(());
             }
-            self.flight.changed().await;
+            self.in_flight.changed().await;
         }
     }
 
@@ -169,11 +169,11 @@ impl Engine {
     pub async fn drain(&self) -> Result<()> {
         self.stopping.cancel();
         self.wake();
-        self.flight.close();
+        self.in_flight.close();
         drop(self.claiming.lock().await);
         let Some(instance) = self.membership.joined().await else { return Ok(()) };
         let withdrawn = self.store.hand_over(instance, None).await;
-        self.flight.idle().await;
+        self.in_flight.idle().await;
         withdrawn
     }
 
@@ -184,15 +184,16 @@ impl Engine {
         self.store.leave(instance).await.and(drained)
     }
 
-    /// Stops claiming and cuts short what is in flight, for a command that waits no longer. Each is recorded as a failed
-    /// try, and counts: a receiver that is slower than a command waits would get the event from each command anew.
+    /// Stops claiming and cuts short the attempts in flight, for a command that stops waiting. Each is recorded as failed
+    /// and counts; otherwise a receiver that is slower than the command's `--timeout` would get the event again from
+    /// each command.
     pub async fn interrupt(&self) -> Result<()> {
         self.dispatcher.give_up();
         self.shutdown().await
     }
 
-    /// Cuts short what is in flight, for a service that stops. Whose 2xx is in has succeeded; what has no answer is no
-    /// attempt, and is made again.
+    /// Cuts short the attempts in flight, for a service that stops. One whose answer's head has come ends with it; one
+    /// without an answer is not recorded, and is made again.
     pub fn cut_short(&self) {
         self.dispatcher.cut_short();
     }
@@ -206,7 +207,7 @@ impl Engine {
         change: Change,
     ) -> Result<AttemptId> {
         let engine = self.clone();
-        seen_through(async move {
+        run_detached(async move {
             let start = |instance| {
                 let test = TestDelivery { webhook_id, event: event.clone(), version, instance };
                 engine.store.start_test(test, change.clone())
@@ -228,7 +229,7 @@ impl Engine {
     /// Retries deliveries at once; returns when the attempts have begun. They go on if the caller goes away.
     pub async fn retry(self: &Arc<Self>, target: RetryTarget, change: Change) -> Result<Retried> {
         let engine = self.clone();
-        seen_through(async move {
+        run_detached(async move {
             // The lock ensures that these claims are in flight before the instance ends.
             let _claiming = engine.claiming.lock().await;
             if engine.is_stopping() {
@@ -343,15 +344,15 @@ impl Engine {
         if let Some(pause) = self.dispatcher.pause(Instant::now()) {
             return Ok(Round { claimed: 0, pause });
         }
-        let mut room = self.flight.room(Instant::now());
+        let mut room = self.in_flight.room(Instant::now());
         room.most = room.most.min(BATCH);
         if room.most == 0 {
-            self.flight.claimed(&room, &[]);
+            self.in_flight.claimed(&room, &[]);
             return Ok(Round { claimed: 0, pause: POLL });
         }
         let now = self.clock.now();
         let claimed = self.store.claim(request(instance, now, &room)).await?;
-        self.flight.claimed(&room, &claimed.claims);
+        self.in_flight.claimed(&room, &claimed.claims);
         let count = claimed.claims.len();
         self.dispatcher.take_on(claimed.claims);
         let due_in = claimed.next_due.map_or(POLL, |due| self.clock.real(due.since(now)));
@@ -367,7 +368,7 @@ impl Engine {
         tokio::select! {
             () = arrived.notified() => {}
             () = self.wake.notified() => {}
-            () = self.flight.wanting() => {}
+            () = self.in_flight.wanting() => {}
             () = tokio::time::sleep(pause) => {}
         }
     }

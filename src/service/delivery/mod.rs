@@ -1,6 +1,6 @@
 //! Delivers events: claims what is due, sends it signed, and records how it ended.
 //!
-//! [`Engine`] claims; `flight` limits how much, and `pace` how much for one receiver. `attempt` makes an attempt:
+//! [`Engine`] claims; `in_flight` limits how much, and `pace` how much for one receiver. `attempt` makes an attempt:
 //! `request` signs, `sender` sends, and `recorder` stores the result. What follows from a result is a rule of the
 //! store.
 //!
@@ -16,7 +16,7 @@ mod charset;
 mod connect_error;
 mod connector;
 mod engine;
-mod flight;
+mod in_flight;
 mod incoming;
 mod lenient;
 mod limits;

@@ -1,7 +1,7 @@
-//! How many connections a receiver serves at a time, learnt from its answers.
+//! The number of connections that a receiver serves at a time, learnt from its answers.
 //!
-//! Many small receivers serve one connection until it is closed, and let all others wait. What waits there must not wait
-//! for a connection of ours that is idle, nor time out behind one.
+//! Many small receivers serve one connection until it is closed and let all others wait. A request must not wait there for
+//! an idle connection of this service, nor time out behind one.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,79 +10,79 @@ use std::{
 
 use tokio::time::Instant;
 
-/// How long a connection whose answer is in is kept at least while another one has never been heard of.
+/// The shortest time that an answered connection is kept while another one has never been answered on.
 const SHORTEST_GRACE: Duration = Duration::from_millis(100);
-/// And at most.
+/// The longest time that an answered connection is kept while another one has never been answered on.
 const LONGEST_GRACE: Duration = Duration::from_secs(3);
-/// How long an idle connection is kept to a receiver that was not seen to serve two at a time: its other clients may be
-/// waiting behind it.
+/// The longest time that a connection stays idle to a receiver that was not seen to serve two at a time: its other
+/// clients may be waiting behind it.
 const UNPROVEN_IDLE: Duration = Duration::from_secs(1);
-/// How long a receiver is believed to serve only so many connections; twice as long each time that it is seen again.
+/// The time for which a limit of connections is believed at first; it doubles each time that the limit is seen again.
 const FIRST_BELIEF: Duration = Duration::from_secs(10);
-/// How often that is doubled: to about ten minutes.
+/// The most doublings of that time, to about ten minutes.
 const MOST_DOUBLINGS: u32 = 6;
 
-/// What is known of one receiver, and the requests to it that are under way.
+/// The state of one receiver: what was learnt about it, and the requests under way.
 #[derive(Debug, Default)]
-pub struct Known {
-    /// By their numbers, which rise.
+pub struct OriginState {
+    /// The requests by their numbers, which rise.
     under_way: BTreeMap<u64, UnderWay>,
-    /// Which of them may be waiting for the receiver to take their connections.
+    /// The requests that may be waiting for the receiver to take their connections.
     unheard: BTreeSet<u64>,
-    /// How many of them are on a connection that stays and that the receiver serves.
+    /// The number of requests on a connection that stays open and that the receiver serves.
     served: usize,
     begun: u64,
-    /// Counts what happens to connections, to tell what was before what.
+    /// Counts the events of connections, so that their order is known.
     steps: u64,
-    /// How many connections it serves, and until when that is believed.
+    /// The number of connections that it serves, and until when that is believed.
     capacity: Option<(usize, Instant)>,
-    /// How often that was seen.
+    /// The number of times that such a limit was seen.
     seen: u32,
-    /// Whether it was seen to serve two connections at a time.
+    /// True if it was seen to serve two connections at a time.
     parallel: bool,
-    /// How many answers there were.
+    /// The number of answers.
     answers: u64,
-    /// How long the last answer took.
+    /// The duration of the last answer.
     took: Duration,
-    /// When there was last an answer on a connection that was never answered on before.
+    /// The time of the last answer that was the first on its connection.
     newest_heard: Option<Instant>,
 }
 
 #[derive(Debug)]
 struct UnderWay {
     began: Instant,
-    /// From when on its time counts: later than its begin when it waited behind another one of ours.
+    /// The time from which its limit counts, later than its start if it waited behind another request.
     since: Instant,
     stage: Stage,
-    /// At which step its connection was begun.
+    /// The step at which its connection was begun.
     dialled: u64,
-    /// At which step it was there.
+    /// The step at which its connection was open.
     connected: u64,
     answers_before: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// Before there is a connection.
+    /// It has no connection yet.
     Dialling,
-    /// On a connection that was never answered on.
+    /// Its connection was never answered on.
     Unheard,
-    /// On a connection that the receiver does serve.
+    /// The receiver serves its connection.
     Served,
-    /// On one that ends with its answer.
+    /// Its connection ends with its answer.
     Last,
 }
 
 impl Stage {
-    /// Whether a request may be waiting for the receiver to take its connection.
+    /// Returns whether a request may be waiting for the receiver to take its connection.
     fn is_unheard(self) -> bool {
         matches!(self, Stage::Dialling | Stage::Unheard)
     }
 }
 
-impl Known {
-    /// Whether one more request would wait behind others that wait. One may always stand at the door: it finds out when
-    /// more are served. One that has not been heard of for long is no sign that the others are not.
+impl OriginState {
+    /// Returns whether one more request would wait behind others that wait. One more than is served may always be sent: it
+    /// finds out when more are served. A request that got no answer for long does not count.
     pub fn is_full(&self, now: Instant) -> bool {
         self.capacity_at(now).is_some_and(|capacity| {
             let silent = self.unheard().filter(|one| now >= one.since + LONGEST_GRACE).count();
@@ -94,7 +94,7 @@ impl Known {
         self.capacity.filter(|(_, until)| now < *until).map(|(capacity, _)| capacity)
     }
 
-    /// Whether nothing is under way.
+    /// Returns whether no request is under way.
     pub fn is_quiet(&self) -> bool {
         self.under_way.is_empty()
     }
@@ -103,7 +103,7 @@ impl Known {
         self.unheard.iter().filter_map(|number| self.under_way.get(number))
     }
 
-    /// Begins a request. Gives its number.
+    /// Begins a request. Returns its number.
     pub fn begin(&mut self, now: Instant) -> u64 {
         self.begun += 1;
         let (number, stage, answers_before) = (self.begun, Stage::Dialling, self.answers);
@@ -113,7 +113,7 @@ impl Known {
         number
     }
 
-    /// Takes a request to another stage. The request, if it is under way.
+    /// Moves a request to another stage. Returns the request, if it is under way.
     fn enter(&mut self, number: u64, stage: Stage) -> Option<&mut UnderWay> {
         let one = self.under_way.get_mut(&number)?;
         match (one.stage.is_unheard(), stage.is_unheard()) {
@@ -127,14 +127,14 @@ impl Known {
         Some(one)
     }
 
-    /// It has a connection that was begun at that step, and on which there were answers before.
+    /// The request takes a connection that was begun at that step and has been answered on.
     pub fn reuses(&mut self, number: u64, dialled: u64) {
         if let Some(one) = self.enter(number, Stage::Served) {
             one.dialled = dialled;
         }
     }
 
-    /// It needs a connection of its own. Gives the step.
+    /// The request needs a new connection. Returns the step.
     pub fn dials(&mut self, number: u64) -> u64 {
         self.steps += 1;
         let step = self.steps;
@@ -144,7 +144,7 @@ impl Known {
         step
     }
 
-    /// It has one.
+    /// The request has its new connection.
     pub fn connected(&mut self, number: u64) {
         self.steps += 1;
         let step = self.steps;
@@ -153,7 +153,7 @@ impl Known {
         }
     }
 
-    /// Its answer is in; `stays` when the connection is there for another. `idle` says how many are open besides.
+    /// The head of the answer has come. `stays` says whether the connection stays open; `idle` counts the open idle ones.
     pub fn answered(&mut self, number: u64, stays: bool, idle: impl FnOnce() -> usize, now: Instant) {
         let (served, stage) = (self.served, if stays { Stage::Served } else { Stage::Last });
         let new = self.under_way.get(&number).is_some_and(|one| one.stage == Stage::Unheard);
@@ -165,7 +165,7 @@ impl Known {
             self.newest_heard = Some(now);
         }
         self.parallel = self.parallel || new && served + idle() > 0;
-        // Connections are served in their order: one that was there before this one was begun is served, too.
+        // Connections are served in their order: one that was open before this one was begun is served, too.
         let before = |one: &UnderWay| one.stage == Stage::Unheard && one.connected < dialled;
         let is_before = |number: &&u64| self.under_way.get(*number).is_some_and(before);
         let served_too: Vec<_> = self.unheard.iter().filter(is_before).copied().collect();
@@ -178,7 +178,7 @@ impl Known {
         }
     }
 
-    /// It is over. Who was behind it has not been waiting for the receiver alone.
+    /// The request has ended. The time of requests that waited behind it counts from now.
     pub fn end(&mut self, number: u64, now: Instant) {
         let Some(stage) = self.under_way.get(&number).map(|one| one.stage) else { return };
         self.enter(number, Stage::Last);
@@ -193,32 +193,32 @@ impl Known {
         }
     }
 
-    /// From when on the time of a request counts.
+    /// Returns the time from which a request's limit counts.
     pub fn since(&self, number: u64, now: Instant) -> Instant {
         self.under_way.get(&number).map_or(now, |one| one.since)
     }
 
-    /// Whether a request that got no connection in time may have waited for others of ours: they have theirs, or have
-    /// had an answer meanwhile.
+    /// Returns whether a request that got no connection in time may have waited for other requests: they have
+    /// connections, or an answer came meanwhile.
     pub fn is_in_its_own_way(&self, number: u64) -> bool {
         let Some(own) = self.under_way.get(&number) else { return false };
         let has_one = |(other, one): (&u64, &UnderWay)| *other != number && one.stage != Stage::Dialling;
         !self.parallel && (self.under_way.iter().any(has_one) || self.answers > own.answers_before)
     }
 
-    /// How long it may take after an answer until a request is heard of that is served at the same time.
+    /// Returns how long after an answer a request that is served at the same time may still be unanswered.
     pub fn grace(&self) -> Duration {
         (self.took * 2).clamp(SHORTEST_GRACE, LONGEST_GRACE)
     }
 
-    /// Since when a request has been waiting on a connection that was never answered on. As long as new ones are answered on
-    /// the receiver takes them, one after the other.
+    /// Returns since when a request has been waiting on a connection that was never answered on. As long as new ones are
+    /// answered on, the receiver takes them one after the other.
     fn unheard_since(&self) -> Option<Instant> {
         let waiting = self.unheard().next()?.began;
         Some(self.newest_heard.map_or(waiting, |heard| heard.max(waiting)))
     }
 
-    /// Until when a connection may stay idle, `longest` at most.
+    /// Returns until when a connection may stay idle, for `longest` at most.
     pub fn idle_until(&self, longest: Duration, now: Instant) -> Instant {
         if self.capacity_at(now).is_some() {
             return now;
@@ -227,12 +227,12 @@ impl Known {
         self.unheard_since().map_or(idle, |since| idle.min(since + self.grace()))
     }
 
-    /// Whether somebody waits behind a connection that is idle.
+    /// Returns whether a request waits behind an idle connection.
     pub fn is_waited_for(&self, now: Instant) -> bool {
         self.unheard_since().is_some_and(|since| since + self.grace() <= now)
     }
 
-    /// Notes that it serves no more connections than those that it has answered on: those under way, and `idle` ones.
+    /// Records that the receiver serves no more connections than it has answered on: those under way, and `idle` ones.
     pub fn is_limited(&mut self, idle: usize, now: Instant) {
         if self.capacity_at(now).is_some() {
             return;
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn who_serves_one_connection_at_a_time_is_given_one() {
-        let (mut known, start) = (Known::default(), Instant::now());
+        let (mut known, start) = (OriginState::default(), Instant::now());
         let (first, second) = (known.begin(start), known.begin(start));
         known.dials(first);
         known.dials(second);
@@ -285,7 +285,7 @@ mod tests {
 
     #[test]
     fn who_answers_on_a_second_connection_beside_the_first_serves_both() {
-        let (mut known, start) = (Known::default(), Instant::now());
+        let (mut known, start) = (OriginState::default(), Instant::now());
         assert_eq!(known.idle_until(LONGEST, start), start + UNPROVEN_IDLE);
         let (first, second) = (known.begin(start), known.begin(start));
         known.dials(first);
@@ -301,7 +301,7 @@ mod tests {
 
     #[test]
     fn who_takes_its_connections_one_after_the_other_is_not_limited_by_those_that_are_still_to_come() {
-        let (mut known, start) = (Known::default(), Instant::now());
+        let (mut known, start) = (OriginState::default(), Instant::now());
         let numbers: Vec<_> = (0..20).map(|_| known.begin(start)).collect();
         for number in &numbers {
             known.dials(*number);
@@ -319,7 +319,7 @@ mod tests {
 
     #[test]
     fn a_request_that_hangs_holds_up_no_other() {
-        let (mut known, start) = (Known::default(), Instant::now());
+        let (mut known, start) = (OriginState::default(), Instant::now());
         let (hanging, other) = (known.begin(start), known.begin(start));
         known.dials(hanging);
         known.connected(hanging);
@@ -330,7 +330,7 @@ mod tests {
         assert!(known.parallel && !known.is_waited_for(start + 9 * SECOND), "it came first, so it is served");
 
         // Another one hangs, on a connection that is younger than the one that is idle.
-        let mut known = Known::default();
+        let mut known = OriginState::default();
         let (other, hanging) = (known.begin(start), known.begin(start));
         known.dials(other);
         known.connected(other);
@@ -352,7 +352,7 @@ mod tests {
 
     #[test]
     fn a_connection_that_ends_with_its_answer_proves_nothing() {
-        let (mut known, start) = (Known::default(), Instant::now());
+        let (mut known, start) = (OriginState::default(), Instant::now());
         let (first, second) = (known.begin(start), known.begin(start));
         known.dials(first);
         known.dials(second);
@@ -365,7 +365,7 @@ mod tests {
 
     #[test]
     fn the_time_of_who_is_behind_counts_from_the_answer_before() {
-        let (mut known, start) = (Known::default(), Instant::now());
+        let (mut known, start) = (OriginState::default(), Instant::now());
         let numbers = [known.begin(start), known.begin(start), known.begin(start)];
         for number in numbers {
             known.dials(number);
@@ -382,7 +382,7 @@ mod tests {
 
     #[test]
     fn only_who_others_of_ours_keep_from_a_connection_is_in_its_own_way() {
-        let (mut known, start) = (Known::default(), Instant::now());
+        let (mut known, start) = (OriginState::default(), Instant::now());
         let (first, second) = (known.begin(start), known.begin(start));
         assert!(!known.is_in_its_own_way(second), "nobody has a connection");
         known.dials(first);
@@ -394,7 +394,7 @@ mod tests {
 
     #[test]
     fn who_serves_a_few_is_given_as_many() {
-        let (mut known, start) = (Known::default(), Instant::now());
+        let (mut known, start) = (OriginState::default(), Instant::now());
         let numbers: Vec<_> = (0..6).map(|_| known.begin(start)).collect();
         for number in &numbers {
             known.dials(*number);

@@ -20,7 +20,7 @@ use tokio::{
 };
 use tokio_util::task::AbortOnDropHandle;
 
-use super::{limits::LARGEST_HEAD, origin::Known, received::Received, request::Outgoing, stream::Stream};
+use super::{limits::LARGEST_HEAD, origin::OriginState, received::Received, request::Outgoing, stream::Stream};
 
 /// The most idle connections to all receivers. With the 512 requests in flight they stay below 1,024 open files, a
 /// common limit of processes.
@@ -124,9 +124,9 @@ struct State {
 
 #[derive(Default)]
 struct Receiver {
-    known: Known,
+    known: OriginState,
     idle: Vec<Idle>,
-    waiting: VecDeque<oneshot::Sender<Place>>,
+    waiting: VecDeque<oneshot::Sender<RequestSlot>>,
 }
 
 struct Idle {
@@ -145,7 +145,7 @@ impl Pool {
 
     /// Waits for a place for a request to the host of a URL; none if the URL has no host. Requests wait in a row; an
     /// `urgent` one goes first.
-    pub async fn place(self: &Arc<Self>, url: &Uri, urgent: bool) -> Option<Place> {
+    pub async fn slot(self: &Arc<Self>, url: &Uri, urgent: bool) -> Option<RequestSlot> {
         let origin = (url.scheme_str() == Some("http"), url.authority()?.clone());
         let listener = listener(&origin);
         let granted = {
@@ -164,16 +164,20 @@ impl Pool {
             }
         };
         match granted {
-            Ok(number) => Some(Place { pool: self.clone(), origin, listener, number }),
-            Err(granted) => self.granted(&listener, granted).await.map(|place| place.to(origin)),
+            Ok(number) => Some(RequestSlot { pool: self.clone(), origin, listener, number }),
+            Err(granted) => self.granted(&listener, granted).await.map(|slot| slot.to(origin)),
         }
     }
 
     /// Waits for a place. One may appear without a freed one, because knowledge about a receiver expires.
-    async fn granted(self: &Arc<Self>, listener: &Listener, mut granted: oneshot::Receiver<Place>) -> Option<Place> {
+    async fn granted(
+        self: &Arc<Self>,
+        listener: &Listener,
+        mut granted: oneshot::Receiver<RequestSlot>,
+    ) -> Option<RequestSlot> {
         loop {
             match timeout(LOOKING_AGAIN, &mut granted).await {
-                Ok(place) => return place.ok(),
+                Ok(slot) => return slot.ok(),
                 Err(_) => self.grant(listener),
             }
         }
@@ -186,13 +190,13 @@ impl Pool {
 
     /// Gives the free places to waiting requests.
     fn grant(self: &Arc<Self>, listener: &Listener) {
-        while let Some((grant, place)) = self.next_granted(listener) {
+        while let Some((grant, slot)) = self.next_granted(listener) {
             // If the request no longer waits, the dropped place goes to the next.
-            let _ = grant.send(place);
+            let _ = grant.send(slot);
         }
     }
 
-    fn next_granted(self: &Arc<Self>, listener: &Listener) -> Option<(oneshot::Sender<Place>, Place)> {
+    fn next_granted(self: &Arc<Self>, listener: &Listener) -> Option<(oneshot::Sender<RequestSlot>, RequestSlot)> {
         let mut state = self.state();
         let receiver = state.receivers.get_mut(listener)?;
         if receiver.waiting.is_empty() || receiver.known.is_full(Instant::now()) {
@@ -202,25 +206,25 @@ impl Pool {
         let number = receiver.known.begin(Instant::now());
         // The request that gets the place sets its origin.
         let origin = (true, Authority::from_static("localhost"));
-        Some((grant, Place { pool: self.clone(), origin, listener: listener.clone(), number }))
+        Some((grant, RequestSlot { pool: self.clone(), origin, listener: listener.clone(), number }))
     }
 }
 
 /// A place for one request to a receiver. Dropping it passes it to the next request.
-pub struct Place {
+pub struct RequestSlot {
     pool: Arc<Pool>,
     origin: Origin,
     listener: Listener,
     number: u64,
 }
 
-impl Place {
+impl RequestSlot {
     fn to(mut self, origin: Origin) -> Self {
         self.origin = origin;
         self
     }
 
-    fn with<T>(&self, look: impl FnOnce(&mut Known) -> T) -> T {
+    fn with<T>(&self, look: impl FnOnce(&mut OriginState) -> T) -> T {
         look(&mut self.pool.state().receivers.entry(self.listener.clone()).or_default().known)
     }
 
@@ -277,11 +281,11 @@ impl Place {
     }
 
     /// Waits for another place at the end of the row, after limiting the receiver to what it serves.
-    pub async fn again(self, url: &Uri) -> Option<Place> {
+    pub async fn again(self, url: &Uri) -> Option<RequestSlot> {
         let pool = self.pool.clone();
         pool.state().limit(&self.listener, Instant::now());
         drop(self);
-        pool.place(url, false).await
+        pool.slot(url, false).await
     }
 
     /// Keeps a connection whose exchange is complete, unless another request waits for it to be closed.
@@ -309,7 +313,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for RequestSlot {
     fn drop(&mut self) {
         {
             let mut state = self.pool.state();

@@ -7,7 +7,7 @@ use std::{
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::flight::Flight;
+use super::in_flight::InFlight;
 use crate::{
     domain::health::{Notice, Warning},
     service::store::{Completed, Completion, Result, Store},
@@ -29,21 +29,21 @@ type Ended = (Completion, Option<oneshot::Sender<()>>);
 /// Stores results in the background, in the order of arrival.
 pub struct Recorder {
     store: Arc<dyn Store>,
-    flight: Arc<Flight>,
+    in_flight: Arc<InFlight>,
     queue: OnceLock<mpsc::UnboundedSender<Ended>>,
 }
 
 impl Recorder {
-    /// Makes a recorder that reports stored results to `flight`.
-    pub fn new(store: Arc<dyn Store>, flight: Arc<Flight>) -> Self {
-        Recorder { store, flight, queue: OnceLock::new() }
+    /// Makes a recorder that reports stored results to `in_flight`.
+    pub fn new(store: Arc<dyn Store>, in_flight: Arc<InFlight>) -> Self {
+        Recorder { store, in_flight, queue: OnceLock::new() }
     }
 
     /// Stores a result, and signals `stored` when that is done.
     pub fn record(&self, completion: Completion, stored: Option<oneshot::Sender<()>>) {
         let queue = self.queue.get_or_init(|| {
             let (queue, ended) = mpsc::unbounded_channel();
-            tokio::spawn(record_all(self.store.clone(), self.flight.clone(), ended));
+            tokio::spawn(record_all(self.store.clone(), self.in_flight.clone(), ended));
             queue
         });
         // The receiver lives as long as this sender.
@@ -51,13 +51,13 @@ impl Recorder {
     }
 }
 
-async fn record_all(store: Arc<dyn Store>, flight: Arc<Flight>, mut ended: mpsc::UnboundedReceiver<Ended>) {
+async fn record_all(store: Arc<dyn Store>, in_flight: Arc<InFlight>, mut ended: mpsc::UnboundedReceiver<Ended>) {
     let mut batch = Vec::with_capacity(BATCH);
     while ended.recv_many(&mut batch, BATCH).await > 0 {
         let (completions, waiting): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
         let claims: Vec<_> = completions.iter().map(|completion| completion.claim).collect();
         record_batch(&*store, completions.into()).await;
-        flight.recorded(claims);
+        in_flight.recorded(claims);
         for stored in waiting.into_iter().flatten() {
             // The caller may no longer be waiting.
             let _ = stored.send(());

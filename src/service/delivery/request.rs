@@ -135,7 +135,7 @@ fn of_ours(claim: &Claim, id: &str, host: &str, body: &[u8], now: Timestamp) -> 
     };
     headers.extend(signed);
     if *scheme == SchemeChoice::Both {
-        // A body that is in no version's format goes without one.
+        // A body without a version's format is sent without this header.
         headers.extend(claim.version.map(|version| header(WEBHOOK_VERSION, version.to_string())));
         headers.push(header(WEBHOOK_ATTEMPT, claim.number.to_string()));
     }

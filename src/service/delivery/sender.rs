@@ -15,7 +15,7 @@ use super::{
     connect_error::{ConnectError, lacked_descriptor},
     connector::Connector,
     limits::{Limits, in_words},
-    pool::{Connection, Place, Pool},
+    pool::{Connection, Pool, RequestSlot},
     request::{Outgoing, request_uri},
 };
 use crate::{
@@ -29,7 +29,7 @@ const MOST_TRIES: usize = 8;
 
 /// The result of a request.
 #[derive(Debug, Clone)]
-pub struct Outcome {
+pub struct SendOutcome {
     /// The answer's status, if there was an answer.
     pub status: Option<StatusCode>,
     /// The reason of the failure; none for a success.
@@ -42,10 +42,10 @@ pub struct Outcome {
     pub response: Option<ReceivedResponse>,
 }
 
-impl Outcome {
+impl SendOutcome {
     /// Makes the result of a request without an answer.
     pub fn failed(error: AttemptError, detail: impl Into<String>) -> Self {
-        Outcome { status: None, error: Some(error), detail: Some(detail.into()), retry_after: None, response: None }
+        SendOutcome { status: None, error: Some(error), detail: Some(detail.into()), retry_after: None, response: None }
     }
 
     /// Whether nothing was sent because no file descriptor was left.
@@ -76,8 +76,8 @@ impl Sender {
 
     /// Waits for a place for a request to this URL: a receiver that serves one connection at a time gets no more. None
     /// if the URL has no host. An `urgent` request goes first.
-    pub async fn place(&self, url: &str, urgent: bool) -> Option<Place> {
-        self.pool.place(&request_uri(url).ok()?, urgent).await
+    pub async fn slot(&self, url: &str, urgent: bool) -> Option<RequestSlot> {
+        self.pool.slot(&request_uri(url).ok()?, urgent).await
     }
 
     /// Sends a request and returns its result. Ends within the limit of an attempt, 20 s, or when `interrupted`
@@ -85,14 +85,14 @@ impl Sender {
     pub async fn send(
         &self,
         outgoing: Outgoing,
-        place: Option<Place>,
+        slot: Option<RequestSlot>,
         interrupted: impl Future<Output = ()>,
-    ) -> Outcome {
+    ) -> SendOutcome {
         let mut answer = Answer::default();
         let ended = tokio::select! {
             biased;
             () = interrupted => Err(AttemptError::Interrupted),
-            ended = self.exchange(&outgoing, place, &mut answer) => Ok(ended),
+            ended = self.exchange(&outgoing, slot, &mut answer) => Ok(ended),
         };
         let status = answer.head.as_ref().map(|(status, _)| *status);
         let ended = ended.unwrap_or_else(|early| Err(self.ended_early(early, status.is_some())));
@@ -106,7 +106,7 @@ impl Sender {
             (None, Ok(())) => (None, None),
         };
         let retry_after = answer.retry_after();
-        Outcome { status, error, detail, retry_after, response: answer.kept(&outgoing.hidden) }
+        SendOutcome { status, error, detail, retry_after, response: answer.kept(&outgoing.hidden) }
     }
 
     fn ended_early(&self, code: AttemptError, answered: bool) -> ConnectError {
@@ -121,45 +121,45 @@ impl Sender {
     async fn exchange(
         &self,
         outgoing: &Outgoing,
-        place: Option<Place>,
+        slot: Option<RequestSlot>,
         answer: &mut Answer,
     ) -> Result<(), ConnectError> {
         let no_host = || ConnectError::new(AttemptError::Internal, "the URL has no host to connect to");
-        let mut place = place.ok_or_else(no_host)?;
+        let mut slot = slot.ok_or_else(no_host)?;
         let mut tries = 1;
         let answered = loop {
             let in_time = {
-                let answered = pin!(self.answered(outgoing, &place, answer));
-                self.in_time(&place, answered).await
+                let answered = pin!(self.answered(outgoing, &slot, answer));
+                self.in_time(&slot, answered).await
             };
             match in_time {
                 // It waited behind this service's other requests and has sent nothing, so it joins the row again.
-                Some(Err(error)) if is_no_connection(&error) && place.is_in_its_own_way() && tries < MOST_TRIES => {
+                Some(Err(error)) if is_no_connection(&error) && slot.is_in_its_own_way() && tries < MOST_TRIES => {
                     tries += 1;
-                    place = place.again(&outgoing.url).await.ok_or_else(no_host)?;
+                    slot = slot.again(&outgoing.url).await.ok_or_else(no_host)?;
                 }
                 answered => break answered,
             }
         };
         let (connection, response) = answered.unwrap_or_else(|| Err(self.ended_early(AttemptError::Timeout, false)))?;
         let (head, body) = response.into_parts();
-        place.answered(stays_open(head.version, &head.headers));
+        slot.answered(stays_open(head.version, &head.headers));
         answer.head = Some((head.status, head.headers));
-        let read = timeout_at(place.since() + self.limits.total, read(body, answer)).await;
+        let read = timeout_at(slot.since() + self.limits.total, read(body, answer)).await;
         // A body that is not read to its end is not drained, so its connection is closed.
         if read.unwrap_or_else(|_| Err(self.ended_early(AttemptError::Timeout, true)))? {
-            place.keep(connection);
+            slot.keep(connection);
         }
         Ok(())
     }
 
     /// The future's result, unless the request's time ends first; that time may start anew while the request waits.
-    async fn in_time<T>(&self, place: &Place, mut future: Pin<&mut impl Future<Output = T>>) -> Option<T> {
+    async fn in_time<T>(&self, slot: &RequestSlot, mut future: Pin<&mut impl Future<Output = T>>) -> Option<T> {
         loop {
-            let deadline = place.since() + self.limits.total;
+            let deadline = slot.since() + self.limits.total;
             match timeout_at(deadline, future.as_mut()).await {
                 Ok(done) => return Some(done),
-                Err(_) if place.since() + self.limits.total <= deadline => return None,
+                Err(_) if slot.since() + self.limits.total <= deadline => return None,
                 Err(_) => {}
             }
         }
@@ -171,15 +171,15 @@ impl Sender {
     async fn answered(
         &self,
         outgoing: &Outgoing,
-        place: &Place,
+        slot: &RequestSlot,
         answer: &mut Answer,
     ) -> Result<(Connection, Response<Incoming>), ConnectError> {
-        if let Some(mut connection) = place.take().await {
+        if let Some(mut connection) = slot.take().await {
             match connection.send(outgoing).await {
                 Ok(response) if is_given_up(response.status()) => {}
                 Ok(response) => return Ok((connection, response)),
                 Err(_) if connection.is_unanswered() => {}
-                Err(error) => match taken_in_odd(&connection, place, answer) {
+                Err(error) => match taken_in_odd(&connection, slot, answer) {
                     Some(status) if is_given_up(status) => *answer = Answer::default(),
                     // These bytes are left over from the last answer.
                     None if error.is_parse() => {}
@@ -187,14 +187,14 @@ impl Sender {
                 },
             }
         }
-        let dialled = place.dials();
+        let dialled = slot.dials();
         // This future is large and seldom needed, so it is boxed.
         let mut connection = Box::pin(self.connect(&outgoing.url)).await?;
-        place.connected(&mut connection, dialled);
+        slot.connected(&mut connection, dialled);
         match connection.send(outgoing).await {
             Ok(response) => Ok((connection, response)),
             Err(error) => {
-                taken_in_odd(&connection, place, answer);
+                taken_in_odd(&connection, slot, answer);
                 Err(no_answer(&error))
             }
         }
@@ -216,11 +216,11 @@ fn is_given_up(status: StatusCode) -> bool {
 }
 
 /// Reads an answer that the HTTP library refuses. Returns its status, if it has one.
-fn taken_in_odd(connection: &Connection, place: &Place, answer: &mut Answer) -> Option<StatusCode> {
+fn taken_in_odd(connection: &Connection, slot: &RequestSlot, answer: &mut Answer) -> Option<StatusCode> {
     if !answer.take_in_odd(&connection.beginning()) {
         return None;
     }
-    place.answered(false);
+    slot.answered(false);
     answer.head.as_ref().map(|(status, _)| *status)
 }
 

@@ -84,7 +84,7 @@ pub struct Claim {
     pub kind: AttemptKind,
     /// The attempt's number, from 1.
     pub number: u32,
-    /// The version the body is frozen in; none when it is in no version's format.
+    /// The version of the frozen body; none if it has no version's format.
     pub version: Option<Version>,
     /// The webhook's current part of the request.
     pub recipient: Arc<Recipient>,
@@ -101,7 +101,7 @@ pub struct Recipient {
     pub headers: BTreeMap<String, String>,
     /// How they are signed.
     pub scheme: SchemeChoice,
-    /// Those that are live.
+    /// The live secrets.
     pub secrets: Secrets,
 }
 

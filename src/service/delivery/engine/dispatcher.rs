@@ -10,14 +10,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     putting_off::{PAUSE, PutOff},
-    seen_through::seen_through,
+    run_detached::run_detached,
 };
 use crate::{
     domain::{attempt::AttemptKind, ids::WebhookId, time::Clock},
     service::{
         delivery::{
             attempt::{Attempts, Unmade},
-            flight::{Flight, Flying},
+            in_flight::{InFlight, StartedClaim},
             recorder::Recorder,
         },
         metrics::{EndedAttempt, Metrics},
@@ -31,7 +31,7 @@ pub(super) struct Dispatcher {
     clock: Arc<dyn Clock>,
     metrics: Arc<Metrics>,
     attempts: Attempts,
-    flight: Arc<Flight>,
+    in_flight: Arc<InFlight>,
     recorder: Recorder,
     put_off: PutOff,
     /// Cancelled when the engine stops claiming.
@@ -43,12 +43,12 @@ impl Dispatcher {
     pub fn new(
         store: Arc<dyn Store>,
         attempts: Attempts,
-        flight: Arc<Flight>,
+        in_flight: Arc<InFlight>,
         metrics: Arc<Metrics>,
         stopping: CancellationToken,
     ) -> Self {
-        let (clock, recorder) = (attempts.clock.clone(), Recorder::new(store.clone(), flight.clone()));
-        Dispatcher { store, clock, metrics, attempts, flight, recorder, put_off: PutOff::default(), stopping }
+        let (clock, recorder) = (attempts.clock.clone(), Recorder::new(store.clone(), in_flight.clone()));
+        Dispatcher { store, clock, metrics, attempts, in_flight, recorder, put_off: PutOff::default(), stopping }
     }
 
     /// How long claiming still pauses, if it does.
@@ -58,41 +58,41 @@ impl Dispatcher {
 
     /// Reserves a place for a delivery that is being made for this webhook, if there is one.
     pub fn reserve(&self, webhook: WebhookId, now: Instant) -> bool {
-        self.pause(now).is_none() && self.flight.reserve(webhook, now)
+        self.pause(now).is_none() && self.in_flight.reserve(webhook, now)
     }
 
     /// Gives a reserved place back.
     pub fn give_back(&self, webhook: WebhookId) {
-        self.flight.give_back(webhook);
+        self.in_flight.give_back(webhook);
     }
 
     /// Accepts claims: those with a place begin, the others when an answer frees one.
     pub fn take_on(self: &Arc<Self>, claims: impl IntoIterator<Item = Claim>) {
         let now = Instant::now();
-        for flying in claims.into_iter().filter_map(|claim| self.flight.admit(claim, now)) {
-            tokio::spawn(self.clone().fly(flying, None));
+        for started in claims.into_iter().filter_map(|claim| self.in_flight.admit(claim, now)) {
+            tokio::spawn(self.clone().attempt(started, None));
         }
     }
 
     /// Begins an attempt at once, regardless of the limits. Signals `stored` when its result is stored.
     pub fn begin(self: &Arc<Self>, claim: Claim, stored: Option<oneshot::Sender<()>>) {
-        let flying = self.flight.begin(claim, Instant::now());
-        tokio::spawn(self.clone().fly(flying, stored));
+        let started = self.in_flight.begin(claim, Instant::now());
+        tokio::spawn(self.clone().attempt(started, stored));
     }
 
     /// Begins the waiting attempts that now have a place.
     pub fn begin_ready(self: &Arc<Self>) {
-        for flying in self.flight.begin_ready(Instant::now()) {
-            tokio::spawn(self.clone().fly(flying, None));
+        for started in self.in_flight.begin_ready(Instant::now()) {
+            tokio::spawn(self.clone().attempt(started, None));
         }
     }
 
-    /// Cuts short what is in flight: each is a failed try that counts.
+    /// Cuts short the attempts in flight; each is recorded as failed, and counts.
     pub fn give_up(&self) {
         self.attempts.interrupted.cancel();
     }
 
-    /// Cuts short what is in flight: what has no answer is no attempt, and is made again by whoever delivers next.
+    /// Cuts short the attempts in flight. One without an answer is not recorded; the next instance makes it again.
     pub fn cut_short(&self) {
         self.attempts.made_again.cancel();
         self.attempts.interrupted.cancel();
@@ -100,12 +100,12 @@ impl Dispatcher {
 
     /// Gives back the waiting claims of one webhook, or those that have waited too long.
     pub async fn release(self: &Arc<Self>, webhook: Option<WebhookId>) -> Result<()> {
-        let stale = self.flight.stale(webhook, Instant::now());
+        let stale = self.in_flight.stale(webhook, Instant::now());
         if stale.is_empty() {
             return Ok(());
         }
         let dispatcher = Arc::clone(self);
-        seen_through(async move {
+        run_detached(async move {
             let released = dispatcher.store.release(stale.iter().map(|claim| claim.claim).collect()).await;
             if released.is_err() {
                 // These claims still belong to this instance.
@@ -118,9 +118,9 @@ impl Dispatcher {
 
     /// Makes an attempt, and then those that wait for the place that its answer frees. Signals `stored` when the first
     /// result is stored.
-    async fn fly(self: Arc<Self>, flying: Flying, mut stored: Option<oneshot::Sender<()>>) {
-        let mut next = Some(flying);
-        while let Some(Flying { claim, began }) = next {
+    async fn attempt(self: Arc<Self>, started: StartedClaim, mut stored: Option<oneshot::Sender<()>>) {
+        let mut next = Some(started);
+        while let Some(StartedClaim { claim, began }) = next {
             self.metrics.attempt_began(self.clock.now().since(claim.due_at));
             let completion = match self.attempts.make(&claim).await {
                 Ok(completion) => completion,
@@ -131,28 +131,28 @@ impl Dispatcher {
             };
             self.metrics.attempt_ended(measured(&completion, claim.kind));
             let overloaded = matches!(completion.http_status, Some(502 | 504));
-            next = self.flight.answered(claim.webhook_id, began, overloaded, Instant::now());
+            next = self.in_flight.answered(claim.webhook_id, began, overloaded, Instant::now());
             self.recorder.record(completion, stored.take());
         }
     }
 
-    /// Ends a claim that has come to no attempt; its receiver has no part in it. What goes in its place.
-    async fn unmade(&self, claim: &Claim, began: Instant, unmade: Unmade) -> Option<Flying> {
+    /// Ends a claim that gave no attempt; its receiver is not to blame. Returns the next attempt for its place.
+    async fn unmade(&self, claim: &Claim, began: Instant, unmade: Unmade) -> Option<StartedClaim> {
         self.metrics.attempt_put_off();
         match unmade {
             Unmade::NoDescriptor => self.put_off(claim).await,
             Unmade::CutShort => {
-                // It is freed when the instance leaves.
+                // The claim is freed when the instance leaves.
                 let (webhook, attempt, number) = (claim.webhook_id, claim.attempt_id, claim.number);
-                tracing::info!(%webhook, %attempt, number, "an attempt was cut short; it is made again and not counted");
+                tracing::info!(%webhook, %attempt, number, "the service stops and has cut an attempt short; it is not counted and will be made again");
             }
         }
-        let next = self.flight.answered(claim.webhook_id, began, false, Instant::now());
-        self.flight.recorded([claim.claim]);
+        let next = self.in_flight.answered(claim.webhook_id, began, false, Instant::now());
+        self.in_flight.recorded([claim.claim]);
         next
     }
 
-    /// Gives back what could not be sent for want of a file descriptor.
+    /// Gives back a claim that could not be sent because no file descriptor was left.
     async fn put_off(&self, claim: &Claim) {
         if self.put_off.note(Instant::now()) {
             tracing::error!("the service has no file descriptor left to deliver with (ulimit -n); it tries again");

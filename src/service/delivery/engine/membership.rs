@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 use crate::{
     domain::time::Clock,
     service::{
-        delivery::flight::Flight,
+        delivery::in_flight::InFlight,
         store::{InstanceId, Result, Store, Taker},
     },
 };
@@ -20,7 +20,7 @@ use crate::{
 pub(super) struct Membership {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    flight: Arc<Flight>,
+    in_flight: Arc<InFlight>,
     instance: Mutex<Option<InstanceId>>,
     /// Whether the store hands over new claims.
     handed: AtomicBool,
@@ -30,9 +30,9 @@ pub(super) struct Membership {
 
 impl Membership {
     /// Makes a membership that has not joined yet.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, flight: Arc<Flight>) -> Self {
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, in_flight: Arc<InFlight>) -> Self {
         let (handed, failing) = (AtomicBool::default(), AtomicBool::default());
-        Membership { store, clock, flight, instance: Mutex::default(), handed, failing }
+        Membership { store, clock, in_flight, instance: Mutex::default(), handed, failing }
     }
 
     /// Whether the last look for work failed.
@@ -67,7 +67,7 @@ impl Membership {
         if let Some(other) = instance.filter(|instance| *instance != lost) {
             return Ok(other);
         }
-        let joined = self.store.rejoin(lost, self.flight.lost(), self.clock.now()).await?;
+        let joined = self.store.rejoin(lost, self.in_flight.lost(), self.clock.now()).await?;
         self.handed.store(false, Ordering::SeqCst);
         tracing::warn!("another process took this one for dead; this process has joined again and goes on");
         Ok(*instance.insert(joined))

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     domain::attempt::AttemptError,
-    service::delivery::{limits::Limits, sender::Outcome},
+    service::delivery::{limits::Limits, sender::SendOutcome},
 };
 
 /// The end of a connection without TLS's `close_notify`.
@@ -74,7 +74,7 @@ fn expected(status: u16) -> Option<AttemptError> {
     }
 }
 
-fn check(what: &str, status: u16, whole: bool, outcome: Outcome) {
+fn check(what: &str, status: u16, whole: bool, outcome: SendOutcome) {
     assert_eq!(outcome.status.map(|status| status.as_u16()), Some(status), "{what}: {outcome:?}");
     assert_eq!(outcome.error, expected(status), "{what}: {outcome:?}");
     let response = outcome.response.unwrap();

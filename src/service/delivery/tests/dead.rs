@@ -3,7 +3,7 @@
 use super::{receiver::Receiver, *};
 use crate::{
     domain::attempt::{AttemptKind, AttemptStatus},
-    service::delivery::flight::MOST_IN_TROUBLE,
+    service::delivery::in_flight::MOST_IN_TROUBLE,
 };
 
 /// The number of receivers that never answer.

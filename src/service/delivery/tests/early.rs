@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     domain::attempt::AttemptError,
-    service::delivery::{limits::Limits, sender::Outcome},
+    service::delivery::{limits::Limits, sender::SendOutcome},
 };
 
 /// A size that cannot be sent completely before the answer arrives.
@@ -50,7 +50,7 @@ async fn hasty(tls: Option<TlsAcceptor>, said: String, resets: bool) -> (String,
 }
 
 /// Checks the result of each answer, with and without TLS.
-async fn tried(answers: &[&str], check: impl Fn(&str, Outcome)) {
+async fn tried(answers: &[&str], check: impl Fn(&str, SendOutcome)) {
     let authority = Authority::new();
     for tls in [None, Some(authority.certify_in(&TLS12)), Some(authority.certify_in(&TLS13))] {
         for (said, resets) in answers.iter().flat_map(|said| [(*said, false), (*said, true)]) {
@@ -85,12 +85,12 @@ async fn an_answer_before_the_request_is_read_counts() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refusal_before_the_request_is_read_is_told_as_it_was_said() {
     let refused = ["HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n", "HTTP/1.0 401 No\r\n\r\nno secret"];
-    let check = |what: &str, outcome: Outcome| {
+    let check = |what: &str, outcome: SendOutcome| {
         assert_eq!(outcome.error, Some(AttemptError::UnexpectedStatus), "{what}: {outcome:?}");
     };
     tried(&refused, check).await;
     let half = ["", "HTTP/1.1 20", "HTTP/1.1 200 OK\r\nx-a: 1\r\n", "HTTP/1.1 100 Continue\r\n\r\n"];
-    let check = |what: &str, outcome: Outcome| {
+    let check = |what: &str, outcome: SendOutcome| {
         assert_eq!(outcome.error, Some(AttemptError::ConnectionClosed), "{what}: {outcome:?}");
     };
     tried(&half, check).await;

@@ -6,11 +6,11 @@ use super::{
 };
 use crate::{
     domain::attempt::{AttemptError, ReceivedResponse},
-    service::delivery::sender::Outcome,
+    service::delivery::sender::SendOutcome,
 };
 
 /// The result of an answer with these bytes and a closed connection; checks that the next request works.
-async fn answered(bytes: impl Into<Vec<u8>>) -> Outcome {
+async fn answered(bytes: impl Into<Vec<u8>>) -> SendOutcome {
     let bytes: Arc<[u8]> = bytes.into().into();
     let (url, ledger) = receiver(move |mut line| {
         let bytes = bytes.clone();

@@ -36,7 +36,7 @@ use crate::{
             connector::Connector,
             limits::Limits,
             request::prepare,
-            sender::{Outcome, Sender},
+            sender::{SendOutcome, Sender},
         },
         store::{Claim, ClaimId, Recipient},
     },
@@ -111,22 +111,22 @@ impl Wire {
     }
 
     /// Makes one attempt.
-    pub async fn send(&self) -> Outcome {
+    pub async fn send(&self) -> SendOutcome {
         self.send_until(std::future::pending()).await
     }
 
     /// Makes one attempt, and cuts it short when `interrupted` completes.
-    pub async fn send_until(&self, interrupted: impl Future<Output = ()>) -> Outcome {
+    pub async fn send_until(&self, interrupted: impl Future<Output = ()>) -> SendOutcome {
         let prepared = prepare(&self.claim, Timestamp::from_seconds(super::START)).unwrap();
-        let place = within(self.sender.place(&self.claim.recipient.url, false)).await;
-        let outcome = within(self.sender.send(prepared.request, place, interrupted)).await;
+        let slot = within(self.sender.slot(&self.claim.recipient.url, false)).await;
+        let outcome = within(self.sender.send(prepared.request, slot, interrupted)).await;
         assert!(outcome.detail.as_ref().is_none_or(|detail| detail.len() <= 510), "{outcome:?}");
         outcome
     }
 
     /// Makes one attempt that must succeed.
     #[track_caller]
-    pub fn deliver(&self) -> impl Future<Output = Outcome> {
+    pub fn deliver(&self) -> impl Future<Output = SendOutcome> {
         let place = std::panic::Location::caller();
         async move {
             let outcome = self.send().await;

@@ -30,7 +30,7 @@ pub struct WebhookSettings {
     pub scheme: Option<SchemeChoice>,
 }
 
-/// What there is of a webhook that is not deleted, without its secrets.
+/// A webhook that is not deleted, without its secrets.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredWebhook {
     pub number: i64,
@@ -170,7 +170,7 @@ fn change<T>(field: &mut Option<T>, patch: Patch<T>) {
     }
 }
 
-/// Sets what cannot be cleared.
+/// Sets a field that cannot be cleared.
 fn replace<T>(field: &mut T, patch: Patch<T>) {
     if let Patch::Value(value) = patch {
         *field = value;

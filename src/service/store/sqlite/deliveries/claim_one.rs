@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// What waits, with what is frozen of it.
+/// A waiting delivery with its frozen parts.
 struct Waiting {
     delivery_id: DeliveryId,
     version: Option<Version>,

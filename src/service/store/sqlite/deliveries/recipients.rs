@@ -1,4 +1,4 @@
-//! Whom the claims of one transaction go to.
+//! The recipients of the claims of one transaction.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -14,20 +14,20 @@ use crate::{
     },
 };
 
-/// What requests need of the webhooks, as they are now: read once for all claims of one transaction, if it is not
-/// remembered from the one before.
+/// The webhooks' parts of requests. Those of enabled webhooks are remembered from the transaction before; others are read
+/// once for all claims of a transaction.
 pub struct Recipients {
     remembered: Option<Arc<Subscriptions>>,
     read: HashMap<i64, (WebhookId, Arc<Recipient>)>,
 }
 
 impl Recipients {
-    /// Those of this transaction.
+    /// The recipients of this transaction.
     pub fn of(session: &Session) -> Result<Self> {
         Ok(Recipients { remembered: subscriptions::remembered(session)?, read: HashMap::new() })
     }
 
-    /// The webhook with this number.
+    /// The recipient of a webhook, by its number.
     pub fn get(&mut self, session: &Session, webhook: i64, now: Timestamp) -> Result<(WebhookId, Arc<Recipient>)> {
         if let Some(known) = self.remembered.as_ref().and_then(|known| known.of(webhook)) {
             return Ok((known.id, known.recipient.live_at(now)));

@@ -1,4 +1,4 @@
-//! What requests need of a webhook, as it is now.
+//! Reads what requests need of a webhook.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// A webhook and what requests need of it, as it is now, by its number.
+/// Reads a webhook's id and recipient, as they are now, by its number.
 pub fn recipient(session: &Session, webhook: i64, now: Timestamp) -> Result<(WebhookId, Arc<Recipient>)> {
     let (connection, seals) = (&session.connection, &session.seals);
     let found = rows::first(

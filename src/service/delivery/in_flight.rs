@@ -28,15 +28,15 @@ const SLOW: Duration = Duration::from_secs(1);
 const LONGEST_AHEAD: Duration = Duration::from_secs(2);
 
 /// The requests in flight and the claims that wait for a place.
-pub struct Flight {
+pub struct InFlight {
     state: Mutex<State>,
     wanting: Notify,
     recorded: Notify,
 }
 
-impl Default for Flight {
+impl Default for InFlight {
     fn default() -> Self {
-        Flight::at_most(MOST)
+        InFlight::at_most(MOST)
     }
 }
 
@@ -45,7 +45,7 @@ struct State {
     most: usize,
     lanes: HashMap<WebhookId, Lane>,
     /// The number of requests in flight.
-    flying: usize,
+    in_flight: usize,
     /// The number of claims that wait for a place.
     ready: usize,
     /// The number of places reserved for claims that are being made.
@@ -73,7 +73,7 @@ struct Lane {
 }
 
 /// A claim whose request is now in flight.
-pub struct Flying {
+pub struct StartedClaim {
     /// The claim.
     pub claim: Claim,
     /// The start of its request.
@@ -116,18 +116,18 @@ impl State {
     }
 
     fn has_place(&self) -> bool {
-        self.flying < self.most
+        self.in_flight < self.most
     }
 
-    fn begin(&mut self, claim: Claim, now: Instant) -> Flying {
+    fn begin(&mut self, claim: Claim, now: Instant) -> StartedClaim {
         self.lane(claim.webhook_id).began.push(now);
-        self.flying += 1;
+        self.in_flight += 1;
         self.unrecorded.insert(claim.claim, claim.attempt_id);
-        Flying { claim, began: now }
+        StartedClaim { claim, began: now }
     }
 
     /// Begins the webhook's next request, if one waits and there is a place for it.
-    fn begin_next(&mut self, webhook: WebhookId, now: Instant) -> Option<Flying> {
+    fn begin_next(&mut self, webhook: WebhookId, now: Instant) -> Option<StartedClaim> {
         let free = self.has_place() && !self.closed;
         let lane = self.lanes.get_mut(&webhook).filter(|lane| free && lane.has_place(now))?;
         let (claim, _) = lane.ready.pop_front()?;
@@ -146,13 +146,13 @@ impl State {
     }
 }
 
-impl Flight {
+impl InFlight {
     /// Allows `most` requests at once; webhooks in trouble share half of them.
     pub fn at_most(most: usize) -> Self {
         let state = State {
             most,
             lanes: HashMap::new(),
-            flying: 0,
+            in_flight: 0,
             ready: 0,
             reserved: 0,
             unrecorded: HashMap::new(),
@@ -160,7 +160,7 @@ impl Flight {
             more_in_trouble: false,
             closed: false,
         };
-        Flight { state: Mutex::new(state), wanting: Notify::new(), recorded: Notify::new() }
+        InFlight { state: Mutex::new(state), wanting: Notify::new(), recorded: Notify::new() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -184,14 +184,14 @@ impl Flight {
         let rooms = state.lanes.iter().map(|(webhook, lane)| (*webhook, room_of(lane))).collect();
         let ahead: usize = state.lanes.values().map(|lane| lane.pace.ahead(now)).sum();
         let places = state.most + ahead.min(MOST_AHEAD);
-        let most = if state.closed { 0 } else { places.saturating_sub(state.flying + state.ready + state.reserved) };
+        let most = if state.closed { 0 } else { places.saturating_sub(state.in_flight + state.ready + state.reserved) };
         Room { most, most_in_trouble: most_in_trouble.min(most), rooms }
     }
 
     /// Reserves a place for a delivery to a healthy webhook; `false` if there is none.
     pub fn reserve(&self, webhook: WebhookId, now: Instant) -> bool {
         let mut state = self.state();
-        let places = state.flying + state.ready + state.reserved < state.most;
+        let places = state.in_flight + state.ready + state.reserved < state.most;
         if state.closed || !places {
             return false;
         }
@@ -231,7 +231,7 @@ impl Flight {
     }
 
     /// Accepts a claim: its request begins now or when there is a place for it.
-    pub fn admit(&self, claim: Claim, now: Instant) -> Option<Flying> {
+    pub fn admit(&self, claim: Claim, now: Instant) -> Option<StartedClaim> {
         let mut state = self.state();
         let free = state.has_place() && !state.closed;
         let lane = state.lane(claim.webhook_id);
@@ -245,14 +245,14 @@ impl Flight {
     }
 
     /// Begins a claim's request regardless of the limits, because a caller waits for this one.
-    pub fn begin(&self, claim: Claim, now: Instant) -> Flying {
+    pub fn begin(&self, claim: Claim, now: Instant) -> StartedClaim {
         self.state().begin(claim, now)
     }
 
     /// Frees the place of a request whose answer has arrived. Returns the next request for it, if one waits.
-    pub fn answered(&self, webhook: WebhookId, began: Instant, overloaded: bool, now: Instant) -> Option<Flying> {
+    pub fn answered(&self, webhook: WebhookId, began: Instant, overloaded: bool, now: Instant) -> Option<StartedClaim> {
         let mut state = self.state();
-        state.flying -= 1;
+        state.in_flight -= 1;
         let lane = state.lane(webhook);
         if let Some(at) = lane.began.iter().position(|at| *at == began) {
             lane.began.swap_remove(at);
@@ -268,7 +268,7 @@ impl Flight {
     }
 
     /// Begins the waiting requests that have a place without an answer of their own webhook.
-    pub fn begin_ready(&self, now: Instant) -> Vec<Flying> {
+    pub fn begin_ready(&self, now: Instant) -> Vec<StartedClaim> {
         let mut state = self.state();
         if state.ready == 0 {
             return Vec::new();
@@ -277,8 +277,8 @@ impl Flight {
             state.lanes.iter().filter(|(_, lane)| !lane.ready.is_empty()).map(|(webhook, _)| *webhook).collect();
         let mut begun = Vec::new();
         for webhook in waiting {
-            while let Some(flying) = state.begin_next(webhook, now) {
-                begun.push(flying);
+            while let Some(started) = state.begin_next(webhook, now) {
+                begun.push(started);
             }
         }
         begun
