@@ -129,19 +129,24 @@ fn execute(verb: Verb, context: &Context) -> Result<(), CliError> {
             return verb.run(context).await;
         }
         signals::listen();
-        let mut running = std::pin::pin!(verb.run(context));
+        let mut running = Box::pin(verb.run(context));
         let ended = tokio::select! {
             ended = &mut running => ended,
             ending = signals::ending() => {
-                if ending.is_interrupt() && !ending.while_asking {
-                    context.term.end_line();
-                }
-                match context.ends_itself.load(Ordering::SeqCst) {
-                    false => Err(CliError::new(Kind::Interrupted, "interrupted")),
-                    true => {
-                        signals::noticed();
-                        running.await
+                let end_line = || {
+                    if ending.is_interrupt() && !ending.while_asking {
+                        context.term.end_line();
                     }
+                };
+                if context.ends_itself.load(Ordering::SeqCst) {
+                    end_line();
+                    signals::noticed();
+                    running.await
+                } else {
+                    // A spinner is cleared first, while the cursor is still in its line.
+                    drop(running);
+                    end_line();
+                    Err(CliError::new(Kind::Interrupted, "interrupted"))
                 }
             }
         };
