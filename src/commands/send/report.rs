@@ -60,9 +60,10 @@ impl Report {
         if self.refused > MOST_TOLD {
             return;
         }
-        let told = told(self.line, &error);
-        told.iter().for_each(|told| context.term.failure(&format!("{} {}", told.field, told.message)));
-        self.fields.extend(told);
+        for (text, field) in refusals(self.line, &error) {
+            context.term.failure(&text);
+            self.fields.push(field);
+        }
     }
 
     /// `1,204 sent, 2 refused, at line 1,206`
@@ -137,14 +138,17 @@ impl Report {
     }
 }
 
-/// What is wrong with a line, by its number and field.
-fn told(line: u64, error: &CliError) -> Vec<FieldError> {
-    let place = |field: &str| match field {
-        "" => format!("line {line}"),
-        field => format!("line {line}, {field}:"),
-    };
+/// What is wrong with a line: for people, and as the field that it concerns.
+fn refusals(line: u64, error: &CliError) -> Vec<(String, FieldError)> {
     if error.field_errors().is_empty() {
-        return vec![FieldError::new(format!("line {line}:"), error.to_string())];
+        return vec![(format!("line {line}: {error}"), FieldError::new(format!("line {line}"), error.to_string()))];
     }
-    error.field_errors().iter().map(|wrong| FieldError::new(place(&wrong.field), wrong.message.clone())).collect()
+    let refusal = |FieldError { field, message }: &FieldError| match field.as_str() {
+        "" => (format!("line {line} {message}"), FieldError::new(format!("line {line}"), message.clone())),
+        field => {
+            let place = format!("line {line}, {field}");
+            (format!("{place}: {message}"), FieldError::new(place, message.clone()))
+        }
+    };
+    error.field_errors().iter().map(refusal).collect()
 }

@@ -54,8 +54,8 @@ impl Connector {
     }
 
     /// Connects to the host of a URL. It connects only to addresses that were checked: a name is looked up once for a
-    /// connection, and refused if any of its addresses is refused.
-    pub async fn connect(&self, uri: &Uri) -> Result<Stream, ConnectError> {
+    /// connection, and refused if any of its addresses is refused. `reached` is called when TCP is open.
+    pub async fn connect(&self, uri: &Uri, reached: impl FnOnce()) -> Result<Stream, ConnectError> {
         let plain_http = uri.scheme_str() == Some("http");
         let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
         let port = uri.port_u16().unwrap_or(if plain_http { 80 } else { 443 });
@@ -66,6 +66,7 @@ impl Connector {
                 .map_err(|refused| ConnectError::new(AttemptError::AddressRefused, refused))?;
         }
         let tcp = self.dial(&addresses[..addresses.len().min(MOST_TRIED)], port).await?;
+        reached();
         if plain_http {
             return Ok(Stream::new(Either::Left(tcp)));
         }

@@ -27,8 +27,8 @@ const MOST_DOUBLINGS: u32 = 6;
 pub struct OriginState {
     /// The requests by their numbers, which rise.
     under_way: BTreeMap<u64, UnderWay>,
-    /// The requests that may be waiting for the receiver to take their connections.
-    unheard: BTreeSet<u64>,
+    /// The requests that may be waiting for the receiver to take their connections, by when its system had taken them.
+    unheard: BTreeSet<(Instant, u64)>,
     /// The number of requests on a connection that stays open and that the receiver serves.
     served: usize,
     begun: u64,
@@ -50,7 +50,8 @@ pub struct OriginState {
 
 #[derive(Debug)]
 struct UnderWay {
-    began: Instant,
+    /// The time from which it may wait for the receiver to take its connection: when TCP was open.
+    reached_at: Instant,
     /// The time from which its limit counts, later than its start if it waited behind another request.
     since: Instant,
     stage: Stage,
@@ -63,8 +64,11 @@ struct UnderWay {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// It has no connection yet.
+    /// It has no connection yet: the receiver's system has not taken it, for instance because a burst has filled its
+    /// queue. That is tried again after a second, and says nothing about how many the receiver serves.
     Dialling,
+    /// TCP is open, and perhaps TLS is begun.
+    Reached,
     /// Its connection was never answered on.
     Unheard,
     /// The receiver serves its connection.
@@ -76,7 +80,12 @@ enum Stage {
 impl Stage {
     /// Returns whether a request may be waiting for the receiver to take its connection.
     fn is_unheard(self) -> bool {
-        matches!(self, Stage::Dialling | Stage::Unheard)
+        matches!(self, Stage::Reached | Stage::Unheard)
+    }
+
+    /// Returns whether a request is still without a sign of the receiver.
+    fn is_silent(self) -> bool {
+        self == Stage::Dialling || self.is_unheard()
     }
 }
 
@@ -85,7 +94,8 @@ impl OriginState {
     /// finds out when more are served. A request that got no answer for long does not count.
     pub fn is_full(&self, now: Instant) -> bool {
         self.capacity_at(now).is_some_and(|capacity| {
-            let silent = self.unheard().filter(|one| now >= one.since + LONGEST_GRACE).count();
+            let is_silent = |one: &&UnderWay| one.stage.is_silent() && now >= one.since + LONGEST_GRACE;
+            let silent = self.under_way.values().filter(is_silent).count();
             self.under_way.len() - silent > capacity
         })
     }
@@ -99,17 +109,12 @@ impl OriginState {
         self.under_way.is_empty()
     }
 
-    fn unheard(&self) -> impl Iterator<Item = &UnderWay> {
-        self.unheard.iter().filter_map(|number| self.under_way.get(number))
-    }
-
     /// Begins a request. Returns its number.
     pub fn begin(&mut self, now: Instant) -> u64 {
         self.begun += 1;
         let (number, stage, answers_before) = (self.begun, Stage::Dialling, self.answers);
-        let begun = UnderWay { began: now, since: now, stage, dialled: 0, connected: 0, answers_before };
+        let begun = UnderWay { reached_at: now, since: now, stage, dialled: 0, connected: 0, answers_before };
         self.under_way.insert(number, begun);
-        self.unheard.insert(number);
         number
     }
 
@@ -117,8 +122,8 @@ impl OriginState {
     fn enter(&mut self, number: u64, stage: Stage) -> Option<&mut UnderWay> {
         let one = self.under_way.get_mut(&number)?;
         match (one.stage.is_unheard(), stage.is_unheard()) {
-            (true, false) => drop(self.unheard.remove(&number)),
-            (false, true) => drop(self.unheard.insert(number)),
+            (true, false) => drop(self.unheard.remove(&(one.reached_at, number))),
+            (false, true) => drop(self.unheard.insert((one.reached_at, number))),
             _ => {}
         }
         self.served -= usize::from(one.stage == Stage::Served);
@@ -144,6 +149,14 @@ impl OriginState {
         step
     }
 
+    /// The receiver's system has taken the request's new connection: TCP is open.
+    pub fn reached(&mut self, number: u64, now: Instant) {
+        if let Some(one) = self.under_way.get_mut(&number).filter(|one| one.stage == Stage::Dialling) {
+            one.reached_at = now;
+        }
+        self.enter(number, Stage::Reached);
+    }
+
     /// The request has its new connection.
     pub fn connected(&mut self, number: u64) {
         self.steps += 1;
@@ -167,8 +180,8 @@ impl OriginState {
         self.parallel = self.parallel || new && served + idle() > 0;
         // Connections are served in their order: one that was open before this one was begun is served, too.
         let before = |one: &UnderWay| one.stage == Stage::Unheard && one.connected < dialled;
-        let is_before = |number: &&u64| self.under_way.get(*number).is_some_and(before);
-        let served_too: Vec<_> = self.unheard.iter().filter(is_before).copied().collect();
+        let is_before = |number: &u64| self.under_way.get(number).is_some_and(before);
+        let served_too: Vec<_> = self.unheard.iter().map(|(_, number)| *number).filter(is_before).collect();
         self.parallel |= !served_too.is_empty();
         for number in served_too {
             self.enter(number, Stage::Served);
@@ -186,10 +199,8 @@ impl OriginState {
         if self.parallel || !matches!(stage, Stage::Served | Stage::Last) {
             return;
         }
-        for behind in self.unheard.range(number..) {
-            if let Some(one) = self.under_way.get_mut(behind) {
-                one.since = now;
-            }
+        for (_, behind) in self.under_way.range_mut(number..).filter(|(_, one)| one.stage.is_silent()) {
+            behind.since = now;
         }
     }
 
@@ -202,7 +213,9 @@ impl OriginState {
     /// connections, or an answer came meanwhile.
     pub fn is_in_its_own_way(&self, number: u64) -> bool {
         let Some(own) = self.under_way.get(&number) else { return false };
-        let has_one = |(other, one): (&u64, &UnderWay)| *other != number && one.stage != Stage::Dialling;
+        let has_one = |(other, one): (&u64, &UnderWay)| {
+            *other != number && !matches!(one.stage, Stage::Dialling | Stage::Reached)
+        };
         !self.parallel && (self.under_way.iter().any(has_one) || self.answers > own.answers_before)
     }
 
@@ -214,7 +227,7 @@ impl OriginState {
     /// Returns since when a request has been waiting on a connection that was never answered on. As long as new ones are
     /// answered on, the receiver takes them one after the other.
     fn unheard_since(&self) -> Option<Instant> {
-        let waiting = self.unheard().next()?.began;
+        let (waiting, _) = *self.unheard.first()?;
         Some(self.newest_heard.map_or(waiting, |heard| heard.max(waiting)))
     }
 
@@ -315,6 +328,24 @@ mod tests {
             assert_eq!(known.idle_until(LONGEST, now), now + known.grace());
         }
         assert!(known.is_waited_for(now + known.grace()), "the last one waits for so long");
+    }
+
+    #[test]
+    fn who_is_not_let_in_by_the_receivers_system_waits_behind_nobody() {
+        let (mut known, start) = (OriginState::default(), Instant::now());
+        let (first, second) = (known.begin(start), known.begin(start));
+        known.dials(first);
+        known.dials(second);
+        known.reached(first, start);
+        known.connected(first);
+        known.answered(first, true, || 0, start);
+        // A full queue of the receiver's system: TCP tries again after a second.
+        let (later, reached) = (start + SECOND, start + 2 * SECOND);
+        assert!(!known.is_waited_for(later));
+        assert_eq!(known.idle_until(LONGEST, later), later + UNPROVEN_IDLE);
+        known.reached(second, reached);
+        assert!(!known.is_waited_for(reached));
+        assert!(known.is_waited_for(reached + SHORTEST_GRACE), "from now on it waits for the receiver itself");
     }
 
     #[test]

@@ -256,6 +256,11 @@ impl RequestSlot {
         dialled
     }
 
+    /// The receiver's system has taken the request's connection.
+    pub fn reached(&self) {
+        self.with(|known| known.reached(self.number, Instant::now()));
+    }
+
     /// Records that the new connection is open.
     pub fn connected(&self, connection: &mut Connection, dialled: u64) {
         connection.dialled = dialled;

@@ -189,7 +189,7 @@ impl Sender {
         }
         let dialled = slot.dials();
         // This future is large and seldom needed, so it is boxed.
-        let mut connection = Box::pin(self.connect(&outgoing.url)).await?;
+        let mut connection = Box::pin(self.connect(&outgoing.url, slot)).await?;
         slot.connected(&mut connection, dialled);
         match connection.send(outgoing).await {
             Ok(response) => Ok((connection, response)),
@@ -200,8 +200,8 @@ impl Sender {
         }
     }
 
-    async fn connect(&self, url: &Uri) -> Result<Connection, ConnectError> {
-        let stream = self.connector.connect(url).await.inspect_err(|error| {
+    async fn connect(&self, url: &Uri, slot: &RequestSlot) -> Result<Connection, ConnectError> {
+        let stream = self.connector.connect(url, || slot.reached()).await.inspect_err(|error| {
             if error.is_no_descriptor() {
                 self.pool.close_idle();
             }

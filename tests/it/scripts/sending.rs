@@ -200,7 +200,7 @@ fn a_line_that_is_wrong_is_named_and_the_others_are_sent() {
     let all_bad = home.run_with_input(["send", "--from", "-", "-o", "json"], "{}\n[]");
     all_bad.exits(7);
     let errors: Value = all_bad.err.lines().find_map(|line| serde_json::from_str(line).ok()).unwrap();
-    assert_eq!(errors["error"]["fields"][0]["field"], "line 1, type:");
+    assert_eq!(errors["error"]["fields"][0]["field"], "line 1, type");
     home.run(["send", "--from", "nowhere.ndjson"]).exits(2).tells("could not read nowhere.ndjson");
     home.run(["send", "--from", "day.ndjson", "--set", "a=b"]).exits(2);
     fs::write(home.path().join("wide"), b"\xff\xfe{\0}\0\n\0").unwrap();

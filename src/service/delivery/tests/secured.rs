@@ -144,7 +144,7 @@ async fn new_and_withdrawn_authorities_count_without_a_restart() {
     let authorities = Authorities::read_by(Duration::ZERO, move || trusting(read.lock().unwrap().clone()));
     let connector = Connector::new(NetGuard::local(), Limits::default()).trusting(authorities);
     let uri = url.replace("http:", "https:").parse().unwrap();
-    let code = async || connector.connect(&uri).await.map(drop).map_err(|error| error.code);
+    let code = async || connector.connect(&uri, || {}).await.map(drop).map_err(|error| error.code);
     assert_eq!(code().await, Err(AttemptError::Internal), "it is none of the receiver's faults");
     *trusted.lock().unwrap() = vec![authority.0.der().clone()];
     assert_eq!(code().await, Ok(()), "it was added");
