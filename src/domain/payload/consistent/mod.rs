@@ -2,7 +2,7 @@
 //!
 //! Whoever sets the direction of an example gets its action, too; whoever sets a time gets it rounded, stored and in the
 //! right day's sequence. Each event has a time of its own, and with it a record's hash and a pair of its own. What was
-//! given stays as it was given: [`contradictions`] says what does not fit in it.
+//! given stays as it was given: [`contradictions()`] says what does not fit in it.
 
 mod contradictions;
 mod direction;
