@@ -26,16 +26,16 @@ pub(super) fn report(error: &clap::Error, term: &Term, as_json: bool) -> ExitCod
         term.note(text.to_string().trim_end());
         return ExitCode::from(Kind::Usage.exit_code());
     }
-    error::report(&in_our_words(error), term, as_json)
+    error::report(&plain_message(error), term, as_json)
 }
 
 /// Converts clap's message to an error of this program: its first line is the message. The hint is what was meant, or
 /// else its tips and its usage.
-fn in_our_words(error: &clap::Error) -> CliError {
+fn plain_message(error: &clap::Error) -> CliError {
     let text = error.render().to_string();
     let mut lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or("the command line makes no sense");
-    let usage = CliError::usage(library::in_our_words(first.strip_prefix("error: ").unwrap_or(first)));
+    let usage = CliError::usage(library::plain_message(first.strip_prefix("error: ").unwrap_or(first)));
     if let Some(meant) = meant(error) {
         return usage.hint(meant);
     }
@@ -132,7 +132,7 @@ mod tests {
 
     fn said(words: &str) -> CliError {
         let words = std::iter::once("tm-hooks").chain(words.split(' '));
-        in_our_words(&command().try_get_matches_from(words).unwrap_err())
+        plain_message(&command().try_get_matches_from(words).unwrap_err())
     }
 
     fn hint(words: &str) -> String {

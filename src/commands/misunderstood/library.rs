@@ -28,7 +28,7 @@ fn alternatives(names: &str) -> String {
 }
 
 /// Rewrites a message, including the library's reason at its end.
-pub(super) fn in_our_words(message: &str) -> String {
+pub(super) fn plain_message(message: &str) -> String {
     let quoted = |before: &str, behind: &str| message.strip_prefix(before)?.strip_suffix(behind);
     if let Some(command) = quoted("unrecognized subcommand '", "'") {
         return format!("there is no command \"{command}\"");
@@ -96,7 +96,7 @@ mod tests {
             ("unrecognized subcommand 'lst'", "there is no command \"lst\""),
             ("a: \"v9\" is not a version", "a: \"v9\" is not a version"),
         ] {
-            assert_eq!(in_our_words(library), ours);
+            assert_eq!(plain_message(library), ours);
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     render::{self, Format, words::thousands},
     signing::{
         Scheme,
-        detect::{Found, detect},
+        detect::{FoundScheme, detect},
         labelled,
         scheme::in_words,
         snippet::{Language, code},
@@ -41,7 +41,7 @@ fn show(
     scheme: &Scheme,
     others: &[&Scheme],
     elsewhere: &[&Scheme],
-    found: &Found,
+    found: &FoundScheme,
     context: &Context,
 ) -> Result<(), CliError> {
     let sentence = in_words(scheme);
@@ -99,7 +99,7 @@ fn show_code(scheme: &Scheme, context: &Context) {
     context.term.flush();
 }
 
-fn nothing(found: &Found, given: &Given, context: &Context) -> Result<(), CliError> {
+fn nothing(found: &FoundScheme, given: &Given, context: &Context) -> Result<(), CliError> {
     let (code, message) = match (given.requests.len(), found.headers.as_slice()) {
         (_, []) => {
             let packed = given.requests.first().and_then(labelled::told).map(|told| format!(": {told}"));
@@ -125,7 +125,7 @@ fn nothing(found: &Found, given: &Given, context: &Context) -> Result<(), CliErr
 }
 
 /// Suggests what to capture next.
-fn next(found: &Found, given: &Given) -> Vec<String> {
+fn next(found: &FoundScheme, given: &Given) -> Vec<String> {
     let mut next = Vec::new();
     if found.headers.is_empty() {
         next.push("all headers of the request, the signature's among them, as they came".to_owned());

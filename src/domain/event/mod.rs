@@ -19,4 +19,4 @@ pub use from_text::{LONGEST_TYPE, NotAType};
 pub use kind::{Kind, MAX_SAFE_INTEGER};
 pub(super) use kind::{local_time, time_zone};
 pub use subject::Subject;
-pub use table::Known;
+pub use table::KnownType;

@@ -5,7 +5,7 @@ use super::{event_type::EventType, subject::Subject};
 
 /// What is known of a type.
 #[derive(Debug, Clone, Copy)]
-pub struct Known {
+pub struct KnownType {
     /// Its name.
     pub event_type: EventType,
     /// What its data is about, when its fields are known.
@@ -25,50 +25,50 @@ macro_rules! example {
 }
 
 /// Every known type, in the order in which lists show them.
-const TABLE: [Known; 7] = [
-    Known {
+const TABLE: [KnownType; 7] = [
+    KnownType {
         event_type: EventType::ATTENDANCE_INSERTED,
         subject: Some(Subject::Attendance),
         is_deletion: false,
         description: "someone clocked in or out",
         example: example!("attendance.inserted"),
     },
-    Known {
+    KnownType {
         event_type: EventType::ATTENDANCE_UPDATED,
         subject: Some(Subject::Attendance),
         is_deletion: false,
         description: "a recorded clocking was changed",
         example: example!("attendance.updated"),
     },
-    Known {
+    KnownType {
         event_type: EventType::ATTENDANCE_DELETED,
         subject: Some(Subject::Attendance),
         is_deletion: true,
         description: "a recorded clocking was removed",
         example: example!("attendance.deleted"),
     },
-    Known {
+    KnownType {
         event_type: EventType::USER_INSERTED,
         subject: Some(Subject::User),
         is_deletion: false,
         description: "a person was added",
         example: example!("user.inserted"),
     },
-    Known {
+    KnownType {
         event_type: EventType::USER_UPDATED,
         subject: Some(Subject::User),
         is_deletion: false,
         description: "a person's details were changed",
         example: example!("user.updated"),
     },
-    Known {
+    KnownType {
         event_type: EventType::USER_DELETED,
         subject: Some(Subject::User),
         is_deletion: true,
         description: "a person was removed",
         example: example!("user.deleted"),
     },
-    Known {
+    KnownType {
         event_type: EventType::TEST,
         // A test has a clocking's data, so that it looks like a real event.
         subject: Some(Subject::Attendance),
@@ -88,7 +88,7 @@ impl EventType {
     }
 
     /// Returns what is known about the type, or `None` if it is not in the table.
-    pub fn known(self) -> Option<&'static Known> {
+    pub fn known(self) -> Option<&'static KnownType> {
         known(self.as_str())
     }
 
@@ -109,8 +109,8 @@ impl EventType {
 }
 
 /// Finds a known type by its name.
-pub(super) fn known(name: &str) -> Option<&'static Known> {
-    static ROWS: &[Known] = &TABLE;
+pub(super) fn known(name: &str) -> Option<&'static KnownType> {
+    static ROWS: &[KnownType] = &TABLE;
     ROWS.iter().find(|known| known.event_type.as_str() == name)
 }
 

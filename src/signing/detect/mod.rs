@@ -5,7 +5,7 @@ mod messages;
 mod rank;
 mod search;
 
-pub use search::{Found, detect};
+pub use search::{FoundScheme, detect};
 
 #[cfg(test)]
 mod tests;

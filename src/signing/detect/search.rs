@@ -19,7 +19,7 @@ use crate::domain::scheme::{Algorithm, KeyForm, Message, Place, Scheme};
 
 /// The result of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundScheme {
     /// The schemes that explain every request, the simplest first.
     pub schemes: Vec<Scheme>,
     /// How many constructions were tried.
@@ -29,9 +29,9 @@ pub struct Found {
 }
 
 /// Tries every plausible construction on genuine requests of one sender.
-pub fn detect(requests: &[Request], secret: &SharedSecret) -> Found {
+pub fn detect(requests: &[Request], secret: &SharedSecret) -> FoundScheme {
     let Some((first, others)) = requests.split_first() else {
-        return Found { schemes: Vec::new(), tried: 0, headers: Vec::new() };
+        return FoundScheme { schemes: Vec::new(), tried: 0, headers: Vec::new() };
     };
     let signatures = candidates(first);
     let mut headers: Vec<String> = signatures.iter().map(|candidate| candidate.header.clone()).collect();
@@ -48,7 +48,7 @@ pub fn detect(requests: &[Request], secret: &SharedSecret) -> Found {
     schemes.retain(|scheme| others.iter().all(|request| explains(scheme, request, secret)));
     schemes.sort_by_key(oddness);
     schemes.dedup();
-    Found { schemes, tried, headers }
+    FoundScheme { schemes, tried, headers }
 }
 
 /// Whether a request is signed by this scheme.

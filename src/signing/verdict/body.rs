@@ -8,14 +8,14 @@ use crate::domain::scheme::JsonForm;
 
 /// A change of the body that explains a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct BodyChange {
     /// Describes the signed body.
     pub name: String,
     /// The body that was signed.
     pub signed: Vec<u8>,
 }
 
-impl Change {
+impl BodyChange {
     /// Returns excerpts of the signed body and of `there` around their first difference.
     pub fn difference(&self, there: &[u8]) -> (String, String) {
         const BEFORE: usize = 24;
@@ -31,7 +31,7 @@ impl Change {
 }
 
 /// Returns the bodies that may have been signed, the likely ones first.
-pub fn variants(request: &Request) -> impl Iterator<Item = Change> {
+pub fn variants(request: &Request) -> impl Iterator<Item = BodyChange> {
     let text = request.text().unwrap_or_default();
     let ends = line_breaks(text).into_iter().filter(|_| !text.is_empty());
     let forms = JsonForm::ALL.iter().filter_map(move |form| {
@@ -39,7 +39,7 @@ pub fn variants(request: &Request) -> impl Iterator<Item = Change> {
         Some((format!("the same JSON {}", described(*form)), signed))
     });
     let all = ends.chain(forms).chain(unrounded(text));
-    all.map(|(name, signed)| Change { name, signed: signed.into_bytes() })
+    all.map(|(name, signed)| BodyChange { name, signed: signed.into_bytes() })
 }
 
 fn line_breaks(text: &str) -> Vec<(String, String)> {

@@ -9,7 +9,7 @@ mod said;
 mod tests;
 mod time;
 
-pub use body::Change;
+pub use body::BodyChange;
 pub use check::Check;
 pub use code::Code;
 pub use said::Verdict;

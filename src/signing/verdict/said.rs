@@ -1,6 +1,6 @@
 //! The verdict on a request.
 
-use super::{body::Change, code::Code};
+use super::{body::BodyChange, code::Code};
 use crate::domain::scheme::Scheme;
 
 /// Whether a request is genuine, and why not.
@@ -13,7 +13,7 @@ pub struct Verdict {
     /// Another scheme by which the request would be genuine.
     pub instead: Option<Scheme>,
     /// The change of the body, if one explains the signature.
-    pub change: Option<Change>,
+    pub change: Option<BodyChange>,
 }
 
 impl Verdict {

@@ -71,12 +71,12 @@ pub fn who_missed(
 
 /// The due times of a recovery's deliveries: one after the other at its rate.
 #[derive(Debug, Clone, Copy)]
-pub struct Pace {
+pub struct RecoveryPace {
     pub apart: Duration,
     pub next_due: Timestamp,
 }
 
-impl Pace {
+impl RecoveryPace {
     /// The due time of the next delivery.
     pub fn next(&mut self, now: Timestamp) -> Timestamp {
         let due_at = self.next_due.max(now);
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn one_follows_the_other_and_none_is_due_before_now() {
-        let mut pace = Pace { apart: Duration::from_secs(2), next_due: at(0) };
+        let mut pace = RecoveryPace { apart: Duration::from_secs(2), next_due: at(0) };
         assert_eq!([pace.next(at(10)), pace.next(at(10)), pace.next(at(30))], [at(10), at(12), at(30)]);
     }
 }

@@ -220,7 +220,7 @@ impl Store for SqliteStore {
 
     async fn event(&self, id: EventId) -> Result<Option<Event>> {
         let found = self.read(move |connection| events::get(connection, id)).await?;
-        found.map(events::Found::unpacked).transpose()
+        found.map(events::PackedEvent::unpacked).transpose()
     }
 
     async fn events(&self, query: EventQuery, page: PageRequest) -> Result<Page<Event>> {

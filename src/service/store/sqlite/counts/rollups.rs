@@ -47,12 +47,12 @@ pub struct Counted {
 
 /// Finished attempts that are stored together.
 #[derive(Default)]
-pub struct Tally {
+pub struct RollupCounts {
     /// The counts by span code, bucket, webhook, event type and slot.
     counts: BTreeMap<(i64, i64, i64, i64, i64), u64>,
 }
 
-impl Tally {
+impl RollupCounts {
     /// Counts a finished attempt.
     pub fn add(&mut self, webhook: i64, event_type: i64, outcome: Outcome, finished_at: Timestamp, took: Duration) {
         let slot = Slot { outcome, duration: Some(DurationClass::of(took)) }.pack();
@@ -306,7 +306,7 @@ mod tests {
     }
 
     fn count(connection: &Connection, webhook: i64, at: Timestamp, millis: impl IntoIterator<Item = u64>) {
-        let mut tally = Tally::default();
+        let mut tally = RollupCounts::default();
         for (turn, millis) in millis.into_iter().enumerate() {
             let outcome = Outcome { failed: turn % 3 == 0, http_status: Some(200) };
             tally.add(webhook, 4, outcome, at, Duration::from_millis(millis));

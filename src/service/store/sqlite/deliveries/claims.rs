@@ -37,7 +37,7 @@ struct Due {
 
 /// The work found for a claim.
 #[derive(Default)]
-struct Found {
+struct DueWork {
     due: Vec<Due>,
     /// The number of deliveries of webhooks in trouble.
     in_trouble: usize,
@@ -45,7 +45,7 @@ struct Found {
     opened: BTreeMap<i64, usize>,
 }
 
-impl Found {
+impl DueWork {
     /// How many more deliveries may be found for webhooks of this standing.
     fn room(&self, request: &ClaimRequest, standing: Standing) -> usize {
         let room = request.most.saturating_sub(self.due.len());
@@ -58,7 +58,7 @@ impl Found {
 pub fn claim(session: &mut Session, request: &ClaimRequest) -> Result<Claimed> {
     let instance = entered::number(&session.connection, request.instance)?;
     let mut rooms = Rooms::new(request);
-    let mut found = Found::default();
+    let mut found = DueWork::default();
     for standing in Standing::ALL {
         find(&session.connection, request, standing, &mut rooms, &mut found)?;
     }
@@ -83,7 +83,7 @@ fn find(
     request: &ClaimRequest,
     standing: Standing,
     rooms: &mut Rooms<'_>,
-    found: &mut Found,
+    found: &mut DueWork,
 ) -> Result<()> {
     let mut most = found.room(request, standing);
     if most == 0 {
@@ -153,7 +153,7 @@ fn next_due(
     connection: &Connection,
     request: &ClaimRequest,
     rooms: &mut Rooms<'_>,
-    found: &Found,
+    found: &DueWork,
 ) -> Result<Option<Timestamp>> {
     let mut earliest: Option<Timestamp> = None;
     for standing in Standing::ALL {

@@ -19,7 +19,7 @@ use crate::{
         sqlite::{
             attempts::facet::Facet,
             connection::{codes::LaneState, rows},
-            counts::rollups::Tally,
+            counts::rollups::RollupCounts,
             instances::{believed, entered},
             recoveries::counting,
             timeline::Timeline,
@@ -99,7 +99,7 @@ pub fn complete_all(
     packed: &[Vec<u8>],
     own: &[InstanceId],
 ) -> Result<Vec<Completed>> {
-    let mut tally = Tally::default();
+    let mut tally = RollupCounts::default();
     let mut complete =
         |(completion, exchange): (&Completion, &Vec<u8>)| match work_of(&session.connection, completion, own)? {
             None => Ok(Completed::Overtaken),
@@ -122,7 +122,7 @@ fn complete(
     completion: &Completion,
     exchange: &[u8],
     claimed: &Claimed,
-    tally: &mut Tally,
+    tally: &mut RollupCounts,
 ) -> Result<Completed> {
     let outcome = Outcome { failed: completion.error.is_some(), http_status: completion.http_status };
     record_attempt(session, completion, exchange, claimed, outcome)?;

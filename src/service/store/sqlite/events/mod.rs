@@ -145,16 +145,16 @@ pub fn insert(session: &Session, prepared: &Prepared, now: Timestamp) -> Result<
 }
 
 /// An event whose data is still packed.
-pub struct Found {
+pub struct PackedEvent {
     event: Event,
     /// The packed body of its row, and the order in which its fields were given.
     packed: Option<(Vec<u8>, Option<Vec<u8>>)>,
 }
 
-impl Found {
+impl PackedEvent {
     /// The event with its data.
     pub fn unpacked(self) -> Result<Event> {
-        let Found { event, packed } = self;
+        let PackedEvent { event, packed } = self;
         let Some((row, given)) = packed else { return Ok(event) };
         let data = bodies::data(&row, event.sequence)?.as_given(given.as_deref());
         let data = data.ok_or_else(|| StoreError::Internal(format!("the data of event {} is damaged", event.id)))?;
@@ -163,7 +163,7 @@ impl Found {
 }
 
 /// Reads one event with its deliveries. If several sources use the id, the event without a source comes first.
-pub fn get(connection: &Connection, id: EventId) -> Result<Option<Found>> {
+pub fn get(connection: &Connection, id: EventId) -> Result<Option<PackedEvent>> {
     let found = rows::first(
         connection,
         concat!(
@@ -178,7 +178,7 @@ pub fn get(connection: &Connection, id: EventId) -> Result<Option<Found>> {
     let Some(((number, event), body, given)) = found else { return Ok(None) };
     let deliveries = Some(deliveries::of_event(connection, number)?);
     let packed = body.map(|body| (body, given));
-    Ok(Some(Found { event: Event { deliveries, ..event }, packed }))
+    Ok(Some(PackedEvent { event: Event { deliveries, ..event }, packed }))
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<(i64, Event)> {

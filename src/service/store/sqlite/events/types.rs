@@ -14,9 +14,9 @@ use crate::{
 
 /// The writer's cache of numbers. A rollback clears it, because it may have undone a new name.
 #[derive(Default)]
-pub struct Known(RefCell<HashMap<EventType, i64>>);
+pub struct TypeNumbers(RefCell<HashMap<EventType, i64>>);
 
-impl Known {
+impl TypeNumbers {
     /// The number of a type; a new type gets one.
     pub fn number(&self, connection: &Connection, event_type: EventType) -> Result<i64> {
         if let Some(known) = self.0.borrow().get(&event_type) {

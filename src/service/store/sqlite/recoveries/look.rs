@@ -35,12 +35,12 @@ pub(super) struct Job {
     pub what: RecoveryWhat,
     pub since: Timestamp,
     pub until: Timestamp,
-    pub place: Place,
+    pub place: RecoveryPosition,
 }
 
 /// A recovery's progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct RecoveryPosition {
     pub stage: RecoveryStage,
     /// The recovery continues after the failed delivery with this end and the number below.
     pub failed_at: Timestamp,
@@ -51,13 +51,13 @@ pub(super) struct Place {
 }
 
 /// The result of one look.
-pub(super) struct Found {
+pub(super) struct RecoveryBatch {
     pub looked: i64,
     /// The number of deliveries that can no longer be made.
     pub skipped: i64,
     pub failed: Vec<FailedDelivery>,
     pub missed: Vec<Missed>,
-    pub next: Place,
+    pub next: RecoveryPosition,
 }
 
 /// A delivery that has failed for good.
@@ -92,7 +92,7 @@ pub(super) struct PastEvent {
 }
 
 /// Reads the next rows.
-pub(super) fn look(connection: &Connection, job: &Job) -> Result<Found> {
+pub(super) fn look(connection: &Connection, job: &Job) -> Result<RecoveryBatch> {
     let targets = read_targets(connection, &job.targets)?;
     match job.place.stage {
         RecoveryStage::Failed => look_for_failed(connection, job, &targets),
@@ -101,8 +101,8 @@ pub(super) fn look(connection: &Connection, job: &Job) -> Result<Found> {
     }
 }
 
-fn nothing(next: Place) -> Found {
-    Found { looked: 0, skipped: 0, failed: Vec::new(), missed: Vec::new(), next }
+fn nothing(next: RecoveryPosition) -> RecoveryBatch {
+    RecoveryBatch { looked: 0, skipped: 0, failed: Vec::new(), missed: Vec::new(), next }
 }
 
 fn read_targets(connection: &Connection, numbers: &str) -> Result<HashMap<i64, Target>> {
@@ -141,8 +141,8 @@ fn read_failed(row: &Row<'_>) -> rusqlite::Result<FailedDelivery> {
     })
 }
 
-fn look_for_failed(connection: &Connection, job: &Job, targets: &HashMap<i64, Target>) -> Result<Found> {
-    let Place { failed_at, failed_number, .. } = job.place;
+fn look_for_failed(connection: &Connection, job: &Job, targets: &HashMap<i64, Target>) -> Result<RecoveryBatch> {
+    let RecoveryPosition { failed_at, failed_number, .. } = job.place;
     let bounds = params![failed_at, failed_number, job.until, MOST_LOOKED_AT];
     let rows = rows::all(connection, FAILED_AFTER, bounds, read_failed)?;
     let mut found = nothing(job.place);
@@ -177,8 +177,8 @@ fn read_event(row: &Row<'_>) -> rusqlite::Result<PastEvent> {
     })
 }
 
-fn look_for_missed(connection: &Connection, job: &Job, targets: &HashMap<i64, Target>) -> Result<Found> {
-    let Place { next_event, events_end, .. } = job.place;
+fn look_for_missed(connection: &Connection, job: &Job, targets: &HashMap<i64, Target>) -> Result<RecoveryBatch> {
+    let RecoveryPosition { next_event, events_end, .. } = job.place;
     let events = rows::all(connection, EVENTS_FROM, params![next_event, events_end, MOST_LOOKED_AT], read_event)?;
     let mut found = nothing(job.place);
     let all_read = (events.len() as i64) < MOST_LOOKED_AT;
@@ -205,7 +205,7 @@ fn who_missed(
     connection: &Connection,
     event: PastEvent,
     targets: &HashMap<i64, Target>,
-    found: &mut Found,
+    found: &mut RecoveryBatch,
 ) -> Result<()> {
     let made: Vec<(i64, AttemptKind)> =
         rows::all(connection, "SELECT webhook, kind FROM deliveries WHERE event = ?1", [event.number], |row| {

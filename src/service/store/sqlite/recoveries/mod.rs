@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-use look::{Job, Place, look};
+use look::{Job, RecoveryPosition, look};
 
 pub use step::advance;
 
@@ -120,7 +120,7 @@ fn job(connection: &Connection, window: &RecoveryWindow) -> Result<Job> {
     let targets = rows::to_json(&targets(connection, webhook)?)?;
     let events = timeline::numbers(connection, Timeline::Events, Some(since), Some(until))?;
     let newest = rows::value::<Option<i64>>(connection, "SELECT max(number) FROM events", [])?.flatten().unwrap_or(0);
-    let place = Place {
+    let place = RecoveryPosition {
         stage: RecoveryStage::first(what),
         failed_at: since,
         failed_number: 0,

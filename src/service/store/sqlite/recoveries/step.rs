@@ -6,13 +6,13 @@ use rusqlite::{Connection, Row, params};
 
 use super::{
     counting::finish_if_done,
-    look::{FailedDelivery, Found, Job, Missed, Place, look},
+    look::{FailedDelivery, Job, Missed, RecoveryBatch, RecoveryPosition, look},
 };
 use crate::{
     domain::{attempt::AttemptKind, delivery::DeliveryStatus, payload::Envelope, recovery::interval, time::Timestamp},
     service::store::{
         Result,
-        rules::recover::Pace,
+        rules::recover::RecoveryPace,
         sqlite::{
             connection::rows,
             deliveries::{self, NewDelivery, manual::reopen, webhook_queues},
@@ -26,8 +26,8 @@ const TO_ADVANCE: &str =
     "SELECT number, targets, what, since, until, stage, failed_at, failed_number, next_event, events_end, rate, next_due
      FROM recoveries WHERE status = 0 AND stage < 2 ORDER BY number LIMIT 1";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<(Job, Pace)> {
-    let place = Place {
+fn read(row: &Row<'_>) -> rusqlite::Result<(Job, RecoveryPace)> {
+    let place = RecoveryPosition {
         stage: row.get(5)?,
         failed_at: row.get(6)?,
         failed_number: row.get(7)?,
@@ -43,7 +43,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(Job, Pace)> {
         place,
     };
     let apart = row.get::<_, Option<f64>>(10)?.map_or(Duration::ZERO, interval);
-    Ok((job, Pace { apart, next_due: row.get(11)? }))
+    Ok((job, RecoveryPace { apart, next_due: row.get(11)? }))
 }
 
 /// Advances the oldest unfinished recovery by one step. Returns whether there was one.
@@ -62,9 +62,9 @@ pub fn advance(session: &mut Session, now: Timestamp) -> Result<bool> {
     Ok(true)
 }
 
-fn save(connection: &Connection, job: &Job, found: &Found, pace: &Pace) -> Result<()> {
-    let Found { looked, skipped, failed, missed, next } = found;
-    let Place { stage, failed_at, failed_number, next_event, events_end: _ } = next;
+fn save(connection: &Connection, job: &Job, found: &RecoveryBatch, pace: &RecoveryPace) -> Result<()> {
+    let RecoveryBatch { looked, skipped, failed, missed, next } = found;
+    let RecoveryPosition { stage, failed_at, failed_number, next_event, events_end: _ } = next;
     rows::execute(
         connection,
         "UPDATE recoveries SET stage = ?2, failed_at = ?3, failed_number = ?4, next_event = ?5, next_due = ?6,

@@ -43,7 +43,7 @@ pub struct Session {
     /// The cached bodies of the newest deliveries.
     pub recent: Recent,
     /// The cached numbers of event types.
-    pub types: types::Known,
+    pub types: types::TypeNumbers,
     /// The database's files.
     pub files: DatabaseFiles,
     /// Encrypts and decrypts secrets.
@@ -79,7 +79,7 @@ impl Session {
             handover: Handover::default(),
             pending: Pending::default(),
             recent: Recent::default(),
-            types: types::Known::default(),
+            types: types::TypeNumbers::default(),
             claims: 0..0,
             tally: CommitCounts::default(),
             metrics,
@@ -117,7 +117,7 @@ impl Session {
         self.subscriptions = None;
         self.claims = 0..0;
         self.pending.drop_job();
-        self.types = types::Known::default();
+        self.types = types::TypeNumbers::default();
         self.handover.give_back(handed);
     }
 
