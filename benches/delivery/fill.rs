@@ -12,7 +12,7 @@ use rusqlite::{Connection, types::Value};
 use serde_json::json;
 use tm_hooks::domain::{
     event::EventType,
-    ids::{AttemptId, DeliveryId, EventId},
+    ids::{AttemptId, DeliveryId, EventId, StoredEventId},
     payload::EventData,
     time::Timestamp,
 };
@@ -185,7 +185,11 @@ impl<'a> History<'a> {
         let number = self.written.events as i64;
         let id = EventId::new(at, random(number as u64));
         rows.event.set("number", number)?;
-        rows.event.set("id", id.as_bytes().to_vec())?;
+        let id = match id.stored() {
+            StoredEventId::Bytes(bytes) => Value::Blob(bytes.to_vec()),
+            StoredEventId::Text(text) => Value::Text(text.to_owned()),
+        };
+        rows.event.set("id", id)?;
         rows.event.set("accepted_at", at.as_micros())?;
         rows.event.set("body", if with_bodies { rows.body.clone() } else { Value::Null })?;
         rows.event.insert(self.connection)?;

@@ -201,7 +201,7 @@ impl Client {
 
     /// Returns one event with its data and its deliveries.
     pub async fn event(&self, id: EventId) -> Result<Event, ApiError> {
-        self.get(&format!("/v1/events/{id}")).await
+        self.get(&format!("/v1/events/{}", id.in_path())).await
     }
 
     /// Sends an event.
@@ -221,7 +221,7 @@ impl Client {
 
     /// Retries every delivery of an event at once.
     pub async fn retry_event(&self, id: EventId) -> Result<Retried, ApiError> {
-        self.change(Method::POST, &format!("/v1/events/{id}/retry"), &(), None).await
+        self.change(Method::POST, &format!("/v1/events/{}/retry", id.in_path()), &(), None).await
     }
 
     /// Starts a recovery.

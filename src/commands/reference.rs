@@ -1,42 +1,62 @@
-//! Finds the webhook that a text means: its id, its exact name, or a unique beginning of its id.
+//! Finds what a text means: a webhook by its id, its exact name, or a unique beginning of its id; an event by its id.
 
 use std::borrow::Cow;
 
 use crate::{
     api::Client,
-    domain::{ids::WebhookId, name::LONGEST_NAME, query::WebhookQuery, text::nearest, webhook::Webhook},
+    domain::{
+        ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
+        name::LONGEST_NAME,
+        query::WebhookQuery,
+        text::nearest,
+        webhook::Webhook,
+    },
     error::{CliError, Kind},
 };
 
 use super::{Context, pick};
+
+/// The id of the event that `text` may mean: any, unless it begins as the ids of another type do.
+pub fn event_id(text: &str) -> Option<EventId> {
+    let others = [WebhookId::PREFIX, DeliveryId::PREFIX, AttemptId::PREFIX, RecoveryId::PREFIX, TokenId::PREFIX];
+    if others.iter().any(|prefix| text.starts_with(prefix)) { None } else { text.parse().ok() }
+}
 
 /// Finds the webhook that `text` means, in this order: by id, by exact name, by the beginning of its id.
 ///
 /// # Errors
 /// Fails if there is none, or several.
 pub async fn find(client: &Client, text: &str) -> Result<Webhook, CliError> {
+    match look_up(client, text).await? {
+        Some(webhook) => Ok(webhook),
+        None => Err(unknown(client, text).await),
+    }
+}
+
+/// Like [`find`], but none is no error.
+///
+/// # Errors
+/// Fails if there are several.
+pub async fn look_up(client: &Client, text: &str) -> Result<Option<Webhook>, CliError> {
     if text.len() > LONGEST_ASKED {
-        return Err(not_found(text, &[]));
+        return Ok(None);
     }
     if let Ok(id) = text.parse::<WebhookId>() {
         match client.webhook(id).await {
-            Ok(webhook) => return Ok(webhook),
+            Ok(webhook) => return Ok(Some(webhook)),
             Err(error) if error.is_not_found() => {}
             Err(error) => return Err(error.into()),
         }
     }
     let named = WebhookQuery { name: Some(text.to_owned()), ..WebhookQuery::default() };
     if let Some(webhook) = pick::all(client, &named).await?.into_iter().next() {
-        return Ok(webhook);
+        return Ok(Some(webhook));
     }
     if !WebhookId::is_beginning(text) {
-        return Err(unknown(client, text).await);
+        return Ok(None);
     }
     let beginning = WebhookQuery { id_prefix: Some(text.to_owned()), ..WebhookQuery::default() };
-    match only(text, pick::all(client, &beginning).await?)? {
-        Some(webhook) => Ok(webhook),
-        None => Err(unknown(client, text).await),
-    }
+    only(text, pick::all(client, &beginning).await?)
 }
 
 /// Like [`find`]; if none is named, the person picks one.
@@ -99,7 +119,10 @@ fn only(text: &str, mut candidates: Vec<Webhook>) -> Result<Option<Webhook>, Cli
 }
 
 /// Makes the error for an unknown webhook, with the most similar name.
-async fn unknown(client: &Client, text: &str) -> CliError {
+pub async fn unknown(client: &Client, text: &str) -> CliError {
+    if text.len() > LONGEST_ASKED {
+        return not_found(text, &[]);
+    }
     let known = pick::all(client, &WebhookQuery::default()).await.unwrap_or_default();
     not_found(text, &known)
 }

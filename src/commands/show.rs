@@ -115,10 +115,6 @@ async fn fetch(client: &Client, id: &str, context: &Context) -> Result<Resource,
         let told = Told::of(client, &attempt, context).await;
         return Ok(Resource::Attempt(Box::new(attempt), Box::new(told)));
     }
-    if let Ok(id) = id.parse::<EventId>() {
-        let event = client.event(id).await?;
-        return Ok(Resource::Event(Box::new(event), names(client, context).await));
-    }
     if let Ok(id) = id.parse::<DeliveryId>() {
         let delivery = client.delivery(id).await?;
         let attempts = paging::whole("attempt", async |limit, cursor| {
@@ -132,10 +128,30 @@ async fn fetch(client: &Client, id: &str, context: &Context) -> Result<Resource,
     if let Ok(id) = id.parse::<RecoveryId>() {
         return Ok(Resource::Recovery(Box::new(client.recovery(id).await?)));
     }
-    let found = reference::find(client, id).await;
-    let webhook = found.map_err(|error| malformed(id).unwrap_or(error))?;
-    let fate = Fate::of(client, &webhook, context).await;
-    Ok(Resource::Webhook(Box::new(webhook), fate))
+    webhook_or_event(client, id, context).await
+}
+
+/// Fetches what a webhook's name or id means, or an event's id, which may be any text. What is written as our own events'
+/// ids are is an event.
+async fn webhook_or_event(client: &Client, text: &str, context: &Context) -> Result<Resource, CliError> {
+    let event_id = reference::event_id(text);
+    let is_own = event_id.is_some_and(|id| id.is_own());
+    let webhook = if is_own { None } else { reference::look_up(client, text).await? };
+    if let Some(webhook) = webhook {
+        let fate = Fate::of(client, &webhook, context).await;
+        return Ok(Resource::Webhook(Box::new(webhook), fate));
+    }
+    if let Some(id) = event_id {
+        match client.event(id).await {
+            Ok(event) => return Ok(Resource::Event(Box::new(event), names(client, context).await)),
+            Err(error) if !error.is_not_found() || is_own => return Err(error.into()),
+            Err(_) => {}
+        }
+    }
+    match malformed(text) {
+        Some(error) => Err(error),
+        None => Err(reference::unknown(client, text).await),
+    }
 }
 
 /// Returns the names of webhooks, for a person.
@@ -143,16 +159,19 @@ async fn names(client: &Client, context: &Context) -> Names {
     if context.view.is_for_people() { attempts::names(client).await } else { Names::default() }
 }
 
-/// Returns the error of a malformed id of another type than a webhook's.
+/// Returns the error of a text that begins as the ids of another type than a webhook's do, but is none of them.
 fn malformed(text: &str) -> Option<CliError> {
     let why = match text.get(..3)? {
-        AttemptId::PREFIX => text.parse::<AttemptId>().err(),
-        EventId::PREFIX => text.parse::<EventId>().err(),
-        DeliveryId::PREFIX => text.parse::<DeliveryId>().err(),
-        RecoveryId::PREFIX => text.parse::<RecoveryId>().err(),
-        _ => None,
+        AttemptId::PREFIX => text.parse::<AttemptId>().err()?.to_string(),
+        DeliveryId::PREFIX => text.parse::<DeliveryId>().err()?.to_string(),
+        RecoveryId::PREFIX => text.parse::<RecoveryId>().err()?.to_string(),
+        EventId::PREFIX => {
+            let text = reference::repeated(text);
+            format!("there is no event \"{text}\"; tm_ and 32 lower-case hex digits are an id of our own")
+        }
+        _ => return None,
     };
-    Some(CliError::new(Kind::NotFound, why?.to_string()).hint("ids of these are typed whole; copy them from a table"))
+    Some(CliError::new(Kind::NotFound, why).hint("ids of these are typed whole; copy them from a table"))
 }
 
 impl Resource {

@@ -128,7 +128,7 @@ mod tests {
             (r#"{"type":"a"}"#, "data: is missing"),
             (r#"{"type":"a","data":[]}"#, "data: is not an object"),
             (r#"{"type":"a","data":{"b":1,"b":2}}"#, "duplicate field `data.b`"),
-            (r#"{"type":"a","data":{},"id":"7"}"#, "id: \"7\" is not an event's id"),
+            (r#"{"type":"a","data":{},"id":"7 8"}"#, "id: \"7 8\" is not an event's id"),
             (r#"{"type":"a","data":{},"occurredAt":"yesterday"}"#, "occurredAt: \"yesterday\" is not a time"),
             (r#"{"type":"a","data":{},"ocurredAt":"2026-11-23T08:57:43Z"}"#, "ocurredAt: is no field of an event"),
             (r#"{"version":"v2","event":"a","data":{}}"#, "version: is of another format"),

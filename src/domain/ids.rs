@@ -1,21 +1,34 @@
-//! Ids with a prefix for their type: `wh_…`, `dl_…`, `at_…`, `rc_…`, `tk_…`, and the wire's `tm_…`.
+//! Ids. Our own have a prefix for their type: `wh_…`, `dl_…`, `at_…`, `rc_…`, `tk_…`, and the wire's `tm_…`; an event may
+//! have any id of its caller's.
 
 use std::{fmt, str::FromStr};
 
 use uuid::Uuid;
 
+#[cfg(test)]
+pub(crate) use self::event::tests::any_other_id;
+use self::shared::uuid_v7;
+pub use self::{
+    event::{EventId, StoredEventId},
+    shared::NotAnId,
+};
 use super::{text::serde_as_text, time::Timestamp};
 
 /// Crockford's base 32 in lower case, as TypeIDs use it: no `i`, `l`, `o` or `u`.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// The text is not an id of the expected type.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{text}\" is not {wanted}")]
-pub struct NotAnId {
-    text: String,
-    wanted: &'static str,
+macro_rules! debug_as_display {
+    ($name:ident) => {
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+    };
 }
+
+mod event;
+mod shared;
 
 /// A webhook's id: `wh_` and ten letters of Crockford's base 32, short enough to type.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,12 +77,6 @@ impl FromStr for WebhookId {
     }
 }
 
-/// Makes a UUIDv7 from a time and random bytes (RFC 9562, section 5.7).
-fn uuid_v7(at: Timestamp, random: [u8; 10]) -> Uuid {
-    let millis = u64::try_from(at.as_millis()).unwrap_or(0);
-    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
-}
-
 /// Writes a UUID as the 26 letters of a TypeID: 128 bits in base 32, the first letter at most `7`.
 fn write_base32(id: Uuid, out: &mut dyn fmt::Write) -> fmt::Result {
     let mut value = id.as_u128();
@@ -79,10 +86,6 @@ fn write_base32(id: Uuid, out: &mut dyn fmt::Write) -> fmt::Result {
         value >>= 5;
     }
     out.write_str(std::str::from_utf8(&letters).unwrap_or_default())
-}
-
-fn write_hex(id: Uuid, out: &mut dyn fmt::Write) -> fmt::Result {
-    out.write_str(id.simple().encode_lower(&mut [0; 32]))
 }
 
 fn decode_base32(letters: &str) -> Option<Uuid> {
@@ -157,16 +160,6 @@ macro_rules! uuid_id {
     };
 }
 
-macro_rules! debug_as_display {
-    ($name:ident) => {
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Display::fmt(self, f)
-            }
-        }
-    };
-}
-
 debug_as_display!(WebhookId);
 serde_as_text!(WebhookId);
 
@@ -202,25 +195,9 @@ uuid_id!(
     write_base32,
     decode_base32
 );
-uuid_id!(
-    /// An event's id: `tm_` and 32 lower-case hex digits. A caller may set its own.
-    EventId,
-    "tm_",
-    "an event's id: tm_ and 32 lower-case hex digits",
-    write_hex,
-    decode_hex
-);
-
-fn decode_hex(digits: &str) -> Option<Uuid> {
-    let lower = digits.len() == 32 && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    if lower { Uuid::try_parse(digits).ok() } else { None }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const AT: i64 = 1_795_455_600_123_456;
 
     #[test]
     fn webhook_ids_are_ten_crockford_letters() {
@@ -249,15 +226,5 @@ mod tests {
         assert_eq!("at_01h455vb4pex5vsknk084sn02q".parse(), Ok(id));
         assert!("at_81h455vb4pex5vsknk084sn02q".parse::<AttemptId>().is_err(), "more than 128 bits");
         assert!("dl_01h455vb4pex5vsknk084sn02q".parse::<AttemptId>().is_err(), "another kind");
-    }
-
-    #[test]
-    fn event_ids_are_hex_and_sort_by_time() {
-        let earlier = EventId::new(Timestamp::from_micros(AT), [0xff; 10]);
-        let later = EventId::new(Timestamp::from_micros(AT + 1000), [0; 10]);
-        assert!(earlier < later);
-        assert_eq!(earlier.to_string().len(), 35);
-        assert_eq!(earlier.to_string().parse(), Ok(earlier));
-        assert!(earlier.to_string().to_uppercase().parse::<EventId>().is_err());
     }
 }

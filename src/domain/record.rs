@@ -27,7 +27,8 @@ pub struct NewEvent {
     /// Its data with `v1`'s field names: at most 256 KiB as JSON, at most 120 levels deep.
     #[cfg_attr(feature = "service", schema(value_type = Object))]
     pub data: JsonObject,
-    /// The caller's own id for the event. A repeated request with the same content gets the first answer again.
+    /// The caller's own id for the event, of 1 to 128 printable ASCII characters without blanks; an absent one is
+    /// made. A repeated request with the same content gets the first answer again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<EventId>,
     /// When it happened; now when absent.

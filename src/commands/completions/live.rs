@@ -11,7 +11,7 @@ use clap::Command;
 
 use crate::{
     api::Client,
-    commands::{Context, context::Needs, globals::Globals},
+    commands::{Context, context::Needs, globals::Globals, reference},
     config::{self, ConfigDir, ConfigFile, InForce, LOCAL, Reading, Target},
     credentials::{self, AtHand},
     domain::{
@@ -100,14 +100,16 @@ impl Live {
         names.chain(ids).collect()
     }
 
-    /// Returns the newest objects of the type that the typed id begins with.
+    /// Returns the newest objects of the types whose ids may begin as the typed one does; an event's may begin as it
+    /// likes.
     pub(super) fn newest(&self, typed: &str) -> Vec<Candidate> {
-        let begins = [AttemptId::PREFIX, DeliveryId::PREFIX, EventId::PREFIX];
-        let Some(prefix) = begins.into_iter().find(|prefix| !typed.is_empty() && is_beginning(typed, prefix)) else {
+        if typed.is_empty() {
             return Vec::new();
-        };
-        let found = self.within(move |live| live.find_newest(prefix)).unwrap_or_default();
-        found.into_iter().map(|(id, about)| Candidate::new(id, about)).collect()
+        }
+        let begins = [AttemptId::PREFIX, DeliveryId::PREFIX].into_iter().filter(|prefix| is_beginning(typed, prefix));
+        let events = reference::event_id(typed).map(|_| EventId::PREFIX);
+        let found = begins.chain(events).filter_map(|prefix| self.within(move |live| live.find_newest(prefix)));
+        found.flatten().map(|(id, about)| Candidate::new(id, about)).collect()
     }
 
     /// Runs something that may be slow; after the limit it continues alone until the process ends.

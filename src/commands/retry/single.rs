@@ -8,6 +8,7 @@ use crate::{
         Context,
         connect::Connection,
         outcome::{self, Failures},
+        reference,
         send::wait,
     },
     domain::{
@@ -57,6 +58,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
                 say(text, &deliveries, context);
                 retried.extend(deliveries);
             }
+            Err(error) if error.is_not_found() => failures.add(text, unknown(object, text, error)),
             Err(error) => failures.add(text, error.into()),
         }
     }
@@ -77,15 +79,30 @@ fn parse(text: &str) -> Result<Retryable, CliError> {
     if let Ok(id) = text.parse() {
         return Ok(Retryable::Delivery(id));
     }
-    if let Ok(id) = text.parse() {
-        return Ok(Retryable::Event(id));
+    match reference::event_id(text) {
+        Some(id) => Ok(Retryable::Event(id)),
+        None => Err(no_id(text, Kind::Usage)),
     }
+}
+
+/// Makes the error for a text that is no id, or one that the service does not have. A cut id is not found; `kind` is that
+/// of any other text.
+fn no_id(text: &str, kind: Kind) -> CliError {
     let message = format!("\"{text}\" is not the id of an attempt, a delivery or an event");
     if [AttemptId::PREFIX, DeliveryId::PREFIX, EventId::PREFIX].iter().any(|prefix| text.starts_with(prefix)) {
-        return Err(CliError::new(Kind::NotFound, message).hint("ids of these are typed whole; copy them from a table"));
+        return CliError::new(Kind::NotFound, message).hint("ids of these are typed whole; copy them from a table");
     }
-    Err(CliError::usage(message)
-        .hint("all that was not delivered to a webhook: tm-hooks retry --failed WEBHOOK --since 1d"))
+    CliError::new(kind, message)
+        .hint("all that was not delivered to a webhook: tm-hooks retry --failed WEBHOOK --since 1d")
+}
+
+/// Makes the error for what the service does not have. An event's id may be any text, so most texts that it does not have
+/// are a name, or an id that was cut.
+fn unknown(object: &Retryable, text: &str, error: ApiError) -> CliError {
+    match object {
+        Retryable::Event(id) if !id.is_own() => no_id(text, Kind::NotFound),
+        _ => error.into(),
+    }
 }
 
 async fn retry(client: &Client, object: &Retryable) -> Result<Retried, ApiError> {
@@ -176,6 +193,7 @@ async fn all_ended(client: &Client, retried: &[RetriedDelivery]) -> Result<Vec<A
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::problem::{Problem, ProblemCode};
 
     #[test]
     fn ids_say_what_they_are_and_names_are_refused() {
@@ -183,7 +201,24 @@ mod tests {
         assert_eq!(kind("at_01h455vb4pex5vsknk084sn02q"), None);
         assert!(matches!(parse("dl_01h455vb4pex5vsknk084sn02q"), Ok(Retryable::Delivery(_))));
         assert!(matches!(parse("tm_0199c1d2e3f4758697a8b9cadbecfd0e"), Ok(Retryable::Event(_))));
+        assert!(matches!(parse("order/7"), Ok(Retryable::Event(_))), "an event's id may be any");
         assert_eq!(kind("at_01h455"), Some(Kind::NotFound));
-        assert_eq!(kind("Payroll"), Some(Kind::Usage));
+        assert_eq!(kind("wh_7c1zr8t0wb"), Some(Kind::Usage));
+        assert_eq!(kind("Chat bot"), Some(Kind::Usage));
+    }
+
+    #[test]
+    fn what_is_not_there_is_told_like_what_is_no_id() {
+        let told = |text: &str| {
+            let problem = Box::new(Problem::new(ProblemCode::NotFound, "there is no such thing"));
+            let error = unknown(&parse(text).unwrap(), text, ApiError::Refused { problem, retry_after: None });
+            (error.kind(), error.hint_text().unwrap_or_default().to_owned())
+        };
+        let (kind, hint) = told("Payroll");
+        assert_eq!((kind, hint.contains("retry --failed WEBHOOK")), (Kind::NotFound, true));
+        let (kind, hint) = told("tm_0199c1d2");
+        assert_eq!((kind, hint.contains("typed whole")), (Kind::NotFound, true));
+        let (kind, hint) = told("tm_0199c1d2e3f4758697a8b9cadbecfd0e");
+        assert_eq!((kind, hint.contains("typed whole")), (Kind::NotFound, false));
     }
 }

@@ -50,7 +50,7 @@ pub struct Args {
     /// Remove a field of the data
     #[arg(long, value_name = "FIELD")]
     pub(super) unset: Vec<String>,
-    /// An id of your own: sent again with the same content it is taken as the same event
+    /// An id of your own, such as order/7: sent again with the same content it is taken as the same event
     #[arg(long)]
     pub(super) id: Option<EventId>,
     /// When it happens, instead of now: a time, a date, or so long ago (2h)

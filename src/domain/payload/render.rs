@@ -32,3 +32,25 @@ pub(super) fn write(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::super::golden::{SEQUENCE, envelope};
+    use super::*;
+    use crate::domain::{event::EventType, ids::any_other_id};
+
+    proptest! {
+        #[test]
+        fn a_body_with_any_id_is_json_with_this_id(id in any_other_id()) {
+            let envelope = Envelope { id, ..envelope(EventType::TEST) };
+            for version in Version::ALL {
+                let body = render(version, &envelope, SEQUENCE, &EventData::example(EventType::TEST));
+                let body: Value = serde_json::from_slice(&body).unwrap();
+                prop_assert_eq!((&body["id"], &body["sequence"]), (&json!(id.to_string()), &json!(SEQUENCE)));
+            }
+        }
+    }
+}

@@ -14,8 +14,8 @@ use crate::domain::{
 /// Writes the body of a delivery: fields in their fixed order, values unchanged. Returns the offset of the sequence.
 pub fn write(body: &mut String, envelope: &Envelope, sequence: Option<u64>, data: &EventData) -> usize {
     let Envelope { id, event_type, occurred_at: _, dispatched_at } = envelope;
-    // Writing to a string does not fail; ids need no escapes.
-    let _ = write!(body, r#"{{"id":"{id}","event":"#);
+    // Writing to a string does not fail.
+    let _ = write!(body, r#"{{"id":{},"event":"#, id.in_json());
     json::write_string(body, event_type.as_str());
     body.push_str(r#","sequence":"#);
     let gap = body.len();

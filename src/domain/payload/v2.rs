@@ -116,8 +116,8 @@ fn layout(subject: Subject) -> &'static [Node] {
 /// Writes the body of a delivery and returns the offset of its sequence.
 pub fn write(body: &mut Vec<u8>, envelope: &Envelope, sequence: Option<u64>, data: &EventData) -> usize {
     let Envelope { id, event_type, occurred_at, dispatched_at } = *envelope;
-    // Writing to a vector does not fail; ids and times need no escapes, and keys are strings.
-    let _ = write!(body, r#"{{"version":"{}","id":"{id}","event":"#, Version::V2);
+    // Writing to a vector does not fail; times need no escapes, and keys are strings.
+    let _ = write!(body, r#"{{"version":"{}","id":{},"event":"#, Version::V2, id.in_json());
     let _ = serde_json::to_writer(&mut *body, event_type.as_str());
     body.extend_from_slice(br#","sequence":"#);
     let gap = body.len();

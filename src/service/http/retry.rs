@@ -78,7 +78,7 @@ pub(super) async fn delivery(
     operation_id = "retryEvent",
     tag = "events",
     security(("token" = ["webhooks:write"])),
-    params(("id" = EventId, Path, description = "The event's id")),
+    params(("id" = EventId, Path, description = "The event's id, percent-encoded")),
     responses((status = 202, description = "The attempts have begun", body = Retried))
 )]
 pub(super) async fn event(

@@ -39,7 +39,7 @@ pub enum StoreError {
     },
     /// The event id was used with other content.
     #[error("the event {0} was sent before with other content")]
-    EventIdReused(EventId),
+    EventIdReused(Box<EventId>),
     /// The idempotency key was used with another request.
     #[error("the idempotency key was used with another request")]
     IdempotencyKeyReused,

@@ -231,6 +231,9 @@ fn profiles_services_settings_and_ids_are_known() {
     for begins in ["dl_", "tm_"] {
         assert_eq!(values(asked(&home, &["show", begins])).len(), 1, "{begins}");
     }
+    home.run(["send", "user.deleted", "--id", r#"a/b'"#]).exits(10);
+    assert_eq!(values(asked(&home, &["show", "a/"])), [r#"a/b'"#]);
+    assert_eq!(values(asked(&home, &["retry", "a"])).len(), 3, "an event and two attempts");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod bad_input;
 mod bad_networks;
 mod curl;
+mod event_ids;
 mod filters;
 mod lost_output;
 mod names;

@@ -58,7 +58,7 @@ pub(in crate::service::http) async fn create(
     let event = checked(&app, new)?;
     let accepted = app.store.accept_event(event, caller.change(once)).await?;
     let accepted = AcceptedEvent { warnings, ..accepted };
-    let location = [(header::LOCATION, format!("/v1/events/{}", accepted.id))];
+    let location = [(header::LOCATION, format!("/v1/events/{}", accepted.id.in_path()))];
     Ok((StatusCode::ACCEPTED, location, axum::Json(accepted)))
 }
 

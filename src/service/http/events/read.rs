@@ -19,7 +19,7 @@ use crate::{
     operation_id = "getEvent",
     tag = "events",
     security(("token" = ["webhooks:read"])),
-    params(("id" = EventId, Path, description = "The event's id")),
+    params(("id" = EventId, Path, description = "The event's id, percent-encoded")),
     responses((status = 200, description = "The event", body = Event))
 )]
 pub(in crate::service::http) async fn read(

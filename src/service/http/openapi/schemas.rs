@@ -81,7 +81,10 @@ fn texts() -> Vec<(String, Object)> {
         like::<DeliveryId>(&format!("^dl_{TYPE_ID}"), "dl_01h455vb4pex5vsknk084sn02q"),
         like::<RecoveryId>(&format!("^rc_{TYPE_ID}"), "rc_01h455vb4pex5vsknk084sn02q"),
         like::<TokenId>(&format!("^tk_{TYPE_ID}"), "tk_01h455vb4pex5vsknk084sn02q"),
-        like::<EventId>("^tm_[0-9a-f]{32}$", "tm_0199c1d2e3f4758697a8b9cadbecfd0e"),
+        text::<EventId>(|object| {
+            let bounds = object.pattern(Some("^[!-~]{1,128}$")).min_length(Some(1)).max_length(Some(EventId::LONGEST));
+            bounds.examples(["tm_0199c1d2e3f4758697a8b9cadbecfd0e"])
+        }),
         like::<CodeFilter>("^([1-5][0-9][0-9]|[1-5]xx)$", "5xx"),
         like::<Cursor>("^[A-Za-z0-9_-]+$", "MTA6"),
         time(),

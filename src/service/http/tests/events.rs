@@ -30,6 +30,31 @@ async fn an_event_is_taken_in_and_can_be_looked_at() {
 }
 
 #[tokio::test]
+async fn an_id_may_be_any_and_stands_encoded_in_paths() {
+    let service = Service::new().await;
+    service.add("ERP").await;
+    let id = r#"a/b?c#d%25"\'"#;
+    let mut event = clocking();
+    event["id"] = json!(id);
+    let accepted = service.post("/v1/events", event.clone()).await.of_status(202);
+    assert_eq!(
+        (&accepted.json()["id"], accepted.header("location")),
+        (&json!(id), "/v1/events/a%2Fb%3Fc%23d%2525%22%5C%27")
+    );
+    let path = accepted.header("location");
+    assert_eq!(service.get(path).await.of_status(200).json()["id"], id);
+    let attempts = service.post(&format!("{path}/retry"), json!({})).await.of_status(202).json();
+    assert_eq!(attempts["deliveries"].as_array().unwrap().len(), 1);
+    let found = service.get("/v1/attempts?eventId=a%2Fb%3Fc%23d%2525%22%5C%27").await.of_status(200).json();
+    assert_eq!(found["data"][0]["eventId"], id);
+    let problem = service.get("/v1/events/a%2Fb").await.of_status(404).problem("not_found");
+    assert!(problem["detail"].as_str().unwrap().contains("a/b"), "{problem}");
+    event["data"]["clockingType"] = json!("Out");
+    let problem = service.post("/v1/events", event).await.of_status(409).problem("event_id_reused");
+    assert_eq!(problem["conflictingId"], id);
+}
+
+#[tokio::test]
 async fn the_same_id_with_the_same_content_is_answered_as_the_first_time() {
     let service = Service::new().await;
     service.add("ERP").await;
@@ -61,7 +86,8 @@ async fn bad_events_are_refused_and_not_kept() {
         (with("type", json!("")), "type: \"\" cannot be the name of an event type"),
         (with("type", json!("tmhooks.webhook.disabled")), "type: \"tmhooks.webhook.disabled\" cannot be sent"),
         (with("type", json!("test")), "type: \"test\" cannot be sent to all; POST /v1/webhooks/{id}/test"),
-        (with("id", json!("tm_1")), "id: \"tm_1\" is not "),
+        (with("id", json!("a b")), "id: \"a b\" is not an event's id: 1 to 128 printable ASCII characters"),
+        (with("id", json!("x".repeat(129))), "id: \"xxx"),
         (with("occurredAt", json!("noon")), "occurredAt: \"noon\" is not a time"),
         (with("data", json!([])), "data: "),
         (with("data", json!({"clockingType": 3})), "data.clockingType: "),

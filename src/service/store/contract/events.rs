@@ -2,7 +2,7 @@
 
 use super::{
     Source,
-    world::{Dice, World, filters, new_webhook, walk},
+    world::{Dice, World, filters, first_page, new_webhook, walk},
 };
 use crate::{
     domain::{
@@ -10,12 +10,12 @@ use crate::{
         event::EventType,
         ids::EventId,
         payload::{Envelope, EventData, render},
-        query::EventQuery,
+        query::{AttemptQuery, EventQuery},
         time::Timestamp,
         version::Version,
         webhook::NewWebhook,
     },
-    service::store::{AcceptEvent, Change, Retention, StoreError},
+    service::store::{AcceptEvent, Change, Retention, RetryTarget, StoreError},
 };
 
 pub(super) async fn the_same_event_again_is_answered_as_the_first_time(source: &dyn Source) {
@@ -29,9 +29,42 @@ pub(super) async fn the_same_event_again_is_answered_as_the_first_time(source: &
     assert_eq!(again, first);
     let other = AcceptEvent { occurred_at: Some(world.now()), ..event.clone() };
     let other = world.store.accept_event(other, Change::at(world.now(), None)).await;
-    assert!(matches!(other, Err(StoreError::EventIdReused(id)) if id == event.id), "{other:?}");
+    assert!(matches!(&other, Err(StoreError::EventIdReused(id)) if **id == event.id), "{other:?}");
     let recorded = world.store.event(event.id).await.unwrap().unwrap();
     assert_eq!(recorded.deliveries.unwrap().len(), 1);
+}
+
+pub(super) async fn an_event_may_have_any_id(source: &dyn Source) {
+    let world = World::new(source).await;
+    world.webhook(&["*"]).await;
+    let instance = world.join().await;
+    let own = "tm_0199c1d2e3f4758697a8b9cadbecfd0e";
+    let longest = "x".repeat(EventId::LONGEST);
+    for text in [own, &own.to_uppercase(), &own[..34], "7", r#"a/b?c#d%25"\'"#, "NULL", "0199", "x'00'", &longest] {
+        let id: EventId = text.parse().unwrap();
+        let event = AcceptEvent { id, ..world.new_event(EventType::USER_INSERTED) };
+        let first = world.store.accept_event(event.clone(), Change::at(world.now(), None)).await.unwrap();
+        let again = world.store.accept_event(event.clone(), Change::at(world.now(), None)).await.unwrap();
+        assert_eq!((again, first.id), (first, id));
+        let other = AcceptEvent { occurred_at: Some(Timestamp::from_seconds(1)), ..event };
+        let other = world.store.accept_event(other, Change::at(world.now(), None)).await;
+        assert!(matches!(other, Err(StoreError::EventIdReused(other)) if *other == id), "{text}");
+
+        let event = world.store.event(id).await.unwrap().unwrap();
+        assert_eq!((event.id, event.deliveries.unwrap()[0].event_id), (id, id));
+        let claims = world.claim(instance, 9).await;
+        assert_eq!((claims.len(), claims[0].event_id), (1, id));
+        world.succeed(&claims[0]).await;
+        let retried = world.retry(RetryTarget::Event(id), instance).await.unwrap();
+        assert_eq!(retried.claims[0].event_id, id);
+        world.succeed(&retried.claims[0]).await;
+
+        let of_it = AttemptQuery { event_id: Some(id), ..AttemptQuery::default() };
+        let attempts = world.store.attempts(of_it, first_page(50)).await.unwrap().data;
+        assert!(attempts.iter().map(|attempt| attempt.event_id).eq([id, id]), "{text}");
+        let listed = world.store.events(EventQuery::default(), first_page(1)).await.unwrap().data;
+        assert_eq!(listed[0].id, id);
+    }
 }
 
 pub(super) async fn only_enabled_webhooks_that_want_it_get_it(source: &dyn Source) {

@@ -150,6 +150,7 @@ contract! {
             the_global_version_is_for_those_without_a_pin;
         events:
             the_same_event_again_is_answered_as_the_first_time
+            an_event_may_have_any_id
             only_enabled_webhooks_that_want_it_get_it
             what_was_sent_is_kept_to_the_last_digit
             data_is_shown_as_it_was_given

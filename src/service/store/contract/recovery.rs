@@ -32,7 +32,7 @@ use crate::{
 const EXHAUSTED: Next = Next::End(DeliveryStatus::Exhausted);
 
 impl World {
-    async fn retry(&self, target: RetryTarget, instance: InstanceId) -> Result<StartedRetry> {
+    pub(super) async fn retry(&self, target: RetryTarget, instance: InstanceId) -> Result<StartedRetry> {
         self.retry_once(target, instance, None).await
     }
 

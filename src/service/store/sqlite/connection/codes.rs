@@ -11,7 +11,7 @@ use crate::{
         attempt::{AttemptError, AttemptKind},
         delivery::DeliveryStatus,
         health::{Standing, Warning},
-        ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
+        ids::{AttemptId, DeliveryId, EventId, RecoveryId, StoredEventId, TokenId, WebhookId},
         recovery::{RecoveryStatus, RecoveryWhat},
         time::Timestamp,
         version::Version,
@@ -110,7 +110,25 @@ macro_rules! stored_as_bytes {
     };
 }
 
-stored_as_bytes!(EventId, DeliveryId, AttemptId, RecoveryId, TokenId);
+stored_as_bytes!(DeliveryId, AttemptId, RecoveryId, TokenId);
+
+impl ToSql for EventId {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self.stored() {
+            StoredEventId::Bytes(bytes) => ValueRef::Blob(bytes),
+            StoredEventId::Text(text) => ValueRef::Text(text.as_bytes()),
+        }))
+    }
+}
+
+impl FromSql for EventId {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        match value {
+            ValueRef::Text(_) => value.as_str()?.parse().map_err(FromSqlError::other),
+            _ => <[u8; 16]>::column_result(value).map(EventId::from_bytes),
+        }
+    }
+}
 
 macro_rules! stored_as_text {
     ($type:ty, $write:expr, $read:expr) => {
@@ -147,7 +165,11 @@ impl FromSql for Timestamp {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use rusqlite::Connection;
+
     use super::*;
+    use crate::domain::ids::any_other_id;
 
     fn check<T: Coded + Copy + PartialEq + std::fmt::Debug>(all: &[T]) {
         for value in all {
@@ -166,5 +188,20 @@ mod tests {
         check(RecoveryWhat::ALL);
         check(&[RecoveryStage::Failed, RecoveryStage::Missed, RecoveryStage::Done]);
         check(&[LaneState::Held, LaneState::Open, LaneState::Deleted]);
+    }
+
+    fn stored_and_read(connection: &Connection, id: EventId) -> (EventId, String) {
+        let row = "SELECT ?1, typeof(?1)";
+        connection.query_row(row, [id], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn events_ids_are_read_back(other in any_other_id(), bytes: [u8; 16]) {
+            let connection = Connection::open_in_memory().unwrap();
+            prop_assert_eq!(stored_and_read(&connection, other), (other, "text".to_owned()));
+            let own = EventId::from_bytes(bytes);
+            prop_assert_eq!(stored_and_read(&connection, own), (own, "blob".to_owned()));
+        }
     }
 }

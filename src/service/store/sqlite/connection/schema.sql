@@ -81,7 +81,7 @@ CREATE TABLE event_types (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)
 
 CREATE TABLE events (
     number INTEGER PRIMARY KEY AUTOINCREMENT, -- the order of acceptance
-    id BLOB NOT NULL,
+    id ANY NOT NULL, -- sixteen bytes where it is `tm_` and 32 lower-case hex digits, else its text
     source INTEGER NOT NULL DEFAULT 0, -- where it came from; 0: this service
     type INTEGER NOT NULL,
     accepted_at INTEGER NOT NULL,

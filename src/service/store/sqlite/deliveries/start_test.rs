@@ -71,7 +71,7 @@ fn claimed(session: &mut Session, test: &Test, now: Timestamp) -> Result<Claim> 
     let version = version.unwrap_or(Version::resolve(pinned, global_version(connection)?).0);
     let body = bodies.iter().find(|body| body.version == version);
     let body = body.ok_or_else(|| StoreError::Internal(format!("a test is not rendered in {version}")))?;
-    let number = events::insert(session, prepared, now)?.ok_or(StoreError::EventIdReused(event.id))?;
+    let number = events::insert(session, prepared, now)?.ok_or_else(|| StoreError::EventIdReused(event.id.into()))?;
     let new = NewDelivery {
         event: number,
         event_type: event.event_type,

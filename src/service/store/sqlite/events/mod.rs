@@ -105,7 +105,7 @@ fn answer_again(connection: &Connection, prepared: &Prepared) -> Result<Accepted
             let deliveries = deliveries::planned(connection, number)?;
             Ok(AcceptedEvent { id, deliveries, warnings: Vec::new() })
         }
-        _ => Err(StoreError::EventIdReused(id)),
+        _ => Err(StoreError::EventIdReused(id.into())),
     }
 }
 
