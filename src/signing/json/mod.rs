@@ -5,6 +5,8 @@ mod number;
 mod text;
 mod tree;
 
+use std::collections::HashMap;
+
 use crate::domain::scheme::JsonForm;
 use text::Escapes;
 use tree::Node;
@@ -172,9 +174,13 @@ type Pair<'n, 'a> = (&'a str, &'n Node<'a>);
 
 fn ordered<'n, 'a>(fields: &'n [(&'a str, Node<'a>)], order: Order) -> Vec<Pair<'n, 'a>> {
     let mut pairs: Vec<Pair<'n, 'a>> = Vec::with_capacity(fields.len());
+    let mut places = HashMap::new();
     for (name, value) in fields {
-        let before = pairs.iter_mut().find(|(other, _)| order != Order::AsTheyCame && text::is_same(other, name));
-        match before {
+        let place = match order {
+            Order::AsTheyCame => pairs.len(),
+            _ => *places.entry(text::units(name)).or_insert(pairs.len()),
+        };
+        match pairs.get_mut(place) {
             Some(pair) => pair.1 = value,
             None => pairs.push((name, value)),
         }

@@ -74,7 +74,7 @@ fn write_unit(written: &mut String, unit: u16, upper: bool) {
 }
 
 /// Decodes a string to UTF-16, because JSON allows unpaired surrogates and Rust's strings do not.
-fn units(raw: &str) -> Vec<u16> {
+pub fn units(raw: &str) -> Vec<u16> {
     let (mut units, mut rest) = (Vec::with_capacity(raw.len()), inside(raw).chars());
     let mut buffer = [0; 2];
     while let Some(character) = rest.next() {
@@ -109,11 +109,6 @@ fn inside(raw: &str) -> &str {
 /// Decodes a string and replaces unpaired surrogates.
 pub fn said(raw: &str) -> Cow<'_, str> {
     if inside(raw).contains('\\') { String::from_utf16_lossy(&units(raw)).into() } else { inside(raw).into() }
-}
-
-/// Whether two strings are equal after decoding.
-pub fn is_same(one: &str, other: &str) -> bool {
-    one == other || (one.contains('\\') || other.contains('\\')) && units(one) == units(other)
 }
 
 /// Returns the name as an array index, if it is one: JavaScript puts such names first.
