@@ -1,4 +1,4 @@
-//! Serializes values as text, and parses them by their `FromStr`.
+//! Serializes values as text, and parses them by their `FromStr`; numbers for people.
 
 use std::{borrow::Cow, fmt::Display, str::FromStr};
 
@@ -13,6 +13,14 @@ where
 {
     let text = Cow::<'de, str>::deserialize(deserializer)?;
     text.parse().map_err(D::Error::custom)
+}
+
+/// Formats a number with thousands separators: `3,204`.
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let parts: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|part| std::str::from_utf8(part).ok()).collect();
+    parts.join(",")
 }
 
 /// Implements `Serialize` by `Display` and `Deserialize` by `FromStr`, with the schema of a string.

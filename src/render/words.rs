@@ -7,6 +7,8 @@ use jiff::tz::TimeZone;
 use super::{Cell, TimeStyle, View};
 use crate::{domain::time::Timestamp, term::Tone};
 
+pub use crate::domain::text::thousands;
+
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
@@ -75,14 +77,6 @@ fn date(at: Timestamp, view: &View, time: &str) -> String {
     let [at, now] = [at, view.now].map(|at| at.to_jiff().to_zoned_datetime(view.zone.clone()));
     let year = if at.year() == now.year() { "" } else { " %Y" };
     at.strftime(&format!("%a %-d %b{year} {time}")).to_string()
-}
-
-/// Formats a number with thousands separators: `3,204`.
-pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let parts: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().filter_map(|part| std::str::from_utf8(part).ok()).collect();
-    parts.join(",")
 }
 
 /// Formats a time as the view requests: `2 min ago`, `in 4 min 48 s`, local, or RFC 3339 in UTC.

@@ -7,6 +7,7 @@
 //! - [`recorded`]: requests as they were recorded.
 //! - [`request`]: a request as it came, and the bytes of it that a scheme signs.
 //! - [`detect`]: the scheme that genuine requests are signed by, found by trying.
+//! - [`learn`]: the same for a source, whose requests may be anybody's.
 //! - [`json`]: JSON as other languages write it again.
 //! - [`labelled`]: headers that no scheme's text says.
 //! - [`snippet`]: a scheme as code in other languages.
@@ -15,8 +16,10 @@
 pub mod attempt;
 pub mod detect;
 mod digest;
+mod explains;
 pub mod json;
 pub mod labelled;
+pub mod learn;
 pub mod recorded;
 pub mod request;
 pub mod secret;

@@ -1,9 +1,9 @@
 //! A request, and the bytes of it that a scheme signs.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::OnceCell};
 
 use super::json::Json;
-use crate::domain::scheme::{BodyField, Message, Piece};
+use crate::domain::scheme::{BodyField, Message, Piece, Scheme};
 use crate::domain::{
     attempt::Header,
     json::{JsonObject, JsonRef},
@@ -43,15 +43,21 @@ impl Request {
         self.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name)).map(|header| header.value.as_str())
     }
 
+    /// The signatures in a scheme's header, each with its prefix. Several are separated by blanks, as in Standard Webhooks,
+    /// unless the prefix has a blank itself; a header that is repeated counts as often as it is there.
+    pub fn signatures(&self, scheme: &Scheme) -> impl Iterator<Item = &str> {
+        let is_whole = scheme.prefix.contains(' ');
+        let named = |name: &str| name.eq_ignore_ascii_case(&scheme.header);
+        let values = self.headers.iter().filter(move |header| named(&header.name)).map(|header| header.value.trim());
+        values.filter(|value| !value.is_empty()).flat_map(move |value| {
+            let words = (!is_whole).then(|| value.split_ascii_whitespace());
+            is_whole.then_some(value).into_iter().chain(words.into_iter().flatten())
+        })
+    }
+
     /// Returns a field of the body: the characters of a string, or a number as it is written.
     pub fn field(&self, name: &str) -> Option<String> {
-        let object = self.object()?;
-        let value = object.get(name)?;
-        let said = match value {
-            JsonRef::Number(number) => Cow::Borrowed(number),
-            _ => value.as_str()?,
-        };
-        Some(said.into_owned())
+        Reading::of(self).field(name)
     }
 
     /// The bytes that a scheme signs.
@@ -59,44 +65,82 @@ impl Request {
     /// # Errors
     /// Fails if the request lacks a part.
     pub fn message(&self, message: &Message) -> Result<Vec<u8>, Missing> {
-        let mut bytes = Vec::with_capacity(self.body.len() + 128);
-        for piece in message.pieces() {
-            bytes.extend_from_slice(&self.piece(piece)?);
-        }
-        Ok(bytes)
-    }
-
-    fn piece<'a>(&'a self, piece: &'a Piece) -> Result<Cow<'a, [u8]>, Missing> {
-        Ok(match piece {
-            Piece::Raw => Cow::Borrowed(&self.body),
-            Piece::Text(text) => Cow::Borrowed(text.as_bytes()),
-            Piece::Header(name) => self.header(name).ok_or_else(|| Missing::Header(name.clone()))?.as_bytes().into(),
-            Piece::Url => self.url.as_deref().ok_or(Missing::Url)?.as_bytes().into(),
-            Piece::Path => path(self.url.as_deref().ok_or(Missing::Url)?).as_bytes().into(),
-            Piece::Json(form) => {
-                let json = self.text().and_then(Json::read).ok_or(Missing::Json)?;
-                json.write(*form).into_bytes().into()
-            }
-            Piece::Data => self.data()?.into_bytes().into(),
-            Piece::Field(field) => {
-                self.field(field.as_str()).ok_or(Missing::Field(BodyField::as_str(*field)))?.into_bytes().into()
-            }
-        })
+        Ok(Reading::of(self).pieces(message)?.concat())
     }
 
     /// Returns the body if it is UTF-8.
     pub fn text(&self) -> Option<&str> {
         std::str::from_utf8(&self.body).ok()
     }
+}
 
-    fn object(&self) -> Option<JsonObject> {
-        JsonObject::verbatim(self.text()?).ok()
+/// A request whose body is parsed once, however many messages are made of it, and not at all for its raw bytes.
+pub struct Reading<'a> {
+    request: &'a Request,
+    json: OnceCell<Option<Json<'a>>>,
+    object: OnceCell<Option<JsonObject>>,
+}
+
+impl<'a> Reading<'a> {
+    /// Of this request.
+    pub fn of(request: &'a Request) -> Self {
+        Reading { request, json: OnceCell::new(), object: OnceCell::new() }
+    }
+
+    /// The request.
+    pub fn request(&self) -> &'a Request {
+        self.request
+    }
+
+    /// The bytes that a scheme signs, in pieces: the raw body is not copied.
+    ///
+    /// # Errors
+    /// Fails if the request lacks a part.
+    pub fn pieces<'m>(&'m self, message: &'m Message) -> Result<Vec<Cow<'m, [u8]>>, Missing> {
+        message.pieces().iter().map(|piece| self.piece(piece)).collect()
+    }
+
+    /// The bytes of one piece.
+    ///
+    /// # Errors
+    /// Fails if the request does not have it.
+    pub fn piece<'m>(&'m self, piece: &'m Piece) -> Result<Cow<'m, [u8]>, Missing> {
+        let Request { url, headers: _, body } = self.request;
+        let header = |name: &String| self.request.header(name).ok_or_else(|| Missing::Header(name.clone()));
+        Ok(match piece {
+            Piece::Raw => Cow::Borrowed(body),
+            Piece::Text(text) => Cow::Borrowed(text.as_bytes()),
+            Piece::Header(name) => header(name)?.as_bytes().into(),
+            Piece::Url => url.as_deref().ok_or(Missing::Url)?.as_bytes().into(),
+            Piece::Path => path(url.as_deref().ok_or(Missing::Url)?).as_bytes().into(),
+            Piece::Json(form) => self.json().ok_or(Missing::Json)?.write(*form).into_bytes().into(),
+            Piece::Data => self.data()?.as_bytes().into(),
+            Piece::Field(field) => {
+                self.field(field.as_str()).ok_or(Missing::Field(BodyField::as_str(*field)))?.into_bytes().into()
+            }
+        })
+    }
+
+    fn field(&self, name: &str) -> Option<String> {
+        let said = match self.object()?.get(name)? {
+            JsonRef::Number(number) => Cow::Borrowed(number),
+            value => value.as_str()?,
+        };
+        Some(said.into_owned())
     }
 
     /// The `data` of the body, as it is written there.
-    fn data(&self) -> Result<String, Missing> {
+    fn data(&self) -> Result<&str, Missing> {
         let object = self.object().ok_or(Missing::Json)?;
-        object.get("data").map(|data| data.json().to_owned()).ok_or(Missing::Field("data"))
+        object.get("data").map(JsonRef::json).ok_or(Missing::Field("data"))
+    }
+
+    fn json(&self) -> Option<&Json<'a>> {
+        self.json.get_or_init(|| self.request.text().and_then(Json::read)).as_ref()
+    }
+
+    fn object(&self) -> Option<&JsonObject> {
+        self.object.get_or_init(|| JsonObject::verbatim(self.request.text()?).ok()).as_ref()
     }
 }
 

@@ -8,6 +8,7 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::domain::{
@@ -106,21 +107,34 @@ impl SharedSecret {
         }
     }
 
-    /// The key of this form; none where the secret is none of that form, or says nothing in it.
+    /// Whether a text holds the secret, or what follows its prefix. A secret of fewer than eight bytes is in nothing: it may
+    /// be any word.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        let bare = self.bare().as_bytes();
+        let mut parts = text.as_bytes().windows(bare.len().max(8));
+        parts.any(|part| bool::from(part.ct_eq(bare)))
+    }
+
+    fn bare(&self) -> &str {
+        PREFIXES.iter().find_map(|prefix| self.0.strip_prefix(prefix)).unwrap_or(&self.0)
+    }
+
+    /// The key of this form; none where the secret is none of that form, or says nothing in it: an empty key, and one of
+    /// zeros alone, which an HMAC takes for an empty one.
     pub fn key(&self, form: KeyForm) -> Option<Zeroizing<Vec<u8>>> {
         let whole = self.0.as_str();
-        let bare = PREFIXES.iter().find_map(|prefix| whole.strip_prefix(prefix)).unwrap_or(whole);
-        let key = match form {
-            KeyForm::Secret => whole.as_bytes().to_vec(),
-            KeyForm::Bare => bare.as_bytes().to_vec(),
-            KeyForm::Hex => hex::decode(bare).ok()?,
-            KeyForm::Base64 => return decoded(bare).filter(|key| !key.is_empty()),
-            KeyForm::Utf16le => whole.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-            KeyForm::Sha256 => Sha256::digest(whole).to_vec(),
-            KeyForm::Upper => whole.to_uppercase().into_bytes(),
-            KeyForm::Lower => whole.to_lowercase().into_bytes(),
+        let bare = self.bare();
+        let key: Zeroizing<Vec<u8>> = match form {
+            KeyForm::Secret => whole.as_bytes().to_vec().into(),
+            KeyForm::Bare => bare.as_bytes().to_vec().into(),
+            KeyForm::Hex => hex::decode(bare).ok()?.into(),
+            KeyForm::Base64 => decoded(bare)?,
+            KeyForm::Utf16le => whole.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>().into(),
+            KeyForm::Sha256 => Sha256::digest(whole).to_vec().into(),
+            KeyForm::Upper => whole.to_uppercase().into_bytes().into(),
+            KeyForm::Lower => whole.to_lowercase().into_bytes().into(),
         };
-        (!key.is_empty()).then(|| key.into())
+        key.iter().any(|byte| *byte != 0).then_some(key)
     }
 }
 
@@ -170,6 +184,8 @@ mod tests {
         assert_eq!(key("whsec_", KeyForm::Base64), None);
         assert_eq!(key("tmkey_", KeyForm::Bare), None);
         assert_eq!(key("====", KeyForm::Base64), None);
+        assert_eq!(key("tmkey_0000", KeyForm::Hex), None, "an HMAC takes zeros for an empty key");
+        assert_eq!(key("whsec_AAAAAAAAAAAA", KeyForm::Base64), None);
         assert!(SharedSecret::read(" \n").is_err());
         let standard = |secret: &str| SharedSecret::read(secret).unwrap().standard_key();
         assert_eq!(
@@ -189,6 +205,14 @@ mod tests {
         for usual in ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "plain text", "AP8=", "tmkey_a"] {
             assert_eq!(odd(usual), None, "{usual}");
         }
+    }
+
+    #[test]
+    fn a_text_that_holds_the_secret_is_known() {
+        let is_in = |secret: &str, text: &str| SharedSecret::read(secret).unwrap().is_in(text);
+        assert!(is_in("whsec_MfKQ9r8G", "Bearer MfKQ9r8G") && is_in("whsec_MfKQ9r8G", "whsec_MfKQ9r8G"));
+        assert!(is_in("plain text", "plain text") && !is_in("plain text", "plain tex") && !is_in("plain text", ""));
+        assert!(!is_in("json", "application/json") && !is_in("whsec_", "whsec_"));
     }
 
     #[test]

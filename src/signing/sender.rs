@@ -46,7 +46,7 @@ impl<'a> Signer<'a> {
 
     /// Returns the encoded digest of a message without the prefix.
     pub fn written(&self, message: &[u8]) -> String {
-        encode(&digest(self.scheme.algorithm, &self.key, message), self.scheme.encoding)
+        encode(&digest(self.scheme.algorithm, &self.key, &[message]), self.scheme.encoding)
     }
 
     /// The value of the scheme's header for this request.

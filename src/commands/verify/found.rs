@@ -8,8 +8,7 @@ use crate::{
     render::{self, Format, words::thousands},
     signing::{
         Scheme,
-        detect::{FoundScheme, detect},
-        labelled,
+        detect::{FoundScheme, Lacking, detect},
         scheme::in_words,
         snippet::{Language, code},
     },
@@ -100,46 +99,24 @@ fn show_code(scheme: &Scheme, context: &Context) {
 }
 
 fn nothing(found: &FoundScheme, given: &Given, context: &Context) -> Result<(), CliError> {
-    let (code, message) = match (given.requests.len(), found.headers.as_slice()) {
-        (_, []) => {
-            let packed = given.requests.first().and_then(labelled::told).map(|told| format!(": {told}"));
-            (
-                "header_missing",
-                format!("no header holds anything that may be a signature{}", packed.unwrap_or_default()),
-            )
+    let (Some(first), Some(secret)) = (given.requests.first(), given.secrets.first()) else { return Ok(()) };
+    let lacking = Lacking::of(first, secret, found);
+    let message = match &lacking {
+        Lacking::NoneFits { tried, .. } if given.requests.len() > 1 => {
+            format!("none of {} constructions fits all requests", thousands(*tried as u64))
         }
-        (1, _) => ("none_found", format!("none of {} constructions fits", thousands(found.tried as u64))),
-        _ => ("none_found", format!("none of {} constructions fits all requests", thousands(found.tried as u64))),
+        lacking => lacking.to_string(),
     };
-    let next = next(found, given);
+    let next = lacking.next();
     if context.view.format == Format::Table {
         let lines: String = next.iter().map(|line| format!("\n  - {line}")).collect();
         context.term.failure(&format!("Not found: {message}. What to capture next:{lines}"));
     } else {
         let whole = json!({
-            "genuine": false, "code": code, "scheme": null, "message": message, "tried": found.tried, "next": next,
+            "genuine": false, "code": lacking.code(), "scheme": null, "message": message, "tried": found.tried,
+            "next": next,
         });
         render::value(&context.term, &context.view, &whole)?;
     }
-    Err(CliError::told(Kind::CheckFailed, message).code(code))
-}
-
-/// Suggests what to capture next.
-fn next(found: &FoundScheme, given: &Given) -> Vec<String> {
-    let mut next = Vec::new();
-    if found.headers.is_empty() {
-        next.push("all headers of the request, the signature's among them, as they came".to_owned());
-    } else {
-        next.push(format!("looked at: {}", found.headers.join(", ")));
-    }
-    next.push(
-        "the body byte by byte, before anything reads it as JSON: a line break or a digit more is another body"
-            .to_owned(),
-    );
-    if given.requests.iter().any(|request| request.url.is_none()) {
-        next.push("the URL that the sender knows, with what stands behind its ?: --url".to_owned());
-    }
-    next.push("the secret as the sender shows it now: has it been replaced since the request came?".to_owned());
-    next.push("a request that is short, such as a test, and a second one".to_owned());
-    next
+    Err(CliError::told(Kind::CheckFailed, message).code(lacking.code()))
 }

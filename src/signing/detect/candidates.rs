@@ -1,6 +1,12 @@
 //! Finds the values in a request's headers that may be signatures.
+//!
+//! A header is anybody's text, so what is looked at is bounded: [`LONGEST_VALUE`], [`PER_HEADER`] and [`MOST`]. Headers
+//! whose names speak of signatures come first, so that no number of others displaces them.
 
-use super::super::{digest::encode, request::Request};
+use super::super::{
+    digest::{decode, encoded_length},
+    request::Request,
+};
 use crate::domain::scheme::{Encoding, Hash};
 
 /// A value of a header that may be a digest.
@@ -10,70 +16,109 @@ pub struct Candidate {
     pub header: String,
     /// The text before the digest.
     pub prefix: String,
-    /// The digest, as it is written.
-    pub text: String,
-    /// A hash whose digest has this length.
+    /// The digest.
+    pub digest: Vec<u8>,
+    /// The hash whose digest has this length.
     pub hash: Hash,
     /// The encodings that fit. Another request may decide between several.
     pub encodings: Vec<Encoding>,
 }
 
+/// The longest value of a header that is looked at, in bytes: SHA-512 in hex has 128, and some headers hold several.
+pub const LONGEST_VALUE: usize = 1024;
+
+/// The largest number of candidates in one header.
+const PER_HEADER: usize = 8;
+
+/// The largest number of candidates in one request.
+const MOST: usize = 32;
+
+/// The longest text before a digest, in bytes.
+const LONGEST_PREFIX: usize = 64;
+
 /// Headers that are never signatures but may look like digests.
 const NEVER: [&str; 7] = ["host", "content-length", "content-type", "user-agent", "etag", "traceparent", "webhook-id"];
 
-/// Returns all possible signatures in the order of the headers.
+/// Words in the names of headers that hold signatures.
+const TELLING: [&str; 9] = ["sig", "hmac", "mac", "digest", "hash", "token", "auth", "webhook", "timemoto"];
+
+/// Returns the possible signatures in the order of the headers.
 pub fn candidates(request: &Request) -> Vec<Candidate> {
     let never = |name: &str| NEVER.iter().any(|other| other.eq_ignore_ascii_case(name));
-    let headers = request.headers.iter().filter(|header| !never(&header.name));
-    headers.flat_map(|header| parts(&header.value).into_iter().flat_map(|part| of_part(&header.name, part))).collect()
+    let named: Vec<_> = request.headers.iter().filter(|header| !never(&header.name)).enumerate().collect();
+    let (telling, others): (Vec<_>, Vec<_>) = named.into_iter().partition(|(_, header)| is_telling(&header.name));
+    let mut found: Vec<(usize, Candidate)> = Vec::new();
+    for (place, header) in telling.into_iter().chain(others) {
+        let of_header = parts(&header.value).into_iter().filter_map(|part| Candidate::read(&header.name, part));
+        for candidate in of_header.take(PER_HEADER) {
+            if found.len() < MOST && found.iter().all(|(_, other)| !other.is_same(&candidate)) {
+                found.push((place, candidate));
+            }
+        }
+    }
+    found.sort_by_key(|(place, _)| *place);
+    found.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
-/// Returns the digests that a part of a header's value may be, by its length.
-fn of_part<'a>(header: &'a str, (prefix, text): (&'a str, &'a str)) -> impl Iterator<Item = Candidate> {
-    Hash::ALL.iter().filter_map(move |hash| {
-        let encodings = encodings(text, *hash);
-        let (header, prefix, text) = (header.to_owned(), prefix.to_owned(), text.to_owned());
-        (!encodings.is_empty()).then_some(Candidate { header, prefix, text, hash: *hash, encodings })
-    })
+fn is_telling(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    TELLING.iter().any(|word| lower.contains(word))
+}
+
+impl Candidate {
+    /// Reads the digest that a part of a header's value may be: its length says the hash.
+    fn read(header: &str, (prefix, text): (&str, &str)) -> Option<Self> {
+        let hash = Hash::ALL.iter().copied().find(|hash| could_be(text, *hash))?;
+        let fitting = Encoding::ALL.iter().filter_map(|encoding| {
+            let digest = decode(text, *encoding).filter(|digest| digest.len() == hash.length())?;
+            Some((*encoding, digest))
+        });
+        let (encodings, digests): (Vec<_>, Vec<_>) = fitting.unzip();
+        let digest = digests.into_iter().next().filter(|_| is_fixed(prefix))?;
+        Some(Candidate { header: header.to_owned(), prefix: prefix.to_owned(), digest, hash, encodings })
+    }
+
+    /// Whether both are one, as in a header that is repeated.
+    fn is_same(&self, other: &Self) -> bool {
+        let what = |one: &Self| (one.prefix.clone(), one.digest.clone(), one.encodings.clone());
+        self.header.eq_ignore_ascii_case(&other.header) && what(self) == what(other)
+    }
+}
+
+fn could_be(text: &str, hash: Hash) -> bool {
+    Encoding::ALL.iter().any(|encoding| encoded_length(hash, *encoding) == text.len())
+}
+
+/// Whether a prefix may be the same in each request: it holds no time and no digest.
+fn is_fixed(prefix: &str) -> bool {
+    let longest = |belongs: fn(char) -> bool| {
+        prefix.split(|character: char| !belongs(character)).map(str::len).max().unwrap_or_default()
+    };
+    prefix.len() <= LONGEST_PREFIX
+        && longest(|character| character.is_ascii_digit()) <= 5
+        && longest(|character| character.is_ascii_alphanumeric()) < SHORTEST
 }
 
 /// The length of the shortest digest. A shorter word is a prefix such as `HMAC`.
 const SHORTEST: usize = 22;
 
-/// Splits a value into signatures, each with its possible prefix: `sha256=…`, `v1,…`, `HMAC …`.
+/// Splits a value into texts, each with its possible prefix: `sha256=…`, `v1,…`, `HMAC …`, `HMAC signature=…`.
 fn parts(value: &str) -> Vec<(&str, &str)> {
     let value = value.trim();
+    if value.len() > LONGEST_VALUE {
+        return Vec::new();
+    }
     match value.rsplit_once(' ') {
-        Some((before, text)) if before.split(' ').any(|word| word.len() < SHORTEST) => {
-            vec![(&value[..=before.len()], text)]
+        Some((before, _)) if before.split(' ').any(|word| word.len() < SHORTEST) => {
+            parts_of_word(value, before.len() + 1).collect()
         }
-        _ => value.split_ascii_whitespace().flat_map(parts_of_word).collect(),
+        _ => value.split_ascii_whitespace().flat_map(|word| parts_of_word(word, 0)).collect(),
     }
 }
 
-fn parts_of_word(word: &str) -> Vec<(&str, &str)> {
-    let separators = word.char_indices().filter(|(_, character)| matches!(character, '=' | ',' | ':'));
-    let split = separators.map(|(at, _)| word.split_at(at + 1));
-    // A prefix that holds a time differs in each request.
-    let is_fixed = |prefix: &str| !prefix.split(|character: char| !character.is_ascii_digit()).any(|run| run.len() > 5);
-    std::iter::once(("", word)).chain(split.filter(|(prefix, text)| !text.is_empty() && is_fixed(prefix))).collect()
-}
-
-/// Returns the encodings in which a digest of this hash could look like `text`.
-fn encodings(text: &str, hash: Hash) -> Vec<Encoding> {
-    let length = |encoding| encode(&vec![0; hash.length()], encoding).len();
-    let fits = |encoding: Encoding| {
-        let belongs = |byte: u8| match encoding {
-            Encoding::Hex => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
-            Encoding::HexUpper => matches!(byte, b'0'..=b'9' | b'A'..=b'F'),
-            Encoding::Base64 | Encoding::Base64Nopad => {
-                byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
-            }
-            Encoding::Base64url | Encoding::Base64urlNopad => {
-                byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=')
-            }
-        };
-        text.len() == length(encoding) && text.bytes().all(belongs)
-    };
-    Encoding::ALL.iter().copied().filter(|encoding| fits(*encoding)).collect()
+/// Splits a text at `from` and behind each separator that follows.
+fn parts_of_word(text: &str, from: usize) -> impl Iterator<Item = (&str, &str)> {
+    let separators = text[from..].char_indices().filter(|(_, character)| matches!(character, '=' | ',' | ':'));
+    let behind = separators.map(move |(at, _)| from + at + 1).filter(|at| *at < text.len());
+    std::iter::once(from).chain(behind).map(|at| text.split_at(at))
 }

@@ -16,7 +16,9 @@ pub fn oddness(scheme: &Scheme) -> u32 {
 
 fn of_message(message: &Message) -> u32 {
     let pieces: u32 = message.pieces().iter().map(of_piece).sum();
-    let uncovered = if message.covers_body() { 0 } else { 10_000 };
+    // Where the data alone are signed, whoever sees a request may send it again with another id and type.
+    let is_whole = message.pieces().iter().any(|piece| matches!(piece, Piece::Raw | Piece::Json(_)));
+    let uncovered = if is_whole { 0 } else { 10_000 };
     pieces + 200 * (message.pieces().len() as u32 - 1) + uncovered
 }
 

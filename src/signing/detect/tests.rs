@@ -10,13 +10,18 @@ use crate::domain::{attempt::Header, time::Timestamp};
 /// Requests that a separate program signed: `tests/fixtures/schemes.py`.
 const FIXTURES: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/schemes.ndjson"));
 
-struct Fixture {
-    scheme: Scheme,
-    secret: SharedSecret,
-    requests: Vec<Request>,
+/// Requests of one sender.
+pub struct Fixture {
+    /// How they are signed.
+    pub scheme: Scheme,
+    /// What they are signed with.
+    pub secret: SharedSecret,
+    /// The requests.
+    pub requests: Vec<Request>,
 }
 
-fn fixtures() -> Vec<Fixture> {
+/// All of them.
+pub fn fixtures() -> Vec<Fixture> {
     #[derive(Deserialize)]
     struct Line {
         scheme: Scheme,

@@ -53,7 +53,7 @@ impl Check<'_> {
 
     fn claim<'a>(&'a self, request: &'a Request) -> Result<Claim<'a>, Box<Verdict>> {
         let header = &self.scheme.header;
-        let entries = entries(self.scheme, request);
+        let entries: Vec<&str> = request.signatures(self.scheme).collect();
         if entries.is_empty() {
             let what = if request.header(header).is_some() { "is empty" } else { "is missing" };
             let sentence = format!("the header {header} {what}, so nothing is signed{}", instead_of(header, request));
@@ -88,16 +88,6 @@ fn incomplete(missing: &Missing) -> Verdict {
     Verdict::new(code, format!("{missing}, which the scheme signs"))
 }
 
-/// Returns the signatures in a request's header. Several are separated by spaces, as in Standard Webhooks.
-fn entries<'a>(scheme: &'a Scheme, request: &'a Request) -> Vec<&'a str> {
-    let values = request.headers.iter().filter(|header| header.name.eq_ignore_ascii_case(&scheme.header));
-    let values = values.map(|header| header.value.trim());
-    if scheme.prefix.contains(' ') {
-        return values.filter(|value| !value.is_empty()).collect();
-    }
-    values.flat_map(str::split_ascii_whitespace).collect()
-}
-
 impl Claim<'_> {
     fn judged(&self) -> Verdict {
         let Check { scheme, secret, previous, .. } = self.check;
@@ -112,7 +102,7 @@ impl Claim<'_> {
             let sentence = "the signature is right, and made with the secret before this one";
             return self.in_time(Verdict::new(Code::PreviousSecret, sentence));
         }
-        let digest = digest(scheme.algorithm, &key, &self.message);
+        let digest = digest(scheme.algorithm, &key, &[&self.message]);
         form::explain(scheme, &self.entries, &digest)
             .or_else(|| self.key_differs())
             .or_else(|| self.secret_differs())

@@ -1,7 +1,11 @@
 //! Explains signatures that are right but are not written in the scheme's form.
 
 use super::{
-    super::{digest::encode, labelled, request::Request},
+    super::{
+        digest::{encode, encoded_length},
+        labelled,
+        request::Request,
+    },
     code::Code,
     said::Verdict,
 };
@@ -52,7 +56,7 @@ pub fn malformed(scheme: &Scheme, request: &Request, entries: &[&str]) -> Option
     if entries.iter().any(|entry| labelled::labels(entry).is_some()) {
         return labelled::told(request).map(|told| Verdict::new(Code::MalformedSignature, told));
     }
-    let length = encode(&vec![0; scheme.algorithm.hash().length()], scheme.encoding).len();
+    let length = encoded_length(scheme.algorithm.hash(), scheme.encoding);
     let found: Vec<usize> =
         entries.iter().map(|entry| entry.strip_prefix(scheme.prefix.as_str()).unwrap_or(entry).len()).collect();
     if found.contains(&length) {
