@@ -31,8 +31,8 @@ use super::{Context, attempts, paging, reference};
 /// Show a webhook, an attempt, an event or a delivery
 ///
 /// It shows anything that has an id, also a recovery, which `tm-hooks retry --failed` starts. A webhook may also be
-/// named, or given by a unique beginning of its id. A terminal shows an attempt and an event in short, --whole all of
-/// it; elsewhere they are whole.
+/// named, or given by a unique beginning of its id. An event's id may be any text that its sender gave; a webhook's name
+/// comes first. A terminal shows an attempt and an event in short, --whole all of it; elsewhere they are whole.
 ///
 /// --curl prints a command that repeats the request byte by byte, with its original signature. The values of the
 /// webhook's own headers are masked: fill them in.

@@ -84,7 +84,7 @@ fn a_single_retry_waits_for_its_attempt() {
     assert!(receiver.ledger().iter().all(|received| received.body == receiver.ledger()[0].body));
 
     assert_eq!(home.run(["retry", "at_01h455vb4pex5vsknk084sn02q"]).code, 3);
-    assert_eq!(home.run(["retry", "Payroll"]).code, 2);
+    assert_eq!(home.run(["retry", "Payroll"]).code, 3, "an event could have this id");
     let some = home.run(["retry", attempt, "dl_01h455vb4pex5vsknk084sn02q"]);
     assert_eq!(some.code, 11, "{}", some.err);
     home.ok(["delete", "Payroll", "--yes"]);
