@@ -17,27 +17,34 @@ pub fn still(schemes: &[Scheme], request: &Request, secret: &SharedSecret) -> Ve
     schemes.iter().filter(|scheme| trial.fits(scheme)).cloned().collect()
 }
 
-struct Trial<'a> {
-    reading: &'a Reading<'a>,
-    secret: &'a SharedSecret,
-    /// The digests so far, each with a scheme that has it; none where the request or the secret lacks something.
-    computed: Vec<(&'a Scheme, Option<Vec<u8>>)>,
+/// Returns the first of the schemes that explains this request, by the same rule. Those behind it are not tried, and cost
+/// nothing: where a sender writes no blanks, `raw` and `json:minified` are never told apart, and only one parses the body.
+pub fn first<'a>(schemes: &'a [Scheme], request: &Request, secret: &SharedSecret) -> Option<&'a Scheme> {
+    let mut trial = Trial { reading: &Reading::of(request), secret, computed: Vec::new() };
+    schemes.iter().find(|scheme| trial.fits(scheme))
 }
 
-impl<'a> Trial<'a> {
-    fn fits(&mut self, scheme: &'a Scheme) -> bool {
+struct Trial<'t> {
+    reading: &'t Reading<'t>,
+    secret: &'t SharedSecret,
+    /// The digests so far, each with a scheme that has it; none where the request or the secret lacks something.
+    computed: Vec<(&'t Scheme, Option<Vec<u8>>)>,
+}
+
+impl<'t> Trial<'t> {
+    fn fits(&mut self, scheme: &'t Scheme) -> bool {
         let length = scheme.prefix.len() + encoded_length(scheme.algorithm.hash(), scheme.encoding);
-        let request = self.reading.request();
-        let entries = || request.signatures(scheme).filter(|entry| entry.len() == length);
-        if entries().next().is_none() {
+        let all = self.reading.request().signatures(scheme);
+        let entries: Vec<&str> = all.filter(|entry| entry.len() == length).collect();
+        if entries.is_empty() {
             return false;
         }
         let Some(digest) = self.digest(scheme) else { return false };
         let expected = scheme.prefix.clone() + &encode(digest, scheme.encoding);
-        entries().fold(false, |fits, entry| fits | bool::from(entry.as_bytes().ct_eq(expected.as_bytes())))
+        entries.iter().fold(false, |fits, entry| fits | bool::from(entry.as_bytes().ct_eq(expected.as_bytes())))
     }
 
-    fn digest(&mut self, scheme: &'a Scheme) -> Option<&[u8]> {
+    fn digest(&mut self, scheme: &'t Scheme) -> Option<&[u8]> {
         let is_same = |(other, _): &(&Scheme, _)| {
             (other.algorithm, other.key) == (scheme.algorithm, scheme.key) && other.message == scheme.message
         };

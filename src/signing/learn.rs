@@ -1,7 +1,9 @@
 //! A source learns its sender's scheme: what anybody sends is tried here, and only what proves the secret teaches.
 //!
 //! - [`explaining`] searches, once for each request while a source learns. [`still`] holds what comes later against what
-//!   was learnt, and narrows it: one request may fit several schemes, of which the true one is always kept.
+//!   was learnt, and narrows it: one request may fit several schemes, of which the true one is always kept. [`first`] only
+//!   asks whether a request is genuine, which costs one digest however many schemes are kept: narrowing may wait until the
+//!   first one does not fit.
 //! - Only schemes whose digest depends on the secret are learnt, with a key of [`SHORTEST_KEY`] bytes or more. A key that
 //!   says nothing (empty, or zeros alone, which an HMAC takes for an empty one) is none: see [`SharedSecret::key`].
 //! - A message must cover the body. `message=data` does for the most part: it is learnt, as some senders sign so, but it
@@ -22,7 +24,7 @@ use super::{
 };
 use crate::domain::scheme::{KeyForm, Scheme};
 
-pub use super::explains::still;
+pub use super::explains::{first, still};
 
 /// The longest body that a scheme is learnt from, in bytes. An event of TimeMoto has about 1,300.
 pub const LONGEST_BODY: usize = 64 * 1024;

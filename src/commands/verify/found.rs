@@ -107,7 +107,10 @@ fn nothing(found: &FoundScheme, given: &Given, context: &Context) -> Result<(), 
         }
         lacking => lacking.to_string(),
     };
-    let next = lacking.next();
+    let mut next = lacking.next();
+    if given.requests.iter().any(|request| request.url.is_none()) {
+        next.push("the URL that the sender knows, with what stands behind its ?: --url".to_owned());
+    }
     if context.view.format == Format::Table {
         let lines: String = next.iter().map(|line| format!("\n  - {line}")).collect();
         context.term.failure(&format!("Not found: {message}. What to capture next:{lines}"));

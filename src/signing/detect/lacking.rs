@@ -87,7 +87,6 @@ impl Lacking {
         };
         let general = [
             "the body byte by byte, before anything reads it as JSON: a line break or a digit more is another body",
-            "the URL that the sender knows, with what stands behind its ?",
             "the secret as the sender shows it now: has it been replaced since the request came?",
             "a request that is short, such as a test, and a second one",
         ];

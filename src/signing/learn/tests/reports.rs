@@ -64,10 +64,13 @@ fn escapes_are_part_of_the_raw_body() {
 /// must not happen is that the first signature is learnt as the second's prefix.
 #[test]
 fn a_signature_is_no_prefix() {
-    let (new, old) = (value("hmac-sha256", "another secret", BODY), value("hmac-sha256", SECRET, BODY));
-    for value in [format!("sha256={new},sha256={old}"), format!("{new},{old}"), format!("{new}:{old}")] {
-        assert_eq!(explaining(&with("X-Sig", value.as_str()), &secret(SECRET)), [], "{value}");
+    let pair = |scheme: &str| (value(scheme, "another secret", BODY), value(scheme, SECRET, BODY));
+    for (new, old) in [pair("hmac-sha256"), pair("hmac-sha256 encoding=base64url-nopad"), pair("md5 encoding=base64")] {
+        for value in [format!("sha256={new},sha256={old}"), format!("{new},{old}"), format!("{new}:{old}")] {
+            assert_eq!(explaining(&with("X-Sig", value.as_str()), &secret(SECRET)), [], "{value}");
+        }
     }
+    let (new, old) = pair("hmac-sha256");
     let blank = format!("sha256={new} sha256={old}");
     assert_eq!(explaining(&with("X-Sig", blank), &secret(SECRET))[0].prefix, "sha256=");
 }
