@@ -27,6 +27,9 @@ pub struct Candidate {
 /// The longest value of a header that is looked at, in bytes: SHA-512 in hex has 128, and some headers hold several.
 pub const LONGEST_VALUE: usize = 1024;
 
+/// The longest name of a header that is looked at, in bytes: a scheme's text repeats it.
+pub const LONGEST_NAME: usize = 64;
+
 /// The largest number of candidates in one header.
 const PER_HEADER: usize = 8;
 
@@ -44,7 +47,7 @@ const TELLING: [&str; 9] = ["sig", "hmac", "mac", "digest", "hash", "token", "au
 
 /// Returns the possible signatures in the order of the headers.
 pub fn candidates(request: &Request) -> Vec<Candidate> {
-    let never = |name: &str| NEVER.iter().any(|other| other.eq_ignore_ascii_case(name));
+    let never = |name: &str| name.len() > LONGEST_NAME || NEVER.iter().any(|other| other.eq_ignore_ascii_case(name));
     let named: Vec<_> = request.headers.iter().filter(|header| !never(&header.name)).enumerate().collect();
     let (telling, others): (Vec<_>, Vec<_>) = named.into_iter().partition(|(_, header)| is_telling(&header.name));
     let mut found: Vec<(usize, Candidate)> = Vec::new();

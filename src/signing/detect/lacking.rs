@@ -2,9 +2,12 @@
 
 use std::fmt;
 
-use super::{candidates::LONGEST_VALUE, search::FoundScheme};
+use super::{
+    candidates::{LONGEST_NAME, LONGEST_VALUE},
+    search::FoundScheme,
+};
 use crate::{
-    domain::text::thousands,
+    domain::{attempt::Header, text::thousands},
     signing::{labelled, request::Request, secret::SharedSecret},
 };
 
@@ -47,7 +50,8 @@ pub enum Lacking {
 impl Lacking {
     /// Says what a request lacks of which a search has found nothing.
     pub fn of(request: &Request, secret: &SharedSecret, found: &FoundScheme) -> Self {
-        let mut short = request.headers.iter().filter(|header| header.value.len() <= LONGEST_VALUE);
+        let is_short = |header: &&Header| header.name.len() <= LONGEST_NAME && header.value.len() <= LONGEST_VALUE;
+        let mut short = request.headers.iter().filter(is_short);
         if let Some(header) = short.find(|header| secret.is_in(&header.value)) {
             return Lacking::SecretShown { header: header.name.clone() };
         }
@@ -83,7 +87,7 @@ impl Lacking {
             Lacking::NoSignature { .. } => {
                 vec!["all headers of the request, the signature's among them, as they came".to_owned()]
             }
-            Lacking::NoneFits { headers, .. } => vec![format!("looked at: {}", headers.join(", "))],
+            Lacking::NoneFits { headers, .. } => vec![format!("looked at: {}", named(headers))],
         };
         let general = [
             "the body byte by byte, before anything reads it as JSON: a line break or a digit more is another body",
@@ -93,6 +97,15 @@ impl Lacking {
         let needs_more = matches!(self, Lacking::NoSignature { .. } | Lacking::NoneFits { .. });
         own.into_iter().chain(general.into_iter().filter(|_| needs_more).map(str::to_owned)).collect()
     }
+}
+
+/// How many headers are named.
+const NAMED: usize = 8;
+
+fn named(headers: &[String]) -> String {
+    let more = headers.len().saturating_sub(NAMED);
+    let names = headers[..headers.len() - more].join(", ");
+    if more > 0 { format!("{names} and {more} more") } else { names }
 }
 
 impl fmt::Display for Lacking {

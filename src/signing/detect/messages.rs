@@ -5,8 +5,14 @@
 
 use std::borrow::Cow;
 
-use super::super::request::{Reading, Request};
-use crate::domain::scheme::{BodyField, JsonForm, Message, Piece, message::tells_time};
+use super::{
+    super::request::{Reading, Request},
+    candidates::LONGEST_NAME,
+};
+use crate::domain::{
+    attempt::Header,
+    scheme::{BodyField, JsonForm, Message, Piece, message::tells_time},
+};
 
 /// The separators between two parts of a message.
 const JOINTS: [&str; 4] = [".", ":", "\n", ""];
@@ -146,7 +152,8 @@ fn singles(reading: &Reading<'_>) -> Vec<(Piece, Vec<u8>)> {
 fn headers(request: &Request) -> impl Iterator<Item = Piece> {
     let is_told = |name: &str| name.ends_with("id") || name.contains("nonce") || name.contains("event");
     let (mut times, mut others): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
-    for header in request.headers.iter().filter(|header| (1..=LONGEST).contains(&header.value.len())) {
+    let is_short = |header: &&Header| header.name.len() <= LONGEST_NAME && (1..=LONGEST).contains(&header.value.len());
+    for header in request.headers.iter().filter(is_short) {
         let lower = header.name.to_ascii_lowercase();
         let names = match tells_time(&lower) {
             true => &mut times,
