@@ -334,12 +334,12 @@ impl Client {
         self.get(&path_with_query("/v1/audit", query)).await
     }
 
-    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
+    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
         let call = Call { method: Method::GET, path: path.to_owned(), body: Bytes::new(), headers: HeaderMap::new() };
         self.parse(&self.send(call).await?)
     }
 
-    async fn change<B: Serialize, T: DeserializeOwned>(
+    pub(super) async fn change<B: Serialize, T: DeserializeOwned>(
         &self,
         method: Method,
         path: &str,
@@ -353,7 +353,7 @@ impl Client {
         self.parse(&self.send(Call { method, path: path.to_owned(), body, headers }).await?)
     }
 
-    async fn remove(&self, path: &str, expected_revision: Option<i64>) -> Result<(), ApiError> {
+    pub(super) async fn remove(&self, path: &str, expected_revision: Option<i64>) -> Result<(), ApiError> {
         let headers = self.change_headers(expected_revision);
         let call = Call { method: Method::DELETE, path: path.to_owned(), body: Bytes::new(), headers };
         // A login page, which a network answers with 200, has deleted nothing.
@@ -461,7 +461,7 @@ fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     retry_after::wait(headers.get(header::RETRY_AFTER)?.to_str().ok()?, date.unwrap_or(now))
 }
 
-fn path_with_query<Q: Serialize>(path: &str, query: &Q) -> String {
+pub(super) fn path_with_query<Q: Serialize>(path: &str, query: &Q) -> String {
     match serde_urlencoded::to_string(query) {
         Ok(query) if !query.is_empty() => format!("{path}?{query}"),
         _ => path.to_owned(),

@@ -5,6 +5,7 @@ mod client;
 mod error;
 mod http;
 mod retry;
+mod sources;
 mod trail;
 mod transport;
 

@@ -138,6 +138,7 @@ fn new_webhook(args: &Args, context: &Context) -> Result<NewWebhook, CliError> {
         enabled: !disabled,
         headers: input::headers(headers, context)?,
         scheme: scheme.clone(),
+        sources: None,
         pinned_version: *pin,
         secret: secret_file.as_deref().map(|path| input::secret(path, context)).transpose()?,
     })

@@ -122,6 +122,7 @@ fn difference(values: &Values, webhook: &Webhook) -> WebhookPatch {
         enabled: Patch::from_option((*enabled != webhook.enabled).then_some(*enabled)),
         headers: Patch::Absent,
         scheme: Patch::Absent,
+        sources: Patch::Absent,
         pinned_version: match pin {
             _ if *pin == webhook.pinned_version => Patch::Absent,
             None => Patch::Null,
@@ -169,6 +170,7 @@ fn patch(args: &Args, headers: BTreeMap<String, Option<String>>, webhook: &Webho
         enabled: Patch::Absent,
         headers: if headers.is_empty() { Patch::Absent } else { Patch::Value(headers) },
         scheme: Patch::from_option(scheme.clone()),
+        sources: Patch::Absent,
         pinned_version: if *unpin { Patch::Null } else { Patch::from_option(*pin) },
     })
 }

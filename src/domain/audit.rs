@@ -26,6 +26,20 @@ named!(
         SecretRotate = "secret.rotate",
         /// A previous secret was revoked before its overlap ended.
         SecretRevoke = "secret.revoke",
+        /// A source was added.
+        SourceAdd = "source.add",
+        /// A source was changed.
+        SourceUpdate = "source.update",
+        /// A source was enabled, and nothing else about it changed.
+        SourceEnable = "source.enable",
+        /// A source was disabled, and nothing else about it changed.
+        SourceDisable = "source.disable",
+        /// A source was deleted.
+        SourceDelete = "source.delete",
+        /// A source got another secret.
+        SourceSecret = "source.secret",
+        /// The service found out a source's scheme.
+        SourceLearnt = "source.learnt",
         /// A token was created.
         TokenCreate = "token.create",
         /// A token was revoked.

@@ -1,4 +1,4 @@
-//! Ids. Our own have a prefix for their type: `wh_…`, `dl_…`, `at_…`, `rc_…`, `tk_…`, and the wire's `tm_…`; an event may
+//! Ids. Our own have a prefix for their type: `wh_…`, `src_…`, `dl_…`, `at_…`, `rc_…`, `tk_…`, and the wire's `tm_…`; an event may
 //! have any id of its caller's.
 
 use std::{fmt, str::FromStr};
@@ -30,26 +30,66 @@ macro_rules! debug_as_display {
 mod event;
 mod shared;
 
-/// A webhook's id: `wh_` and ten letters of Crockford's base 32, short enough to type.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct WebhookId([u8; Self::LETTERS]);
+macro_rules! short_id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal, $wanted:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name([u8; Self::LETTERS]);
+
+        impl $name {
+            /// The prefix of every id of this type.
+            pub const PREFIX: &'static str = $prefix;
+            /// The number of letters after the prefix.
+            pub const LETTERS: usize = 10;
+
+            /// Makes an id from random bytes; it uses five bits of each.
+            pub fn from_random(bytes: [u8; Self::LETTERS]) -> Self {
+                $name(bytes.map(|byte| ALPHABET[usize::from(byte & 31)]))
+            }
+
+            fn letters(&self) -> &str {
+                std::str::from_utf8(&self.0).unwrap_or_default()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&format!("{}{}", Self::PREFIX, self.letters()))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAnId;
+
+            fn from_str(text: &str) -> Result<Self, NotAnId> {
+                let not = || NotAnId { text: text.to_owned(), wanted: $wanted };
+                let letters = text.strip_prefix(Self::PREFIX).ok_or_else(not)?;
+                let letters: [u8; Self::LETTERS] = letters.as_bytes().try_into().map_err(|_| not())?;
+                if letters.iter().all(|letter| ALPHABET.contains(letter)) { Ok($name(letters)) } else { Err(not()) }
+            }
+        }
+
+        debug_as_display!($name);
+        serde_as_text!($name);
+    };
+}
+
+short_id!(
+    /// A webhook's id: `wh_` and ten letters of Crockford's base 32, short enough to type.
+    WebhookId,
+    "wh_",
+    "a webhook's id, such as wh_k3v9m2x7qd"
+);
+short_id!(
+    /// A source's id: `src_` and ten letters of Crockford's base 32.
+    SourceId,
+    "src_",
+    "a source's id, such as src_k3v9m2x7qd"
+);
 
 impl WebhookId {
-    /// The prefix of every webhook's id.
-    pub const PREFIX: &'static str = "wh_";
-    /// The number of letters after the prefix.
-    pub const LETTERS: usize = 10;
     /// The least number of letters that a person must type to select a webhook by a unique beginning.
     pub const SHORTEST_PREFIX: usize = 4;
-
-    /// Makes an id from random bytes; it uses five bits of each.
-    pub fn from_random(bytes: [u8; Self::LETTERS]) -> Self {
-        WebhookId(bytes.map(|byte| ALPHABET[usize::from(byte & 31)]))
-    }
-
-    fn letters(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
-    }
 
     /// Whether `text` may be the beginning of a webhook's id and is long enough to select one.
     pub fn is_beginning(text: &str) -> bool {
@@ -57,23 +97,6 @@ impl WebhookId {
             (Self::SHORTEST_PREFIX..=Self::LETTERS).contains(&letters.len())
                 && letters.bytes().all(|b| ALPHABET.contains(&b))
         })
-    }
-}
-
-impl fmt::Display for WebhookId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("{}{}", Self::PREFIX, self.letters()))
-    }
-}
-
-impl FromStr for WebhookId {
-    type Err = NotAnId;
-
-    fn from_str(text: &str) -> Result<Self, NotAnId> {
-        let not = || NotAnId { text: text.to_owned(), wanted: "a webhook's id, such as wh_k3v9m2x7qd" };
-        let letters = text.strip_prefix(Self::PREFIX).ok_or_else(not)?;
-        let letters: [u8; Self::LETTERS] = letters.as_bytes().try_into().map_err(|_| not())?;
-        if letters.iter().all(|letter| ALPHABET.contains(letter)) { Ok(WebhookId(letters)) } else { Err(not()) }
     }
 }
 
@@ -159,9 +182,6 @@ macro_rules! uuid_id {
         serde_as_text!($name);
     };
 }
-
-debug_as_display!(WebhookId);
-serde_as_text!(WebhookId);
 
 uuid_id!(
     /// A delivery's id: `dl_` and a UUIDv7 as a TypeID.

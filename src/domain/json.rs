@@ -100,6 +100,11 @@ impl JsonObject {
         self.finder().get(name)
     }
 
+    /// Returns how often a name is there. `name` must not need escapes.
+    pub fn count(&self, name: &str) -> usize {
+        self.fields.iter().filter(|span| is_named(&self.text[span.name.clone()], name)).count()
+    }
+
     /// Returns a finder for several fields in turn.
     pub fn finder(&self) -> Finder<'_> {
         Finder { object: self, next: 0 }
@@ -198,6 +203,18 @@ impl<'a> JsonRef<'a> {
             Some(b't') => JsonRef::Bool(true),
             Some(b'f') => JsonRef::Bool(false),
             _ => JsonRef::Number(text),
+        }
+    }
+
+    /// Returns the name of its type with an article.
+    pub fn kind(self) -> &'static str {
+        match self {
+            JsonRef::Null => "null",
+            JsonRef::Bool(_) => "a boolean",
+            JsonRef::Number(_) => "a number",
+            JsonRef::String(_) => "a string",
+            JsonRef::Array(_) => "an array",
+            JsonRef::Object(_) => "an object",
         }
     }
 

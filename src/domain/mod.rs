@@ -30,6 +30,7 @@ pub mod retry_after;
 pub mod scheme;
 pub mod secret;
 pub mod settings;
+pub mod source;
 pub mod stats;
 pub mod text;
 pub mod time;

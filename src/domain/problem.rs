@@ -44,6 +44,12 @@ pub enum ProblemCode {
     MethodNotAllowed,
     /// 409: another webhook, or another token, has this name.
     NameTaken,
+    /// 401: a request to a source's address is not signed with its secret.
+    NotGenuine,
+    /// 422: the body of a request to a source's address is no event.
+    NoEnvelope,
+    /// 409: events of several sources have this id.
+    AmbiguousId,
     /// 409: this event id was used with other content.
     EventIdReused,
     /// 409: this idempotency key was used with another request.
@@ -82,7 +88,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// A row for each code with its HTTP status and its title.
-    const TABLE: [(ProblemCode, &'static str, u16, &'static str); 24] = [
+    const TABLE: [(ProblemCode, &'static str, u16, &'static str); 27] = [
         (ProblemCode::BadRequest, "bad_request", 400, "The request cannot be read"),
         (ProblemCode::Unauthorized, "unauthorized", 401, "A valid token is needed"),
         (ProblemCode::MissingScope, "missing_scope", 403, "The token does not allow this"),
@@ -90,6 +96,9 @@ impl ProblemCode {
         (ProblemCode::NoSuchPath, "no_such_path", 404, "The API has no such path"),
         (ProblemCode::MethodNotAllowed, "method_not_allowed", 405, "The path does not take this method"),
         (ProblemCode::NameTaken, "name_taken", 409, "The name is taken"),
+        (ProblemCode::NotGenuine, "not_genuine", 401, "The request is not genuine"),
+        (ProblemCode::NoEnvelope, "no_envelope", 422, "The body is no event"),
+        (ProblemCode::AmbiguousId, "ambiguous_id", 409, "Several sources have an event with this id"),
         (ProblemCode::EventIdReused, "event_id_reused", 409, "The event id was used with other content"),
         (
             ProblemCode::IdempotencyKeyReused,
@@ -120,7 +129,7 @@ impl ProblemCode {
     ];
 
     /// Every code.
-    pub fn all() -> [ProblemCode; 24] {
+    pub fn all() -> [ProblemCode; 27] {
         Self::TABLE.map(|row| row.0)
     }
 

@@ -99,6 +99,15 @@ pub struct EventQuery {
     pub cursor: Option<Cursor>,
 }
 
+/// Which of several events with one id is meant.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+pub struct EventSource {
+    /// The name of its source. It is needed only if events of several sources have this id (409 `ambiguous_id`).
+    pub source: Option<String>,
+}
+
 /// Which recoveries a list shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]

@@ -74,8 +74,12 @@ pub struct Event {
     /// The event's type.
     #[serde(rename = "type")]
     pub event_type: EventType,
-    /// Its number, which rises with each event.
-    pub sequence: u64,
+    /// The name of the source that it came from; null for an event that came in over the API.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// Its number on the wire: a source's own, null if that sent none, or else this service's, which rises with each
+    /// event.
+    pub sequence: Option<u64>,
     /// When it happened.
     pub occurred_at: Timestamp,
     /// When the service accepted it.

@@ -27,6 +27,10 @@ named!(
         WebhooksWrite = "webhooks:write",
         /// Allows reading webhooks' secrets.
         SecretsRead = "secrets:read",
+        /// Allows reading sources and what came to them.
+        SourcesRead = "sources:read",
+        /// Allows adding, changing and deleting sources, and setting their secrets. Includes reading.
+        SourcesWrite = "sources:write",
         /// Allows sending events.
         EventsWrite = "events:write",
         /// Allows everything, including tokens and the audit log.
@@ -37,7 +41,12 @@ named!(
 impl Scope {
     /// Whether a token with this scope may do what requires `needed`.
     pub fn includes(self, needed: Scope) -> bool {
-        self == needed || self == Scope::Admin || (self == Scope::WebhooksWrite && needed == Scope::WebhooksRead)
+        self == needed
+            || self == Scope::Admin
+            || matches!(
+                (self, needed),
+                (Scope::WebhooksWrite, Scope::WebhooksRead) | (Scope::SourcesWrite, Scope::SourcesRead)
+            )
     }
 }
 
@@ -207,7 +216,7 @@ mod tests {
     #[test]
     fn writing_includes_reading_and_admin_everything() {
         let included = |scope: Scope| Scope::ALL.iter().filter(|needed| scope.includes(**needed)).count();
-        assert_eq!(Scope::ALL.iter().map(|scope| included(*scope)).collect::<Vec<_>>(), [1, 2, 1, 1, 5]);
+        assert_eq!(Scope::ALL.iter().map(|scope| included(*scope)).collect::<Vec<_>>(), [1, 2, 1, 1, 2, 1, 7]);
         assert!(Scope::WebhooksWrite.includes(Scope::WebhooksRead));
         assert!(!Scope::WebhooksWrite.includes(Scope::SecretsRead));
     }

@@ -45,6 +45,8 @@ pub struct Webhook {
     pub headers: BTreeMap<String, String>,
     /// How its deliveries are signed; null means `both`.
     pub scheme: Option<SchemeChoice>,
+    /// The sources that it hears; null means all, and the events that come in over the API.
+    pub sources: Option<Vec<String>>,
     /// The version it is pinned to, if any.
     pub pinned_version: Option<Version>,
     /// The version in force.
@@ -190,6 +192,10 @@ pub struct NewWebhook {
     /// Webhooks), `both`, `none`, or a scheme's text; `both` when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scheme: Option<SchemeChoice>,
+    /// The names of the sources that it hears: at least one. When absent it hears all, and the events that come in over
+    /// the API.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sources: Option<Vec<String>>,
     /// The version it is pinned to, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pinned_version: Option<Version>,
@@ -232,6 +238,10 @@ pub struct WebhookPatch {
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
     #[cfg_attr(feature = "service", schema(value_type = Option<SchemeChoice>))]
     pub scheme: Patch<SchemeChoice>,
+    /// The names of the sources that it hears from now on; `null` is the default, all.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "service", schema(value_type = Option<Vec<String>>))]
+    pub sources: Patch<Vec<String>>,
     /// The version to pin to; `null` unpins.
     #[serde(default, skip_serializing_if = "Patch::is_absent")]
     #[cfg_attr(feature = "service", schema(value_type = Option<Version>))]
@@ -245,6 +255,17 @@ pub fn check_name(name: &str) -> Result<(), FieldError> {
         return Err(FieldError::new("name", format!("must not begin with {}, as ids do", WebhookId::PREFIX)));
     }
     Ok(())
+}
+
+/// Checks the names of the sources that a webhook hears: at least one, and no duplicate.
+fn check_sources(sources: &[String]) -> Result<(), FieldError> {
+    if sources.is_empty() {
+        return Err(FieldError::new("sources", "must name at least one source; null stands for all"));
+    }
+    match sources.iter().enumerate().find(|(at, name)| sources[..*at].contains(name)) {
+        Some((at, name)) => Err(FieldError::new(format!("sources[{at}]"), format!("names {name} twice"))),
+        None => Ok(()),
+    }
 }
 
 /// Checks a webhook's filters: at least one, and no duplicate.
@@ -262,7 +283,8 @@ impl NewWebhook {
     /// Returns the webhook with its name and URL as they are stored.
     #[cfg(feature = "service")]
     pub fn normalised(self) -> Self {
-        NewWebhook { name: name::normalised(&self.name), url: super::receiver_url::as_sent(&self.url), ..self }
+        let sources = self.sources.map(normalised_names);
+        NewWebhook { name: name::normalised(&self.name), url: super::receiver_url::as_sent(&self.url), sources, ..self }
     }
 
     /// Returns an error for a field whose value contains the mask.
@@ -272,11 +294,12 @@ impl NewWebhook {
 
     /// Checks the form of every field.
     pub fn check(&self) -> Result<Url, Vec<FieldError>> {
-        let NewWebhook { name, url, events, enabled: _, headers, scheme, pinned_version: _, secret: _ } = self;
+        let NewWebhook { name, url, events, enabled: _, headers, scheme, sources, pinned_version: _, secret: _ } = self;
         let url = check_url(url);
         let mut errors: Vec<_> = [check_name(name).err(), check_events(events).err()].into_iter().flatten().collect();
         errors.extend(check_headers(headers.iter()));
         errors.extend(scheme.as_ref().and_then(|scheme| check_sendable(scheme, headers.keys()).err()));
+        errors.extend(sources.as_ref().and_then(|sources| check_sources(sources).err()));
         match url {
             Ok(url) if errors.is_empty() => Ok(url),
             Ok(_) => Err(errors),
@@ -294,7 +317,7 @@ impl WebhookPatch {
     pub fn normalised(self) -> Self {
         let (name, url) =
             (self.name.map(|name| name::normalised(&name)), self.url.map(|url| super::receiver_url::as_sent(&url)));
-        WebhookPatch { name, url, ..self }
+        WebhookPatch { name, url, sources: self.sources.map(normalised_names), ..self }
     }
 
     /// Like [`NewWebhook::masked_field`].
@@ -308,13 +331,16 @@ impl WebhookPatch {
     /// Checks the form of every field and returns the new URL, if there is one.
     pub fn check(&self) -> Result<Option<Url>, Vec<FieldError>> {
         // Whether one can sign so depends on the headers that the webhook has then.
-        let WebhookPatch { name, url, events, enabled, headers, scheme: _, pinned_version: _ } = self;
+        let WebhookPatch { name, url, events, enabled, headers, scheme: _, sources, pinned_version: _ } = self;
         let mut errors = Vec::new();
         let mut collect = |result: Result<(), FieldError>| errors.extend(result.err());
         collect(not_null("name", name).and_then(|name| name.map_or(Ok(()), |name| check_name(name))));
         collect(not_null("events", events).and_then(|events| events.map_or(Ok(()), |events| check_events(events))));
         collect(not_null("enabled", enabled).map(drop));
         collect(not_null("headers", headers).map(drop));
+        if let Patch::Value(sources) = sources {
+            collect(check_sources(sources));
+        }
         let parsed = not_null("url", url).and_then(|url| url.map(|url| check_url(url)).transpose());
         if let Patch::Value(headers) = headers {
             errors.extend(named_twice(headers.keys().map(String::as_str)));
@@ -330,6 +356,11 @@ impl WebhookPatch {
             }
         }
     }
+}
+
+#[cfg(feature = "service")]
+fn normalised_names(names: Vec<String>) -> Vec<String> {
+    names.iter().map(|name| name::normalised(name)).collect()
 }
 
 fn masked_field<'a>(

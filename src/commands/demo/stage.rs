@@ -145,6 +145,7 @@ fn add<'a>(
         enabled: true,
         headers: Default::default(),
         scheme: None,
+        sources: None,
         pinned_version,
         secret: None,
     };

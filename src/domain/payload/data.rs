@@ -1,7 +1,7 @@
 //! The checked data of an event.
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use serde_json::{Value, value::RawValue};
 
 use crate::domain::{
     event::{
@@ -19,9 +19,17 @@ use crate::domain::{
 pub const MAX_LEVELS: usize = 120;
 
 /// The `data` of an event with `v1`'s field names, as [`EventData::check`] accepted it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct EventData(pub(super) JsonObject);
+
+impl<'de> Deserialize<'de> for EventData {
+    /// Reads the data of an answer as it is: a source's events may repeat a field.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Box::<RawValue>::deserialize(deserializer)?;
+        JsonObject::verbatim(text.get()).map(EventData).map_err(D::Error::custom)
+    }
+}
 
 impl EventData {
     /// Checks what a caller sent: known fields have their JSON type or `null`, unknown fields hold anything, and the
@@ -37,11 +45,20 @@ impl EventData {
         if errors.is_empty() { Ok(EventData(data)) } else { Err(errors) }
     }
 
-    /// Returns the data of a `v1` body, character by character, or `None` if the body has no data object.
+    /// Returns the data of a `v1` body, character by character, or `None` if the body is no envelope.
     pub fn of_body(body: &[u8]) -> Option<EventData> {
-        let body = JsonObject::verbatim(std::str::from_utf8(body).ok()?).ok()?;
-        let JsonRef::Object(data) = body.get("data")? else { return None };
-        JsonObject::verbatim(data).ok().map(EventData)
+        let text = std::str::from_utf8(body).ok()?;
+        EventData::of_envelope(&JsonObject::verbatim(text.strip_prefix('\u{feff}').unwrap_or(text)).ok()?)
+    }
+
+    /// Returns the data of an envelope, character by character: empty if there is none, and `None` if it is not an
+    /// object.
+    pub fn of_envelope(envelope: &JsonObject) -> Option<EventData> {
+        match envelope.get("data") {
+            Some(JsonRef::Object(data)) => JsonObject::verbatim(data).ok().map(EventData),
+            Some(JsonRef::Null) | None => JsonObject::verbatim("{}").ok().map(EventData),
+            Some(_) => None,
+        }
     }
 
     /// The data as a JSON object.
@@ -104,17 +121,23 @@ fn shortened(text: &str) -> String {
 /// Whether a field's value nests deeper than [`MAX_LEVELS`] allows.
 fn is_too_deep(value: JsonRef<'_>) -> bool {
     let (JsonRef::Array(text) | JsonRef::Object(text)) = value else { return false };
-    let (mut level, mut in_string, mut escaped) = (1, false, false);
+    // `data` itself is one level.
+    is_nested_deeper(text, MAX_LEVELS - 1)
+}
+
+/// Whether a JSON text nests deeper than `most` levels.
+pub fn is_nested_deeper(text: &str, most: usize) -> bool {
+    let (mut level, mut in_string, mut escaped) = (0_usize, false, false);
     for byte in text.bytes() {
         match byte {
             _ if escaped => escaped = false,
             b'\\' => escaped = true,
             b'"' => in_string = !in_string,
             b'[' | b'{' if !in_string => level += 1,
-            b']' | b'}' if !in_string => level -= 1,
+            b']' | b'}' if !in_string => level = level.saturating_sub(1),
             _ => {}
         }
-        if level > MAX_LEVELS {
+        if level > most {
             return true;
         }
     }

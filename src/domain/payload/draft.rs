@@ -1,7 +1,7 @@
 //! A body that is rendered before its event is stored. The store then fills in the sequence.
 
 use super::{data::EventData, envelope::Envelope, render::write};
-use crate::domain::version::Version;
+use crate::domain::{event::MAX_SAFE_INTEGER, version::Version};
 
 /// A body in which the sequence may still be missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,26 @@ impl Draft {
     pub fn of(version: Version, envelope: &Envelope, data: &EventData) -> Draft {
         let (text, gap) = write(version, envelope, None, data);
         Draft { text, gap: Some(gap) }
+    }
+
+    /// A complete body.
+    pub fn whole(text: Vec<u8>) -> Draft {
+        Draft { text, gap: None }
+    }
+
+    /// Completes the body with a source's sequence, or with `null` if it has none.
+    pub fn numbered(self, sequence: Option<u64>) -> Draft {
+        let Draft { mut text, gap } = self;
+        if let Some(gap) = gap {
+            // A program that reads numbers as doubles gets the digits of a larger one as a text.
+            let written = match sequence {
+                Some(number) if number > MAX_SAFE_INTEGER.unsigned_abs() => format!("\"{number}\""),
+                Some(number) => number.to_string(),
+                None => "null".to_owned(),
+            };
+            text.splice(gap..gap, written.into_bytes());
+        }
+        Draft::whole(text)
     }
 
     /// Builds a draft from its parts. Returns `None` if the gap lies outside the text.

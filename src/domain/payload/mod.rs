@@ -25,9 +25,9 @@ mod golden;
 
 pub use cases::{CASES, Case, Drafted};
 pub use consistent::{Occasion, contradictions, follow};
-pub use data::{EventData, MAX_LEVELS};
+pub use data::{EventData, MAX_LEVELS, is_nested_deeper};
 pub use draft::Draft;
 pub use edit::{EditError, assignment, merge, set, unset};
 pub use envelope::Envelope;
 pub use render::render;
-pub use unlike::{is_whole_event, warnings};
+pub use unlike::{departures, is_whole_event, warnings};

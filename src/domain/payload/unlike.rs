@@ -29,6 +29,29 @@ pub fn warnings(event_type: EventType, data: &JsonObject) -> Vec<FieldError> {
     data.iter().filter_map(told).take(MOST_WARNINGS).collect()
 }
 
+/// The longest name of a field that a departure repeats, in characters.
+const LONGEST_TOLD: usize = 100;
+
+/// Lists how an event's data departs from the known fields: unknown fields, values of another JSON type, and values in
+/// an unusual form. It repeats names but no values, which are people's data. An unknown type departs in nothing.
+pub fn departures(event_type: EventType, data: &JsonObject) -> Vec<FieldError> {
+    if event_type.subject().is_none() {
+        return Vec::new();
+    }
+    let told = |(name, value): (&str, JsonRef<'_>)| {
+        let what = match fields::known(event_type, name) {
+            None => "is no known field".to_owned(),
+            Some(field) if !field.kind.takes(value) => {
+                format!("expected {}, got {}", field.kind.expected(), value.kind())
+            }
+            Some(field) if !field.kind.is_usual(value) => format!("expected {}", field.kind.expected()),
+            Some(_) => return None,
+        };
+        Some(FieldError::new(format!("data.{}", name.chars().take(LONGEST_TOLD).collect::<String>()), what))
+    };
+    data.iter().filter_map(told).take(MOST_WARNINGS).collect()
+}
+
 fn unknown(event_type: EventType, name: &str) -> FieldError {
     let near = nearest(name, fields::all(event_type).map(|field| field.name));
     let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
@@ -60,6 +83,18 @@ mod tests {
 
     fn object(value: &Value) -> JsonObject {
         JsonObject::parse(&value.to_string()).unwrap()
+    }
+
+    #[test]
+    fn departures_name_fields_and_no_values() {
+        let data = json!({"userFirstName": 7, "salary": "much", "timeLogged": "2026-11-23T08:57", "comment": "late"});
+        let told = departures(EventType::ATTENDANCE_INSERTED, &object(&data));
+        let told: Vec<_> = told.iter().map(ToString::to_string).collect();
+        assert_eq!(told[0], "data.userFirstName: expected a string, got a number");
+        assert_eq!(told[1], "data.salary: is no known field");
+        assert!(told[2].starts_with("data.timeLogged: expected a local time"), "{told:?}");
+        assert_eq!(told.len(), 3);
+        assert_eq!(departures("planning.inserted".parse().unwrap(), &object(&data)), []);
     }
 
     #[test]

@@ -20,7 +20,7 @@ impl Record for Event {
             Column::new("acceptedAt", "TIME", Key, |event, view| Cell::plain(words::time(event.accepted_at, view))),
             Column::new("id", "EVENT ID", Key, |event, _| Cell::plain(event.id)),
             Column::new("type", "TYPE", High, |event, _| Cell::plain(event.event_type)),
-            Column::number("sequence", "SEQUENCE", Middle, |event, _| Cell::plain(event.sequence)),
+            Column::number("sequence", "SEQUENCE", Middle, |event, _| Cell::or_nothing(event.sequence)),
             Column::new("occurredAt", "HAPPENED", Low, |event, view| Cell::plain(words::time(event.occurred_at, view))),
             Column::new("data", "DATA", OnDemand, |event, _| {
                 let data = event.data.as_ref().and_then(|data| serde_json::to_string(data).ok());
@@ -44,7 +44,9 @@ impl Record for Event {
                 let all = event.deliveries.as_ref();
                 Cell::or_nothing(all.map(|all| format!("{} of {}", succeeded(all), all.len())))
             }),
-            Column::number("sequence", "SEQUENCE", Low, |event, _| Cell::plain(words::thousands(event.sequence))),
+            Column::number("sequence", "SEQUENCE", Low, |event, _| {
+                Cell::or_nothing(event.sequence.map(words::thousands))
+            }),
             Column::number("occurredAt", "HAPPENED", Low, |event, view| {
                 // Most events are accepted when they happen: the time is shown once.
                 match event.occurred_at == event.accepted_at {

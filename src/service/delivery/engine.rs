@@ -235,7 +235,8 @@ impl Engine {
             if engine.is_stopping() {
                 return Err(StoreError::Unavailable("the service is stopping".to_owned()));
             }
-            let start = |instance| engine.store.start_retry(ManualRetry { target, instance }, change.clone());
+            let start =
+                |instance| engine.store.start_retry(ManualRetry { target: target.clone(), instance }, change.clone());
             let started = engine.membership.as_instance(start).await?;
             for claim in started.claims {
                 engine.dispatcher.begin(claim, None);

@@ -6,15 +6,16 @@ use super::{
     AppState,
     auth::{Caller, WebhooksWrite},
     body::{Change, Nothing},
-    parameters::Id,
+    parameters::{Id, Query},
     problem::Answer,
 };
 use crate::{
     domain::{
         ids::{AttemptId, DeliveryId, EventId},
+        query::EventSource,
         recovery::Retried,
     },
-    service::store::RetryTarget,
+    service::store::{EventKey, RetryTarget},
 };
 
 /// The answer to a retry.
@@ -78,15 +79,16 @@ pub(super) async fn delivery(
     operation_id = "retryEvent",
     tag = "events",
     security(("token" = ["webhooks:write"])),
-    params(("id" = EventId, Path, description = "The event's id, percent-encoded")),
+    params(("id" = EventId, Path, description = "The event's id, percent-encoded"), EventSource),
     responses((status = 202, description = "The attempts have begun", body = Retried))
 )]
 pub(super) async fn event(
     caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
     Id(id): Id<EventId>,
+    Query(EventSource { source }): Query<EventSource>,
     Change { body: Nothing, once }: Change<Nothing>,
 ) -> Begun {
-    let retried = app.engine.retry(RetryTarget::Event(id), caller.change(once)).await?;
+    let retried = app.engine.retry(RetryTarget::Event(EventKey { id, source }), caller.change(once)).await?;
     Ok((StatusCode::ACCEPTED, Json(retried)))
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::packing;
 use crate::{
     domain::{
-        ids::{AttemptId, DeliveryId, EventId, TokenId, WebhookId},
+        ids::{AttemptId, DeliveryId, EventId, SourceId, TokenId, WebhookId},
         time::Timestamp,
     },
     files::Refusal,
@@ -31,6 +31,15 @@ pub enum StoreError {
     /// Another token has this name.
     #[error("the token {0} has this name already")]
     TokenNameTaken(TokenId),
+    /// Another source has this name.
+    #[error("the source {0} has this name already")]
+    SourceNameTaken(SourceId),
+    /// No source has this name.
+    #[error("there is no source \"{0}\"")]
+    UnknownSource(String),
+    /// Several sources have an event with this id.
+    #[error("several sources have an event {0}; name one of them")]
+    AmbiguousId(EventId),
     /// The webhook has changed since it was read.
     #[error("it was changed meanwhile: its revision is {current}")]
     RevisionMismatch {

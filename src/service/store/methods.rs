@@ -7,8 +7,8 @@ use tokio::sync::Notify;
 
 use super::{
     AcceptEvent, AddRecovery, AddToken, AddWebhook, Ages, BelievedAges, Change, ClaimId, ClaimRequest, Claimed,
-    Completed, Completion, InstanceId, ManualRetry, RecoveryWindow, Result, Retention, StartedRetry, StartedTest,
-    StoredToken, Taker, TestDelivery, Tidied,
+    Completed, Completion, EventKey, InstanceId, ManualRetry, RecoveryWindow, Result, Retention, SourceStore,
+    StartedRetry, StartedTest, StoredToken, Taker, TestDelivery, Tidied,
 };
 use crate::{
     domain::{
@@ -16,7 +16,7 @@ use crate::{
         audit::AuditEntry,
         delivery::Delivery,
         event::EventType,
-        ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
+        ids::{AttemptId, DeliveryId, RecoveryId, TokenId, WebhookId},
         page::{Page, PageRequest},
         query::{AttemptQuery, AuditQuery, EventQuery, StatsQuery, WebhookQuery},
         record::{AcceptedEvent, Event},
@@ -33,7 +33,7 @@ use crate::{
 
 /// The service's data. `now` is always the time on the caller's clock, also in a [`Change`].
 #[async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait Store: SourceStore {
     /// Checks that the database takes writes.
     async fn ping(&self) -> Result<()>;
 
@@ -108,8 +108,8 @@ pub trait Store: Send + Sync + 'static {
     /// Reads all types of accepted events, in the order of their first event.
     async fn event_types(&self) -> Result<Vec<EventType>>;
 
-    /// Reads one event with its data and its deliveries; if several sources use the id, the event without a source.
-    async fn event(&self, id: EventId) -> Result<Option<Event>>;
+    /// Reads one event with its data and its deliveries. Fails with `AmbiguousId`.
+    async fn event(&self, key: EventKey) -> Result<Option<Event>>;
 
     /// Reads a page of events, newest first, without data.
     async fn events(&self, query: EventQuery, page: PageRequest) -> Result<Page<Event>>;

@@ -11,6 +11,7 @@ mod content;
 #[cfg(test)]
 mod contract;
 mod error;
+mod event_key;
 mod location;
 mod methods;
 mod open;
@@ -18,15 +19,17 @@ mod packing;
 mod recovery;
 mod retention;
 pub mod rules;
+mod sources;
 mod sqlite;
 mod token;
 pub mod vault;
 mod work;
 
-pub use add::{AcceptEvent, AddWebhook};
+pub use add::{AcceptEvent, AddWebhook, Relayed, SourceRef};
 pub use body::Body;
 pub use change::{Actor, Change, IdempotencyKey};
 pub use error::{Result, StoreError};
+pub use event_key::EventKey;
 pub use location::Location;
 pub use methods::Store;
 pub use open::open;
@@ -35,6 +38,7 @@ pub use open::open_impatient;
 pub use packing::Damaged;
 pub use recovery::{AddRecovery, ManualRetry, RecoveryWindow, RetryTarget, StartedRetry};
 pub use retention::{Ages, BelievedAges, Retention, Tidied};
+pub use sources::{AddSource, KeepRequest, Kept, Receipt, RelayEvent, SourceStore, Told};
 pub use sqlite::{
     Glance,
     rehearsal::{Rehearsed, rehearse},

@@ -1,22 +1,22 @@
 //! Manual retries and recoveries: what callers ask for and what the store returns.
 
 use crate::domain::{
-    ids::{AttemptId, DeliveryId, EventId, RecoveryId, WebhookId},
+    ids::{AttemptId, DeliveryId, RecoveryId, WebhookId},
     recovery::{RecoveryWhat, Retried},
     time::Timestamp,
 };
 
-use super::{Claim, InstanceId};
+use super::{Claim, EventKey, InstanceId};
 
 /// What a caller wants to retry now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RetryTarget {
     /// The delivery that this attempt belongs to.
     Attempt(AttemptId),
     /// This delivery.
     Delivery(DeliveryId),
     /// Every delivery of this event, except those to deleted webhooks and tests.
-    Event(EventId),
+    Event(EventKey),
 }
 
 /// A manual retry that has started.
@@ -29,7 +29,7 @@ pub struct StartedRetry {
 }
 
 /// A manual retry: its target and the instance that makes the attempts.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ManualRetry {
     /// What is retried.
     pub target: RetryTarget,

@@ -67,6 +67,7 @@ impl World {
             enabled: false,
             headers: BTreeMap::new(),
             scheme: None,
+            sources: None,
             pinned_version: None,
             secret: None,
         };
@@ -80,7 +81,7 @@ impl World {
         let event_type = EventType::USER_INSERTED;
         let data = EventData::example(event_type);
         let id = EventId::new(now, random.bytes());
-        let event = AcceptEvent { id, event_type, data, source: 0, occurred_at: None };
+        let event = AcceptEvent { id, event_type, data, occurred_at: None, relayed: None };
         self.upkeep.store.accept_event(event, Change::at(now, None)).await.unwrap();
         self.events.lock().unwrap().push((id, now));
     }
@@ -90,7 +91,7 @@ impl World {
         let events = self.events.lock().unwrap().clone();
         let (mut kept, mut with_data) = (None, None);
         for (id, at) in events {
-            let Some(event) = self.upkeep.store.event(id).await.unwrap() else { continue };
+            let Some(event) = self.upkeep.store.event(id.into()).await.unwrap() else { continue };
             let age = self.clock.now().since(at);
             kept = kept.or(Some(age));
             with_data = with_data.or(event.data.map(|_| age));

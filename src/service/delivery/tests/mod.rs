@@ -91,6 +91,7 @@ impl World {
             enabled: true,
             headers: BTreeMap::from([("X-Tenant".to_owned(), "blue".to_owned())]),
             scheme: None,
+            sources: None,
             pinned_version: None,
             secret: None,
         };
@@ -105,7 +106,7 @@ impl World {
             event_type,
             data: EventData::example(event_type),
             occurred_at: None,
-            source: 0,
+            relayed: None,
         }
     }
 

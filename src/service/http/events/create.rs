@@ -80,5 +80,5 @@ fn checked(app: &AppState, new: NewEvent) -> Answer<AcceptEvent> {
     }
     let id = id.unwrap_or_else(|| EventId::new(app.clock.now(), app.random.bytes()));
     let data = content::check(event_type, data)?;
-    Ok(AcceptEvent { id, source: 0, event_type, data, occurred_at })
+    Ok(AcceptEvent { id, event_type, data, occurred_at, relayed: None })
 }

@@ -3,12 +3,15 @@
 use axum::{Json, extract::State};
 
 use crate::{
-    domain::{ids::EventId, record::Event},
-    service::http::{
-        AppState,
-        auth::{Caller, WebhooksRead},
-        parameters::Id,
-        problem::{Answer, ApiError},
+    domain::{ids::EventId, query::EventSource, record::Event},
+    service::{
+        http::{
+            AppState,
+            auth::{Caller, WebhooksRead},
+            parameters::{Id, Query},
+            problem::{Answer, ApiError},
+        },
+        store::EventKey,
     },
 };
 
@@ -19,13 +22,14 @@ use crate::{
     operation_id = "getEvent",
     tag = "events",
     security(("token" = ["webhooks:read"])),
-    params(("id" = EventId, Path, description = "The event's id, percent-encoded")),
+    params(("id" = EventId, Path, description = "The event's id, percent-encoded"), EventSource),
     responses((status = 200, description = "The event", body = Event))
 )]
 pub(in crate::service::http) async fn read(
     _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Id(id): Id<EventId>,
+    Query(EventSource { source }): Query<EventSource>,
 ) -> Answer<Json<Event>> {
-    app.store.event(id).await?.map(Json).ok_or_else(|| ApiError::not_found("event", id))
+    app.store.event(EventKey { id, source }).await?.map(Json).ok_or_else(|| ApiError::not_found("event", id))
 }

@@ -63,5 +63,5 @@ fn event(app: &AppState, event_type: Option<EventType>, data: Option<JsonObject>
         None => EventData::example(event_type),
     };
     let id = EventId::new(app.clock.now(), app.random.bytes());
-    Ok(AcceptEvent { id, source: 0, event_type, data, occurred_at: None })
+    Ok(AcceptEvent { id, event_type, data, occurred_at: None, relayed: None })
 }

@@ -28,7 +28,7 @@ pub(super) async fn an_event_is_delivered_and_its_history_seen(source: &dyn Sour
     let accepted = world.event(EventType::ATTENDANCE_INSERTED).await;
     let planned = &accepted.deliveries[0];
     assert_eq!((accepted.deliveries.len(), planned.webhook_id, planned.version), (1, webhook.id, Some(Version::V1)));
-    let event = world.store.event(accepted.id).await.unwrap().unwrap();
+    let event = world.store.event(accepted.id.into()).await.unwrap().unwrap();
     assert_eq!(event.data, Some(EventData::example(EventType::ATTENDANCE_INSERTED)));
 
     let claims = world.claim(instance, 10).await;
@@ -41,7 +41,7 @@ pub(super) async fn an_event_is_delivered_and_its_history_seen(source: &dyn Sour
         dispatched_at: world.now(),
     };
     let body = claim.body.bytes().unwrap();
-    assert_eq!(body, render(Version::V1, &envelope, event.sequence, &event.data.unwrap()));
+    assert_eq!(body, render(Version::V1, &envelope, event.sequence.unwrap(), &event.data.unwrap()));
     assert_eq!(world.store.secrets(webhook.id, world.now()).await.unwrap().as_ref(), Some(&claim.recipient.secrets));
 
     let pending = world.store.attempt(claim.attempt_id).await.unwrap().unwrap();

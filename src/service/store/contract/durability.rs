@@ -33,7 +33,7 @@ pub(super) async fn everything_is_there_after_reopening(source: &dyn Source) {
     let reused = reopened.store.accept_event(event, Change::at(reopened.now(), once("k", 2))).await;
     assert!(matches!(reused, Err(StoreError::IdempotencyKeyReused)));
     let next = reopened.event(EventType::USER_INSERTED).await;
-    let [first, second] = [accepted.id, next.id].map(|id| reopened.store.event(id));
+    let [first, second] = [accepted.id, next.id].map(|id| reopened.store.event(id.into()));
     assert!(first.await.unwrap().unwrap().sequence < second.await.unwrap().unwrap().sequence);
     reopened.advance(5);
     let instance = reopened.join().await;

@@ -133,7 +133,7 @@ pub(super) async fn what_waits_is_counted_as_a_brute_force_counts_it(source: &dy
     world.claim(instance, 3).await;
     let mut waiting = Vec::new();
     for event in walk(250, async |page| world.store.events(EventQuery::default(), page).await).await {
-        let deliveries = world.store.event(event.id).await.unwrap().unwrap().deliveries.unwrap();
+        let deliveries = world.store.event(event.id.into()).await.unwrap().unwrap().deliveries.unwrap();
         waiting.extend(deliveries.into_iter().filter_map(|delivery| {
             let due_at = delivery.next_attempt_at.filter(|_| delivery.status == DeliveryStatus::Pending)?;
             Some((delivery.webhook_id, due_at))

@@ -28,6 +28,7 @@ mod recovery;
 mod retention;
 mod rollups;
 mod secrets;
+mod sources;
 mod stats;
 mod types;
 mod webhooks;
@@ -154,7 +155,6 @@ contract! {
             only_enabled_webhooks_that_want_it_get_it
             what_was_sent_is_kept_to_the_last_digit
             data_is_shown_as_it_was_given
-            equal_ids_of_two_sources_are_two_events
             an_id_is_remembered_when_its_body_is_gone
             whoever_gets_a_version_gets_the_same_bytes
             unknown_ids_are_not_found
@@ -217,6 +217,22 @@ contract! {
             what_matches_nothing_is_an_empty_page
             pages_neither_repeat_nor_skip_while_attempts_end
             those_in_flight_come_first_and_pass_the_filters;
+        sources:
+            a_source_is_shown_as_it_was_added
+            a_source_changes_and_its_generation_with_it
+            what_a_source_sends_goes_out_as_it_came
+            an_event_that_comes_again_is_delivered_once
+            a_test_of_a_source_is_noted_and_delivered_nowhere
+            equal_ids_of_two_sources_are_two_events
+            a_webhook_hears_the_sources_that_it_names
+            a_second_request_confirms_a_scheme_and_both_are_delivered
+            requests_tell_the_schemes_apart_that_are_left
+            a_chosen_scheme_delivers_what_was_kept_and_few_are_kept
+            refused_requests_are_few_and_kept_for_a_day
+            what_was_taken_is_noted_in_bounded_space
+            gaps_and_departures_are_told
+            a_deleted_source_leaves_its_events_under_its_name
+            a_recovery_makes_missed_deliveries_of_relayed_events;
         recovery:
             a_retry_replaces_the_planned_one_and_the_schedule_goes_on
             what_had_ended_is_tried_once_and_a_success_stays_one

@@ -164,10 +164,10 @@ pub(super) async fn a_retry_runs_on_a_disabled_webhook_and_not_on_a_deleted_one(
     world.store.delete_webhook(one.id, None, Change::at(world.now(), None)).await.unwrap();
     let deleted = world.retry(RetryTarget::Delivery(delivery), instance).await;
     assert!(matches!(deleted, Err(StoreError::WebhookDeleted(id)) if id == one.id));
-    let in_flight = world.retry(RetryTarget::Event(event.id), instance).await;
+    let in_flight = world.retry(RetryTarget::Event(event.id.into()), instance).await;
     assert!(matches!(in_flight, Err(StoreError::InFlight { .. })), "all or none");
     world.store.delete_webhook(other.id, None, Change::at(world.now(), None)).await.unwrap();
-    let none = world.retry(RetryTarget::Event(event.id), instance).await.unwrap();
+    let none = world.retry(RetryTarget::Event(event.id.into()), instance).await.unwrap();
     assert!(none.claims.is_empty(), "to webhooks that still exist");
 }
 
@@ -176,8 +176,8 @@ pub(super) async fn a_retry_is_made_once_a_key_and_never_of_a_test(source: &dyn 
     let webhook = world.webhook(&["*"]).await;
     let event = world.event(EventType::USER_INSERTED).await;
     let instance = world.join().await;
-    let target = RetryTarget::Event(event.id);
-    let first = world.retry_once(target, instance, once("k", 1)).await.unwrap();
+    let target = RetryTarget::Event(event.id.into());
+    let first = world.retry_once(target.clone(), instance, once("k", 1)).await.unwrap();
     let again = world.retry_once(target, instance, once("k", 1)).await.unwrap();
     assert_eq!((again.retried, again.claims.len()), (first.retried, 0));
     assert_eq!(first.claims[0].number, 1, "a retry may be the first try");
@@ -190,7 +190,7 @@ pub(super) async fn a_retry_is_made_once_a_key_and_never_of_a_test(source: &dyn 
     assert!(matches!(refused, Err(StoreError::TestNotRetried(_))));
     let random: &dyn Random = &SystemRandom;
     let nobody = EventId::new(world.now(), random.bytes());
-    let missing = world.retry(RetryTarget::Event(nobody), instance).await;
+    let missing = world.retry(RetryTarget::Event(nobody.into()), instance).await;
     assert!(matches!(missing, Err(StoreError::NotFound { what: "event", .. })));
 }
 
@@ -337,7 +337,7 @@ pub(super) async fn recoveries_of_random_histories_equal_a_brute_force(source: &
         assert_eq!(recovery.succeeded + recovery.failed, recovery.made);
         let mut after = 0;
         for event in &events {
-            after += world.store.event(*event).await.unwrap().unwrap().deliveries.unwrap().len();
+            after += world.store.event((*event).into()).await.unwrap().unwrap().deliveries.unwrap().len();
         }
         assert!(after >= before && after <= before + expected.len());
         world.store.leave(instance).await.unwrap();
@@ -396,7 +396,7 @@ async fn brute_force(world: &World, events: &[EventId], window: &RecoveryWindow)
     let within = |at: Timestamp| at >= window.since && at < window.until;
     let (mut expected, mut before) = (Expected::new(), 0);
     for id in events {
-        let event = world.store.event(*id).await.unwrap().unwrap();
+        let event = world.store.event((*id).into()).await.unwrap().unwrap();
         let deliveries = event.deliveries.unwrap();
         before += deliveries.len();
         for webhook in webhooks.values() {

@@ -45,7 +45,7 @@ impl Model {
     /// Reads again what may have changed.
     async fn refresh(&mut self, world: &World) {
         for event in &mut self.events {
-            *event = world.store.event(event.id).await.unwrap().unwrap();
+            *event = world.store.event(event.id.into()).await.unwrap().unwrap();
         }
     }
 
@@ -89,7 +89,7 @@ impl Model {
         let now = world.now();
         let mut gone = [0usize; 4];
         for event in &self.events {
-            let found = world.store.event(event.id).await.unwrap();
+            let found = world.store.event(event.id.into()).await.unwrap();
             assert_eq!(found.is_some(), self.keeps_event(event, now, keep), "{event:?} at {now}");
             let Some(found) = found else {
                 gone[0] += 1;
@@ -169,7 +169,7 @@ async fn forty_days(world: &World, dice: &mut Dice) -> (Model, WebhookId, Instan
             world.store.update_webhook(held, patch, None, Change::at(world.now(), None)).await.unwrap();
         }
         let accepted = world.event(EventType::KNOWN[dice.below(6)]).await;
-        model.events.push(world.store.event(accepted.id).await.unwrap().unwrap());
+        model.events.push(world.store.event(accepted.id.into()).await.unwrap().unwrap());
         for claim in world.claim(instance, 1 + dice.below(4)).await {
             let again = Next::Retry(world.now().plus(Duration::from_secs(dice.below(3 * DAY as usize) as u64)));
             let (ending, next) = match dice.below(4) {
@@ -223,7 +223,7 @@ pub(super) async fn what_is_old_goes_and_what_is_pending_stays(source: &dyn Sour
     assert_eq!(left.due, 0);
     world.advance(2 * HOUR);
     for event in &mut model.events {
-        if let Some(found) = world.store.event(event.id).await.unwrap() {
+        if let Some(found) = world.store.event(event.id.into()).await.unwrap() {
             *event = Event { data: event.data.clone(), ..found };
         }
     }
@@ -331,7 +331,7 @@ pub(super) async fn many_deliveries_of_one_event_go_in_short_steps(source: &dyn 
     let kept_besides = 2 * (3 + 150 * 3);
     assert!(removed >= kept_besides, "{removed}");
     for event in &accepted {
-        assert_eq!(world.store.event(event.id).await.unwrap(), None);
+        assert_eq!(world.store.event(event.id.into()).await.unwrap(), None);
         let mut names = BTreeMap::new();
         for planned in &event.deliveries {
             names.insert(planned.id, world.store.delivery(planned.id).await.unwrap());
@@ -376,7 +376,7 @@ pub(super) async fn what_was_delivered_long_ago_is_not_missed(source: &dyn Sourc
     world.succeed(&claim).await;
     world.advance(40 * DAY);
     tidy(&world, Retention::default()).await;
-    let kept = world.store.event(event.id).await.unwrap().unwrap();
+    let kept = world.store.event(event.id.into()).await.unwrap().unwrap();
     assert!(kept.data.is_some(), "one of its deliveries is pending");
 
     let id = world.recover(world.window(None), None).await.id;

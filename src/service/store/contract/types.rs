@@ -65,11 +65,11 @@ pub(super) async fn types_that_nobody_knows_are_carried(source: &dyn Source) {
             world.store.accept_event(world.new_event(of(name)), Change::at(world.now(), None)).await.unwrap();
         let made: Vec<_> = accepted.deliveries.iter().map(|delivery| delivery.webhook_id).collect();
         assert_eq!(made, wanted, "{name}");
-        let event = world.store.event(accepted.id).await.unwrap().unwrap();
+        let event = world.store.event(accepted.id.into()).await.unwrap().unwrap();
         assert_eq!(event.event_type, of(name));
     }
     let accepted = send(&world, of("a\"b\\c"), 4).await;
-    let event = world.store.event(accepted.id).await.unwrap().unwrap();
+    let event = world.store.event(accepted.id.into()).await.unwrap().unwrap();
     assert_eq!(event.data, Some(own_data(4)), "nothing is checked or lost");
     let claims = world.claim(instance, 100).await;
     let body = |claim: &crate::service::store::Claim| {
@@ -163,6 +163,6 @@ pub(super) async fn a_refused_event_leaves_no_type(source: &dyn Source) {
     let id = world.new_event(of("refused")).id;
     let event = AcceptEvent { id, ..again };
     world.store.accept_event(event, Change::at(world.now(), None)).await.unwrap();
-    assert_eq!(world.store.event(id).await.unwrap().unwrap().event_type, of("refused"));
+    assert_eq!(world.store.event(id.into()).await.unwrap().unwrap().event_type, of("refused"));
     assert_eq!(world.store.event_types().await.unwrap(), ["kept", "other", "refused"].map(of));
 }

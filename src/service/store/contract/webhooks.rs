@@ -169,7 +169,7 @@ pub(super) async fn deleting_cancels_what_waits(source: &dyn Source) {
     assert!(world.end(&claim, Ending::Answered(500), retry).await, "what is in flight is recorded");
     assert_eq!((status(in_flight).await.status, status(in_flight).await.attempts), (DeliveryStatus::Cancelled, 1));
     assert!(world.claim(instance, 10).await.is_empty(), "and not tried again");
-    let again = world.store.event(waiting.id).await.unwrap().unwrap();
+    let again = world.store.event(waiting.id.into()).await.unwrap().unwrap();
     assert_eq!(again.deliveries.unwrap()[0].webhook_id, webhook.id, "the history stays");
 }
 

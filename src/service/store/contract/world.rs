@@ -116,7 +116,7 @@ impl World {
             event_type,
             data: EventData::example(event_type),
             occurred_at: None,
-            source: 0,
+            relayed: None,
         }
     }
 
@@ -249,6 +249,7 @@ pub(super) fn new_webhook(name: &str) -> NewWebhook {
         enabled: true,
         headers: BTreeMap::new(),
         scheme: None,
+        sources: None,
         pinned_version: None,
         secret: None,
     }

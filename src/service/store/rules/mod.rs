@@ -9,4 +9,5 @@ pub(super) mod page;
 pub(super) mod recover;
 pub(super) mod replan;
 pub(super) mod rollup;
+pub mod source;
 pub(super) mod webhook;

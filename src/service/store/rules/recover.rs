@@ -2,12 +2,9 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use super::webhook::Wants;
 use crate::domain::{
-    attempt::AttemptKind,
-    event::{EventFilter, EventType},
-    recovery::RecoveryWhat,
-    time::Timestamp,
-    version::Version,
+    attempt::AttemptKind, event::EventType, recovery::RecoveryWhat, time::Timestamp, version::Version,
 };
 
 /// What a recovery is working through.
@@ -38,7 +35,7 @@ impl RecoveryStage {
 pub struct Target {
     /// The version in force now.
     pub version: Version,
-    pub events: Vec<EventFilter>,
+    pub wants: Wants,
     pub created_at: Timestamp,
 }
 
@@ -53,6 +50,7 @@ pub fn wants_failed(targets: &HashMap<i64, Target>, webhook: i64, last_recovery:
 pub fn who_missed(
     targets: &HashMap<i64, Target>,
     event_type: EventType,
+    source: Option<&str>,
     accepted_at: Timestamp,
     made: &[(i64, AttemptKind)],
 ) -> Vec<(i64, Version)> {
@@ -61,7 +59,7 @@ pub fn who_missed(
     }
     let missed = targets.iter().filter(|(number, target)| {
         target.created_at <= accepted_at
-            && target.events.iter().any(|filter| filter.matches(event_type))
+            && target.wants.has(event_type, source)
             && made.iter().all(|(webhook, _)| webhook != *number)
     });
     let mut missed: Vec<_> = missed.map(|(number, target)| (*number, target.version)).collect();
@@ -96,7 +94,7 @@ mod tests {
     fn targets() -> HashMap<i64, Target> {
         let target = |events: &str, created_at| Target {
             version: Version::V1,
-            events: vec![events.parse().unwrap()],
+            wants: Wants { events: vec![events.parse().unwrap()], sources: None },
             created_at: at(created_at),
         };
         HashMap::from([(1, target("*", 0)), (2, target("user.*", 0)), (3, target("*", 100)), (4, target("*", 50))])
@@ -105,7 +103,7 @@ mod tests {
     #[test]
     fn an_event_was_missed_by_who_was_there_and_wants_it_and_has_it_not() {
         let missed = |event_type, made: &[(i64, AttemptKind)]| {
-            let found = who_missed(&targets(), event_type, at(50), made);
+            let found = who_missed(&targets(), event_type, None, at(50), made);
             found.into_iter().map(|(number, _)| number).collect::<Vec<_>>()
         };
         assert_eq!(missed(EventType::USER_INSERTED, &[]), [1, 2, 4]);

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::{
     audit::AuditAction,
-    event::EventFilter,
+    event::{EventFilter, EventType},
     health::{Health, disables_at},
     ids::WebhookId,
     masked_url::masked,
@@ -28,6 +28,25 @@ pub struct WebhookSettings {
     /// How deliveries are signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scheme: Option<SchemeChoice>,
+    /// The names of the sources that it hears; all when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sources: Option<Vec<String>>,
+}
+
+/// Which events a webhook gets.
+#[derive(Debug, Clone)]
+pub struct Wants {
+    pub events: Vec<EventFilter>,
+    /// The names of the sources that it hears; all when absent, and this service's own events.
+    pub sources: Option<Vec<String>>,
+}
+
+impl Wants {
+    /// Whether the webhook gets an event of this type from this source.
+    pub fn has(&self, event_type: EventType, source: Option<&str>) -> bool {
+        let hears = |names: &Vec<String>| source.is_some_and(|source| names.iter().any(|name| name == source));
+        self.events.iter().any(|filter| filter.matches(event_type)) && self.sources.as_ref().is_none_or(hears)
+    }
 }
 
 /// A webhook that is not deleted, without its secrets.
@@ -86,7 +105,7 @@ impl StoredWebhook {
             url,
             events,
             headers,
-            settings: WebhookSettings { scheme },
+            settings: WebhookSettings { scheme, sources },
             enabled,
             disabled_reason,
             pinned_version,
@@ -107,6 +126,7 @@ impl StoredWebhook {
             enabled,
             headers: headers.into_keys().map(|name| (name, MASK.to_owned())).collect(),
             scheme,
+            sources,
             pinned_version,
             version,
             version_source,
@@ -131,7 +151,7 @@ impl StoredWebhook {
 
     /// Applies a patch.
     pub fn patched(mut self, patch: WebhookPatch) -> Self {
-        let WebhookPatch { name, url, events, enabled, headers, scheme, pinned_version } = patch;
+        let WebhookPatch { name, url, events, enabled, headers, scheme, sources, pinned_version } = patch;
         replace(&mut self.name, name);
         replace(&mut self.url, url);
         replace(&mut self.events, events);
@@ -139,6 +159,7 @@ impl StoredWebhook {
             merge_headers(&mut self.headers, headers);
         }
         change(&mut self.settings.scheme, scheme);
+        change(&mut self.settings.sources, sources);
         change(&mut self.pinned_version, pinned_version);
         match enabled {
             Patch::Value(true) if !self.enabled => (self.enabled, self.disabled_reason) = (true, None),
@@ -155,7 +176,7 @@ impl StoredWebhook {
         let headers: Map<String, Value> = self.headers.keys().map(|name| (name.clone(), json!(MASK))).collect();
         json!({
             "name": self.name, "url": masked(&self.url), "events": self.events, "headers": headers,
-            "scheme": self.settings.scheme, "enabled": self.enabled, "disabledReason": self.disabled_reason,
+            "scheme": self.settings.scheme, "sources": self.settings.sources, "enabled": self.enabled, "disabledReason": self.disabled_reason,
             "pinnedVersion": self.pinned_version,
         })
     }
@@ -295,7 +316,7 @@ mod tests {
         let after = webhook().patched(patch);
         let headers = BTreeMap::from([("X-New".to_owned(), "1".to_owned())]);
         let pinned_version = Some(Version::V2);
-        let settings = WebhookSettings { scheme: Some(SchemeChoice::Standard) };
+        let settings = WebhookSettings { scheme: Some(SchemeChoice::Standard), sources: None };
         let expected = StoredWebhook { name: "Access".to_owned(), headers, settings, pinned_version, ..webhook() };
         assert_eq!(after, expected, "names of headers are the same in any case");
         let cleared = WebhookPatch { scheme: Patch::Null, pinned_version: Patch::Null, ..WebhookPatch::default() };
@@ -353,7 +374,7 @@ mod tests {
         assert_eq!(audited(Some(&disabled), Some(&before)).action, AuditAction::WebhookEnable);
         let renamed = StoredWebhook { name: "Other".to_owned(), ..disabled };
         assert_eq!(audited(Some(&before), Some(&renamed)).action, AuditAction::WebhookUpdate);
-        let settings = WebhookSettings { scheme: Some(SchemeChoice::None) };
+        let settings = WebhookSettings { scheme: Some(SchemeChoice::None), sources: None };
         let unsigned = audited(Some(&before), Some(&StoredWebhook { settings, ..webhook() }));
         assert_eq!(
             (&unsigned.before.unwrap()["scheme"], &unsigned.after.unwrap()["scheme"]),

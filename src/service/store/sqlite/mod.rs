@@ -18,7 +18,7 @@ use crate::{
         audit::AuditEntry,
         delivery::Delivery,
         event::EventType,
-        ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
+        ids::{AttemptId, DeliveryId, RecoveryId, TokenId, WebhookId},
         page::{Page, PageRequest},
         query::{AttemptQuery, AuditQuery, EventQuery, StatsQuery, WebhookQuery},
         record::{AcceptedEvent, Event},
@@ -34,7 +34,7 @@ use crate::{
         metrics::Overview,
         store::{
             AcceptEvent, AddRecovery, AddToken, AddWebhook, Ages, BelievedAges, Change, ClaimId, ClaimRequest, Claimed,
-            Completed, Completion, InstanceId, ManualRetry, RecoveryWindow, Result, Retention, StartedRetry,
+            Completed, Completion, EventKey, InstanceId, ManualRetry, RecoveryWindow, Result, Retention, StartedRetry,
             StartedTest, Store, StoreError, StoredToken, Taker, TestDelivery, Tidied,
         },
     },
@@ -54,6 +54,8 @@ pub(super) mod plans;
 mod recoveries;
 pub mod rehearsal;
 mod retention;
+mod source_store;
+mod sources;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -218,8 +220,8 @@ impl Store for SqliteStore {
         self.read(types::seen).await
     }
 
-    async fn event(&self, id: EventId) -> Result<Option<Event>> {
-        let found = self.read(move |connection| events::get(connection, id)).await?;
+    async fn event(&self, key: EventKey) -> Result<Option<Event>> {
+        let found = self.read(move |connection| events::get(connection, &key)).await?;
         found.map(events::PackedEvent::unpacked).transpose()
     }
 

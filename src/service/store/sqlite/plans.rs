@@ -46,6 +46,10 @@ const SMALL: &[&str] = &[
     "tokens",
     "vault",
     "event_types",
+    "sources",
+    "refusals",
+    "departures",
+    "kept_requests",
 ];
 
 /// The beginnings of statements that may read a growing table without an index, walk through a range of it or sort,
@@ -61,9 +65,15 @@ const MAY: &[(&str, &str)] = &[
     ("SELECT k.delivery, k.webhook, k.due_at,", "the rows of one step, when a clock was set back"),
     ("SELECT a.number FROM deliveries d CROSS JOIN attempts a", "sorts the few attempts of one event"),
     (
-        "SELECT e.number, e.id, t.name, coalesce(e.occurred_at, e.accepted_at), e.accepted_at FROM events e CROSS JOIN event_types t ON t.number = e.type\n     WHERE ?1 IS NULL",
+        "SELECT e.number, e.id, t.name, coalesce(e.occurred_at, e.accepted_at), e.accepted_at, e.source, e.sequence,\n        (SELECT s.name FROM sources s WHERE s.number = e.source) FROM events e CROSS JOIN event_types t ON t.number = e.type\n     WHERE ?1 IS NULL",
         "a page without a filter",
     ),
+    ("SELECT number, at, actor, token, action,", "a page of a bounded number of rows"),
+    ("SELECT 1 FROM audit WHERE number < ?1", "whether there is an older row"),
+    ("SELECT digest, schemes FROM kept_requests", "at most 100 rows of a source"),
+    ("SELECT body FROM kept_requests", "likewise"),
+    ("SELECT number, at, outcome, status,", "at most about 1,200 rows of a source"),
+    ("SELECT type, field, what, events, last_at FROM departures", "at most 200 rows of a source"),
     ("SELECT number FROM attempts\n    WHERE ?1 IS NULL AND ?2 IS NULL", "a page without a filter"),
     ("SELECT a.number, a.claim, a.id, d.id", "the rows of one page"),
     ("SELECT number, accepted_at, 1 FROM events WHERE number >=", "tidying, from the oldest row to the limit"),

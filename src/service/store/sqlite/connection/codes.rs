@@ -11,13 +11,13 @@ use crate::{
         attempt::{AttemptError, AttemptKind},
         delivery::DeliveryStatus,
         health::{Standing, Warning},
-        ids::{AttemptId, DeliveryId, EventId, RecoveryId, StoredEventId, TokenId, WebhookId},
+        ids::{AttemptId, DeliveryId, EventId, RecoveryId, SourceId, StoredEventId, TokenId, WebhookId},
         recovery::{RecoveryStatus, RecoveryWhat},
         time::Timestamp,
         version::Version,
         webhook::DisabledReason,
     },
-    service::store::rules::recover::RecoveryStage,
+    service::store::rules::{recover::RecoveryStage, source::ReceivedClass},
 };
 
 /// A value that is stored as a small number.
@@ -90,6 +90,7 @@ coded!(RecoveryStatus {
     RecoveryStatus::Cancelled = 2,
 });
 coded!(RecoveryWhat { RecoveryWhat::Failed = 1, RecoveryWhat::Missed = 2, RecoveryWhat::Both = 3, });
+coded!(ReceivedClass { ReceivedClass::Taken = 0, ReceivedClass::Changed = 1, ReceivedClass::Refused = 2, });
 coded!(RecoveryStage { RecoveryStage::Failed = 0, RecoveryStage::Missed = 1, RecoveryStage::Done = 2, });
 
 macro_rules! stored_as_bytes {
@@ -148,6 +149,7 @@ macro_rules! stored_as_text {
 }
 
 stored_as_text!(WebhookId, WebhookId::to_string, |text| text.parse().ok());
+stored_as_text!(SourceId, SourceId::to_string, |text| text.parse().ok());
 stored_as_text!(AttemptError, |error: &AttemptError| error.as_str(), |text| text.parse().ok());
 stored_as_text!(DisabledReason, |reason: &DisabledReason| reason.as_str(), DisabledReason::from_name);
 

@@ -10,12 +10,17 @@ use rusqlite::{
 
 use super::rows;
 use crate::{
-    domain::{ids::WebhookId, secret::Secret},
+    domain::{
+        ids::{SourceId, WebhookId},
+        secret::Secret,
+        source::SenderSecret,
+    },
     service::store::{
         Result, StoreError,
         vault::{KeyId, Vault, VaultError, key_of, sealed_text},
     },
 };
+use zeroize::Zeroizing;
 
 /// The text that is sealed to recognise the key.
 const PROOF: &[u8] = b"tm-hooks";
@@ -50,10 +55,38 @@ impl Seals {
     /// The secret in a column of a row, if there is one.
     pub fn read_secret(&self, owner: WebhookId, row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Secret>> {
         let Some(value) = row.get_ref(column)?.as_blob_or_null()? else { return Ok(None) };
-        let open = |key| self.opening(key)?.open(value, &owner.to_string());
+        let plain = self.opened(value, &owner.to_string(), column)?;
+        let text = std::str::from_utf8(&plain).ok();
+        text.and_then(|text| text.parse().ok()).map(Some).ok_or_else(|| FromSqlError::InvalidType.into())
+    }
+
+    /// The column value of a source's secret.
+    pub fn sender_secret(&self, owner: SourceId, secret: &SenderSecret) -> Result<Vec<u8>> {
+        let plain = secret.expose().as_bytes();
+        match &self.0 {
+            Some(vault) => vault.seal(plain, &owner.to_string()).map_err(cannot_seal),
+            None => Ok(plain.to_vec()),
+        }
+    }
+
+    /// The secret of a source in a column of a row, if there is one.
+    pub fn read_sender_secret(
+        &self,
+        owner: SourceId,
+        row: &Row<'_>,
+        column: usize,
+    ) -> rusqlite::Result<Option<SenderSecret>> {
+        let Some(value) = row.get_ref(column)?.as_blob_or_null()? else { return Ok(None) };
+        let plain = self.opened(value, &owner.to_string(), column)?;
+        let text = std::str::from_utf8(&plain).ok();
+        text.and_then(|text| SenderSecret::read(text).ok()).map(Some).ok_or_else(|| FromSqlError::InvalidType.into())
+    }
+
+    /// What a column's value is without its seal, if it has one.
+    fn opened(&self, value: &[u8], owner: &str, column: usize) -> rusqlite::Result<Zeroizing<Vec<u8>>> {
+        let open = |key| self.opening(key)?.open(value, owner);
         let opened = key_of(value).map(open).transpose().map_err(|error| cannot_open(column, Type::Blob, error))?;
-        let plain = std::str::from_utf8(opened.as_deref().map_or(value, Vec::as_slice)).ok();
-        plain.and_then(|text| text.parse().ok()).map(Some).ok_or_else(|| FromSqlError::InvalidType.into())
+        Ok(opened.unwrap_or_else(|| value.to_vec().into()))
     }
 
     /// The column value of a webhook's headers.
@@ -117,6 +150,7 @@ pub fn prepare(connection: &mut Connection, vault: Option<&Vault>) -> Result<()>
     while let Some((last, some)) = seal_some(connection, vault, after)? {
         (after, sealed) = (last, sealed || some);
     }
+    sealed |= seal_sources(connection, vault)?;
     if sealed {
         // The log still contains the plain text. If somebody reads now, the checkpoint is incomplete, which is not an
         // error.
@@ -130,6 +164,33 @@ fn wrong_key(error: VaultError) -> StoreError {
         "its secrets cannot be decrypted: {error}; the one before is given with --previous-secret-key-file, or as a \
          further line of the key file"
     ))
+}
+
+/// Seals the secrets of sources that are not sealed with the current key. There are few sources. Returns whether any was
+/// sealed.
+fn seal_sources(connection: &mut Connection, vault: &Vault) -> Result<bool> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let sql = "SELECT number, id, secret FROM sources WHERE secret IS NOT NULL";
+    let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, Vec<u8>>(2)?));
+    let mut any = false;
+    for (number, id, secret) in rows::all(&transaction, sql, [], read)? {
+        if key_of(&secret) == Some(vault.current()) {
+            continue;
+        }
+        any = true;
+        let sealed = sealed_again(vault, secret, &id).map_err(wrong_key)?;
+        rows::execute(&transaction, "UPDATE sources SET secret = ?2 WHERE number = ?1", params![number, sealed])?;
+    }
+    transaction.commit()?;
+    Ok(any)
+}
+
+/// Seals a value with the current key, whether it is plain or sealed with another one.
+fn sealed_again(vault: &Vault, value: Vec<u8>, owner: &str) -> std::result::Result<Vec<u8>, VaultError> {
+    match key_of(&value) {
+        Some(_) => vault.open(&value, owner).and_then(|plain| vault.seal(&plain, owner)),
+        None => vault.seal(&value, owner),
+    }
 }
 
 /// A webhook's secrets as its row has them.
@@ -169,10 +230,7 @@ fn seal_some(connection: &mut Connection, vault: &Vault, after: i64) -> Result<O
             continue;
         }
         any = true;
-        let again = |value: Vec<u8>| match key_of(&value) {
-            Some(_) => vault.open(&value, &id).and_then(|plain| vault.seal(&plain, &id)),
-            None => vault.seal(&value, &id),
-        };
+        let again = |value: Vec<u8>| sealed_again(vault, value, &id);
         let secret = again(secret).map_err(wrong_key)?;
         let previous = previous.map(again).transpose().map_err(wrong_key)?;
         let plain = if sealed_text(&headers).is_some() { vault.open_text(&headers, &id) } else { Ok(headers) };

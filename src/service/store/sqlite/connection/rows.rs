@@ -57,6 +57,11 @@ pub fn from_json<T: DeserializeOwned>(json: &str) -> Result<T> {
     serde_json::from_str(json).map_err(|error| StoreError::Internal(format!("reading a JSON column: {error}")))
 }
 
+/// A count as a column has it; none is beyond what a column holds.
+pub fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
 /// A count as the domain has it; columns contain no negative counts.
 pub fn unsigned(count: i64) -> u64 {
     u64::try_from(count).unwrap_or(0)

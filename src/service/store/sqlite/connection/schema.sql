@@ -9,11 +9,11 @@ CREATE TABLE settings (
 ) STRICT;
 INSERT INTO settings (only_row) VALUES (1);
 
--- Numbers that belong to no row: the last claim; the generations of subscriptions and of the list of tokens; the first
--- hour and the first day whose durations are not all folded; and how far hours are summed up (rules/rollup/window.rs).
+-- Numbers that belong to no row: the last claim; the generations of subscriptions, of the list of tokens and of the
+-- sources; the first hour and the first day whose durations are not all folded; and how far hours are summed up (rules/rollup/window.rs).
 CREATE TABLE sequences (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO sequences (name, value) VALUES
-    ('claim', 0), ('subscriptions', 0), ('tokens', 0), ('folded', 0), ('folded days', 0), ('summed', 0);
+    ('claim', 0), ('subscriptions', 0), ('tokens', 0), ('sources', 0), ('folded', 0), ('folded days', 0), ('summed', 0);
 
 -- A deleted webhook's row stays for its history, without secrets and headers.
 CREATE TABLE webhooks (
@@ -94,6 +94,89 @@ CREATE TABLE events (
     UNIQUE (id, source)
 ) STRICT;
 CREATE INDEX events_by_type ON events (type);
+CREATE INDEX events_by_source ON events (source, sequence) WHERE source <> 0;
+
+-- Contents that other than the first came with an event's id from its source, by their digests, so that each counts
+-- once. They go with their event.
+CREATE TABLE event_changes (
+    event INTEGER NOT NULL,
+    digest INTEGER NOT NULL,
+    PRIMARY KEY (event, digest)
+) STRICT, WITHOUT ROWID;
+
+-- A deleted source's row stays for its events, without its secret.
+CREATE TABLE sources (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    enabled INTEGER NOT NULL,
+    scheme TEXT NOT NULL,  -- as it was chosen or found; `learn` as long as it is not known
+    found TEXT NOT NULL,   -- JSON: the schemes that were found, as long as requests do not tell them apart
+    secret BLOB,
+    settings TEXT NOT NULL, -- JSON: what was set besides (rules/source.rs)
+    revision INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    deleted_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX sources_by_name ON sources (name) WHERE deleted_at IS NULL;
+
+CREATE TRIGGER source_added AFTER INSERT ON sources BEGIN
+    UPDATE sequences SET value = value + 1 WHERE name = 'sources';
+END;
+CREATE TRIGGER source_changed AFTER UPDATE ON sources BEGIN
+    UPDATE sequences SET value = value + 1 WHERE name = 'sources';
+END;
+
+-- What came to the sources' addresses. Each class of a source is a ring: its newest rows are kept, as many as
+-- rules/source.rs says.
+CREATE TABLE received (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    source INTEGER NOT NULL,
+    class INTEGER NOT NULL, -- 0: genuine; 1: genuine, and changed an event; 2: refused
+    at INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    reason TEXT,
+    event_id TEXT,
+    event_type TEXT,
+    sequence INTEGER,
+    size INTEGER NOT NULL,
+    address TEXT,
+    request BLOB -- packed JSON; null where it is not kept
+) STRICT;
+CREATE INDEX received_by_source ON received (source, class);
+CREATE INDEX received_refused ON received (at) WHERE class = 2;
+
+-- How many requests of a source were refused in each hour.
+CREATE TABLE refusals (
+    source INTEGER NOT NULL,
+    hour INTEGER NOT NULL, -- hours since 1970
+    requests INTEGER NOT NULL,
+    PRIMARY KEY (source, hour)
+) STRICT, WITHOUT ROWID;
+
+-- Genuine requests of sources whose scheme is not confirmed. They become events when it is.
+CREATE TABLE kept_requests (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    source INTEGER NOT NULL,
+    digest INTEGER NOT NULL, -- of the body
+    at INTEGER NOT NULL,
+    schemes TEXT NOT NULL,   -- JSON: the schemes that explain it
+    body BLOB NOT NULL,      -- packed
+    UNIQUE (source, digest)
+) STRICT;
+
+-- What events of sources have unlike the known format. It names fields, and no values.
+CREATE TABLE departures (
+    source INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    field TEXT NOT NULL,
+    what TEXT NOT NULL, -- of the first event
+    events INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    PRIMARY KEY (source, type, field)
+) STRICT, WITHOUT ROWID;
 
 -- Frozen bodies other than their event's own v1 body: one row for all webhooks that get the same bytes.
 CREATE TABLE bodies (

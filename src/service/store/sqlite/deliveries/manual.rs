@@ -18,7 +18,7 @@ use crate::{
         sqlite::{
             access::audit,
             connection::rows,
-            events::bodies::body_is_kept,
+            events::{bodies::body_is_kept, find::find as find_event},
             instances::entered,
             writer::{idempotency, session::Session},
         },
@@ -30,13 +30,13 @@ pub fn start(session: &mut Session, retry: ManualRetry, change: &Change) -> Resu
     if let Some(retried) = idempotency::answer_before::<Retried>(session, change)? {
         return Ok(StartedRetry { retried, claims: Vec::new() });
     }
-    let claims = claimed(session, retry, change.now)?;
+    let claims = claimed(session, retry.clone(), change.now)?;
     let retried = Retried { deliveries: claims.iter().map(answer).collect() };
     let after = json!({ "deliveries": retried.deliveries.len() });
     let target = audit::Target::of(match retry.target {
         RetryTarget::Attempt(id) => id.to_string(),
         RetryTarget::Delivery(id) => id.to_string(),
-        RetryTarget::Event(id) => id.to_string(),
+        RetryTarget::Event(key) => key.id.to_string(),
     });
     audit::note(&session.connection, change, AuditAction::DeliveryRetry, target, (None, Some(after)))?;
     idempotency::record(session, change, &retried)?;
@@ -133,13 +133,9 @@ fn find(connection: &Connection, target: RetryTarget) -> Result<Vec<Candidate>> 
             let found = rows::first(connection, select_candidates!("WHERE d.number = ?1"), [delivery], read)?;
             found.map(|candidate| vec![candidate]).ok_or_else(missing)
         }
-        RetryTarget::Event(id) => {
-            let event: Option<i64> = rows::value(
-                connection,
-                "SELECT number FROM events WHERE id = ?1 ORDER BY source LIMIT 1",
-                params![id],
-            )?;
-            let event = event.ok_or_else(|| StoreError::NotFound { what: "event", id: id.to_string() })?;
+        RetryTarget::Event(key) => {
+            let event = find_event(connection, &key)?;
+            let event = event.ok_or_else(|| StoreError::NotFound { what: "event", id: key.id.to_string() })?;
             let all = select_candidates!("WHERE d.event = ?1 ORDER BY d.number");
             let found = rows::all(connection, all, [event], read)?;
             let possible = |it: &Candidate| !it.webhook_deleted && it.kind != AttemptKind::Test;

@@ -1,6 +1,6 @@
 //! Frozen bodies: an event's own body, which is in its row, and other bodies, which have their own rows.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::{
     domain::{
@@ -63,17 +63,14 @@ pub struct Prepared {
 impl Prepared {
     /// Prepares an event that is accepted now.
     pub fn of(event: AcceptEvent, now: Timestamp) -> Prepared {
-        let AcceptEvent { id, source: _, event_type, ref data, occurred_at } = event;
-        let envelope = Envelope { id, event_type, occurred_at: occurred_at.unwrap_or(now), dispatched_at: now };
-        let own = Draft::of(Version::V1, &envelope, data);
-        Prepared {
-            digest: content::digest(&event),
-            given: data.order(event_type),
-            row: body::row(&own),
-            own,
-            envelope,
-            event,
-        }
+        let AcceptEvent { id, event_type, ref data, occurred_at, ref relayed } = event;
+        let dispatched_at = relayed.as_ref().and_then(|relayed| relayed.dispatched_at).unwrap_or(now);
+        let envelope = Envelope { id, event_type, occurred_at: occurred_at.unwrap_or(now), dispatched_at };
+        let (own, given) = match relayed {
+            Some(relayed) => (Draft::whole(relayed.body.clone()), None),
+            None => (Draft::of(Version::V1, &envelope, data), data.order(event_type)),
+        };
+        Prepared { digest: content::digest(&event), given, row: body::row(&own), own, envelope, event }
     }
 
     /// Makes its body in a version.
@@ -82,6 +79,10 @@ impl Prepared {
             Version::V1 => Rendered { version, draft: self.own.clone(), row: None },
             other => {
                 let draft = rendering.draft(other, &self.envelope, &self.event.data);
+                let draft = match &self.event.relayed {
+                    Some(relayed) => draft.numbered(relayed.sequence),
+                    None => draft,
+                };
                 Rendered { version, row: Some(body::row(&draft)), draft }
             }
         }
@@ -107,6 +108,19 @@ impl Rendered {
     }
 }
 
+impl Rendered {
+    /// Stores the body in a row of its own that no later delivery takes for the event's, because the event came again
+    /// with other content. `own` is the packed body of `v1`.
+    pub fn freeze_apart(&self, session: &Session, event: i64, own: &[u8]) -> Result<Frozen> {
+        let row = self.row.as_deref().unwrap_or(own);
+        let sql = "INSERT INTO bodies (event, version, body) VALUES (?1, NULL, ?2)";
+        let key = rows::insert(&session.connection, sql, params![event, row])?;
+        let sequence = rows::unsigned(event);
+        let body = Body::known(row.to_vec(), sequence, self.draft.clone().with_sequence(sequence).into());
+        Ok(Frozen { key: Some(key), body })
+    }
+}
+
 /// A stored body for deliveries.
 pub struct Frozen {
     /// The number of its row; none for the event's own body.
@@ -128,10 +142,15 @@ pub fn in_version(connection: &Connection, event: i64, version: Version, envelop
     if let Some(key) = key(connection, event, version)? {
         return Ok(Some(key));
     }
-    let row: Option<Vec<u8>> = rows::value(connection, "SELECT body FROM events WHERE number = ?1", [event])?.flatten();
-    let row = row.ok_or_else(|| StoreError::Internal(format!("the body of event {} is missing", envelope.id)))?;
-    let data = data(&row, rows::unsigned(event))?;
-    insert(connection, event, version, &body::row(&Draft::of(version, envelope, &data))).map(Some)
+    let sql = "SELECT body, source <> 0, sequence FROM events WHERE number = ?1";
+    let read =
+        |row: &Row<'_>| Ok((row.get::<_, Option<Vec<u8>>>(0)?, row.get::<_, bool>(1)?, row.get::<_, Option<i64>>(2)?));
+    let Some((Some(row), is_relayed, sequence)) = rows::first(connection, sql, [event], read)? else {
+        return Err(StoreError::Internal(format!("the body of event {} is missing", envelope.id)));
+    };
+    let draft = Draft::of(version, envelope, &data(&row, rows::unsigned(event))?);
+    let draft = if is_relayed { draft.numbered(sequence.map(rows::unsigned)) } else { draft };
+    insert(connection, event, version, &body::row(&draft)).map(Some)
 }
 
 /// The row of an event's body in a version other than its own.

@@ -3,6 +3,7 @@
 
 pub mod bodies;
 pub mod claimed_on_insert;
+pub mod find;
 pub mod planning;
 pub mod recent;
 pub mod subscribers;
@@ -22,23 +23,26 @@ use super::{
 use crate::{
     domain::{
         attempt::AttemptKind,
-        ids::{DeliveryId, EventId},
+        ids::DeliveryId,
         page::{Cursor, Page, PageRequest},
         query::EventQuery,
         record::{AcceptedEvent, Event, PlannedDelivery},
         time::Timestamp,
+        version::Version,
     },
-    service::store::{AcceptEvent, Change, Result, StoreError, rules::page::within},
+    service::store::{AcceptEvent, Change, EventKey, Result, StoreError, rules::page::within},
 };
 
-use bodies::Prepared;
+use bodies::{Frozen, Prepared};
+use find::find;
 use planning::Plan;
 use subscribers::Subscriber;
 
 /// The columns that [`read`] reads.
 macro_rules! columns {
     () => {
-        "e.number, e.id, t.name, coalesce(e.occurred_at, e.accepted_at), e.accepted_at"
+        "e.number, e.id, t.name, coalesce(e.occurred_at, e.accepted_at), e.accepted_at, e.source, e.sequence,
+        (SELECT s.name FROM sources s WHERE s.number = e.source)"
     };
 }
 
@@ -59,17 +63,58 @@ pub fn accept_as_planned(
     idempotency::guarded(session, change, |session| accept(session, prepared, plan, change.now)).map(Some)
 }
 
-/// Stores an event and its planned deliveries, one for each enabled webhook that wants it.
-pub fn accept(session: &mut Session, prepared: &Prepared, plan: &Plan, now: Timestamp) -> Result<AcceptedEvent> {
-    let event = &prepared.event;
-    let Some(number) = insert(session, prepared, now)? else {
-        return answer_again(&session.connection, prepared);
-    };
+/// Stores an event and its planned deliveries, or answers as the first time.
+fn accept(session: &mut Session, prepared: &Prepared, plan: &Plan, now: Timestamp) -> Result<AcceptedEvent> {
+    match accept_new(session, prepared, plan, now)? {
+        Some(deliveries) => Ok(AcceptedEvent { id: prepared.event.id, deliveries, warnings: Vec::new() }),
+        None => answer_again(&session.connection, prepared),
+    }
+}
+
+/// Stores an event and its planned deliveries, one for each enabled webhook that wants it. None, with nothing stored, if
+/// its id already exists.
+pub fn accept_new(
+    session: &mut Session,
+    prepared: &Prepared,
+    plan: &Plan,
+    now: Timestamp,
+) -> Result<Option<Vec<PlannedDelivery>>> {
+    let Some(number) = insert(session, prepared, now)? else { return Ok(None) };
     session.disk_room.take_for_event(&session.connection)?;
     let mut bodies = BTreeMap::new();
     for rendered in &plan.bodies {
         bodies.insert(rendered.version, rendered.freeze(session, number, &prepared.row)?);
     }
+    let planned = deliver(session, number, prepared, plan, &bodies, now)?;
+    session.tally.accepted(prepared.event.event_type, planned.len());
+    Ok(Some(planned))
+}
+
+/// Stores deliveries of an event with bodies of their own, because it came again with other content.
+pub fn deliver_changed(
+    session: &mut Session,
+    number: i64,
+    prepared: &Prepared,
+    plan: &Plan,
+    now: Timestamp,
+) -> Result<Vec<PlannedDelivery>> {
+    let mut bodies = BTreeMap::new();
+    for rendered in &plan.bodies {
+        bodies.insert(rendered.version, rendered.freeze_apart(session, number, &prepared.row)?);
+    }
+    deliver(session, number, prepared, plan, &bodies, now)
+}
+
+/// Stores the planned deliveries of an event.
+fn deliver(
+    session: &mut Session,
+    number: i64,
+    prepared: &Prepared,
+    plan: &Plan,
+    bodies: &BTreeMap<Version, Frozen>,
+    now: Timestamp,
+) -> Result<Vec<PlannedDelivery>> {
+    let event = &prepared.event;
     let mut planned = Vec::with_capacity(plan.subscribers.len());
     for subscriber in &plan.subscribers {
         let Subscriber { webhook, id: webhook_id, version, .. } = **subscriber;
@@ -91,13 +136,12 @@ pub fn accept(session: &mut Session, prepared: &Prepared, plan: &Plan, now: Time
         };
         planned.push(PlannedDelivery { id, webhook_id, version: Some(version) });
     }
-    session.tally.accepted(event.event_type, planned.len());
-    Ok(AcceptedEvent { id: event.id, deliveries: planned, warnings: Vec::new() })
+    Ok(planned)
 }
 
 /// Repeats the answer for an event that is already stored.
 fn answer_again(connection: &Connection, prepared: &Prepared) -> Result<AcceptedEvent> {
-    let AcceptEvent { id, source, .. } = prepared.event;
+    let (id, source) = (prepared.event.id, prepared.event.source_number());
     let sql = "SELECT number, digest FROM events WHERE id = ?1 AND source = ?2";
     let seen = rows::first(connection, sql, params![id, source], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
     match seen {
@@ -120,20 +164,22 @@ fn wait(session: &mut Session, new: NewDelivery) -> Result<DeliveryId> {
 /// Stores an event with its own body and returns its number. None, with nothing stored, if its id already exists.
 pub fn insert(session: &Session, prepared: &Prepared, now: Timestamp) -> Result<Option<i64>> {
     let connection = &session.connection;
-    let AcceptEvent { id, source, event_type, data: _, occurred_at } = &prepared.event;
+    let AcceptEvent { id, event_type, data: _, occurred_at, relayed } = &prepared.event;
     let inserted = rows::execute(
         connection,
-        "INSERT INTO events (id, source, type, occurred_at, accepted_at, digest, body, given)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+        "INSERT INTO events (id, source, type, occurred_at, accepted_at, digest, body, given, sequence, dispatched_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING",
         params![
             id,
-            source,
+            prepared.event.source_number(),
             session.types.number(connection, *event_type)?,
             occurred_at,
             now,
             prepared.digest,
             prepared.row,
-            prepared.given
+            prepared.given,
+            relayed.as_ref().and_then(|relayed| relayed.sequence).map(rows::signed),
+            relayed.as_ref().and_then(|relayed| relayed.dispatched_at)
         ],
     )?;
     if inserted == 0 {
@@ -147,6 +193,7 @@ pub fn insert(session: &Session, prepared: &Prepared, now: Timestamp) -> Result<
 /// An event whose data is still packed.
 pub struct PackedEvent {
     event: Event,
+    number: i64,
     /// The packed body of its row, and the order in which its fields were given.
     packed: Option<(Vec<u8>, Option<Vec<u8>>)>,
 }
@@ -154,39 +201,42 @@ pub struct PackedEvent {
 impl PackedEvent {
     /// The event with its data.
     pub fn unpacked(self) -> Result<Event> {
-        let PackedEvent { event, packed } = self;
+        let PackedEvent { event, number, packed } = self;
         let Some((row, given)) = packed else { return Ok(event) };
-        let data = bodies::data(&row, event.sequence)?.as_given(given.as_deref());
+        let data = bodies::data(&row, rows::unsigned(number))?.as_given(given.as_deref());
         let data = data.ok_or_else(|| StoreError::Internal(format!("the data of event {} is damaged", event.id)))?;
         Ok(Event { data: Some(data), ..event })
     }
 }
 
-/// Reads one event with its deliveries. If several sources use the id, the event without a source comes first.
-pub fn get(connection: &Connection, id: EventId) -> Result<Option<PackedEvent>> {
+/// Reads one event with its deliveries. Fails with `AmbiguousId`.
+pub fn get(connection: &Connection, key: &EventKey) -> Result<Option<PackedEvent>> {
+    let Some(number) = find(connection, key)? else { return Ok(None) };
     let found = rows::first(
         connection,
         concat!(
             "SELECT ",
             columns!(),
             ", e.body, e.given FROM events e JOIN event_types t ON t.number = e.type
-             WHERE e.id = ?1 ORDER BY e.source LIMIT 1"
+             WHERE e.number = ?1"
         ),
-        params![id],
-        |row| Ok((read(row)?, row.get::<_, Option<Vec<u8>>>(5)?, row.get(6)?)),
+        [number],
+        |row| Ok((read(row)?, row.get::<_, Option<Vec<u8>>>(8)?, row.get(9)?)),
     )?;
     let Some(((number, event), body, given)) = found else { return Ok(None) };
     let deliveries = Some(deliveries::of_event(connection, number)?);
     let packed = body.map(|body| (body, given));
-    Ok(Some(PackedEvent { event: Event { deliveries, ..event }, packed }))
+    Ok(Some(PackedEvent { event: Event { deliveries, ..event }, number, packed }))
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<(i64, Event)> {
     let number = row.get(0)?;
+    let is_own = row.get::<_, i64>(5)? == 0;
     let event = Event {
+        source: row.get(7)?,
         id: row.get(1)?,
         event_type: row.get(2)?,
-        sequence: rows::unsigned(number),
+        sequence: if is_own { Some(rows::unsigned(number)) } else { row.get::<_, Option<i64>>(6)?.map(rows::unsigned) },
         occurred_at: row.get(3)?,
         accepted_at: row.get(4)?,
         data: None,

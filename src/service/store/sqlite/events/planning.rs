@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     bodies::{Prepared, Rendered, Rendering},
-    subscribers::{Board, Subscriber},
+    subscribers::{Board, Subscriber, Subscriptions},
 };
 use crate::domain::version::Version;
 
@@ -28,10 +28,15 @@ pub struct Plan {
 impl Plan {
     /// Plans an event for the webhooks on the board.
     pub fn of(prepared: &Prepared, board: &Board, rendering: &dyn Rendering) -> Plan {
-        let Some(known) = board.now() else {
-            return Plan { generation: None, subscribers: Vec::new(), bodies: Vec::new() };
-        };
-        let subscribers = known.wanting(prepared.event.event_type);
+        match board.now() {
+            None => Plan { generation: None, subscribers: Vec::new(), bodies: Vec::new() },
+            Some(known) => Plan::among(prepared, &known, rendering),
+        }
+    }
+
+    /// Plans an event for these webhooks.
+    pub fn among(prepared: &Prepared, known: &Subscriptions, rendering: &dyn Rendering) -> Plan {
+        let subscribers = known.wanting(prepared.event.event_type, prepared.event.source_name());
         let versions: BTreeSet<Version> = subscribers.iter().map(|subscriber| subscriber.version).collect();
         let bodies = versions.into_iter().map(|version| prepared.render(version, rendering)).collect();
         Plan { generation: Some(known.generation), subscribers, bodies }
@@ -107,6 +112,7 @@ mod tests {
             enabled: true,
             headers: Default::default(),
             scheme: None,
+            sources: None,
             pinned_version: Some(version),
             secret: None,
         };
@@ -119,7 +125,7 @@ mod tests {
         let random: &dyn Random = &SystemRandom;
         let data = EventData::example(event_type);
         let id = EventId::new(now(), random.bytes());
-        let event = AcceptEvent { id, source: 0, event_type, data, occurred_at: None };
+        let event = AcceptEvent { id, event_type, data, occurred_at: None, relayed: None };
         store.accept_event(event, Change::at(now(), None)).await
     }
 
@@ -145,7 +151,11 @@ mod tests {
         go.send(()).unwrap();
         let accepted = rendering.await.unwrap().unwrap();
         assert_eq!(receivers(&accepted), [slow]);
-        assert_eq!(store.event(accepted.id).await.unwrap().unwrap().sequence, 21, "it counts from its commit");
+        assert_eq!(
+            store.event(accepted.id.into()).await.unwrap().unwrap().sequence,
+            Some(21),
+            "it counts from its commit"
+        );
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -166,7 +176,7 @@ mod tests {
         let accepted = rendering.await.unwrap().unwrap();
         assert_eq!(receivers(&accepted), [comes]);
         assert_eq!(has_begun.try_iter().count(), 1, "it was rendered once more");
-        assert_eq!(store.event(accepted.id).await.unwrap().unwrap().sequence, 1);
+        assert_eq!(store.event(accepted.id.into()).await.unwrap().unwrap().sequence, Some(1));
     }
 
     #[tokio::test]

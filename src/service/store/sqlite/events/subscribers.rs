@@ -3,12 +3,8 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::{
-    domain::{
-        event::{EventFilter, EventType},
-        ids::WebhookId,
-        version::Version,
-    },
-    service::store::Recipient,
+    domain::{event::EventType, ids::WebhookId, version::Version},
+    service::store::{Recipient, rules::webhook::Wants},
 };
 
 /// What an event must know about a webhook that may want it.
@@ -21,7 +17,7 @@ pub struct Subscriber {
     pub recipient: Arc<Recipient>,
     /// The version in force.
     pub version: Version,
-    pub events: Vec<EventFilter>,
+    pub wants: Wants,
 }
 
 /// All enabled webhooks of one generation.
@@ -38,9 +34,9 @@ impl Subscriptions {
         Some(&self.subscribers[at])
     }
 
-    /// The webhooks that get an event of this type.
-    pub fn wanting(&self, event_type: EventType) -> Vec<Arc<Subscriber>> {
-        let wants = |subscriber: &&Arc<Subscriber>| subscriber.events.iter().any(|filter| filter.matches(event_type));
+    /// The webhooks that get an event of this type from this source.
+    pub fn wanting(&self, event_type: EventType, source: Option<&str>) -> Vec<Arc<Subscriber>> {
+        let wants = |subscriber: &&Arc<Subscriber>| subscriber.wants.has(event_type, source);
         self.subscribers.iter().filter(wants).cloned().collect()
     }
 }

@@ -7,9 +7,14 @@ use crate::{
     domain::{time::Timestamp, version::Version},
     service::store::{
         Result,
+        rules::webhook::Wants,
         sqlite::{
             connection::rows,
-            webhooks::{global_version::global_version, recipient::recipient},
+            webhooks::{
+                global_version::global_version,
+                recipient::recipient,
+                row::{json_column, sources},
+            },
             writer::session::Session,
         },
     },
@@ -42,16 +47,16 @@ fn read(session: &Session, now: Timestamp) -> Result<Vec<Arc<Subscriber>>> {
     let global = global_version(connection)?;
     let found = rows::all(
         connection,
-        "SELECT number, pinned_version, events FROM webhooks WHERE enabled AND deleted_at IS NULL ORDER BY number",
+        "SELECT number, pinned_version, events, settings FROM webhooks WHERE enabled AND deleted_at IS NULL ORDER BY number",
         [],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?)),
+        |row| Ok((row.get(0)?, row.get(1)?, Wants { events: json_column(row, 2)?, sources: sources(row, 3)? })),
     )?;
     found
         .into_iter()
-        .map(|(webhook, pinned, events)| {
+        .map(|(webhook, pinned, wants)| {
             let (id, recipient) = recipient(session, webhook, now)?;
             let (version, _) = Version::resolve(pinned, global);
-            Ok(Arc::new(Subscriber { webhook, id, recipient, version, events: rows::from_json(&events)? }))
+            Ok(Arc::new(Subscriber { webhook, id, recipient, version, wants }))
         })
         .collect()
 }

@@ -13,11 +13,15 @@ use crate::{
         rules::{
             page::within,
             recover::{self, RecoveryStage, Target},
+            webhook::Wants,
         },
         sqlite::{
             connection::rows,
             events::bodies::{self, body_is_kept},
-            webhooks::global_version::global_version,
+            webhooks::{
+                global_version::global_version,
+                row::{json_column, sources},
+            },
         },
     },
 };
@@ -81,13 +85,16 @@ pub(super) struct Missed {
 }
 
 /// An accepted event.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct PastEvent {
     pub number: i64,
+    /// The name of its source.
+    source: Option<String>,
     pub id: EventId,
     pub event_type: EventType,
     pub occurred_at: Timestamp,
-    pub accepted_at: Timestamp,
+    pub dispatched_at: Timestamp,
+    accepted_at: Timestamp,
     body_kept: bool,
 }
 
@@ -109,16 +116,18 @@ fn read_targets(connection: &Connection, numbers: &str) -> Result<HashMap<i64, T
     let global = global_version(connection)?;
     let found = rows::all(
         connection,
-        "SELECT number, pinned_version, events, created_at FROM webhooks
+        "SELECT number, pinned_version, events, created_at, settings FROM webhooks
          WHERE number IN (SELECT value FROM json_each(?1)) AND deleted_at IS NULL",
         [numbers],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?)),
+        |row| {
+            let wants = Wants { events: json_column(row, 2)?, sources: sources(row, 4)? };
+            Ok((row.get(0)?, row.get(1)?, wants, row.get(3)?))
+        },
     )?;
-    let target = |(number, pinned, events, created_at): (i64, _, String, _)| {
-        let version = Version::resolve(pinned, global).0;
-        Ok((number, Target { version, events: rows::from_json(&events)?, created_at }))
+    let target = |(number, pinned, wants, created_at)| {
+        (number, Target { version: Version::resolve(pinned, global).0, wants, created_at })
     };
-    found.into_iter().map(target).collect()
+    Ok(found.into_iter().map(target).collect())
 }
 
 const FAILED_AFTER: &str = concat!(
@@ -163,7 +172,8 @@ fn look_for_failed(connection: &Connection, job: &Job, targets: &HashMap<i64, Ta
 }
 
 const EVENTS_FROM: &str = "SELECT e.number, e.id, t.name, coalesce(e.occurred_at, e.accepted_at), e.accepted_at,
-        e.body IS NOT NULL
+        e.body IS NOT NULL, coalesce(e.dispatched_at, e.accepted_at),
+        (SELECT s.name FROM sources s WHERE s.number = e.source)
      FROM events e CROSS JOIN event_types t ON t.number = e.type WHERE e.number >= ?1 AND e.number < ?2 ORDER BY e.number LIMIT ?3";
 
 fn read_event(row: &Row<'_>) -> rusqlite::Result<PastEvent> {
@@ -174,6 +184,8 @@ fn read_event(row: &Row<'_>) -> rusqlite::Result<PastEvent> {
         occurred_at: row.get(3)?,
         accepted_at: row.get(4)?,
         body_kept: row.get(5)?,
+        dispatched_at: row.get(6)?,
+        source: row.get(7)?,
     })
 }
 
@@ -211,9 +223,10 @@ fn who_missed(
         rows::all(connection, "SELECT webhook, kind FROM deliveries WHERE event = ?1", [event.number], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
-    for (webhook, version) in recover::who_missed(targets, event.event_type, event.accepted_at, &made) {
+    let PastEvent { event_type, accepted_at, .. } = event;
+    for (webhook, version) in recover::who_missed(targets, event_type, event.source.as_deref(), accepted_at, &made) {
         if event.body_kept || bodies::key(connection, event.number, version)?.is_some() {
-            found.missed.push(Missed { event, webhook, version });
+            found.missed.push(Missed { event: event.clone(), webhook, version });
         } else {
             found.skipped += 1;
         }

@@ -115,7 +115,7 @@ fn make(session: &Session, job: &Job, missed: &Missed, due_at: Timestamp, now: T
         id: event.id,
         event_type: event.event_type,
         occurred_at: event.occurred_at,
-        dispatched_at: event.accepted_at,
+        dispatched_at: event.dispatched_at,
     };
     let new = NewDelivery {
         event: event.number,

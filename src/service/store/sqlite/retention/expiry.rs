@@ -14,6 +14,7 @@ use crate::{
         sqlite::{
             connection::rows,
             counts::rollups,
+            sources::received,
             timeline::{self, Timeline},
             writer::idempotency,
         },
@@ -33,6 +34,7 @@ pub fn forget(connection: &Connection, now: Timestamp, history: Duration, budget
         timeline::forget(connection, timeline, first, budget)?;
     }
     budget.remove(connection, RECOVERIES, params![now.minus(history), budget.left() as i64])?;
+    received::forget_refused(connection, now, budget)?;
     let hours_end = bucket_start(oldest_hour(now) * Span::Hour.code());
     budget.remove(connection, AUDIT, params![hours_end, budget.left() as i64])?;
     let long_ago = now.minus(history).min(hours_end).minus(MARGIN);
@@ -41,6 +43,7 @@ pub fn forget(connection: &Connection, now: Timestamp, history: Duration, budget
         budget.remove(connection, "DELETE FROM lanes WHERE webhook = ?1", [webhook])?;
         budget.remove(connection, "DELETE FROM webhooks WHERE number = ?1", [webhook])?;
     }
+    budget.remove(connection, SOURCES, [])?;
     Ok(summed && budget.left() > 0)
 }
 
@@ -58,6 +61,9 @@ const FIRST_EVENT: &str = "SELECT coalesce((SELECT min(number) FROM events),
 /// There are few recoveries, because people start them. A running one has no end and is kept.
 const RECOVERIES: &str = "DELETE FROM recoveries WHERE number IN (
     SELECT number FROM recoveries WHERE finished_at < ?1 ORDER BY number LIMIT ?2)";
+/// There are few sources. A deleted one's name is needed as long as it has events.
+const SOURCES: &str = "DELETE FROM sources WHERE deleted_at IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM events e WHERE e.source = sources.number AND e.source <> 0)";
 /// There are few webhooks. By this time their last counts and deliveries have been deleted.
 const WEBHOOKS: &str = "SELECT w.number FROM webhooks w
     WHERE w.deleted_at < ?1 AND NOT EXISTS (SELECT 1 FROM work k WHERE k.webhook = w.number AND k.claim IS NULL)

@@ -262,6 +262,7 @@ fn remove_event(connection: &Connection, event: i64, before: Timestamp, budget: 
         }
         budget.remove(connection, "DELETE FROM deliveries WHERE number = ?1", [delivery])?;
     }
+    budget.remove(connection, "DELETE FROM event_changes WHERE event = ?1", [event])?;
     budget.remove(connection, "DELETE FROM events WHERE number = ?1", [event])?;
     Ok(Removed::Whole)
 }

@@ -45,8 +45,9 @@ pub fn add(session: &mut Session, add: AddWebhook, change: &Change) -> Result<We
     let now = change.now;
     let connection = &session.connection;
     let AddWebhook { id, new, secret } = add;
-    let NewWebhook { name, url, events, enabled, headers, scheme, pinned_version, secret: _ } = new;
+    let NewWebhook { name, url, events, enabled, headers, scheme, sources, pinned_version, secret: _ } = new;
     check_name_is_free(connection, &name)?;
+    check_sources(connection, sources.as_deref())?;
     let reason = (!enabled).then_some(DisabledReason::Manual);
     let number = rows::insert(
         connection,
@@ -64,13 +65,24 @@ pub fn add(session: &mut Session, add: AddWebhook, change: &Change) -> Result<We
             pinned_version,
             session.seals.secret(id, &secret)?,
             now,
-            rows::to_json(&WebhookSettings { scheme })?
+            rows::to_json(&WebhookSettings { scheme, sources })?
         ],
     )?;
     webhook_queues::open(connection, number, if enabled { LaneState::Open } else { LaneState::Held })?;
     let row = find(connection, &session.seals, id)?;
     audit::note_webhook(connection, change, None, Some(&row))?;
     show(connection, row, now)
+}
+
+/// Checks that the sources which a webhook is to hear exist.
+fn check_sources(connection: &Connection, names: Option<&[String]>) -> Result<()> {
+    for name in names.unwrap_or_default() {
+        let sql = "SELECT 1 FROM sources WHERE name = ?1 AND deleted_at IS NULL";
+        if rows::value::<i64>(connection, sql, [name])?.is_none() {
+            return Err(StoreError::UnknownSource(name.clone()));
+        }
+    }
+    Ok(())
 }
 
 fn check_name_is_free(connection: &Connection, name: &str) -> Result<()> {
@@ -93,6 +105,9 @@ pub fn update(
     if after != before {
         if after.name != before.name {
             check_name_is_free(&session.connection, &after.name)?;
+        }
+        if after.settings.sources != before.settings.sources {
+            check_sources(&session.connection, after.settings.sources.as_deref())?;
         }
         write(session, &after, now)?;
         audit::note_webhook(&session.connection, change, Some(&before), Some(&after))?;

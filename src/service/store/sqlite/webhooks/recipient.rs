@@ -21,7 +21,7 @@ pub fn recipient(session: &Session, webhook: i64, now: Timestamp) -> Result<(Web
         [webhook],
         |row| {
             let id = row.get(0)?;
-            let WebhookSettings { scheme } = json_column(row, 6)?;
+            let WebhookSettings { scheme, sources: _ } = json_column(row, 6)?;
             Ok((id, row.get(1)?, seals.read_headers(id, row, 2)?, secrets::read(row, 3, seals, id)?, scheme))
         },
     )?;

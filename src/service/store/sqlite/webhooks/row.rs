@@ -7,7 +7,7 @@ use crate::{
     domain::{ids::WebhookId, time::Timestamp, webhook::Webhook},
     service::store::{
         Result, StoreError,
-        rules::webhook::{Facts, StoredWebhook},
+        rules::webhook::{Facts, StoredWebhook, WebhookSettings},
         sqlite::{
             connection::{encryption::Seals, rows},
             counts::rollups::{self, Counts},
@@ -60,6 +60,11 @@ pub fn json_column<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize)
     serde_json::from_str(json).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
     })
+}
+
+/// Reads the names of the sources that a webhook hears from its settings in a column.
+pub fn sources(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Vec<String>>> {
+    json_column(row, column).map(|WebhookSettings { sources, scheme: _ }| sources)
 }
 
 /// Reads a webhook that is not deleted. Fails with `NotFound`.
