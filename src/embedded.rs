@@ -29,7 +29,7 @@ use crate::{
     net_guard::NetGuard,
     service::{
         Options, Service,
-        http::{Auth, Denied},
+        http::{Auth, Denied, Senders},
         store::{self, Location, Retention, vault::Vault},
     },
 };
@@ -128,7 +128,8 @@ impl Embedded {
         let vault = vault.map_err(|error| StoreError::Key(error.to_string()))?.map(Arc::new);
         let location = Location::File(database);
         let (guard, auth, keep) = (NetGuard::local(), Auth::not_needed(), Retention::default());
-        let options = Options { location, guard, auth, vault, keep, clock, random };
+        let (public_url, senders) = (None, Senders::default());
+        let options = Options { location, guard, auth, public_url, senders, vault, keep, clock, random };
         let told = AtomicBool::new(false);
         let service = watched(
             || Service::open(options),

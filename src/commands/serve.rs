@@ -18,7 +18,7 @@ use crate::{
     net_guard::NetGuard,
     service::{
         Options, Service, descriptors,
-        http::Auth,
+        http::{Auth, Senders},
         store::{Location, Retention, StoreError, rehearse, vault::Vault},
     },
     term::{
@@ -46,13 +46,20 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     }
     let tls = certificate::of(args, context)?;
     let service = open(args, database.as_ref(), context, &token)?;
-    let listener = TcpListener::bind(listen).await.map_err(|error| cannot_listen(listen, error))?;
-    let address = listener.local_addr().map_err(|error| cannot_listen(listen, error))?;
+    let (listener, address) = bound(listen, "--listen").await?;
+    let ingress = match args.ingress {
+        Some(listen) => Some(bound(listen.0, "--ingress").await?),
+        None => None,
+    };
     // The handler is installed before the address is printed: a reader of the address may stop the service at once.
     let stopped =
         signals::stopped().map_err(|error| CliError::new(Kind::Unexpected, "cannot wait for signals").source(error))?;
     announce(address, tls.is_some(), &token, context);
-    let served = service.serve(listener, tls, stopped).await;
+    if let Some((_, address)) = &ingress {
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        context.term.note(&format!("  senders   {scheme}://{address}/in/…"));
+    }
+    let served = service.serve(listener, ingress.map(|(listener, _)| listener), tls, stopped).await;
     served.map_err(|error| CliError::new(Kind::Unexpected, "the service ended").source(error))
 }
 
@@ -66,6 +73,8 @@ fn open(args: &Args, database: Option<&Location>, context: &Context, token: &Adm
     let options = Options {
         location,
         guard: if args.allow_http { guard.allow_http() } else { guard },
+        public_url: args.public_url.clone(),
+        senders: Senders::behind(args.trusted_proxy.clone()),
         auth: args.rate_limit.into_iter().fold(Auth::admin_token(token.secret()), Auth::rate_limited),
         vault: vault(args, context)?,
         keep: Retention { history: args.keep_history, bodies: args.keep_bodies },
@@ -114,10 +123,16 @@ fn refuse_open_address(listen: SocketAddr, token: &AdminToken) -> Result<(), Cli
         .hint("set TM_HOOKS_ADMIN_TOKEN, or give --admin-token-file FILE"))
 }
 
-fn cannot_listen(listen: SocketAddr, error: std::io::Error) -> CliError {
-    CliError::new(Kind::Unexpected, format!("cannot listen on {listen}"))
-        .source(error)
-        .hint("give another address with --listen, or --listen 127.0.0.1:0 for a free port")
+/// Listens on an address that this flag names.
+async fn bound(listen: SocketAddr, flag: &str) -> Result<(TcpListener, SocketAddr), CliError> {
+    let cannot_listen = |error| {
+        CliError::new(Kind::Unexpected, format!("cannot listen on {listen}"))
+            .source(error)
+            .hint(format!("give another address with {flag}, or {flag} 127.0.0.1:0 for a free port"))
+    };
+    let listener = TcpListener::bind(listen).await.map_err(cannot_listen)?;
+    let address = listener.local_addr().map_err(cannot_listen)?;
+    Ok((listener, address))
 }
 
 /// Prints the address and how to connect.

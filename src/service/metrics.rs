@@ -11,6 +11,7 @@ use prometheus::{Histogram, HistogramVec, IntCounter, IntCounterVec, IntGauge, R
 use crate::domain::{
     attempt::{AttemptError, AttemptKind},
     event::EventType,
+    source::Outcome,
     time::{Clock, SystemClock, Timestamp},
 };
 
@@ -137,6 +138,7 @@ pub struct Metrics {
     last_lack: AtomicU64,
     disk_level: AtomicU8,
     accepted: AcceptedByType,
+    received: IntCounterVec,
     deliveries: IntCounter,
     /// Counters for each kind: succeeded, then failed.
     attempts: Vec<[IntCounter; 2]>,
@@ -171,6 +173,12 @@ impl Default for Metrics {
     fn default() -> Self {
         let r = &Registry::new();
         let accepted = counters(r, "events_accepted_total", "Events that the service accepted.", &["type"]);
+        let received = counters(
+            r,
+            "source_requests_total",
+            "Requests to the addresses of sources, by what became of them.",
+            &["source", "outcome"],
+        );
         let attempts = counters(r, "attempts_total", "Attempts that ended.", &["kind", "outcome"]);
         let failures = counters(r, "attempt_failures_total", "Attempts that failed, by their error.", &["error"]);
         let answers = counters(r, "answers_total", "Receivers' answers, by class of status.", &["class"]);
@@ -183,6 +191,7 @@ impl Default for Metrics {
             last_lack: AtomicU64::new(0),
             disk_level: AtomicU8::new(0),
             accepted: AcceptedByType::new(accepted),
+            received,
             deliveries: counter(r, "deliveries_made_total", "Deliveries made of accepted events."),
             attempts: AttemptKind::ALL
                 .iter()
@@ -246,6 +255,11 @@ fn about_the_process(registry: &Registry) {
 }
 
 impl Metrics {
+    /// Counts a request to a source's address. People make sources, so there are few.
+    pub fn received(&self, source: &str, outcome: Outcome) {
+        self.received.with_label_values(&[source, outcome.as_str()]).inc();
+    }
+
     /// All metrics in Prometheus' text format.
     pub fn render(&self) -> String {
         // Encoding fails only for a family without metrics, which the registry leaves out.

@@ -9,6 +9,7 @@ pub mod delivery;
 pub mod descriptors;
 pub mod http;
 pub mod metrics;
+mod peer;
 mod server;
 pub mod store;
 pub mod tls;
@@ -22,6 +23,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use crate::{
     domain::{random::Random, time::Clock},
@@ -29,7 +31,7 @@ use crate::{
 };
 use delivery::Engine;
 use descriptors::Shares;
-use http::{App, Auth, OverNetwork};
+use http::{App, Auth, Ingress, OverNetwork, Senders};
 use metrics::Metrics;
 use server::{Limits, Server};
 use store::{Location, Retention, Store, vault::Vault};
@@ -54,6 +56,10 @@ pub struct Options {
     pub guard: NetGuard,
     /// Decides who may use the API.
     pub auth: Auth,
+    /// The URL at which senders outside reach the service, if it is known.
+    pub public_url: Option<Url>,
+    /// Tells whose address counts behind proxies.
+    pub senders: Senders,
     /// Encrypts secrets at rest; without it they are stored as plain text.
     pub vault: Option<Arc<Vault>>,
     /// How long the service keeps history.
@@ -71,12 +77,14 @@ pub struct Service {
     upkeep: Arc<Upkeep>,
     metrics: Arc<Metrics>,
     router: axum::Router,
+    /// What senders outside may reach.
+    ingress: axum::Router,
 }
 
 impl Service {
     /// Opens the database, and creates it if it does not exist. Delivery does not start yet.
     pub fn open(options: Options) -> store::Result<Service> {
-        let Options { location, guard, auth, vault, keep, clock, random } = options;
+        let Options { location, guard, auth, public_url, senders, vault, keep, clock, random } = options;
         let metrics: Arc<Metrics> = Arc::default();
         let disk = disk_of(location.file().map(Path::to_owned));
         let store = store::open(location, vault, random.clone(), metrics.clone())?;
@@ -91,9 +99,11 @@ impl Service {
             guard,
             engine: engine.clone(),
             auth,
+            ingress: Ingress::new(store.clone(), senders, public_url),
             metrics: metrics.clone(),
         });
-        Ok(Service { store, engine, upkeep, metrics, router: http::router(state) })
+        let ingress = http::ingress_router(state.clone());
+        Ok(Service { store, engine, upkeep, metrics, router: http::router(state), ingress })
     }
 
     /// The API as a router, for calls within this process.
@@ -132,18 +142,25 @@ impl Service {
         self.upkeep.tidy_briefly().await;
     }
 
-    /// Serves requests on `listener` (over TLS if there is a certificate), delivers events, and maintains the database
-    /// until `stop` completes. Then it finishes attempts in flight and requests being answered; meanwhile `/readyz`
+    /// Serves requests on `listener` (over TLS if there is a certificate), and those of senders outside on `ingress`,
+    /// delivers events, and maintains the database until `stop` completes. Then it finishes attempts in flight and requests being answered; meanwhile `/readyz`
     /// answers 503. It ends within 19 s of `stop`, even if others do not.
     pub async fn serve(
         &self,
         listener: TcpListener,
+        ingress: Option<TcpListener>,
         tls: Option<Arc<Tls>>,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
         let most = Shares::now().connections;
-        let router = self.router().layer(Extension(OverNetwork));
-        let server = Server::new(router, tls, most, Limits::default(), self.metrics.clone());
+        // Each listener has connections of its own, so that a flood from outside keeps nobody from administering.
+        let (most, most_outside) = if ingress.is_some() { (most / 2, most - most / 2) } else { (most, 0) };
+        let server = |router: &axum::Router, most, tls| {
+            let router = router.clone().layer(Extension(OverNetwork));
+            Server::new(router, tls, most, Limits::default(), self.metrics.clone())
+        };
+        let outside = ingress.map(|listener| (listener, server(&self.ingress, most_outside, tls.clone())));
+        let server = server(&self.router, most, tls);
         let asked = CancellationToken::new();
         let drained = async {
             stop.await;
@@ -155,26 +172,36 @@ impl Service {
             sleep(longest).await;
         };
         tokio::select! {
-            ended = self.serve_until(&server, listener, drained, long_after(LONGEST_ANSWERING)) => {
-                ended.map_err(io::Error::other)
-            }
+            ended = self.serve_until(drained, async |stopped: CancellationToken| {
+                let late = long_after(LONGEST_ANSWERING);
+                let outside = async {
+                    let Some((listener, server)) = outside else { return };
+                    server.serve(listener, stopped.cancelled(), long_after(LONGEST_ANSWERING)).await;
+                };
+                tokio::join!(server.serve(listener, stopped.cancelled(), late), outside);
+            }) => ended.map_err(io::Error::other),
             () = long_after(LONGEST_STOP) => Err(io::Error::other(
                 "not everything that was under way could be finished and recorded; what was accepted is tried again",
             )),
         }
     }
 
+    /// Delivers and maintains the database while `answering` answers requests, which it does until the token that it gets
+    /// is cancelled: when what was under way is done.
     async fn serve_until(
         &self,
-        server: &Server,
-        listener: TcpListener,
         drained: impl Future<Output = ()>,
-        out_of_time: impl Future<Output = ()>,
+        answering: impl AsyncFnOnce(CancellationToken),
     ) -> store::Result<()> {
         let delivering = self.engine.start();
         let stop_upkeep = CancellationToken::new();
         let looked_after = self.upkeep.start(stop_upkeep.clone());
-        server.serve(listener, drained, out_of_time).await;
+        let stopped = CancellationToken::new();
+        let stop = async {
+            drained.await;
+            stopped.cancel();
+        };
+        tokio::join!(answering(stopped.clone()), stop);
         stop_upkeep.cancel();
         let _ = looked_after.await;
         let left = self.engine.shutdown().await;

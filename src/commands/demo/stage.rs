@@ -24,7 +24,7 @@ use crate::{
     net_guard::NetGuard,
     service::{
         Options, Service,
-        http::Auth,
+        http::{Auth, Senders},
         store::{Location, Retention},
     },
 };
@@ -102,6 +102,8 @@ async fn serve(
         location: Location::Memory,
         guard: NetGuard::local(),
         vault: None,
+        public_url: None,
+        senders: Senders::default(),
         auth: Auth::admin_token(&token),
         keep: Retention::default(),
         clock,
@@ -110,7 +112,7 @@ async fn serve(
     let service = Service::open(options)
         .map_err(|error| CliError::new(Kind::Unexpected, "the service could not be opened").source(error))?;
     let stop = async move { drop(stopped.await) };
-    let serving = tokio::spawn(async move { service.serve(listener, None, stop).await });
+    let serving = tokio::spawn(async move { service.serve(listener, None, None, stop).await });
     let service = url
         .parse()
         .map_err(|error| CliError::new(Kind::Unexpected, "the demo's URL").source(anyhow::Error::new(error)))?;

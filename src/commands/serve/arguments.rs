@@ -3,10 +3,12 @@
 use std::{path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
+use url::Url;
 
 use super::listen::Listen;
 use crate::{
     commands::arguments::{rate, some_duration},
+    domain::text::url_fault,
     term::logs::LogFormat,
 };
 
@@ -32,6 +34,8 @@ use crate::{
 #[command(after_help = "Examples:
   tm-hooks serve
   tm-hooks serve --database sqlite:/var/lib/tm-hooks/hooks.db
+  tm-hooks serve --ingress 0.0.0.0:8421 --public-url https://hooks.example.com --trusted-proxy 10.0.0.0/8 \\
+    --admin-token-file /etc/tm-hooks/token
   tm-hooks serve --database sqlite::memory: --listen 127.0.0.1:0 --allow-http --allow-cidr 127.0.0.0/8
   tm-hooks serve --listen 0.0.0.0:8420 --tls-cert chain.pem --tls-key key.pem --rate-limit 50/s \\
     --admin-token-file /etc/tm-hooks/token --database sqlite:/srv/hooks.db")]
@@ -42,6 +46,17 @@ pub struct Args {
     /// address.
     #[arg(long, value_name = "ADDRESS", default_value_t)]
     pub(super) listen: Listen,
+    /// Where senders outside reach this service, such as https://hooks.example.com: the addresses of sources begin with it
+    #[arg(long, value_name = "URL", value_parser = public_url)]
+    pub(super) public_url: Option<Url>,
+    /// Listen on a second address that has the addresses of sources alone (/in/…) and /livez
+    ///
+    /// Senders outside are given this one, so that they never reach the API.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) ingress: Option<Listen>,
+    /// Believe what proxies in this network say of their callers' addresses in X-Forwarded-For (may be given several times)
+    #[arg(long, value_name = "CIDR")]
+    pub(super) trusted_proxy: Vec<IpNet>,
     /// Where to keep the data: sqlite:PATH (made when absent) or sqlite::memory:
     // It is parsed later, as clap would repeat a wrong URL, which may contain a password.
     #[arg(long, value_name = "URL")]
@@ -81,4 +96,31 @@ pub struct Args {
     /// How logs are written: text, or json with one object a line [default: text on a terminal, else json]
     #[arg(long, value_name = "FORMAT")]
     pub(super) log_format: Option<LogFormat>,
+}
+
+/// Parses `--public-url`: a URL that addresses are appended to.
+fn public_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text.trim()).map_err(|error| url_fault(error).to_owned())?;
+    let is_plain = matches!(url.scheme(), "https" | "http") && url.query().is_none() && url.fragment().is_none();
+    let is_open = url.username().is_empty() && url.password().is_none();
+    match (is_plain, is_open) {
+        (true, true) => Ok(url),
+        (false, _) => Err("it must be an address such as https://hooks.example.com, without ? and #".to_owned()),
+        (true, false) => Err("it must not hold a user or a password: everybody who sends sees it".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_url_is_the_beginning_of_addresses() {
+        for url in ["https://hooks.example.com", "http://127.0.0.1:8420/", "https://example.com/tm/"] {
+            assert!(public_url(url).is_ok(), "{url}");
+        }
+        for url in ["hooks.example.com", "ftp://example.com", "https://example.com/?a", "https://u:p@example.com", ""] {
+            assert!(public_url(url).is_err(), "{url}");
+        }
+    }
 }

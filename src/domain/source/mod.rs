@@ -78,6 +78,22 @@ pub struct Source {
     /// What its events have unlike the known format; present only if a single source is requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub departures: Option<Vec<Departure>>,
+    /// What its newest refused requests lacked; present only if a single source is requested that is learning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lacking: Option<Vec<Lacked>>,
+}
+
+/// Why no scheme was learnt from some refused requests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
+pub struct Lacked {
+    /// The number of requests.
+    pub requests: u64,
+    /// What they lacked.
+    pub what: String,
+    /// What to try next.
+    pub next: Vec<String>,
 }
 
 /// The sequence numbers of a source's newest events.

@@ -11,4 +11,7 @@ mod token_cache;
 
 pub(super) use caller::Caller;
 pub use gate::Auth;
-pub(super) use needs::{AdminOnly, AnyToken, EventsWrite, SecretRotation, SecretsRead, WebhooksRead, WebhooksWrite};
+pub(super) use needs::{
+    AdminOnly, AnyToken, EventsWrite, SecretRotation, SecretsRead, SourcesRead, SourcesWrite, WebhooksRead,
+    WebhooksWrite,
+};

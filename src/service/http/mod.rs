@@ -6,7 +6,7 @@
 
 use std::{any::Any, sync::Arc};
 
-use axum::{middleware, response::IntoResponse};
+use axum::{middleware, response::IntoResponse, routing::get};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -23,6 +23,7 @@ mod docs;
 mod endpoints;
 mod events;
 mod health;
+mod ingress;
 mod me;
 mod metrics;
 mod openapi;
@@ -34,6 +35,7 @@ mod request_id;
 mod retry;
 mod settings;
 mod single;
+mod sources;
 mod state;
 mod stats;
 #[cfg(test)]
@@ -44,6 +46,7 @@ mod webhooks;
 use endpoints::{Endpoints, endpoints};
 
 pub use auth::Auth;
+pub use ingress::{Ingress, Senders};
 pub use problem::Denied;
 pub use single::OverNetwork;
 pub use state::{App, AppState};
@@ -53,13 +56,18 @@ pub fn router(state: AppState) -> axum::Router {
     let endpoints = all();
     let known = parameters::KnownParameters::of(&endpoints);
     let add = |routes: axum::Router<AppState>, it: Endpoints| routes.route(&it.path, it.handlers);
-    wrap(endpoints.into_iter().fold(axum::Router::new(), add), known, state)
+    let routes = endpoints.into_iter().fold(axum::Router::new(), add);
+    wrap(routes.merge(docs::routes(document)).merge(ingress::receive::routes()), known, state)
+}
+
+/// What senders outside may reach: the addresses of sources, and whether the process answers.
+pub fn ingress_router(state: AppState) -> axum::Router {
+    wrap(ingress::receive::routes().route("/livez", get(health::live)), parameters::KnownParameters::of(&[]), state)
 }
 
 /// Adds to `routes`, whose parameters are `known`, what all requests have in common.
 fn wrap(routes: axum::Router<AppState>, known: parameters::KnownParameters, state: AppState) -> axum::Router {
     routes
-        .merge(docs::routes(document))
         .fallback(docs::or_no_such_path)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(middleware::from_fn_with_state(Arc::new(known), parameters::refuse_unknown))
@@ -97,6 +105,9 @@ fn all() -> Vec<Endpoints> {
         endpoints!(catalogue::event_types),
         endpoints!(catalogue::versions),
         endpoints!(settings::read, settings::replace),
+        endpoints!(sources::list::list, sources::create::create),
+        endpoints!(sources::read::read, sources::update::update, sources::delete::delete),
+        endpoints!(sources::received::list),
         endpoints!(me::read),
         endpoints!(tokens::list, tokens::create),
         endpoints!(tokens::revoke),

@@ -48,7 +48,7 @@ const SERVERS: [(&str, &str); 2] =
     [("/", "The service that gave this document"), ("http://127.0.0.1:8420", "`tm-hooks serve` with its defaults")];
 
 /// The groups of operations.
-const TAGS: [(&str, &str); 11] = [
+const TAGS: [(&str, &str); 12] = [
     ("webhooks", "Where events go, which of them, and in which form; and a test of it"),
     ("secrets", "What deliveries are signed with, and how it is replaced"),
     ("attempts", "Each request to a receiver: what was sent and what came back"),
@@ -58,6 +58,7 @@ const TAGS: [(&str, &str); 11] = [
     ("stats", "Error rates"),
     ("catalogue", "The event types and the wire formats that there are"),
     ("settings", "What holds for all webhooks"),
+    ("sources", "Where events come in from outside, and what came"),
     ("tokens", "Who may call the API, and for what"),
     ("service", "The service itself: whether it works, who changed what, and who calls"),
 ];
@@ -204,10 +205,11 @@ fn problems(path: &str, method: &Method, operation: &Operation) -> Vec<ProblemCo
     when(is_change(method), &[ProblemCode::IdempotencyKeyReused, ProblemCode::TooLarge]);
     when(has_body, &[ProblemCode::UnsupportedMediaType, ProblemCode::Invalid]);
     when(
-        matches!(operation.operation_id.as_deref(), Some("addWebhook" | "updateWebhook" | "addToken")),
+        matches!(operation.operation_id.as_deref(), Some("addWebhook" | "updateWebhook" | "addToken" | "addSource")),
         &[ProblemCode::NameTaken],
     );
     when(operation.operation_id.as_deref() == Some("sendEvent"), &[ProblemCode::EventIdReused]);
+    when(matches!(operation.operation_id.as_deref(), Some("getEvent" | "retryEvent")), &[ProblemCode::AmbiguousId]);
     when(operation.operation_id.as_deref() == Some("testWebhook"), &[ProblemCode::IdempotencyKeyInUse]);
     when(operation.operation_id.as_deref() == Some("rotateSecret"), &[ProblemCode::RotationUnderWay]);
     let retries = operation.operation_id.as_deref().is_some_and(|id| id.starts_with("retry"));

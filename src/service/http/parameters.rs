@@ -24,7 +24,7 @@ use super::{
     problem::{Answer, ApiError},
 };
 use crate::domain::{
-    ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
+    ids::{AttemptId, DeliveryId, EventId, RecoveryId, SourceId, TokenId, WebhookId},
     page::{Cursor, Limit, PageRequest},
     text::nearest,
     time::Timestamp,
@@ -54,6 +54,10 @@ impl Named for EventId {
 
 impl Named for RecoveryId {
     const WHAT: &'static str = "recovery";
+}
+
+impl Named for SourceId {
+    const WHAT: &'static str = "source";
 }
 
 impl Named for TokenId {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::auth::Auth;
+use super::{auth::Auth, ingress::Ingress};
 use crate::{
     domain::{random::Random, time::Clock},
     net_guard::NetGuard,
@@ -26,6 +26,8 @@ pub struct App {
     pub engine: Arc<Engine>,
     /// Decides who may call the API.
     pub auth: Auth,
+    /// Takes in what sources' senders deliver.
+    pub ingress: Ingress,
     /// The service's metrics.
     pub metrics: Arc<Metrics>,
 }

@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     io,
+    net::IpAddr,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -26,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 use tower::Service;
 
 use super::{
+    super::peer::Peer,
     connection_limiter::ConnectionSlot,
     limits::{LARGEST_HEAD, Limits},
     progress::Progress,
@@ -34,6 +36,7 @@ use super::{
 /// An accepted connection with what serves it.
 pub struct Connection {
     pub stream: TcpStream,
+    pub peer: IpAddr,
     pub slot: ConnectionSlot,
     pub acceptor: Option<TlsAcceptor>,
     pub router: axum::Router,
@@ -44,8 +47,8 @@ pub struct Connection {
 impl Connection {
     /// Serves requests until the connection ends or exceeds a limit. Its slot stays taken until it is closed.
     pub async fn run(self) {
-        let Connection { stream, slot, acceptor, router, limits, closing } = self;
-        let answering = Answering { router, progress: slot.progress.clone(), limits, closing };
+        let Connection { stream, peer, slot, acceptor, router, limits, closing } = self;
+        let answering = Answering { router, peer: Peer(peer), progress: slot.progress.clone(), limits, closing };
         match acceptor {
             None => answering.over(stream).await,
             Some(acceptor) => {
@@ -73,6 +76,7 @@ async fn asked_to_close(progress: &Progress) {
 /// Answers the requests of one connection and watches their progress.
 struct Answering {
     router: axum::Router,
+    peer: Peer,
     progress: Arc<Progress>,
     limits: Limits,
     closing: CancellationToken,
@@ -80,9 +84,10 @@ struct Answering {
 
 impl Answering {
     async fn over(self, stream: impl AsyncRead + AsyncWrite + Unpin) {
-        let Answering { router, progress, limits, closing } = self;
+        let Answering { router, peer, progress, limits, closing } = self;
         let watched = progress.clone();
-        let service = service_fn(move |request: Request<Incoming>| {
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(peer);
             progress.asked();
             if request.body().is_end_stream() {
                 progress.body_read();

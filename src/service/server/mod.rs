@@ -13,7 +13,7 @@ mod progress;
 #[cfg(test)]
 mod tests;
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, net::IpAddr, sync::Arc, time::Duration};
 
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -82,7 +82,7 @@ impl Server {
                 () = &mut stop => break,
                 Some(_) = connections.join_next(), if !connections.is_empty() => {}
                 accepted = listener.accept() => match accepted {
-                    Ok((stream, _)) => self.admit(stream, &mut connections).await,
+                    Ok((stream, peer)) => self.admit(stream, peer.ip(), &mut connections).await,
                     Err(error) => self.handle_accept_error(&error).await,
                 },
             }
@@ -96,7 +96,7 @@ impl Server {
     }
 
     /// Gives a new connection a free slot, or the slot of one that waits for its caller.
-    async fn admit(&self, stream: TcpStream, connections: &mut JoinSet<()>) {
+    async fn admit(&self, stream: TcpStream, peer: IpAddr, connections: &mut JoinSet<()>) {
         let Some(slot) = self.limiter.slot().await else {
             if let Some(more) = self.refusals.due() {
                 tracing::warn!(
@@ -107,14 +107,15 @@ impl Server {
             }
             return;
         };
-        connections.spawn(self.connection(stream, slot).run());
+        connections.spawn(self.connection(stream, peer, slot).run());
     }
 
-    fn connection(&self, stream: TcpStream, slot: ConnectionSlot) -> Connection {
+    fn connection(&self, stream: TcpStream, peer: IpAddr, slot: ConnectionSlot) -> Connection {
         // Answers are complete when they are written, so waiting to fill a segment would only delay them.
         let _ = stream.set_nodelay(true);
         Connection {
             stream,
+            peer,
             slot,
             acceptor: self.tls.as_ref().map(|tls| tls.acceptor()),
             router: self.router.clone(),

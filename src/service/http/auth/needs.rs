@@ -32,6 +32,10 @@ needs! {
     SecretsRead = [Scope::SecretsRead];
     /// Needed to replace a secret, which changes the webhook and shows the new secret.
     SecretRotation = [Scope::WebhooksWrite, Scope::SecretsRead];
+    /// Needed to see sources and what came to them.
+    SourcesRead = [Scope::SourcesRead];
+    /// Needed to change sources.
+    SourcesWrite = [Scope::SourcesWrite];
     /// Needed to send events.
     EventsWrite = [Scope::EventsWrite];
     /// Needed to administer the service itself.

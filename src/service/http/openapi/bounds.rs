@@ -28,6 +28,8 @@ use crate::{
 /// Either an `ETag` of this service or `*`.
 const IF_MATCH: &str = r#"^(\*|"[0-9]{1,18}")$"#;
 const VISIBLE_ASCII: &str = "^[!-~]+$";
+/// One line without blanks around it.
+const SENDER_SECRET: &str = r"^[!-~]([ -~]*[!-~])?$";
 const SECRET: &str = "^tmkey_[A-Za-z0-9]{32}$";
 /// A field name as RFC 9110 defines it.
 const HEADER_NAME: &str = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$";
@@ -50,6 +52,16 @@ pub(super) fn set(components: &mut Components) {
         change(webhook, "headers", headers);
         change_array(webhook, "events", |events| (events.min_items, events.unique_items) = (Some(1), true));
         change(webhook, "secret", |secret| secret.pattern = Some(SECRET.to_owned()));
+    }
+    for name in ["SourceInput", "SourcePatchInput"] {
+        let Some(source) = walk::object(components, name) else { continue };
+        change(source, "name", |name| {
+            a_name(name, "[Ss][Rr][Cc]_");
+            // Names stand in lists, with commas between them.
+            name.pattern = name.pattern.take().map(|pattern| pattern.replace(INVISIBLE, &format!("{INVISIBLE},")));
+        });
+        change(source, "secret", |secret| secret.pattern = Some(SENDER_SECRET.to_owned()));
+        change(source, "expectWithinSeconds", |within| between(within, 60.into(), 7_776_000.into()));
     }
     if let Some(token) = walk::object(components, "TokenInput") {
         let reserved = r"([Aa][Dd][Mm][Ii][Nn]|[Ss][Ee][Rr][Vv][Ii][Cc][Ee]|[Ll][Oo][Cc][Aa][Ll])\s*$";

@@ -16,11 +16,12 @@ use crate::domain::{
     delivery::DeliveryStatus,
     event::{EventFilter, EventType, LONGEST_TYPE},
     health::Breaker,
-    ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
+    ids::{AttemptId, DeliveryId, EventId, RecoveryId, SourceId, TokenId, WebhookId},
     page::Cursor,
     query::WebhookSort,
     recovery::{RecoveryStatus, RecoveryWhat},
     scheme::{LONGEST_SCHEME, NAMED, SchemeChoice},
+    source::{Outcome, RefusedBecause, SourceScheme, SourceState, Weekdays},
     stats::GroupBy,
     time::Timestamp,
     token::Scope,
@@ -76,6 +77,15 @@ fn texts() -> Vec<(String, Object)> {
         one_of::<Scope>(Scope::ALL.iter().map(|it| it.as_str())),
         one_of::<WebhookSort>(WebhookSort::ALL.iter().map(|it| it.as_str())),
         one_of::<GroupBy>(GroupBy::ALL.iter().map(|it| it.as_str())),
+        one_of::<SourceState>(SourceState::ALL.iter().map(|it| it.as_str())),
+        one_of::<Outcome>(Outcome::ALL.iter().map(|it| it.as_str())),
+        one_of::<RefusedBecause>(RefusedBecause::ALL.iter().map(|it| it.as_str())),
+        source_scheme(),
+        like::<Weekdays>(
+            "^DAY(-DAY)?(,DAY(-DAY)?)*$".replace("DAY", "(mon|tue|wed|thu|fri|sat|sun)").as_str(),
+            "mon-fri",
+        ),
+        like::<SourceId>("^src_[0-9a-hjkmnp-tv-z]{10}$", "src_k3v9m2x7qd"),
         like::<WebhookId>("^wh_[0-9a-hjkmnp-tv-z]{10}$", "wh_k3v9m2x7qd"),
         like::<AttemptId>(&format!("^at_{TYPE_ID}"), "at_01h455vb4pex5vsknk084sn02q"),
         like::<DeliveryId>(&format!("^dl_{TYPE_ID}"), "dl_01h455vb4pex5vsknk084sn02q"),
@@ -160,6 +170,16 @@ fn scheme() -> (String, Object) {
     let (name, mut object) = with_known::<SchemeChoice>(about, known, &pattern, "standard");
     object.max_length = Some(LONGEST_SCHEME);
     (name, object)
+}
+
+/// A webhook's schemes, and `learn`.
+fn source_scheme() -> (String, Object) {
+    let (_, mut object) = scheme();
+    object.pattern = object.pattern.map(|pattern| pattern.replacen("^(", "^(learn|", 1));
+    let about = "How a sender signs: a scheme as a webhook has one, or `learn`, which finds out from its first requests. \
+                 `none` takes unsigned requests from anybody who knows the address.";
+    object.description = Some(about.to_owned());
+    (SourceScheme::name().into_owned(), object)
 }
 
 /// A text of this form, of which some values are known.

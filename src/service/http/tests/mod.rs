@@ -38,6 +38,7 @@ mod others;
 mod recoveries;
 mod requests;
 mod secrets;
+mod sources;
 mod testing;
 mod tokens;
 mod webhooks;
@@ -81,7 +82,8 @@ impl Service {
         let guard = NetGuard::local();
         let engine =
             Engine::measured(store.clone(), clock.clone(), random.clone(), guard.clone(), metrics.clone(), 512);
-        let state = Arc::new(App { store, clock: clock.clone(), random, guard, engine, auth, metrics });
+        let ingress = Ingress::new(store.clone(), Senders::default(), None);
+        let state = Arc::new(App { store, clock: clock.clone(), random, guard, engine, auth, ingress, metrics });
         Service { router: router(state.clone()), state, clock }
     }
 

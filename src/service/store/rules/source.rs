@@ -119,6 +119,7 @@ impl StoredSource {
             revision,
             sequences: None,
             departures: None,
+            lacking: None,
         }
     }
 
