@@ -9,7 +9,6 @@ pub mod delivery;
 pub mod descriptors;
 pub mod http;
 pub mod metrics;
-mod peer;
 mod server;
 pub mod store;
 pub mod tls;

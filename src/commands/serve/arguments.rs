@@ -34,8 +34,8 @@ use crate::{
 #[command(after_help = "Examples:
   tm-hooks serve
   tm-hooks serve --database sqlite:/var/lib/tm-hooks/hooks.db
-  tm-hooks serve --ingress 0.0.0.0:8421 --public-url https://hooks.example.com --trusted-proxy 10.0.0.0/8 \\
-    --admin-token-file /etc/tm-hooks/token
+  tm-hooks serve --ingress 0.0.0.0:8421 --public-url https://hooks.example.com \\
+    --trusted-proxy 10.0.0.0/8
   tm-hooks serve --database sqlite::memory: --listen 127.0.0.1:0 --allow-http --allow-cidr 127.0.0.0/8
   tm-hooks serve --listen 0.0.0.0:8420 --tls-cert chain.pem --tls-key key.pem --rate-limit 50/s \\
     --admin-token-file /etc/tm-hooks/token --database sqlite:/srv/hooks.db")]

@@ -9,7 +9,10 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use axum::body::{Body, Bytes};
+use axum::{
+    body::{Body, Bytes},
+    extract::ConnectInfo,
+};
 use http::{Request, Response};
 use hyper::{
     body::{Body as HttpBody, Frame, Incoming, SizeHint},
@@ -27,7 +30,6 @@ use tokio_util::sync::CancellationToken;
 use tower::Service;
 
 use super::{
-    super::peer::Peer,
     connection_limiter::ConnectionSlot,
     limits::{LARGEST_HEAD, Limits},
     progress::Progress,
@@ -48,7 +50,7 @@ impl Connection {
     /// Serves requests until the connection ends or exceeds a limit. Its slot stays taken until it is closed.
     pub async fn run(self) {
         let Connection { stream, peer, slot, acceptor, router, limits, closing } = self;
-        let answering = Answering { router, peer: Peer(peer), progress: slot.progress.clone(), limits, closing };
+        let answering = Answering { router, peer: ConnectInfo(peer), progress: slot.progress.clone(), limits, closing };
         match acceptor {
             None => answering.over(stream).await,
             Some(acceptor) => {
@@ -76,7 +78,7 @@ async fn asked_to_close(progress: &Progress) {
 /// Answers the requests of one connection and watches their progress.
 struct Answering {
     router: axum::Router,
-    peer: Peer,
+    peer: ConnectInfo<IpAddr>,
     progress: Arc<Progress>,
     limits: Limits,
     closing: CancellationToken,

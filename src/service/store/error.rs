@@ -39,7 +39,7 @@ pub enum StoreError {
     UnknownSource(String),
     /// Several sources have an event with this id.
     #[error("several sources have an event {0}; name one of them")]
-    AmbiguousId(EventId),
+    AmbiguousId(Box<EventId>),
     /// The webhook has changed since it was read.
     #[error("it was changed meanwhile: its revision is {current}")]
     RevisionMismatch {

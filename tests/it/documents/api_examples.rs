@@ -114,6 +114,27 @@ impl Story {
         self.keep("cancelRecovery", "POST", &format!("{path}/cancel"), None);
     }
 
+    fn sources(&mut self) {
+        let new = json!({
+            "name": "Acme", "secret": "tmkey_abcdefghijklmnopqrstuvwxyz012345", "expectWithinSeconds": 86400,
+            "expectDays": "mon-fri", "timeZone": "Europe/Amsterdam"
+        });
+        let source = self.keep("addSource", "POST", "/v1/sources", Some(new));
+        let path = format!("/v1/sources/{}", text(&source["id"]));
+        let forged = json!({"id": "tm_01a213a1caa07e48b8a5ee53df6141c2", "event": "attendance.inserted"});
+        self.api.ask("POST", text(&source["url"]), Some(&forged)).of_status(401);
+        let received = format!("{path}/received?outcome=refused&limit=10");
+        until("the refused request to be noted", || {
+            self.api.get(&received).json()["data"].as_array().is_some_and(|noted| !noted.is_empty()).then_some(())
+        });
+        // Its headers and its address are those of this test, so it is kept without the request.
+        self.keep("listReceived", "GET", &format!("{path}/received?outcome=accepted&limit=10"), None);
+        self.keep("listSources", "GET", "/v1/sources", None);
+        self.keep("getSource", "GET", &path, None);
+        self.keep("updateSource", "PATCH", &path, Some(json!({"scheme": "timemoto", "redeliverChanged": true})));
+        self.keep("deleteSource", "DELETE", &path, None);
+    }
+
     fn the_rest(&mut self, webhook: &str) {
         self.keep("getSecret", "GET", &format!("{webhook}/secret"), None);
         self.keep("rotateSecret", "POST", &format!("{webhook}/secret"), Some(json!({"overlapSeconds": 86400})));
@@ -154,6 +175,7 @@ fn told() -> Map<String, Value> {
     let webhook = story.webhooks();
     story.deliveries(&webhook);
     story.recoveries(&webhook);
+    story.sources();
     story.the_rest(&webhook);
     let told = serde_json::to_string(&story.kept).unwrap();
     let address = format!("http://{}", story.receiver.address());
@@ -181,8 +203,9 @@ fn shortened(mut whole: Value) -> Value {
 }
 
 /// The values that differ in each run: the text before each, and the value that replaces the first one.
-const DRAWN: [(&str, &str); 11] = [
+const DRAWN: [(&str, &str); 12] = [
     ("wh_", "k3v9m2x7qd"),
+    ("src_", "7c1zr4t9we"),
     ("at_", "01m89t3jn0f0jabfqb9rjh5w4n"),
     ("dl_", "01m89t3jn0a4jw8frk2c5x7m9e"),
     ("rc_", "01m89t3jpyfq9tba1gvq1p3rbv"),

@@ -4,7 +4,7 @@ use super::{face, lived_in, untouched};
 fn good() {
     insta::assert_snapshot!(face(&lived_in(), &["api", "GET", "/v1/webhooks?limit=1"]), @r#"
     $ tm-hooks api GET '/v1/webhooks?limit=1' | cat
-    {"data":[{"id":"wh_25kf6y1df8","name":"Canteen","url":"https://canteen.nordlicht.example/in","events":["user.deleted"],"enabled":false,"headers":{},"scheme":null,"pinnedVersion":null,"version":"v1","versionSource":"latest","status":"disabled","errorRate":null,"attempts24h":0,"failed24h":0,"pendingDeliveries":0,"createdAt":"2026-11-24T14:30:00.000Z","updatedAt":"2026-11-24T14:30:00.000Z","lastAttemptAt":null,"disabledReason":"manual","disabledAt":"2026-11-24T14:30:00.000Z","failingSince":null,"failuresInARow":0,"disablesAt":null,"heldUntil":null,"breaker":"closed","revision":2}],"next":"Mzo"}
+    {"data":[{"id":"wh_25kf6y1df8","name":"Canteen","url":"https://canteen.nordlicht.example/in","events":["user.deleted"],"enabled":false,"headers":{},"scheme":null,"sources":null,"pinnedVersion":null,"version":"v1","versionSource":"latest","status":"disabled","errorRate":null,"attempts24h":0,"failed24h":0,"pendingDeliveries":0,"createdAt":"2026-11-24T14:30:00.000Z","updatedAt":"2026-11-24T14:30:00.000Z","lastAttemptAt":null,"disabledReason":"manual","disabledAt":"2026-11-24T14:30:00.000Z","failingSince":null,"failuresInARow":0,"disablesAt":null,"heldUntil":null,"breaker":"closed","revision":2}],"next":"Mzo"}
     2> This is one page, and there may be more: --paginate shows them all
     exit 0
 
@@ -22,6 +22,7 @@ fn good() {
           "enabled": false,
           "headers": {},
           "scheme": null,
+          "sources": null,
           "pinnedVersion": null,
           "version": "v1",
           "versionSource": "latest",

@@ -6,9 +6,9 @@ fn good() {
     $ tm-hooks audit | cat
     2026-11-25T16:54:15.000Z	local	delivery.retry	at_01m89stdp0fbjvc0d7bvkx1rrs	-	-	{"deliveries":1}
     2026-11-24T14:30:00.000Z	local	webhook.disable	wh_25kf6y1df8	Canteen	{"enabled":true,"disabledReason":null}	{"enabled":false,"disabledReason":"manual"}
-    2026-11-24T14:30:00.000Z	local	webhook.add	wh_25kf6y1df8	Canteen	-	{"name":"Canteen","url":"https://canteen.nordlicht.example/in","events":["user.deleted"],"headers":{},"scheme":null,"enabled":true,"disabledReason":null,"pinnedVersion":null}
-    2026-11-24T14:30:00.000Z	local	webhook.add	wh_sa3mysjv39	Chat bot Team West	-	{"name":"Chat bot Team West","url":"http://127.0.0.1:38080/bot","events":["user.*"],"headers":{},"scheme":null,"enabled":true,"disabledReason":null,"pinnedVersion":"v2"}
-    2026-11-24T14:30:00.000Z	local	webhook.add	wh_nr7ed90z83	Payroll Nordlicht	-	{"name":"Payroll Nordlicht","url":"http://127.0.0.1:38080/payroll","events":["attendance.*"],"headers":{},"scheme":null,"enabled":true,"disabledReason":null,"pinnedVersion":null}
+    2026-11-24T14:30:00.000Z	local	webhook.add	wh_25kf6y1df8	Canteen	-	{"name":"Canteen","url":"https://canteen.nordlicht.example/in","events":["user.deleted"],"headers":{},"scheme":null,"sources":null,"enabled":true,"disabledReason":null,"pinnedVersion":null}
+    2026-11-24T14:30:00.000Z	local	webhook.add	wh_sa3mysjv39	Chat bot Team West	-	{"name":"Chat bot Team West","url":"http://127.0.0.1:38080/bot","events":["user.*"],"headers":{},"scheme":null,"sources":null,"enabled":true,"disabledReason":null,"pinnedVersion":"v2"}
+    2026-11-24T14:30:00.000Z	local	webhook.add	wh_nr7ed90z83	Payroll Nordlicht	-	{"name":"Payroll Nordlicht","url":"http://127.0.0.1:38080/payroll","events":["attendance.*"],"headers":{},"scheme":null,"sources":null,"enabled":true,"disabledReason":null,"pinnedVersion":null}
     exit 0
 
     $ tm-hooks audit

@@ -51,12 +51,12 @@ fn create_empty() {
 fn create_wrong() {
     insta::assert_snapshot!(Look::at(&untouched()).served().run(&["token", "create", "--name", "ci", "--scope", "webhook:read"]), @r#"
     $ tm-hooks token create --name ci --scope webhook:read | cat
-    2> error: invalid value 'webhook:read' for '--scope <SCOPE>': "webhook:read" is not a scope; there are webhooks:read, webhooks:write, secrets:read, events:write, admin
+    2> error: invalid value 'webhook:read' for '--scope <SCOPE>': "webhook:read" is not a scope; there are webhooks:read, webhooks:write, secrets:read, sources:read, sources:write, events:write, admin
     exit 2
 
     $ tm-hooks token create --name ci --scope webhook:read
     error: invalid value 'webhook:read' for '--scope <SCOPE>': "webhook:read" is not a scope; there are
-           webhooks:read, webhooks:write, secrets:read, events:write, admin
+           webhooks:read, webhooks:write, secrets:read, sources:read, sources:write, events:write, admin
     exit 2
     "#);
 }

@@ -5,7 +5,10 @@ use axum::http::{HeaderMap, header};
 use super::cache::LiveSource;
 use crate::{
     domain::source::{RefusedBecause, SourceState},
-    signing::{Request, Scheme, SharedSecret, learn::{first, still}},
+    signing::{
+        Request, Scheme, SharedSecret,
+        learn::{first, still},
+    },
 };
 
 /// What a request is.

@@ -2,10 +2,8 @@
 
 use std::net::IpAddr;
 
-use axum::http::request::Parts;
+use axum::{extract::ConnectInfo, http::request::Parts};
 use ipnet::IpNet;
-
-use crate::service::peer::Peer;
 
 /// The header in which each proxy adds the address that it got a request from.
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -24,7 +22,7 @@ impl Senders {
 
     /// The address that sent a request, as text; empty within the process.
     pub(super) fn address(&self, parts: &Parts) -> String {
-        let Some(Peer(peer)) = parts.extensions.get() else { return String::new() };
+        let Some(ConnectInfo::<IpAddr>(peer)) = parts.extensions.get() else { return String::new() };
         let told = parts.headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
         let told: Vec<&str> = told.flat_map(|value| value.split(',')).map(str::trim).collect();
         self.of(*peer, &told).to_string()

@@ -132,7 +132,7 @@ pub(super) async fn a_source_is_shown_as_it_was_added(source: &dyn StoreSource) 
     let taken = world.try_source(new_source("Acme")).await.unwrap_err();
     assert!(matches!(taken, StoreError::SourceNameTaken(id) if id == added.id));
     let listed = walk(1, async |page| world.store.sources(None, page, world.now()).await).await;
-    assert_eq!(listed, [added.clone()]);
+    assert_eq!(listed, std::slice::from_ref(&added));
     let named = world.store.sources(Some("Other".to_owned()), PageRequest::default(), world.now()).await.unwrap();
     assert_eq!(named.data, []);
 }
@@ -207,7 +207,7 @@ pub(super) async fn an_event_that_comes_again_is_delivered_once(source: &dyn Sto
     let other = first.replace("\"a\":1", "\"a\":2");
     assert_eq!(world.relay(&acme, &other).await, Outcome::Changed);
     assert_eq!(world.relay(&acme, &other).await, Outcome::Repeated, "this content came before, too");
-    assert_eq!(world.bodies().await, [first.clone()]);
+    assert_eq!(world.bodies().await, std::slice::from_ref(&first));
     let changed = world.received(&acme, Some(Outcome::Changed)).await;
     assert_eq!(changed.len(), 1);
     assert_eq!(changed[0].request.as_ref().unwrap().body.as_deref(), Some(other.as_str()), "its content is kept");

@@ -14,7 +14,7 @@ pub fn find(connection: &Connection, EventKey { id, source }: &EventKey) -> Resu
         |row| row.get(0),
     )?;
     match found[..] {
-        [_, _] if source.is_none() => Err(StoreError::AmbiguousId(*id)),
+        [_, _] if source.is_none() => Err(StoreError::AmbiguousId(Box::new(*id))),
         // Of two sources with one name, one was deleted: the newer one counts.
         _ => Ok(found.last().copied()),
     }
