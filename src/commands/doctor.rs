@@ -7,6 +7,7 @@ mod network;
 mod report;
 mod service;
 mod settings;
+mod sources;
 
 use url::Url;
 

@@ -11,13 +11,15 @@ use prometheus::{Histogram, HistogramVec, IntCounter, IntCounterVec, IntGauge, R
 use crate::domain::{
     attempt::{AttemptError, AttemptKind},
     event::EventType,
-    source::Outcome,
+    source::{Outcome, Source},
     time::{Clock, SystemClock, Timestamp},
 };
 
+mod by_source;
 mod by_type;
 mod families;
 
+use by_source::BySource;
 use by_type::AcceptedByType;
 use families::{BATCHES, FAST, LAGS, counter, counters, gauge, histogram, histograms};
 
@@ -139,6 +141,7 @@ pub struct Metrics {
     disk_level: AtomicU8,
     accepted: AcceptedByType,
     received: IntCounterVec,
+    sources: BySource,
     deliveries: IntCounter,
     /// Counters for each kind: succeeded, then failed.
     attempts: Vec<[IntCounter; 2]>,
@@ -179,6 +182,7 @@ impl Default for Metrics {
             "Requests to the addresses of sources, by what became of them.",
             &["source", "outcome"],
         );
+        let sources = BySource::new(r);
         let attempts = counters(r, "attempts_total", "Attempts that ended.", &["kind", "outcome"]);
         let failures = counters(r, "attempt_failures_total", "Attempts that failed, by their error.", &["error"]);
         let answers = counters(r, "answers_total", "Receivers' answers, by class of status.", &["class"]);
@@ -192,6 +196,7 @@ impl Default for Metrics {
             disk_level: AtomicU8::new(0),
             accepted: AcceptedByType::new(accepted),
             received,
+            sources,
             deliveries: counter(r, "deliveries_made_total", "Deliveries made of accepted events."),
             attempts: AttemptKind::ALL
                 .iter()
@@ -258,6 +263,11 @@ impl Metrics {
     /// Counts a request to a source's address. People make sources, so there are few.
     pub fn received(&self, source: &str, outcome: Outcome) {
         self.received.with_label_values(&[source, outcome.as_str()]).inc();
+    }
+
+    /// Sets the figures of all sources.
+    pub fn read_sources(&self, sources: &[Source]) {
+        self.sources.set(sources);
     }
 
     /// All metrics in Prometheus' text format.

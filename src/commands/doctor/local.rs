@@ -4,6 +4,8 @@
 use std::path::Path;
 
 use super::check::Check;
+#[cfg(feature = "service")]
+use super::sources;
 use crate::commands::Context;
 #[cfg(feature = "service")]
 use crate::{
@@ -38,7 +40,7 @@ pub(super) async fn checks(context: &Context) -> Vec<Check> {
         let message = format!("others may read {}, secrets too", database.display());
         checks.push(Check::failure("database", message, format!("chmod 600 {}", database.display())));
     }
-    checks.push(open(tried, context).await);
+    checks.extend(open(tried, context).await);
     checks
 }
 
@@ -82,18 +84,20 @@ fn try_writing(database: &Path, context: &Context) -> Result<Rehearsed, Check> {
     })
 }
 
-/// Checks whether the database opens and answers, without waiting for a writing process.
+/// Checks whether the database opens and answers, without waiting for a writing process, and the sources in it.
 #[cfg(feature = "service")]
-async fn open(tried: Rehearsed, context: &Context) -> Check {
-    let connection = match context.connect() {
-        Ok(connection) => connection,
-        Err(error) => return Check::failed("database", error),
+async fn open(tried: Rehearsed, context: &Context) -> Vec<Check> {
+    let client = match context.connect() {
+        Ok(connection) => connection.client,
+        Err(error) => return vec![Check::failed("database", error)],
     };
     if tried == Rehearsed::InUse {
-        return Check::ok("database", "it opens; another program is writing to it just now");
+        return vec![Check::ok("database", "it opens; another program is writing to it just now")];
     }
-    match connection.client.versions().await {
-        Ok(_) => Check::ok("database", "it opens, answers and takes writes"),
-        Err(error) => Check::failed("database", error),
+    if let Err(error) = client.versions().await {
+        return vec![Check::failed("database", error)];
     }
+    let mut checks = vec![Check::ok("database", "it opens, answers and takes writes")];
+    checks.extend(sources::checks(&client, context.now()).await);
+    checks
 }

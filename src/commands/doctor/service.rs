@@ -5,7 +5,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::{
-    api::{About, ApiError, TransportFailure},
+    api::{About, ApiError, Client, TransportFailure},
     certificates::SOON,
     commands::{Context, whoami::not_accepted},
     config::is_loopback,
@@ -14,7 +14,10 @@ use crate::{
     render::words,
 };
 
-use super::check::Check;
+use super::{
+    check::{Check, Verdict},
+    sources,
+};
 
 /// The difference of the clocks from which a warning is shown.
 const NOTABLE: Duration = Duration::from_secs(30);
@@ -41,7 +44,17 @@ pub(super) async fn checks(url: &Url, token: Option<Token>, context: &Context) -
         }
     }
     if let Some(token) = token {
-        checks.push(scopes(url, token, context).await);
+        match context.reach(url, Some(token)) {
+            Ok(connection) => {
+                let scopes = scopes(url, &connection.client).await;
+                let works = scopes.status == Verdict::Ok;
+                checks.push(scopes);
+                if works {
+                    checks.extend(sources::checks(&connection.client, now).await);
+                }
+            }
+            Err(error) => checks.push(Check::failed("scopes", error)),
+        }
     }
     checks
 }
@@ -132,11 +145,7 @@ fn clock(date: Option<&str>, now: Timestamp) -> Check {
     }
 }
 
-async fn scopes(url: &Url, token: Token, context: &Context) -> Check {
-    let client = match context.reach(url, Some(token)) {
-        Ok(connection) => connection.client,
-        Err(error) => return Check::failed("scopes", error),
-    };
+async fn scopes(url: &Url, client: &Client) -> Check {
     match client.me().await {
         Ok(me) => Check::ok("scopes", format!("{} may {}", me.name, words::listed(&me.scopes))),
         Err(error) => Check::failed("scopes", not_accepted(url, error)),
@@ -146,7 +155,6 @@ async fn scopes(url: &Url, token: Token, context: &Context) -> Check {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::doctor::check::Verdict;
 
     #[test]
     fn clocks_may_differ_a_little() {

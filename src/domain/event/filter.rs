@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{event_type::EventType, from_text::NotAType, interned::interned, suggestions};
+use super::{event_type::EventType, suggestions};
 use crate::domain::text::serde_as_text;
 
 /// Which events a webhook receives: one type, a group of them (`attendance.*`), or all (`*`).
@@ -82,12 +82,11 @@ impl FromStr for EventFilter {
     type Err = NotAFilter;
 
     fn from_str(text: &str) -> Result<Self, NotAFilter> {
-        let checked =
-            |name: &str| name.parse::<EventType>().map_err(|NotAType(_)| NotAFilter::Malformed(text.to_owned()));
+        let checked = |name: &str| name.parse::<EventType>().map_err(|_| NotAFilter::Malformed(text.to_owned()));
         match text.strip_suffix(".*") {
             _ if text == "*" => Ok(EventFilter::All),
             _ if text == EventType::TEST.as_str() => Err(NotAFilter::Test),
-            Some(group) => checked(group).map(|group| EventFilter::Group(interned(group.as_str()))),
+            Some(group) => checked(group).map(|group| EventFilter::Group(group.as_str())),
             None => checked(text).map(EventFilter::Exactly),
         }
     }

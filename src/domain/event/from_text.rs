@@ -2,7 +2,11 @@
 
 use std::str::FromStr;
 
-use super::{event_type::EventType, interned::interned, table};
+use super::{
+    event_type::EventType,
+    interned::{MOST_NAMES, interned},
+    table,
+};
 use crate::domain::text::serde_as_text;
 
 /// The longest name, in characters.
@@ -10,10 +14,16 @@ pub const LONGEST_TYPE: usize = 100;
 
 /// The text cannot be the name of an event type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "\"{0}\" cannot be the name of an event type: a name has 1 to {LONGEST_TYPE} ASCII characters, and no blank, comma or *"
-)]
-pub struct NotAType(pub String);
+pub enum NotAType {
+    /// It has another form.
+    #[error(
+        "\"{0}\" cannot be the name of an event type: a name has 1 to {LONGEST_TYPE} ASCII characters, and no blank, comma or *"
+    )]
+    Form(String),
+    /// This process has seen too many names: somebody makes them up.
+    #[error("there are too many different types of events ({MOST_NAMES}): \"{0}\" is one more")]
+    TooMany(String),
+}
 
 impl FromStr for EventType {
     type Err = NotAType;
@@ -24,7 +34,10 @@ impl FromStr for EventType {
         }
         let fits = (1..=LONGEST_TYPE).contains(&text.len())
             && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',' && byte != b'*');
-        if fits { Ok(EventType(interned(text))) } else { Err(NotAType(shortened(text))) }
+        if !fits {
+            return Err(NotAType::Form(shortened(text)));
+        }
+        interned(text).map(EventType).ok_or_else(|| NotAType::TooMany(text.to_owned()))
     }
 }
 
