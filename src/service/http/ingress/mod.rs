@@ -1,5 +1,6 @@
 //! `POST /in/{source}`: where senders outside deliver their events. No token lets in, but the signature.
 //!
+//! - `bodies`: reads bodies in bounded memory.
 //! - `cache`: the sources as this process knows them.
 //! - `receive`: takes a request.
 //! - `judge`: whether a request is genuine.
@@ -11,6 +12,7 @@
 //! now is a 503, so that the sender tries again.
 
 mod answer;
+mod bodies;
 mod cache;
 mod detector;
 mod judge;
@@ -26,6 +28,7 @@ use crate::{
     domain::{ids::SourceId, source::Source},
     service::store::{self, Store},
 };
+use bodies::Bodies;
 use cache::{LiveSource, SourceCache};
 use detector::Detector;
 use refusals::Refusals;
@@ -34,6 +37,7 @@ pub use sender::Senders;
 /// What the ingress of this process knows.
 pub struct Ingress {
     store: Arc<dyn Store>,
+    bodies: Bodies,
     cache: SourceCache,
     detector: Detector,
     refusals: Arc<Refusals>,
@@ -45,6 +49,7 @@ impl Ingress {
     /// Makes an ingress whose addresses begin with `public_url`, if that is known.
     pub fn new(store: Arc<dyn Store>, senders: Senders, public_url: Option<Url>) -> Self {
         Ingress {
+            bodies: Bodies::default(),
             cache: SourceCache::default(),
             detector: Detector::default(),
             refusals: Arc::new(Refusals::new(store.clone())),

@@ -7,11 +7,10 @@ use axum::{
     response::Response,
     routing::post,
 };
-use bytes::Bytes;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::{
     answer::{Refused, received},
+    bodies::Unread,
     cache::LiveSource,
     judge::{self, Judged},
     refusals::Refusal,
@@ -21,7 +20,6 @@ use crate::{
         attempt::Header,
         ids::SourceId,
         payload,
-        record::LARGEST_EVENT,
         source::{Incoming, Outcome, RefusedBecause},
     },
     service::{
@@ -30,9 +28,6 @@ use crate::{
     },
     signing::{self, TIMEMOTO_SIGNATURE},
 };
-
-/// The largest body in bytes: the largest event and its envelope.
-const LARGEST_BODY: usize = LARGEST_EVENT + 16 * 1024;
 
 /// How often a request is judged anew because its source has changed meanwhile.
 const MOST_LOOKS: usize = 3;
@@ -62,10 +57,11 @@ impl Arrival {
         let not_found = || Refused::unknown(source);
         let id: SourceId = source.parse().map_err(|_| not_found())?;
         let live = app.ingress.live(id).await?.filter(|live| live.stored.enabled).ok_or_else(not_found)?;
-        let body = match read(&self.parts, body).await {
+        let body = match app.ingress.bodies.read(&self.parts.headers, body).await {
             Ok(body) => body,
             Err(Unread::TooLarge(size)) => return Err(self.refuse(app, &live, RefusedBecause::TooLarge, &[], size)),
             Err(Unread::Broken) => return Err(ApiError::bad_request("the body ended before it was complete").into()),
+            Err(Unread::Busy) => return Err(Refused::busy("many large requests are being read")),
         };
         let mut request = self.signed(app, body);
         let mut live = Some(live);
@@ -82,7 +78,7 @@ impl Arrival {
     }
 
     /// The request as its signature is judged.
-    fn signed(&self, app: &AppState, body: Bytes) -> signing::Request {
+    fn signed(&self, app: &AppState, body: Vec<u8>) -> signing::Request {
         let path = self.parts.uri.path_and_query().map_or("", |path| path.as_str());
         let host = self.parts.headers.get("host").and_then(|host| host.to_str().ok());
         let url = match (&app.ingress.public_url, host) {
@@ -96,7 +92,7 @@ impl Arrival {
             Some(Header { name, value: value.to_str().ok()?.to_owned() })
         };
         let headers = self.parts.headers.iter().filter_map(header).collect();
-        signing::Request { url: Some(url), headers, body: body.into() }
+        signing::Request { url: Some(url), headers, body }
     }
 
     /// Judges the request by what is known of its source now, and takes it if it is genuine.
@@ -207,22 +203,4 @@ enum Done {
     Outcome(Outcome),
     /// The source has changed meanwhile: the request must be judged anew.
     Changed(signing::Request),
-}
-
-/// Why a body was not read.
-enum Unread {
-    TooLarge(usize),
-    Broken,
-}
-
-async fn read(parts: &Parts, body: Body) -> Result<Bytes, Unread> {
-    let told = parts.headers.get(http::header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if let Some(size) = told.filter(|size| *size > LARGEST_BODY) {
-        return Err(Unread::TooLarge(size));
-    }
-    let read = Limited::new(body, LARGEST_BODY).collect().await;
-    read.map(|collected| collected.to_bytes()).map_err(|error| match error.is::<LengthLimitError>() {
-        true => Unread::TooLarge(LARGEST_BODY + 1),
-        false => Unread::Broken,
-    })
 }
