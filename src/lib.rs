@@ -12,7 +12,7 @@
 //! | [`domain`] | pure values and rules, and the types that client and service exchange |
 //! | [`signing`] | signs and verifies by schemes, which are short texts, and explains why a request is not genuine |
 //! | `net_guard` | decides to which addresses the service may connect |
-//! | `service` | the webhook service: `http` answers, `delivery` sends, `store` keeps the database, `upkeep` deletes expired data, `metrics` counts |
+//! | `service` | the webhook service: `http` answers and takes in what senders outside deliver, `delivery` sends, `store` keeps the database, `upkeep` deletes expired data, `metrics` counts |
 //! | [`api`] | the typed client of the service's API, over a transport; it does not depend on the service |
 //! | [`config`] | the settings in force and the source of each; profiles, the configuration file, paths |
 //! | [`credentials`] | tokens: environment, keyring, a file that only its owner may read |
