@@ -1,9 +1,11 @@
 //! `tm-hooks serve` as a separate process.
 
 use std::{
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader},
+    net::SocketAddr,
     path::PathBuf,
     process::{Child, Command, ExitStatus, Stdio},
+    sync::{Arc, OnceLock},
     thread::JoinHandle,
 };
 
@@ -17,6 +19,7 @@ pub struct Served {
     child: Child,
     pub url: String,
     log: Option<JoinHandle<String>>,
+    senders: Arc<OnceLock<SocketAddr>>,
 }
 
 impl Served {
@@ -42,16 +45,26 @@ impl Served {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut stderr = child.stderr.take().unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let senders = Arc::<OnceLock<SocketAddr>>::default();
+        let told = senders.clone();
         let log = std::thread::spawn(move || {
             let mut text = String::new();
-            let _ = stderr.read_to_string(&mut text);
+            for line in stderr.split(b'\n').map_while(Result::ok) {
+                let line = String::from_utf8_lossy(&line);
+                let address = line.strip_prefix("  senders   http://").and_then(|rest| rest.strip_suffix("/in/…"));
+                if let Some(address) = address.and_then(|address| address.parse().ok()) {
+                    let _ = told.set(address);
+                }
+                text.push_str(&line);
+                text.push('\n');
+            }
             trace::said(&text);
             text
         });
         let mut url = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
-        let served = Served { child, url: url.trim().to_owned(), log: Some(log) };
+        let served = Served { child, url: url.trim().to_owned(), log: Some(log), senders };
         if served.url.is_empty() {
             panic!("the service did not start:\n{}", served.killed());
         }
@@ -67,6 +80,11 @@ impl Served {
 
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Waits for the address of `--ingress`.
+    pub fn senders(&self) -> SocketAddr {
+        until("the address for senders", || self.senders.get().copied())
     }
 
     /// Kills it, and returns what it logged.

@@ -31,4 +31,6 @@ mod scripts;
 #[cfg(feature = "service")]
 mod service;
 #[cfg(feature = "service")]
+mod sources;
+#[cfg(feature = "service")]
 mod whole;

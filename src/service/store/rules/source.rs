@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::domain::{
     audit::AuditAction,
     calendar::Zone,
-    ids::SourceId,
+    ids::{EventId, SourceId},
     patch::Patch,
     scheme::Scheme,
     source::{Outcome, SenderSecret, Source, SourcePatch, SourceScheme, SourceState, Weekdays},
@@ -218,14 +218,15 @@ impl ReceivedClass {
 /// How long a refused request is kept.
 pub const REFUSED_KEPT: Duration = Duration::from_secs(24 * 3600);
 
-/// The most requests that a source keeps until its scheme is confirmed. Two different ones confirm it, so there are more
-/// only if a sender signs each request in another way.
+/// The most requests that a source keeps until its scheme is confirmed. Two events confirm it, so there are more only if a
+/// sender signs each request in another way, or somebody repeats one in other ways.
 pub const MOST_KEPT: i64 = 100;
 
-/// The schemes that are confirmed by a request and one of those that were kept before: both have different bodies, and
-/// these schemes explain both.
-pub fn confirmed(kept: &[(i64, Vec<Scheme>)], digest: i64, schemes: &[Scheme]) -> Option<Vec<Scheme>> {
-    kept.iter().filter(|(other, _)| *other != digest).find_map(|(_, explained)| {
+/// The schemes that are confirmed by a request and one of those that were kept before: both have different ids, and these
+/// schemes explain both. Another body alone says nothing: whoever has seen one request can write its JSON otherwise, and
+/// schemes that rewrite JSON explain both.
+pub fn confirmed(kept: &[(EventId, Vec<Scheme>)], id: EventId, schemes: &[Scheme]) -> Option<Vec<Scheme>> {
+    kept.iter().filter(|(other, _)| *other != id).find_map(|(_, explained)| {
         let both: Vec<Scheme> = schemes.iter().filter(|scheme| explained.contains(scheme)).cloned().collect();
         (!both.is_empty()).then_some(both)
     })
@@ -256,14 +257,15 @@ mod tests {
     }
 
     #[test]
-    fn a_scheme_is_confirmed_by_two_bodies_that_it_explains() {
+    fn a_scheme_is_confirmed_by_two_events_that_it_explains() {
         let (raw, sorted) = (scheme("hmac-sha256"), scheme("hmac-sha256 message=json:sorted"));
-        let kept = [(1, vec![sorted.clone()]), (2, vec![raw.clone(), sorted.clone()])];
-        assert_eq!(confirmed(&[], 1, std::slice::from_ref(&raw)), None);
-        assert_eq!(confirmed(&kept, 2, std::slice::from_ref(&raw)), None, "the same body says nothing new");
-        assert_eq!(confirmed(&kept, 3, std::slice::from_ref(&raw)), Some(vec![raw.clone()]));
-        assert_eq!(confirmed(&kept[1..], 3, &[raw.clone(), sorted.clone()]), Some(vec![raw, sorted]));
-        assert_eq!(confirmed(&kept, 3, &[scheme("hmac-sha1")]), None);
+        let [one, two, three] = ["one", "two", "three"].map(|id| id.parse::<EventId>().unwrap());
+        let kept = [(one, vec![sorted.clone()]), (two, vec![raw.clone(), sorted.clone()])];
+        assert_eq!(confirmed(&[], one, std::slice::from_ref(&raw)), None);
+        assert_eq!(confirmed(&kept, two, std::slice::from_ref(&raw)), None, "the same event says nothing new");
+        assert_eq!(confirmed(&kept, three, std::slice::from_ref(&raw)), Some(vec![raw.clone()]));
+        assert_eq!(confirmed(&kept[1..], three, &[raw.clone(), sorted.clone()]), Some(vec![raw, sorted]));
+        assert_eq!(confirmed(&kept, three, &[scheme("hmac-sha1")]), None);
     }
 
     #[test]

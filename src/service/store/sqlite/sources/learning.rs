@@ -38,18 +38,17 @@ pub fn keep(session: &mut Session, keep: &KeepRequest, now: Timestamp) -> Result
     let Some(source) = existing(session, *number)?.filter(|source| source.state() == SourceState::Learning) else {
         return Ok(Kept::NotLearning);
     };
-    let kept = rows::all(
-        connection,
-        "SELECT digest, schemes FROM kept_requests WHERE source = ?1 ORDER BY number",
-        [number],
-        |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)),
-    )?;
+    let sql = "SELECT digest, schemes, body FROM kept_requests WHERE source = ?1 ORDER BY number";
+    let kept: Vec<(i64, String, Vec<u8>)> =
+        rows::all(connection, sql, [number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let digest = content::of_bytes(body);
-    if kept.iter().any(|(other, _)| *other == digest) {
+    if kept.iter().any(|(other, ..)| *other == digest) {
         note(session, keep, Outcome::Repeated, now)?;
         return Ok(Kept::Again);
     }
-    if kept.len() as i64 >= MOST_KEPT {
+    let explained = kept.iter().map(|(_, schemes, body)| Ok((event(&unpack(body)?)?.id, rows::from_json(schemes)?)));
+    let found = confirmed(&explained.collect::<Result<Vec<_>>>()?, event(body)?.id, schemes);
+    if found.is_none() && kept.len() as i64 >= MOST_KEPT {
         return Ok(Kept::Full);
     }
     rows::execute(
@@ -58,14 +57,18 @@ pub fn keep(session: &mut Session, keep: &KeepRequest, now: Timestamp) -> Result
         params![number, digest, now, rows::to_json(schemes)?, pack(body, Dictionary::Bodies)],
     )?;
     note(session, keep, Outcome::Kept, now)?;
-    let kept = kept.into_iter().map(|(digest, schemes)| Ok((digest, rows::from_json(&schemes)?)));
-    match confirmed(&kept.collect::<Result<Vec<_>>>()?, digest, schemes) {
+    match found {
         None => Ok(Kept::Waiting),
         Some(found) => {
             pin(session, &source, found, now)?;
             Ok(Kept::Confirmed)
         }
     }
+}
+
+/// Reads a kept body, which was an envelope when it came.
+fn event(body: &[u8]) -> Result<Incoming> {
+    Incoming::read(body).map_err(|error| StoreError::Internal(format!("a kept request: {error}")))
 }
 
 fn existing(session: &Session, number: i64) -> Result<Option<StoredSource>> {
@@ -125,9 +128,9 @@ pub fn deliver_kept(session: &mut Session, source: &StoredSource, now: Timestamp
     rows::execute(&session.connection, "DELETE FROM kept_requests WHERE source = ?1", [source.number]).map(drop)
 }
 
-/// The event of a kept body, which was an envelope when it was kept.
+/// The event of a kept body.
 fn relayed(source: &StoredSource, body: Vec<u8>) -> Result<RelayEvent> {
-    let incoming = Incoming::read(&body).map_err(|error| StoreError::Internal(format!("a kept request: {error}")))?;
+    let incoming = event(&body)?;
     let departures = payload::departures(incoming.event_type, incoming.data.object());
     let Incoming { id, event_type, sequence, dispatched_at, occurred_at, data } = incoming;
     let source_ref = SourceRef { number: source.number, name: source.name.as_str().into() };
