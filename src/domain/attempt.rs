@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     event::EventType,
     ids::{AttemptId, DeliveryId, EventId, WebhookId},
-    text::serde_as_text,
+    text::{named, serde_as_text},
     time::Timestamp,
     version::Version,
 };
@@ -93,48 +93,6 @@ pub struct ReceivedResponse {
     /// Whether the body was longer or broke off.
     pub truncated: bool,
 }
-
-macro_rules! named {
-    ($(#[$doc:meta])* $name:ident, $what:literal, { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum $name {
-            $($(#[$variant_doc])* $variant,)+
-        }
-
-        impl $name {
-            /// All values.
-            pub const ALL: &[$name] = &[$($name::$variant),+];
-
-            /// Returns the name as it is sent and stored.
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $($name::$variant => $text,)+
-                }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                Self::ALL.iter().copied().find(|known| known.as_str() == text).ok_or_else(|| {
-                    let known = Self::ALL.iter().map(|known| known.as_str()).collect::<Vec<_>>().join(", ");
-                    format!("\"{text}\" is not {}; there are {known}", $what)
-                })
-            }
-        }
-
-        serde_as_text!($name);
-    };
-}
-pub(crate) use named;
 
 named!(
     /// How an attempt ended.

@@ -1,11 +1,9 @@
 //! The audit log: who changed what, and when.
 
-use std::{fmt, str::FromStr};
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{attempt::named, ids::TokenId, text::serde_as_text, time::Timestamp};
+use super::{ids::TokenId, text::named, time::Timestamp};
 
 named!(
     /// What was done.

@@ -1,14 +1,13 @@
 //! A delivery: one event to one webhook, and the schedule of its attempts.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    attempt::named,
     event::EventType,
     ids::{DeliveryId, EventId, WebhookId},
-    text::serde_as_text,
+    text::named,
     time::Timestamp,
     version::Version,
 };

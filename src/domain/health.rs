@@ -2,9 +2,9 @@
 //!
 //! Tests never count. A success, a new URL, or a person's enabling resets the failures.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::time::Duration;
 
-use super::{attempt::named, text::serde_as_text, time::Timestamp};
+use super::{text::named, time::Timestamp};
 
 /// The breaker opens after this many failures in a row.
 pub const BREAKER_OPENS_AFTER: u32 = 10;

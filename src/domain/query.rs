@@ -1,17 +1,15 @@
 //! The query parameters of lists, shared by client and service.
 
-use std::{fmt, str::FromStr};
-
 use serde::{Deserialize, Serialize};
 
 use super::{
-    attempt::{AttemptKind, AttemptStatus, CodeFilter, named},
+    attempt::{AttemptKind, AttemptStatus, CodeFilter},
     calendar::Zone,
     event::EventType,
     ids::{DeliveryId, EventId, WebhookId},
     page::Cursor,
     stats::GroupBy,
-    text::serde_as_text,
+    text::named,
     time::Timestamp,
 };
 

@@ -1,13 +1,12 @@
 //! Retries by hand: single deliveries at once, or all undelivered ones of a window of time.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    attempt::named,
     ids::{AttemptId, DeliveryId, EventId, RecoveryId, WebhookId},
-    text::serde_as_text,
+    text::named,
     time::Timestamp,
 };
 

@@ -1,14 +1,13 @@
 //! Error rates and duration percentiles over a window, and the buckets that count attempts.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    attempt::named,
     calendar::{Unit, Zone},
     ids::WebhookId,
-    text::serde_as_text,
+    text::named,
     time::Timestamp,
 };
 

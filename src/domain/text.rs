@@ -51,6 +51,48 @@ macro_rules! serde_as_text {
 }
 pub(crate) use serde_as_text;
 
+macro_rules! named {
+    ($(#[$doc:meta])* $name:ident, $what:literal, { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)+
+        }
+
+        impl $name {
+            /// All values.
+            pub const ALL: &[$name] = &[$($name::$variant),+];
+
+            /// Returns the name as it is sent and stored.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $($name::$variant => $text,)+
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, String> {
+                Self::ALL.iter().copied().find(|known| known.as_str() == text).ok_or_else(|| {
+                    let known = Self::ALL.iter().map(|known| known.as_str()).collect::<Vec<_>>().join(", ");
+                    format!("\"{text}\" is not {}; there are {known}", $what)
+                })
+            }
+        }
+
+        $crate::domain::text::serde_as_text!($name);
+    };
+}
+pub(crate) use named;
+
 /// Describes why a text is not a URL.
 pub fn url_fault(error: url::ParseError) -> &'static str {
     use url::ParseError::*;

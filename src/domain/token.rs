@@ -7,11 +7,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    attempt::named,
     ids::TokenId,
     random::Random,
     secret::{MASK, random_text},
-    text::serde_as_text,
+    text::named,
     time::Timestamp,
 };
 

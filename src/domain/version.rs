@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::text::serde_as_text;
+use super::text::{named, serde_as_text};
 
 /// A wire format of deliveries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,28 +15,17 @@ pub enum Version {
     V2,
 }
 
-/// The stability of a version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
-pub enum Stability {
-    /// It will not change.
-    Stable,
-    /// It may still change.
-    Preview,
-    /// It is no longer offered; webhooks that are pinned to it keep it.
-    Retired,
-}
-
-impl fmt::Display for Stability {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Stability::Stable => "stable",
-            Stability::Preview => "preview",
-            Stability::Retired => "retired",
-        })
+named!(
+    /// The stability of a version.
+    Stability, "a stability", {
+        /// It will not change.
+        Stable = "stable",
+        /// It may still change.
+        Preview = "preview",
+        /// It is no longer offered; webhooks that are pinned to it keep it.
+        Retired = "retired",
     }
-}
+);
 
 impl Version {
     /// Every version, oldest first.
@@ -108,28 +97,17 @@ impl FromStr for Version {
 
 serde_as_text!(Version);
 
-/// The source of a webhook's version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
-pub enum VersionSource {
-    /// The webhook is pinned to it.
-    Pinned,
-    /// The version is the service's global version.
-    Global,
-    /// Neither is set; the version is the latest stable one.
-    Latest,
-}
-
-impl fmt::Display for VersionSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            VersionSource::Pinned => "pinned",
-            VersionSource::Global => "global",
-            VersionSource::Latest => "latest",
-        })
+named!(
+    /// The source of a webhook's version.
+    VersionSource, "a source of a version", {
+        /// The webhook is pinned to it.
+        Pinned = "pinned",
+        /// The version is the service's global version.
+        Global = "global",
+        /// Neither is set; the version is the latest stable one.
+        Latest = "latest",
     }
-}
+);
 
 /// One entry of the catalogue, as the API shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! A webhook: the URL of a receiver, the events it gets, and their form.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -16,6 +16,7 @@ use super::{
     problem::FieldError,
     scheme::{SchemeChoice, check_sendable},
     secret::Secret,
+    text::named,
     time::Timestamp,
     version::{Version, VersionSource},
 };
@@ -103,57 +104,31 @@ impl Webhook {
     }
 }
 
-/// The state of a webhook in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
-pub enum WebhookStatus {
-    /// It receives events.
-    Enabled,
-    /// It receives events, but its newest attempt failed (without tests).
-    Failing,
-    /// It receives no events.
-    Disabled,
-}
-
-impl fmt::Display for WebhookStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            WebhookStatus::Enabled => "enabled",
-            WebhookStatus::Failing => "failing",
-            WebhookStatus::Disabled => "disabled",
-        })
+named!(
+    /// The state of a webhook in one word.
+    WebhookStatus, "a webhook's status", {
+        /// It receives events.
+        Enabled = "enabled",
+        /// It receives events, but its newest attempt failed (without tests).
+        Failing = "failing",
+        /// It receives no events.
+        Disabled = "disabled",
     }
-}
+);
 
-/// The reason why a webhook is disabled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
-pub enum DisabledReason {
-    /// A person disabled it.
-    Manual,
-    /// The receiver answered 410 Gone.
-    Gone,
-    /// Deliveries failed for too long.
-    Failing,
-}
+named!(
+    /// The reason why a webhook is disabled.
+    DisabledReason, "a reason", {
+        /// A person disabled it.
+        Manual = "manual",
+        /// The receiver answered 410 Gone.
+        Gone = "gone",
+        /// Deliveries failed for too long.
+        Failing = "failing",
+    }
+);
 
 impl DisabledReason {
-    /// Returns the name as it is sent and stored.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            DisabledReason::Manual => "manual",
-            DisabledReason::Gone => "gone",
-            DisabledReason::Failing => "failing",
-        }
-    }
-
-    /// Finds the reason with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [DisabledReason::Manual, DisabledReason::Gone, DisabledReason::Failing].into_iter().find(|r| r.as_str() == name)
-    }
-
     /// Describes the reason.
     pub fn describe(self) -> &'static str {
         match self {
@@ -161,12 +136,6 @@ impl DisabledReason {
             DisabledReason::Gone => "the receiver answered 410 Gone",
             DisabledReason::Failing => "deliveries failed for too long",
         }
-    }
-}
-
-impl fmt::Display for DisabledReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     escape::{escaped, unescaped},
     parts::JsonForm,
 };
-use crate::domain::{attempt::named, text::serde_as_text};
+use crate::domain::text::named;
 
 named!(
     /// A field of the body that a message may name.

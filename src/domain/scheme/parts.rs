@@ -1,8 +1,8 @@
 //! The enumerated words of a scheme's text.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
-use crate::domain::{attempt::named, text::serde_as_text};
+use crate::domain::text::named;
 
 named!(
     /// A hash function.

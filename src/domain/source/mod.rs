@@ -10,10 +10,9 @@ mod silence;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    attempt::named, calendar::Zone, ids::SourceId, name, page::Cursor, patch::Patch, problem::FieldError,
-    text::serde_as_text, time::Timestamp,
+    calendar::Zone, ids::SourceId, name, page::Cursor, patch::Patch, problem::FieldError, text::named, time::Timestamp,
 };
-use std::{fmt, str::FromStr, time::Duration};
+use std::time::Duration;
 
 pub use envelope::{Incoming, NoEnvelope};
 pub use received::{LONGEST_REFUSED, Outcome, ReceivedQuery, ReceivedRequest, RefusedBecause, RequestAsCame};

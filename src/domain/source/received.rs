@@ -1,16 +1,9 @@
 //! What came to a source's address, and what became of it.
 
-use std::{fmt, str::FromStr};
-
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
-    attempt::{Header, named},
-    page::Cursor,
-    text::serde_as_text,
-    time::Timestamp,
-};
+use crate::domain::{attempt::Header, page::Cursor, text::named, time::Timestamp};
 
 /// The longest body of a refused request that is kept, in bytes; of a longer one the beginning is kept.
 pub const LONGEST_REFUSED: usize = 64 * 1024;

@@ -8,10 +8,8 @@ mod python;
 mod rust;
 mod words;
 
-use std::{fmt, str::FromStr};
-
 use crate::domain::scheme::Scheme;
-use crate::domain::{attempt::named, text::serde_as_text};
+use crate::domain::text::named;
 
 named!(
     /// A language of the code.

@@ -1,8 +1,6 @@
 //! The codes of verdicts.
 
-use std::{fmt, str::FromStr};
-
-use crate::domain::{attempt::named, text::serde_as_text};
+use crate::domain::text::named;
 
 named!(
     /// Why a request is genuine, or is not: a stable code.

@@ -25,7 +25,8 @@ use crate::domain::{
     stats::GroupBy,
     time::Timestamp,
     token::Scope,
-    version::Version,
+    version::{Stability, Version, VersionSource},
+    webhook::{DisabledReason, WebhookStatus},
 };
 
 /// Adds them to the components in place of the derived schemas.
@@ -77,6 +78,10 @@ fn texts() -> Vec<(String, Object)> {
         one_of::<Scope>(Scope::ALL.iter().map(|it| it.as_str())),
         one_of::<WebhookSort>(WebhookSort::ALL.iter().map(|it| it.as_str())),
         one_of::<GroupBy>(GroupBy::ALL.iter().map(|it| it.as_str())),
+        one_of::<WebhookStatus>(WebhookStatus::ALL.iter().map(|it| it.as_str())),
+        one_of::<DisabledReason>(DisabledReason::ALL.iter().map(|it| it.as_str())),
+        one_of::<Stability>(Stability::ALL.iter().map(|it| it.as_str())),
+        one_of::<VersionSource>(VersionSource::ALL.iter().map(|it| it.as_str())),
         one_of::<SourceState>(SourceState::ALL.iter().map(|it| it.as_str())),
         one_of::<Outcome>(Outcome::ALL.iter().map(|it| it.as_str())),
         one_of::<RefusedBecause>(RefusedBecause::ALL.iter().map(|it| it.as_str())),

@@ -151,7 +151,7 @@ macro_rules! stored_as_text {
 stored_as_text!(WebhookId, WebhookId::to_string, |text| text.parse().ok());
 stored_as_text!(SourceId, SourceId::to_string, |text| text.parse().ok());
 stored_as_text!(AttemptError, |error: &AttemptError| error.as_str(), |text| text.parse().ok());
-stored_as_text!(DisabledReason, |reason: &DisabledReason| reason.as_str(), DisabledReason::from_name);
+stored_as_text!(DisabledReason, |reason: &DisabledReason| reason.as_str(), |text| text.parse().ok());
 
 impl ToSql for Timestamp {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
