@@ -18,6 +18,7 @@ use crate::domain::{
     attempt::Attempt,
     audit::AuditEntry,
     delivery::Delivery,
+    event_page::EventPage,
     ids::{AttemptId, DeliveryId, EventId, RecoveryId, TokenId, WebhookId},
     me::Me,
     page::Page,
@@ -195,7 +196,7 @@ impl Client {
     }
 
     /// Returns a page of events.
-    pub async fn events(&self, query: &EventQuery) -> Result<Page<Event>, ApiError> {
+    pub async fn events(&self, query: &EventQuery) -> Result<EventPage, ApiError> {
         self.get(&path_with_query("/v1/events", query)).await
     }
 

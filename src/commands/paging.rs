@@ -42,6 +42,11 @@ pub struct Amount {
 }
 
 impl Amount {
+    /// Returns the largest number of entries of an output that is whole unless it has a limit.
+    pub(super) fn or_all(self) -> u64 {
+        self.limit.unwrap_or(u64::MAX)
+    }
+
     /// Limits a history of `noun`s.
     pub fn of_history(self, noun: &'static str) -> Wanted {
         Wanted { limit: self.limit, all: self.all, bounded: false, noun }

@@ -100,6 +100,12 @@ impl JsonObject {
         self.finder().get(name)
     }
 
+    /// Returns the values of all fields with this name. `name` must not need escapes.
+    #[cfg(feature = "service")]
+    pub fn all(&self, name: &str) -> impl Iterator<Item = JsonRef<'_>> {
+        self.iter().filter(move |(written, _)| is_named(written, name)).map(|(_, value)| value)
+    }
+
     /// Returns how often a name is there. `name` must not need escapes.
     pub fn count(&self, name: &str) -> usize {
         self.fields.iter().filter(|span| is_named(&self.text[span.name.clone()], name)).count()

@@ -10,6 +10,7 @@ pub mod duration;
 pub mod encoding;
 pub mod event;
 pub mod event_line;
+pub mod event_page;
 pub mod health;
 pub mod ids;
 pub mod json;

@@ -87,6 +87,13 @@ pub struct EventQuery {
     /// Only those of this type.
     #[serde(rename = "type")]
     pub event_type: Option<EventType>,
+    /// Only those whose data concern this person: the `userId`, the whole name, the employee's or card number or the
+    /// e-mail address. Case, the composition of letters and surrounding blanks do not matter. At most 300 characters.
+    /// A page looks at up to 2,000 events; `lookedAt` tells at how many, and `next` may follow a page without events.
+    pub user: Option<String>,
+    /// Whether the events come with their `data` and `deliveries`. A page then ends early if it has much data. False
+    /// when absent.
+    pub data: Option<bool>,
     /// Only those accepted at this time or later.
     pub since: Option<Timestamp>,
     /// Only those accepted before this time.

@@ -1,6 +1,6 @@
 //! Recorded events, and the requests and answers about them.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
 
 use super::{
     delivery::Delivery,
@@ -65,7 +65,7 @@ pub struct PlannedDelivery {
 }
 
 /// A recorded event as the API shows it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "service", derive(utoipa::ToSchema))]
 pub struct Event {
@@ -84,13 +84,34 @@ pub struct Event {
     pub occurred_at: Timestamp,
     /// When the service accepted it.
     pub accepted_at: Timestamp,
-    /// Its data; present only if a single event is requested, and null if it is no longer kept.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Its data; present only if a single event or `data` is requested, and null if it is no longer kept.
+    #[serde(default)]
     #[cfg_attr(feature = "service", schema(value_type = Option<Object>))]
     pub data: Option<EventData>,
-    /// Its deliveries; present only if a single event is requested.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Its deliveries; present only if a single event or `data` is requested.
+    #[serde(default)]
     pub deliveries: Option<Vec<Delivery>>,
+}
+
+impl Serialize for Event {
+    /// Writes `data` as null if the event is whole but its data is no longer kept.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Event { id, event_type, source, sequence, occurred_at, accepted_at, data, deliveries } = self;
+        let mut event = serializer.serialize_struct("Event", 8)?;
+        event.serialize_field("id", id)?;
+        event.serialize_field("type", event_type)?;
+        event.serialize_field("source", source)?;
+        event.serialize_field("sequence", sequence)?;
+        event.serialize_field("occurredAt", occurred_at)?;
+        event.serialize_field("acceptedAt", accepted_at)?;
+        if data.is_some() || deliveries.is_some() {
+            event.serialize_field("data", data)?;
+        }
+        if let Some(deliveries) = deliveries {
+            event.serialize_field("deliveries", deliveries)?;
+        }
+        event.end()
+    }
 }
 
 /// An entry of the catalogue of event types.

@@ -1,6 +1,6 @@
 //! Writes JSON: one document, or one object per line.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use super::{Row, output::Output};
 use crate::term::{Tone, is_dangerous};
@@ -8,6 +8,7 @@ use crate::term::{Tone, is_dangerous};
 /// One document: `{"data": […], "next": …}`, a bare array if fields were chosen, or a bare object for a single record.
 pub(super) struct Document {
     rows: Vec<Value>,
+    beside: Map<String, Value>,
     bare: bool,
     style: JsonStyle,
 }
@@ -25,7 +26,7 @@ pub(super) struct JsonStyle {
 
 impl Document {
     pub(super) fn new(bare: bool, style: JsonStyle) -> Self {
-        Document { rows: Vec::new(), bare, style }
+        Document { rows: Vec::new(), beside: Map::new(), bare, style }
     }
 }
 
@@ -35,10 +36,18 @@ impl Output for Document {
         String::new()
     }
 
+    fn beside(&mut self, name: &'static str, value: Value) {
+        self.beside.insert(name.to_owned(), value);
+    }
+
     fn end(&mut self, next: Option<&str>) -> String {
         let rows = Value::Array(std::mem::take(&mut self.rows));
-        let document = if self.bare { rows } else { json!({ "data": rows, "next": next }) };
-        text(&document, self.style)
+        if self.bare {
+            return text(&rows, self.style);
+        }
+        let mut document = Map::from_iter([("data".to_owned(), rows), ("next".to_owned(), next.into())]);
+        document.append(&mut self.beside);
+        text(&document.into(), self.style)
     }
 
     fn one(&mut self, row: Row) -> String {
@@ -112,6 +121,8 @@ fn escaped(character: char) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

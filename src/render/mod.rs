@@ -67,6 +67,15 @@ impl<'a, T: Record> Listing<'a, T> {
         write(self.term, self.view, self.output.rows(rows))
     }
 
+    /// Says something beside the rows, where the output is one JSON document.
+    ///
+    /// # Errors
+    /// Fails if the value cannot be written as JSON.
+    pub fn beside(&mut self, name: &'static str, value: &impl Serialize) -> Result<(), CliError> {
+        self.output.beside(name, serde_json::to_value(value).map_err(anyhow::Error::from)?);
+        Ok(())
+    }
+
     /// Ends the list. Notes below a table follow it; the last line is [`Hidden`]'s.
     ///
     /// # Errors

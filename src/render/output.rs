@@ -7,6 +7,8 @@ use super::row::Row;
 pub(super) trait Output {
     /// Adds rows of a list.
     fn rows(&mut self, rows: Vec<Row>) -> String;
+    /// Takes something that a document says beside its rows.
+    fn beside(&mut self, _name: &'static str, _value: serde_json::Value) {}
     /// Ends the list; `next` is the cursor of the remaining entries.
     fn end(&mut self, next: Option<&str>) -> String;
     /// Returns the headings of columns that did not fit.

@@ -240,8 +240,10 @@ mod tests {
         "timeout",
         "tolerance",
         "url",
+        "user",
         "allow_cidr",
         "count",
+        "cursor",
         "id",
     ];
 

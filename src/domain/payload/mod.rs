@@ -13,6 +13,8 @@ mod envelope;
 mod example;
 mod moments;
 mod order;
+#[cfg(feature = "service")]
+mod person;
 mod render;
 mod unlike;
 mod v1;
@@ -29,5 +31,7 @@ pub use data::{EventData, MAX_LEVELS, is_nested_deeper};
 pub use draft::Draft;
 pub use edit::{EditError, assignment, merge, set, unset};
 pub use envelope::Envelope;
+#[cfg(feature = "service")]
+pub use person::{LONGEST_PERSON, Person};
 pub use render::render;
 pub use unlike::{departures, is_whole_event, warnings};

@@ -16,6 +16,7 @@ use crate::{
         audit::AuditEntry,
         delivery::Delivery,
         event::EventType,
+        event_page::EventPage,
         ids::{AttemptId, DeliveryId, RecoveryId, TokenId, WebhookId},
         page::{Page, PageRequest},
         query::{AttemptQuery, AuditQuery, EventQuery, StatsQuery, WebhookQuery},
@@ -113,6 +114,10 @@ pub trait Store: SourceStore {
 
     /// Reads a page of events, newest first, without data.
     async fn events(&self, query: EventQuery, page: PageRequest) -> Result<Page<Event>>;
+
+    /// Reads a page of events, newest first, whose data is looked at: those that concern the query's user, or all. They
+    /// have their data and deliveries if the query asks for `data`.
+    async fn search_events(&self, query: EventQuery, page: PageRequest) -> Result<EventPage>;
 
     /// Reads one delivery.
     async fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>>;

@@ -80,7 +80,7 @@ impl Story {
         self.attempt(1);
         self.keep("testWebhook", "POST", &format!("{webhook}/test"), Some(json!({"type": "attendance.inserted"})));
         self.keep("getEvent", "GET", &format!("/v1/events/{}", text(&event["id"])), None);
-        self.keep("listEvents", "GET", "/v1/events?type=attendance.inserted&limit=10", None);
+        self.keep("listEvents", "GET", "/v1/events?user=mara%20example&limit=10", None);
         self.keep("listAttemptsOfWebhook", "GET", &format!("{webhook}/attempts?limit=10"), None);
         self.api.send("user.inserted");
         let failed = self.attempt(3);

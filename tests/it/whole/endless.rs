@@ -76,7 +76,7 @@ fn cursor(number: usize) -> String {
 }
 
 /// Every command that follows cursors.
-const FOLLOWING: [&[&str]; 15] = [
+const FOLLOWING: [&[&str]; 17] = [
     &["list"],
     &["list", "-o", "json"],
     &["list", "--jq", ".data"],
@@ -85,6 +85,8 @@ const FOLLOWING: [&[&str]; 15] = [
     &["attempts", "--limit", "1000000", "-o", "ndjson"],
     &["attempts", "--limit", "1"],
     &["events", "--all", "-o", "csv"],
+    &["events", "--user", "Kim"],
+    &["events", "--export"],
     &["audit", "--all", "--json=number"],
     &["enable", "--all"],
     &["show", "Payroll"],

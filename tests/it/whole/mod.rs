@@ -3,5 +3,6 @@
 mod endless;
 mod fields;
 mod lists;
+mod people;
 mod windows;
 mod zones;

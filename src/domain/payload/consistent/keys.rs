@@ -10,9 +10,9 @@ use crate::domain::event::MAX_SAFE_INTEGER;
 
 /// `Sequences_<clientId>_<userId>_<yyyy>_<mm>_<dd>`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Sequence {
+pub(in crate::domain::payload) struct Sequence {
     pub(super) client: String,
-    pub(super) user: String,
+    pub(in crate::domain::payload) user: String,
     pub(super) date: Date,
 }
 
@@ -33,7 +33,7 @@ const UUID: usize = 36;
 
 impl Sequence {
     /// None of a text in another form.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(in crate::domain::payload) fn read(text: &str) -> Option<Self> {
         let rest = text.strip_prefix("Sequences_")?;
         let (client, rest) = rest.split_at_checked(UUID)?;
         let (user, rest) = rest.strip_prefix('_')?.split_at_checked(UUID)?;
@@ -43,7 +43,7 @@ impl Sequence {
 }
 
 /// The sequence's id in that of a pair, `Pairs_<sequence>_<uuid>`.
-pub(super) fn sequence_in(pair: &str) -> Option<&str> {
+pub(in crate::domain::payload) fn sequence_in(pair: &str) -> Option<&str> {
     let (rest, uuid) = pair.strip_prefix("Pairs_")?.split_at_checked(pair.len().checked_sub("Pairs_".len() + UUID)?)?;
     rest.strip_suffix('_').filter(|_| uuid::Uuid::try_parse(uuid).is_ok())
 }

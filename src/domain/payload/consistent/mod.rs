@@ -21,6 +21,8 @@ use serde_json::{Map, Value};
 
 pub use contradictions::contradictions;
 pub(super) use keys::sequence;
+#[cfg(feature = "service")]
+pub(super) use keys::{Sequence, sequence_in};
 use making::Making;
 pub use occasion::Occasion;
 

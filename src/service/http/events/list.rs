@@ -3,16 +3,26 @@
 use axum::{Json, extract::State};
 
 use crate::{
-    domain::{page::Page, query::EventQuery, record::Event},
+    domain::{
+        event_page::EventPage,
+        payload::{LONGEST_PERSON, Person},
+        query::EventQuery,
+    },
     service::http::{
         AppState,
         auth::{Caller, WebhooksRead},
         parameters::{Query, page, window},
-        problem::Answer,
+        problem::{Answer, ApiError},
     },
 };
 
-/// Lists events, newest first, without their data.
+/// Lists events, newest first, or searches them for a person.
+///
+/// They come without their data and deliveries, unless `data` is true. With `user`, the data of every event is looked
+/// at: the fields `userId`, `userFullName`, `userFirstName` with `userLastName`, `userEmployeeNumber`,
+/// `userCardNumber` and `emailAddress`, and the person's id in `clockingSequenceId` and `clockingPairId`, in events of
+/// any type. A page looks at a bounded number of events: follow `next` until it is null, also after a page without
+/// events, and add up `lookedAt`, which also counts the events whose data is no longer kept.
 #[utoipa::path(
     get,
     path = "/v1/events",
@@ -20,14 +30,21 @@ use crate::{
     tag = "events",
     security(("token" = ["webhooks:read"])),
     params(EventQuery),
-    responses((status = 200, description = "A page of events", body = Page<Event>))
+    responses((status = 200, description = "A page of events", body = EventPage))
 )]
 pub(in crate::service::http) async fn list(
     _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Query(mut query): Query<EventQuery>,
-) -> Answer<Json<Page<Event>>> {
+) -> Answer<Json<EventPage>> {
     window(query.since, query.until)?;
     let page = page(query.limit, query.cursor.take())?;
-    Ok(Json(app.store.events(query, page).await?))
+    if query.user.as_deref().is_some_and(|user| Person::of(user).is_none()) {
+        let message = format!("must have 1 to {LONGEST_PERSON} characters that are no blanks");
+        return Err(ApiError::bad_parameter("user", message));
+    }
+    if query.user.is_some() || query.data == Some(true) {
+        return Ok(Json(app.store.search_events(query, page).await?));
+    }
+    Ok(Json(app.store.events(query, page).await?.into()))
 }

@@ -27,6 +27,7 @@ mod rates;
 mod recovery;
 mod retention;
 mod rollups;
+mod search;
 mod secrets;
 mod sources;
 mod stats;
@@ -159,6 +160,12 @@ contract! {
             whoever_gets_a_version_gets_the_same_bytes
             unknown_ids_are_not_found
             events_are_listed_as_a_brute_force_would;
+        search:
+            a_person_is_found_as_a_brute_force_would
+            all_events_are_given_whole
+            a_search_goes_on_while_events_pour_in
+            a_page_of_a_search_looks_at_a_bounded_number
+            a_page_of_whole_events_has_a_bounded_size;
         types:
             types_that_nobody_knows_are_carried
             hundreds_of_types_are_told_apart

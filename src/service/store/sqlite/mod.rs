@@ -18,6 +18,7 @@ use crate::{
         audit::AuditEntry,
         delivery::Delivery,
         event::EventType,
+        event_page::EventPage,
         ids::{AttemptId, DeliveryId, RecoveryId, TokenId, WebhookId},
         page::{Page, PageRequest},
         query::{AttemptQuery, AuditQuery, EventQuery, StatsQuery, WebhookQuery},
@@ -227,6 +228,10 @@ impl Store for SqliteStore {
 
     async fn events(&self, query: EventQuery, page: PageRequest) -> Result<Page<Event>> {
         self.read(move |connection| events::page(connection, &query, &page)).await
+    }
+
+    async fn search_events(&self, query: EventQuery, page: PageRequest) -> Result<EventPage> {
+        self.read(move |connection| events::search::page(connection, &query, &page)).await
     }
 
     async fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>> {

@@ -68,6 +68,10 @@ const MAY: &[(&str, &str)] = &[
         "SELECT e.number, e.id, t.name, coalesce(e.occurred_at, e.accepted_at), e.accepted_at, e.source, e.sequence,\n        (SELECT s.name FROM sources s WHERE s.number = e.source) FROM events e CROSS JOIN event_types t ON t.number = e.type\n     WHERE ?1 IS NULL",
         "a page without a filter",
     ),
+    (
+        "SELECT e.number, e.id, t.name, coalesce(e.occurred_at, e.accepted_at), e.accepted_at, e.source, e.sequence,\n        (SELECT s.name FROM sources s WHERE s.number = e.source), e.body, e.given FROM events e",
+        "a search, a bounded number of rows for a page",
+    ),
     ("SELECT number, at, actor, token, action,", "a page of a bounded number of rows"),
     ("SELECT 1 FROM audit WHERE number < ?1", "whether there is an older row"),
     ("SELECT digest, schemes FROM kept_requests", "at most 100 rows of a source"),

@@ -6,11 +6,12 @@ pub mod claimed_on_insert;
 pub mod find;
 pub mod planning;
 pub mod recent;
+pub mod search;
 pub mod subscribers;
 pub mod subscriptions;
 pub mod types;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use rusqlite::{Connection, Row, params};
 
@@ -38,13 +39,15 @@ use find::find;
 use planning::Plan;
 use subscribers::Subscriber;
 
-/// The columns that [`read`] reads.
+/// The columns that [`read`] reads: eight.
 macro_rules! columns {
     () => {
         "e.number, e.id, t.name, coalesce(e.occurred_at, e.accepted_at), e.accepted_at, e.source, e.sequence,
         (SELECT s.name FROM sources s WHERE s.number = e.source)"
     };
 }
+
+use columns;
 
 /// The most rows that a page reads before it answers with what it has.
 pub const MOST_LOOKED_AT: usize = 10_000;
@@ -258,21 +261,34 @@ const OF_TYPE: &str = concat!(
      WHERE e.type = ?1 AND e.number < ?2 AND e.number >= ?3 ORDER BY e.number DESC"
 );
 
+/// The rows that may be on a page.
+struct Bounds {
+    event_type: Option<i64>,
+    numbers: Range<i64>,
+}
+
+impl Bounds {
+    /// None if there was never an event of the type.
+    fn of(connection: &Connection, query: &EventQuery, page: &PageRequest) -> Result<Option<Self>> {
+        let mut numbers = timeline::numbers(connection, Timeline::Events, query.since, query.until)?;
+        numbers.end = page.cursor.as_ref().map_or(i64::MAX, |cursor| cursor.after).min(numbers.end);
+        let event_type = match query.event_type {
+            None => None,
+            Some(event_type) => match types::find(connection, event_type)? {
+                None => return Ok(None),
+                number => number,
+            },
+        };
+        Ok(Some(Bounds { event_type, numbers }))
+    }
+}
+
 /// Reads a page of events, newest first, without data.
 pub fn page(connection: &Connection, query: &EventQuery, page: &PageRequest) -> Result<Page<Event>> {
-    let EventQuery { event_type, since, until, limit: _, cursor: _ } = query;
-    let numbers = timeline::numbers(connection, Timeline::Events, *since, *until)?;
-    let below = page.cursor.as_ref().map_or(i64::MAX, |cursor| cursor.after).min(numbers.end);
-    let sql = if event_type.is_some() { OF_TYPE } else { ALL };
-    let event_type = match event_type {
-        None => None,
-        Some(event_type) => match types::find(connection, *event_type)? {
-            None => return Ok(Page::whole(Vec::new())),
-            number => number,
-        },
-    };
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query(params![event_type, below, numbers.start])?;
+    let EventQuery { event_type: _, user: _, data: _, since, until, limit: _, cursor: _ } = query;
+    let Some(bounds) = Bounds::of(connection, query, page)? else { return Ok(Page::whole(Vec::new())) };
+    let mut statement = connection.prepare_cached(if bounds.event_type.is_some() { OF_TYPE } else { ALL })?;
+    let mut rows = statement.query(params![bounds.event_type, bounds.numbers.end, bounds.numbers.start])?;
     let mut data: Vec<Event> = Vec::new();
     let (mut looked_at, mut last) = (0, 0);
     while let Some(row) = rows.next()? {
