@@ -23,7 +23,7 @@ use crate::domain::{
     me::Me,
     page::Page,
     problem::{Problem, ProblemCode},
-    query::{AttemptQuery, AuditQuery, EventQuery, SecretQuery, StatsQuery, TokenQuery, WebhookQuery},
+    query::{AttemptQuery, AuditQuery, EventQuery, EventSource, SecretQuery, StatsQuery, TokenQuery, WebhookQuery},
     random::Random,
     record::{AcceptedEvent, Event, EventTypeInfo, NewEvent, TestRequest},
     recovery::{NewRecovery, Recovery, RecoveryEstimate, Retried},
@@ -200,9 +200,9 @@ impl Client {
         self.get(&path_with_query("/v1/events", query)).await
     }
 
-    /// Returns one event with its data and its deliveries.
-    pub async fn event(&self, id: EventId) -> Result<Event, ApiError> {
-        self.get(&format!("/v1/events/{}", id.in_path())).await
+    /// Returns one event with its data and its deliveries; of several with this id, the one of the source `source`.
+    pub async fn event(&self, id: EventId, source: Option<&str>) -> Result<Event, ApiError> {
+        self.get(&path_with_query(&format!("/v1/events/{}", id.in_path()), &of_source(source))).await
     }
 
     /// Sends an event.
@@ -220,9 +220,10 @@ impl Client {
         self.change(Method::POST, &format!("/v1/deliveries/{id}/retry"), &(), None).await
     }
 
-    /// Retries every delivery of an event at once.
-    pub async fn retry_event(&self, id: EventId) -> Result<Retried, ApiError> {
-        self.change(Method::POST, &format!("/v1/events/{}/retry", id.in_path()), &(), None).await
+    /// Retries every delivery of an event at once; of several with this id, of the one of the source `source`.
+    pub async fn retry_event(&self, id: EventId, source: Option<&str>) -> Result<Retried, ApiError> {
+        let path = path_with_query(&format!("/v1/events/{}/retry", id.in_path()), &of_source(source));
+        self.change(Method::POST, &path, &(), None).await
     }
 
     /// Starts a recovery.
@@ -467,6 +468,10 @@ pub(super) fn path_with_query<Q: Serialize>(path: &str, query: &Q) -> String {
         Ok(query) if !query.is_empty() => format!("{path}?{query}"),
         _ => path.to_owned(),
     }
+}
+
+fn of_source(source: Option<&str>) -> EventSource {
+    EventSource { source: source.map(str::to_owned) }
 }
 
 #[cfg(test)]

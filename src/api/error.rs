@@ -104,6 +104,12 @@ impl ApiError {
         }
     }
 
+    /// Whether events of several sources have the id that was asked for.
+    pub fn is_ambiguous_event(&self) -> bool {
+        let code = ProblemCode::AmbiguousId.as_str();
+        matches!(self, ApiError::Refused { problem, .. } if problem.status == 409 && problem.code == code)
+    }
+
     /// Whether the service itself says that the object does not exist. A 404 from something else, or the same code with
     /// another status, does not say that.
     pub fn is_not_found(&self) -> bool {

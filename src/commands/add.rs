@@ -20,7 +20,7 @@ use super::{
     arguments::listed,
     connect::Connection,
     form::{Form, Part, Values},
-    input, reference,
+    input, reference, source,
     unknown_type::UnknownType,
 };
 
@@ -48,6 +48,9 @@ pub struct Args {
     events: Vec<EventFilter>,
     #[command(flatten)]
     unknown: UnknownType,
+    /// The sources whose events it receives (several: commas between them); default: all, and events of the API
+    #[arg(long, value_name = "NAMES", value_parser = listed::<String>, value_delimiter = ',')]
+    sources: Vec<String>,
     /// Pin it to a version of the wire format
     #[arg(long, value_name = "VERSION")]
     pin: Option<Version>,
@@ -83,6 +86,9 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let mut new = new_webhook(args, context)?;
     let connection = context.connect()?;
     args.unknown.check_filters(&new.events, &connection.client).await?;
+    if !args.sources.is_empty() {
+        new.sources = Some(source::named(&connection.client, &args.sources).await?);
+    }
     let form = Form { context, connection: &connection, parts, own: None, takes_any_name: args.if_not_exists };
     let mut values = Values {
         url: new.url.clone(),
@@ -130,7 +136,7 @@ fn parts(args: &Args) -> Vec<Part> {
 
 /// Builds the webhook from the flags.
 fn new_webhook(args: &Args, context: &Context) -> Result<NewWebhook, CliError> {
-    let Args { url, name, events, pin, disabled, headers, scheme, secret_file, if_not_exists: _, unknown: _ } = args;
+    let Args { url, name, events, pin, disabled, headers, scheme, secret_file, .. } = args;
     Ok(NewWebhook {
         name: name.clone().unwrap_or_default(),
         url: url.clone().unwrap_or_default(),

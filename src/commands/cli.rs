@@ -7,8 +7,8 @@ use super::{
     context::Context,
     delete, disable, doctor, edit, enable, events,
     globals::{Does, Globals},
-    help, list, login, logout, man, pin, profile, retry, secret, send, show, sign, stats, test, token, types, unpin,
-    verify, versions, whoami,
+    help, list, login, logout, man, pin, profile, retry, secret, send, show, sign, source, stats, test, token, types,
+    unpin, verify, versions, whoami,
 };
 #[cfg(feature = "service")]
 use super::{demo, serve};
@@ -50,6 +50,7 @@ pub(super) enum Verb {
     Secret(secret::Args),
     Verify(verify::Args),
     Sign(sign::Args),
+    Source(source::Args),
     Api(api::Args),
     Login(login::Args),
     Logout(logout::Args),
@@ -132,6 +133,7 @@ impl Verb {
             Verb::Retry(args) => args.changes(),
             Verb::Versions(args) => args.changes(),
             Verb::Secret(args) => args.changes(),
+            Verb::Source(args) => args.changes(),
             Verb::Api(args) => args.changes(),
             Verb::Token(args) => args.changes(),
             #[cfg(feature = "service")]
@@ -179,6 +181,7 @@ impl Verb {
             Verb::Secret(args) => secret::run(&args, context).await,
             Verb::Verify(args) => verify::run(&args, context).await,
             Verb::Sign(args) => sign::run(&args, context).await,
+            Verb::Source(args) => source::run(&args, context).await,
             Verb::Api(args) => api::run(&args, context).await,
             Verb::Login(args) => login::run(&args, context).await,
             Verb::Logout(args) => logout::run(&args, context),

@@ -21,11 +21,11 @@ use super::{
     arguments::listed,
     connect::Connection,
     form::{Form, Part, Values},
-    input, reference,
+    input, reference, source,
     unknown_type::UnknownType,
 };
 
-/// Change a webhook's name, URL, events, version, headers or scheme
+/// Change a webhook's name, URL, events, sources, version or headers
 ///
 /// What is not named stays as it is. --events with plain types replaces all of them; with + and - it adds and removes.
 /// On a terminal, without any of them, it asks: the form of `add`, filled in, with the status too.
@@ -52,6 +52,12 @@ pub struct Args {
     events: Vec<EventChange>,
     #[command(flatten)]
     unknown: UnknownType,
+    /// The sources whose events it receives from now on, and no others (several: commas between them)
+    #[arg(long, value_name = "NAMES", value_parser = listed::<String>, value_delimiter = ',', conflicts_with = "all_sources")]
+    sources: Vec<String>,
+    /// Receive the events of all sources, and those of the API
+    #[arg(long)]
+    all_sources: bool,
     /// Pin it to a version
     #[arg(long, value_name = "VERSION", conflicts_with = "unpin")]
     pin: Option<Version>,
@@ -76,7 +82,12 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     let headers = headers(args, context)?;
     let connection = context.connect()?;
     let webhook = reference::find_or_ask(&connection.client, args.webhook.as_deref(), context).await?;
-    let patch = patch(args, headers, &webhook)?;
+    let sources = match args.sources.as_slice() {
+        [] if args.all_sources => Patch::Null,
+        [] => Patch::Absent,
+        texts => Patch::Value(source::named(&connection.client, texts).await?),
+    };
+    let patch = WebhookPatch { sources, ..patch(args, headers, &webhook)? };
     args.unknown.check_filters(&new_filters(&patch, &webhook), &connection.client).await?;
     if patch != WebhookPatch::default() {
         let changed = update(&connection, &webhook, &patch).await.map_err(|error| failed(error, &webhook))?;
@@ -86,7 +97,8 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         return tell(&webhook, &changed, &patch, context);
     }
     if !context.term.may_ask() {
-        let flags = "--name, --url, --events, --pin, --unpin, --header, --remove-header and --scheme";
+        let flags =
+            "--name, --url, --events, --pin, --unpin, --header, --remove-header, --scheme, --sources and --all-sources";
         return Err(CliError::usage("nothing to change was named").hint(format!("name it with {flags}")));
     }
     ask(&connection, &webhook, context).await
@@ -162,7 +174,7 @@ fn headers(args: &Args, context: &Context) -> Result<BTreeMap<String, Option<Str
 }
 
 fn patch(args: &Args, headers: BTreeMap<String, Option<String>>, webhook: &Webhook) -> Result<WebhookPatch, CliError> {
-    let Args { webhook: _, name, url, events, pin, unpin, headers: _, remove_header: _, scheme, unknown: _ } = args;
+    let Args { name, url, events, pin, unpin, scheme, .. } = args;
     Ok(WebhookPatch {
         name: Patch::from_option(name.clone()),
         url: Patch::from_option(url.clone()),
@@ -242,6 +254,7 @@ fn summary(before: &Webhook, after: &Webhook, patch: &WebhookPatch) -> String {
         ("status", before.enabled != after.enabled),
         ("version", before.pinned_version != after.pinned_version),
         ("scheme", before.scheme != after.scheme),
+        ("sources", before.sources != after.sources),
         ("headers", before.headers != after.headers || sets_headers && before.revision != after.revision),
     ];
     let changed: Vec<&str> = differences.into_iter().filter(|(_, differs)| *differs).map(|(what, _)| what).collect();

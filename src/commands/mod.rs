@@ -44,8 +44,10 @@ mod secret;
 mod send;
 #[cfg(feature = "service")]
 mod serve;
+mod shell_word;
 mod show;
 mod sign;
+mod source;
 mod stats;
 mod switch;
 mod test;

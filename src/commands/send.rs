@@ -166,7 +166,7 @@ impl<'a> Sending<'a> {
         let (Some(id), None, "event_id_reused") = (self.args.id, self.occurred_at, refused.code_text()) else {
             return Err(refused);
         };
-        let Ok(known) = client.event(id).await else { return Err(refused) };
+        let Ok(known) = client.event(id, None).await else { return Err(refused) };
         let occasion = Occasion { at: known.occurred_at, is_set: false, number: 0 };
         let Some(again) = self.model.events(&self.edits, &occasion)?.into_iter().next() else { return Err(refused) };
         client.send_event(&self.handed_in(again)).await.map_err(|_| refused)

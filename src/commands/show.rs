@@ -24,9 +24,8 @@ use crate::{
     render::{self, Format, Record},
 };
 
-pub(super) use self::curl::quoted;
 use self::story::{Fate, Told};
-use super::{Context, attempts, paging, reference};
+use super::{Context, attempts, paging, reference, source};
 
 /// Show a webhook, an attempt, an event or a delivery
 ///
@@ -41,7 +40,8 @@ use super::{Context, attempts, paging, reference};
   tm-hooks show Payroll
   tm-hooks show at_06f8k2v0c1q4jt3xw9b7n5m8ed --whole
   tm-hooks show at_06f8k2v0c1q4jt3xw9b7n5m8ed --curl | sh
-  tm-hooks show tm_0199c1d2e3f4758697a8b9cadbecfd0e --json")]
+  tm-hooks show tm_0199c1d2e3f4758697a8b9cadbecfd0e --json
+  tm-hooks show order-7 --source 'Door system'")]
 pub struct Args {
     /// Ids; a webhook's name will do as well; a terminal asks for a webhook
     #[arg(required = true, value_name = "ID")]
@@ -52,6 +52,9 @@ pub struct Args {
     /// Show all of it: each header, and bodies to their end
     #[arg(long)]
     whole: bool,
+    /// The event's source, if events of several sources have its id
+    #[arg(long, value_name = "NAME", conflicts_with = "curl")]
+    source: Option<String>,
     /// Print a command for curl that repeats an attempt's request
     #[arg(long, conflicts_with = "whole")]
     curl: bool,
@@ -84,8 +87,15 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         let fate = Fate::of(&connection.client, &picked, context).await;
         resources.push(Resource::Webhook(Box::new(picked), fate));
     }
+    let source = match &args.source {
+        Some(text) => Some(source::name_of(&connection.client, text).await?),
+        None => None,
+    };
     for id in &args.ids {
-        resources.push(fetch(&connection.client, id, context).await?);
+        resources.push(match &source {
+            Some(source) => event_of(&connection.client, id, source, context).await?,
+            None => fetch(&connection.client, id, context).await?,
+        });
     }
     match resources.as_slice() {
         several if args.curl => show_commands(several, context),
@@ -142,15 +152,29 @@ async fn webhook_or_event(client: &Client, text: &str, context: &Context) -> Res
         return Ok(Resource::Webhook(Box::new(webhook), fate));
     }
     if let Some(id) = event_id {
-        match client.event(id).await {
+        match client.event(id, None).await {
             Ok(event) => return Ok(Resource::Event(Box::new(event), names(client, context).await)),
-            Err(error) if !error.is_not_found() || is_own => return Err(error.into()),
+            Err(error) if !error.is_not_found() || is_own => {
+                return Err(source::explained(client, id, None, error).await);
+            }
             Err(_) => {}
         }
     }
     match malformed(text) {
         Some(error) => Err(error),
         None => Err(reference::unknown(client, text).await),
+    }
+}
+
+/// Fetches the event of a source.
+async fn event_of(client: &Client, text: &str, source: &str, context: &Context) -> Result<Resource, CliError> {
+    let id = reference::event_id(text).ok_or_else(|| {
+        CliError::usage(format!("--source chooses among events, and \"{}\" is none", reference::repeated(text)))
+            .hint("leave it out; only an event has a source")
+    })?;
+    match client.event(id, Some(source)).await {
+        Ok(event) => Ok(Resource::Event(Box::new(event), names(client, context).await)),
+        Err(error) => Err(source::explained(client, id, Some(source), error).await),
     }
 }
 

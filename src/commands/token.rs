@@ -49,7 +49,8 @@ enum Action {
     ///
     /// Scopes: webhooks:read (webhooks, attempts, events, error rates), webhooks:write (also add, change, test, delete,
     /// retry; includes reading), secrets:read (see secrets; with webhooks:write also replace them), events:write (send
-    /// events), admin (everything, tokens and the audit log too).
+    /// events), sources:read (sources and what came to them), sources:write (also add, change and delete sources, and set
+    /// their secrets; includes reading), admin (everything, tokens and the audit log too).
     #[command(after_help = "Examples:
   tm-hooks token create --name ci --scope webhooks:read,webhooks:write --expires 90d
   tm-hooks token create --name clock --scope events:write > clock.token")]

@@ -9,8 +9,8 @@ use crate::term::Term;
 
 use super::cli::{Cli, command};
 
-/// The verbs that need a webhook, with the arguments that may be missing if a person can be asked.
-const ASKS: [(&[&str], &[&str]); 8] = [
+/// The verbs that need a webhook or a source, with the arguments that may be missing if a person can be asked.
+const ASKS: [(&[&str], &[&str]); 14] = [
     (&["show"], &["ids"]),
     (&["edit"], &["webhook"]),
     (&["unpin"], &["webhooks"]),
@@ -19,6 +19,12 @@ const ASKS: [(&[&str], &[&str]); 8] = [
     (&["secret", "show"], &["webhook"]),
     (&["secret", "rotate"], &["webhook"]),
     (&["secret", "revoke"], &["webhook"]),
+    (&["source", "add"], &["name"]),
+    (&["source", "show"], &["source"]),
+    (&["source", "edit"], &["source"]),
+    (&["source", "secret", "set"], &["source"]),
+    (&["source", "received"], &["source"]),
+    (&["source", "wait"], &["source"]),
 ];
 
 /// The verbs that require webhooks or `--all`.
@@ -100,6 +106,9 @@ mod tests {
             "secret show",
             "secret rotate --overlap 1h",
             "secret revoke",
+            "source add",
+            "source secret set --secret-file -",
+            "source wait",
             "pin v2",
             "retry",
             "retry --wait --timeout 5s",
@@ -115,7 +124,9 @@ mod tests {
             assert_eq!(read_on(words, silent).unwrap_err(), error, "{words}");
             assert_eq!(read_on(&format!("{words} --no-input"), PERSON).unwrap_err(), error, "{words}");
         }
-        for words in ["send", "retry --failed", "retry --since 1h", "token revoke", "api"] {
+        for words in
+            ["send", "retry --failed", "retry --since 1h", "token revoke", "api", "source delete", "source enable"]
+        {
             assert_eq!(read_on(words, PERSON).unwrap_err(), ErrorKind::MissingRequiredArgument, "{words}");
         }
     }

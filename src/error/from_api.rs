@@ -32,6 +32,9 @@ impl From<ApiError> for CliError {
 
 /// Returns the kind for a status, or for the lack of one.
 fn kind_of(error: &ApiError) -> Kind {
+    if error.is_ambiguous_event() {
+        return Kind::Ambiguous;
+    }
     match (error, error.status()) {
         (ApiError::NoSuchPath { .. } | ApiError::NotThisService { .. }, _) => Kind::NotThisService,
         (_, Some(401)) => Kind::Unauthenticated,
@@ -107,6 +110,7 @@ fn look_for(detail: &str) -> String {
         "attempt" | "delivery" => "tm-hooks attempts shows them; old ones go by themselves",
         "event" => "tm-hooks events shows them; old ones go by themselves",
         "token" => "tm-hooks token list shows them all",
+        "source" => "tm-hooks source list shows them all",
         "previous" => "nothing is left to revoke: only the current secret is valid",
         _ => "check the id: tm-hooks list, tm-hooks attempts and tm-hooks events show what there is",
     };
@@ -119,6 +123,9 @@ fn hint_for_problem(problem: &Problem) -> Option<String> {
         ("name_taken", Some(id)) if id.starts_with("tk_") => {
             Some(format!("choose another --name, or revoke it: tm-hooks token revoke {id}"))
         }
+        ("name_taken", Some(id)) if id.starts_with("src_") => {
+            Some(format!("choose another name, or look at it: tm-hooks source show {id}"))
+        }
         ("missing_scope", _) => {
             Some("ask for a token with this scope: `tm-hooks token create --scope …` makes one".to_owned())
         }
@@ -127,6 +134,7 @@ fn hint_for_problem(problem: &Problem) -> Option<String> {
             "when the receiver has the new secret, end the overlap and rotate again: tm-hooks secret revoke {id}"
         )),
         ("precondition_failed", _) => Some("somebody changed it meanwhile: look at it, and try again".to_owned()),
+        ("ambiguous_id", _) => Some("name its source: --source NAME".to_owned()),
         ("event_id_reused", _) => Some("leave out --id, and the event gets an id of its own".to_owned()),
         _ => None,
     }

@@ -249,4 +249,4 @@ pub(crate) fn sample_webhook(id: &str, name: &str) -> crate::domain::webhook::We
 }
 
 #[cfg(test)]
-pub(crate) use columns::sample_attempt;
+pub(crate) use columns::{sample_attempt, sample_source};

@@ -26,6 +26,14 @@ impl Spinner {
         Spinner(bar)
     }
 
+    /// Prints something above the line.
+    pub fn aside(&self, print: impl FnOnce()) {
+        match &self.0 {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
+    }
+
     /// Changes the text.
     pub fn say(&self, text: &str) {
         if let Some(bar) = &self.0 {

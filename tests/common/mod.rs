@@ -8,6 +8,7 @@ pub mod proxy;
 pub mod receiver;
 pub mod run;
 pub mod secured;
+pub mod sender;
 pub mod service;
 pub mod skip;
 pub mod streams;

@@ -15,10 +15,11 @@ use crate::{
     config::{self, ConfigDir, ConfigFile, InForce, LOCAL, Reading, Target},
     credentials::{self, AtHand},
     domain::{
-        ids::{AttemptId, DeliveryId, EventId, TokenId, WebhookId},
+        ids::{AttemptId, DeliveryId, EventId, SourceId, TokenId, WebhookId},
         page::Limit,
         query::{AttemptQuery, EventQuery, TokenQuery, WebhookQuery, WebhookSort},
         random::Random,
+        source::SourceQuery,
         time::Clock,
         webhook::Webhook,
     },
@@ -98,6 +99,22 @@ impl Live {
         let names = found.iter().map(|(id, name)| Candidate::new(name, id));
         let ids = found.iter().filter(|_| by_id).map(|(id, name)| Candidate::new(id, name));
         names.chain(ids).collect()
+    }
+
+    /// Returns sources by name and, once its first letter is typed, by id.
+    pub(super) fn sources(&self, typed: &str) -> Vec<Candidate> {
+        let by_id = !typed.is_empty() && SourceId::PREFIX.starts_with(typed) || typed.starts_with(SourceId::PREFIX);
+        let found = self.within(|live| live.find_sources()).unwrap_or_default();
+        let mut candidates = Vec::new();
+        for (id, name) in found {
+            let named = Candidate::new(&name, &id);
+            // If the name cannot be typed, the id can.
+            if by_id || !named.is_safe() {
+                candidates.push(Candidate::new(id, name));
+            }
+            candidates.push(named);
+        }
+        candidates
     }
 
     /// Returns the newest objects of the types whose ids may begin as the typed one does; an event's may begin as it
@@ -199,6 +216,17 @@ impl Live {
             let query = TokenQuery { limit: Some(Limit::MOST.into()), ..Default::default() };
             let page = client.tokens(&query).await.ok()?;
             found.extend(page.data.into_iter().map(|token| (token.id.to_string(), token.name)));
+            Some(())
+        })
+    }
+
+    fn find_sources(&self) -> Option<Vec<IdAndAbout>> {
+        let context = self.context()?;
+        // What reads the database of the service inside this program knows no sources.
+        self.ask(&context, async |client, found: &mut Vec<IdAndAbout>| {
+            let query = SourceQuery { limit: Some(Limit::MOST.into()), ..Default::default() };
+            let page = client.sources(&query).await.ok()?;
+            found.extend(page.data.into_iter().map(|source| (source.id.to_string(), source.name)));
             Some(())
         })
     }

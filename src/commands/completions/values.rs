@@ -11,6 +11,7 @@ use crate::{
         payload::{CASES, EventData},
         query::WebhookSort,
         scheme::{NAMED, SchemeChoice},
+        source::SourceScheme,
         stats::GroupBy,
         token::Scope,
         version::Version,
@@ -39,6 +40,13 @@ pub(super) fn of(verb: &[&str], id: &str) -> Option<Values> {
         (_, "webhook" | "webhooks" | "target") => |typed, live| live.webhooks(typed).into(),
         (["token", "revoke"], "token") => |typed, live| live.tokens(typed).into(),
         (["audit"], "actor") => |typed, live| actors(typed, live).into(),
+        (["add" | "edit"], "sources") => |typed, live| unused(live.sources(typed), live).into(),
+        (["source", ..], "source" | "sources") | (["show" | "retry"], "source") => {
+            |typed, live| live.sources(typed).into()
+        }
+        (["source", ..], "scheme") => |_, _| source_schemes().into(),
+        (["source", ..], "expect_within") => |_, _| names(&["1h", "12h", "24h", "2d"]).into(),
+        (["source", ..], "expect_days") => |_, _| names(&["mon-fri", "mon-sat", "mon-sun"]).into(),
         (["add" | "edit"], "events") => |typed, live| filters(typed, live).into(),
         (_, "event" | "event_type") => |_, _| types().into(),
         (_, "pin" | "protocol" | "version") => |_, _| versions().into(),
@@ -80,6 +88,12 @@ fn cases() -> Vec<Candidate> {
 fn schemes(fits: fn(&SchemeChoice) -> bool) -> Vec<Candidate> {
     let fitting = NAMED.iter().filter(|(choice, ..)| fits(choice));
     fitting.map(|(_, name, about)| Candidate::new(*name, *about)).collect()
+}
+
+/// Returns how a source's sender may sign.
+fn source_schemes() -> Vec<Candidate> {
+    let learn = Candidate::new(SourceScheme::LEARN, "find it out from the first requests");
+    std::iter::once(learn).chain(schemes(|_| true)).collect()
 }
 
 fn versions() -> Vec<Candidate> {
@@ -237,11 +251,15 @@ mod tests {
         "request_timeout",
         "retries",
         "search",
+        "time_zone",
         "timeout",
         "tolerance",
         "url",
         "user",
         "allow_cidr",
+        "ingress",
+        "public_url",
+        "trusted_proxy",
         "count",
         "cursor",
         "id",

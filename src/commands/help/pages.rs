@@ -12,10 +12,11 @@ use super::super::globals;
 pub(super) const OPTIONS: &str = "options";
 
 /// The commands, in groups.
-const GROUPS: [(&str, &[&str]); 6] = [
+const GROUPS: [(&str, &[&str]); 7] = [
     ("Webhooks", &["list", "show", "add", "edit", "enable", "disable", "pin", "unpin", "versions", "delete"]),
     ("History", &["attempts", "events", "stats", "audit"]),
     ("Sending", &["test", "send", "retry", "types"]),
+    ("Sources", &["source"]),
     ("Receivers", &["secret", "verify", "sign"]),
     ("Access", &["login", "logout", "whoami", "profile", "token"]),
     ("Service", &["serve", "demo", "doctor", "config", "api", "completions", "man", "help"]),

@@ -36,6 +36,7 @@ const COMMANDS: &[(&str, &[&str], &str)] = &[
     ("", &["signature", "hmac"], "sign"),
     ("", &["revoke"], "token revoke"),
     ("", &["event"], "events"),
+    ("", &["sources", "ingress", "inbound", "incoming", "receive", "forward"], "source"),
     ("", &["type", "event-types", "event-type", "catalog", "catalogue", "schema"], "types"),
     ("", &["version"], "--version"),
     ("", &["stat", "statistics", "metrics", "rates", "report"], "stats"),
@@ -59,6 +60,17 @@ const COMMANDS: &[(&str, &[&str], &str)] = &[
         "secret rotate",
     ),
     ("secret", &["delete", "remove", "rm", "expire", "end"], "secret revoke"),
+    ("source", &["create", "new", "make", "register", "insert"], "source add"),
+    ("source", &["get", "describe", "info", "view", "inspect", "details", "status", "url"], "source show"),
+    ("source", &["all"], "source list"),
+    ("source", &["update", "modify", "change", "set", "patch", "rename"], "source edit"),
+    ("source", &["remove", "del", "destroy", "unregister"], "source delete"),
+    ("source", &["stop", "pause", "off"], "source disable"),
+    ("source", &["start", "resume", "on"], "source enable"),
+    ("source", &["requests", "request", "logs", "log", "tail", "history", "events", "refused"], "source received"),
+    ("source", &["listen", "watch", "test", "check"], "source wait"),
+    ("source", &["rotate", "key"], "source secret set"),
+    ("source secret", &["add", "edit", "rotate", "replace", "change", "update", "new"], "source secret set"),
     ("profile", &["create", "new", "set", "update", "edit", "change"], "profile add"),
     ("profile", &["delete", "rm", "del"], "profile remove"),
     ("profile", &["ls", "get", "show", "current", "all"], "profile list"),
@@ -111,7 +123,7 @@ const FLAGS: &[(&[&str], &str)] = &[
 ];
 
 /// The commands that ask for a confirmation.
-const ASKING: [&str; 5] = ["delete", "token revoke", "secret revoke", "profile remove", "logout"];
+const ASKING: [&str; 6] = ["delete", "source delete", "token revoke", "secret revoke", "profile remove", "logout"];
 
 /// Whether two words are so similar that one may be a typing mistake.
 pub(super) fn is_a_slip(typed: &str, other: &str) -> bool {

@@ -29,6 +29,9 @@ pub struct Args {
     /// Attempts, deliveries or events; with --failed a webhook; a terminal asks for an attempt
     #[arg(value_name = "ID", required_unless_present = "failed")]
     pub(super) things: Vec<String>,
+    /// The event's source, if events of several sources have its id
+    #[arg(long, value_name = "NAME", conflicts_with = "failed")]
+    pub(super) source: Option<String>,
     /// Retry all that was not delivered since --since
     #[arg(long, requires = "since")]
     pub(super) failed: bool,

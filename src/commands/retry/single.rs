@@ -10,6 +10,7 @@ use crate::{
         outcome::{self, Failures},
         reference,
         send::wait,
+        source,
     },
     domain::{
         attempt::{Attempt, AttemptStatus},
@@ -51,15 +52,20 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         objects.push(parse(&picked)?);
         texts.push(picked);
     }
+    let source = match &args.source {
+        Some(text) => Some(source_of(text, &objects, &connection.client).await?),
+        None => None,
+    };
     let (mut retried, mut failures) = (Vec::new(), Failures::default());
     for (object, text) in objects.iter().zip(&texts) {
-        match retry(&connection.client, object).await {
+        match retry(&connection.client, object, source.as_deref()).await {
             Ok(Retried { deliveries }) => {
                 say(text, &deliveries, context);
                 retried.extend(deliveries);
             }
-            Err(error) if error.is_not_found() => failures.add(text, unknown(object, text, error)),
-            Err(error) => failures.add(text, error.into()),
+            Err(error) => {
+                failures.add(text, explained(&connection.client, object, text, source.as_deref(), error).await)
+            }
         }
     }
     let one = matches!(objects.as_slice(), [Retryable::Attempt(_) | Retryable::Delivery(_)]);
@@ -105,11 +111,31 @@ fn unknown(object: &Retryable, text: &str, error: ApiError) -> CliError {
     }
 }
 
-async fn retry(client: &Client, object: &Retryable) -> Result<Retried, ApiError> {
+/// Returns the name of the source that `--source` means.
+async fn source_of(text: &str, objects: &[Retryable], client: &Client) -> Result<String, CliError> {
+    if !objects.iter().any(|object| matches!(object, Retryable::Event(_))) {
+        return Err(CliError::usage("--source chooses among events, and none is named")
+            .hint("leave it out; only an event has a source"));
+    }
+    source::name_of(client, text).await
+}
+
+/// Makes the error of something that cannot be retried.
+async fn explained(client: &Client, object: &Retryable, text: &str, source: Option<&str>, error: ApiError) -> CliError {
+    match object {
+        Retryable::Event(id) if source.is_some() || error.is_ambiguous_event() => {
+            source::explained(client, *id, source, error).await
+        }
+        _ if error.is_not_found() => unknown(object, text, error),
+        _ => error.into(),
+    }
+}
+
+async fn retry(client: &Client, object: &Retryable, source: Option<&str>) -> Result<Retried, ApiError> {
     match object {
         Retryable::Attempt(id) => client.retry_attempt(*id).await,
         Retryable::Delivery(id) => client.retry_delivery(*id).await,
-        Retryable::Event(id) => client.retry_event(*id).await,
+        Retryable::Event(id) => client.retry_event(*id, source).await,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    commands::{Context, show::quoted},
+    commands::{Context, shell_word::quoted},
     domain::{problem::FieldError, record::AcceptedEvent},
     error::{CliError, Kind},
     render::words::count,

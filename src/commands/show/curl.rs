@@ -5,7 +5,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::{
-    commands::Context,
+    commands::{Context, shell_word::quoted},
     domain::{
         attempt::{Attempt, Header, SentRequest},
         masked_url::is_masked,
@@ -88,21 +88,6 @@ fn header_for_curl(Header { name, value }: &Header) -> String {
     if value.trim().is_empty() { format!("{name};") } else { format!("{name}: {value}") }
 }
 
-/// Quotes `text` as one word of a shell. A backslash before another one or a quote is put outside the quotes: within
-/// them, sh and fish differ.
-pub(in crate::commands) fn quoted(text: &str) -> String {
-    let mut word = "'".to_owned();
-    let mut rest = text.chars().peekable();
-    while let Some(character) = rest.next() {
-        match (character, rest.peek()) {
-            ('\'', _) => word += r"'\''",
-            ('\\', None | Some('\\' | '\'')) => word += r"'\\'",
-            _ => word.push(character),
-        }
-    }
-    word + "'"
-}
-
 /// Escapes `text` for `printf`: no conversion, and dangerous characters as bytes.
 fn format_of(text: &str) -> String {
     let mut format = String::with_capacity(text.len());
@@ -180,21 +165,6 @@ mod tests {
         assert!(!command.contains(|c| is_dangerous(c) && c != '\n'), "{command:?}");
         assert_eq!(header_for_curl(&header("X-\u{1b}[31m", "1\r\n2")), "X-[31m: 12");
         assert_eq!(format_of("-n\0\u{85}"), r"\055n\000\302\205");
-    }
-
-    #[test]
-    fn a_word_is_one_to_every_shell() {
-        for (text, word) in [
-            ("", "''"),
-            ("a b", "'a b'"),
-            ("O'Hara", r"'O'\''Hara'"),
-            (r"C:\tm", r"'C:\tm'"),
-            (r"a\\b", r"'a'\\'\b'"),
-            (r"\'", r"''\\''\'''"),
-            (r"end\", r"'end'\\''"),
-        ] {
-            assert_eq!(quoted(text), word, "{text}");
-        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The columns of a recorded event, and of one that was just accepted.
 
-use super::widths::EVENTS;
+use super::widths::{EVENTS, NAME};
 use crate::{
     domain::{
         delivery::{Delivery, DeliveryStatus},
@@ -22,6 +22,7 @@ impl Record for Event {
             Column::new("type", "TYPE", High, |event, _| Cell::plain(event.event_type)),
             Column::number("sequence", "SEQUENCE", Middle, |event, _| Cell::or_nothing(event.sequence)),
             Column::new("occurredAt", "HAPPENED", Low, |event, view| Cell::plain(words::time(event.occurred_at, view))),
+            Column::new("source", "SOURCE", Low, |event, _| Cell::or_nothing(event.source.as_ref())),
             Column::new("data", "DATA", OnDemand, |event, _| {
                 let data = event.data.as_ref().and_then(|data| serde_json::to_string(data).ok());
                 Cell::or_nothing(data)
@@ -33,7 +34,7 @@ impl Record for Event {
     }
 
     fn table() -> Vec<Column<Self>> {
-        use Importance::{High, Key, Low};
+        use Importance::{High, Key, Low, Middle};
         vec![
             Column::number("acceptedAt", "TIME", Key, |event, view| words::brief_time(event.accepted_at, view)),
             Column::new("type", "TYPE", Key, |event: &Event, _| Cell::plain(event.event_type)).flexible(EVENTS),
@@ -54,6 +55,8 @@ impl Record for Event {
                     false => words::brief_time(event.occurred_at, view),
                 }
             }),
+            Column::new("source", "SOURCE", Middle, |event: &Event, _| Cell::or_nothing(event.source.as_ref()))
+                .flexible(NAME),
             Column::new("id", "EVENT ID", High, |event, _| Cell::plain(event.id)),
         ]
     }
@@ -87,7 +90,7 @@ mod tests {
     #[test]
     fn columns_cover_the_fields() {
         let event = json!({
-            "id": "tm_0199c1d2e3f4758697a8b9cadbecfd0e", "type": "user.deleted", "sequence": 7,
+            "id": "tm_0199c1d2e3f4758697a8b9cadbecfd0e", "type": "user.deleted", "source": "Acme", "sequence": 7,
             "occurredAt": "2026-11-23T17:40:00Z", "acceptedAt": "2026-11-23T17:40:01Z", "data": {"userId": null},
             "deliveries": []
         });

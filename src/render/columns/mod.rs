@@ -6,9 +6,11 @@ mod audit;
 mod catalogue;
 mod delivery;
 mod event;
+mod received;
 mod recovery;
 #[cfg(test)]
 mod samples;
+mod source;
 mod state;
 mod stats;
 mod token;
@@ -16,8 +18,10 @@ mod webhook;
 mod widths;
 
 pub use attempt::{of_last_attempts, of_tries};
+pub use received::why;
+pub use source::{conditions, neediest_first};
 pub use state::{State, worst_first};
 pub use webhook::{events, version};
 
 #[cfg(test)]
-pub(crate) use samples::{attempt as sample_attempt, webhook};
+pub(crate) use samples::{attempt as sample_attempt, source as sample_source, webhook};

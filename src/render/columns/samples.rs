@@ -1,9 +1,9 @@
-//! Shared code of the columns' tests: a sample attempt, a sample webhook, and the check that no column is missing.
+//! Shared code of the columns' tests: a sample attempt, a sample webhook, a sample source, and the check that no column is missing.
 
 use serde_json::json;
 
 use crate::{
-    domain::{attempt::Attempt, time::Timestamp, webhook::Webhook},
+    domain::{attempt::Attempt, source::Source, time::Timestamp, webhook::Webhook},
     render::Record,
 };
 
@@ -35,6 +35,21 @@ pub fn webhook(id: &str, name: &str, url: &str) -> Webhook {
         "updatedAt": at, "lastAttemptAt": Timestamp::from_seconds(NOW - 125), "disabledReason": null, "disabledAt": null,
         "failingSince": null, "failuresInARow": 0, "disablesAt": null, "heldUntil": null, "breaker": "closed",
         "revision": 1
+    }))
+    .unwrap()
+}
+
+/// Makes an invented source that has all fields.
+pub fn source(id: &str, name: &str) -> Source {
+    let at = Timestamp::from_seconds(NOW - 86_400);
+    serde_json::from_value(json!({
+        "id": id, "name": name, "enabled": true, "scheme": "hmac-sha256", "state": "ready",
+        "url": format!("https://hooks.example.com/in/{id}"), "hasSecret": true, "expectWithinSeconds": 86400,
+        "expectDays": "mon-fri", "timeZone": "Europe/Berlin", "redeliverChanged": false, "lastGenuineAt": at,
+        "isSilent": false, "refused24h": 1204, "kept": 0, "createdAt": at, "updatedAt": at, "revision": 1,
+        "sequences": {"first": 5, "last": 9090, "missing": 3},
+        "departures": [{"type": "user.deleted", "field": "shift", "what": "is not known", "count": 2, "lastAt": at}],
+        "lacking": [{"requests": 3, "what": "no header holds a signature", "next": ["look at its headers"]}]
     }))
     .unwrap()
 }

@@ -40,6 +40,9 @@ impl Record for Webhook {
             Column::new("url", "URL", High, url),
             Column::new("headers", "HEADERS", Detail, headers),
             Column::new("scheme", "SCHEME", Detail, |webhook, _| Cell::plain(webhook.signs_by())),
+            Column::new("sources", "SOURCES", Detail, |webhook, _| {
+                Cell::or_nothing(webhook.sources.as_ref().map(|names| names.join(", ")))
+            }),
             Column::new("disabledReason", "DISABLED BECAUSE", Detail, |webhook, _| {
                 Cell::or_nothing(webhook.disabled_reason.map(|reason| reason.describe()))
             }),
@@ -102,6 +105,10 @@ impl Record for Webhook {
             .flexible(URL),
             Column::new("events", "EVENTS", Low, |webhook: &Webhook, _| Cell::plain(events(&webhook.events)))
                 .flexible(EVENTS),
+            Column::new("sources", "SOURCES", Low, |webhook: &Webhook, _| {
+                Cell::or_nothing(webhook.sources.as_ref().map(|names| names.join(", ")))
+            })
+            .flexible(EVENTS),
             Column::new("id", "ID", High, |webhook, _| Cell::plain(webhook.id)),
         ]
     }

@@ -30,7 +30,7 @@ const fn way(of: &'static str, first: &'static str, added: &'static str) -> Way 
 }
 
 const LOGIN: &str = "--token-file ~/.local/share/tm-hooks/admin-token --insecure-storage";
-const WAYS: [Way; 11] = [
+const WAYS: [Way; 12] = [
     way("tm-hooks add$", "", "URL --name ERP --events user.inserted"),
     way("tm-hooks delete", "", "--yes"),
     way("tm-hooks retry --failed", "", "--yes"),
@@ -41,6 +41,7 @@ const WAYS: [Way; 11] = [
     way("tm-hooks login", "tm-hooks serve", LOGIN),
     way("tm-hooks logout", "tm-hooks serve && tm-hooks login SERVICE", ""),
     way("tm-hooks serve --secret-key-file new.key", "umask 077; openssl rand -hex 32 > new.key", ""),
+    way("tm-hooks source received", "tm-hooks source add TimeMoto", ""),
     way("openssl", "", "2> openssl.log"),
 ];
 

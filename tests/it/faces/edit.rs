@@ -53,13 +53,14 @@ fn wrong_nothing() {
     insta::assert_snapshot!(face(&lived_in(), &["edit", "Payroll Nordlicht", "--no-input"]), @"
     $ tm-hooks edit 'Payroll Nordlicht' --no-input | cat
     2> error: nothing to change was named
-    2>   hint: name it with --name, --url, --events, --pin, --unpin, --header, --remove-header and --scheme
+    2>   hint: name it with --name, --url, --events, --pin, --unpin, --header, --remove-header, --scheme, --sources and --all-sources
     exit 2
 
     $ tm-hooks edit 'Payroll Nordlicht' --no-input
     local: the service inside this program, with its data in /home/mara/.local/share/tm-hooks
     error: nothing to change was named
-      hint: name it with --name, --url, --events, --pin, --unpin, --header, --remove-header and --scheme
+      hint: name it with --name, --url, --events, --pin, --unpin, --header, --remove-header, --scheme,
+            --sources and --all-sources
     exit 2
     ");
 }

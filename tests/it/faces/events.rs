@@ -4,9 +4,9 @@ use super::{face, lived_in, untouched};
 fn good() {
     insta::assert_snapshot!(face(&lived_in(), &["events"]), @"
     $ tm-hooks events | cat
-    2026-11-25T16:54:30.000Z	tm_01a213a15570744cac3f0cc185409462	attendance.updated	3	2026-11-25T16:54:30.000Z
-    2026-11-25T16:50:00.000Z	tm_01a2139d36c077129695135ffe92b768	user.inserted	2	2026-11-25T16:50:00.000Z
-    2026-11-24T14:30:00.000Z	tm_01a20df6ae40708cbb385c81766a6578	attendance.inserted	1	2026-11-24T14:30:00.000Z
+    2026-11-25T16:54:30.000Z	tm_01a213a15570744cac3f0cc185409462	attendance.updated	3	2026-11-25T16:54:30.000Z	-
+    2026-11-25T16:50:00.000Z	tm_01a2139d36c077129695135ffe92b768	user.inserted	2	2026-11-25T16:50:00.000Z	-
+    2026-11-24T14:30:00.000Z	tm_01a20df6ae40708cbb385c81766a6578	attendance.inserted	1	2026-11-24T14:30:00.000Z	-
     exit 0
 
     $ tm-hooks events
@@ -23,9 +23,9 @@ fn good() {
 fn of_a_person() {
     insta::assert_snapshot!(face(&lived_in(), &["events", "--user", "ERIKA  Example"]), @"
     $ tm-hooks events --user 'ERIKA  Example' | cat
-    2026-11-25T16:54:30.000Z	tm_01a213a15570744cac3f0cc185409462	attendance.updated	3	2026-11-25T16:54:30.000Z
-    2026-11-25T16:50:00.000Z	tm_01a2139d36c077129695135ffe92b768	user.inserted	2	2026-11-25T16:50:00.000Z
-    2026-11-24T14:30:00.000Z	tm_01a20df6ae40708cbb385c81766a6578	attendance.inserted	1	2026-11-24T14:30:00.000Z
+    2026-11-25T16:54:30.000Z	tm_01a213a15570744cac3f0cc185409462	attendance.updated	3	2026-11-25T16:54:30.000Z	-
+    2026-11-25T16:50:00.000Z	tm_01a2139d36c077129695135ffe92b768	user.inserted	2	2026-11-25T16:50:00.000Z	-
+    2026-11-24T14:30:00.000Z	tm_01a20df6ae40708cbb385c81766a6578	attendance.inserted	1	2026-11-24T14:30:00.000Z	-
     2> Looked at 3 events from 2026-11-24T14:30:00.000Z to 2026-11-25T16:54:30.000Z.
     exit 0
 

@@ -10,7 +10,7 @@ use tm_hooks::commands;
 use unicode_width::UnicodeWidthStr;
 
 use super::{
-    Look, company, id,
+    Look, SENDERS_SECRET, company, id,
     look::{Shown, each_after},
     tree,
 };
@@ -251,6 +251,36 @@ fn receiving() {
     looked_at("verify", &home, &[&by(github), &by("hmac-sha256 header=X-Hub-Signature-256"), &by("hmac-sha1")]);
     let sign = ["sign", "--secret-file", "shop.secret", "--body", "body.txt", "--scheme"];
     looked_at("sign", &home, &[&[&sign[..], &[github]].concat(), &[&sign[..], &["standard"]].concat()]);
+}
+
+#[test]
+fn taking_in() {
+    let home = super::taking_in();
+    let source = |words: &[&str]| screens(&Look::at(&home), &[&["source"], words].concat());
+    let answering = |question, keys: &str, words: &[&str]| {
+        screens(&Look::at(&home).typing(question, keys), &[&["source"], words].concat())
+    };
+    let secret = format!("{SENDERS_SECRET}\r");
+    keep(
+        "source",
+        &[
+            source(&["list"]),
+            source(&["show", "Canteen clock"]),
+            source(&["show", "TimeMoto"]),
+            source(&["show", "Branch Hamburg"]),
+            source(&["show", "Old office"]),
+            source(&["received", "TimeMoto"]),
+            source(&["received", "Branch Hamburg", "--refused"]),
+            answering("empty as long", "\r", &["add", "Warehouse"]),
+            answering("Secret of", &secret, &["secret", "set", "Visitor terminal"]),
+            source(&["edit", "TimeMoto", "--expect-within", "8h"]),
+            source(&["enable", "Old office"]),
+            source(&["disable", "TimeMoto"]),
+            answering("Delete", "n\r", &["delete", "Branch Hamburg", "Gate"]),
+            source(&["wait", "Branch Hamburg"]),
+            source(&["wait", "Gate", "--timeout", "10ms"]),
+        ],
+    );
 }
 
 #[test]

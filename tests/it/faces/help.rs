@@ -52,7 +52,7 @@ fn empty() {
       list         List webhooks, their addresses and error rates [alias: ls]
       show         Show a webhook, an attempt, an event or a delivery
       add          Add a webhook
-      edit         Change a webhook's name, URL, events, version, headers or scheme
+      edit         Change a webhook's name, URL, events, sources, version or headers
     …
     exit 0
 
@@ -68,7 +68,7 @@ fn empty() {
       list         List webhooks, their addresses and error rates [alias: ls]
       show         Show a webhook, an attempt, an event or a delivery
       add          Add a webhook
-      edit         Change a webhook's name, URL, events, version, headers or scheme
+      edit         Change a webhook's name, URL, events, sources, version or headers
     …
     exit 0
     ");
@@ -103,7 +103,7 @@ fn nothing_was_said() {
     2>   list         List webhooks, their addresses and error rates [alias: ls]
     2>   show         Show a webhook, an attempt, an event or a delivery
     2>   add          Add a webhook
-    2>   edit         Change a webhook's name, URL, events, version, headers or scheme
+    2>   edit         Change a webhook's name, URL, events, sources, version or headers
     2>   enable       Enable webhooks: they receive events again
     2>   disable      Disable webhooks: they receive nothing
     2>   pin          Pin webhooks to a version of the wire format
@@ -119,7 +119,7 @@ fn nothing_was_said() {
       list         List webhooks, their addresses and error rates [alias: ls]
       show         Show a webhook, an attempt, an event or a delivery
       add          Add a webhook
-      edit         Change a webhook's name, URL, events, version, headers or scheme
+      edit         Change a webhook's name, URL, events, sources, version or headers
       enable       Enable webhooks: they receive events again
       disable      Disable webhooks: they receive nothing
       pin          Pin webhooks to a version of the wire format

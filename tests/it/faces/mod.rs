@@ -37,6 +37,7 @@ mod send;
 mod serve;
 mod show;
 mod sign;
+mod source;
 mod stats;
 mod test;
 mod token;
@@ -49,4 +50,4 @@ mod whoami;
 mod worlds;
 
 use look::{Look, face};
-use worlds::{company, fourteen, id, lived_in, untouched};
+use worlds::{SENDERS_SECRET, company, fourteen, id, lived_in, taking_in, untouched};

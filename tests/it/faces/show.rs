@@ -15,6 +15,7 @@ fn good() {
     url	http://127.0.0.1:38080/bot
     headers	-
     scheme	both
+    sources	-
     disabledReason	-
     disabledAt	-
     failingSince	2026-11-25T16:50:00.000Z, 2 failures in a row
@@ -281,6 +282,7 @@ fn good_event() {
     type	attendance.updated
     sequence	3
     occurredAt	2026-11-25T16:54:30.000Z
+    source	-
 
     data
     {

@@ -1,12 +1,16 @@
 //! The homes that faces are looked at in.
 
-use std::sync::OnceLock;
+use std::{fs, sync::OnceLock};
 
 use axum::http::HeaderValue;
 
 use crate::common::{
-    Home, Packed,
+    Home, Packed, Run,
+    api::Api,
     receiver::{Receiver, answer, status},
+    sender::Sender,
+    service::Served,
+    until,
 };
 
 /// The time in every face: a Wednesday afternoon.
@@ -198,6 +202,64 @@ fn with_a_company(receiver: &Receiver) -> Home {
     home.ok(["profile", "add", "staging", "https://staging.havelblick.example/webhooks", "--protected"]);
     home.ok(["config", "set", "retries", "5"]);
     home.set_clock("2026-11-25T16:55:00Z");
+    home
+}
+
+/// The secret of each sender.
+pub const SENDERS_SECRET: &str = "an-invented-secret-of-a-sender";
+
+/// A home with six sources: one takes events in, one is learning, one has fallen silent, one is disabled, one has no
+/// secret yet, and one takes whatever comes.
+pub fn taking_in() -> Home {
+    static MADE: OnceLock<Packed> = OnceLock::new();
+    MADE.get_or_init(|| with_sources().packed()).unpacked()
+}
+
+fn with_sources() -> Home {
+    let home = Home::at("2026-11-24T08:00:00Z");
+    fs::write(home.path().join("secret"), SENDERS_SECRET).unwrap();
+    let signed = ["--secret-file", "secret", "--scheme", "timemoto"];
+    let expected = ["--expect-within", "24h", "--expect-days", "mon-fri", "--time-zone", "Europe/Berlin"];
+    let add = |name: &str, flags: &[&str]| {
+        home.program().args(["source", "add", name, "--json=url", "--jq", ".url"]).args(flags).said().ok()
+    };
+    let canteen = add("Canteen clock", &[&signed[..], &expected].concat());
+    let timemoto = add("TimeMoto", &[&signed[..], &expected].concat());
+    let branch = add("Branch Hamburg", &signed[..2]);
+    add("Old office", &signed);
+    add("Visitor terminal", &[]);
+    add("Gate", &["--scheme", "none"]);
+    home.ok(["source", "disable", "Old office"]);
+    let served = Served::start(home.program(), &[]);
+    let to = |url: &str| Sender::to(&served, url.trim(), SENDERS_SECRET);
+    let (canteen, timemoto, branch) = (to(&canteen), to(&timemoto), to(&branch));
+    let event = |number: u32, name: &str, more: &str| {
+        let data = format!(r#"{{"userId":"00000000-0000-4000-8000-000000000001"{more}}}"#);
+        let id = format!("tm_{number:032x}");
+        serde_json::from_str(&format!(r#"{{"id":"{id}","event":"{name}","sequence":{number},"data":{data}}}"#)).unwrap()
+    };
+    let taken = |sender: &Sender, body: serde_json::Value| assert_eq!(sender.sends(&body), 200);
+    let refused = |sender: &Sender| assert_eq!(sender.posts(&[("Timemoto-Signature", "00ff")], "{}"), 401);
+    taken(&canteen, event(7, "user.updated", ""));
+    home.set_clock("2026-11-25T16:50:00Z");
+    taken(&timemoto, event(41, "test", ""));
+    taken(&timemoto, event(42, "user.deleted", ""));
+    taken(&timemoto, event(45, "user.deleted", r#","badge":7"#));
+    taken(&timemoto, event(45, "user.deleted", r#","badge":7"#));
+    refused(&timemoto);
+    home.set_clock("2026-11-25T16:52:00Z");
+    refused(&branch);
+    refused(&branch);
+    taken(&branch, event(1, "test", ""));
+    // A program of the home would draw another seed each time.
+    let api = Api::of(&served);
+    until("the refused requests", || {
+        let listed = api.get("/v1/sources").json();
+        let sum: u64 = listed["data"].as_array().unwrap().iter().filter_map(|it| it["refused24h"].as_u64()).sum();
+        (sum == 3).then_some(())
+    });
+    assert_eq!(served.stopped().0, Some(0));
+    home.set_clock(NOW);
     home
 }
 

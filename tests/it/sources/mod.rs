@@ -1,5 +1,6 @@
 //! Sources: events that come in from outside.
 
+mod cli;
 mod killed;
 mod learning;
 mod outside;
