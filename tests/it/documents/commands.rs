@@ -30,7 +30,7 @@ const fn way(of: &'static str, first: &'static str, added: &'static str) -> Way 
 }
 
 const LOGIN: &str = "--token-file ~/.local/share/tm-hooks/admin-token --insecure-storage";
-const WAYS: [Way; 12] = [
+const WAYS: [Way; 13] = [
     way("tm-hooks add$", "", "URL --name ERP --events user.inserted"),
     way("tm-hooks delete", "", "--yes"),
     way("tm-hooks retry --failed", "", "--yes"),
@@ -41,7 +41,8 @@ const WAYS: [Way; 12] = [
     way("tm-hooks login", "tm-hooks serve", LOGIN),
     way("tm-hooks logout", "tm-hooks serve && tm-hooks login SERVICE", ""),
     way("tm-hooks serve --secret-key-file new.key", "umask 077; openssl rand -hex 32 > new.key", ""),
-    way("tm-hooks source received", "tm-hooks source add TimeMoto", ""),
+    way("tm-hooks source received", "tm-hooks source add TimeMoto --if-not-exists", ""),
+    way("tm-hooks source edit", "tm-hooks source add TimeMoto --if-not-exists", ""),
     way("openssl", "", "2> openssl.log"),
 ];
 

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// All pages; `documents::shape` fails if one is missing.
-pub const PAGES: [&str; 14] = [
+pub const PAGES: [&str; 15] = [
     "README.md",
     "docs/CONTRIBUTING.md",
     "docs/api.md",
@@ -17,6 +17,7 @@ pub const PAGES: [&str; 14] = [
     "docs/scripting.md",
     "docs/security.md",
     "docs/serving.md",
+    "docs/sources.md",
     "docs/store.md",
 ];
 

@@ -39,6 +39,7 @@ fn its_parts_stand_in_their_order() {
             "When a receiver fails",
             "Every task and its command",
             "Receiving",
+            "TimeMoto Cloud's own webhooks",
             "Scripts and CI",
             "A service for a team",
             "Documentation",

@@ -27,7 +27,7 @@ use crate::{
 /// Adds a source.
 ///
 /// Its `url` is the address for the sender's form. With `learn` the service finds out how the sender signs: it tries each
-/// request, and a second one with another body confirms the scheme. Without a secret no signed request is genuine yet; set
+/// request, and a second one of another event confirms the scheme. Without a secret no signed request is genuine yet; set
 /// it later with `PATCH`.
 #[utoipa::path(
     post,
