@@ -222,7 +222,9 @@ impl Live {
 
     fn find_sources(&self) -> Option<Vec<IdAndAbout>> {
         let context = self.context()?;
-        // What reads the database of the service inside this program knows no sources.
+        if context.settings.target.value == Target::Local {
+            return local::sources(&context);
+        }
         self.ask(&context, async |client, found: &mut Vec<IdAndAbout>| {
             let query = SourceQuery { limit: Some(Limit::MOST.into()), ..Default::default() };
             let page = client.sources(&query).await.ok()?;

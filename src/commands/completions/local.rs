@@ -30,6 +30,12 @@ pub(super) fn tokens(context: &Context) -> Option<Vec<IdAndAbout>> {
     glance(context)?.tokens().ok()
 }
 
+/// Returns the sources in the database.
+#[cfg(feature = "service")]
+pub(super) fn sources(context: &Context) -> Option<Vec<IdAndAbout>> {
+    glance(context)?.sources().ok()
+}
+
 /// Returns the newest objects in the database whose ids begin with `prefix`.
 #[cfg(feature = "service")]
 pub(super) fn newest(context: &Context, prefix: &str) -> Option<Vec<IdAndAbout>> {
@@ -49,6 +55,11 @@ pub(super) fn webhooks(_: &Context) -> Option<Vec<WebhookEntry>> {
 
 #[cfg(not(feature = "service"))]
 pub(super) fn tokens(_: &Context) -> Option<Vec<IdAndAbout>> {
+    None
+}
+
+#[cfg(not(feature = "service"))]
+pub(super) fn sources(_: &Context) -> Option<Vec<IdAndAbout>> {
     None
 }
 

@@ -9,7 +9,7 @@ use super::connection::rows;
 use crate::{
     domain::{
         event::EventType,
-        ids::{AttemptId, DeliveryId, EventId, TokenId},
+        ids::{AttemptId, DeliveryId, EventId, SourceId, TokenId},
     },
     service::store::Result,
 };
@@ -43,6 +43,12 @@ impl Glance {
     pub fn webhooks(&self) -> Result<Vec<(String, String, String)>> {
         let sql = "SELECT id, name, url FROM webhooks WHERE deleted_at IS NULL ORDER BY name LIMIT ?1";
         rows::all(&self.connection, sql, [MOST], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    }
+
+    /// Reads the sources, sorted by name.
+    pub fn sources(&self) -> Result<Vec<NamedId>> {
+        let sql = "SELECT id, name FROM sources WHERE deleted_at IS NULL ORDER BY name LIMIT ?1";
+        self.named_ids(sql, MOST, |row| row.get::<_, SourceId>(0))
     }
 
     /// Reads the tokens, sorted by name.
