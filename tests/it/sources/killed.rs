@@ -54,7 +54,10 @@ fn answered(ledger: &Path, wants: impl Fn(&str) -> bool) -> BTreeMap<String, Str
 fn has_all(receiver: &Receiver, wanted: &BTreeMap<String, String>, are_bytes_the_same: bool) -> usize {
     let ids = |ledger: &[Received]| -> BTreeSet<String> { ledger.iter().map(Received::id).collect() };
     let ledger = receiver.wait("every event that was answered 200", |ledger| {
-        ledger.len() >= wanted.len() && wanted.keys().all(|id| ids(ledger).contains(id))
+        ledger.len() >= wanted.len() && {
+            let came = ids(ledger);
+            wanted.keys().all(|id| came.contains(id))
+        }
     });
     assert_eq!(ids(&ledger), wanted.keys().cloned().collect(), "nothing else comes");
     for came in ledger.iter().filter(|_| are_bytes_the_same) {
