@@ -76,8 +76,6 @@ pub const OURS: &[Difference] = &[
     row("\".5\" | tonumber", "0.5", FAILS),
     row("\"0123\" | tonumber", "123", FAILS),
     row("\"+5\" | tonumber", "5", FAILS),
-    row("\"nan\" | fromjson", "null", FAILS),
-    row("\"nan\" | tonumber", "null", FAILS),
     row("\"01\" | fromjson", "1", FAILS),
     row("\"1.\" | fromjson", "1", FAILS),
     row("\"1e1000\" | fromjson", "1.7976931348623157e+308", "1e+1000"),
