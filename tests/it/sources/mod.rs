@@ -10,3 +10,4 @@ mod outside;
 mod proxies;
 mod relayed;
 mod reported;
+mod three;
