@@ -46,7 +46,7 @@ pub struct Args {
     /// address.
     #[arg(long, value_name = "ADDRESS", default_value_t)]
     pub(super) listen: Listen,
-    /// Where senders outside reach this service, such as https://hooks.example.com: the addresses of sources begin with it
+    /// The URL at which senders outside reach this service; the addresses of sources begin with it
     #[arg(long, value_name = "URL", value_parser = public_url)]
     pub(super) public_url: Option<Url>,
     /// Listen on a second address that has the addresses of sources alone (/in/…) and /livez
