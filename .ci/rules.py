@@ -37,6 +37,12 @@ def keep(values):
     # A time zone is one of those that there are.
     if "timeZone" in values:
         values["timeZone"] = "Europe/Berlin"
+    # A webhook hears sources that there are.
+    if "sources" in values:
+        values["sources"] = None
+    # Whole numbers are written as such: 60.0 is one to JSON Schema.
+    if isinstance(values.get("expectWithinSeconds"), float):
+        values["expectWithinSeconds"] = int(values["expectWithinSeconds"])
     # Whole numbers of an event are written as such: 1.0 is one to JSON Schema, and another text to a receiver.
     if isinstance(values.get("data"), dict):
         values["data"] = {

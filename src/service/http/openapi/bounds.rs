@@ -18,6 +18,7 @@ use crate::{
     domain::{
         name::LONGEST_NAME,
         page::Limit,
+        payload::LONGEST_PERSON,
         recovery::{HIGHEST_RATE, LOWEST_RATE},
         secret::RotateSecret,
         webhook::{LONGEST_HEADER_VALUE, LONGEST_URL, MOST_HEADERS},
@@ -51,6 +52,7 @@ pub(super) fn set(components: &mut Components) {
         });
         change(webhook, "headers", headers);
         change_array(webhook, "events", |events| (events.min_items, events.unique_items) = (Some(1), true));
+        change_array(webhook, "sources", |sources| (sources.min_items, sources.unique_items) = (Some(1), true));
         change(webhook, "secret", |secret| secret.pattern = Some(SECRET.to_owned()));
     }
     for name in ["SourceInput", "SourcePatchInput"] {
@@ -89,6 +91,7 @@ pub(super) fn set_parameter(parameter: &mut Parameter) {
     let Some(RefOr::T(Schema::Object(schema))) = parameter.schema.as_mut() else { return };
     match (&parameter.parameter_in, parameter.name.as_str()) {
         (ParameterIn::Query, "limit") => between(schema, 1.into(), u32::from(Limit::MOST).into()),
+        (ParameterIn::Query, "user") => text(schema, LONGEST_PERSON, r"\S"),
         (ParameterIn::Header, "Idempotency-Key") => text(schema, LONGEST_KEY, VISIBLE_ASCII),
         (ParameterIn::Header, "If-Match") => {
             schema.schema_type = SchemaType::Type(Type::String);
