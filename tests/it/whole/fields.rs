@@ -30,8 +30,8 @@ fn fields(home: &Home, verb: &str) -> String {
 fn whatever_a_list_names_it_brings() {
     let receiver = Receiver::accepting();
     let home = with_a_history(&receiver);
-    // Nothing failed or waits, and no request came over a network.
-    let none_here = ["error", "errorDetail", "nextRetryAt", "tokenId", "before"];
+    // Nothing failed or waits, no request came over a network, and no event from a source.
+    let none_here = ["error", "errorDetail", "nextRetryAt", "tokenId", "before", "source"];
     for verb in ["attempts", "events", "audit", "types", "versions"] {
         let rows = home.json([verb, &format!("--json={}", fields(&home, verb))]);
         let rows = rows.as_array().unwrap();
@@ -91,17 +91,18 @@ fn a_name_that_comes_twice_is_filled_twice() {
 
 #[test]
 fn what_is_gone_meanwhile_stays_as_it_was_listed() {
-    let event = r#"{"id":"tm_0199c1d2e3f4758697a8b9cadbecfd0e","type":"user.deleted","sequence":7,
-        "occurredAt":"2026-11-23T17:40:00Z","acceptedAt":"2026-11-23T17:40:01Z"}"#;
+    let receiver = Receiver::accepting();
+    let attempt = with_a_history(&receiver).json(["attempts", "-o", "json"])["data"][0].to_string();
     for (code, expected) in [(404, 0), (403, 5)] {
+        let attempt = attempt.clone();
         let service = Wire::new(move |mut stream, head, _| {
-            let of_one = head.starts_with("GET /v1/events/");
-            let page = wire::json(200, &format!(r#"{{"data":[{event}],"next":null}}"#));
-            let answer = if of_one { problem(code, "not_found", "there is no event", "") } else { page };
+            let of_one = head.starts_with("GET /v1/attempts/");
+            let page = wire::json(200, &format!(r#"{{"data":[{attempt}],"next":null}}"#));
+            let answer = if of_one { problem(code, "not_found", "there is no attempt", "") } else { page };
             let _ = stream.write_all(answer.as_bytes());
         });
-        let said = Home::new().run(["--service", &service.url(), "events", "--json=sequence,data"]);
-        let out = if expected == 0 { "[{\"sequence\":7,\"data\":null}]\n" } else { "" };
+        let said = Home::new().run(["--service", &service.url(), "attempts", "--json=number,request"]);
+        let out = if expected == 0 { "[{\"number\":1,\"request\":null}]\n" } else { "" };
         assert_eq!((said.code, said.out.as_str()), (expected, out), "{said}");
     }
 }

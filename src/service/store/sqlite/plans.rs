@@ -74,7 +74,7 @@ const MAY: &[(&str, &str)] = &[
     ),
     ("SELECT number, at, actor, token, action,", "a page of a bounded number of rows"),
     ("SELECT 1 FROM audit WHERE number < ?1", "whether there is an older row"),
-    ("SELECT digest, schemes FROM kept_requests", "at most 100 rows of a source"),
+    ("SELECT digest, schemes, body FROM kept_requests", "at most 100 rows of a source"),
     ("SELECT body FROM kept_requests", "likewise"),
     ("SELECT number, at, outcome, status,", "at most about 1,200 rows of a source"),
     ("SELECT type, field, what, events, last_at FROM departures", "at most 200 rows of a source"),
