@@ -109,7 +109,7 @@ fn a_thousand_connections_that_let_wait_keep_nobody_from_administering() {
 
 #[test]
 fn refused_requests_take_bounded_memory_and_disk() {
-    const SENT: usize = 5_000;
+    const SENT: usize = 1_000;
     let outside = Outside::new();
     let source = outside.source("TimeMoto", "timemoto");
     let folder = outside.home.path().join("served");

@@ -23,17 +23,24 @@ pub(super) fn received(outcome: Outcome) -> Response {
 
 /// A refused request.
 #[derive(Debug)]
-pub(super) struct Refused(ApiError);
+pub(super) struct Refused {
+    error: ApiError,
+    /// Whether this sender's requests are refused too often.
+    is_too_often: bool,
+}
+
+/// How long the answer to a sender is held back whose requests are refused too often.
+const HELD_BACK: Duration = Duration::from_millis(50);
 
 impl Refused {
     /// There is no such source, or it is disabled, which nobody outside needs to know.
     pub fn unknown(source: &str) -> Self {
-        Refused(ApiError::not_found("source", source.chars().take(40).collect::<String>()))
+        ApiError::not_found("source", source.chars().take(40).collect::<String>()).into()
     }
 
     /// The sender has to try again later.
     pub fn busy(detail: &str) -> Self {
-        Refused(ApiError::new(ProblemCode::RateLimited, detail).retry_after(Duration::from_secs(1)))
+        ApiError::new(ProblemCode::RateLimited, detail).retry_after(Duration::from_secs(1)).into()
     }
 
     /// The request was refused for this reason.
@@ -48,20 +55,28 @@ impl Refused {
             RefusedBecause::NoEnvelope => "the body is no event",
         };
         let refused = ApiError::new(code(reason), detail);
-        Refused(match reason {
-            RefusedBecause::TooMany => refused.retry_after(Duration::from_secs(60)),
-            _ => refused,
-        })
+        match reason {
+            RefusedBecause::TooMany => {
+                Refused { error: refused.retry_after(Duration::from_secs(60)), is_too_often: true }
+            }
+            _ => refused.into(),
+        }
     }
 
     /// Says what exactly is wrong with the body.
     pub fn because(self, error: &NoEnvelope) -> Self {
-        Refused(ApiError::new(ProblemCode::NoEnvelope, error.to_string()))
+        Refused { error: ApiError::new(ProblemCode::NoEnvelope, error.to_string()), ..self }
+    }
+
+    /// How long the answer is held back. Whoever is refused too often sends the next request on this connection so much
+    /// later, and leaves the processor to others.
+    pub fn held_back(&self) -> Duration {
+        if self.is_too_often { HELD_BACK } else { Duration::ZERO }
     }
 
     /// The answer.
     pub fn answer(self) -> Response {
-        self.0.into_response()
+        self.error.into_response()
     }
 }
 
@@ -78,12 +93,12 @@ pub(super) fn code(reason: RefusedBecause) -> ProblemCode {
 
 impl From<ApiError> for Refused {
     fn from(error: ApiError) -> Self {
-        Refused(error)
+        Refused { error, is_too_often: false }
     }
 }
 
 impl From<StoreError> for Refused {
     fn from(error: StoreError) -> Self {
-        Refused(error.into())
+        ApiError::from(error).into()
     }
 }

@@ -42,7 +42,10 @@ async fn receive(State(app): State<AppState>, Path(source): Path<String>, reques
     let arrival = Arrival { address: app.ingress.senders.address(&parts), parts };
     match arrival.take(&app, &source, body).await {
         Ok(outcome) => received(outcome),
-        Err(refused) => refused.answer(),
+        Err(refused) => {
+            tokio::time::sleep(refused.held_back()).await;
+            refused.answer()
+        }
     }
 }
 
