@@ -24,7 +24,7 @@ pub(super) fn received(outcome: Outcome) -> Response {
 /// A refused request.
 #[derive(Debug)]
 pub(super) struct Refused {
-    error: ApiError,
+    error: Box<ApiError>,
     /// Whether this sender's requests are refused too often.
     is_too_often: bool,
 }
@@ -57,7 +57,7 @@ impl Refused {
         let refused = ApiError::new(code(reason), detail);
         match reason {
             RefusedBecause::TooMany => {
-                Refused { error: refused.retry_after(Duration::from_secs(60)), is_too_often: true }
+                Refused { is_too_often: true, ..refused.retry_after(Duration::from_secs(60)).into() }
             }
             _ => refused.into(),
         }
@@ -65,7 +65,7 @@ impl Refused {
 
     /// Says what exactly is wrong with the body.
     pub fn because(self, error: &NoEnvelope) -> Self {
-        Refused { error: ApiError::new(ProblemCode::NoEnvelope, error.to_string()), ..self }
+        Refused { error: Box::new(ApiError::new(ProblemCode::NoEnvelope, error.to_string())), ..self }
     }
 
     /// How long the answer is held back. Whoever is refused too often sends the next request on this connection so much
@@ -93,7 +93,7 @@ pub(super) fn code(reason: RefusedBecause) -> ProblemCode {
 
 impl From<ApiError> for Refused {
     fn from(error: ApiError) -> Self {
-        Refused { error, is_too_often: false }
+        Refused { error: Box::new(error), is_too_often: false }
     }
 }
 
