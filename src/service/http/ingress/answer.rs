@@ -63,8 +63,11 @@ impl Refused {
         }
     }
 
-    /// Says what exactly is wrong with the body.
+    /// Says what exactly is wrong with the body, unless the sender has to wait for another reason.
     pub fn because(self, error: &NoEnvelope) -> Self {
+        if self.is_too_often {
+            return self;
+        }
         Refused { error: Box::new(ApiError::new(ProblemCode::NoEnvelope, error.to_string())), ..self }
     }
 
@@ -100,5 +103,17 @@ impl From<ApiError> for Refused {
 impl From<StoreError> for Refused {
     fn from(error: StoreError) -> Self {
         ApiError::from(error).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_noted_is_what_is_answered() {
+        let status = |reason| Refused::of(reason).because(&NoEnvelope::Id).answer().status().as_u16();
+        assert_eq!(status(RefusedBecause::NoEnvelope), code(RefusedBecause::NoEnvelope).status());
+        assert_eq!(status(RefusedBecause::TooMany), code(RefusedBecause::TooMany).status());
     }
 }
