@@ -40,6 +40,15 @@ impl<T> Patch<T> {
         }
     }
 
+    /// Applies the change to a field that has a default: `null` goes back to it.
+    pub fn apply_to(self, field: &mut Option<T>) {
+        match self {
+            Patch::Absent => {}
+            Patch::Null => *field = None,
+            Patch::Value(value) => *field = Some(value),
+        }
+    }
+
     /// Sets a value if there is one, or else changes nothing.
     pub fn from_option(value: Option<T>) -> Self {
         value.map_or(Patch::Absent, Patch::Value)

@@ -139,9 +139,9 @@ impl StoredSource {
             self.enabled = enabled;
         }
         let settings = &mut self.settings;
-        change(&mut settings.expect_within_seconds, expect_within_seconds);
-        change(&mut settings.expect_days, expect_days);
-        change(&mut settings.time_zone, time_zone);
+        expect_within_seconds.apply_to(&mut settings.expect_within_seconds);
+        expect_days.apply_to(&mut settings.expect_days);
+        time_zone.apply_to(&mut settings.time_zone);
         if let Patch::Value(on) = redeliver_changed {
             settings.redeliver_changed = on;
         }
@@ -156,14 +156,6 @@ impl StoredSource {
             "expectWithinSeconds": expect_within_seconds, "expectDays": expect_days, "timeZone": time_zone,
             "redeliverChanged": redeliver_changed,
         })
-    }
-}
-
-fn change<T>(field: &mut Option<T>, patch: Patch<T>) {
-    match patch {
-        Patch::Absent => {}
-        Patch::Null => *field = None,
-        Patch::Value(value) => *field = Some(value),
     }
 }
 

@@ -158,9 +158,9 @@ impl StoredWebhook {
         if let Patch::Value(headers) = headers {
             merge_headers(&mut self.headers, headers);
         }
-        change(&mut self.settings.scheme, scheme);
-        change(&mut self.settings.sources, sources);
-        change(&mut self.pinned_version, pinned_version);
+        scheme.apply_to(&mut self.settings.scheme);
+        sources.apply_to(&mut self.settings.sources);
+        pinned_version.apply_to(&mut self.pinned_version);
         match enabled {
             Patch::Value(true) if !self.enabled => (self.enabled, self.disabled_reason) = (true, None),
             Patch::Value(false) if self.enabled => {
@@ -179,15 +179,6 @@ impl StoredWebhook {
             "scheme": self.settings.scheme, "sources": self.settings.sources, "enabled": self.enabled, "disabledReason": self.disabled_reason,
             "pinnedVersion": self.pinned_version,
         })
-    }
-}
-
-/// Sets or clears what has a default.
-fn change<T>(field: &mut Option<T>, patch: Patch<T>) {
-    match patch {
-        Patch::Absent => {}
-        Patch::Null => *field = None,
-        Patch::Value(value) => *field = Some(value),
     }
 }
 
