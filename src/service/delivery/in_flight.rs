@@ -43,7 +43,7 @@ impl Default for InFlight {
 struct State {
     /// The most requests in flight.
     most: usize,
-    lanes: HashMap<WebhookId, Lane>,
+    loads: HashMap<WebhookId, WebhookLoad>,
     /// The number of requests in flight.
     in_flight: usize,
     /// The number of claims that wait for a place.
@@ -60,8 +60,9 @@ struct State {
     closed: bool,
 }
 
+/// What one webhook takes of the capacity: its requests in flight, and what it has waiting or reserved.
 #[derive(Default)]
-struct Lane {
+struct WebhookLoad {
     /// The start of each request in flight.
     began: Vec<Instant>,
     ready: VecDeque<(Claim, Instant)>,
@@ -90,7 +91,7 @@ pub struct Room {
     pub rooms: Vec<(WebhookId, usize)>,
 }
 
-impl Lane {
+impl WebhookLoad {
     fn is_slow(&self, now: Instant) -> bool {
         self.began.iter().any(|began| now.duration_since(*began) >= SLOW)
     }
@@ -111,8 +112,8 @@ impl Lane {
 }
 
 impl State {
-    fn lane(&mut self, webhook: WebhookId) -> &mut Lane {
-        self.lanes.entry(webhook).or_default()
+    fn load_of(&mut self, webhook: WebhookId) -> &mut WebhookLoad {
+        self.loads.entry(webhook).or_default()
     }
 
     fn has_place(&self) -> bool {
@@ -120,7 +121,7 @@ impl State {
     }
 
     fn begin(&mut self, claim: Claim, now: Instant) -> StartedClaim {
-        self.lane(claim.webhook_id).began.push(now);
+        self.load_of(claim.webhook_id).began.push(now);
         self.in_flight += 1;
         self.unrecorded.insert(claim.claim, claim.attempt_id);
         StartedClaim { claim, began: now }
@@ -129,8 +130,8 @@ impl State {
     /// Begins the webhook's next request, if one waits and there is a place for it.
     fn begin_next(&mut self, webhook: WebhookId, now: Instant) -> Option<StartedClaim> {
         let free = self.has_place() && !self.closed;
-        let lane = self.lanes.get_mut(&webhook).filter(|lane| free && lane.has_place(now))?;
-        let (claim, _) = lane.ready.pop_front()?;
+        let load = self.loads.get_mut(&webhook).filter(|load| free && load.has_place(now))?;
+        let (claim, _) = load.ready.pop_front()?;
         self.ready -= 1;
         Some(self.begin(claim, now))
     }
@@ -138,11 +139,11 @@ impl State {
     /// Whether a claim would find deliveries that were left behind and now have a place. For a fast receiver this is
     /// true only once half of what was claimed ahead is sent, not at every answer.
     fn wants_more(&self, webhook: WebhookId, now: Instant) -> bool {
-        let lane_wants = |lane: &Lane| {
-            let its_own = lane.more && lane.room(now) > lane.pace.ahead(now) / 2;
-            its_own || (self.more_in_trouble && lane.is_troubled(now))
+        let wants = |load: &WebhookLoad| {
+            let its_own = load.more && load.room(now) > load.pace.ahead(now) / 2;
+            its_own || (self.more_in_trouble && load.is_troubled(now))
         };
-        self.more || self.lanes.get(&webhook).is_some_and(lane_wants)
+        self.more || self.loads.get(&webhook).is_some_and(wants)
     }
 }
 
@@ -151,7 +152,7 @@ impl InFlight {
     pub fn at_most(most: usize) -> Self {
         let state = State {
             most,
-            lanes: HashMap::new(),
+            loads: HashMap::new(),
             in_flight: 0,
             ready: 0,
             reserved: 0,
@@ -171,18 +172,18 @@ impl InFlight {
     /// The capacity for the next claim.
     pub fn room(&self, now: Instant) -> Room {
         let mut state = self.state();
-        state.lanes.retain(|_, lane| {
-            !lane.began.is_empty() || !lane.ready.is_empty() || lane.reserved > 0 || !lane.pace.is_forgotten(now)
+        state.loads.retain(|_, load| {
+            !load.began.is_empty() || !load.ready.is_empty() || load.reserved > 0 || !load.pace.is_forgotten(now)
         });
-        let held = |lane: &Lane| lane.began.len() + lane.ready.len() + lane.reserved;
-        let troubled: usize = state.lanes.values().filter(|lane| lane.is_troubled(now)).map(held).sum();
+        let held = |load: &WebhookLoad| load.began.len() + load.ready.len() + load.reserved;
+        let troubled: usize = state.loads.values().filter(|load| load.is_troubled(now)).map(held).sum();
         let most_in_trouble = state.most.div_ceil(2).saturating_sub(troubled);
-        let room_of = |lane: &Lane| match lane.room(now) {
-            room if lane.is_troubled(now) => room.min(most_in_trouble),
+        let room_of = |load: &WebhookLoad| match load.room(now) {
+            room if load.is_troubled(now) => room.min(most_in_trouble),
             room => room,
         };
-        let rooms = state.lanes.iter().map(|(webhook, lane)| (*webhook, room_of(lane))).collect();
-        let ahead: usize = state.lanes.values().map(|lane| lane.pace.ahead(now)).sum();
+        let rooms = state.loads.iter().map(|(webhook, load)| (*webhook, room_of(load))).collect();
+        let ahead: usize = state.loads.values().map(|load| load.pace.ahead(now)).sum();
         let places = state.most + ahead.min(MOST_AHEAD);
         let most = if state.closed { 0 } else { places.saturating_sub(state.in_flight + state.ready + state.reserved) };
         Room { most, most_in_trouble: most_in_trouble.min(most), rooms }
@@ -195,12 +196,12 @@ impl InFlight {
         if state.closed || !places {
             return false;
         }
-        let lane = state.lane(webhook);
-        if lane.is_troubled(now) || lane.room(now) == 0 {
-            lane.more = true;
+        let load = state.load_of(webhook);
+        if load.is_troubled(now) || load.room(now) == 0 {
+            load.more = true;
             return false;
         }
-        lane.reserved += 1;
+        load.reserved += 1;
         state.reserved += 1;
         true
     }
@@ -209,7 +210,7 @@ impl InFlight {
     pub fn give_back(&self, webhook: WebhookId) {
         let mut state = self.state();
         state.reserved -= 1;
-        state.lane(webhook).reserved -= 1;
+        state.load_of(webhook).reserved -= 1;
     }
 
     /// Records what a claim for this capacity returned, to know whether deliveries were left behind.
@@ -223,10 +224,10 @@ impl InFlight {
         }
         for (webhook, room) in &room.rooms {
             let claimed = counts.remove(webhook).unwrap_or_default();
-            state.lane(*webhook).more = claimed >= *room;
+            state.load_of(*webhook).more = claimed >= *room;
         }
         for (webhook, claimed) in counts {
-            state.lane(webhook).more = claimed >= MOST_IN_FLIGHT;
+            state.load_of(webhook).more = claimed >= MOST_IN_FLIGHT;
         }
     }
 
@@ -234,12 +235,12 @@ impl InFlight {
     pub fn admit(&self, claim: Claim, now: Instant) -> Option<StartedClaim> {
         let mut state = self.state();
         let free = state.has_place() && !state.closed;
-        let lane = state.lane(claim.webhook_id);
-        lane.in_trouble = claim.in_trouble;
-        if free && lane.has_place(now) && lane.ready.is_empty() {
+        let load = state.load_of(claim.webhook_id);
+        load.in_trouble = claim.in_trouble;
+        if free && load.has_place(now) && load.ready.is_empty() {
             return Some(state.begin(claim, now));
         }
-        lane.ready.push_back((claim, now));
+        load.ready.push_back((claim, now));
         state.ready += 1;
         None
     }
@@ -253,11 +254,11 @@ impl InFlight {
     pub fn answered(&self, webhook: WebhookId, began: Instant, overloaded: bool, now: Instant) -> Option<StartedClaim> {
         let mut state = self.state();
         state.in_flight -= 1;
-        let lane = state.lane(webhook);
-        if let Some(at) = lane.began.iter().position(|at| *at == began) {
-            lane.began.swap_remove(at);
+        let load = state.load_of(webhook);
+        if let Some(at) = load.began.iter().position(|at| *at == began) {
+            load.began.swap_remove(at);
         }
-        lane.pace.answered(now, overloaded);
+        load.pace.answered(now, overloaded);
         let next = state.begin_next(webhook, now);
         let wanting = state.wants_more(webhook, now) || (next.is_none() && state.ready > 0);
         drop(state);
@@ -274,7 +275,7 @@ impl InFlight {
             return Vec::new();
         }
         let waiting: Vec<_> =
-            state.lanes.iter().filter(|(_, lane)| !lane.ready.is_empty()).map(|(webhook, _)| *webhook).collect();
+            state.loads.iter().filter(|(_, load)| !load.ready.is_empty()).map(|(webhook, _)| *webhook).collect();
         let mut begun = Vec::new();
         for webhook in waiting {
             while let Some(started) = state.begin_next(webhook, now) {
@@ -288,11 +289,11 @@ impl InFlight {
     pub fn stale(&self, webhook: Option<WebhookId>, now: Instant) -> Vec<Claim> {
         let mut state = self.state();
         let mut stale = Vec::new();
-        for (id, lane) in &mut state.lanes {
+        for (id, load) in &mut state.loads {
             let late = |since: Instant| now.duration_since(since) >= LONGEST_AHEAD;
-            if webhook == Some(*id) || lane.ready.front().is_some_and(|(_, since)| late(*since)) {
-                stale.extend(lane.ready.drain(..).map(|(claim, _)| claim));
-                lane.more = true;
+            if webhook == Some(*id) || load.ready.front().is_some_and(|(_, since)| late(*since)) {
+                stale.extend(load.ready.drain(..).map(|(claim, _)| claim));
+                load.more = true;
             }
         }
         state.ready -= stale.len();
@@ -314,9 +315,9 @@ impl InFlight {
     pub fn lost(&self) -> Vec<(ClaimId, AttemptId)> {
         let mut state = self.state();
         state.ready = 0;
-        for lane in state.lanes.values_mut().filter(|lane| !lane.ready.is_empty()) {
-            lane.ready.clear();
-            lane.more = true;
+        for load in state.loads.values_mut().filter(|load| !load.ready.is_empty()) {
+            load.ready.clear();
+            load.more = true;
         }
         state.unrecorded.iter().map(|(claim, attempt)| (*claim, *attempt)).collect()
     }
@@ -326,8 +327,8 @@ impl InFlight {
         let mut state = self.state();
         state.closed = true;
         state.ready = 0;
-        for lane in state.lanes.values_mut() {
-            lane.ready.clear();
+        for load in state.loads.values_mut() {
+            load.ready.clear();
         }
     }
 

@@ -304,7 +304,7 @@ pub(super) async fn counters_and_deleted_webhooks_go_after_13_months(source: &dy
         "its count of that hour and the sum of that hour, and two entries of the audit log"
     );
     world.advance(2 * DAY);
-    assert_eq!(tidy(&world, Retention::default()).await, 3, "the webhook and its lane, and its sum of that day");
+    assert_eq!(tidy(&world, Retention::default()).await, 3, "the webhook and its queue, and its sum of that day");
     let overview = world.store.overview(world.now()).await.unwrap();
     assert_eq!((overview.enabled, overview.disabled, overview.waiting), (0, 0, 0));
 }

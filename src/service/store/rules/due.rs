@@ -12,7 +12,7 @@ pub fn ready_at(due_at: Timestamp, held_until: Option<Timestamp>) -> Timestamp {
 
 /// What decides when a webhook's deliveries may be sent.
 #[derive(Debug, Clone, Copy)]
-pub struct Lane {
+pub struct WebhookQueue {
     /// Whether the webhook is enabled, and not deleted.
     pub is_open: bool,
     /// How its recent attempts went.
@@ -25,7 +25,7 @@ pub struct Lane {
     pub held_until: Option<Timestamp>,
 }
 
-impl Lane {
+impl WebhookQueue {
     /// When a waiting delivery is sent; none while the webhook is disabled.
     pub fn next_try(&self, due_at: Timestamp) -> Option<Timestamp> {
         self.is_open.then(|| ready_at(due_at, self.held_until))
@@ -56,35 +56,37 @@ mod tests {
         Timestamp::from_seconds(seconds)
     }
 
-    const CLEAR: Lane =
-        Lane { is_open: true, standing: Standing::Proven, failures: 0, next_due: None, held_until: None };
+    const CLEAR: WebhookQueue =
+        WebhookQueue { is_open: true, standing: Standing::Proven, failures: 0, next_due: None, held_until: None };
 
     #[test]
     fn work_is_sent_when_it_is_due_and_its_webhook_not_held() {
         assert_eq!(ready_at(at(5), None), at(5));
         assert_eq!((ready_at(at(5), Some(at(4))), ready_at(at(5), Some(at(9)))), (at(5), at(9)));
-        let held = Lane { held_until: Some(at(9)), ..CLEAR };
+        let held = WebhookQueue { held_until: Some(at(9)), ..CLEAR };
         assert_eq!((held.next_try(at(5)), held.next_try(at(12))), (Some(at(9)), Some(at(12))));
-        assert_eq!(Lane { is_open: false, ..held }.next_try(at(5)), None);
+        assert_eq!(WebhookQueue { is_open: false, ..held }.next_try(at(5)), None);
         assert_eq!((held.is_held(at(8)), held.is_held(at(9))), (true, false));
     }
 
     #[test]
     fn only_a_webhook_that_is_well_and_has_nothing_waiting_is_sent_to_at_once() {
-        assert!(CLEAR.is_clear(at(0)) && Lane { held_until: Some(at(0)), ..CLEAR }.is_clear(at(0)));
-        for lane in [
-            Lane { is_open: false, ..CLEAR },
-            Lane { standing: Standing::New, ..CLEAR },
-            Lane { standing: Standing::Failing, ..CLEAR },
-            Lane { next_due: Some(at(99)), ..CLEAR },
-            Lane { held_until: Some(at(1)), ..CLEAR },
+        assert!(CLEAR.is_clear(at(0)) && WebhookQueue { held_until: Some(at(0)), ..CLEAR }.is_clear(at(0)));
+        for queue in [
+            WebhookQueue { is_open: false, ..CLEAR },
+            WebhookQueue { standing: Standing::New, ..CLEAR },
+            WebhookQueue { standing: Standing::Failing, ..CLEAR },
+            WebhookQueue { next_due: Some(at(99)), ..CLEAR },
+            WebhookQueue { held_until: Some(at(1)), ..CLEAR },
         ] {
-            assert!(!lane.is_clear(at(0)), "{lane:?}");
+            assert!(!queue.is_clear(at(0)), "{queue:?}");
         }
     }
 
     #[test]
     fn ten_failures_in_a_row_break_it() {
-        assert!(!Lane { failures: 9, ..CLEAR }.is_broken() && Lane { failures: 10, ..CLEAR }.is_broken());
+        assert!(
+            !WebhookQueue { failures: 9, ..CLEAR }.is_broken() && WebhookQueue { failures: 10, ..CLEAR }.is_broken()
+        );
     }
 }

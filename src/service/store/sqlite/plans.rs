@@ -41,7 +41,7 @@ const SMALL: &[&str] = &[
     "sqlite_sequence",
     "instances",
     "webhooks",
-    "lanes",
+    "webhook_queues",
     "recoveries",
     "tokens",
     "vault",

@@ -288,13 +288,13 @@ async fn what_a_deletion_could_not_finish_is_cancelled_later() {
     let prepare =
         "INSERT INTO webhooks (id, name, url, events, headers, enabled, secret, revision, created_at, updated_at,
             deleted_at) VALUES ('wh_0000000000', '', '', '[]', '{}', TRUE, x'', 2, 0, 0, 5);
-        INSERT INTO lanes (webhook, state, next_due) VALUES (1, 2, 0);
+        INSERT INTO webhook_queues (webhook, state, next_due) VALUES (1, 2, 0);
         INSERT INTO deliveries (id, event, webhook, version, kind, status, created_at)
             VALUES (zeroblob(16), 1, 1, 1, 1, 0, 0);
         INSERT INTO work (delivery, webhook, event_type, kind, try, due_at) VALUES (1, 1, 1, 1, 1, 0)";
     store.write(move |session| Ok(session.connection.execute_batch(prepare)?)).await.unwrap();
     store.free_abandoned(Timestamp::from_seconds(9)).await.unwrap();
-    let left = "SELECT (SELECT count(*) FROM work) + (SELECT count(next_due) FROM lanes)";
+    let left = "SELECT (SELECT count(*) FROM work) + (SELECT count(next_due) FROM webhook_queues)";
     assert_eq!(store.read(move |connection| rows::value::<i64>(connection, left, [])).await.unwrap(), Some(0));
     let status = "SELECT status FROM deliveries";
     let status = store.read(move |connection| rows::value(connection, status, [])).await.unwrap();
@@ -312,7 +312,7 @@ async fn what_is_no_longer_kept_is_refused_and_skipped() {
         "INSERT INTO webhooks (id, name, url, events, headers, enabled, secret, revision, created_at, updated_at)
             VALUES ('wh_0000000000', '', 'http://127.0.0.1:9', '[\"*\"]', '{}', TRUE,
                 CAST('tmkey_' || '0123456789abcdef0123456789abcdef' AS BLOB), 1, 0, 0);
-        INSERT INTO lanes (webhook, state) VALUES (1, 1);
+        INSERT INTO webhook_queues (webhook, state) VALUES (1, 1);
         INSERT INTO event_types (number, name) VALUES (4, 'user.inserted');
         INSERT INTO events (id, type, accepted_at, digest, body) VALUES
             (randomblob(16), 4, 5, 0, NULL), (randomblob(16), 4, 6, 0, NULL),

@@ -29,12 +29,12 @@ macro_rules! select_finished {
         concat!(
             "SELECT a.number, a.claim, a.id, d.id, w.id, e.id, d.kind, d.version, a.facet, a.try, a.error,
                 a.error_detail, a.started_at, a.finished_at, k.due_at, a.delivery, d.event, ",
-            crate::service::store::sqlite::deliveries::webhook_queues::lane_columns!(),
+            crate::service::store::sqlite::deliveries::webhook_queues::queue_columns!(),
             ", t.name, d.body FROM attempts a JOIN deliveries d ON d.number = a.delivery
              JOIN events e ON e.number = d.event
              JOIN event_types t ON t.number = e.type
              JOIN webhooks w ON w.number = a.webhook
-             JOIN lanes l ON l.webhook = a.webhook
+             JOIN webhook_queues q ON q.webhook = a.webhook
              LEFT JOIN work k ON k.delivery = a.delivery AND k.claim IS NULL AND k.try = a.try + 1 ",
             $conditions
         )

@@ -30,7 +30,7 @@ pub trait Coded: Sized {
 
 /// Whether a webhook's waiting deliveries may be claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LaneState {
+pub enum QueueState {
     /// The webhook is disabled, so its deliveries are held.
     Held,
     /// The webhook is enabled.
@@ -66,7 +66,7 @@ macro_rules! coded {
     };
 }
 
-coded!(LaneState { LaneState::Held = 0, LaneState::Open = 1, LaneState::Deleted = 2, });
+coded!(QueueState { QueueState::Held = 0, QueueState::Open = 1, QueueState::Deleted = 2, });
 coded!(Standing { Standing::Proven = 0, Standing::New = 1, Standing::Failing = 2, });
 coded!(Warning { Warning::HalfTime = 1, Warning::NearTheEnd = 2, });
 coded!(Version { Version::V1 = 1, Version::V2 = 2, });
@@ -189,7 +189,7 @@ mod tests {
         check(RecoveryStatus::ALL);
         check(RecoveryWhat::ALL);
         check(&[RecoveryStage::Failed, RecoveryStage::Missed, RecoveryStage::Done]);
-        check(&[LaneState::Held, LaneState::Open, LaneState::Deleted]);
+        check(&[QueueState::Held, QueueState::Open, QueueState::Deleted]);
     }
 
     fn stored_and_read(connection: &Connection, id: EventId) -> (EventId, String) {

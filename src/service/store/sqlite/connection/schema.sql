@@ -53,7 +53,7 @@ END;
 -- The values that change with every attempt, apart from the wide rows that seldom change: the webhook's queue of
 -- waiting work and its health (health.rs of the domain), shared by all processes and kept over restarts. The columns
 -- from `failing_since` to `warned` are about the failures since the last success.
-CREATE TABLE lanes (
+CREATE TABLE webhook_queues (
     webhook INTEGER PRIMARY KEY,
     state INTEGER NOT NULL, -- only work of enabled webhooks is claimed
     next_due INTEGER,       -- at or before the earliest due time of unclaimed `work`; null if there is none
@@ -74,7 +74,7 @@ CREATE TABLE lanes (
     -- standing.
     ready_at INTEGER GENERATED ALWAYS AS (max(next_due, coalesce(held_until, next_due))) VIRTUAL
 ) STRICT;
-CREATE INDEX lanes_by_ready ON lanes (standing, ready_at) WHERE state = 1 AND next_due IS NOT NULL;
+CREATE INDEX webhook_queues_by_ready ON webhook_queues (standing, ready_at) WHERE state = 1 AND next_due IS NOT NULL;
 
 -- All types of accepted events. Rows have the number of a type, because there may be any number of types.
 CREATE TABLE event_types (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;

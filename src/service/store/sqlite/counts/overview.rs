@@ -8,10 +8,10 @@ use crate::{
         metrics::Overview,
         store::{
             Result,
-            rules::due::Lane,
+            rules::due::WebhookQueue,
             sqlite::{
-                connection::{codes::LaneState, rows},
-                deliveries::webhook_queues::{self, lane_columns},
+                connection::{codes::QueueState, rows},
+                deliveries::webhook_queues::{self, queue_columns},
             },
         },
     },
@@ -26,35 +26,35 @@ pub fn read(connection: &Connection, now: Timestamp) -> Result<Overview> {
         reusable_bytes: pragma("freelist_count")? * page,
         ..Overview::default()
     };
-    for (lane, state, waiting) in rows::all(connection, LANES, [], |row| {
+    for (queue, state, waiting) in rows::all(connection, QUEUES, [], |row| {
         Ok((webhook_queues::read(row, 0)?, row.get(0)?, rows::unsigned(row.get(5)?)))
     })? {
-        add(&mut overview, lane, state, waiting, now);
+        add(&mut overview, queue, state, waiting, now);
     }
     overview.oldest_due_at = overview.oldest_due_at.filter(|due_at| *due_at <= now);
     Ok(overview)
 }
 
-const LANES: &str = concat!(
+const QUEUES: &str = concat!(
     "SELECT ",
-    lane_columns!(),
-    ", (SELECT count(*) FROM work k WHERE k.webhook = l.webhook AND k.claim IS NULL) FROM lanes l"
+    queue_columns!(),
+    ", (SELECT count(*) FROM work k WHERE k.webhook = q.webhook AND k.claim IS NULL) FROM webhook_queues q"
 );
 
-fn add(overview: &mut Overview, lane: Lane, state: LaneState, waiting: u64, now: Timestamp) {
+fn add(overview: &mut Overview, queue: WebhookQueue, state: QueueState, waiting: u64, now: Timestamp) {
     match state {
-        LaneState::Deleted => {}
-        LaneState::Held => {
+        QueueState::Deleted => {}
+        QueueState::Held => {
             overview.disabled += 1;
             overview.held += waiting;
         }
-        LaneState::Open => {
+        QueueState::Open => {
             overview.enabled += 1;
             overview.waiting += waiting;
-            overview.failing += u64::from(lane.standing == Standing::Failing);
-            overview.broken += u64::from(lane.is_broken());
-            overview.paused += u64::from(lane.is_held(now));
-            overview.oldest_due_at = [overview.oldest_due_at, lane.next_due].into_iter().flatten().min();
+            overview.failing += u64::from(queue.standing == Standing::Failing);
+            overview.broken += u64::from(queue.is_broken());
+            overview.paused += u64::from(queue.is_held(now));
+            overview.oldest_due_at = [overview.oldest_due_at, queue.next_due].into_iter().flatten().min();
         }
     }
 }

@@ -186,17 +186,17 @@ fn named(connection: &Connection, number: i64) -> Result<(String, Option<String>
 pub fn queue(connection: &Connection, now: Timestamp, instances: u64) -> Result<Queue> {
     let waiting = rows::first(
         connection,
-        "SELECT coalesce(sum(abandoned(l.webhook)
-                + (SELECT count(*) FROM work k WHERE k.webhook = l.webhook AND k.claim IS NULL)), 0), min(l.next_due)
-         FROM lanes l WHERE l.state = 1",
+        "SELECT coalesce(sum(abandoned(q.webhook)
+                + (SELECT count(*) FROM work k WHERE k.webhook = q.webhook AND k.claim IS NULL)), 0), min(q.next_due)
+         FROM webhook_queues q WHERE q.state = 1",
         [],
         |row| Ok((row.get(0)?, row.get::<_, Option<Timestamp>>(1)?)),
     )?;
     let (pending, next_due) = waiting.unwrap_or_default();
     let due = rows::value(
         connection,
-        "SELECT count(*) FROM lanes l CROSS JOIN work k ON k.webhook = l.webhook
-         WHERE l.state = 1 AND l.next_due <= ?1 AND k.claim IS NULL AND k.due_at <= ?1",
+        "SELECT count(*) FROM webhook_queues q CROSS JOIN work k ON k.webhook = q.webhook
+         WHERE q.state = 1 AND q.next_due <= ?1 AND k.claim IS NULL AND k.due_at <= ?1",
         [now],
     )?;
     Ok(Queue {

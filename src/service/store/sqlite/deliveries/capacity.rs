@@ -11,7 +11,7 @@ use crate::{
 
 /// A webhook's queue that has something to claim, now or later.
 #[derive(Debug, Clone, Copy)]
-pub struct Lane {
+pub struct ReadyQueue {
     /// The webhook's number.
     pub webhook: i64,
     pub id: WebhookId,
@@ -40,12 +40,12 @@ impl<'a> Rooms<'a> {
     }
 
     /// How many more deliveries of this webhook the claim may take.
-    pub fn of(&mut self, connection: &Connection, lane: &Lane) -> Result<usize> {
+    pub fn of(&mut self, connection: &Connection, queue: &ReadyQueue) -> Result<usize> {
         let &ClaimRequest { most_per_webhook, most_unproven, .. } = self.request;
-        let taken = self.taken.get(&lane.webhook).copied().unwrap_or(0);
-        let here = self.named.get(&lane.id).copied().unwrap_or(most_per_webhook).saturating_sub(taken);
-        match most_in_flight(lane.proven, lane.failures, most_unproven) {
-            Some(most) if here > 0 => Ok(here.min(most.saturating_sub(self.in_flight(connection, lane.webhook)?))),
+        let taken = self.taken.get(&queue.webhook).copied().unwrap_or(0);
+        let here = self.named.get(&queue.id).copied().unwrap_or(most_per_webhook).saturating_sub(taken);
+        match most_in_flight(queue.proven, queue.failures, most_unproven) {
+            Some(most) if here > 0 => Ok(here.min(most.saturating_sub(self.in_flight(connection, queue.webhook)?))),
             _ => Ok(here),
         }
     }

@@ -10,7 +10,7 @@ use std::{
 use rusqlite::{Connection, params};
 
 use super::{
-    capacity::{Lane, Rooms},
+    capacity::{ReadyQueue, Rooms},
     claim_one::take,
     recipients::Recipients,
     webhook_queues,
@@ -89,22 +89,22 @@ fn find(
     if most == 0 {
         return Ok(());
     }
-    let mut statement = connection.prepare_cached(READY_LANES)?;
-    let mut lanes = statement.query(params![standing, request.now])?;
-    let mut next_lane = read_lane(lanes.next()?)?;
+    let mut statement = connection.prepare_cached(READY_QUEUES)?;
+    let mut queues = statement.query(params![standing, request.now])?;
+    let mut next_queue = read_queue(queues.next()?)?;
     let mut heads: BinaryHeap<Reverse<Due>> = BinaryHeap::new();
     while most > 0 {
         // A queue's time is never later than its first work's, so only these queues can contain anything older than the
         // oldest head.
-        while let Some(lane) =
-            next_lane.filter(|lane| heads.peek().is_none_or(|Reverse(head)| lane.ready_at <= head.since))
+        while let Some(queue) =
+            next_queue.filter(|queue| heads.peek().is_none_or(|Reverse(head)| queue.ready_at <= head.since))
         {
-            let room = rooms.of(connection, &lane)?.min(most);
+            let room = rooms.of(connection, &queue)?.min(most);
             if room > 0 {
-                heads.extend(waiting(connection, &lane, standing, request.now, room)?.into_iter().map(Reverse));
-                found.opened.insert(lane.webhook, 0);
+                heads.extend(waiting(connection, &queue, standing, request.now, room)?.into_iter().map(Reverse));
+                found.opened.insert(queue.webhook, 0);
             }
-            next_lane = read_lane(lanes.next()?)?;
+            next_queue = read_queue(queues.next()?)?;
         }
         let Some(Reverse(oldest)) = heads.pop() else { break };
         found.opened.entry(oldest.webhook).and_modify(|count| *count += 1);
@@ -115,15 +115,15 @@ fn find(
     Ok(())
 }
 
-const READY_LANES: &str = "SELECT l.webhook, w.id, l.ready_at, l.proven, l.failures
-    FROM lanes l CROSS JOIN webhooks w ON w.number = l.webhook
-    WHERE l.state = 1 AND l.next_due IS NOT NULL AND l.standing = ?1 AND l.ready_at <= ?2 ORDER BY l.ready_at";
+const READY_QUEUES: &str = "SELECT q.webhook, w.id, q.ready_at, q.proven, q.failures
+    FROM webhook_queues q CROSS JOIN webhooks w ON w.number = q.webhook
+    WHERE q.state = 1 AND q.next_due IS NOT NULL AND q.standing = ?1 AND q.ready_at <= ?2 ORDER BY q.ready_at";
 const WAITING: &str = "SELECT due_at, delivery FROM work
     WHERE webhook = ?1 AND claim IS NULL AND due_at <= ?2 ORDER BY due_at, delivery LIMIT ?3";
 
-fn read_lane(row: Option<&rusqlite::Row<'_>>) -> rusqlite::Result<Option<Lane>> {
+fn read_queue(row: Option<&rusqlite::Row<'_>>) -> rusqlite::Result<Option<ReadyQueue>> {
     row.map(|row| {
-        Ok(Lane {
+        Ok(ReadyQueue {
             webhook: row.get(0)?,
             id: row.get(1)?,
             ready_at: row.get(2)?,
@@ -134,15 +134,21 @@ fn read_lane(row: Option<&rusqlite::Row<'_>>) -> rusqlite::Result<Option<Lane>> 
     .transpose()
 }
 
-fn waiting(connection: &Connection, lane: &Lane, standing: Standing, now: Timestamp, most: usize) -> Result<Vec<Due>> {
+fn waiting(
+    connection: &Connection,
+    queue: &ReadyQueue,
+    standing: Standing,
+    now: Timestamp,
+    most: usize,
+) -> Result<Vec<Due>> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    rows::all(connection, WAITING, params![lane.webhook, now, most], |row| {
+    rows::all(connection, WAITING, params![queue.webhook, now, most], |row| {
         let due_at: Timestamp = row.get(0)?;
         Ok(Due {
-            since: ready_at(due_at, Some(lane.ready_at)),
+            since: ready_at(due_at, Some(queue.ready_at)),
             due_at,
             delivery: row.get(1)?,
-            webhook: lane.webhook,
+            webhook: queue.webhook,
             in_trouble: standing.is_in_trouble(),
         })
     })
@@ -160,11 +166,11 @@ fn next_due(
         if standing.is_in_trouble() && found.in_trouble >= request.most_in_trouble {
             continue;
         }
-        let mut statement = connection.prepare_cached(READY_LANES)?;
-        let mut lanes = statement.query(params![standing, earliest.unwrap_or(Timestamp::MAX)])?;
-        while let Some(lane) = read_lane(lanes.next()?)? {
-            if rooms.of(connection, &lane)? > 0 {
-                earliest = Some(lane.ready_at);
+        let mut statement = connection.prepare_cached(READY_QUEUES)?;
+        let mut queues = statement.query(params![standing, earliest.unwrap_or(Timestamp::MAX)])?;
+        while let Some(queue) = read_queue(queues.next()?)? {
+            if rooms.of(connection, &queue)? > 0 {
+                earliest = Some(queue.ready_at);
                 break;
             }
         }

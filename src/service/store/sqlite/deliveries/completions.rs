@@ -18,7 +18,7 @@ use crate::{
         },
         sqlite::{
             attempts::facet::Facet,
-            connection::{codes::LaneState, rows},
+            connection::{codes::QueueState, rows},
             counts::rollups::RollupCounts,
             instances::{believed, entered},
             recoveries::counting,
@@ -41,7 +41,7 @@ struct Claimed {
     event_type: i64,
     kind: AttemptKind,
     number: u32,
-    lane: LaneState,
+    queue: QueueState,
     /// The recovery that counts this attempt.
     recovery: Option<i64>,
     /// The delivery's status if this attempt fails; none if it follows its schedule.
@@ -56,7 +56,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Claimed> {
         event_type: row.get(2)?,
         kind: row.get(3)?,
         number: row.get(4)?,
-        lane: row.get(5)?,
+        queue: row.get(5)?,
         recovery: row.get(6)?,
         ends_as: row.get(7)?,
         health: health::read(row, 8)?,
@@ -67,9 +67,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Claimed> {
 macro_rules! select_work {
     ($conditions:literal) => {
         concat!(
-            "SELECT k.delivery, k.webhook, k.event_type, k.kind, k.try, l.state, k.recovery, k.ends_as, ",
+            "SELECT k.delivery, k.webhook, k.event_type, k.kind, k.try, q.state, k.recovery, k.ends_as, ",
             health_columns!(),
-            " FROM work k JOIN lanes l ON l.webhook = k.webhook WHERE ",
+            " FROM work k JOIN webhook_queues q ON q.webhook = k.webhook WHERE ",
             $conditions
         )
     };
@@ -224,7 +224,7 @@ const SEEN: &str = "SELECT w.id, w.url = ?2, w.enabled AND w.deleted_at IS NULL,
 
 /// Ends the delivery or lets it wait for its next attempt. Returns whether there is new work.
 fn go_on(connection: &Connection, completion: &Completion, claimed: &Claimed) -> Result<bool> {
-    let delivering = Delivering { is_deleted: claimed.lane == LaneState::Deleted, ends_as: claimed.ends_as };
+    let delivering = Delivering { is_deleted: claimed.queue == QueueState::Deleted, ends_as: claimed.ends_as };
     let next = follow::next(completion.next, completion.error.is_some(), delivering);
     let (status, finished_at) = match next {
         Next::End(status) => (status, Some(completion.finished_at)),

@@ -106,9 +106,9 @@ macro_rules! select_deliveries {
         concat!(
             "SELECT d.id, e.id, t.name, w.id, d.version, d.status, d.kind, d.attempts, d.created_at, d.finished_at,
                 w.deleted_at, k.claim IS NOT NULL AND NOT is_abandoned(k.instance), k.due_at, ",
-            crate::service::store::sqlite::deliveries::webhook_queues::lane_columns!(),
+            crate::service::store::sqlite::deliveries::webhook_queues::queue_columns!(),
             " FROM deliveries d JOIN events e ON e.number = d.event JOIN event_types t ON t.number = e.type
-             JOIN webhooks w ON w.number = d.webhook JOIN lanes l ON l.webhook = d.webhook
+             JOIN webhooks w ON w.number = d.webhook JOIN webhook_queues q ON q.webhook = d.webhook
              LEFT JOIN work k ON k.delivery = d.number ",
             $conditions
         )
@@ -134,7 +134,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Delivery> {
     }
     let (kind, in_flight): (_, bool) = (row.get(6)?, row.get(11)?);
     let due_at: Option<Timestamp> = row.get(12)?;
-    let lane = webhook_queues::read(row, 13)?;
+    let queue = webhook_queues::read(row, 13)?;
     Ok(Delivery {
         id: row.get(0)?,
         event_id: row.get(1)?,
@@ -145,7 +145,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Delivery> {
         test: kind == AttemptKind::Test,
         attempts: row.get(7)?,
         max_attempts: max_attempts(kind).max(row.get(7)?),
-        next_attempt_at: due_at.filter(|_| !in_flight).and_then(|due_at| lane.next_try(due_at)),
+        next_attempt_at: due_at.filter(|_| !in_flight).and_then(|due_at| queue.next_try(due_at)),
         in_flight,
         created_at: row.get(8)?,
         finished_at,

@@ -56,8 +56,8 @@ fn is_due(connection: &Connection, now: Timestamp, doubtful: bool) -> Result<boo
 }
 
 /// The query for each webhook's holds and the last due time of its work.
-const PLANNED: &str = "SELECT (SELECT max(k.due_at) FROM work k WHERE k.webhook = l.webhook AND k.claim IS NULL),
-        l.asked_until, l.paused_until, l.last_attempt_at, l.failing_since FROM lanes l";
+const PLANNED: &str = "SELECT (SELECT max(k.due_at) FROM work k WHERE k.webhook = q.webhook AND k.claim IS NULL),
+        q.asked_until, q.paused_until, q.last_attempt_at, q.failing_since FROM webhook_queues q";
 
 fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Holds> {
     Ok(Holds {
@@ -70,7 +70,7 @@ fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Holds> {
 
 /// Moves back the holds of webhooks.
 fn holds(connection: &Connection, now: Timestamp) -> Result<()> {
-    let sql = "SELECT webhook, asked_until, paused_until, last_attempt_at, failing_since FROM lanes";
+    let sql = "SELECT webhook, asked_until, paused_until, last_attempt_at, failing_since FROM webhook_queues";
     for (webhook, before) in rows::all(connection, sql, [], |row| Ok((row.get::<_, i64>(0)?, read(row, 1)?)))? {
         let after = before.brought_back(now);
         if after == before {
@@ -79,8 +79,8 @@ fn holds(connection: &Connection, now: Timestamp) -> Result<()> {
         let Holds { asked_until, paused_until, last_attempt_at, failing_since } = after;
         rows::execute(
             connection,
-            "UPDATE lanes SET asked_until = ?2, paused_until = ?3, held_until = ?4, last_attempt_at = ?5, failing_since = ?6
-             WHERE webhook = ?1",
+            "UPDATE webhook_queues SET asked_until = ?2, paused_until = ?3, held_until = ?4, last_attempt_at = ?5,
+                failing_since = ?6 WHERE webhook = ?1",
             params![webhook, asked_until, paused_until, asked_until.max(paused_until), last_attempt_at, failing_since],
         )?;
     }

@@ -8,9 +8,9 @@ use crate::{
     domain::{delivery::DeliveryStatus, time::Timestamp},
     service::store::{
         Result,
-        rules::due::Lane,
+        rules::due::WebhookQueue,
         sqlite::{
-            connection::{codes::LaneState, rows},
+            connection::{codes::QueueState, rows},
             recoveries::counting,
         },
     },
@@ -24,22 +24,23 @@ const CANCELLED_AT_ONCE: i64 = 1_000;
 const EARLIEST: &str = "SELECT min(due_at) FROM work WHERE webhook = ?1 AND claim IS NULL";
 
 /// Creates the queue of a new webhook.
-pub fn open(connection: &Connection, webhook: i64, state: LaneState) -> Result<()> {
-    rows::execute(connection, "INSERT INTO lanes (webhook, state) VALUES (?1, ?2)", params![webhook, state]).map(drop)
+pub fn open(connection: &Connection, webhook: i64, state: QueueState) -> Result<()> {
+    rows::execute(connection, "INSERT INTO webhook_queues (webhook, state) VALUES (?1, ?2)", params![webhook, state])
+        .map(drop)
 }
 
 /// The columns that [`read`] reads, of the queue `l`.
-macro_rules! lane_columns {
+macro_rules! queue_columns {
     () => {
-        "l.state, l.standing, l.failures, l.next_due, l.held_until"
+        "q.state, q.standing, q.failures, q.next_due, q.held_until"
     };
 }
-pub(crate) use lane_columns;
+pub(crate) use queue_columns;
 
-/// Reads `lane_columns`, whose first column is `first` of the row.
-pub fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Lane> {
-    Ok(Lane {
-        is_open: row.get::<_, LaneState>(first)? == LaneState::Open,
+/// Reads `queue_columns`, whose first column is `first` of the row.
+pub fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<WebhookQueue> {
+    Ok(WebhookQueue {
+        is_open: row.get::<_, QueueState>(first)? == QueueState::Open,
         standing: row.get(first + 1)?,
         failures: row.get(first + 2)?,
         next_due: row.get(first + 3)?,
@@ -48,8 +49,8 @@ pub fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Lane> {
 }
 
 /// Reads the queue of a webhook.
-pub fn get(connection: &Connection, webhook: i64) -> Result<Option<Lane>> {
-    let sql = concat!("SELECT ", lane_columns!(), " FROM lanes l WHERE l.webhook = ?1");
+pub fn get(connection: &Connection, webhook: i64) -> Result<Option<WebhookQueue>> {
+    let sql = concat!("SELECT ", queue_columns!(), " FROM webhook_queues q WHERE q.webhook = ?1");
     rows::first(connection, sql, [webhook], |row| read(row, 0))
 }
 
@@ -64,7 +65,7 @@ pub fn waiting(connection: &Connection, webhook: i64) -> Result<u64> {
 pub fn arrived(connection: &Connection, webhook: i64, due_at: Timestamp) -> Result<()> {
     rows::execute(
         connection,
-        "UPDATE lanes SET next_due = ?2 WHERE webhook = ?1 AND (next_due IS NULL OR next_due > ?2)",
+        "UPDATE webhook_queues SET next_due = ?2 WHERE webhook = ?1 AND (next_due IS NULL OR next_due > ?2)",
         params![webhook, due_at],
     )
     .map(drop)
@@ -75,22 +76,23 @@ pub fn left(connection: &Connection, webhook: i64) -> Result<()> {
     let next_due: Option<Option<Timestamp>> = rows::value(connection, EARLIEST, params![webhook])?;
     rows::execute(
         connection,
-        "UPDATE lanes SET next_due = ?2 WHERE webhook = ?1 AND next_due IS NOT ?2",
+        "UPDATE webhook_queues SET next_due = ?2 WHERE webhook = ?1 AND next_due IS NOT ?2",
         params![webhook, next_due.flatten()],
     )
     .map(drop)
 }
 
 /// Holds a webhook's work, allows claims of it again, or marks it for cancelling.
-pub fn set_state(connection: &Connection, webhook: i64, state: LaneState) -> Result<()> {
-    rows::execute(connection, "UPDATE lanes SET state = ?2 WHERE webhook = ?1", params![webhook, state]).map(drop)
+pub fn set_state(connection: &Connection, webhook: i64, state: QueueState) -> Result<()> {
+    rows::execute(connection, "UPDATE webhook_queues SET state = ?2 WHERE webhook = ?1", params![webhook, state])
+        .map(drop)
 }
 
 /// Allows claims of a re-enabled webhook's work: overdue deliveries become due over the next 30 s in their old order.
 pub fn reopen(connection: &Connection, webhook: i64, now: Timestamp) -> Result<()> {
     let spread = i64::try_from(SPREAD.as_micros()).unwrap_or(i64::MAX);
     rows::execute(connection, SPREAD_OVERDUE, params![webhook, now, MOST_SPREAD + 1, spread])?;
-    set_state(connection, webhook, LaneState::Open)?;
+    set_state(connection, webhook, QueueState::Open)?;
     left(connection, webhook)
 }
 
@@ -133,9 +135,9 @@ pub fn cancel(connection: &Connection, delivery: i64, now: Timestamp) -> Result<
 
 /// A deleted webhook with waiting work, which the process that deleted it could not finish cancelling.
 pub fn leftovers(connection: &Connection) -> Result<Option<i64>> {
-    let sql = "SELECT l.webhook FROM lanes l WHERE l.state = ?1
-        AND EXISTS (SELECT 1 FROM work k WHERE k.webhook = l.webhook AND k.claim IS NULL) LIMIT 1";
-    rows::value(connection, sql, [LaneState::Deleted])
+    let sql = "SELECT q.webhook FROM webhook_queues q WHERE q.state = ?1
+        AND EXISTS (SELECT 1 FROM work k WHERE k.webhook = q.webhook AND k.claim IS NULL) LIMIT 1";
+    rows::value(connection, sql, [QueueState::Deleted])
 }
 
 /// Cancels some of such a webhook's work.

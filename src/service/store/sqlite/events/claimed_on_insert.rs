@@ -22,8 +22,8 @@ pub fn claimed(
     subscriber: &Subscriber,
     body: &Body,
 ) -> Result<Option<DeliveryId>> {
-    let lane = webhook_queues::get(&session.connection, new.webhook)?;
-    if !lane.is_some_and(|lane| lane.is_clear(new.created_at)) {
+    let queue = webhook_queues::get(&session.connection, new.webhook)?;
+    if !queue.is_some_and(|queue| queue.is_clear(new.created_at)) {
         return Ok(None);
     }
     let Some(instance) = session.handover.reserve(subscriber.id) else { return Ok(None) };

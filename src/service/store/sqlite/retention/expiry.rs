@@ -40,7 +40,7 @@ pub fn forget(connection: &Connection, now: Timestamp, history: Duration, budget
     let long_ago = now.minus(history).min(hours_end).minus(MARGIN);
     for webhook in rows::all(connection, WEBHOOKS, params![long_ago, budget.left() as i64], |row| row.get::<_, i64>(0))?
     {
-        budget.remove(connection, "DELETE FROM lanes WHERE webhook = ?1", [webhook])?;
+        budget.remove(connection, "DELETE FROM webhook_queues WHERE webhook = ?1", [webhook])?;
         budget.remove(connection, "DELETE FROM webhooks WHERE number = ?1", [webhook])?;
     }
     budget.remove(connection, SOURCES, [])?;

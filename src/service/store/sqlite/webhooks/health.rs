@@ -13,8 +13,8 @@ use crate::{
 /// The columns that [`read`] reads, of the queue `l`.
 macro_rules! health_columns {
     () => {
-        "l.proven, l.failing_since, l.failures, l.failed_events, l.failed_event, l.other_failed_event, l.pauses,
-            l.paused_until, l.warned, l.asked_until"
+        "q.proven, q.failing_since, q.failures, q.failed_events, q.failed_event, q.other_failed_event, q.pauses,
+            q.paused_until, q.warned, q.asked_until"
     };
 }
 pub(crate) use health_columns;
@@ -54,7 +54,7 @@ pub fn write(connection: &Connection, webhook: i64, health: &Health) -> Result<(
     };
     rows::execute(
         connection,
-        "UPDATE lanes SET standing = ?2, proven = ?3, failing_since = ?4, failures = ?5, failed_events = ?6,
+        "UPDATE webhook_queues SET standing = ?2, proven = ?3, failing_since = ?4, failures = ?5, failed_events = ?6,
             failed_event = ?7, other_failed_event = ?8, pauses = ?9, paused_until = ?10, warned = ?11, asked_until = ?12,
             held_until = ?13
          WHERE webhook = ?1",

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::{
     access::audit::{self, Target},
-    connection::{codes::LaneState, encryption::Seals, rows},
+    connection::{codes::QueueState, encryption::Seals, rows},
     deliveries::webhook_queues,
     writer::session::Session,
 };
@@ -68,7 +68,7 @@ pub fn add(session: &mut Session, add: AddWebhook, change: &Change) -> Result<We
             rows::to_json(&WebhookSettings { scheme, sources })?
         ],
     )?;
-    webhook_queues::open(connection, number, if enabled { LaneState::Open } else { LaneState::Held })?;
+    webhook_queues::open(connection, number, if enabled { QueueState::Open } else { QueueState::Held })?;
     let row = find(connection, &session.seals, id)?;
     audit::note_webhook(connection, change, None, Some(&row))?;
     show(connection, row, now)
@@ -126,7 +126,7 @@ fn follow(session: &mut Session, webhook: i64, consequences: Consequences, now: 
         webhook_queues::reopen(&session.connection, webhook, now)?;
     }
     if closes {
-        webhook_queues::set_state(&session.connection, webhook, LaneState::Held)?;
+        webhook_queues::set_state(&session.connection, webhook, QueueState::Held)?;
     }
     Ok(())
 }
@@ -178,7 +178,7 @@ pub fn disable(connection: &Connection, webhook: i64, reason: DisabledReason, no
         return Ok(());
     }
     note_disabled(connection, webhook, reason, now)?;
-    webhook_queues::set_state(connection, webhook, LaneState::Held)
+    webhook_queues::set_state(connection, webhook, QueueState::Held)
 }
 
 fn note_disabled(connection: &Connection, webhook: i64, reason: DisabledReason, now: Timestamp) -> Result<()> {
@@ -206,7 +206,7 @@ pub fn delete(session: &mut Session, id: WebhookId, expected_revision: Option<i6
         params![row.number, now],
     )?;
     audit::note_webhook(connection, change, Some(&row), None)?;
-    webhook_queues::set_state(connection, row.number, LaneState::Deleted)
+    webhook_queues::set_state(connection, row.number, QueueState::Deleted)
 }
 
 /// Cancels some of a deleted webhook's pending deliveries. Returns whether there may be more.

@@ -21,10 +21,10 @@ macro_rules! select_webhooks {
     ($conditions:literal) => {
         concat!(
             "SELECT w.number, w.id, w.name, w.url, w.events, w.headers, w.enabled, w.disabled_reason,
-                w.pinned_version, w.revision, w.created_at, w.updated_at, l.last_attempt_at, w.disabled_at,
+                w.pinned_version, w.revision, w.created_at, w.updated_at, q.last_attempt_at, w.disabled_at,
                 w.settings, ",
             crate::service::store::sqlite::webhooks::health::health_columns!(),
-            " FROM webhooks w JOIN lanes l ON l.webhook = w.number WHERE w.deleted_at IS NULL ",
+            " FROM webhooks w JOIN webhook_queues q ON q.webhook = w.number WHERE w.deleted_at IS NULL ",
             $conditions
         )
     };

@@ -68,7 +68,8 @@ impl Pending {
     pub fn store(&mut self, connection: &Connection) -> Result<()> {
         let Notes { attempts, widened } = mem::take(&mut self.kept);
         for (webhook, at) in attempts {
-            let sql = "UPDATE lanes SET last_attempt_at = max(coalesce(last_attempt_at, ?2), ?2) WHERE webhook = ?1";
+            let sql =
+                "UPDATE webhook_queues SET last_attempt_at = max(coalesce(last_attempt_at, ?2), ?2) WHERE webhook = ?1";
             rows::execute(connection, sql, params![webhook, at])?;
         }
         widened.store(connection, &mut self.newest)
@@ -83,7 +84,7 @@ mod tests {
     #[test]
     fn what_jobs_note_is_written_once_and_what_a_failed_one_notes_never() {
         let connection = open_writer(&Location::Memory, None).unwrap();
-        rows::execute(&connection, "INSERT INTO lanes (webhook, state) VALUES (1, 1), (2, 1)", []).unwrap();
+        rows::execute(&connection, "INSERT INTO webhook_queues (webhook, state) VALUES (1, 1), (2, 1)", []).unwrap();
         let at = Timestamp::from_seconds;
         let mut pending = Pending::default();
         for number in 0..300 {
@@ -96,9 +97,9 @@ mod tests {
         pending.drop_job();
         let before = connection.total_changes();
         pending.store(&connection).unwrap();
-        // The changes are one lane, five blocks of 64 numbers, and one block on each of the two levels above.
+        // The changes are one queue, five blocks of 64 numbers, and one block on each of the two levels above.
         assert_eq!(connection.total_changes() - before, 1 + 5 + 1 + 1);
-        let attempts = "SELECT last_attempt_at FROM lanes ORDER BY webhook";
+        let attempts = "SELECT last_attempt_at FROM webhook_queues ORDER BY webhook";
         let attempts: Vec<Option<Timestamp>> = rows::all(&connection, attempts, [], |row| row.get(0)).unwrap();
         assert_eq!(attempts, [Some(at(299)), None]);
         let before = connection.total_changes();
@@ -110,7 +111,8 @@ mod tests {
         pending.attempted(1, at(5));
         pending.keep();
         pending.store(&connection).unwrap();
-        let newest = rows::value(&connection, "SELECT last_attempt_at FROM lanes WHERE webhook = 1", []).unwrap();
+        let newest =
+            rows::value(&connection, "SELECT last_attempt_at FROM webhook_queues WHERE webhook = 1", []).unwrap();
         assert_eq!(newest, Some(at(299)), "a clock that was set back");
     }
 }
