@@ -40,7 +40,7 @@ const LEAST_SCARCE_BYTES: u64 = 32 * 1024 * 1024;
 
 /// The size and the free space of a disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DiskRoom {
+pub struct DiskSpace {
     /// The disk's size in bytes.
     pub size: u64,
     /// The space that this process may still use, in bytes.
@@ -48,13 +48,13 @@ pub struct DiskRoom {
 }
 
 /// Reads the space of the database's disk; none if it has no disk or the space is unknown.
-pub type Disk = Box<dyn Fn() -> Option<DiskRoom> + Send + Sync>;
+pub type Disk = Box<dyn Fn() -> Option<DiskSpace> + Send + Sync>;
 
 /// The disk that a database file lies on; none for one in memory.
 pub fn disk_of(file: Option<PathBuf>) -> Disk {
     Box::new(move || {
         let data = rustix::fs::statvfs(file.as_ref()?).ok()?;
-        Some(DiskRoom { size: data.f_blocks * data.f_frsize, free: data.f_bavail * data.f_frsize })
+        Some(DiskSpace { size: data.f_blocks * data.f_frsize, free: data.f_bavail * data.f_frsize })
     })
 }
 
@@ -158,7 +158,7 @@ impl Upkeep {
 
     /// Checks the disk's space, and logs a change of its level.
     async fn guard(&self) -> DiskLevel {
-        let Some(DiskRoom { size, free }) = (self.disk)() else { return DiskLevel::Ample };
+        let Some(DiskSpace { size, free }) = (self.disk)() else { return DiskLevel::Ample };
         let before = self.metrics.disk_level();
         let scarce = (size / SCARCE_PART).clamp(LEAST_SCARCE_BYTES, SCARCE_BYTES).min(size / 2);
         // The database is asked only when its free space matters.
@@ -202,11 +202,11 @@ impl Upkeep {
 }
 
 /// The level for this much space. To leave a level, a quarter more space is needed than to enter it.
-fn level_of(room: u64, scarce: u64, before: DiskLevel) -> DiskLevel {
-    let at = |scarce: u64| match room {
-        room if room >= scarce => DiskLevel::Ample,
-        room if room >= scarce / 2 => DiskLevel::Low,
-        room if room >= scarce / 4 => DiskLevel::VeryLow,
+fn level_of(free: u64, scarce: u64, before: DiskLevel) -> DiskLevel {
+    let at = |scarce: u64| match free {
+        free if free >= scarce => DiskLevel::Ample,
+        free if free >= scarce / 2 => DiskLevel::Low,
+        free if free >= scarce / 4 => DiskLevel::VeryLow,
         _ => DiskLevel::Critical,
     };
     at(scarce).max(at(scarce + scarce / 4).min(before))

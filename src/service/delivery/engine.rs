@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     attempt::Attempts,
-    in_flight::{self, InFlight, Room},
+    in_flight::{self, Capacity, InFlight},
     pace::MOST_IN_FLIGHT,
     sender::Sender,
 };
@@ -137,7 +137,7 @@ impl Engine {
     pub async fn run_until_idle(self: &Arc<Self>) -> Result<()> {
         loop {
             let recovering = self.recover().await?;
-            // This is read before the claim, because results recorded during it may have made room for more.
+            // This is read before the claim, because results recorded during it may have freed capacity for more.
             let idle = self.in_flight.is_idle();
             let round = self.round().await?;
             if recovering || round.claimed > 0 {
@@ -345,19 +345,19 @@ impl Engine {
         if let Some(pause) = self.dispatcher.pause(Instant::now()) {
             return Ok(Round { claimed: 0, pause });
         }
-        let mut room = self.in_flight.room(Instant::now());
-        room.most = room.most.min(BATCH);
-        if room.most == 0 {
-            self.in_flight.claimed(&room, &[]);
+        let mut capacity = self.in_flight.capacity(Instant::now());
+        capacity.most = capacity.most.min(BATCH);
+        if capacity.most == 0 {
+            self.in_flight.claimed(&capacity, &[]);
             return Ok(Round { claimed: 0, pause: POLL });
         }
         let now = self.clock.now();
-        let claimed = self.store.claim(request(instance, now, &room)).await?;
-        self.in_flight.claimed(&room, &claimed.claims);
+        let claimed = self.store.claim(request(instance, now, &capacity)).await?;
+        self.in_flight.claimed(&capacity, &claimed.claims);
         let count = claimed.claims.len();
         self.dispatcher.take_on(claimed.claims);
         let due_in = claimed.next_due.map_or(POLL, |due| self.clock.real(due.since(now)));
-        Ok(Round { claimed: count, pause: if count == room.most { Duration::ZERO } else { due_in.min(POLL) } })
+        Ok(Round { claimed: count, pause: if count == capacity.most { Duration::ZERO } else { due_in.min(POLL) } })
     }
 
     /// Waits for new work, a free place, or the end of the pause.
@@ -375,15 +375,15 @@ impl Engine {
     }
 }
 
-fn request(instance: InstanceId, now: Timestamp, room: &Room) -> ClaimRequest {
+fn request(instance: InstanceId, now: Timestamp, capacity: &Capacity) -> ClaimRequest {
     ClaimRequest {
         instance,
         now,
-        most: room.most,
-        most_in_trouble: room.most_in_trouble.min(room.most),
+        most: capacity.most,
+        most_in_trouble: capacity.most_in_trouble.min(capacity.most),
         most_per_webhook: MOST_IN_FLIGHT,
         most_unproven: MOST_UNPROVEN,
-        rooms: room.rooms.clone(),
+        capacities: capacity.capacities.clone(),
     }
 }
 

@@ -82,13 +82,13 @@ pub struct StartedClaim {
 }
 
 /// How many deliveries may be claimed.
-pub struct Room {
+pub struct Capacity {
     /// The most in all.
     pub most: usize,
     /// The most of webhooks in trouble.
     pub most_in_trouble: usize,
     /// The most of each of these webhooks.
-    pub rooms: Vec<(WebhookId, usize)>,
+    pub capacities: Vec<(WebhookId, usize)>,
 }
 
 impl WebhookLoad {
@@ -101,7 +101,7 @@ impl WebhookLoad {
     }
 
     /// How many more deliveries may be claimed for the webhook.
-    fn room(&self, now: Instant) -> usize {
+    fn capacity(&self, now: Instant) -> usize {
         let ahead = if self.is_troubled(now) { 0 } else { self.pace.ahead(now) };
         (self.pace.most_in_flight(now) + ahead).saturating_sub(self.began.len() + self.ready.len() + self.reserved)
     }
@@ -140,7 +140,7 @@ impl State {
     /// true only once half of what was claimed ahead is sent, not at every answer.
     fn wants_more(&self, webhook: WebhookId, now: Instant) -> bool {
         let wants = |load: &WebhookLoad| {
-            let its_own = load.more && load.room(now) > load.pace.ahead(now) / 2;
+            let its_own = load.more && load.capacity(now) > load.pace.ahead(now) / 2;
             its_own || (self.more_in_trouble && load.is_troubled(now))
         };
         self.more || self.loads.get(&webhook).is_some_and(wants)
@@ -170,7 +170,7 @@ impl InFlight {
     }
 
     /// The capacity for the next claim.
-    pub fn room(&self, now: Instant) -> Room {
+    pub fn capacity(&self, now: Instant) -> Capacity {
         let mut state = self.state();
         state.loads.retain(|_, load| {
             !load.began.is_empty() || !load.ready.is_empty() || load.reserved > 0 || !load.pace.is_forgotten(now)
@@ -178,15 +178,15 @@ impl InFlight {
         let held = |load: &WebhookLoad| load.began.len() + load.ready.len() + load.reserved;
         let troubled: usize = state.loads.values().filter(|load| load.is_troubled(now)).map(held).sum();
         let most_in_trouble = state.most.div_ceil(2).saturating_sub(troubled);
-        let room_of = |load: &WebhookLoad| match load.room(now) {
-            room if load.is_troubled(now) => room.min(most_in_trouble),
-            room => room,
+        let capacity_of = |load: &WebhookLoad| match load.capacity(now) {
+            capacity if load.is_troubled(now) => capacity.min(most_in_trouble),
+            capacity => capacity,
         };
-        let rooms = state.loads.iter().map(|(webhook, load)| (*webhook, room_of(load))).collect();
+        let capacities = state.loads.iter().map(|(webhook, load)| (*webhook, capacity_of(load))).collect();
         let ahead: usize = state.loads.values().map(|load| load.pace.ahead(now)).sum();
         let places = state.most + ahead.min(MOST_AHEAD);
         let most = if state.closed { 0 } else { places.saturating_sub(state.in_flight + state.ready + state.reserved) };
-        Room { most, most_in_trouble: most_in_trouble.min(most), rooms }
+        Capacity { most, most_in_trouble: most_in_trouble.min(most), capacities }
     }
 
     /// Reserves a place for a delivery to a healthy webhook; `false` if there is none.
@@ -197,7 +197,7 @@ impl InFlight {
             return false;
         }
         let load = state.load_of(webhook);
-        if load.is_troubled(now) || load.room(now) == 0 {
+        if load.is_troubled(now) || load.capacity(now) == 0 {
             load.more = true;
             return false;
         }
@@ -214,17 +214,17 @@ impl InFlight {
     }
 
     /// Records what a claim for this capacity returned, to know whether deliveries were left behind.
-    pub fn claimed(&self, room: &Room, claims: &[Claim]) {
+    pub fn claimed(&self, capacity: &Capacity, claims: &[Claim]) {
         let mut state = self.state();
-        state.more = claims.len() >= room.most;
-        state.more_in_trouble = claims.iter().filter(|claim| claim.in_trouble).count() >= room.most_in_trouble;
+        state.more = claims.len() >= capacity.most;
+        state.more_in_trouble = claims.iter().filter(|claim| claim.in_trouble).count() >= capacity.most_in_trouble;
         let mut counts: HashMap<WebhookId, usize> = HashMap::new();
         for claim in claims {
             *counts.entry(claim.webhook_id).or_default() += 1;
         }
-        for (webhook, room) in &room.rooms {
+        for (webhook, capacity) in &capacity.capacities {
             let claimed = counts.remove(webhook).unwrap_or_default();
-            state.load_of(*webhook).more = claimed >= *room;
+            state.load_of(*webhook).more = claimed >= *capacity;
         }
         for (webhook, claimed) in counts {
             state.load_of(webhook).more = claimed >= MOST_IN_FLIGHT;

@@ -42,12 +42,12 @@ pub struct ClaimRequest {
     pub most: usize,
     /// The most claims of webhooks in trouble: whose newest attempt failed, or that have not succeeded yet.
     pub most_in_trouble: usize,
-    /// The most claims of one webhook, unless `rooms` names it.
+    /// The most claims of one webhook, unless `capacities` names it.
     pub most_per_webhook: usize,
     /// The most requests in flight of a webhook that has not succeeded yet, in all processes together.
     pub most_unproven: usize,
     /// The capacity of each of these webhooks; 0 for a saturated one.
-    pub rooms: Vec<(WebhookId, usize)>,
+    pub capacities: Vec<(WebhookId, usize)>,
 }
 
 /// The result of a request for claims.

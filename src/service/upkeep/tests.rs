@@ -38,7 +38,7 @@ impl World {
             store::open(Location::Memory, None, Arc::new(SystemRandom), Arc::default()).unwrap();
         let free = Arc::new(AtomicU64::new(100 * GIB));
         let room = Arc::clone(&free);
-        let disk: Disk = Box::new(move || Some(DiskRoom { size: 200 * GIB, free: room.load(Ordering::SeqCst) }));
+        let disk: Disk = Box::new(move || Some(DiskSpace { size: 200 * GIB, free: room.load(Ordering::SeqCst) }));
         let upkeep = Upkeep::new(store, clock.clone(), Arc::default(), Retention::default(), disk);
         let world = World { upkeep, free, events: Mutex::default(), clock };
         for _ in 0..240 {
@@ -53,7 +53,7 @@ impl World {
     fn restart(&mut self) {
         let Upkeep { store, clock, metrics, keep, .. } = &self.upkeep;
         let room = Arc::clone(&self.free);
-        let disk: Disk = Box::new(move || Some(DiskRoom { size: 200 * GIB, free: room.load(Ordering::SeqCst) }));
+        let disk: Disk = Box::new(move || Some(DiskSpace { size: 200 * GIB, free: room.load(Ordering::SeqCst) }));
         self.upkeep = Upkeep::new(store.clone(), clock.clone(), metrics.clone(), *keep, disk);
     }
 
@@ -112,7 +112,7 @@ fn hours(age: Option<Duration>) -> Option<u64> {
 }
 
 #[tokio::test]
-async fn the_scarcer_the_room_the_earlier_bodies_go_and_history_stays() {
+async fn the_scarcer_the_space_the_earlier_bodies_go_and_history_stays() {
     let world = World::new().await;
     for (free, level, oldest_data) in [
         (100 * GIB, DiskLevel::Ample, Some(7 * 24 - 4)),
@@ -147,10 +147,10 @@ fn a_level_is_left_with_a_quarter_more_than_it_was_entered_with() {
 }
 
 #[test]
-fn a_real_disk_says_its_room() {
+fn a_real_disk_says_its_space() {
     let folder = tempfile::tempdir().unwrap();
-    let room = disk_of(Some(folder.path().to_owned()))().unwrap();
-    assert!(room.size > 0 && room.free <= room.size, "{room:?}");
+    let space = disk_of(Some(folder.path().to_owned()))().unwrap();
+    assert!(space.size > 0 && space.free <= space.size, "{space:?}");
     assert_eq!(disk_of(None)(), None);
 }
 

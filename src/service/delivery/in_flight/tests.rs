@@ -47,8 +47,8 @@ fn id(webhook: u8) -> WebhookId {
     WebhookId::from_random([webhook; 10])
 }
 
-fn room_of(in_flight: &InFlight, webhook: u8, now: Instant) -> Option<usize> {
-    in_flight.room(now).rooms.into_iter().find(|(of, _)| *of == id(webhook)).map(|(_, room)| room)
+fn capacity_of(in_flight: &InFlight, webhook: u8, now: Instant) -> Option<usize> {
+    in_flight.capacity(now).capacities.into_iter().find(|(of, _)| *of == id(webhook)).map(|(_, capacity)| capacity)
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn eight_fly_and_the_rest_waits_for_an_answer() {
     let (in_flight, now) = (InFlight::default(), Instant::now());
     let begun: Vec<_> = (0..10).filter_map(|number| in_flight.admit(claim(1, number), now)).collect();
     assert_eq!(begun.len(), MOST_IN_FLIGHT);
-    assert_eq!((room_of(&in_flight, 1, now), in_flight.room(now).most), (Some(0), MOST - 10));
+    assert_eq!((capacity_of(&in_flight, 1, now), in_flight.capacity(now).most), (Some(0), MOST - 10));
     let next = in_flight.answered(id(1), begun[0].began, false, now).unwrap();
     assert_eq!(next.claim.claim, ClaimId(8), "in the order they came");
     assert!(in_flight.admit(claim(1, 11), now).is_none(), "nobody overtakes");
@@ -68,7 +68,7 @@ fn a_place_is_free_when_the_answer_is_in_and_the_end_waits_for_the_record() {
     let (in_flight, now) = (InFlight::default(), Instant::now());
     let started = in_flight.admit(claim(1, 1), now).unwrap();
     assert!(in_flight.answered(id(1), started.began, false, now).is_none());
-    assert_eq!((in_flight.room(now).most, in_flight.is_idle()), (MOST, false));
+    assert_eq!((in_flight.capacity(now).most, in_flight.is_idle()), (MOST, false));
     in_flight.recorded([started.claim.claim]);
     assert!(in_flight.is_idle());
 }
@@ -80,9 +80,9 @@ fn a_fast_receiver_is_claimed_for_ahead() {
         let started = in_flight.admit(claim(1, number), now).unwrap();
         in_flight.answered(id(1), started.began, false, now);
     }
-    assert_eq!(room_of(&in_flight, 1, now), Some(MOST_IN_FLIGHT + 100));
-    assert_eq!(in_flight.room(now).most, MOST + 100);
-    assert_eq!(room_of(&in_flight, 1, now + SECOND), None, "it is forgotten");
+    assert_eq!(capacity_of(&in_flight, 1, now), Some(MOST_IN_FLIGHT + 100));
+    assert_eq!(in_flight.capacity(now).most, MOST + 100);
+    assert_eq!(capacity_of(&in_flight, 1, now + SECOND), None, "it is forgotten");
 }
 
 #[test]
@@ -91,21 +91,21 @@ fn webhooks_in_trouble_and_slow_ones_share_half_of_the_places() {
     for webhook in 100..150 {
         (0..8).for_each(|number| drop(in_flight.admit(claim(webhook, number), now)));
     }
-    let room = in_flight.room(now);
-    assert_eq!((room.most, room.most_in_trouble), (MOST - 400, 0));
+    let capacity = in_flight.capacity(now);
+    assert_eq!((capacity.most, capacity.most_in_trouble), (MOST - 400, 0));
     let slow = InFlight::default();
     (0..4).for_each(|number| drop(slow.admit(claim(1, number), now)));
-    assert_eq!(slow.room(now).most_in_trouble, MOST_IN_TROUBLE);
-    assert_eq!(slow.room(now + SECOND).most_in_trouble, MOST_IN_TROUBLE - 4);
+    assert_eq!(slow.capacity(now).most_in_trouble, MOST_IN_TROUBLE);
+    assert_eq!(slow.capacity(now + SECOND).most_in_trouble, MOST_IN_TROUBLE - 4);
     assert!(slow.reserve(id(1), now) && !slow.reserve(id(1), now + SECOND));
 }
 
 #[test]
-fn room_that_is_kept_is_no_longer_free() {
+fn capacity_that_is_kept_is_no_longer_free() {
     let (in_flight, now) = (InFlight::default(), Instant::now());
     assert!((0..MOST_IN_FLIGHT).all(|_| in_flight.reserve(id(1), now)));
     assert!(!in_flight.reserve(id(1), now));
-    assert_eq!((room_of(&in_flight, 1, now), in_flight.room(now).most), (Some(0), MOST - MOST_IN_FLIGHT));
+    assert_eq!((capacity_of(&in_flight, 1, now), in_flight.capacity(now).most), (Some(0), MOST - MOST_IN_FLIGHT));
     in_flight.give_back(id(1));
     assert!(in_flight.reserve(id(1), now));
     in_flight.close();
@@ -121,7 +121,7 @@ fn what_waits_too_long_or_for_a_changed_webhook_is_taken_out() {
     assert_eq!(in_flight.stale(Some(id(1)), now).len(), 2);
     let late = in_flight.stale(None, now + LONGEST_AHEAD);
     assert_eq!(late.iter().map(|claim| claim.claim).collect::<Vec<_>>(), [ClaimId(8), ClaimId(9)]);
-    assert_eq!(in_flight.room(now).most, MOST - 16);
+    assert_eq!(in_flight.capacity(now).most, MOST - 16);
 }
 
 #[tokio::test]
@@ -129,11 +129,11 @@ async fn an_answer_asks_for_more_only_when_something_was_left_behind() {
     let (in_flight, now) = (InFlight::default(), Instant::now());
     let wants = || futures_util::FutureExt::now_or_never(in_flight.wanting()).is_some();
     let claims: Vec<_> = (0..8).map(|number| claim(1, number)).collect();
-    in_flight.claimed(&in_flight.room(now), &claims);
+    in_flight.claimed(&in_flight.capacity(now), &claims);
     let started: Vec<_> = claims.into_iter().filter_map(|claim| in_flight.admit(claim, now)).collect();
     in_flight.answered(id(1), started[0].began, false, now);
-    assert!(wants(), "as much was claimed as there was room for");
-    in_flight.claimed(&in_flight.room(now), &[]);
+    assert!(wants(), "as much was claimed as there was capacity for");
+    in_flight.claimed(&in_flight.capacity(now), &[]);
     in_flight.answered(id(1), started[1].began, false, now);
     assert!(!wants(), "nothing was left");
 }

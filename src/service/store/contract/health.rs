@@ -35,7 +35,7 @@ impl World {
             most_in_trouble,
             most_per_webhook: 8,
             most_unproven,
-            rooms: Vec::new(),
+            capacities: Vec::new(),
         };
         self.store.claim(request).await.unwrap()
     }

@@ -130,7 +130,7 @@ impl World {
     }
 
     /// Claims with these capacities for some webhooks.
-    pub async fn claim_beside(&self, instance: InstanceId, most: usize, rooms: &[(WebhookId, usize)]) -> Claimed {
+    pub async fn claim_beside(&self, instance: InstanceId, most: usize, capacities: &[(WebhookId, usize)]) -> Claimed {
         let request = ClaimRequest {
             instance,
             now: self.now(),
@@ -138,7 +138,7 @@ impl World {
             most_in_trouble: usize::MAX,
             most_per_webhook: MOST_PER_WEBHOOK,
             most_unproven: usize::MAX,
-            rooms: rooms.to_vec(),
+            capacities: capacities.to_vec(),
         };
         self.store.claim(request).await.unwrap()
     }

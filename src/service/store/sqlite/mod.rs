@@ -87,7 +87,7 @@ impl Store for SqliteStore {
         let touch = "UPDATE sequences SET value = value WHERE name = 'claim'";
         self.write(move |session| {
             rows::execute(&session.connection, touch, [])?;
-            session.disk_room.look_for_event(&session.connection)
+            session.event_space.look_for_event(&session.connection)
         })
         .await
     }

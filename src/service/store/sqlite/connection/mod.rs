@@ -3,8 +3,8 @@
 
 pub mod codes;
 pub mod database_files;
-pub mod disk_room;
 pub mod encryption;
+pub mod event_space;
 pub mod readers;
 pub mod rows;
 pub mod schema;

@@ -22,7 +22,7 @@ pub struct ReadyQueue {
 }
 
 /// The webhooks' capacities for one claim.
-pub struct Rooms<'a> {
+pub struct Capacities<'a> {
     request: &'a ClaimRequest,
     /// The claiming process's own capacity for each webhook that it named.
     named: HashMap<WebhookId, usize>,
@@ -32,11 +32,11 @@ pub struct Rooms<'a> {
     in_flight: Option<HashMap<i64, usize>>,
 }
 
-impl<'a> Rooms<'a> {
+impl<'a> Capacities<'a> {
     /// The capacities before the claim takes anything.
     pub fn new(request: &'a ClaimRequest) -> Self {
-        let named = request.rooms.iter().copied().collect();
-        Rooms { request, named, taken: BTreeMap::new(), in_flight: None }
+        let named = request.capacities.iter().copied().collect();
+        Capacities { request, named, taken: BTreeMap::new(), in_flight: None }
     }
 
     /// How many more deliveries of this webhook the claim may take.

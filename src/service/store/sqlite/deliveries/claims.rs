@@ -10,7 +10,7 @@ use std::{
 use rusqlite::{Connection, params};
 
 use super::{
-    capacity::{ReadyQueue, Rooms},
+    capacity::{Capacities, ReadyQueue},
     claim_one::take,
     recipients::Recipients,
     webhook_queues,
@@ -47,20 +47,20 @@ struct DueWork {
 
 impl DueWork {
     /// How many more deliveries may be found for webhooks of this standing.
-    fn room(&self, request: &ClaimRequest, standing: Standing) -> usize {
-        let room = request.most.saturating_sub(self.due.len());
+    fn capacity(&self, request: &ClaimRequest, standing: Standing) -> usize {
+        let capacity = request.most.saturating_sub(self.due.len());
         let in_trouble = request.most_in_trouble.saturating_sub(self.in_trouble);
-        if standing.is_in_trouble() { room.min(in_trouble) } else { room }
+        if standing.is_in_trouble() { capacity.min(in_trouble) } else { capacity }
     }
 }
 
 /// Claims due work for an instance.
 pub fn claim(session: &mut Session, request: &ClaimRequest) -> Result<Claimed> {
     let instance = entered::number(&session.connection, request.instance)?;
-    let mut rooms = Rooms::new(request);
+    let mut capacities = Capacities::new(request);
     let mut found = DueWork::default();
     for standing in Standing::ALL {
-        find(&session.connection, request, standing, &mut rooms, &mut found)?;
+        find(&session.connection, request, standing, &mut capacities, &mut found)?;
     }
     let mut recipients = Recipients::of(session)?;
     let mut claims = Vec::with_capacity(found.due.len());
@@ -72,8 +72,8 @@ pub fn claim(session: &mut Session, request: &ClaimRequest) -> Result<Claimed> {
     for webhook in found.opened.keys() {
         webhook_queues::left(&session.connection, *webhook)?;
     }
-    rooms.taken(&found.opened);
-    let next_due = next_due(&session.connection, request, &mut rooms, &found)?;
+    capacities.taken(&found.opened);
+    let next_due = next_due(&session.connection, request, &mut capacities, &found)?;
     Ok(Claimed { claims, next_due })
 }
 
@@ -82,10 +82,10 @@ fn find(
     connection: &Connection,
     request: &ClaimRequest,
     standing: Standing,
-    rooms: &mut Rooms<'_>,
+    capacities: &mut Capacities<'_>,
     found: &mut DueWork,
 ) -> Result<()> {
-    let mut most = found.room(request, standing);
+    let mut most = found.capacity(request, standing);
     if most == 0 {
         return Ok(());
     }
@@ -99,9 +99,9 @@ fn find(
         while let Some(queue) =
             next_queue.filter(|queue| heads.peek().is_none_or(|Reverse(head)| queue.ready_at <= head.since))
         {
-            let room = rooms.of(connection, &queue)?.min(most);
-            if room > 0 {
-                heads.extend(waiting(connection, &queue, standing, request.now, room)?.into_iter().map(Reverse));
+            let capacity = capacities.of(connection, &queue)?.min(most);
+            if capacity > 0 {
+                heads.extend(waiting(connection, &queue, standing, request.now, capacity)?.into_iter().map(Reverse));
                 found.opened.insert(queue.webhook, 0);
             }
             next_queue = read_queue(queues.next()?)?;
@@ -158,7 +158,7 @@ fn waiting(
 fn next_due(
     connection: &Connection,
     request: &ClaimRequest,
-    rooms: &mut Rooms<'_>,
+    capacities: &mut Capacities<'_>,
     found: &DueWork,
 ) -> Result<Option<Timestamp>> {
     let mut earliest: Option<Timestamp> = None;
@@ -169,7 +169,7 @@ fn next_due(
         let mut statement = connection.prepare_cached(READY_QUEUES)?;
         let mut queues = statement.query(params![standing, earliest.unwrap_or(Timestamp::MAX)])?;
         while let Some(queue) = read_queue(queues.next()?)? {
-            if rooms.of(connection, &queue)? > 0 {
+            if capacities.of(connection, &queue)? > 0 {
                 earliest = Some(queue.ready_at);
                 break;
             }

@@ -83,7 +83,7 @@ pub fn accept_new(
     now: Timestamp,
 ) -> Result<Option<Vec<PlannedDelivery>>> {
     let Some(number) = insert(session, prepared, now)? else { return Ok(None) };
-    session.disk_room.take_for_event(&session.connection)?;
+    session.event_space.take_for_event(&session.connection)?;
     let mut bodies = BTreeMap::new();
     for rendered in &plan.bodies {
         bodies.insert(rendered.version, rendered.freeze(session, number, &prepared.row)?);

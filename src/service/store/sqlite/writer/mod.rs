@@ -155,7 +155,7 @@ fn serve(mut session: Session, queue: &Receiver<Box<dyn Job>>, arrived: &Notify,
         if work_arrived {
             arrived.notify_one();
         }
-        if session.disk_room.was_refused() {
+        if session.event_space.was_refused() {
             fold_log(&session);
         }
     }

@@ -12,7 +12,7 @@ use crate::{
         store::{
             ClaimId, Result, StoreError,
             sqlite::{
-                connection::{database_files::DatabaseFiles, disk_room::DiskRoom, encryption::Seals, rows},
+                connection::{database_files::DatabaseFiles, encryption::Seals, event_space::EventSpace, rows},
                 events::{
                     recent::Recent,
                     subscribers::{Board, Subscriptions},
@@ -49,7 +49,7 @@ pub struct Session {
     /// Encrypts and decrypts secrets.
     pub seals: Seals,
     /// The disk space for the next events.
-    pub disk_room: DiskRoom,
+    pub event_space: EventSpace,
     /// The numbers reserved for claims; cleared by every rollback.
     claims: Range<i64>,
     /// The counts since the last commit.
@@ -68,7 +68,7 @@ impl Session {
         metrics: Arc<Metrics>,
     ) -> Self {
         Session {
-            disk_room: DiskRoom::of(&connection),
+            event_space: EventSpace::of(&connection),
             connection,
             files,
             seals,

@@ -27,7 +27,7 @@ const COUNTS_FOR: Duration = Duration::from_secs(1);
 const PART: u64 = 4;
 
 /// The space for the next events.
-pub struct DiskRoom {
+pub struct EventSpace {
     /// The database's file; none for a database in memory.
     file: Option<PathBuf>,
     bytes: u64,
@@ -35,11 +35,11 @@ pub struct DiskRoom {
     refused: bool,
 }
 
-impl DiskRoom {
+impl EventSpace {
     /// The space of this connection's database, not measured yet.
     pub fn of(connection: &Connection) -> Self {
         let file = connection.path().filter(|path| !path.is_empty()).map(PathBuf::from);
-        DiskRoom { file, bytes: 0, measured_at: None, refused: false }
+        EventSpace { file, bytes: 0, measured_at: None, refused: false }
     }
 
     /// Takes the space of one event. Fails with `DiskFull` if there is none.
@@ -76,7 +76,7 @@ fn measure(connection: &Connection, file: &PathBuf) -> Result<u64> {
     let length = |file: PathBuf| std::fs::metadata(file).map_or(0, |data| data.len());
     let pragma = |sql| Ok::<u64, StoreError>(rows::unsigned(rows::value(connection, sql, [])?.unwrap_or(0)));
     let page = pragma("PRAGMA page_size")?;
-    Ok(room(Sizes {
+    Ok(space(Sizes {
         free: disk.f_bavail * disk.f_frsize,
         file: length(file.clone()),
         log: length(log.into()),
@@ -97,7 +97,7 @@ struct Sizes {
 }
 
 /// The space that may be given out before the next measurement, in bytes.
-fn room(sizes: Sizes) -> u64 {
+fn space(sizes: Sizes) -> u64 {
     let Sizes { free, file, log, pages, unused_pages } = sizes;
     let owed = pages.saturating_sub(file);
     let kept = owed + LOG.saturating_sub(log);
@@ -114,12 +114,12 @@ mod tests {
     #[test]
     fn the_file_can_always_grow_by_what_the_log_holds() {
         let sizes = |free, file, log, pages, unused_pages| {
-            room(Sizes { free: free * MIB, file: file * MIB, log: log * MIB, pages: pages * MIB, unused_pages })
+            space(Sizes { free: free * MIB, file: file * MIB, log: log * MIB, pages: pages * MIB, unused_pages })
         };
         assert_eq!(sizes(100, 50, 4, 50, 0), 99 * MIB / PART, "the log is there, and empty");
         assert_eq!(sizes(100, 50, 0, 60, 0), 85 * MIB / PART, "the file owes 10 and the log has yet to grow");
         assert_eq!(sizes(11, 50, 4, 60, 0), 0);
-        assert_eq!(sizes(0, 50, 4, 50, 8 * MIB), 2 * MIB, "pages that are there already take no room");
+        assert_eq!(sizes(0, 50, 4, 50, 8 * MIB), 2 * MIB, "pages that are there already take no space");
         assert_eq!(sizes(3, 50, 4, 60, 8 * MIB), 0, "but the log must be folded first");
     }
 }
