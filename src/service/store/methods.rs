@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use tokio::sync::Notify;
 
 use super::{
-    AcceptEvent, AddRecovery, AddToken, AddWebhook, Ages, BelievedAges, Change, ClaimId, ClaimRequest, Claimed,
-    Completed, Completion, EventKey, InstanceId, ManualRetry, RecoveryWindow, Result, Retention, SourceStore,
-    StartedRetry, StartedTest, StoredToken, Taker, TestDelivery, Tidied,
+    AcceptEvent, AddRecovery, AddToken, AddWebhook, Ages, BelievedAges, Change, ClaimId, ClaimRequest, ClaimSink,
+    Claimed, Completed, Completion, EventKey, InstanceId, ManualRetry, RecoveryWindow, Result, Retention, SourceStore,
+    StartedRetry, StartedTest, StoredToken, TestDelivery, Tidied,
 };
 use crate::{
     domain::{
@@ -166,9 +166,9 @@ pub trait Store: SourceStore {
     async fn start_test(&self, test: TestDelivery, change: Change) -> Result<StartedTest>;
 
     /// From now on, claims deliveries to healthy webhooks without waiting work for this instance in the transaction
-    /// that makes them, as far as `taker` has capacity, and hands them over once they are durable. With no `taker`,
+    /// that makes them, as far as `sink` has capacity, and hands them over once they are durable. With no `sink`,
     /// ends this.
-    async fn hand_over(&self, instance: InstanceId, taker: Option<Arc<dyn Taker>>) -> Result<()>;
+    async fn hand_over(&self, instance: InstanceId, sink: Option<Arc<dyn ClaimSink>>) -> Result<()>;
 
     /// Gives back claims whose attempts have not begun: they wait again with their old due time. Claims that are no
     /// longer held are ignored.

@@ -45,6 +45,6 @@ pub use sqlite::{
 };
 pub use token::{AddToken, StoredToken};
 pub use work::{
-    Claim, ClaimId, ClaimRequest, Claimed, Completed, Completion, Exchange, InstanceId, Next, Recipient, StartedTest,
-    Taker, TestDelivery,
+    Claim, ClaimId, ClaimRequest, ClaimSink, Claimed, Completed, Completion, Exchange, InstanceId, Next, Recipient,
+    StartedTest, TestDelivery,
 };

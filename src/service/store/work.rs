@@ -165,7 +165,7 @@ pub struct Completion {
 
 /// Takes claims in this process as soon as they are made. It is called while others wait for a commit, so it must not
 /// block.
-pub trait Taker: Send + Sync {
+pub trait ClaimSink: Send + Sync {
     /// Reserves capacity for a delivery to a webhook; `false` if there is none.
     fn reserve(&self, webhook: WebhookId) -> bool;
 

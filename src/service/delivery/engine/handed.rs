@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use super::dispatcher::Dispatcher;
 use crate::{
     domain::ids::WebhookId,
-    service::store::{Claim, Taker},
+    service::store::{Claim, ClaimSink},
 };
 
 /// Passes such claims to the dispatcher as long as it exists.
@@ -26,7 +26,7 @@ impl Handed {
     }
 }
 
-impl Taker for Handed {
+impl ClaimSink for Handed {
     fn reserve(&self, webhook: WebhookId) -> bool {
         self.dispatcher.upgrade().is_some_and(|dispatcher| dispatcher.reserve(webhook, Instant::now()))
     }

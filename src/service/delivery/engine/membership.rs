@@ -12,7 +12,7 @@ use crate::{
     domain::time::Clock,
     service::{
         delivery::in_flight::InFlight,
-        store::{InstanceId, Result, Store, Taker},
+        store::{ClaimSink, InstanceId, Result, Store},
     },
 };
 
@@ -82,12 +82,12 @@ impl Membership {
         }
     }
 
-    /// Makes the store hand over new claims to `taker`, if it does not yet. `claiming` must be held.
-    pub async fn take_over(&self, taker: impl FnOnce() -> Arc<dyn Taker>) -> Result<()> {
+    /// Makes the store hand over new claims to `sink`, if it does not yet. `claiming` must be held.
+    pub async fn take_over(&self, sink: impl FnOnce() -> Arc<dyn ClaimSink>) -> Result<()> {
         if self.handed.load(Ordering::SeqCst) {
             return Ok(());
         }
-        self.store.hand_over(self.instance().await?, Some(taker())).await?;
+        self.store.hand_over(self.instance().await?, Some(sink())).await?;
         self.handed.store(true, Ordering::SeqCst);
         Ok(())
     }

@@ -8,7 +8,7 @@ use std::{
 use super::{Source, world::World};
 use crate::{
     domain::{delivery::DeliveryStatus, event::EventType, ids::WebhookId, webhook::Webhook},
-    service::store::{Change, Claim, InstanceId, Taker},
+    service::store::{Change, Claim, ClaimSink, InstanceId},
 };
 
 /// Takes as many claims as it has capacity for.
@@ -28,7 +28,7 @@ impl Hands {
     }
 }
 
-impl Taker for Hands {
+impl ClaimSink for Hands {
     fn reserve(&self, _: WebhookId) -> bool {
         let mut room = self.room.lock().unwrap();
         let free = *room > 0;
@@ -45,7 +45,7 @@ impl Taker for Hands {
     }
 }
 
-/// A webhook that has received an event, and a taker with this capacity.
+/// A webhook that has received an event, and a sink with this capacity.
 async fn ready(world: &World, room: usize) -> (Webhook, InstanceId, Arc<Hands>) {
     let webhook = world.webhook(&["*"]).await;
     let instance = world.join().await;

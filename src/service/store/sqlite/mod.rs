@@ -34,9 +34,9 @@ use crate::{
     service::{
         metrics::Overview,
         store::{
-            AcceptEvent, AddRecovery, AddToken, AddWebhook, Ages, BelievedAges, Change, ClaimId, ClaimRequest, Claimed,
-            Completed, Completion, EventKey, InstanceId, ManualRetry, RecoveryWindow, Result, Retention, StartedRetry,
-            StartedTest, Store, StoreError, StoredToken, Taker, TestDelivery, Tidied,
+            AcceptEvent, AddRecovery, AddToken, AddWebhook, Ages, BelievedAges, Change, ClaimId, ClaimRequest,
+            ClaimSink, Claimed, Completed, Completion, EventKey, InstanceId, ManualRetry, RecoveryWindow, Result,
+            Retention, StartedRetry, StartedTest, Store, StoreError, StoredToken, TestDelivery, Tidied,
         },
     },
 };
@@ -343,12 +343,12 @@ impl Store for SqliteStore {
         self.write(move |session| recoveries::advance(session, now)).await
     }
 
-    async fn hand_over(&self, instance: InstanceId, taker: Option<Arc<dyn Taker>>) -> Result<()> {
+    async fn hand_over(&self, instance: InstanceId, sink: Option<Arc<dyn ClaimSink>>) -> Result<()> {
         self.write(move |session| {
             // An instance that was struck off gets no more claims.
             let number = || entered::number(&session.connection, instance);
-            let taker = taker.map(|taker| number().map(|number| (number, taker))).transpose()?;
-            session.handover.set(taker);
+            let sink = sink.map(|sink| number().map(|number| (number, sink))).transpose()?;
+            session.handover.set(sink);
             Ok(())
         })
         .await

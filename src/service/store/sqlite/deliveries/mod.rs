@@ -46,7 +46,7 @@ pub struct NewDelivery {
 
 /// A claim that is made together with its delivery.
 #[derive(Debug, Clone, Copy)]
-pub struct BornClaimed {
+pub struct ClaimOnInsert {
     pub claim: ClaimId,
     pub attempt: AttemptId,
     /// The instance's number.
@@ -55,7 +55,7 @@ pub struct BornClaimed {
 
 /// Stores a delivery and its work, due at once or already claimed. Returns its number and its id. The caller must
 /// update the webhook's queue.
-pub fn insert(session: &Session, new: NewDelivery, claimed: Option<BornClaimed>) -> Result<(i64, DeliveryId)> {
+pub fn insert(session: &Session, new: NewDelivery, claimed: Option<ClaimOnInsert>) -> Result<(i64, DeliveryId)> {
     let NewDelivery { event, event_type, webhook, version, body, kind, created_at } = new;
     let id = DeliveryId::new(created_at, session.random_bytes());
     let event_type = session.types.number(&session.connection, event_type)?;

@@ -7,7 +7,7 @@ use crate::{
     service::store::{
         Body, Claim, Result,
         sqlite::{
-            deliveries::{self, BornClaimed, NewDelivery, webhook_queues},
+            deliveries::{self, ClaimOnInsert, NewDelivery, webhook_queues},
             writer::session::Session,
         },
     },
@@ -46,7 +46,7 @@ fn store(
     let claim = session.next_claim()?;
     let attempt_id = AttemptId::new(created_at, session.random_bytes());
     let (_, delivery_id) =
-        deliveries::insert(session, new, Some(BornClaimed { claim, attempt: attempt_id, instance }))?;
+        deliveries::insert(session, new, Some(ClaimOnInsert { claim, attempt: attempt_id, instance }))?;
     session.handover.add(Claim {
         claim,
         delivery_id,

@@ -5,37 +5,37 @@ use std::{mem, sync::Arc};
 
 use crate::{
     domain::ids::WebhookId,
-    service::store::{Claim, Taker},
+    service::store::{Claim, ClaimSink},
 };
 
-/// The taker of such claims, if there is one, and the claims of the current transaction.
+/// The sink of such claims, if there is one, and the claims of the current transaction.
 #[derive(Default)]
 pub struct Handover {
-    taker: Option<(i64, Arc<dyn Taker>)>,
+    sink: Option<(i64, Arc<dyn ClaimSink>)>,
     claims: Vec<Claim>,
 }
 
 impl Handover {
-    /// Sets the taker and the number of its instance.
-    pub fn set(&mut self, taker: Option<(i64, Arc<dyn Taker>)>) {
-        self.taker = taker;
+    /// Sets the sink and the number of its instance.
+    pub fn set(&mut self, sink: Option<(i64, Arc<dyn ClaimSink>)>) {
+        self.sink = sink;
     }
 
     /// The number of the instance that claims go to, if there is one.
     pub fn instance(&self) -> Option<i64> {
-        self.taker.as_ref().map(|(instance, _)| *instance)
+        self.sink.as_ref().map(|(instance, _)| *instance)
     }
 
     /// Reserves capacity for a delivery to a webhook. Returns the number of the claiming instance; none if nobody takes
     /// the delivery.
     pub fn reserve(&self, webhook: WebhookId) -> Option<i64> {
-        self.taker.as_ref().filter(|(_, taker)| taker.reserve(webhook)).map(|(instance, _)| *instance)
+        self.sink.as_ref().filter(|(_, sink)| sink.reserve(webhook)).map(|(instance, _)| *instance)
     }
 
     /// Gives back the capacity that a failed job reserved.
     pub fn cancel(&self, webhook: WebhookId) {
-        if let Some((_, taker)) = &self.taker {
-            taker.give_back(webhook);
+        if let Some((_, sink)) = &self.sink {
+            sink.give_back(webhook);
         }
     }
 
@@ -56,11 +56,11 @@ impl Handover {
         }
     }
 
-    /// Hands over the committed claims. If the taker has ended, they are freed when its instance leaves.
+    /// Hands over the committed claims. If the sink has ended, they are freed when its instance leaves.
     pub fn hand_on(&mut self) {
         let claims = mem::take(&mut self.claims);
-        if let (Some((_, taker)), false) = (&self.taker, claims.is_empty()) {
-            taker.take(claims);
+        if let (Some((_, sink)), false) = (&self.sink, claims.is_empty()) {
+            sink.take(claims);
         }
     }
 }

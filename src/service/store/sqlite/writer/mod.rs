@@ -82,7 +82,7 @@ impl Writer {
 impl Drop for Writer {
     fn drop(&mut self) {
         drop(self.jobs.take());
-        // The taker of claims may have been the last owner of the store; then this is the writer's own thread.
+        // The sink of claims may have been the last owner of the store; then this is the writer's own thread.
         let itself = |thread: &JoinHandle<()>| thread.thread().id() == std::thread::current().id();
         if let Some(thread) = self.thread.take().filter(|thread| !itself(thread)) {
             // The waiting callers have already got the thread's panic as an error.
