@@ -42,7 +42,7 @@ pub struct Attempts {
 
 /// The reason why a claim gave no attempt. It says nothing about the receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unmade {
+pub enum NoAttempt {
     /// Nothing was sent because the system gave no file descriptor.
     NoDescriptor,
     /// The service stopped before the answer came.
@@ -52,7 +52,7 @@ pub enum Unmade {
 impl Attempts {
     /// Makes the attempt of a claim. A panic counts as a failure like any other. A test always gives an attempt, because
     /// somebody waits for it and it is never made again.
-    pub async fn make(&self, claim: &Claim) -> Result<Completion, Unmade> {
+    pub async fn make(&self, claim: &Claim) -> Result<Completion, NoAttempt> {
         let urgent = claim.kind == AttemptKind::Test;
         let slot = tokio::select! {
             slot = self.sender.slot(&claim.recipient.url, urgent) => slot,
@@ -69,10 +69,10 @@ impl Attempts {
         Ok(self.completion(claim, (started_at, finished_at), outcome, exchange))
     }
 
-    fn unmade(&self, outcome: &SendOutcome) -> Option<Unmade> {
+    fn unmade(&self, outcome: &SendOutcome) -> Option<NoAttempt> {
         match outcome.error {
-            Some(AttemptError::Interrupted) if self.made_again.is_cancelled() => Some(Unmade::CutShort),
-            _ if outcome.lacked_descriptor() => Some(Unmade::NoDescriptor),
+            Some(AttemptError::Interrupted) if self.made_again.is_cancelled() => Some(NoAttempt::CutShort),
+            _ if outcome.lacked_descriptor() => Some(NoAttempt::NoDescriptor),
             _ => None,
         }
     }

@@ -26,7 +26,7 @@ use crate::{
 const USER_AGENT: &str = concat!("tm-hooks/", env!("CARGO_PKG_VERSION"));
 
 /// A prepared request, and its headers as the history shows them.
-pub struct Prepared {
+pub struct PreparedRequest {
     /// The request.
     pub request: Outgoing,
     /// The headers, with the webhook's own masked.
@@ -63,7 +63,7 @@ impl Outgoing {
 
 /// The reason why there is no request.
 #[derive(Debug, thiserror::Error)]
-pub enum Unmade {
+pub enum RequestError {
     /// The URL or a header cannot be sent, although it was checked when it was stored.
     #[error(transparent)]
     Http(#[from] http::Error),
@@ -76,7 +76,7 @@ pub enum Unmade {
 }
 
 /// Makes the request of a claimed attempt that begins at `now`.
-pub fn prepare(claim: &Claim, now: Timestamp) -> Result<Prepared, Unmade> {
+pub fn prepare(claim: &Claim, now: Timestamp) -> Result<PreparedRequest, RequestError> {
     let id = claim.event_id.to_string();
     let body = claim.body.bytes()?;
     let url = request_uri(&claim.recipient.url)?;
@@ -99,7 +99,7 @@ pub fn prepare(claim: &Claim, now: Timestamp) -> Result<Prepared, Unmade> {
     let spelling = Arc::new(spelling);
     let path = url.path_and_query().cloned().map_or_else(Uri::default, Uri::from);
     let request = Outgoing { path, spelling, headers: sent, body, hidden: Hidden::of(claim), url };
-    Ok(Prepared { request, headers })
+    Ok(PreparedRequest { request, headers })
 }
 
 fn is_lower(name: &str) -> bool {

@@ -16,7 +16,7 @@ use crate::{
     domain::{attempt::AttemptKind, ids::WebhookId, time::Clock},
     service::{
         delivery::{
-            attempt::{Attempts, Unmade},
+            attempt::{Attempts, NoAttempt},
             in_flight::{InFlight, StartedClaim},
             recorder::Recorder,
         },
@@ -137,11 +137,11 @@ impl Dispatcher {
     }
 
     /// Ends a claim that gave no attempt; its receiver is not to blame. Returns the next attempt for its place.
-    async fn unmade(&self, claim: &Claim, began: Instant, unmade: Unmade) -> Option<StartedClaim> {
+    async fn unmade(&self, claim: &Claim, began: Instant, unmade: NoAttempt) -> Option<StartedClaim> {
         self.metrics.attempt_put_off();
         match unmade {
-            Unmade::NoDescriptor => self.put_off(claim).await,
-            Unmade::CutShort => {
+            NoAttempt::NoDescriptor => self.put_off(claim).await,
+            NoAttempt::CutShort => {
                 // The claim is freed when the instance leaves.
                 let (webhook, attempt, number) = (claim.webhook_id, claim.attempt_id, claim.number);
                 tracing::info!(%webhook, %attempt, number, "the service stops and has cut an attempt short; it is not counted and will be made again");

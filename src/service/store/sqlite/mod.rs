@@ -72,7 +72,7 @@ use connection::rows;
 use counts::{overview, stats};
 use deliveries::{claims, completions, manual, start_test, webhook_queues};
 use events::{
-    bodies::Prepared,
+    bodies::PreparedEvent,
     planning::{MOST_PLANS, Plan},
     types,
 };
@@ -205,7 +205,7 @@ impl Store for SqliteStore {
     }
 
     async fn accept_event(&self, event: AcceptEvent, change: Change) -> Result<AcceptedEvent> {
-        let prepared = Arc::new(Prepared::of(event, change.now));
+        let prepared = Arc::new(PreparedEvent::of(event, change.now));
         for _ in 0..MOST_PLANS {
             let plan = Plan::of(&prepared, &self.board, &*self.rendering);
             let (prepared, change) = (Arc::clone(&prepared), change.clone());

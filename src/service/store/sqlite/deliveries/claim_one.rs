@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// A waiting delivery with its frozen parts.
-struct Waiting {
+struct UnclaimedWork {
     delivery_id: DeliveryId,
     version: Option<Version>,
     webhook: i64,
@@ -34,8 +34,8 @@ struct Waiting {
     body_key: Option<i64>,
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Waiting> {
-    Ok(Waiting {
+fn read(row: &Row<'_>) -> rusqlite::Result<UnclaimedWork> {
+    Ok(UnclaimedWork {
         delivery_id: row.get(0)?,
         version: row.get(1)?,
         webhook: row.get(2)?,
@@ -72,7 +72,7 @@ pub fn take(
     let connection = &session.connection;
     let waiting = rows::first(connection, WAITING_DELIVERY, [delivery], read)?;
     let waiting = waiting.ok_or_else(|| StoreError::Internal(format!("the work of delivery {delivery} is missing")))?;
-    let Waiting {
+    let UnclaimedWork {
         delivery_id,
         version,
         webhook,

@@ -34,7 +34,7 @@ use crate::{
 
 /// The work of a claim.
 #[derive(Debug, Clone)]
-struct Claimed {
+struct ClaimedWork {
     delivery: i64,
     webhook: i64,
     /// The number of the event type.
@@ -49,8 +49,8 @@ struct Claimed {
     health: Health,
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Claimed> {
-    Ok(Claimed {
+fn read(row: &Row<'_>) -> rusqlite::Result<ClaimedWork> {
+    Ok(ClaimedWork {
         delivery: row.get(0)?,
         webhook: row.get(1)?,
         event_type: row.get(2)?,
@@ -80,7 +80,11 @@ const LOST_CLAIM: &str = select_work!("k.claim IS NULL AND k.attempt IS NOT NULL
 
 /// The work of an attempt whose claim is held, and whether its queue counts it as waiting. An instance that was struck
 /// off has lost its claims but still sent its requests; these count while no other instance has claimed them.
-fn work_of(connection: &Connection, completion: &Completion, own: &[InstanceId]) -> Result<Option<(Claimed, bool)>> {
+fn work_of(
+    connection: &Connection,
+    completion: &Completion,
+    own: &[InstanceId],
+) -> Result<Option<(ClaimedWork, bool)>> {
     let Completion { claim, attempt_id, .. } = completion;
     if let Some(claimed) = rows::first(connection, HELD_CLAIM, params![claim.0, attempt_id], read)? {
         return Ok(Some((claimed, false)));
@@ -121,7 +125,7 @@ fn complete(
     session: &mut Session,
     completion: &Completion,
     exchange: &[u8],
-    claimed: &Claimed,
+    claimed: &ClaimedWork,
     tally: &mut RollupCounts,
 ) -> Result<Completed> {
     let outcome = Outcome { failed: completion.error.is_some(), http_status: completion.http_status };
@@ -149,11 +153,11 @@ fn record_attempt(
     session: &Session,
     completion: &Completion,
     exchange: &[u8],
-    claimed: &Claimed,
+    claimed: &ClaimedWork,
     outcome: Outcome,
 ) -> Result<()> {
     let connection = &session.connection;
-    let Claimed { delivery, webhook, event_type, kind, number, .. } = *claimed;
+    let ClaimedWork { delivery, webhook, event_type, kind, number, .. } = *claimed;
     // All fields are listed, so that a new one does not compile until it has a column. The others are handled
     // elsewhere: `judge` and `go_on` use them, the delivery is the claim's, and the exchange is already packed.
     let Completion {
@@ -194,10 +198,10 @@ fn record_attempt(
 }
 
 /// Applies what the attempt shows about its webhook. Returns what its owner should know.
-fn judge(session: &mut Session, completion: &Completion, claimed: &Claimed) -> Result<Option<(WebhookId, Notice)>> {
+fn judge(session: &mut Session, completion: &Completion, claimed: &ClaimedWork) -> Result<Option<(WebhookId, Notice)>> {
     let connection = &session.connection;
     let Completion { error, started_at, finished_at, ref exchange, hold, disable, .. } = *completion;
-    let Claimed { delivery, webhook, health: ref before, .. } = *claimed;
+    let ClaimedWork { delivery, webhook, health: ref before, .. } = *claimed;
     let seen = rows::first(connection, SEEN, params![webhook, exchange.url, delivery], |row| {
         let failure = Failure { event: row.get(3)?, started_at, finished_at, hold };
         Ok((row.get(0)?, row.get(1)?, row.get(2)?, error.map(|_| failure)))
@@ -223,7 +227,7 @@ const SEEN: &str = "SELECT w.id, w.url = ?2, w.enabled AND w.deleted_at IS NULL,
     FROM webhooks w WHERE w.number = ?1";
 
 /// Ends the delivery or lets it wait for its next attempt. Returns whether there is new work.
-fn go_on(connection: &Connection, completion: &Completion, claimed: &Claimed) -> Result<bool> {
+fn go_on(connection: &Connection, completion: &Completion, claimed: &ClaimedWork) -> Result<bool> {
     let delivering = Delivering { is_deleted: claimed.queue == QueueState::Deleted, ends_as: claimed.ends_as };
     let next = follow::next(completion.next, completion.error.is_some(), delivering);
     let (status, finished_at) = match next {

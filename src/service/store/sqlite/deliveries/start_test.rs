@@ -17,7 +17,7 @@ use crate::{
             deliveries::{self, NewDelivery},
             events::{
                 self,
-                bodies::{Prepared, Rendered, Versions},
+                bodies::{PreparedEvent, Rendered, Versions},
             },
             instances::entered,
             webhooks::{global_version::global_version, row},
@@ -29,7 +29,7 @@ use crate::{
 /// A test whose event is ready to be stored.
 pub struct Test {
     webhook_id: WebhookId,
-    prepared: Prepared,
+    prepared: PreparedEvent,
     /// Its bodies, because only the webhook decides which one is sent, unless the test names a version.
     bodies: Vec<Rendered>,
     version: Option<Version>,
@@ -40,7 +40,7 @@ impl Test {
     /// Prepares a test that starts now.
     pub fn of(test: TestDelivery, now: Timestamp) -> Test {
         let TestDelivery { webhook_id, event, version, instance } = test;
-        let prepared = Prepared::of(event, now);
+        let prepared = PreparedEvent::of(event, now);
         let versions = version.map_or_else(|| Version::ALL.to_vec(), |version| vec![version]);
         let bodies = versions.into_iter().map(|version| prepared.render(version, &Versions)).collect();
         Test { webhook_id, prepared, bodies, version, instance }

@@ -47,7 +47,7 @@ impl Rendering for Versions {
 }
 
 /// An event that is ready to be stored: everything that does not need its number is computed before the writer runs.
-pub struct Prepared {
+pub struct PreparedEvent {
     pub event: AcceptEvent,
     /// The digest of its content.
     pub digest: i64,
@@ -60,9 +60,9 @@ pub struct Prepared {
     envelope: Envelope,
 }
 
-impl Prepared {
+impl PreparedEvent {
     /// Prepares an event that is accepted now.
-    pub fn of(event: AcceptEvent, now: Timestamp) -> Prepared {
+    pub fn of(event: AcceptEvent, now: Timestamp) -> PreparedEvent {
         let AcceptEvent { id, event_type, ref data, occurred_at, ref relayed } = event;
         let dispatched_at = relayed.as_ref().and_then(|relayed| relayed.dispatched_at).unwrap_or(now);
         let envelope = Envelope { id, event_type, occurred_at: occurred_at.unwrap_or(now), dispatched_at };
@@ -70,7 +70,7 @@ impl Prepared {
             Some(relayed) => (Draft::whole(relayed.body.clone()), None),
             None => (Draft::of(Version::V1, &envelope, data), data.order(event_type)),
         };
-        Prepared { digest: content::digest(&event), given, row: body::row(&own), own, envelope, event }
+        PreparedEvent { digest: content::digest(&event), given, row: body::row(&own), own, envelope, event }
     }
 
     /// Makes its body in a version.

@@ -34,7 +34,7 @@ use crate::{
     service::store::{AcceptEvent, Change, EventKey, Result, StoreError, rules::page::within},
 };
 
-use bodies::{Frozen, Prepared};
+use bodies::{Frozen, PreparedEvent};
 use find::find;
 use planning::Plan;
 use subscribers::Subscriber;
@@ -56,7 +56,7 @@ pub const MOST_LOOKED_AT: usize = 10_000;
 /// since the plan.
 pub fn accept_as_planned(
     session: &mut Session,
-    prepared: &Prepared,
+    prepared: &PreparedEvent,
     plan: &Plan,
     change: &Change,
 ) -> Result<Option<AcceptedEvent>> {
@@ -67,7 +67,7 @@ pub fn accept_as_planned(
 }
 
 /// Stores an event and its planned deliveries, or answers as the first time.
-fn accept(session: &mut Session, prepared: &Prepared, plan: &Plan, now: Timestamp) -> Result<AcceptedEvent> {
+fn accept(session: &mut Session, prepared: &PreparedEvent, plan: &Plan, now: Timestamp) -> Result<AcceptedEvent> {
     match accept_new(session, prepared, plan, now)? {
         Some(deliveries) => Ok(AcceptedEvent { id: prepared.event.id, deliveries, warnings: Vec::new() }),
         None => answer_again(&session.connection, prepared),
@@ -78,7 +78,7 @@ fn accept(session: &mut Session, prepared: &Prepared, plan: &Plan, now: Timestam
 /// its id already exists.
 pub fn accept_new(
     session: &mut Session,
-    prepared: &Prepared,
+    prepared: &PreparedEvent,
     plan: &Plan,
     now: Timestamp,
 ) -> Result<Option<Vec<PlannedDelivery>>> {
@@ -97,7 +97,7 @@ pub fn accept_new(
 pub fn deliver_changed(
     session: &mut Session,
     number: i64,
-    prepared: &Prepared,
+    prepared: &PreparedEvent,
     plan: &Plan,
     now: Timestamp,
 ) -> Result<Vec<PlannedDelivery>> {
@@ -112,7 +112,7 @@ pub fn deliver_changed(
 fn deliver(
     session: &mut Session,
     number: i64,
-    prepared: &Prepared,
+    prepared: &PreparedEvent,
     plan: &Plan,
     bodies: &BTreeMap<Version, Frozen>,
     now: Timestamp,
@@ -143,7 +143,7 @@ fn deliver(
 }
 
 /// Repeats the answer for an event that is already stored.
-fn answer_again(connection: &Connection, prepared: &Prepared) -> Result<AcceptedEvent> {
+fn answer_again(connection: &Connection, prepared: &PreparedEvent) -> Result<AcceptedEvent> {
     let (id, source) = (prepared.event.id, prepared.event.source_number());
     let sql = "SELECT number, digest FROM events WHERE id = ?1 AND source = ?2";
     let seen = rows::first(connection, sql, params![id, source], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
@@ -165,7 +165,7 @@ fn wait(session: &mut Session, new: NewDelivery) -> Result<DeliveryId> {
 }
 
 /// Stores an event with its own body and returns its number. None, with nothing stored, if its id already exists.
-pub fn insert(session: &Session, prepared: &Prepared, now: Timestamp) -> Result<Option<i64>> {
+pub fn insert(session: &Session, prepared: &PreparedEvent, now: Timestamp) -> Result<Option<i64>> {
     let connection = &session.connection;
     let AcceptEvent { id, event_type, data: _, occurred_at, relayed } = &prepared.event;
     let inserted = rows::execute(

@@ -7,7 +7,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    bodies::{Prepared, Rendered, Rendering},
+    bodies::{PreparedEvent, Rendered, Rendering},
     subscribers::{Board, Subscriber, Subscriptions},
 };
 use crate::domain::version::Version;
@@ -27,7 +27,7 @@ pub struct Plan {
 
 impl Plan {
     /// Plans an event for the webhooks on the board.
-    pub fn of(prepared: &Prepared, board: &Board, rendering: &dyn Rendering) -> Plan {
+    pub fn of(prepared: &PreparedEvent, board: &Board, rendering: &dyn Rendering) -> Plan {
         match board.now() {
             None => Plan { generation: None, subscribers: Vec::new(), bodies: Vec::new() },
             Some(known) => Plan::among(prepared, &known, rendering),
@@ -35,7 +35,7 @@ impl Plan {
     }
 
     /// Plans an event for these webhooks.
-    pub fn among(prepared: &Prepared, known: &Subscriptions, rendering: &dyn Rendering) -> Plan {
+    pub fn among(prepared: &PreparedEvent, known: &Subscriptions, rendering: &dyn Rendering) -> Plan {
         let subscribers = known.wanting(prepared.event.event_type, prepared.event.source_name());
         let versions: BTreeSet<Version> = subscribers.iter().map(|subscriber| subscriber.version).collect();
         let bodies = versions.into_iter().map(|version| prepared.render(version, rendering)).collect();

@@ -14,7 +14,7 @@ use crate::{
         Receipt, RelayEvent, Result, StoreError,
         sqlite::{
             connection::rows,
-            events::{self, bodies::Prepared, planning::Plan, subscriptions},
+            events::{self, bodies::PreparedEvent, planning::Plan, subscriptions},
             writer::session::Session,
         },
     },
@@ -22,7 +22,7 @@ use crate::{
 
 /// A genuine event that is ready to be stored.
 pub struct PreparedRelay {
-    pub prepared: Prepared,
+    pub prepared: PreparedEvent,
     pub redeliver_changed: bool,
     pub departures: Vec<crate::domain::problem::FieldError>,
     pub narrowed: Option<Vec<Scheme>>,
@@ -36,7 +36,7 @@ impl PreparedRelay {
         let RelayEvent { event, redeliver_changed, departures, narrowed } = relay;
         let body = event.relayed.as_ref().map(|relayed| relayed.body.as_slice()).unwrap_or_default();
         let body = received::packed(&RequestAsCame::of_body(body))?;
-        Ok(PreparedRelay { prepared: Prepared::of(event, now), redeliver_changed, departures, narrowed, body })
+        Ok(PreparedRelay { prepared: PreparedEvent::of(event, now), redeliver_changed, departures, narrowed, body })
     }
 
     fn source(&self) -> i64 {

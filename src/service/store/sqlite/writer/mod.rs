@@ -33,13 +33,13 @@ const LONGEST_BATCH: Duration = Duration::from_millis(5);
 pub struct Writer {
     jobs: Option<Sender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
-    waiting: Waiting,
+    waiting: WaitingSince,
 }
 
 /// The time since which a transaction has been waiting to begin.
-type Waiting = Arc<Mutex<Option<Instant>>>;
+type WaitingSince = Arc<Mutex<Option<Instant>>>;
 
-fn set(waiting: &Waiting, since: Option<Instant>) {
+fn set(waiting: &WaitingSince, since: Option<Instant>) {
     *waiting.lock().unwrap_or_else(PoisonError::into_inner) = since;
 }
 
@@ -47,7 +47,7 @@ impl Writer {
     /// Starts the thread, which notifies `arrived` after each commit that made new work.
     pub fn start(session: Session, arrived: Arc<Notify>) -> Result<Writer> {
         let (jobs, queue) = channel();
-        let waiting = Waiting::default();
+        let waiting = WaitingSince::default();
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn({
@@ -132,7 +132,7 @@ where
     }
 }
 
-fn serve(mut session: Session, queue: &Receiver<Box<dyn Job>>, arrived: &Notify, waiting: &Waiting) {
+fn serve(mut session: Session, queue: &Receiver<Box<dyn Job>>, arrived: &Notify, waiting: &WaitingSince) {
     while let Ok(first) = queue.recv() {
         let mut jobs = vec![first];
         let began = Instant::now();
@@ -170,7 +170,7 @@ fn fold_log(session: &Session) {
 }
 
 /// Begins a transaction after checking that the files are whole and still those that were opened.
-fn begin(session: &mut Session, waiting: &Waiting) -> Result<()> {
+fn begin(session: &mut Session, waiting: &WaitingSince) -> Result<()> {
     let begin = |session: &mut Session| {
         set(waiting, Some(Instant::now()));
         let begun = rows::execute(&session.connection, "BEGIN IMMEDIATE", []);
@@ -193,7 +193,7 @@ fn run_batch(
     session: &mut Session,
     jobs: &mut Vec<Box<dyn Job>>,
     queue: &Receiver<Box<dyn Job>>,
-    waiting: &Waiting,
+    waiting: &WaitingSince,
 ) -> Result<()> {
     if let Err(error) = begin(session, waiting) {
         // The jobs behind it would wait as long for the same error.
