@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::{
     answer,
-    error::ApiError,
+    error::CallError,
     retry::{RetryNotice, RetryPolicy},
     transport::{CertificateExpiry, Transport},
 };
@@ -47,7 +47,7 @@ const LONGEST_PATH: usize = 60_000;
 #[derive(Debug, Clone, PartialEq)]
 pub struct About {
     /// Its version, or the error if the answer is not from this service.
-    pub version: Result<String, ApiError>,
+    pub version: Result<String, CallError>,
     /// The `Date` header of its answer.
     pub date: Option<String>,
     /// When its certificate expires, if it has a readable one.
@@ -89,7 +89,7 @@ struct Call {
 
 /// The error of a call, and the answer that caused it.
 struct Failure {
-    error: ApiError,
+    error: CallError,
     response: Option<Response<Bytes>>,
 }
 
@@ -116,7 +116,7 @@ impl Client {
     }
 
     /// Returns what the service knows about the caller.
-    pub async fn me(&self) -> Result<Me, ApiError> {
+    pub async fn me(&self) -> Result<Me, CallError> {
         self.get("/v1/me").await
     }
 
@@ -124,7 +124,7 @@ impl Client {
     ///
     /// # Errors
     /// Fails if there is no answer.
-    pub async fn about(&self) -> Result<About, ApiError> {
+    pub async fn about(&self) -> Result<About, CallError> {
         let (response, refused) = self.request(Method::GET, "/openapi.json", Bytes::new()).await?;
         let date = response.headers().get(header::DATE).and_then(|date| date.to_str().ok()).map(str::to_owned);
         let certificate_expires = response.extensions().get().map(|CertificateExpiry(at)| *at);
@@ -136,27 +136,27 @@ impl Client {
     }
 
     /// Returns the version in the API's description.
-    fn version_in(&self, response: &Response<Bytes>) -> Result<String, ApiError> {
+    fn version_in(&self, response: &Response<Bytes>) -> Result<String, CallError> {
         let Described { info } = self.parse(response)?;
         if info.title == TITLE {
             return Ok(info.version);
         }
         let what = format!("it describes itself as {}", info.title);
-        Err(ApiError::NotThisService { place: self.transport.way(), what })
+        Err(CallError::NotThisService { place: self.transport.way(), what })
     }
 
     /// Returns a page of webhooks.
-    pub async fn webhooks(&self, query: &WebhookQuery) -> Result<Page<Webhook>, ApiError> {
+    pub async fn webhooks(&self, query: &WebhookQuery) -> Result<Page<Webhook>, CallError> {
         self.get(&path_with_query("/v1/webhooks", query)).await
     }
 
     /// Returns one webhook.
-    pub async fn webhook(&self, id: WebhookId) -> Result<Webhook, ApiError> {
+    pub async fn webhook(&self, id: WebhookId) -> Result<Webhook, CallError> {
         self.get(&format!("/v1/webhooks/{id}")).await
     }
 
     /// Adds a webhook.
-    pub async fn add_webhook(&self, new: &NewWebhook) -> Result<Webhook, ApiError> {
+    pub async fn add_webhook(&self, new: &NewWebhook) -> Result<Webhook, CallError> {
         self.change(Method::POST, "/v1/webhooks", new, None).await
     }
 
@@ -166,129 +166,129 @@ impl Client {
         id: WebhookId,
         patch: &WebhookPatch,
         expected_revision: Option<i64>,
-    ) -> Result<Webhook, ApiError> {
+    ) -> Result<Webhook, CallError> {
         self.change(Method::PATCH, &format!("/v1/webhooks/{id}"), patch, expected_revision).await
     }
 
     /// Deletes a webhook, if its revision is still the expected one.
-    pub async fn delete_webhook(&self, id: WebhookId, expected_revision: Option<i64>) -> Result<(), ApiError> {
+    pub async fn delete_webhook(&self, id: WebhookId, expected_revision: Option<i64>) -> Result<(), CallError> {
         self.remove(&format!("/v1/webhooks/{id}"), expected_revision).await
     }
 
     /// Sends a test to a webhook and waits for the attempt to end.
-    pub async fn test_webhook(&self, id: WebhookId, test: &TestRequest) -> Result<Attempt, ApiError> {
+    pub async fn test_webhook(&self, id: WebhookId, test: &TestRequest) -> Result<Attempt, CallError> {
         self.change(Method::POST, &format!("/v1/webhooks/{id}/test"), test, None).await
     }
 
     /// Returns a page of attempts.
-    pub async fn attempts(&self, query: &AttemptQuery) -> Result<Page<Attempt>, ApiError> {
+    pub async fn attempts(&self, query: &AttemptQuery) -> Result<Page<Attempt>, CallError> {
         self.get(&path_with_query("/v1/attempts", query)).await
     }
 
     /// Returns one attempt with its request and its answer.
-    pub async fn attempt(&self, id: AttemptId) -> Result<Attempt, ApiError> {
+    pub async fn attempt(&self, id: AttemptId) -> Result<Attempt, CallError> {
         self.get(&format!("/v1/attempts/{id}")).await
     }
 
     /// Returns one delivery.
-    pub async fn delivery(&self, id: DeliveryId) -> Result<Delivery, ApiError> {
+    pub async fn delivery(&self, id: DeliveryId) -> Result<Delivery, CallError> {
         self.get(&format!("/v1/deliveries/{id}")).await
     }
 
     /// Returns a page of events.
-    pub async fn events(&self, query: &EventQuery) -> Result<EventPage, ApiError> {
+    pub async fn events(&self, query: &EventQuery) -> Result<EventPage, CallError> {
         self.get(&path_with_query("/v1/events", query)).await
     }
 
     /// Returns one event with its data and its deliveries; of several with this id, the one of the source `source`.
-    pub async fn event(&self, id: EventId, source: Option<&str>) -> Result<Event, ApiError> {
+    pub async fn event(&self, id: EventId, source: Option<&str>) -> Result<Event, CallError> {
         self.get(&path_with_query(&format!("/v1/events/{}", id.in_path()), &of_source(source))).await
     }
 
     /// Sends an event.
-    pub async fn send_event(&self, event: &NewEvent) -> Result<AcceptedEvent, ApiError> {
+    pub async fn send_event(&self, event: &NewEvent) -> Result<AcceptedEvent, CallError> {
         self.change(Method::POST, "/v1/events", event, None).await
     }
 
     /// Retries the delivery of an attempt at once.
-    pub async fn retry_attempt(&self, id: AttemptId) -> Result<Retried, ApiError> {
+    pub async fn retry_attempt(&self, id: AttemptId) -> Result<Retried, CallError> {
         self.change(Method::POST, &format!("/v1/attempts/{id}/retry"), &(), None).await
     }
 
     /// Retries a delivery at once.
-    pub async fn retry_delivery(&self, id: DeliveryId) -> Result<Retried, ApiError> {
+    pub async fn retry_delivery(&self, id: DeliveryId) -> Result<Retried, CallError> {
         self.change(Method::POST, &format!("/v1/deliveries/{id}/retry"), &(), None).await
     }
 
     /// Retries every delivery of an event at once; of several with this id, of the one of the source `source`.
-    pub async fn retry_event(&self, id: EventId, source: Option<&str>) -> Result<Retried, ApiError> {
+    pub async fn retry_event(&self, id: EventId, source: Option<&str>) -> Result<Retried, CallError> {
         let path = path_with_query(&format!("/v1/events/{}/retry", id.in_path()), &of_source(source));
         self.change(Method::POST, &path, &(), None).await
     }
 
     /// Starts a recovery.
-    pub async fn add_recovery(&self, new: &NewRecovery) -> Result<Recovery, ApiError> {
+    pub async fn add_recovery(&self, new: &NewRecovery) -> Result<Recovery, CallError> {
         self.change(Method::POST, "/v1/recoveries", &NewRecovery { dry_run: false, ..new.clone() }, None).await
     }
 
     /// Counts what a recovery would do.
-    pub async fn estimate_recovery(&self, new: &NewRecovery) -> Result<RecoveryEstimate, ApiError> {
+    pub async fn estimate_recovery(&self, new: &NewRecovery) -> Result<RecoveryEstimate, CallError> {
         self.change(Method::POST, "/v1/recoveries", &NewRecovery { dry_run: true, ..new.clone() }, None).await
     }
 
     /// Returns one recovery.
-    pub async fn recovery(&self, id: RecoveryId) -> Result<Recovery, ApiError> {
+    pub async fn recovery(&self, id: RecoveryId) -> Result<Recovery, CallError> {
         self.get(&format!("/v1/recoveries/{id}")).await
     }
 
     /// Returns error rates over a window.
-    pub async fn stats(&self, query: &StatsQuery) -> Result<Stats, ApiError> {
+    pub async fn stats(&self, query: &StatsQuery) -> Result<Stats, CallError> {
         self.get(&path_with_query("/v1/stats", query)).await
     }
 
     /// Returns the waiting deliveries.
-    pub async fn queue(&self) -> Result<Queue, ApiError> {
+    pub async fn queue(&self) -> Result<Queue, CallError> {
         self.get("/v1/queue").await
     }
 
     /// Returns the catalogue of event types.
-    pub async fn event_types(&self) -> Result<Page<EventTypeInfo>, ApiError> {
+    pub async fn event_types(&self) -> Result<Page<EventTypeInfo>, CallError> {
         self.get("/v1/event-types").await
     }
 
     /// Returns the catalogue of versions.
-    pub async fn versions(&self) -> Result<Page<VersionInfo>, ApiError> {
+    pub async fn versions(&self) -> Result<Page<VersionInfo>, CallError> {
         self.get("/v1/versions").await
     }
 
     /// Returns the service's settings.
-    pub async fn settings(&self) -> Result<Settings, ApiError> {
+    pub async fn settings(&self) -> Result<Settings, CallError> {
         self.get("/v1/settings").await
     }
 
     /// Changes the service's settings.
-    pub async fn update_settings(&self, update: &SettingsUpdate) -> Result<Settings, ApiError> {
+    pub async fn update_settings(&self, update: &SettingsUpdate) -> Result<Settings, CallError> {
         self.change(Method::PUT, "/v1/settings", update, None).await
     }
 
     /// Returns a webhook's secrets.
-    pub async fn secrets(&self, id: WebhookId) -> Result<Secrets, ApiError> {
+    pub async fn secrets(&self, id: WebhookId) -> Result<Secrets, CallError> {
         self.get(&format!("/v1/webhooks/{id}/secret")).await
     }
 
     /// Returns a webhook's masked secrets.
-    pub async fn masked_secrets(&self, id: WebhookId) -> Result<ShownSecrets, ApiError> {
+    pub async fn masked_secrets(&self, id: WebhookId) -> Result<ShownSecrets, CallError> {
         let query = SecretQuery { reveal: Some(false) };
         self.get(&path_with_query(&format!("/v1/webhooks/{id}/secret"), &query)).await
     }
 
     /// Replaces a webhook's secret by a new one.
-    pub async fn rotate_secret(&self, id: WebhookId, rotate: &RotateSecret) -> Result<Secrets, ApiError> {
+    pub async fn rotate_secret(&self, id: WebhookId, rotate: &RotateSecret) -> Result<Secrets, CallError> {
         self.change(Method::POST, &format!("/v1/webhooks/{id}/secret"), rotate, None).await
     }
 
     /// Ends the overlap of a webhook's previous secret.
-    pub async fn revoke_previous_secret(&self, id: WebhookId) -> Result<(), ApiError> {
+    pub async fn revoke_previous_secret(&self, id: WebhookId) -> Result<(), CallError> {
         self.remove(&format!("/v1/webhooks/{id}/secret/previous"), None).await
     }
 
@@ -302,7 +302,7 @@ impl Client {
         method: Method,
         path: &str,
         body: Bytes,
-    ) -> Result<(Response<Bytes>, Option<ApiError>), ApiError> {
+    ) -> Result<(Response<Bytes>, Option<CallError>), CallError> {
         let mut headers = if method == Method::GET { HeaderMap::new() } else { self.change_headers(None) };
         if !body.is_empty() {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -317,26 +317,26 @@ impl Client {
     }
 
     /// Creates a token; only this answer shows it.
-    pub async fn create_token(&self, new: &NewToken) -> Result<IssuedToken, ApiError> {
+    pub async fn create_token(&self, new: &NewToken) -> Result<IssuedToken, CallError> {
         self.change(Method::POST, "/v1/tokens", new, None).await
     }
 
     /// Returns a page of tokens.
-    pub async fn tokens(&self, query: &TokenQuery) -> Result<Page<Token>, ApiError> {
+    pub async fn tokens(&self, query: &TokenQuery) -> Result<Page<Token>, CallError> {
         self.get(&path_with_query("/v1/tokens", query)).await
     }
 
     /// Revokes a token.
-    pub async fn revoke_token(&self, id: TokenId) -> Result<(), ApiError> {
+    pub async fn revoke_token(&self, id: TokenId) -> Result<(), CallError> {
         self.remove(&format!("/v1/tokens/{id}"), None).await
     }
 
     /// Returns a page of the audit log.
-    pub async fn audit(&self, query: &AuditQuery) -> Result<Page<AuditEntry>, ApiError> {
+    pub async fn audit(&self, query: &AuditQuery) -> Result<Page<AuditEntry>, CallError> {
         self.get(&path_with_query("/v1/audit", query)).await
     }
 
-    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
+    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, CallError> {
         let call = Call { method: Method::GET, path: path.to_owned(), body: Bytes::new(), headers: HeaderMap::new() };
         self.parse(&self.send(call).await?)
     }
@@ -347,7 +347,7 @@ impl Client {
         path: &str,
         body: &B,
         expected_revision: Option<i64>,
-    ) -> Result<T, ApiError> {
+    ) -> Result<T, CallError> {
         let mut headers = self.change_headers(expected_revision);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         #[expect(clippy::expect_used, reason = "our own types have text keys and no failing serialisation")]
@@ -355,7 +355,7 @@ impl Client {
         self.parse(&self.send(Call { method, path: path.to_owned(), body, headers }).await?)
     }
 
-    pub(super) async fn remove(&self, path: &str, expected_revision: Option<i64>) -> Result<(), ApiError> {
+    pub(super) async fn remove(&self, path: &str, expected_revision: Option<i64>) -> Result<(), CallError> {
         let headers = self.change_headers(expected_revision);
         let call = Call { method: Method::DELETE, path: path.to_owned(), body: Bytes::new(), headers };
         // A login page, which a network answers with 200, has deleted nothing.
@@ -374,7 +374,7 @@ impl Client {
         headers
     }
 
-    async fn send(&self, call: Call) -> Result<Response<Bytes>, ApiError> {
+    async fn send(&self, call: Call) -> Result<Response<Bytes>, CallError> {
         self.exchange(call).await.map_err(|failure| failure.error)
     }
 
@@ -418,43 +418,43 @@ impl Client {
         Err(Failure { error: self.refused(&response), response: Some(response) })
     }
 
-    fn refused(&self, response: &Response<Bytes>) -> ApiError {
+    fn refused(&self, response: &Response<Bytes>) -> CallError {
         let status = response.status().as_u16();
         let retry_after = retry_after(response.headers(), self.clock.now());
         if status == 401 && self.token.is_none() {
-            return ApiError::NotLoggedIn { place: self.transport.way() };
+            return CallError::NotLoggedIn { place: self.transport.way() };
         }
         let problem = serde_json::from_slice::<Problem>(response.body()).ok();
         // The service never redirects, so a redirect comes from something in front of it.
         match problem.filter(|_| !response.status().is_redirection()).map(|problem| Problem { status, ..problem }) {
             Some(problem) if status == 404 && problem.code == ProblemCode::NoSuchPath.as_str() => {
-                ApiError::NoSuchPath { place: self.transport.way(), problem: Box::new(problem) }
+                CallError::NoSuchPath { place: self.transport.way(), problem: Box::new(problem) }
             }
             Some(problem) if answer::is_about_a_prefix(&problem, &self.transport.place()) => {
                 let detail = format!("{} is no beginning of the API's paths", self.transport.place());
                 let problem = Box::new(Problem::new(ProblemCode::NoSuchPath, detail));
-                ApiError::NoSuchPath { place: self.transport.way(), problem }
+                CallError::NoSuchPath { place: self.transport.way(), problem }
             }
-            Some(problem) => ApiError::Refused { problem: Box::new(problem), retry_after },
-            None if answer::decides(status) => ApiError::Status { place: self.transport.way(), status, retry_after },
+            Some(problem) => CallError::Refused { problem: Box::new(problem), retry_after },
+            None if answer::decides(status) => CallError::Status { place: self.transport.way(), status, retry_after },
             None => self.stranger(answer::refusal(response)),
         }
     }
 
-    fn parse<T: DeserializeOwned>(&self, response: &Response<Bytes>) -> Result<T, ApiError> {
+    fn parse<T: DeserializeOwned>(&self, response: &Response<Bytes>) -> Result<T, CallError> {
         serde_json::from_slice(response.body()).map_err(|error| self.stranger(answer::unexpected(response, &error)))
     }
 
     /// Makes the error for an answer from something other than this service.
-    fn stranger(&self, what: String) -> ApiError {
-        ApiError::NotThisService { place: self.transport.way(), what }
+    fn stranger(&self, what: String) -> CallError {
+        CallError::NotThisService { place: self.transport.way(), what }
     }
 }
 
 /// Returns the path as it is sent.
-fn uri(path: &str) -> Result<Uri, ApiError> {
+fn uri(path: &str) -> Result<Uri, CallError> {
     let parsed = (path.len() <= LONGEST_PATH).then(|| path.parse().ok()).flatten();
-    parsed.ok_or(ApiError::TooLong { bytes: path.len() })
+    parsed.ok_or(CallError::TooLong { bytes: path.len() })
 }
 
 /// Returns the wait that the answer asks for. A date is compared with the answer's own, as the clocks may differ.

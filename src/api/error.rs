@@ -8,7 +8,7 @@ use super::transport::TransportError;
 
 /// The reason why a call failed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum ApiError {
+pub enum CallError {
     /// The service refused the call and said why.
     #[error("{}", .problem.detail)]
     Refused {
@@ -60,46 +60,46 @@ pub enum ApiError {
     Transport(#[from] TransportError),
 }
 
-impl ApiError {
+impl CallError {
     /// Returns the HTTP status of a failed answer, if there was one.
     pub fn status(&self) -> Option<u16> {
         match self {
-            ApiError::Refused { problem, .. } | ApiError::NoSuchPath { problem, .. } => Some(problem.status),
-            ApiError::Status { status, .. } => Some(*status),
-            ApiError::NotLoggedIn { .. } => Some(401),
-            ApiError::NotThisService { .. } | ApiError::TooLong { .. } | ApiError::Transport(_) => None,
+            CallError::Refused { problem, .. } | CallError::NoSuchPath { problem, .. } => Some(problem.status),
+            CallError::Status { status, .. } => Some(*status),
+            CallError::NotLoggedIn { .. } => Some(401),
+            CallError::NotThisService { .. } | CallError::TooLong { .. } | CallError::Transport(_) => None,
         }
     }
 
     /// Returns the stable code: the service's own, if it gave one.
     pub fn code(&self) -> String {
         match self {
-            ApiError::Refused { problem, .. } | ApiError::NoSuchPath { problem, .. } => problem.code.clone(),
-            ApiError::Status { status, .. } => format!("http_{status}"),
-            ApiError::NotLoggedIn { .. } => ProblemCode::Unauthorized.as_str().to_owned(),
-            ApiError::NotThisService { .. } => "not_this_service".to_owned(),
-            ApiError::TooLong { .. } => "too_long".to_owned(),
-            ApiError::Transport(error) => error.failure.as_str().to_owned(),
+            CallError::Refused { problem, .. } | CallError::NoSuchPath { problem, .. } => problem.code.clone(),
+            CallError::Status { status, .. } => format!("http_{status}"),
+            CallError::NotLoggedIn { .. } => ProblemCode::Unauthorized.as_str().to_owned(),
+            CallError::NotThisService { .. } => "not_this_service".to_owned(),
+            CallError::TooLong { .. } => "too_long".to_owned(),
+            CallError::Transport(error) => error.failure.as_str().to_owned(),
         }
     }
 
     /// Whether the same request may succeed later: 429, 502, 503, 504 and failures of the network.
     pub fn is_temporary(&self) -> bool {
         match self {
-            ApiError::Transport(error) => error.failure.is_temporary(),
+            CallError::Transport(error) => error.failure.is_temporary(),
             _ => matches!(self.status(), Some(429 | 502 | 503 | 504)),
         }
     }
 
     /// Whether the service refused this parameter or field, possibly because it does not know it.
     pub fn concerns(&self, field: &str) -> bool {
-        matches!(self, ApiError::Refused { problem, .. } if problem.errors.iter().any(|error| error.field == field))
+        matches!(self, CallError::Refused { problem, .. } if problem.errors.iter().any(|error| error.field == field))
     }
 
     /// Returns the wait that the service asks for.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            ApiError::Refused { retry_after, .. } | ApiError::Status { retry_after, .. } => *retry_after,
+            CallError::Refused { retry_after, .. } | CallError::Status { retry_after, .. } => *retry_after,
             _ => None,
         }
     }
@@ -107,13 +107,13 @@ impl ApiError {
     /// Whether events of several sources have the id that was asked for.
     pub fn is_ambiguous_event(&self) -> bool {
         let code = ProblemCode::AmbiguousId.as_str();
-        matches!(self, ApiError::Refused { problem, .. } if problem.status == 409 && problem.code == code)
+        matches!(self, CallError::Refused { problem, .. } if problem.status == 409 && problem.code == code)
     }
 
     /// Whether the service itself says that the object does not exist. A 404 from something else, or the same code with
     /// another status, does not say that.
     pub fn is_not_found(&self) -> bool {
         let code = ProblemCode::NotFound.as_str();
-        matches!(self, ApiError::Refused { problem, .. } if problem.status == 404 && problem.code == code)
+        matches!(self, CallError::Refused { problem, .. } if problem.status == 404 && problem.code == code)
     }
 }

@@ -11,7 +11,7 @@ mod transport;
 
 pub use answer::SPEAKS_TLS;
 pub use client::{About, Client};
-pub use error::ApiError;
+pub use error::CallError;
 pub use http::{HttpOptions, HttpTransport, ProxyHop};
 pub use retry::{RetryNotice, RetryPolicy};
 pub use trail::{Endless, MOST_PAGES, MOST_SHORT_PAGES, Trail};

@@ -68,7 +68,7 @@ impl Context {
         if token.is_some() {
             self.refuse_plain_http(url)?;
         }
-        let transport = HttpTransport::new(self.http_options(url)?).map_err(crate::api::ApiError::from)?;
+        let transport = HttpTransport::new(self.http_options(url)?).map_err(crate::api::CallError::from)?;
         let token: Option<SecretString> = token.map(|token| token.secret);
         let policy = RetryPolicy { retries: self.settings.retries.value };
         let term = Arc::clone(&self.term);

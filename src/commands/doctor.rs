@@ -19,9 +19,9 @@ use crate::{
 
 use super::{Context, outcome};
 
-pub(super) use check::Check;
+pub(super) use check::CheckResult;
 
-/// Check the profile, the way to its service, and the token
+/// CheckResult the profile, the way to its service, and the token
 ///
 /// It also checks the clock. Each line is ok, a warning, or a failure with the next step. The exit code is 10 when
 /// anything failed. It works when the configuration file is broken, and says where. It warns about files with keys and
@@ -34,7 +34,7 @@ pub(super) use check::Check;
 pub struct Args {}
 
 pub(super) async fn run(_: &Args, context: &Context) -> Result<(), CliError> {
-    render::check::<Check>(&context.view)?;
+    render::check::<CheckResult>(&context.view)?;
     let mut checks = settings::checks(context);
     checks.extend(files::checks(context));
     match context.settings.service() {
@@ -48,7 +48,7 @@ pub(super) async fn run(_: &Args, context: &Context) -> Result<(), CliError> {
 }
 
 /// Checks the connection to a remote service, as far as it works.
-async fn elsewhere(url: &Url, context: &Context) -> Vec<Check> {
+async fn elsewhere(url: &Url, context: &Context) -> Vec<CheckResult> {
     let (token_check, token) = token(url, context);
     let mut checks = vec![token_check];
     let (way, passable) = network::checks(url, context).await;
@@ -59,13 +59,13 @@ async fn elsewhere(url: &Url, context: &Context) -> Vec<Check> {
     checks
 }
 
-fn token(url: &Url, context: &Context) -> (Check, Option<Token>) {
+fn token(url: &Url, context: &Context) -> (CheckResult, Option<Token>) {
     match credentials::find(url, &context.settings, &context.environment) {
-        Ok(Some(token)) => (Check::ok("token", format!("from {}", token.source)), Some(token)),
+        Ok(Some(token)) => (CheckResult::ok("token", format!("from {}", token.source)), Some(token)),
         Ok(None) => {
             let next_step = format!("tm-hooks login {url}, or set TM_HOOKS_TOKEN");
-            (Check::failure("token", format!("none for {url}"), next_step), None)
+            (CheckResult::failure("token", format!("none for {url}"), next_step), None)
         }
-        Err(error) => (Check::failed("token", error), None),
+        Err(error) => (CheckResult::failed("token", error), None),
     }
 }

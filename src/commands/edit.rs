@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, str::FromStr};
 
 use crate::{
-    api::ApiError,
+    api::CallError,
     domain::{
         event::EventFilter,
         patch::Patch,
@@ -143,11 +143,11 @@ fn difference(values: &Values, webhook: &Webhook) -> WebhookPatch {
     }
 }
 
-async fn update(connection: &Connection, webhook: &Webhook, patch: &WebhookPatch) -> Result<Webhook, ApiError> {
+async fn update(connection: &Connection, webhook: &Webhook, patch: &WebhookPatch) -> Result<Webhook, CallError> {
     connection.client.update_webhook(webhook.id, patch, Some(webhook.revision)).await
 }
 
-fn failed(error: ApiError, webhook: &Webhook) -> CliError {
+fn failed(error: CallError, webhook: &Webhook) -> CliError {
     CliError::from(error).attempting(&format!("could not change {}", webhook.name))
 }
 

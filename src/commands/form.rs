@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::{
-    api::{ApiError, Client},
+    api::{CallError, Client},
     domain::{
         event::{EventFilter, EventType},
         masked_url::{is_masked, masked},
@@ -123,8 +123,8 @@ impl Form<'_> {
     }
 
     /// Returns the answer that the service has refused, and why, if the form asked for it.
-    pub(super) fn refused(&self, error: &ApiError) -> Option<(Part, String)> {
-        let ApiError::Refused { problem, .. } = error else { return None };
+    pub(super) fn refused(&self, error: &CallError) -> Option<(Part, String)> {
+        let CallError::Refused { problem, .. } = error else { return None };
         let (part, why) = match problem.errors.first() {
             Some(error) if error.field == "url" => (Part::Url, format!("it {}", error.message)),
             Some(error) if error.field == "name" => (Part::Name, format!("it {}", error.message)),

@@ -7,7 +7,7 @@
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
 use crate::{
-    api::{ApiError, Endless, MOST_PAGES, Trail},
+    api::{CallError, Endless, MOST_PAGES, Trail},
     domain::page::{Cursor, Limit, Page},
     error::{CliError, Kind},
     render::{
@@ -151,7 +151,7 @@ pub async fn show<T: Record>(
     context: &Context,
     wanted: Wanted,
     mut listing: Listing<'_, T>,
-    mut fetch: impl AsyncFnMut(u64, Option<Cursor>) -> Result<Page<T>, ApiError>,
+    mut fetch: impl AsyncFnMut(u64, Option<Cursor>) -> Result<Page<T>, CallError>,
     mut seen: impl FnMut(&[T]),
 ) -> Result<Shown, CliError> {
     let for_people = context.view.is_for_people();
@@ -194,7 +194,7 @@ pub async fn show<T: Record>(
 /// Fails if a page cannot be fetched or the list does not end.
 pub async fn whole<T>(
     noun: &str,
-    mut fetch: impl AsyncFnMut(u64, Option<Cursor>) -> Result<Page<T>, ApiError>,
+    mut fetch: impl AsyncFnMut(u64, Option<Cursor>) -> Result<Page<T>, CallError>,
 ) -> Result<Vec<T>, CliError> {
     let asked = u64::from(Limit::MOST);
     let mut trail = Trail::of(MOST_PAGES_OF_A_SET);
@@ -216,7 +216,10 @@ const AT_ONCE: usize = 8;
 ///
 /// # Errors
 /// Fails if one cannot be fetched.
-pub async fn each_whole<T>(page: Page<T>, fetch: impl AsyncFn(&T) -> Result<T, ApiError>) -> Result<Page<T>, ApiError> {
+pub async fn each_whole<T>(
+    page: Page<T>,
+    fetch: impl AsyncFn(&T) -> Result<T, CallError>,
+) -> Result<Page<T>, CallError> {
     let whole = |listed: T| {
         let fetch = &fetch;
         async move {

@@ -5,7 +5,7 @@ mod whose;
 use std::cmp::Ordering;
 
 use crate::{
-    api::{ApiError, Client},
+    api::{CallError, Client},
     domain::{
         query::StatsQuery,
         stats::{GroupBy, Stats, StatsGroup},
@@ -139,7 +139,7 @@ fn refuse_what_is_not_kept(stats: &Stats) -> Result<(), CliError> {
 }
 
 /// Requests error rates; in UTC if the service does not know the time zone, or no time zones at all.
-async fn ask(client: &Client, query: StatsQuery) -> Result<Stats, ApiError> {
+async fn ask(client: &Client, query: StatsQuery) -> Result<Stats, CallError> {
     match client.stats(&query).await {
         Err(error) if query.time_zone.is_some() && error.concerns("timeZone") => {
             client.stats(&StatsQuery { time_zone: None, ..query }).await

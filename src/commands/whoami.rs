@@ -4,7 +4,7 @@ use serde::Serialize;
 use url::Url;
 
 use crate::{
-    api::ApiError,
+    api::CallError,
     config::{LOCAL, Source},
     credentials,
     domain::me::Me,
@@ -157,7 +157,7 @@ fn not_logged_in(url: &Url, context: &Context) -> CliError {
 }
 
 /// Turns a failed `GET /v1/me` into an error.
-pub(super) fn not_accepted(url: &Url, error: ApiError) -> CliError {
+pub(super) fn not_accepted(url: &Url, error: CallError) -> CliError {
     match error.status() {
         Some(401) => CliError::new(Kind::Unauthenticated, format!("{url} does not accept the token"))
             .answer(Some(401), None)

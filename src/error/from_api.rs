@@ -4,18 +4,18 @@ use url::Url;
 
 use super::{CliError, Kind};
 use crate::{
-    api::{ApiError, SPEAKS_TLS, TransportError, TransportFailure},
+    api::{CallError, SPEAKS_TLS, TransportError, TransportFailure},
     domain::problem::Problem,
 };
 
-impl From<ApiError> for CliError {
-    fn from(error: ApiError) -> Self {
+impl From<CallError> for CliError {
+    fn from(error: CallError) -> Self {
         let kind = kind_of(&error);
         let code = error.code();
         let hint = hint_for(&error, kind);
         let status = error.status();
         let failure = match error {
-            ApiError::Refused { problem, .. } => {
+            CallError::Refused { problem, .. } => {
                 let message = if problem.errors.is_empty() { problem.detail } else { problem.title };
                 let request_id = Some(problem.request_id).filter(|id| !id.is_empty());
                 CliError::new(kind, message).answer(status, request_id).fields(problem.errors)
@@ -31,59 +31,59 @@ impl From<ApiError> for CliError {
 }
 
 /// Returns the kind for a status, or for the lack of one.
-fn kind_of(error: &ApiError) -> Kind {
+fn kind_of(error: &CallError) -> Kind {
     if error.is_ambiguous_event() {
         return Kind::Ambiguous;
     }
     match (error, error.status()) {
-        (ApiError::NoSuchPath { .. } | ApiError::NotThisService { .. }, _) => Kind::NotThisService,
+        (CallError::NoSuchPath { .. } | CallError::NotThisService { .. }, _) => Kind::NotThisService,
         (_, Some(401)) => Kind::Unauthenticated,
         (_, Some(402 | 403)) => Kind::Forbidden,
         (_, Some(404)) => Kind::NotFound,
         (_, Some(409 | 412)) => Kind::Conflict,
         (_, Some(429 | 500..=599)) => Kind::Temporary,
         (_, Some(405)) => Kind::NotThisService,
-        (ApiError::Transport(error), _) if error.failure == TransportFailure::Garbled => Kind::NotThisService,
-        (ApiError::Transport(error), _) if error.failure == TransportFailure::Denied => Kind::Unexpected,
-        (ApiError::Transport(_), _) => Kind::Temporary,
+        (CallError::Transport(error), _) if error.failure == TransportFailure::Garbled => Kind::NotThisService,
+        (CallError::Transport(error), _) if error.failure == TransportFailure::Denied => Kind::Unexpected,
+        (CallError::Transport(_), _) => Kind::Temporary,
         _ => Kind::Refused,
     }
 }
 
 /// Suggests what to do next.
-fn hint_for(error: &ApiError, kind: Kind) -> Option<String> {
-    if let ApiError::Refused { problem, .. } = error
+fn hint_for(error: &CallError, kind: Kind) -> Option<String> {
+    if let CallError::Refused { problem, .. } = error
         && let Some(hint) = hint_for_problem(problem)
     {
         return Some(hint);
     }
-    if let ApiError::Transport(TransportError { hint: Some(hint), .. }) = error {
+    if let CallError::Transport(TransportError { hint: Some(hint), .. }) = error {
         return Some(hint.clone());
     }
-    if let ApiError::NotThisService { place, what } = error
+    if let CallError::NotThisService { place, what } = error
         && what.starts_with(SPEAKS_TLS)
     {
         return Some(format!("try {}", place.replacen("http://", "https://", 1)));
     }
     let hint = match (error, kind) {
-        (ApiError::NotLoggedIn { place }, _) => return Some(format!("tm-hooks login {place}")),
+        (CallError::NotLoggedIn { place }, _) => return Some(format!("tm-hooks login {place}")),
         (_, Kind::Unauthenticated) => {
             "log in with `tm-hooks login`, or set TM_HOOKS_TOKEN, or TM_HOOKS_TOKEN_FILE, to a token of the service"
         }
         (_, Kind::Forbidden) if error.status() == Some(402) => "ask the service's operator for a plan that includes it",
         (_, Kind::Forbidden) => "the token does not allow it: ask for one that does",
-        (ApiError::TooLong { .. }, _) => "give something shorter",
-        (ApiError::NoSuchPath { place, .. } | ApiError::NotThisService { place, .. }, _)
+        (CallError::TooLong { .. }, _) => "give something shorter",
+        (CallError::NoSuchPath { place, .. } | CallError::NotThisService { place, .. }, _)
             if let Some(host) = without_prefix(place) =>
         {
             return Some(format!(
                 "leave out the path behind the host, in --service, TM_HOOKS_URL or the profile's URL: {host}"
             ));
         }
-        (ApiError::NoSuchPath { .. }, _) => {
+        (CallError::NoSuchPath { .. }, _) => {
             "tm-hooks api GET /openapi.json --jq '.paths | keys[]' lists the paths; another version may have others"
         }
-        (ApiError::Refused { problem, .. }, Kind::NotFound) => return Some(look_for(&problem.detail)),
+        (CallError::Refused { problem, .. }, Kind::NotFound) => return Some(look_for(&problem.detail)),
         (_, Kind::Conflict) => "look at what is there, and try again",
         (_, Kind::Refused) => "correct it, and run the command again",
         (_, Kind::NotThisService) => {
@@ -141,9 +141,9 @@ fn hint_for_problem(problem: &Problem) -> Option<String> {
 }
 
 /// Suggests what may help if the same command may work later.
-fn hint_for_temporary(error: &ApiError) -> String {
+fn hint_for_temporary(error: &CallError) -> String {
     let hint = match error {
-        ApiError::Transport(failed) => match failed.failure {
+        CallError::Transport(failed) => match failed.failure {
             TransportFailure::Dns => "check the name in --service, TM_HOOKS_URL or the profile, and the network",
             TransportFailure::Connect => {
                 "is it running? `tm-hooks serve` starts one; else check --service, TM_HOOKS_URL or the profile's URL"
@@ -188,7 +188,7 @@ mod tests {
     fn answers_become_the_documented_kinds() {
         let code = |status: u16| {
             let place = "http://127.0.0.1:1".to_owned();
-            CliError::from(ApiError::Status { place, status, retry_after: None }).kind().exit_code()
+            CliError::from(CallError::Status { place, status, retry_after: None }).kind().exit_code()
         };
         let expected =
             [(400, 7), (401, 4), (402, 5), (403, 5), (409, 6), (412, 6), (413, 7), (422, 7), (429, 9), (500, 9)];
@@ -197,13 +197,13 @@ mod tests {
         }
         let not_found = |status, code: &str| {
             let problem = Problem { status, code: code.to_owned(), ..Problem::not_found("webhook", "wh_k3v9m2x7qd") };
-            CliError::from(ApiError::Refused { problem: Box::new(problem), retry_after: None })
+            CliError::from(CallError::Refused { problem: Box::new(problem), retry_after: None })
         };
         assert_eq!(not_found(404, "not_found").kind(), Kind::NotFound);
         assert_eq!(not_found(403, "not_found").kind(), Kind::Forbidden);
         assert_eq!(not_found(502, "not_found").kind(), Kind::Temporary);
         let stranger =
-            ApiError::NotThisService { place: "http://x.example".to_owned(), what: "it answered HTML".to_owned() };
+            CallError::NotThisService { place: "http://x.example".to_owned(), what: "it answered HTML".to_owned() };
         let stranger = CliError::from(stranger);
         assert_eq!((stranger.kind().exit_code(), stranger.code_text()), (6, "not_this_service"));
     }
@@ -215,9 +215,9 @@ mod tests {
             let error = match what {
                 "path" => {
                     let problem = Box::new(Problem::new(ProblemCode::NoSuchPath, "there is no path /v1/v1/me"));
-                    ApiError::NoSuchPath { place, problem }
+                    CallError::NoSuchPath { place, problem }
                 }
-                _ => ApiError::NotThisService { place, what: what.to_owned() },
+                _ => CallError::NotThisService { place, what: what.to_owned() },
             };
             let error = CliError::from(error);
             assert_eq!(error.kind(), Kind::NotThisService);
@@ -234,7 +234,7 @@ mod tests {
     fn the_hint_fits_what_is_not_there() {
         let hint = |what: &str| {
             let problem = Box::new(Problem::not_found(what, "x"));
-            CliError::from(ApiError::Refused { problem, retry_after: None }).hint_text().map(str::to_owned)
+            CliError::from(CallError::Refused { problem, retry_after: None }).hint_text().map(str::to_owned)
         };
         assert!(hint("webhook").unwrap().starts_with("tm-hooks list "));
         assert!(hint("attempt").unwrap().starts_with("tm-hooks attempts "));

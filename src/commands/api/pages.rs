@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    api::{ApiError, Client, MOST_PAGES, Trail},
+    api::{CallError, Client, MOST_PAGES, Trail},
     commands::{
         Context,
         paging::{self, MOST_PAGES_IN_MEMORY},
@@ -63,7 +63,7 @@ pub(super) async fn show(client: &Client, path: &str, context: &Context) -> Resu
 }
 
 /// Returns a page's entries and the cursor of the next one, or the service's refusal.
-async fn one(client: &Client, path: &str) -> Result<Result<(Vec<Value>, Option<String>), ApiError>, CliError> {
+async fn one(client: &Client, path: &str) -> Result<Result<(Vec<Value>, Option<String>), CallError>, CliError> {
     let (answer, failure) = client.request(Method::GET, path, Bytes::new()).await?;
     if let Some(error) = failure {
         return Ok(Err(error));

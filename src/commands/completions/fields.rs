@@ -59,7 +59,7 @@ pub(super) fn of(line: &Line, flag: Flag) -> Vec<&'static str> {
         ["login" | "whoami"] => names::<Identity>(),
         ["profile", "list"] => names::<profile::Profile>(),
         ["config", "list" | "get"] => names::<config::Row>(),
-        ["doctor"] => names::<doctor::Check>(),
+        ["doctor"] => names::<doctor::CheckResult>(),
         _ => Vec::new(),
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 /// The status of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(in crate::commands) enum Verdict {
+pub(in crate::commands) enum CheckStatus {
     Ok,
     Warning,
     Failure,
@@ -20,35 +20,35 @@ pub(in crate::commands) enum Verdict {
 /// One line of the report.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(in crate::commands) struct Check {
+pub(in crate::commands) struct CheckResult {
     pub(super) check: &'static str,
-    pub(super) status: Verdict,
+    pub(super) status: CheckStatus,
     pub(super) message: String,
     pub(super) next_step: Option<String>,
 }
 
-impl Check {
+impl CheckResult {
     pub(super) fn ok(check: &'static str, message: impl Into<String>) -> Self {
-        Check { check, status: Verdict::Ok, message: message.into(), next_step: None }
+        CheckResult { check, status: CheckStatus::Ok, message: message.into(), next_step: None }
     }
 
     pub(super) fn warning(check: &'static str, message: impl Into<String>, next_step: impl Into<String>) -> Self {
-        Check { check, status: Verdict::Warning, message: message.into(), next_step: Some(next_step.into()) }
+        CheckResult { check, status: CheckStatus::Warning, message: message.into(), next_step: Some(next_step.into()) }
     }
 
     pub(super) fn failure(check: &'static str, message: impl Into<String>, next_step: impl Into<String>) -> Self {
-        Check { check, status: Verdict::Failure, message: message.into(), next_step: Some(next_step.into()) }
+        CheckResult { check, status: CheckStatus::Failure, message: message.into(), next_step: Some(next_step.into()) }
     }
 
     /// Makes a failure of an error.
     pub(super) fn failed(check: &'static str, error: impl Into<CliError>) -> Self {
         let error = error.into();
         let next_step = error.hint_text().map(|hint| hint.replace('\n', " "));
-        Check { check, status: Verdict::Failure, message: error.to_string(), next_step }
+        CheckResult { check, status: CheckStatus::Failure, message: error.to_string(), next_step }
     }
 }
 
-impl Record for Check {
+impl Record for CheckResult {
     fn id(&self) -> String {
         self.check.to_owned()
     }
@@ -58,9 +58,9 @@ impl Record for Check {
         vec![
             Column::new("check", "CHECK", Key, |check, _| Cell::plain(check.check)),
             Column::new("status", "STATUS", Key, |check, _| match check.status {
-                Verdict::Ok => Cell::plain("ok"),
-                Verdict::Warning => Cell::plain("warning"),
-                Verdict::Failure => Cell::toned("failure", Tone::Trouble),
+                CheckStatus::Ok => Cell::plain("ok"),
+                CheckStatus::Warning => Cell::plain("warning"),
+                CheckStatus::Failure => Cell::toned("failure", Tone::Trouble),
             }),
             Column::new("message", "WHAT", Key, |check, _| Cell::plain(&check.message)),
             Column::new("nextStep", "NEXT STEP", Key, |check, _| Cell::or_nothing(check.next_step.as_ref())),

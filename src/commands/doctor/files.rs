@@ -7,10 +7,10 @@ use crate::{
     files::{Use, is_open_to_others, refusal},
 };
 
-use super::check::Check;
+use super::check::CheckResult;
 
 /// Returns a check for each existing file. The checks that need a missing file report it.
-pub(super) fn checks(context: &Context) -> Vec<Check> {
+pub(super) fn checks(context: &Context) -> Vec<CheckResult> {
     known(context).into_iter().filter_map(|(name, path)| check(name, path)).collect()
 }
 
@@ -28,26 +28,26 @@ fn known(context: &Context) -> Vec<(&'static str, PathBuf)> {
 
 /// Checks the existing configuration file. It warns if this person cannot change it, unless that seems intended, as on
 /// a read-only file system.
-pub(super) fn config_file(path: &Path) -> Check {
+pub(super) fn config_file(path: &Path) -> CheckResult {
     let denied = refusal(path, Use::Replace).and_then(|refusal| Some((refusal.next_step()?, refusal)));
     match denied {
-        None => Check::ok("config file", path.display().to_string()),
+        None => CheckResult::ok("config file", path.display().to_string()),
         Some((next_step, refusal)) => {
             let message = format!("{}: settings cannot be changed, as {refusal}", path.display());
-            Check::warning("config file", message, next_step)
+            CheckResult::warning("config file", message, next_step)
         }
     }
 }
 
-fn check(name: &'static str, path: PathBuf) -> Option<Check> {
+fn check(name: &'static str, path: PathBuf) -> Option<CheckResult> {
     let path_shown = path.display();
     let is_open = is_open_to_others(&path)?;
     if let Some(refusal) = refusal(&path, Use::Read) {
-        return Some(Check::failure(name, refusal.to_string(), refusal.next_step().unwrap_or_default()));
+        return Some(CheckResult::failure(name, refusal.to_string(), refusal.next_step().unwrap_or_default()));
     }
     Some(match is_open {
-        false => Check::ok(name, format!("{path_shown}, for you alone")),
-        true => Check::warning(name, format!("others may read {path_shown}"), format!("chmod 600 {path_shown}")),
+        false => CheckResult::ok(name, format!("{path_shown}, for you alone")),
+        true => CheckResult::warning(name, format!("others may read {path_shown}"), format!("chmod 600 {path_shown}")),
     })
 }
 
@@ -56,7 +56,7 @@ mod tests {
     use std::{fs, os::unix::fs::PermissionsExt};
 
     use super::*;
-    use crate::commands::doctor::check::Verdict;
+    use crate::commands::doctor::check::CheckStatus;
 
     #[test]
     fn a_file_is_for_its_owner_alone() {
@@ -65,16 +65,16 @@ mod tests {
         assert!(check("key file", path.clone()).is_none(), "it is not there");
         fs::write(&path, "invented").unwrap();
         for (mode, status) in [
-            (0o600, Verdict::Ok),
-            (0o400, Verdict::Ok),
-            (0o640, Verdict::Warning),
-            (0o604, Verdict::Warning),
-            (0o444, Verdict::Warning),
+            (0o600, CheckStatus::Ok),
+            (0o400, CheckStatus::Ok),
+            (0o640, CheckStatus::Warning),
+            (0o604, CheckStatus::Warning),
+            (0o444, CheckStatus::Warning),
         ] {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
             let check = check("key file", path.clone()).unwrap();
             assert_eq!(check.status, status, "{mode:o}");
-            let next_step = (status == Verdict::Warning).then(|| format!("chmod 600 {}", path.display()));
+            let next_step = (status == CheckStatus::Warning).then(|| format!("chmod 600 {}", path.display()));
             assert_eq!(check.next_step, next_step, "{mode:o}");
         }
     }

@@ -3,7 +3,7 @@
 #[cfg(feature = "service")]
 use std::path::Path;
 
-use super::check::Check;
+use super::check::CheckResult;
 #[cfg(feature = "service")]
 use super::sources;
 use crate::commands::Context;
@@ -16,15 +16,15 @@ use crate::{
 
 /// Reports that this build has no service.
 #[cfg(not(feature = "service"))]
-pub(super) async fn checks(context: &Context) -> Vec<Check> {
-    context.connect().err().map(|error| Check::failed("service", error)).into_iter().collect()
+pub(super) async fn checks(context: &Context) -> Vec<CheckResult> {
+    context.connect().err().map(|error| CheckResult::failed("service", error)).into_iter().collect()
 }
 
 #[cfg(feature = "service")]
-pub(super) async fn checks(context: &Context) -> Vec<Check> {
+pub(super) async fn checks(context: &Context) -> Vec<CheckResult> {
     let data_dir = match context.settings.data_dir() {
         Ok(data_dir) => data_dir,
-        Err(error) => return vec![Check::failed("data folder", error)],
+        Err(error) => return vec![CheckResult::failed("data folder", error)],
     };
     let (folder, database) = (data_dir.path(), data_dir.database());
     let tried = match try_writing(&database, context) {
@@ -33,71 +33,71 @@ pub(super) async fn checks(context: &Context) -> Vec<Check> {
     };
     let mut checks = vec![seen_by_others(folder), authorities()];
     if tried == Rehearsed::Absent {
-        checks.push(Check::ok("database", format!("{} is made by the first command", database.display())));
+        checks.push(CheckResult::ok("database", format!("{} is made by the first command", database.display())));
         return checks;
     }
     if is_open_to_others(&database) == Some(true) {
         let message = format!("others may read {}, secrets too", database.display());
-        checks.push(Check::failure("database", message, format!("chmod 600 {}", database.display())));
+        checks.push(CheckResult::failure("database", message, format!("chmod 600 {}", database.display())));
     }
     checks.extend(open(tried, context).await);
     checks
 }
 
 #[cfg(feature = "service")]
-fn seen_by_others(folder: &Path) -> Check {
+fn seen_by_others(folder: &Path) -> CheckResult {
     let shown = folder.display();
     match is_open_to_others(folder) {
-        None => Check::ok("data folder", format!("{shown} is made by the first command")),
-        Some(false) => Check::ok("data folder", format!("{shown}, for you alone")),
+        None => CheckResult::ok("data folder", format!("{shown} is made by the first command")),
+        Some(false) => CheckResult::ok("data folder", format!("{shown}, for you alone")),
         Some(true) => {
-            Check::warning("data folder", format!("others may look into {shown}"), format!("chmod 700 {shown}"))
+            CheckResult::warning("data folder", format!("others may look into {shown}"), format!("chmod 700 {shown}"))
         }
     }
 }
 
 /// Checks whether any receiver at `https://` can be trusted.
 #[cfg(feature = "service")]
-fn authorities() -> Check {
+fn authorities() -> CheckResult {
     const NEXT_STEP: &str =
         "install the system's certificates (Debian: apt install ca-certificates), or name a file with SSL_CERT_FILE";
     let store = match Store::of_process() {
         Ok(store) => store,
-        Err(error) => return Check::failure("authorities", error.to_string(), error.hint()),
+        Err(error) => return CheckResult::failure("authorities", error.to_string(), error.hint()),
     };
     match client_config(store, Vec::new(), "", Accepted::default()) {
-        Ok(_) => Check::ok("authorities", "there are some to vouch for receivers at https://"),
+        Ok(_) => CheckResult::ok("authorities", "there are some to vouch for receivers at https://"),
         Err(error) => {
             let message = format!("no receiver at https:// can be trusted: {error}");
             // Receivers on this machine may not need certificates.
-            Check::warning("authorities", message, NEXT_STEP)
+            CheckResult::warning("authorities", message, NEXT_STEP)
         }
     }
 }
 
 /// Tries the accesses that a delivery needs.
 #[cfg(feature = "service")]
-fn try_writing(database: &Path, context: &Context) -> Result<Rehearsed, Check> {
+fn try_writing(database: &Path, context: &Context) -> Result<Rehearsed, CheckResult> {
     rehearse(database, &*context.random).map_err(|error| match error {
-        StoreError::Denied(refusal) => Check::failure("database", refusal.to_string(), way_out(&refusal)),
-        error => Check::failure("database", error.to_string(), OTHER_WAYS),
+        StoreError::Denied(refusal) => CheckResult::failure("database", refusal.to_string(), way_out(&refusal)),
+        error => CheckResult::failure("database", error.to_string(), OTHER_WAYS),
     })
 }
 
 /// Checks whether the database opens and answers, without waiting for a writing process, and the sources in it.
 #[cfg(feature = "service")]
-async fn open(tried: Rehearsed, context: &Context) -> Vec<Check> {
+async fn open(tried: Rehearsed, context: &Context) -> Vec<CheckResult> {
     let client = match context.connect() {
         Ok(connection) => connection.client,
-        Err(error) => return vec![Check::failed("database", error)],
+        Err(error) => return vec![CheckResult::failed("database", error)],
     };
     if tried == Rehearsed::InUse {
-        return vec![Check::ok("database", "it opens; another program is writing to it just now")];
+        return vec![CheckResult::ok("database", "it opens; another program is writing to it just now")];
     }
     if let Err(error) = client.versions().await {
-        return vec![Check::failed("database", error)];
+        return vec![CheckResult::failed("database", error)];
     }
-    let mut checks = vec![Check::ok("database", "it opens, answers and takes writes")];
+    let mut checks = vec![CheckResult::ok("database", "it opens, answers and takes writes")];
     checks.extend(sources::checks(&client, context.now()).await);
     checks
 }

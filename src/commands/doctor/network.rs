@@ -11,27 +11,27 @@ use crate::{
     render::words::{count, duration},
 };
 
-use super::check::Check;
+use super::check::CheckResult;
 
 /// The time limit for a name lookup, and for a connection.
 const LIMIT: Duration = Duration::from_secs(5);
 
 /// Returns the checks, and whether further ones make sense.
-pub(super) async fn checks(url: &Url, context: &Context) -> (Vec<Check>, bool) {
+pub(super) async fn checks(url: &Url, context: &Context) -> (Vec<CheckResult>, bool) {
     let proxy = match context.settings.proxy_to(url) {
         Ok(proxy) => proxy.map(|proxy| ProxyHop { url: proxy.value, from: proxy.source.to_string() }),
-        Err(error) => return (vec![Check::failed("proxy", error)], false),
+        Err(error) => return (vec![CheckResult::failed("proxy", error)], false),
     };
     let next = proxy.as_ref().map_or(url, |proxy| &proxy.url);
     let mut checks = Vec::new();
     if let Some(proxy) = &proxy {
-        checks.push(Check::ok("proxy", format!("{} leads to the service", proxy.in_words())));
+        checks.push(CheckResult::ok("proxy", format!("{} leads to the service", proxy.in_words())));
     }
     let addresses = match look_up(next).await {
         Ok(addresses) => addresses,
         Err(why) => {
             let message = format!("{} has no address: {why}", next.host_str().unwrap_or_default());
-            checks.push(Check::failure(
+            checks.push(CheckResult::failure(
                 "dns",
                 message,
                 match &proxy {
@@ -43,12 +43,12 @@ pub(super) async fn checks(url: &Url, context: &Context) -> (Vec<Check>, bool) {
         }
     };
     if let Some(Host::Domain(name)) = next.host() {
-        checks.push(Check::ok("dns", format!("{name} has {}", count(addresses.len(), "address"))));
+        checks.push(CheckResult::ok("dns", format!("{name} has {}", count(addresses.len(), "address"))));
     }
     let connected = connect(&addresses).await;
     let passable = connected.is_ok();
     checks.push(match connected {
-        Ok(address) => Check::ok("connection", format!("{address} answers")),
+        Ok(address) => CheckResult::ok("connection", format!("{address} answers")),
         Err(why) => {
             let (target, next_step) = match &proxy {
                 Some(proxy) => (proxy.in_words(), how_to_do_without(proxy, url)),
@@ -58,7 +58,7 @@ pub(super) async fn checks(url: &Url, context: &Context) -> (Vec<Check>, bool) {
                         .to_owned(),
                 ),
             };
-            Check::failure("connection", format!("no connection to {target}: {why}"), next_step)
+            CheckResult::failure("connection", format!("no connection to {target}: {why}"), next_step)
         }
     });
     (checks, passable)

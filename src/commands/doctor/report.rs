@@ -8,18 +8,18 @@ use crate::{
     term::{Sign, Tone, hang},
 };
 
-use super::check::{Check, Verdict};
+use super::check::{CheckResult, CheckStatus};
 
 /// Fails if any check failed.
-pub(super) fn verdict(checks: &[Check]) -> Result<(), CliError> {
-    match checks.iter().filter(|check| check.status == Verdict::Failure).count() {
+pub(super) fn verdict(checks: &[CheckResult]) -> Result<(), CliError> {
+    match checks.iter().filter(|check| check.status == CheckStatus::Failure).count() {
         0 => Ok(()),
         failed => Err(CliError::told(Kind::CheckFailed, format!("{} failed", words::count(failed, "check")))),
     }
 }
 
 /// Prints a line per check on a terminal, with the next step below it, and a table elsewhere.
-pub(super) fn show(checks: &[Check], context: &Context) -> Result<(), CliError> {
+pub(super) fn show(checks: &[CheckResult], context: &Context) -> Result<(), CliError> {
     if !context.view.is_for_people() || context.view.columns.is_some() {
         return render::list(&context.term, &context.view, checks);
     }
@@ -33,11 +33,11 @@ pub(super) fn show(checks: &[Check], context: &Context) -> Result<(), CliError> 
     let widest = checks.iter().map(|check| check.check.len()).max().unwrap_or_default();
     let below = "  ✗ ".chars().count() + widest + 3;
     let prose = |text: &str| hang(&term.shown(&context.environment.shortened(text)), term.width(), below);
-    for Check { check, status, message, next_step } in checks {
+    for CheckResult { check, status, message, next_step } in checks {
         let sign = match status {
-            Verdict::Ok => Sign::Done,
-            Verdict::Warning => Sign::Look,
-            Verdict::Failure => Sign::Failed,
+            CheckStatus::Ok => Sign::Done,
+            CheckStatus::Warning => Sign::Look,
+            CheckStatus::Failure => Sign::Failed,
         };
         let letter = sign.tone().paint_sign(term.signs().of_sign(sign), term.has_color());
         term.line(&format!("  {letter} {check:<widest$}   {}", prose(message)));
@@ -51,8 +51,9 @@ pub(super) fn show(checks: &[Check], context: &Context) -> Result<(), CliError> 
 }
 
 /// Summarises the checks: `1 failed, 2 to look at, 5 in order.`
-fn summary(checks: &[Check]) -> String {
-    let verdicts = [(Verdict::Failure, "failed"), (Verdict::Warning, "to look at"), (Verdict::Ok, "in order")];
+fn summary(checks: &[CheckResult]) -> String {
+    let verdicts =
+        [(CheckStatus::Failure, "failed"), (CheckStatus::Warning, "to look at"), (CheckStatus::Ok, "in order")];
     let counted =
         verdicts.map(|(verdict, words)| (checks.iter().filter(|check| check.status == verdict).count(), words));
     let parts: Vec<String> =

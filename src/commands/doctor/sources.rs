@@ -1,8 +1,8 @@
 //! Checks the sources: silence is the failure that nobody notices.
 
-use super::check::Check;
+use super::check::CheckResult;
 use crate::{
-    api::{ApiError, Client},
+    api::{CallError, Client},
     domain::{
         page::Limit,
         problem::ProblemCode,
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Checks each source; an old service has none.
-pub(super) async fn checks(client: &Client, now: Timestamp) -> Vec<Check> {
+pub(super) async fn checks(client: &Client, now: Timestamp) -> Vec<CheckResult> {
     let mut query = SourceQuery { limit: Some(Limit::MOST.into()), ..SourceQuery::default() };
     let mut checks = Vec::new();
     loop {
@@ -25,7 +25,7 @@ pub(super) async fn checks(client: &Client, now: Timestamp) -> Vec<Check> {
             // The single one has its sequences, too.
             match client.source(source.id).await {
                 Ok(source) => checks.push(check(&source, now)),
-                Err(error) => checks.push(Check::failed("source", error)),
+                Err(error) => checks.push(CheckResult::failed("source", error)),
             }
         }
         match page.next {
@@ -35,17 +35,17 @@ pub(super) async fn checks(client: &Client, now: Timestamp) -> Vec<Check> {
     }
 }
 
-fn not_seen(error: ApiError) -> Option<Check> {
+fn not_seen(error: CallError) -> Option<CheckResult> {
     match &error {
-        ApiError::Refused { problem, .. } if problem.code == ProblemCode::MissingScope.as_str() => {
-            Some(Check::ok("sources", "not looked at: the token may not see them (sources:read)"))
+        CallError::Refused { problem, .. } if problem.code == ProblemCode::MissingScope.as_str() => {
+            Some(CheckResult::ok("sources", "not looked at: the token may not see them (sources:read)"))
         }
-        ApiError::Refused { problem, .. } if problem.code == ProblemCode::NoSuchPath.as_str() => None,
-        _ => Some(Check::failed("sources", error)),
+        CallError::Refused { problem, .. } if problem.code == ProblemCode::NoSuchPath.as_str() => None,
+        _ => Some(CheckResult::failed("sources", error)),
     }
 }
 
-fn check(source: &Source, now: Timestamp) -> Check {
+fn check(source: &Source, now: Timestamp) -> CheckResult {
     let Source { name, enabled, state, has_secret, last_genuine_at, refused24h, kept, is_silent, .. } = source;
     let ago = |at: &Timestamp| format!("{} ago", words::duration(now.since(*at)));
     let last = last_genuine_at
@@ -60,25 +60,25 @@ fn check(source: &Source, now: Timestamp) -> Check {
     if *is_silent {
         let next_step =
             "look whether the sender still has the webhook and its address, and whether the proxy passes it on";
-        return Check::failure("source", format!("{told}; more was expected by now"), next_step);
+        return CheckResult::failure("source", format!("{told}; more was expected by now"), next_step);
     }
     if !enabled {
-        return Check::ok("source", format!("{name}: disabled"));
+        return CheckResult::ok("source", format!("{name}: disabled"));
     }
     if source.scheme.is_none() {
         let next_step = format!("give it the sender's secret: tm-hooks source secret set \"{name}\"");
-        return Check::warning("source", format!("{told}; whoever knows its address can send"), next_step);
+        return CheckResult::warning("source", format!("{told}; whoever knows its address can send"), next_step);
     }
     if !has_secret {
         let next_step = format!("tm-hooks source secret set \"{name}\"");
-        return Check::warning("source", format!("{told}; it has no secret, so nothing gets in"), next_step);
+        return CheckResult::warning("source", format!("{told}; it has no secret, so nothing gets in"), next_step);
     }
     if *state == SourceState::Learning {
         let next_step = if *refused24h > 0 { received } else { format!("tm-hooks source wait \"{name}\"") };
-        return Check::warning("source", format!("{told}; it is still learning, {kept} kept"), next_step);
+        return CheckResult::warning("source", format!("{told}; it is still learning, {kept} kept"), next_step);
     }
     match source.sequences.filter(|sequences| sequences.missing > 0) {
-        Some(sequences) => Check::warning(
+        Some(sequences) => CheckResult::warning(
             "source",
             format!(
                 "{told}; {} of the numbers {} to {} did not come",
@@ -88,14 +88,14 @@ fn check(source: &Source, now: Timestamp) -> Check {
             ),
             "look at the sender's attempts for what failed there",
         ),
-        None => Check::ok("source", told),
+        None => CheckResult::ok("source", told),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::doctor::check::Verdict;
+    use crate::commands::doctor::check::CheckStatus;
 
     const NOW: i64 = 1_795_455_600;
 
@@ -113,7 +113,7 @@ mod tests {
         serde_json::from_value(source).unwrap()
     }
 
-    fn of(changed: serde_json::Value) -> (Verdict, String) {
+    fn of(changed: serde_json::Value) -> (CheckStatus, String) {
         let check = check(&source(changed), Timestamp::from_seconds(NOW));
         (check.status, check.message)
     }
@@ -121,8 +121,8 @@ mod tests {
     #[test]
     fn silence_fails_and_what_may_be_amiss_is_told() {
         use serde_json::json;
-        assert_eq!(of(json!({})), (Verdict::Ok, "Acme: last genuine 40 min ago".to_owned()));
-        assert_eq!(of(json!({"isSilent": true})).0, Verdict::Failure);
+        assert_eq!(of(json!({})), (CheckStatus::Ok, "Acme: last genuine 40 min ago".to_owned()));
+        assert_eq!(of(json!({"isSilent": true})).0, CheckStatus::Failure);
         for (changed, told) in [
             (json!({"hasSecret": false, "scheme": "learn", "state": "learning"}), "no secret"),
             (json!({"scheme": "learn", "state": "learning", "refused24h": 1200}), "1,200 refused in 24 h; it is still"),
@@ -130,9 +130,12 @@ mod tests {
             (json!({"sequences": {"first": 47, "last": 60, "missing": 2}}), "2 of the numbers 47 to 60"),
         ] {
             let (status, message) = of(changed);
-            assert_eq!(status, Verdict::Warning);
+            assert_eq!(status, CheckStatus::Warning);
             assert!(message.contains(told), "{message}");
         }
-        assert_eq!(of(json!({"enabled": false, "lastGenuineAt": null})), (Verdict::Ok, "Acme: disabled".to_owned()));
+        assert_eq!(
+            of(json!({"enabled": false, "lastGenuineAt": null})),
+            (CheckStatus::Ok, "Acme: disabled".to_owned())
+        );
     }
 }

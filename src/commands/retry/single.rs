@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
-    api::{ApiError, Client},
+    api::{CallError, Client},
     commands::{
         Context,
         connect::Connection,
@@ -104,7 +104,7 @@ fn no_id(text: &str, kind: Kind) -> CliError {
 
 /// Makes the error for what the service does not have. An event's id may be any text, so most texts that it does not have
 /// are a name, or an id that was cut.
-fn unknown(object: &Retryable, text: &str, error: ApiError) -> CliError {
+fn unknown(object: &Retryable, text: &str, error: CallError) -> CliError {
     match object {
         Retryable::Event(id) if !id.is_own() => no_id(text, Kind::NotFound),
         _ => error.into(),
@@ -121,7 +121,13 @@ async fn source_of(text: &str, objects: &[Retryable], client: &Client) -> Result
 }
 
 /// Makes the error of something that cannot be retried.
-async fn explained(client: &Client, object: &Retryable, text: &str, source: Option<&str>, error: ApiError) -> CliError {
+async fn explained(
+    client: &Client,
+    object: &Retryable,
+    text: &str,
+    source: Option<&str>,
+    error: CallError,
+) -> CliError {
     match object {
         Retryable::Event(id) if source.is_some() || error.is_ambiguous_event() => {
             source::explained(client, *id, source, error).await
@@ -131,7 +137,7 @@ async fn explained(client: &Client, object: &Retryable, text: &str, source: Opti
     }
 }
 
-async fn retry(client: &Client, object: &Retryable, source: Option<&str>) -> Result<Retried, ApiError> {
+async fn retry(client: &Client, object: &Retryable, source: Option<&str>) -> Result<Retried, CallError> {
     match object {
         Retryable::Attempt(id) => client.retry_attempt(*id).await,
         Retryable::Delivery(id) => client.retry_delivery(*id).await,
@@ -237,7 +243,7 @@ mod tests {
     fn what_is_not_there_is_told_like_what_is_no_id() {
         let told = |text: &str| {
             let problem = Box::new(Problem::new(ProblemCode::NotFound, "there is no such thing"));
-            let error = unknown(&parse(text).unwrap(), text, ApiError::Refused { problem, retry_after: None });
+            let error = unknown(&parse(text).unwrap(), text, CallError::Refused { problem, retry_after: None });
             (error.kind(), error.hint_text().unwrap_or_default().to_owned())
         };
         let (kind, hint) = told("Payroll");

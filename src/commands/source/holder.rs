@@ -1,7 +1,7 @@
 //! Which source an event is of, if several have one with its id.
 
 use crate::{
-    api::{ApiError, Client},
+    api::{CallError, Client},
     commands::shell_word,
     domain::ids::{EventId, SourceId},
     error::{CliError, Kind},
@@ -29,7 +29,7 @@ pub(in crate::commands) async fn explained(
     client: &Client,
     id: EventId,
     source: Option<&str>,
-    error: ApiError,
+    error: CallError,
 ) -> CliError {
     match source {
         Some(name) if error.is_not_found() => match find::one(client, name).await {
