@@ -6,7 +6,7 @@ use super::{
     AppState,
     auth::{Caller, WebhooksRead},
     parameters::{Id, Query, page, window},
-    problem::{Answer, ApiError},
+    problem::{ApiError, ApiResult},
     webhooks,
 };
 use crate::domain::{
@@ -30,7 +30,7 @@ pub(super) async fn list(
     _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Query(mut query): Query<AttemptQuery>,
-) -> Answer<Json<Page<Attempt>>> {
+) -> ApiResult<Json<Page<Attempt>>> {
     window(query.since, query.until)?;
     let page = page(query.limit, query.cursor.take())?;
     Ok(Json(app.store.attempts(query, page).await?))
@@ -51,7 +51,7 @@ pub(super) async fn list_of_webhook(
     State(app): State<AppState>,
     Id(id): Id<WebhookId>,
     Query(mut query): Query<AttemptQuery>,
-) -> Answer<Json<Page<Attempt>>> {
+) -> ApiResult<Json<Page<Attempt>>> {
     window(query.since, query.until)?;
     let page = page(query.limit, query.cursor.take())?;
     webhooks::existing(&app, id).await?;
@@ -72,6 +72,6 @@ pub(super) async fn read(
     _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Id(id): Id<AttemptId>,
-) -> Answer<Json<Attempt>> {
+) -> ApiResult<Json<Attempt>> {
     app.store.attempt(id).await?.map(Json).ok_or_else(|| ApiError::not_found("attempt", id))
 }

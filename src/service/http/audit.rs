@@ -6,7 +6,7 @@ use super::{
     AppState,
     auth::{AdminOnly, Caller},
     parameters::{Query, page, window},
-    problem::Answer,
+    problem::ApiResult,
 };
 use crate::domain::{audit::AuditEntry, page::Page, query::AuditQuery};
 
@@ -28,7 +28,7 @@ pub(super) async fn list(
     _: Caller<AdminOnly>,
     State(app): State<AppState>,
     Query(query): Query<AuditQuery>,
-) -> Answer<Json<Page<AuditEntry>>> {
+) -> ApiResult<Json<Page<AuditEntry>>> {
     window(query.since, query.until)?;
     let page = page(query.limit, query.cursor.clone())?;
     Ok(Json(app.store.audit(query, page).await?))

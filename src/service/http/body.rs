@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use super::{
     AppState, conditions,
-    problem::{Answer, ApiError},
+    problem::{ApiError, ApiResult},
 };
 use crate::{domain::problem::ProblemCode, service::store::IdempotencyKey};
 
@@ -21,16 +21,16 @@ mod json;
 const LARGEST_BODY: usize = 1024 * 1024;
 
 /// A request that changes something. It comes last in a handler's signature because it reads the body.
-pub(super) struct Change<B> {
+pub(super) struct ChangeRequest<B> {
     /// The parsed body.
     pub body: B,
     /// The caller's idempotency key, if there is one.
-    pub once: Option<IdempotencyKey>,
+    pub idempotency_key: Option<IdempotencyKey>,
 }
 
 /// A form that a body can be read as.
 pub(super) trait FromBody: Sized {
-    fn from_body(headers: &HeaderMap, body: &Bytes) -> Answer<Self>;
+    fn from_body(headers: &HeaderMap, body: &Bytes) -> ApiResult<Self>;
 }
 
 /// A body that must be JSON of this form.
@@ -43,14 +43,14 @@ pub(super) struct OrDefault<T>(pub T);
 pub(super) struct Nothing;
 
 impl<T: DeserializeOwned> FromBody for Json<T> {
-    fn from_body(headers: &HeaderMap, body: &Bytes) -> Answer<Self> {
+    fn from_body(headers: &HeaderMap, body: &Bytes) -> ApiResult<Self> {
         check_content_type(headers)?;
         json::parse(body).map(Json)
     }
 }
 
 impl<T: DeserializeOwned + Default> FromBody for OrDefault<T> {
-    fn from_body(headers: &HeaderMap, body: &Bytes) -> Answer<Self> {
+    fn from_body(headers: &HeaderMap, body: &Bytes) -> ApiResult<Self> {
         if body.is_empty() || json::is_null(body) {
             return Ok(OrDefault(T::default()));
         }
@@ -59,23 +59,23 @@ impl<T: DeserializeOwned + Default> FromBody for OrDefault<T> {
 }
 
 impl FromBody for Nothing {
-    fn from_body(_: &HeaderMap, _: &Bytes) -> Answer<Self> {
+    fn from_body(_: &HeaderMap, _: &Bytes) -> ApiResult<Self> {
         Ok(Nothing)
     }
 }
 
-impl<B: FromBody> FromRequest<AppState> for Change<B> {
+impl<B: FromBody> FromRequest<AppState> for ChangeRequest<B> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &AppState) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
         let bytes = read(body).await?;
         let body = B::from_body(&parts.headers, &bytes)?;
-        Ok(Change { body, once: conditions::idempotency_key(&parts, &bytes)? })
+        Ok(ChangeRequest { body, idempotency_key: conditions::idempotency_key(&parts, &bytes)? })
     }
 }
 
-async fn read(body: Body) -> Answer<Bytes> {
+async fn read(body: Body) -> ApiResult<Bytes> {
     let read = Limited::new(body, LARGEST_BODY).collect().await;
     read.map(|collected| collected.to_bytes()).map_err(|error| {
         if error.is::<LengthLimitError>() {
@@ -86,7 +86,7 @@ async fn read(body: Body) -> Answer<Bytes> {
     })
 }
 
-fn check_content_type(headers: &HeaderMap) -> Answer<()> {
+fn check_content_type(headers: &HeaderMap) -> ApiResult<()> {
     let given = headers.get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
     let essence = given.and_then(|value| value.split(';').next()).map(str::trim);
     match (essence, given) {

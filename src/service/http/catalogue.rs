@@ -5,7 +5,7 @@ use axum::{Json, extract::State};
 use super::{
     AppState,
     auth::{AnyToken, Caller},
-    problem::Answer,
+    problem::ApiResult,
 };
 use crate::domain::{
     page::Page,
@@ -23,7 +23,10 @@ use crate::domain::{
     security(("token" = [])),
     responses((status = 200, description = "All types", body = Page<EventTypeInfo>))
 )]
-pub(super) async fn event_types(_: Caller<AnyToken>, State(app): State<AppState>) -> Answer<Json<Page<EventTypeInfo>>> {
+pub(super) async fn event_types(
+    _: Caller<AnyToken>,
+    State(app): State<AppState>,
+) -> ApiResult<Json<Page<EventTypeInfo>>> {
     Ok(Json(Page::whole(record::catalogue(&app.store.event_types().await?))))
 }
 
@@ -36,7 +39,7 @@ pub(super) async fn event_types(_: Caller<AnyToken>, State(app): State<AppState>
     security(("token" = [])),
     responses((status = 200, description = "All versions", body = Page<VersionInfo>))
 )]
-pub(super) async fn versions(_: Caller<AnyToken>, State(app): State<AppState>) -> Answer<Json<Page<VersionInfo>>> {
+pub(super) async fn versions(_: Caller<AnyToken>, State(app): State<AppState>) -> ApiResult<Json<Page<VersionInfo>>> {
     let global = app.store.global_version().await?;
     Ok(Json(Page::whole(version::catalogue(global))))
 }

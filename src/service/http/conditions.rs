@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     AppState,
-    problem::{Answer, ApiError},
+    problem::{ApiError, ApiResult},
 };
 use crate::service::store::IdempotencyKey;
 
@@ -53,7 +53,7 @@ impl FromRequestParts<AppState> for IfMatch {
 }
 
 /// The caller's idempotency key with a fingerprint of this request: its method, its path (ids included) and its body.
-pub(super) fn idempotency_key(parts: &Parts, body: &[u8]) -> Answer<Option<IdempotencyKey>> {
+pub(super) fn idempotency_key(parts: &Parts, body: &[u8]) -> ApiResult<Option<IdempotencyKey>> {
     let Some(key) = only_one(&parts.headers, IDEMPOTENCY_KEY)? else { return Ok(None) };
     if key.is_empty() || key.len() > LONGEST_KEY || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(ApiError::bad_parameter("Idempotency-Key", "must be 1 to 255 visible ASCII characters"));
@@ -70,7 +70,7 @@ pub(super) fn idempotency_key(parts: &Parts, body: &[u8]) -> Answer<Option<Idemp
 }
 
 /// The value of a header that may occur only once.
-fn only_one(headers: &HeaderMap, name: HeaderName) -> Answer<Option<&str>> {
+fn only_one(headers: &HeaderMap, name: HeaderName) -> ApiResult<Option<&str>> {
     let mut values = headers.get_all(&name).iter();
     let Some(value) = values.next() else { return Ok(None) };
     if values.next().is_some() {

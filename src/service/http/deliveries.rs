@@ -6,7 +6,7 @@ use super::{
     AppState,
     auth::{Caller, WebhooksRead},
     parameters::Id,
-    problem::{Answer, ApiError},
+    problem::{ApiError, ApiResult},
 };
 use crate::domain::{delivery::Delivery, ids::DeliveryId};
 
@@ -24,6 +24,6 @@ pub(super) async fn read(
     _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Id(id): Id<DeliveryId>,
-) -> Answer<Json<Delivery>> {
+) -> ApiResult<Json<Delivery>> {
     app.store.delivery(id).await?.map(Json).ok_or_else(|| ApiError::not_found("delivery", id))
 }

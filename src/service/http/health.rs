@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{
     AppState,
-    problem::{Answer, ApiError},
+    problem::{ApiError, ApiResult},
 };
 use crate::{domain::problem::FieldError, service::store::StoreError};
 
@@ -22,7 +22,8 @@ const RECENTLY: Duration = Duration::from_secs(10);
 
 /// Says that the process answers.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Health {
+#[schema(as = Health)]
+pub(super) struct Liveness {
     /// Always `ok`.
     #[schema(example = "ok")]
     status: &'static str,
@@ -52,10 +53,10 @@ pub(super) struct Readiness {
     path = "/livez",
     operation_id = "live",
     tag = "service",
-    responses((status = 200, description = "It answers", body = Health))
+    responses((status = 200, description = "It answers", body = Liveness))
 )]
-pub(super) async fn live() -> Json<Health> {
-    Json(Health { status: "ok" })
+pub(super) async fn live() -> Json<Liveness> {
+    Json(Liveness { status: "ok" })
 }
 
 /// Says whether the service can work: its database takes writes, it delivers, and it is not being stopped.
@@ -69,7 +70,7 @@ pub(super) async fn live() -> Json<Health> {
     tag = "service",
     responses((status = 200, description = "It can work", body = Readiness))
 )]
-pub(super) async fn ready(State(app): State<AppState>) -> Answer<Json<Readiness>> {
+pub(super) async fn ready(State(app): State<AppState>) -> ApiResult<Json<Readiness>> {
     let since_round = app.metrics.since_last_round();
     let delivery = stalled(since_round).or_else(|| idle(&app));
     let lack = lacking(app.metrics.since_lack());

@@ -21,7 +21,7 @@ use super::{
     AppState,
     endpoints::{Endpoints, method_of},
     openapi,
-    problem::{Answer, ApiError},
+    problem::{ApiError, ApiResult},
 };
 use crate::domain::{
     ids::{AttemptId, DeliveryId, EventId, RecoveryId, SourceId, TokenId, WebhookId},
@@ -114,7 +114,7 @@ fn plain_message(message: &str) -> &str {
 }
 
 /// The page of a list that the caller wants, checked.
-pub(super) fn page(limit: Option<u64>, cursor: Option<Cursor>) -> Answer<PageRequest> {
+pub(super) fn page(limit: Option<u64>, cursor: Option<Cursor>) -> ApiResult<PageRequest> {
     let limit = match limit {
         None => Limit::default(),
         Some(limit) => Limit::new(limit)
@@ -124,12 +124,12 @@ pub(super) fn page(limit: Option<u64>, cursor: Option<Cursor>) -> Answer<PageReq
 }
 
 /// Checks a window of time. A window that begins in the future is allowed: the list is then empty.
-pub(super) fn window(since: Option<Timestamp>, until: Option<Timestamp>) -> Answer<()> {
+pub(super) fn window(since: Option<Timestamp>, until: Option<Timestamp>) -> ApiResult<()> {
     window::ordered(since, until).map_err(|_| ApiError::bad_parameter("until", "must be after since"))
 }
 
 /// Checks a window of time that must have begun.
-pub(super) fn begun(since: Option<Timestamp>, until: Option<Timestamp>, now: Timestamp) -> Answer<()> {
+pub(super) fn begun(since: Option<Timestamp>, until: Option<Timestamp>, now: Timestamp) -> ApiResult<()> {
     window(since, until)?;
     window::begun(since, until, now).map_err(|_| ApiError::bad_parameter("since", "must be in the past"))
 }
@@ -167,7 +167,7 @@ impl KnownParameters {
         KnownParameters(endpoints.iter().map(of_path).collect())
     }
 
-    fn check(&self, path: &str, method: &Method, query: &str) -> Answer<()> {
+    fn check(&self, path: &str, method: &Method, query: &str) -> ApiResult<()> {
         let Some(known) = self.0.get(path).and_then(|it| it.of(path, method)) else { return Ok(()) };
         let mut seen = Vec::new();
         for (name, _) in form_urlencoded::parse(query.as_bytes()) {

@@ -38,7 +38,7 @@ pub(super) struct ApiError {
 pub struct Denied(pub Refusal);
 
 /// The result of a handler.
-pub(super) type Answer<T> = Result<T, ApiError>;
+pub(super) type ApiResult<T> = Result<T, ApiError>;
 
 impl ApiError {
     /// Refuses with this code, because of `detail`.

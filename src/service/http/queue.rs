@@ -5,7 +5,7 @@ use axum::{Json, extract::State};
 use super::{
     AppState,
     auth::{Caller, WebhooksRead},
-    problem::Answer,
+    problem::ApiResult,
 };
 use crate::domain::stats::Queue;
 
@@ -18,6 +18,6 @@ use crate::domain::stats::Queue;
     security(("token" = ["webhooks:read"])),
     responses((status = 200, description = "What waits", body = Queue))
 )]
-pub(super) async fn read(_: Caller<WebhooksRead>, State(app): State<AppState>) -> Answer<Json<Queue>> {
+pub(super) async fn read(_: Caller<WebhooksRead>, State(app): State<AppState>) -> ApiResult<Json<Queue>> {
     Ok(Json(app.store.queue(app.clock.now()).await?))
 }

@@ -12,9 +12,9 @@ use axum::{
 use super::{
     AppState,
     auth::{Caller, WebhooksRead, WebhooksWrite},
-    body::{self, Change, Nothing},
+    body::{self, ChangeRequest, Nothing},
     parameters::{Id, Query, page},
-    problem::{Answer, ApiError},
+    problem::{ApiError, ApiResult},
 };
 use crate::{
     domain::{
@@ -56,8 +56,8 @@ use crate::{
 pub(super) async fn create(
     caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
-    Change { body: body::Json(new), once }: Change<body::Json<NewRecovery>>,
-) -> Answer<Response> {
+    ChangeRequest { body: body::Json(new), idempotency_key }: ChangeRequest<body::Json<NewRecovery>>,
+) -> ApiResult<Response> {
     let now = app.clock.now();
     let (dry_run, rate) = (new.dry_run, new.rate);
     let window = window(new, now)?;
@@ -65,14 +65,14 @@ pub(super) async fn create(
         return Ok(Json(app.store.estimate_recovery(window).await?).into_response());
     }
     let add = AddRecovery { id: RecoveryId::new(now, app.random.bytes()), window, rate };
-    let recovery = app.store.add_recovery(add, caller.change(once)).await?;
+    let recovery = app.store.add_recovery(add, caller.change(idempotency_key)).await?;
     app.engine.recover_now();
     let location = [(header::LOCATION, format!("/v1/recoveries/{}", recovery.id))];
     Ok((StatusCode::ACCEPTED, location, Json(recovery)).into_response())
 }
 
 /// The window to recover, checked. Without an end it ends now.
-fn window(new: NewRecovery, now: Timestamp) -> Answer<RecoveryWindow> {
+fn window(new: NewRecovery, now: Timestamp) -> ApiResult<RecoveryWindow> {
     let NewRecovery { webhook_id, since, until, what, rate, dry_run: _ } = new;
     let end = now.plus(Duration::from_micros(1));
     let until = until.map_or(end, |until| until.min(end));
@@ -106,7 +106,7 @@ pub(super) async fn list(
     _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Query(query): Query<RecoveryQuery>,
-) -> Answer<Json<Page<Recovery>>> {
+) -> ApiResult<Json<Page<Recovery>>> {
     Ok(Json(app.store.recoveries(page(query.limit, query.cursor)?).await?))
 }
 
@@ -124,7 +124,7 @@ pub(super) async fn read(
     _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Id(id): Id<RecoveryId>,
-) -> Answer<Json<Recovery>> {
+) -> ApiResult<Json<Recovery>> {
     app.store.recovery(id).await?.map(Json).ok_or_else(|| ApiError::not_found("recovery", id))
 }
 
@@ -145,7 +145,7 @@ pub(super) async fn cancel(
     caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
     Id(id): Id<RecoveryId>,
-    Change { body: Nothing, once }: Change<Nothing>,
-) -> Answer<Json<Recovery>> {
-    Ok(Json(app.store.cancel_recovery(id, caller.change(once)).await?))
+    ChangeRequest { body: Nothing, idempotency_key }: ChangeRequest<Nothing>,
+) -> ApiResult<Json<Recovery>> {
+    Ok(Json(app.store.cancel_recovery(id, caller.change(idempotency_key)).await?))
 }

@@ -5,9 +5,9 @@ use axum::{Json, extract::State, http::StatusCode};
 use super::{
     AppState,
     auth::{Caller, WebhooksWrite},
-    body::{Change, Nothing},
+    body::{ChangeRequest, Nothing},
     parameters::{Id, Query},
-    problem::Answer,
+    problem::ApiResult,
 };
 use crate::{
     domain::{
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The answer to a retry.
-type Begun = Answer<(StatusCode, Json<Retried>)>;
+type Begun = ApiResult<(StatusCode, Json<Retried>)>;
 
 /// Retries the delivery of an attempt.
 ///
@@ -37,9 +37,9 @@ pub(super) async fn attempt(
     caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
     Id(id): Id<AttemptId>,
-    Change { body: Nothing, once }: Change<Nothing>,
+    ChangeRequest { body: Nothing, idempotency_key }: ChangeRequest<Nothing>,
 ) -> Begun {
-    let retried = app.engine.retry(RetryTarget::Attempt(id), caller.change(once)).await?;
+    let retried = app.engine.retry(RetryTarget::Attempt(id), caller.change(idempotency_key)).await?;
     Ok((StatusCode::ACCEPTED, Json(retried)))
 }
 
@@ -63,9 +63,9 @@ pub(super) async fn delivery(
     caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
     Id(id): Id<DeliveryId>,
-    Change { body: Nothing, once }: Change<Nothing>,
+    ChangeRequest { body: Nothing, idempotency_key }: ChangeRequest<Nothing>,
 ) -> Begun {
-    let retried = app.engine.retry(RetryTarget::Delivery(id), caller.change(once)).await?;
+    let retried = app.engine.retry(RetryTarget::Delivery(id), caller.change(idempotency_key)).await?;
     Ok((StatusCode::ACCEPTED, Json(retried)))
 }
 
@@ -87,8 +87,8 @@ pub(super) async fn event(
     State(app): State<AppState>,
     Id(id): Id<EventId>,
     Query(EventSource { source }): Query<EventSource>,
-    Change { body: Nothing, once }: Change<Nothing>,
+    ChangeRequest { body: Nothing, idempotency_key }: ChangeRequest<Nothing>,
 ) -> Begun {
-    let retried = app.engine.retry(RetryTarget::Event(EventKey { id, source }), caller.change(once)).await?;
+    let retried = app.engine.retry(RetryTarget::Event(EventKey { id, source }), caller.change(idempotency_key)).await?;
     Ok((StatusCode::ACCEPTED, Json(retried)))
 }

@@ -5,8 +5,8 @@ use axum::{Json, extract::State};
 use super::{
     AppState,
     auth::{Caller, WebhooksRead, WebhooksWrite},
-    body::{self, Change},
-    problem::Answer,
+    body::{self, ChangeRequest},
+    problem::ApiResult,
 };
 use crate::domain::{
     patch::Patch,
@@ -24,7 +24,7 @@ use crate::domain::{
     security(("token" = ["webhooks:read"])),
     responses((status = 200, description = "The settings", body = Settings))
 )]
-pub(super) async fn read(_: Caller<WebhooksRead>, State(app): State<AppState>) -> Answer<Json<Settings>> {
+pub(super) async fn read(_: Caller<WebhooksRead>, State(app): State<AppState>) -> ApiResult<Json<Settings>> {
     current(&app).await
 }
 
@@ -43,9 +43,9 @@ pub(super) async fn read(_: Caller<WebhooksRead>, State(app): State<AppState>) -
 pub(super) async fn replace(
     caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
-    Change { body: body::Json(update), once }: Change<body::Json<SettingsUpdate>>,
-) -> Answer<Json<Settings>> {
-    app.store.set_global_version(wanted(update)?, caller.change(once)).await?;
+    ChangeRequest { body: body::Json(update), idempotency_key }: ChangeRequest<body::Json<SettingsUpdate>>,
+) -> ApiResult<Json<Settings>> {
+    app.store.set_global_version(wanted(update)?, caller.change(idempotency_key)).await?;
     current(&app).await
 }
 
@@ -59,6 +59,6 @@ fn wanted(update: SettingsUpdate) -> Result<Option<Version>, FieldError> {
     }
 }
 
-async fn current(app: &AppState) -> Answer<Json<Settings>> {
+async fn current(app: &AppState) -> ApiResult<Json<Settings>> {
     Ok(Json(Settings::new(app.store.global_version().await?)))
 }

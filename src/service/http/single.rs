@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::problem::{Answer, ApiError};
+use super::problem::{ApiError, ApiResult};
 
 /// Marks requests that came over the network: these must name a host, those within the process need not.
 #[derive(Clone)]
@@ -25,7 +25,7 @@ pub(super) async fn refuse_ambiguous(request: Request, next: Next) -> Response {
     }
 }
 
-fn check(headers: &HeaderMap, names_host: bool) -> Answer<()> {
+fn check(headers: &HeaderMap, names_host: bool) -> ApiResult<()> {
     if let Some(name) = SINGLE.iter().find(|name| headers.get_all(*name).iter().nth(1).is_some()) {
         let detail = format!(
             "the header {name} is there more than once; send one, so that all programs on the way read the same"

@@ -6,7 +6,7 @@ use super::{
     AppState,
     auth::{Caller, WebhooksRead},
     parameters::{Id, Query, begun},
-    problem::Answer,
+    problem::ApiResult,
     webhooks,
 };
 use crate::domain::{ids::WebhookId, query::StatsQuery, stats::Stats};
@@ -25,7 +25,7 @@ pub(super) async fn of_all(
     _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Query(query): Query<StatsQuery>,
-) -> Answer<Json<Stats>> {
+) -> ApiResult<Json<Stats>> {
     counted(&app, query).await
 }
 
@@ -44,12 +44,12 @@ pub(super) async fn of_webhook(
     State(app): State<AppState>,
     Id(id): Id<WebhookId>,
     Query(query): Query<StatsQuery>,
-) -> Answer<Json<Stats>> {
+) -> ApiResult<Json<Stats>> {
     webhooks::existing(&app, id).await?;
     counted(&app, StatsQuery { webhook: Some(id), ..query }).await
 }
 
-async fn counted(app: &AppState, query: StatsQuery) -> Answer<Json<Stats>> {
+async fn counted(app: &AppState, query: StatsQuery) -> ApiResult<Json<Stats>> {
     let now = app.clock.now();
     begun(query.since, query.until, now)?;
     Ok(Json(app.store.stats(query, now).await?))

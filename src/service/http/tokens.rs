@@ -10,9 +10,9 @@ use axum::{
 use super::{
     AppState,
     auth::{AdminOnly, Caller},
-    body::{self, Change, Nothing},
+    body::{self, ChangeRequest, Nothing},
     parameters::{Id, Query, page},
-    problem::Answer,
+    problem::ApiResult,
 };
 use crate::{
     domain::{
@@ -46,9 +46,9 @@ use crate::{
 pub(super) async fn create(
     caller: Caller<AdminOnly>,
     State(app): State<AppState>,
-    Change { body: body::Json(new), once }: Change<body::Json<NewToken>>,
-) -> Answer<impl IntoResponse> {
-    let change = caller.change(once);
+    ChangeRequest { body: body::Json(new), idempotency_key }: ChangeRequest<body::Json<NewToken>>,
+) -> ApiResult<impl IntoResponse> {
+    let change = caller.change(idempotency_key);
     let new = new.checked(change.now)?;
     let text = TokenText::generate(&*app.random);
     let add = AddToken { id: TokenId::new(change.now, app.random.bytes()), new, digest: text.digest() };
@@ -72,7 +72,7 @@ pub(super) async fn list(
     _: Caller<AdminOnly>,
     State(app): State<AppState>,
     Query(query): Query<TokenQuery>,
-) -> Answer<Json<Page<Token>>> {
+) -> ApiResult<Json<Page<Token>>> {
     Ok(Json(app.store.tokens(query.name.map(|name| normalised(&name)), page(query.limit, query.cursor)?).await?))
 }
 
@@ -92,9 +92,9 @@ pub(super) async fn revoke(
     caller: Caller<AdminOnly>,
     State(app): State<AppState>,
     Id(id): Id<TokenId>,
-    Change { body: Nothing, once }: Change<Nothing>,
-) -> Answer<StatusCode> {
-    app.store.revoke_token(id, caller.change(once)).await?;
+    ChangeRequest { body: Nothing, idempotency_key }: ChangeRequest<Nothing>,
+) -> ApiResult<StatusCode> {
+    app.store.revoke_token(id, caller.change(idempotency_key)).await?;
     app.auth.forget_tokens();
     Ok(StatusCode::NO_CONTENT)
 }

@@ -41,20 +41,20 @@ pub struct Change {
     /// The id of the API request, if there is one.
     pub request_id: Option<Arc<str>>,
     /// The idempotency key, if there is one.
-    pub once: Option<IdempotencyKey>,
+    pub idempotency_key: Option<IdempotencyKey>,
 }
 
 impl Change {
     /// Makes the context of a change by this process.
-    pub fn at(now: Timestamp, once: Option<IdempotencyKey>) -> Self {
-        Change { now, actor: Actor::Local, request_id: None, once }
+    pub fn at(now: Timestamp, idempotency_key: Option<IdempotencyKey>) -> Self {
+        Change { now, actor: Actor::Local, request_id: None, idempotency_key }
     }
 
     /// The idempotency key as it is stored: prefixed with its caller, so that callers never see each other's keys. A
     /// token's id is never reused, even if its name is; the admin token is one caller, whatever its text. A key
     /// contains no blank, so callers and keys cannot be confused.
     pub fn own_key(&self) -> Option<String> {
-        let IdempotencyKey { key, fingerprint: _ } = self.once.as_ref()?;
+        let IdempotencyKey { key, fingerprint: _ } = self.idempotency_key.as_ref()?;
         Some(match &self.actor {
             Actor::Local => format!("local {key}"),
             Actor::Admin => format!("admin {key}"),

@@ -35,9 +35,9 @@ impl<N: Need> FromRequestParts<AppState> for Caller<N> {
 
 impl<N> Caller<N> {
     /// The context of a change that this caller makes.
-    pub fn change(self, once: Option<IdempotencyKey>) -> Change {
+    pub fn change(self, idempotency_key: Option<IdempotencyKey>) -> Change {
         let Caller { identity, request_id, now, need: _ } = self;
-        Change { now, actor: identity.actor, request_id, once }
+        Change { now, actor: identity.actor, request_id, idempotency_key }
     }
 
     /// The answer of `GET /v1/me`.

@@ -13,7 +13,7 @@ use super::{identity::Identity, rate_limit::RateLimit, token_cache::TokenCache};
 use crate::{
     domain::{problem::ProblemCode, time::Timestamp, token::digest},
     service::{
-        http::problem::{Answer, ApiError},
+        http::problem::{ApiError, ApiResult},
         store::{Actor, Store},
     },
 };
@@ -68,7 +68,7 @@ impl Auth {
         headers: &HeaderMap,
         store: &Arc<dyn Store>,
         now: Timestamp,
-    ) -> Answer<Identity> {
+    ) -> ApiResult<Identity> {
         match &self.0 {
             None => Ok(Identity::whole(Actor::Local)),
             Some(gate) => {
@@ -81,7 +81,7 @@ impl Auth {
 }
 
 impl Gate {
-    fn admit(&self, identity: &Identity) -> Answer<()> {
+    fn admit(&self, identity: &Identity) -> ApiResult<()> {
         let Some(rate_limit) = &self.rate_limit else { return Ok(()) };
         let token = match identity.actor {
             Actor::Token { id, .. } => Some(id),
@@ -93,7 +93,7 @@ impl Gate {
         })
     }
 
-    async fn identify(&self, headers: &HeaderMap, store: &Arc<dyn Store>, now: Timestamp) -> Answer<Identity> {
+    async fn identify(&self, headers: &HeaderMap, store: &Arc<dyn Store>, now: Timestamp) -> ApiResult<Identity> {
         let arrived = Instant::now();
         let unauthorized = |detail| ApiError::new(ProblemCode::Unauthorized, detail);
         let given = bearer(headers)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     domain::{problem::ProblemCode, time::Timestamp, token::Scope},
     service::{
-        http::problem::{Answer, ApiError},
+        http::problem::{ApiError, ApiResult},
         store::Actor,
     },
 };
@@ -25,7 +25,7 @@ impl Identity {
     }
 
     /// Fails with 403 and names the first missing scope, if one is missing.
-    pub fn check(&self, needed: &[Scope]) -> Answer<()> {
+    pub fn check(&self, needed: &[Scope]) -> ApiResult<()> {
         let has = |needed: &Scope| self.scopes.iter().any(|scope| scope.includes(*needed));
         match needed.iter().find(|needed| !has(needed)) {
             None => Ok(()),

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     domain::{encoding, payload::MAX_LEVELS, problem::FieldError, text::nearest},
-    service::http::problem::{Answer, ApiError},
+    service::http::problem::{ApiError, ApiResult},
 };
 
 /// The UTF-8 byte order mark, which some programs send before their JSON.
@@ -18,7 +18,7 @@ pub(super) fn is_null(body: &[u8]) -> bool {
 }
 
 /// Reads a JSON object.
-pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Answer<T> {
+pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
     let body = body.strip_prefix(MARK).unwrap_or(body);
     // Serde also reads structs from arrays, by position; the API does not offer that.
     if !body.trim_ascii_start().starts_with(b"{") {
@@ -28,7 +28,7 @@ pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Answer<T> {
     read(body)
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Answer<T> {
+fn read<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
     // Tracking the path costs a third more time, so a body is parsed with it only after an error.
     if let Ok(value) = serde_json::from_slice(body) {
         return Ok(value);

@@ -8,11 +8,11 @@ use crate::{
         problem::{FieldError, ProblemCode},
         record::LARGEST_EVENT,
     },
-    service::http::problem::{Answer, ApiError},
+    service::http::problem::{ApiError, ApiResult},
 };
 
 /// Checks the size of an event's data and the types of its known fields.
-pub(in crate::service::http) fn check(event_type: EventType, data: JsonObject) -> Answer<EventData> {
+pub(in crate::service::http) fn check(event_type: EventType, data: JsonObject) -> ApiResult<EventData> {
     let size = data.as_str().len();
     if size > LARGEST_EVENT {
         let detail = format!("data has {size} bytes as JSON; at most {LARGEST_EVENT} (256 KiB) are taken");

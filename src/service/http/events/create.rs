@@ -19,8 +19,8 @@ use crate::{
         http::{
             AppState,
             auth::{Caller, EventsWrite},
-            body::{Change, Json},
-            problem::Answer,
+            body::{ChangeRequest, Json},
+            problem::ApiResult,
         },
         store::AcceptEvent,
     },
@@ -51,12 +51,12 @@ use crate::{
 pub(in crate::service::http) async fn create(
     caller: Caller<EventsWrite>,
     State(app): State<AppState>,
-    Change { body: Json(new), once }: Change<Json<NewEvent>>,
-) -> Answer<impl IntoResponse> {
+    ChangeRequest { body: Json(new), idempotency_key }: ChangeRequest<Json<NewEvent>>,
+) -> ApiResult<impl IntoResponse> {
     let mut warnings = payload::warnings(new.event_type, &new.data);
     warnings.extend(unlike_known(new.event_type));
     let event = checked(&app, new)?;
-    let accepted = app.store.accept_event(event, caller.change(once)).await?;
+    let accepted = app.store.accept_event(event, caller.change(idempotency_key)).await?;
     let accepted = AcceptedEvent { warnings, ..accepted };
     let location = [(header::LOCATION, format!("/v1/events/{}", accepted.id.in_path()))];
     Ok((StatusCode::ACCEPTED, location, axum::Json(accepted)))
@@ -68,7 +68,7 @@ fn unlike_known(event_type: EventType) -> Option<FieldError> {
     Some(FieldError::new("type", format!("{event_type} is no known type, and is sent as it is; {meant}")))
 }
 
-fn checked(app: &AppState, new: NewEvent) -> Answer<AcceptEvent> {
+fn checked(app: &AppState, new: NewEvent) -> ApiResult<AcceptEvent> {
     let NewEvent { event_type, data, id, occurred_at } = new;
     if event_type.is_notice() {
         let message = format!("\"{event_type}\" cannot be sent: types that begin with tmhooks. are the service's own");

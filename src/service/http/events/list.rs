@@ -12,7 +12,7 @@ use crate::{
         AppState,
         auth::{Caller, WebhooksRead},
         parameters::{Query, page, window},
-        problem::{Answer, ApiError},
+        problem::{ApiError, ApiResult},
     },
 };
 
@@ -36,7 +36,7 @@ pub(in crate::service::http) async fn list(
     _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Query(mut query): Query<EventQuery>,
-) -> Answer<Json<EventPage>> {
+) -> ApiResult<Json<EventPage>> {
     window(query.since, query.until)?;
     let page = page(query.limit, query.cursor.take())?;
     if query.user.as_deref().is_some_and(|user| Person::of(user).is_none()) {

@@ -9,7 +9,7 @@ use crate::{
             AppState,
             auth::{Caller, WebhooksRead},
             parameters::{Id, Query},
-            problem::{Answer, ApiError},
+            problem::{ApiError, ApiResult},
         },
         store::EventKey,
     },
@@ -30,6 +30,6 @@ pub(in crate::service::http) async fn read(
     State(app): State<AppState>,
     Id(id): Id<EventId>,
     Query(EventSource { source }): Query<EventSource>,
-) -> Answer<Json<Event>> {
+) -> ApiResult<Json<Event>> {
     app.store.event(EventKey { id, source }).await?.map(Json).ok_or_else(|| ApiError::not_found("event", id))
 }

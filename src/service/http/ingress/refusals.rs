@@ -24,9 +24,9 @@ use crate::{
 };
 
 /// How many refused requests of a source are written at once, and how many seconds pass between two later ones.
-const WRITTEN: Pace = Pace { at_once: 20, seconds_apart: 1 };
+const WRITTEN: Rate = Rate { at_once: 20, seconds_apart: 1 };
 /// How many requests of one address are refused before it is told to wait.
-const ANSWERED: Pace = Pace { at_once: 60, seconds_apart: 1 };
+const ANSWERED: Rate = Rate { at_once: 60, seconds_apart: 1 };
 /// The most requests that wait to be written.
 const MOST_PENDING: usize = 64;
 /// The most addresses that are remembered; beyond that those are forgotten that have not sent lately.
@@ -36,13 +36,13 @@ const BETWEEN_WRITES: Duration = Duration::from_secs(1);
 /// The most bytes of a header's value that are kept.
 const LONGEST_VALUE: usize = 8 * 1024;
 
-struct Pace {
+struct Rate {
     at_once: u32,
     seconds_apart: u64,
 }
 
-impl Pace {
-    /// Whether one more is within the pace; `even_at` is when the pace is met again.
+impl Rate {
+    /// Whether one more is within the rate; `even_at` is when the rate is met again.
     fn admits(&self, even_at: &mut Instant, now: Instant) -> bool {
         let apart = Duration::from_secs(self.seconds_apart);
         let next = (*even_at).max(now) + apart;
@@ -66,10 +66,10 @@ pub(super) struct Refusal<'a> {
 /// Notes refused requests.
 pub(super) struct Refusals {
     store: Arc<dyn Store>,
-    state: Mutex<Pending>,
+    state: Mutex<PendingRefusals>,
 }
 
-struct Pending {
+struct PendingRefusals {
     receipts: Vec<Receipt>,
     counts: HashMap<i64, u64>,
     newest_at: Timestamp,
@@ -82,7 +82,7 @@ struct Pending {
 
 impl Refusals {
     pub fn new(store: Arc<dyn Store>) -> Self {
-        let state = Pending {
+        let state = PendingRefusals {
             receipts: Vec::new(),
             counts: HashMap::new(),
             newest_at: Timestamp::from_seconds(0),
@@ -121,7 +121,7 @@ impl Refusals {
     }
 }
 
-impl Pending {
+impl PendingRefusals {
     fn note(&mut self, source: i64, refusal: &Refusal<'_>, now: Timestamp) -> (RefusedBecause, bool) {
         let at = Instant::now();
         let reason =

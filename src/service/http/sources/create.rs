@@ -16,9 +16,9 @@ use crate::{
         http::{
             AppState,
             auth::{Caller, SourcesWrite},
-            body::{Change, Json},
+            body::{ChangeRequest, Json},
             conditions::ETag,
-            problem::Answer,
+            problem::ApiResult,
         },
         store::AddSource,
     },
@@ -46,12 +46,12 @@ use crate::{
 pub(in crate::service::http) async fn create(
     caller: Caller<SourcesWrite>,
     State(app): State<AppState>,
-    Change { body: Json(new), once }: Change<Json<NewSource>>,
-) -> Answer<impl IntoResponse> {
+    ChangeRequest { body: Json(new), idempotency_key }: ChangeRequest<Json<NewSource>>,
+) -> ApiResult<impl IntoResponse> {
     let new = NewSource { name: name::normalised(&new.name), ..new };
     new.check()?;
     let add = AddSource { id: SourceId::from_random(app.random.bytes()), new };
-    let source = app.store.add_source(add, caller.change(once)).await?;
+    let source = app.store.add_source(add, caller.change(idempotency_key)).await?;
     app.ingress.forget_sources();
     let location = [(header::LOCATION, format!("/v1/sources/{}", source.id))];
     Ok((StatusCode::CREATED, location, ETag(source.revision), axum::Json(app.ingress.with_url(source))))

@@ -7,10 +7,10 @@ use crate::{
     service::http::{
         AppState,
         auth::{Caller, SourcesWrite},
-        body::{Change, Nothing},
+        body::{ChangeRequest, Nothing},
         conditions::IfMatch,
         parameters::Id,
-        problem::Answer,
+        problem::ApiResult,
     },
 };
 
@@ -32,9 +32,9 @@ pub(in crate::service::http) async fn delete(
     State(app): State<AppState>,
     Id(id): Id<SourceId>,
     IfMatch(expected): IfMatch,
-    Change { body: Nothing, once }: Change<Nothing>,
-) -> Answer<StatusCode> {
-    app.store.delete_source(id, expected, caller.change(once)).await?;
+    ChangeRequest { body: Nothing, idempotency_key }: ChangeRequest<Nothing>,
+) -> ApiResult<StatusCode> {
+    app.store.delete_source(id, expected, caller.change(idempotency_key)).await?;
     app.ingress.forget_sources();
     Ok(StatusCode::NO_CONTENT)
 }

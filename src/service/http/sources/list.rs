@@ -12,7 +12,7 @@ use crate::{
         AppState,
         auth::{Caller, SourcesRead},
         parameters::{Query, page},
-        problem::Answer,
+        problem::ApiResult,
     },
 };
 
@@ -30,7 +30,7 @@ pub(in crate::service::http) async fn list(
     _: Caller<SourcesRead>,
     State(app): State<AppState>,
     Query(query): Query<SourceQuery>,
-) -> Answer<Json<Page<Source>>> {
+) -> ApiResult<Json<Page<Source>>> {
     let page = page(query.limit, query.cursor)?;
     let found = app.store.sources(query.name.map(|name| normalised(&name)), page, app.clock.now()).await?;
     Ok(Json(found.map(|source| app.ingress.with_url(source))))

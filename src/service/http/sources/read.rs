@@ -13,7 +13,7 @@ use crate::{
         auth::{Caller, SourcesRead},
         conditions::ETag,
         parameters::Id,
-        problem::{Answer, ApiError},
+        problem::{ApiError, ApiResult},
     },
     signing::{Request, learn},
 };
@@ -41,7 +41,7 @@ pub(in crate::service::http) async fn read(
     _: Caller<SourcesRead>,
     State(app): State<AppState>,
     Id(id): Id<SourceId>,
-) -> Answer<impl IntoResponse> {
+) -> ApiResult<impl IntoResponse> {
     let found = app.store.source(id, app.clock.now()).await?;
     let mut source = found.ok_or_else(|| ApiError::not_found("source", id))?;
     if source.state == SourceState::Learning {
@@ -51,7 +51,7 @@ pub(in crate::service::http) async fn read(
 }
 
 /// What the newest refused requests lacked, the most frequent first.
-async fn lacking(app: &AppState, id: SourceId) -> Answer<Vec<Lacked>> {
+async fn lacking(app: &AppState, id: SourceId) -> ApiResult<Vec<Lacked>> {
     let Some(secret) = app.ingress.live(id).await?.and_then(|live| live.secret.clone()) else {
         return Ok(Vec::new());
     };

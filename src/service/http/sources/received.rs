@@ -12,7 +12,7 @@ use crate::{
         AppState,
         auth::{Caller, SourcesRead},
         parameters::{Id, Query, page},
-        problem::Answer,
+        problem::ApiResult,
     },
 };
 
@@ -34,7 +34,7 @@ pub(in crate::service::http) async fn list(
     State(app): State<AppState>,
     Id(id): Id<SourceId>,
     Query(query): Query<ReceivedQuery>,
-) -> Answer<Json<Page<ReceivedRequest>>> {
+) -> ApiResult<Json<Page<ReceivedRequest>>> {
     let ReceivedQuery { outcome, limit, cursor } = query;
     Ok(Json(app.store.received(id, outcome, page(limit, cursor)?, app.clock.now()).await?))
 }

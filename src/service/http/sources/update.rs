@@ -10,10 +10,10 @@ use crate::{
     service::http::{
         AppState,
         auth::{Caller, SourcesWrite},
-        body::{Change, Json},
+        body::{ChangeRequest, Json},
         conditions::{ETag, IfMatch},
         parameters::Id,
-        problem::Answer,
+        problem::ApiResult,
     },
 };
 
@@ -44,10 +44,10 @@ pub(in crate::service::http) async fn update(
     State(app): State<AppState>,
     Id(id): Id<SourceId>,
     IfMatch(expected): IfMatch,
-    Change { body: Json(patch), once }: Change<Json<SourcePatch>>,
-) -> Answer<impl IntoResponse> {
+    ChangeRequest { body: Json(patch), idempotency_key }: ChangeRequest<Json<SourcePatch>>,
+) -> ApiResult<impl IntoResponse> {
     patch.check()?;
-    let source = app.store.update_source(id, patch, expected, caller.change(once)).await?;
+    let source = app.store.update_source(id, patch, expected, caller.change(idempotency_key)).await?;
     app.ingress.forget_sources();
     Ok((ETag(source.revision), axum::Json(app.ingress.with_url(source))))
 }

@@ -6,7 +6,7 @@ use axum::routing::get;
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::{
-    problem::{Answer, ApiError},
+    problem::{ApiError, ApiResult},
     *,
 };
 use crate::service::store::StoreError;
@@ -14,7 +14,7 @@ use crate::service::store::StoreError;
 /// A service with routes that fail.
 async fn failing() -> Service {
     let service = Service::new().await;
-    let fail = |error: fn() -> StoreError| get(move || async move { Answer::<()>::Err(ApiError::from(error())) });
+    let fail = |error: fn() -> StoreError| get(move || async move { ApiResult::<()>::Err(ApiError::from(error())) });
     let routes = axum::Router::new()
         .route("/v1/panics", get(panics))
         .route("/v1/internal", fail(|| StoreError::Internal("no such table: attempts".to_owned())))

@@ -16,9 +16,9 @@ use crate::{
         http::{
             AppState,
             auth::{Caller, WebhooksWrite},
-            body::{Change, Json},
+            body::{ChangeRequest, Json},
             conditions::ETag,
-            problem::{Answer, ApiError},
+            problem::{ApiError, ApiResult},
         },
         store::AddWebhook,
     },
@@ -45,8 +45,8 @@ use crate::{
 pub(in crate::service::http) async fn create(
     caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
-    Change { body: Json(new), once }: Change<Json<NewWebhook>>,
-) -> Answer<impl IntoResponse> {
+    ChangeRequest { body: Json(new), idempotency_key }: ChangeRequest<Json<NewWebhook>>,
+) -> ApiResult<impl IntoResponse> {
     if let Some(error) = new.masked_field() {
         return Err(ApiError::masked(error));
     }
@@ -55,7 +55,7 @@ pub(in crate::service::http) async fn create(
     app.guard.check_url(&url)?;
     let secret = new.secret.clone().unwrap_or_else(|| Secret::generate(&*app.random));
     let add = AddWebhook { id: WebhookId::from_random(app.random.bytes()), new, secret };
-    let webhook = app.store.add_webhook(add, caller.change(once)).await?;
+    let webhook = app.store.add_webhook(add, caller.change(idempotency_key)).await?;
     let location = [(header::LOCATION, format!("/v1/webhooks/{}", webhook.id))];
     Ok((StatusCode::CREATED, location, ETag(webhook.revision), axum::Json(webhook)))
 }

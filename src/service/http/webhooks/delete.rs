@@ -7,10 +7,10 @@ use crate::{
     service::http::{
         AppState,
         auth::{Caller, WebhooksWrite},
-        body::{Change, Nothing},
+        body::{ChangeRequest, Nothing},
         conditions::IfMatch,
         parameters::Id,
-        problem::Answer,
+        problem::ApiResult,
     },
 };
 
@@ -34,9 +34,9 @@ pub(in crate::service::http) async fn delete(
     State(app): State<AppState>,
     Id(id): Id<WebhookId>,
     IfMatch(expected): IfMatch,
-    Change { body: Nothing, once }: Change<Nothing>,
-) -> Answer<StatusCode> {
-    app.store.delete_webhook(id, expected, caller.change(once)).await?;
+    ChangeRequest { body: Nothing, idempotency_key }: ChangeRequest<Nothing>,
+) -> ApiResult<StatusCode> {
+    app.store.delete_webhook(id, expected, caller.change(idempotency_key)).await?;
     app.engine.forget(id).await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -8,7 +8,7 @@ use crate::{
         AppState,
         auth::{Caller, WebhooksRead},
         parameters::{Query, page},
-        problem::Answer,
+        problem::ApiResult,
     },
 };
 
@@ -26,7 +26,7 @@ pub(in crate::service::http) async fn list(
     _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Query(mut query): Query<WebhookQuery>,
-) -> Answer<Json<Page<Webhook>>> {
+) -> ApiResult<Json<Page<Webhook>>> {
     // Stored names are normalised, so the query must be, too.
     query.name = query.name.map(|name| normalised(&name));
     query.search = query.search.map(|text| normalised(&text));

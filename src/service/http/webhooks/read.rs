@@ -9,7 +9,7 @@ use crate::{
         auth::{Caller, WebhooksRead},
         conditions::ETag,
         parameters::Id,
-        problem::{Answer, ApiError},
+        problem::{ApiError, ApiResult},
     },
 };
 
@@ -32,12 +32,12 @@ pub(in crate::service::http) async fn read(
     _: Caller<WebhooksRead>,
     State(app): State<AppState>,
     Id(id): Id<WebhookId>,
-) -> Answer<impl IntoResponse> {
+) -> ApiResult<impl IntoResponse> {
     let webhook = existing(&app, id).await?;
     Ok((ETag(webhook.revision), Json(webhook)))
 }
 
 /// The webhook with this id, or 404.
-pub(in crate::service::http) async fn existing(app: &AppState, id: WebhookId) -> Answer<Webhook> {
+pub(in crate::service::http) async fn existing(app: &AppState, id: WebhookId) -> ApiResult<Webhook> {
     app.store.webhook(id, app.clock.now()).await?.ok_or_else(|| ApiError::not_found("webhook", id))
 }

@@ -14,9 +14,9 @@ use crate::{
     service::http::{
         AppState,
         auth::{Caller, SecretRotation, SecretsRead, WebhooksWrite},
-        body::{Change, Nothing, OrDefault},
+        body::{ChangeRequest, Nothing, OrDefault},
         parameters::{Id, Query},
-        problem::{Answer, ApiError},
+        problem::{ApiError, ApiResult},
     },
 };
 
@@ -37,7 +37,7 @@ pub(in crate::service::http) async fn read(
     State(app): State<AppState>,
     Id(id): Id<WebhookId>,
     Query(SecretQuery { reveal }): Query<SecretQuery>,
-) -> Answer<Json<ShownSecrets>> {
+) -> ApiResult<Json<ShownSecrets>> {
     let (secrets, show): (_, fn(&Secret) -> String) = match reveal {
         Some(false) => (app.store.secrets(id, app.clock.now()).await?, Secret::masked),
         _ => (app.store.show_secrets(id, caller.change(None)).await?, |secret| secret.expose().to_owned()),
@@ -66,11 +66,13 @@ pub(in crate::service::http) async fn rotate(
     caller: Caller<SecretRotation>,
     State(app): State<AppState>,
     Id(id): Id<WebhookId>,
-    Change { body: OrDefault(request), once }: Change<OrDefault<RotateSecret>>,
-) -> Answer<Json<Secrets>> {
+    ChangeRequest { body: OrDefault(request), idempotency_key }: ChangeRequest<OrDefault<RotateSecret>>,
+) -> ApiResult<Json<Secrets>> {
     let overlap = overlap(request)?;
     let now = app.clock.now();
-    app.store.rotate_secret(id, Secret::generate(&*app.random), now.plus(overlap), caller.change(once)).await?;
+    app.store
+        .rotate_secret(id, Secret::generate(&*app.random), now.plus(overlap), caller.change(idempotency_key))
+        .await?;
     app.engine.forget(id).await;
     // The secrets are read again because a repeated request must answer with the secret made the first time, and the
     // idempotency record does not contain it.
@@ -91,14 +93,14 @@ pub(in crate::service::http) async fn revoke(
     caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
     Id(id): Id<WebhookId>,
-    Change { body: Nothing, once }: Change<Nothing>,
-) -> Answer<StatusCode> {
-    app.store.revoke_previous_secret(id, caller.change(once)).await?;
+    ChangeRequest { body: Nothing, idempotency_key }: ChangeRequest<Nothing>,
+) -> ApiResult<StatusCode> {
+    app.store.revoke_previous_secret(id, caller.change(idempotency_key)).await?;
     app.engine.forget(id).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn live(app: &AppState, id: WebhookId) -> Answer<Json<Secrets>> {
+async fn live(app: &AppState, id: WebhookId) -> ApiResult<Json<Secrets>> {
     let secrets = app.store.secrets(id, app.clock.now()).await?;
     secrets.map(Json).ok_or_else(|| ApiError::not_found("webhook", id))
 }

@@ -16,10 +16,10 @@ use crate::{
         http::{
             AppState,
             auth::{Caller, WebhooksWrite},
-            body::{Change, OrDefault},
+            body::{ChangeRequest, OrDefault},
             events::content,
             parameters::Id,
-            problem::{Answer, ApiError},
+            problem::{ApiError, ApiResult},
         },
         store::AcceptEvent,
     },
@@ -43,10 +43,11 @@ pub(in crate::service::http) async fn test(
     caller: Caller<WebhooksWrite>,
     State(app): State<AppState>,
     Id(id): Id<WebhookId>,
-    Change { body: OrDefault(request), once }: Change<OrDefault<TestRequest>>,
-) -> Answer<Json<Attempt>> {
+    ChangeRequest { body: OrDefault(request), idempotency_key }: ChangeRequest<OrDefault<TestRequest>>,
+) -> ApiResult<Json<Attempt>> {
     let TestRequest { event_type, data, version } = request;
-    let attempt_id = app.engine.test(id, event(&app, event_type, data)?, version, caller.change(once)).await?;
+    let attempt_id =
+        app.engine.test(id, event(&app, event_type, data)?, version, caller.change(idempotency_key)).await?;
     let attempt = app.store.attempt(attempt_id).await?.ok_or_else(|| ApiError::not_found("attempt", attempt_id))?;
     if attempt.status == AttemptStatus::Pending {
         let detail = format!("the test with this key is still under way: its attempt is {attempt_id}");
@@ -56,7 +57,7 @@ pub(in crate::service::http) async fn test(
 }
 
 /// The event to send: with the given data, or with the type's example.
-fn event(app: &AppState, event_type: Option<EventType>, data: Option<JsonObject>) -> Answer<AcceptEvent> {
+fn event(app: &AppState, event_type: Option<EventType>, data: Option<JsonObject>) -> ApiResult<AcceptEvent> {
     let event_type = event_type.unwrap_or(EventType::TEST);
     let data = match data {
         Some(data) => content::check(event_type, data)?,

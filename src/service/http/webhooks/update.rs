@@ -14,10 +14,10 @@ use crate::{
     service::http::{
         AppState,
         auth::{Caller, WebhooksWrite},
-        body::{Change, Json},
+        body::{ChangeRequest, Json},
         conditions::{ETag, IfMatch},
         parameters::Id,
-        problem::{Answer, ApiError},
+        problem::{ApiError, ApiResult},
     },
 };
 
@@ -48,8 +48,8 @@ pub(in crate::service::http) async fn update(
     State(app): State<AppState>,
     Id(id): Id<WebhookId>,
     IfMatch(expected): IfMatch,
-    Change { body: Json(patch), once }: Change<Json<WebhookPatch>>,
-) -> Answer<impl IntoResponse> {
+    ChangeRequest { body: Json(patch), idempotency_key }: ChangeRequest<Json<WebhookPatch>>,
+) -> ApiResult<impl IntoResponse> {
     if let Some(error) = patch.masked_field() {
         return Err(ApiError::masked(error));
     }
@@ -60,7 +60,7 @@ pub(in crate::service::http) async fn update(
     if !(patch.headers.is_absent() && patch.scheme.is_absent()) {
         check_together(&existing(&app, id).await?, &patch)?;
     }
-    let webhook = app.store.update_webhook(id, patch, expected, caller.change(once)).await?;
+    let webhook = app.store.update_webhook(id, patch, expected, caller.change(idempotency_key)).await?;
     app.engine.forget(id).await;
     Ok((ETag(webhook.revision), axum::Json(webhook)))
 }

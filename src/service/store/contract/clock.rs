@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Source,
-    world::{Ending, World, once},
+    world::{Ending, World, idempotency_key},
 };
 use crate::{
     domain::{
@@ -70,7 +70,7 @@ pub(super) async fn a_jump_of_the_clock_disables_nothing(source: &dyn Source) {
 pub(super) async fn a_jump_of_the_clock_ends_no_key(source: &dyn Source) {
     let world = World::new(source).await;
     let accept = async |content| {
-        let change = Change::at(world.now(), once("k", content));
+        let change = Change::at(world.now(), idempotency_key("k", content));
         world.store.accept_event(world.new_event(EventType::USER_INSERTED), change).await
     };
     let first = accept(1).await.unwrap();

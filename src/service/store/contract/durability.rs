@@ -2,7 +2,7 @@
 
 use super::{
     Source,
-    world::{World, once},
+    world::{World, idempotency_key},
 };
 use crate::{
     domain::{event::EventType, query::AttemptQuery, version::Version},
@@ -15,7 +15,8 @@ pub(super) async fn everything_is_there_after_reopening(source: &dyn Source) {
     let instance = world.join().await;
     world.store.set_global_version(Some(Version::V2), Change::at(world.now(), None)).await.unwrap();
     let event = world.new_event(EventType::USER_INSERTED);
-    let accepted = world.store.accept_event(event.clone(), Change::at(world.now(), once("k", 1))).await.unwrap();
+    let accepted =
+        world.store.accept_event(event.clone(), Change::at(world.now(), idempotency_key("k", 1))).await.unwrap();
     let claim = world.claim(instance, 1).await.remove(0);
     world.fail(&claim, 5).await;
     let secrets = world.store.secrets(webhook.id, world.now()).await.unwrap();
@@ -28,9 +29,10 @@ pub(super) async fn everything_is_there_after_reopening(source: &dyn Source) {
     assert_eq!(reopened.store.secrets(webhook.id, reopened.now()).await.unwrap(), secrets);
     assert_eq!(reopened.store.global_version().await.unwrap(), Some(Version::V2));
     assert_eq!(reopened.attempts(AttemptQuery::default(), 10).await, history);
-    let again = reopened.store.accept_event(event.clone(), Change::at(reopened.now(), once("k", 1))).await.unwrap();
+    let again =
+        reopened.store.accept_event(event.clone(), Change::at(reopened.now(), idempotency_key("k", 1))).await.unwrap();
     assert_eq!(again, accepted);
-    let reused = reopened.store.accept_event(event, Change::at(reopened.now(), once("k", 2))).await;
+    let reused = reopened.store.accept_event(event, Change::at(reopened.now(), idempotency_key("k", 2))).await;
     assert!(matches!(reused, Err(StoreError::IdempotencyKeyReused)));
     let next = reopened.event(EventType::USER_INSERTED).await;
     let [first, second] = [accepted.id, next.id].map(|id| reopened.store.event(id.into()));

@@ -2,7 +2,7 @@
 
 use super::{
     Source,
-    world::{World, once},
+    world::{World, idempotency_key},
 };
 use crate::{
     domain::{
@@ -97,7 +97,7 @@ pub(super) async fn a_test_is_sent_to_a_disabled_webhook_and_once(source: &dyn S
     world.store.update_webhook(webhook.id, off, None, Change::at(world.now(), None)).await.unwrap();
     let instance = world.join().await;
     let test = world.test_of(webhook.id, instance);
-    let started = world.store.start_test(test.clone(), Change::at(world.now(), once("t", 1))).await.unwrap();
+    let started = world.store.start_test(test.clone(), Change::at(world.now(), idempotency_key("t", 1))).await.unwrap();
     let StartedTest::New(claim) = started else { panic!("{started:?}") };
     assert_eq!((claim.kind, claim.number), (AttemptKind::Test, 1));
     assert_eq!(claim.event_type, EventType::TEST);

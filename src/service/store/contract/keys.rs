@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::world::first_page;
 use super::{
     Source,
-    world::{World, new_webhook, once},
+    world::{World, idempotency_key, new_webhook},
 };
 use crate::{
     domain::{
@@ -21,24 +21,31 @@ use crate::{
 
 pub(super) async fn a_repeated_request_is_done_once(source: &dyn Source) {
     let world = World::new(source).await;
-    let added = world.add_once(new_webhook("Payroll"), once("add", 1)).await.unwrap();
-    let again = world.add_once(new_webhook("Payroll"), once("add", 1)).await.unwrap();
+    let added = world.add_with_key(new_webhook("Payroll"), idempotency_key("add", 1)).await.unwrap();
+    let again = world.add_with_key(new_webhook("Payroll"), idempotency_key("add", 1)).await.unwrap();
     assert_eq!(again, added);
 
     let off = WebhookPatch { enabled: Patch::Value(false), ..WebhookPatch::default() };
     let update = async |key| {
-        world.store.update_webhook(added.id, off.clone(), Some(1), Change::at(world.now(), once(key, 2))).await
+        world
+            .store
+            .update_webhook(added.id, off.clone(), Some(1), Change::at(world.now(), idempotency_key(key, 2)))
+            .await
     };
     let changed = update("change").await.unwrap();
     assert_eq!(update("change").await.unwrap(), changed, "though the revision has changed since");
     assert!(matches!(update("another").await, Err(StoreError::RevisionMismatch { .. })));
 
     let event = |world: &World| world.new_event(EventType::USER_INSERTED);
-    let first = world.store.accept_event(event(&world), Change::at(world.now(), once("event", 3))).await.unwrap();
-    let second = world.store.accept_event(event(&world), Change::at(world.now(), once("event", 3))).await.unwrap();
+    let first =
+        world.store.accept_event(event(&world), Change::at(world.now(), idempotency_key("event", 3))).await.unwrap();
+    let second =
+        world.store.accept_event(event(&world), Change::at(world.now(), idempotency_key("event", 3))).await.unwrap();
     assert_eq!(second, first, "though the service would give it another id");
 
-    let delete = async || world.store.delete_webhook(added.id, None, Change::at(world.now(), once("delete", 4))).await;
+    let delete = async || {
+        world.store.delete_webhook(added.id, None, Change::at(world.now(), idempotency_key("delete", 4))).await
+    };
     delete().await.unwrap();
     delete().await.unwrap();
 }
@@ -48,7 +55,10 @@ pub(super) async fn a_repeated_test_is_the_same_attempt(source: &dyn Source) {
     let webhook = world.webhook(&["*"]).await;
     let instance = world.join().await;
     let start = async || {
-        world.store.start_test(world.test_of(webhook.id, instance), Change::at(world.now(), once("t", 1))).await
+        world
+            .store
+            .start_test(world.test_of(webhook.id, instance), Change::at(world.now(), idempotency_key("t", 1)))
+            .await
     };
     let StartedTest::New(claim) = start().await.unwrap() else { panic!("it is new") };
     let StartedTest::Before(attempt) = start().await.unwrap() else { panic!("it was begun before") };
@@ -58,12 +68,12 @@ pub(super) async fn a_repeated_test_is_the_same_attempt(source: &dyn Source) {
 
 pub(super) async fn a_key_belongs_to_one_request(source: &dyn Source) {
     let world = World::new(source).await;
-    world.add_once(new_webhook("A"), once("k", 1)).await.unwrap();
-    let other = world.add_once(new_webhook("B"), once("k", 2)).await;
+    world.add_with_key(new_webhook("A"), idempotency_key("k", 1)).await.unwrap();
+    let other = world.add_with_key(new_webhook("B"), idempotency_key("k", 2)).await;
     assert!(matches!(other, Err(StoreError::IdempotencyKeyReused)), "{other:?}");
-    let failed = world.add_once(new_webhook("A"), once("fails", 1)).await;
+    let failed = world.add_with_key(new_webhook("A"), idempotency_key("fails", 1)).await;
     assert!(matches!(failed, Err(StoreError::NameTaken { .. })));
-    world.add_once(new_webhook("C"), once("fails", 2)).await.unwrap();
+    world.add_with_key(new_webhook("C"), idempotency_key("fails", 2)).await.unwrap();
     let page = world.store.webhooks(WebhookQuery::default(), first_page(50), world.now()).await.unwrap();
     assert_eq!(page.data.len(), 2, "what failed left neither an effect nor its key");
 }
@@ -75,7 +85,7 @@ pub(super) async fn each_caller_has_keys_of_its_own(source: &dyn Source) {
     // Two tokens may have the same name one after the other.
     let callers = [Actor::Local, Actor::Admin, token("CI"), token("CI")];
     let accept = async |actor: &Actor, content| {
-        let change = Change { actor: actor.clone(), ..Change::at(world.now(), once("k", content)) };
+        let change = Change { actor: actor.clone(), ..Change::at(world.now(), idempotency_key("k", content)) };
         world.store.accept_event(world.new_event(EventType::USER_INSERTED), change).await
     };
     let mut first = Vec::new();
@@ -93,7 +103,7 @@ pub(super) async fn each_caller_has_keys_of_its_own(source: &dyn Source) {
 pub(super) async fn keys_count_for_a_day(source: &dyn Source) {
     let world = World::new(source).await;
     for name in ["A", "B", "C"] {
-        world.add_once(new_webhook(name), once(name, 1)).await.unwrap();
+        world.add_with_key(new_webhook(name), idempotency_key(name, 1)).await.unwrap();
         world.advance(1);
     }
     world.advance(86_400 - 2);
@@ -101,7 +111,7 @@ pub(super) async fn keys_count_for_a_day(source: &dyn Source) {
     assert_eq!(forgotten().await, 2);
     assert_eq!(forgotten().await, 0, "the third is younger than a day");
     world.advance(1);
-    let again = world.add_once(new_webhook("D"), once("C", 2)).await;
+    let again = world.add_with_key(new_webhook("D"), idempotency_key("C", 2)).await;
     assert!(again.is_ok(), "a day later the key is free though nobody has forgotten it: {again:?}");
     assert_eq!(forgotten().await, 0, "its record is the new one");
 }
@@ -113,7 +123,7 @@ pub(super) async fn a_hundred_at_once_have_one_effect(source: &dyn Source) {
         let world = Arc::clone(&world);
         tokio::spawn(async move {
             let event = world.new_event(EventType::USER_INSERTED);
-            world.store.accept_event(event, Change::at(world.now(), once("same", 1))).await.unwrap()
+            world.store.accept_event(event, Change::at(world.now(), idempotency_key("same", 1))).await.unwrap()
         })
     });
     let mut answers = Vec::new();

@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     Source,
-    world::{Dice, Ending, World, first_page, new_webhook, once, walk},
+    world::{Dice, Ending, World, first_page, idempotency_key, new_webhook, walk},
 };
 use crate::{
     domain::{
@@ -33,16 +33,16 @@ const EXHAUSTED: Next = Next::End(DeliveryStatus::Exhausted);
 
 impl World {
     pub(super) async fn retry(&self, target: RetryTarget, instance: InstanceId) -> Result<StartedRetry> {
-        self.retry_once(target, instance, None).await
+        self.retry_with_key(target, instance, None).await
     }
 
-    async fn retry_once(
+    async fn retry_with_key(
         &self,
         target: RetryTarget,
         instance: InstanceId,
-        once: Option<IdempotencyKey>,
+        idempotency_key: Option<IdempotencyKey>,
     ) -> Result<StartedRetry> {
-        self.store.start_retry(ManualRetry { target, instance }, Change::at(self.now(), once)).await
+        self.store.start_retry(ManualRetry { target, instance }, Change::at(self.now(), idempotency_key)).await
     }
 
     async fn retry_one(&self, delivery: DeliveryId, instance: InstanceId) -> Claim {
@@ -177,8 +177,8 @@ pub(super) async fn a_retry_is_made_once_a_key_and_never_of_a_test(source: &dyn 
     let event = world.event(EventType::USER_INSERTED).await;
     let instance = world.join().await;
     let target = RetryTarget::Event(event.id.into());
-    let first = world.retry_once(target.clone(), instance, once("k", 1)).await.unwrap();
-    let again = world.retry_once(target, instance, once("k", 1)).await.unwrap();
+    let first = world.retry_with_key(target.clone(), instance, idempotency_key("k", 1)).await.unwrap();
+    let again = world.retry_with_key(target, instance, idempotency_key("k", 1)).await.unwrap();
     assert_eq!((again.retried, again.claims.len()), (first.retried, 0));
     assert_eq!(first.claims[0].number, 1, "a retry may be the first try");
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::{
     Source,
-    world::{Dice, Ending, World, filters, first_page, new_webhook, once, walk},
+    world::{Dice, Ending, World, filters, first_page, idempotency_key, new_webhook, walk},
 };
 use crate::{
     domain::{
@@ -287,7 +287,7 @@ pub(super) async fn counters_and_deleted_webhooks_go_after_13_months(source: &dy
     let instance = world.join().await;
     world.event(EventType::USER_INSERTED).await;
     world.succeed(&world.claim(instance, 1).await[0]).await;
-    world.store.delete_webhook(webhook.id, None, Change::at(world.now(), once("k", 1))).await.unwrap();
+    world.store.delete_webhook(webhook.id, None, Change::at(world.now(), idempotency_key("k", 1))).await.unwrap();
     let by_webhook = async || {
         let query =
             StatsQuery { since: Some(Timestamp::from_seconds(0)), by: Some(GroupBy::Webhook), ..StatsQuery::default() };

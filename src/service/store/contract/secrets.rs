@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Source,
-    world::{World, new_webhook, once},
+    world::{World, idempotency_key, new_webhook},
 };
 use crate::{
     domain::{
@@ -42,9 +42,13 @@ pub(super) async fn both_secrets_live_while_one_is_rotated(source: &dyn Source) 
     assert_eq!(live().await, Secrets::only(second.clone()), "the overlap has ended");
 
     let ends = world.now().plus(Duration::from_secs(60));
-    world.store.rotate_secret(webhook.id, third.clone(), ends, Change::at(world.now(), once("r", 1))).await.unwrap();
+    world
+        .store
+        .rotate_secret(webhook.id, third.clone(), ends, Change::at(world.now(), idempotency_key("r", 1)))
+        .await
+        .unwrap();
     let again = Secret::generate(&SystemRandom);
-    world.store.rotate_secret(webhook.id, again, ends, Change::at(world.now(), once("r", 1))).await.unwrap();
+    world.store.rotate_secret(webhook.id, again, ends, Change::at(world.now(), idempotency_key("r", 1))).await.unwrap();
     assert_eq!(live().await.secret, third, "a repeated request rotates once");
     assert_eq!(live().await.previous.unwrap().secret, second);
 }
@@ -76,7 +80,7 @@ pub(super) async fn the_global_version_is_for_those_without_a_pin(source: &dyn S
     let pinned = world.add(pinned).await.unwrap();
     assert_eq!(world.store.global_version().await.unwrap(), None);
     let before = world.event(EventType::USER_INSERTED).await;
-    world.store.set_global_version(Some(Version::V2), Change::at(world.now(), once("v", 1))).await.unwrap();
+    world.store.set_global_version(Some(Version::V2), Change::at(world.now(), idempotency_key("v", 1))).await.unwrap();
     assert_eq!(world.store.global_version().await.unwrap(), Some(Version::V2));
     let shown = world.store.webhook(free.id, world.now()).await.unwrap().unwrap();
     assert_eq!((shown.version, shown.version_source), (Version::V2, VersionSource::Global));

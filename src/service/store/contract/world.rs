@@ -85,14 +85,14 @@ impl World {
     }
 
     pub async fn add(&self, new: NewWebhook) -> Result<Webhook> {
-        self.add_once(new, None).await
+        self.add_with_key(new, None).await
     }
 
-    pub async fn add_once(&self, new: NewWebhook, once: Option<IdempotencyKey>) -> Result<Webhook> {
+    pub async fn add_with_key(&self, new: NewWebhook, idempotency_key: Option<IdempotencyKey>) -> Result<Webhook> {
         let random: &dyn Random = &SystemRandom;
         let id = WebhookId::from_random(random.bytes());
         let add = AddWebhook { id, new, secret: Secret::generate(random) };
-        self.store.add_webhook(add, Change::at(self.now(), once)).await
+        self.store.add_webhook(add, Change::at(self.now(), idempotency_key)).await
     }
 
     pub async fn patch(&self, id: WebhookId, patch: WebhookPatch) -> Webhook {
@@ -256,7 +256,7 @@ pub(super) fn new_webhook(name: &str) -> NewWebhook {
 }
 
 /// An idempotency key of a request with this content.
-pub(super) fn once(key: &str, content: u8) -> Option<IdempotencyKey> {
+pub(super) fn idempotency_key(key: &str, content: u8) -> Option<IdempotencyKey> {
     Some(IdempotencyKey { key: key.to_owned(), fingerprint: [content; 32] })
 }
 

@@ -33,7 +33,7 @@ pub fn guarded<T: Serialize + DeserializeOwned>(
 
 /// The earlier answer to the same request. Fails if the caller used the key with another request.
 pub fn answer_before<T: DeserializeOwned>(session: &Session, change: &Change) -> Result<Option<T>> {
-    let (Some(own), Some(IdempotencyKey { key: _, fingerprint })) = (change.own_key(), &change.once) else {
+    let (Some(own), Some(IdempotencyKey { key: _, fingerprint })) = (change.own_key(), &change.idempotency_key) else {
         return Ok(None);
     };
     let oldest = oldest(believed::age_at(&session.connection, change.now)?);
@@ -52,7 +52,7 @@ pub fn answer_before<T: DeserializeOwned>(session: &Session, change: &Change) ->
 
 /// Stores the answer in the transaction of its effect.
 pub fn record(session: &Session, change: &Change, answer: &impl Serialize) -> Result<()> {
-    let (Some(own), Some(IdempotencyKey { key: _, fingerprint })) = (change.own_key(), &change.once) else {
+    let (Some(own), Some(IdempotencyKey { key: _, fingerprint })) = (change.own_key(), &change.idempotency_key) else {
         return Ok(());
     };
     rows::execute(
