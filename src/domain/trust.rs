@@ -45,7 +45,7 @@ pub struct Trust {
 
 /// The result of a look at the clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Seen {
+pub enum ClockState {
     /// The clock agrees with the real time.
     Steady,
     /// The clock has jumped ahead by this much, and is not trusted yet.
@@ -70,22 +70,22 @@ impl Trust {
     }
 
     /// Looks at the clock, which shows `now`, after `passed` of real time since a fixed moment.
-    pub fn look(&mut self, now: Timestamp, passed: Duration) -> Seen {
+    pub fn look(&mut self, now: Timestamp, passed: Duration) -> ClockState {
         let elapsed = self.looked.replace((now, passed)).map(|(then, at)| (then, passed.saturating_sub(at)));
         let expected = self.believed.time.plus(elapsed.map_or(Duration::ZERO, |(_, elapsed)| elapsed));
         if now <= expected.plus(SLACK) {
             self.believed.time = now;
-            return if self.believed.doubt.take().is_some() { Seen::Back } else { Seen::Steady };
+            return if self.believed.doubt.take().is_some() { ClockState::Back } else { ClockState::Steady };
         }
         let gained = now.since(expected);
         let went_on = self.believed.doubt.and_then(|doubt| self.went_on(doubt, now, elapsed));
         let waited = went_on.unwrap_or_default();
         if waited >= self.patience {
             self.believed = Believed { time: now, doubt: None };
-            return Seen::Believed(gained);
+            return ClockState::Believed(gained);
         }
         self.believed = Believed { time: expected, doubt: Some(Doubt { clock: now, waited }) };
-        if went_on.is_some() { Seen::Ahead } else { Seen::Jumped(gained) }
+        if went_on.is_some() { ClockState::Ahead } else { ClockState::Jumped(gained) }
     }
 
     /// Returns how long the doubted clock has continued, or `None` if it was set again and the wait must restart.
@@ -125,7 +125,7 @@ mod tests {
         }
 
         /// Advances by `seconds` and returns the look and the error of the trusted time.
-        fn after(&mut self, seconds: u64) -> (Seen, i64) {
+        fn after(&mut self, seconds: u64) -> (ClockState, i64) {
             self.passed += seconds;
             let right = START + self.passed as i64;
             let seen = self.trust.look(Timestamp::from_seconds(right + self.ahead), Duration::from_secs(self.passed));
@@ -141,13 +141,13 @@ mod tests {
     #[test]
     fn a_jump_that_is_mended_within_the_hour_makes_nothing_old() {
         let mut world = World::new();
-        assert_eq!(world.after(60), (Seen::Steady, 0));
+        assert_eq!(world.after(60), (ClockState::Steady, 0));
         world.ahead = 60 * DAY as i64;
-        assert_eq!(world.after(60), (Seen::Jumped(Duration::from_secs(60 * DAY)), 0));
-        assert_eq!(world.after(3_000), (Seen::Ahead, 0));
+        assert_eq!(world.after(60), (ClockState::Jumped(Duration::from_secs(60 * DAY)), 0));
+        assert_eq!(world.after(3_000), (ClockState::Ahead, 0));
         world.ahead = 0;
-        assert_eq!(world.after(60), (Seen::Back, 0));
-        assert_eq!(world.after(60 * DAY), (Seen::Steady, 0));
+        assert_eq!(world.after(60), (ClockState::Back, 0));
+        assert_eq!(world.after(60 * DAY), (ClockState::Steady, 0));
     }
 
     #[test]
@@ -158,8 +158,8 @@ mod tests {
         world.after(60);
         world.after(3_599);
         let (seen, ahead) = world.after(1);
-        assert!(matches!(seen, Seen::Believed(_)) && ahead == world.ahead, "{seen:?} {ahead}");
-        assert_eq!(world.after(60).0, Seen::Steady);
+        assert!(matches!(seen, ClockState::Believed(_)) && ahead == world.ahead, "{seen:?} {ahead}");
+        assert_eq!(world.after(60).0, ClockState::Steady);
     }
 
     #[test]
@@ -167,12 +167,12 @@ mod tests {
         let mut world = World::new();
         for days in [60, 30, 90] {
             world.ahead = days * DAY as i64;
-            assert!(matches!(world.after(3_000).0, Seen::Jumped(_)), "{days}");
+            assert!(matches!(world.after(3_000).0, ClockState::Jumped(_)), "{days}");
         }
         world.ahead = -(DAY as i64);
-        assert_eq!(world.after(60), (Seen::Back, -(DAY as i64)), "set back it is believed");
+        assert_eq!(world.after(60), (ClockState::Back, -(DAY as i64)), "set back it is believed");
         world.ahead = 0;
-        assert!(matches!(world.after(60), (Seen::Jumped(_), ahead) if ahead < 0));
+        assert!(matches!(world.after(60), (ClockState::Jumped(_), ahead) if ahead < 0));
     }
 
     #[test]
@@ -181,13 +181,13 @@ mod tests {
         world.after(60);
         world.ahead = 60 * DAY as i64;
         world.restarted();
-        assert!(matches!(world.after(0), (Seen::Jumped(_), 0)));
+        assert!(matches!(world.after(0), (ClockState::Jumped(_), 0)));
         for _ in 0..5 {
             world.restarted();
-            assert_eq!(world.after(1_800).0, Seen::Ahead, "ten minutes of it count");
+            assert_eq!(world.after(1_800).0, ClockState::Ahead, "ten minutes of it count");
         }
         world.restarted();
-        assert!(matches!(world.after(1_800).0, Seen::Believed(_)));
+        assert!(matches!(world.after(1_800).0, ClockState::Believed(_)));
 
         let mut world = World::new();
         world.after(60);
@@ -196,7 +196,7 @@ mod tests {
         world.after(60);
         world.restarted();
         world.ahead = 0;
-        assert_eq!(world.after(60).0, Seen::Back);
+        assert_eq!(world.after(60).0, ClockState::Back);
     }
 
     #[test]
@@ -207,12 +207,12 @@ mod tests {
             world.ahead = days * DAY as i64;
             world.restarted();
             let (seen, ahead) = world.after(10);
-            assert!(matches!(seen, Seen::Jumped(_) | Seen::Ahead), "{days}: {seen:?}");
+            assert!(matches!(seen, ClockState::Jumped(_) | ClockState::Ahead), "{days}: {seen:?}");
             assert!(ahead.abs() < 60, "{days}: {ahead}");
         }
         world.ahead = 0;
         world.restarted();
-        assert_eq!(world.after(60), (Seen::Back, 0));
+        assert_eq!(world.after(60), (ClockState::Back, 0));
     }
 
     #[test]
@@ -220,7 +220,7 @@ mod tests {
         let mut world = World::new();
         for _ in 0..100 {
             world.ahead += 500;
-            assert_eq!(world.after(60).0, Seen::Steady);
+            assert_eq!(world.after(60).0, ClockState::Steady);
         }
     }
 }

@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 use crate::{
     domain::{
         time::{Clock, Timestamp},
-        trust::{Believed, Seen, Trust},
+        trust::{Believed, ClockState, Trust},
     },
     service::store::{Ages, BelievedAges, Result, Store},
 };
@@ -97,21 +97,21 @@ impl AgeWatch {
     }
 }
 
-fn tell(seen: Seen, now: Timestamp) {
+fn tell(seen: ClockState, now: Timestamp) {
     let seconds = |gained: Duration| gained.as_secs();
     match seen {
-        Seen::Steady | Seen::Ahead => {}
-        Seen::Jumped(gained) => tracing::warn!(
+        ClockState::Steady | ClockState::Ahead => {}
+        ClockState::Jumped(gained) => tracing::warn!(
             clock = %now,
             ahead_seconds = seconds(gained),
             "the clock is ahead of the time that has passed; the service keeps what is old only by this clock until the \
              clock has run on for an hour"
         ),
-        Seen::Believed(gained) => tracing::warn!(
+        ClockState::Believed(gained) => tracing::warn!(
             clock = %now,
             ahead_seconds = seconds(gained),
             "the clock has run on from the time to which it jumped; from now on the service deletes what is old by it"
         ),
-        Seen::Back => tracing::info!(clock = %now, "the clock is back at the time that the service trusts"),
+        ClockState::Back => tracing::info!(clock = %now, "the clock is back at the time that the service trusts"),
     }
 }

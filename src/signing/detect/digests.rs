@@ -13,7 +13,7 @@ use super::{
 use crate::domain::scheme::{Algorithm, Hash, KeyForm, Place};
 
 /// A key, and the form of the secret that makes it.
-pub type Key = (Zeroizing<Vec<u8>>, KeyForm);
+pub type DerivedKey = (Zeroizing<Vec<u8>>, KeyForm);
 
 /// A digest and what it was made of.
 pub struct Computed<'a> {
@@ -30,7 +30,7 @@ pub struct Computed<'a> {
 }
 
 /// Computes each digest of these frames with this hash.
-pub fn each(plan: &Plan<'_>, frames: &[Frame], keys: &[Key], hash: Hash, tell: &mut impl FnMut(Computed<'_>)) {
+pub fn each(plan: &Plan<'_>, frames: &[Frame], keys: &[DerivedKey], hash: Hash, tell: &mut impl FnMut(Computed<'_>)) {
     match hash {
         Hash::Sha256 => all::<Sha256, Hmac<Sha256>>(plan, frames, keys, hash, tell),
         Hash::Sha1 => all::<Sha1, Hmac<Sha1>>(plan, frames, keys, hash, tell),
@@ -42,7 +42,7 @@ pub fn each(plan: &Plan<'_>, frames: &[Frame], keys: &[Key], hash: Hash, tell: &
 fn all<D: Digest + Clone, M: Mac + KeyInit + Clone>(
     plan: &Plan<'_>,
     frames: &[Frame],
-    keys: &[Key],
+    keys: &[DerivedKey],
     hash: Hash,
     tell: &mut impl FnMut(Computed<'_>),
 ) {

@@ -9,7 +9,7 @@ use super::{
         secret::SharedSecret,
     },
     candidates::{Candidate, candidates},
-    digests::{Computed, Key, affordable, each},
+    digests::{Computed, DerivedKey, affordable, each},
     messages::Plan,
     rank::oddness,
 };
@@ -45,9 +45,9 @@ pub fn detect(requests: &[Request], secret: &SharedSecret) -> FoundScheme {
 /// Derives the distinct keys of the secret, each by its simplest form: a lower-case secret equals its lower-case form. Those
 /// of fewer than `shortest` bytes are left out; zeros at the end do not count, as an HMAC takes a key with and without them
 /// for the same.
-pub fn keys(secret: &SharedSecret, shortest: usize) -> Vec<Key> {
+pub fn keys(secret: &SharedSecret, shortest: usize) -> Vec<DerivedKey> {
     let length = |key: &[u8]| key.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
-    let mut keys: Vec<Key> = Vec::new();
+    let mut keys: Vec<DerivedKey> = Vec::new();
     for form in KeyForm::ALL {
         let key = secret.key(*form).filter(|key| length(key) >= shortest);
         if let Some(key) = key.filter(|key| keys.iter().all(|(other, _)| other != key)) {
@@ -58,16 +58,16 @@ pub fn keys(secret: &SharedSecret, shortest: usize) -> Vec<Key> {
 }
 
 /// Tries every plausible construction on one request with these keys.
-pub fn search(request: &Request, keys: &[Key]) -> FoundScheme {
+pub fn search(request: &Request, keys: &[DerivedKey]) -> FoundScheme {
     run(request, keys, true)
 }
 
 /// What a search that finds nothing says, without searching.
-pub fn scope(request: &Request, keys: &[Key]) -> FoundScheme {
+pub fn scope(request: &Request, keys: &[DerivedKey]) -> FoundScheme {
     run(request, keys, false)
 }
 
-fn run(request: &Request, keys: &[Key], compute: bool) -> FoundScheme {
+fn run(request: &Request, keys: &[DerivedKey], compute: bool) -> FoundScheme {
     let candidates = candidates(request);
     let mut headers: Vec<String> = candidates.iter().map(|candidate| candidate.header.clone()).collect();
     headers.dedup();

@@ -37,7 +37,7 @@ pub struct Check<'a> {
 }
 
 /// What the signature's header holds, and what it is compared with.
-struct Claim<'a> {
+struct SignatureClaim<'a> {
     check: Check<'a>,
     request: &'a Request,
     /// Each signature in the header, with its prefix.
@@ -51,7 +51,7 @@ impl Check<'_> {
         self.claim(request).map_or_else(|verdict| *verdict, |claim| claim.judged())
     }
 
-    fn claim<'a>(&'a self, request: &'a Request) -> Result<Claim<'a>, Box<Verdict>> {
+    fn claim<'a>(&'a self, request: &'a Request) -> Result<SignatureClaim<'a>, Box<Verdict>> {
         let header = &self.scheme.header;
         let entries: Vec<&str> = request.signatures(self.scheme).collect();
         if entries.is_empty() {
@@ -60,7 +60,7 @@ impl Check<'_> {
             return Err(Verdict::new(Code::HeaderMissing, sentence).into());
         }
         let message = request.message(&self.scheme.message).map_err(|missing| Box::new(incomplete(&missing)))?;
-        Ok(Claim { check: *self, request, entries, message })
+        Ok(SignatureClaim { check: *self, request, entries, message })
     }
 }
 
@@ -88,7 +88,7 @@ fn incomplete(missing: &Missing) -> Verdict {
     Verdict::new(code, format!("{missing}, which the scheme signs"))
 }
 
-impl Claim<'_> {
+impl SignatureClaim<'_> {
     fn judged(&self) -> Verdict {
         let Check { scheme, secret, previous, .. } = self.check;
         let Some(key) = secret.key(scheme.key) else {
@@ -134,7 +134,8 @@ impl Claim<'_> {
         let others = KeyForm::ALL.iter().filter(|key| **key != scheme.key);
         let instead = others.map(|key| Scheme { key: *key, ..scheme.clone() }).find(|other| {
             let check = Check { scheme: other, ..self.check };
-            let claim = Claim { check, request: self.request, entries: self.entries.clone(), message: Vec::new() };
+            let claim =
+                SignatureClaim { check, request: self.request, entries: self.entries.clone(), message: Vec::new() };
             claim.fits(self.check.secret, &self.message)
         })?;
         let sentence = format!(

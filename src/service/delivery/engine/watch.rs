@@ -20,11 +20,11 @@ pub(super) struct Watch {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     /// The last look at the clock.
-    seen: Mutex<Option<Seen>>,
+    seen: Mutex<Option<LastLook>>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Seen {
+struct LastLook {
     now: Timestamp,
     passed: Duration,
     /// The elapsed time at the last search.
@@ -49,12 +49,12 @@ impl Watch {
             self.store.replan(now, doubtful).await?;
         }
         let searched = before.filter(|_| !searches).map_or(passed, |before| before.searched);
-        *seen() = Some(Seen { now, passed, searched });
+        *seen() = Some(LastLook { now, passed, searched });
         Ok(())
     }
 }
 
-fn was_set_back(before: Seen, now: Timestamp, passed: Duration) -> bool {
+fn was_set_back(before: LastLook, now: Timestamp, passed: Duration) -> bool {
     now.plus(SLACK) < before.now.plus(passed.saturating_sub(before.passed))
 }
 
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn a_clock_that_falls_behind_the_time_was_set_back() {
         let at = Timestamp::from_seconds;
-        let before = Seen { now: at(1_000), passed: Duration::from_secs(10), searched: Duration::ZERO };
+        let before = LastLook { now: at(1_000), passed: Duration::from_secs(10), searched: Duration::ZERO };
         let set_back = |now, passed| was_set_back(before, at(now), Duration::from_secs(passed));
         assert!(!set_back(1_005, 15) && !set_back(1_003, 15) && !set_back(9_000, 15));
         assert!(set_back(1_002, 15) && set_back(0, 15) && set_back(1_000, 13));

@@ -124,7 +124,7 @@ pub fn says(kind: AttemptKind, error: Option<AttemptError>, before: &Health) -> 
 
 /// What [`judge`] must know about an attempt and its webhook.
 #[derive(Debug, Clone, Copy)]
-pub struct Seen<'a> {
+pub struct AttemptFacts<'a> {
     /// The webhook's health before.
     pub before: &'a Health,
     /// How the attempt failed; none for a success.
@@ -141,7 +141,7 @@ pub struct Seen<'a> {
 
 /// What an attempt changes about its webhook.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Verdict {
+pub struct HealthChange {
     /// The webhook's new health; none if it is unchanged.
     pub health: Option<Health>,
     /// The changes of the webhook's health.
@@ -154,14 +154,14 @@ pub struct Verdict {
 
 /// Decides what an attempt means for its webhook. An attempt at a former URL means nothing, and there are no notices
 /// about a webhook that is already disabled or deleted.
-pub fn judge(seen: &Seen<'_>) -> Verdict {
+pub fn judge(seen: &AttemptFacts<'_>) -> HealthChange {
     if !seen.is_at_its_url {
-        return Verdict::default();
+        return HealthChange::default();
     }
     let mut after = seen.before.clone();
     let Some(failure) = &seen.failure else {
         let transitions = after.succeeded();
-        return Verdict { health: Some(after), transitions, ..Verdict::default() };
+        return HealthChange { health: Some(after), transitions, ..HealthChange::default() };
     };
     let mut transitions = after.failed(failure);
     // A clock that has jumped ahead must not disable a webhook.
@@ -171,7 +171,7 @@ pub fn judge(seen: &Seen<'_>) -> Verdict {
     let is_left = seen.is_live && disable.is_none();
     let notice = transitions.iter().filter_map(|transition| transition.notice()).next_back().filter(|_| is_left);
     let disable = disable.or((notice == Some(Notice::Disabled)).then_some(DisabledReason::Failing));
-    Verdict { health: Some(after), transitions, disable, notice }
+    HealthChange { health: Some(after), transitions, disable, notice }
 }
 
 #[cfg(test)]
@@ -277,10 +277,10 @@ mod tests {
         Health { proven: true, failing: Some(failing), asked_until: None }
     }
 
-    fn seen(before: &Health) -> Seen<'_> {
+    fn seen(before: &Health) -> AttemptFacts<'_> {
         let failure = Failure { event: 1, started_at: at(0), finished_at: at(0), hold: None };
         let (failure, disable, age_at) = (Some(failure), None, at(0));
-        Seen { before, failure, disable, is_at_its_url: true, is_live: true, age_at }
+        AttemptFacts { before, failure, disable, is_at_its_url: true, is_live: true, age_at }
     }
 
     #[test]
@@ -289,12 +289,12 @@ mod tests {
         let verdict = judge(&seen(&before));
         assert_eq!((verdict.disable, verdict.notice), (Some(DisabledReason::Failing), Some(Notice::Disabled)));
         assert_eq!(verdict.transitions.last(), Some(&Transition::Disabled));
-        let doubted = judge(&Seen { age_at: at(-1), ..seen(&before) });
+        let doubted = judge(&AttemptFacts { age_at: at(-1), ..seen(&before) });
         assert_eq!((doubted.disable, doubted.notice), (None, None));
         assert!(doubted.health.is_some() && !doubted.transitions.contains(&Transition::Disabled));
-        let disabled = judge(&Seen { is_live: false, ..seen(&before) });
+        let disabled = judge(&AttemptFacts { is_live: false, ..seen(&before) });
         assert_eq!((disabled.disable, disabled.notice), (None, None), "it is disabled already");
-        let gone = judge(&Seen { disable: Some(DisabledReason::Gone), ..seen(&before) });
+        let gone = judge(&AttemptFacts { disable: Some(DisabledReason::Gone), ..seen(&before) });
         assert_eq!((gone.disable, gone.notice), (Some(DisabledReason::Gone), None), "for one reason");
     }
 
@@ -302,15 +302,17 @@ mod tests {
     fn an_attempt_at_another_url_means_nothing() {
         let before = nearly_disabled();
         let (failure, disable) = (None, Some(DisabledReason::Gone));
-        for elsewhere in [seen(&before), Seen { failure, ..seen(&before) }, Seen { disable, ..seen(&before) }] {
-            assert_eq!(judge(&Seen { is_at_its_url: false, ..elsewhere }), Verdict::default());
+        for elsewhere in
+            [seen(&before), AttemptFacts { failure, ..seen(&before) }, AttemptFacts { disable, ..seen(&before) }]
+        {
+            assert_eq!(judge(&AttemptFacts { is_at_its_url: false, ..elsewhere }), HealthChange::default());
         }
     }
 
     #[test]
     fn a_success_tells_of_the_recovery() {
         let before = nearly_disabled();
-        let verdict = judge(&Seen { failure: None, ..seen(&before) });
+        let verdict = judge(&AttemptFacts { failure: None, ..seen(&before) });
         let since = at(0).minus(Duration::from_secs(5 * 24 * 3600));
         assert_eq!(verdict.transitions, [Transition::Recovered { since, failures: 19 }]);
         assert_eq!(verdict.health, Some(Health { proven: true, ..Health::default() }));

@@ -13,7 +13,7 @@ use crate::{
     service::store::{
         Completed, Completion, InstanceId, Next, Result,
         rules::{
-            follow::{self, Delivering, Says, Seen, Verdict},
+            follow::{self, AttemptFacts, Delivering, HealthChange, Says},
             outcome::Outcome,
         },
         sqlite::{
@@ -208,9 +208,9 @@ fn judge(session: &mut Session, completion: &Completion, claimed: &ClaimedWork) 
     })?;
     let Some((id, is_at_its_url, is_live, failure)) = seen else { return Ok(None) };
     let age_at = believed::age_at(connection, finished_at)?;
-    let seen = Seen { before, failure, disable, is_at_its_url, is_live, age_at };
+    let seen = AttemptFacts { before, failure, disable, is_at_its_url, is_live, age_at };
     // Transitions are not reported yet, except those with a notice.
-    let Verdict { health: after, transitions: _, disable, notice } = follow::judge(&seen);
+    let HealthChange { health: after, transitions: _, disable, notice } = follow::judge(&seen);
     if let Some(after) = &after {
         health::write(connection, webhook, after)?;
         let is_freed = error.is_none() && before.held_until(finished_at) != after.held_until(finished_at);

@@ -12,7 +12,7 @@ use crate::service::store::{Body, sqlite::connection::rows};
 const MOST: usize = 1024;
 
 /// A body's key: its event's number and its row's number; none for the event's own body.
-type Key = (i64, Option<i64>);
+type BodyKey = (i64, Option<i64>);
 
 /// Recently stored or claimed bodies. A cached body may have been rolled back, so it is used only if its row has the
 /// same bytes.
@@ -21,8 +21,8 @@ pub struct Recent(RefCell<Remembered>);
 
 #[derive(Default)]
 struct Remembered {
-    bodies: HashMap<Key, Body>,
-    oldest_first: VecDeque<Key>,
+    bodies: HashMap<BodyKey, Body>,
+    oldest_first: VecDeque<BodyKey>,
 }
 
 impl Recent {
@@ -46,7 +46,7 @@ impl Recent {
 }
 
 impl Remembered {
-    fn note(&mut self, key: Key, body: &Body) {
+    fn note(&mut self, key: BodyKey, body: &Body) {
         if self.bodies.insert(key, body.clone()).is_none() {
             self.oldest_first.push_back(key);
         }
