@@ -10,10 +10,11 @@ use tokio::sync::Notify;
 use super::{
     connection::{self, database_files::DatabaseFiles, encryption::Seals, readers::Readers},
     events::{
-        bodies::{Rendering, Versions},
+        bodies::{Rendering, Unrendered, Versions},
         subscribers::Board,
     },
     instances::{Locks, abandoned::Shared},
+    recoveries::Made,
     retention::Sweeps,
     writer::{Writer, session::Session},
 };
@@ -21,7 +22,7 @@ use crate::{
     domain::random::Random,
     service::{
         metrics::Metrics,
-        store::{Location, Result, vault::Vault},
+        store::{Location, Result, StoreError, vault::Vault},
     },
 };
 
@@ -99,5 +100,12 @@ impl SqliteStore {
             None => self.writer.run(move |session| function(&session.connection)).await,
         };
         read.map_err(|error| connection::explained(error, &self.location))
+    }
+
+    /// Makes the bodies that a step of a recovery needs, on a thread that may block.
+    pub(super) async fn made(&self, plan: Vec<Unrendered>) -> Result<Made> {
+        let rendering = Arc::clone(&self.rendering);
+        let made = tokio::task::spawn_blocking(move || Made::of(&plan, &*rendering));
+        made.await.unwrap_or_else(|_| Err(StoreError::Internal("the code that renders bodies panicked".to_owned())))
     }
 }

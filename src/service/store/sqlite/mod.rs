@@ -74,6 +74,7 @@ use deliveries::{claims, completions, manual, start_test, webhook_queues};
 use events::{
     bodies::PreparedEvent,
     planning::{MOST_PLANS, Plan},
+use recoveries::Stepped;
     types,
 };
 use instances::{Lives, believed, entered};
@@ -336,11 +337,17 @@ impl Store for SqliteStore {
     }
 
     async fn advance_recovery(&self, now: Timestamp) -> Result<bool> {
-        // This is called often and seldom finds work, so it must not cost a commit.
-        if !self.read(recoveries::any_to_advance).await? {
-            return Ok(false);
+        for _ in 0..MOST_PLANS {
+            // This is called often and seldom finds work, so it must not cost a commit.
+            let Some(plan) = self.read(recoveries::plan).await? else { return Ok(false) };
+            let made = self.made(plan).await?;
+            match self.write(move |session| recoveries::advance(session, &made, now)).await? {
+                Stepped::Done => return Ok(true),
+                Stepped::Idle => return Ok(false),
+                Stepped::PlanAgain => {}
+            }
         }
-        self.write(move |session| recoveries::advance(session, now)).await
+        Err(StoreError::Unavailable("the webhooks are changed faster than a recovery can be planned".to_owned()))
     }
 
     async fn hand_over(&self, instance: InstanceId, sink: Option<Arc<dyn ClaimSink>>) -> Result<()> {

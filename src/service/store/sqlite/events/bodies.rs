@@ -1,6 +1,6 @@
 //! Frozen bodies: an event's own body, which is in its row, and other bodies, which have their own rows.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, params};
 
 use crate::{
     domain::{
@@ -128,29 +128,52 @@ pub struct Frozen {
     pub body: Body,
 }
 
-fn insert(connection: &Connection, event: i64, version: Version, row: &[u8]) -> Result<i64> {
+/// Stores an event's packed body in a version other than its own, and returns the number of its row.
+pub fn insert(connection: &Connection, event: i64, version: Version, row: &[u8]) -> Result<i64> {
     let sql = "INSERT INTO bodies (event, version, body) VALUES (?1, ?2, ?3)";
     rows::insert(connection, sql, params![event, version, row])
 }
 
-/// The row of an event's body in a version, made from its own body if it does not exist; none for its own. Its dispatch
-/// time is the event's, as in the bodies of other versions.
-pub fn in_version(connection: &Connection, event: i64, version: Version, envelope: &Envelope) -> Result<Option<i64>> {
-    if version == Version::V1 {
-        return Ok(None);
+/// An event whose own body was read to make its body in another version.
+pub struct Unrendered {
+    /// The event's number.
+    pub event: i64,
+    pub version: Version,
+    envelope: Envelope,
+    /// The packed body of the event's row.
+    row: Vec<u8>,
+    /// Whether it came from a source, and its sequence there.
+    is_relayed: bool,
+    sequence: Option<i64>,
+}
+
+impl Unrendered {
+    /// Reads what the event's body in this version is made of. None if nothing is to be made: it is the event's own
+    /// body, it already exists, or the event's own body is no longer kept. Its dispatch time is the event's, as in the
+    /// bodies of other versions.
+    pub fn read(connection: &Connection, event: i64, version: Version, envelope: Envelope) -> Result<Option<Self>> {
+        if version == Version::V1 || key(connection, event, version)?.is_some() {
+            return Ok(None);
+        }
+        let sql = "SELECT body, source <> 0, sequence FROM events WHERE number = ?1 AND body IS NOT NULL";
+        rows::first(connection, sql, [event], |row| {
+            Ok(Unrendered {
+                event,
+                version,
+                envelope,
+                row: row.get(0)?,
+                is_relayed: row.get(1)?,
+                sequence: row.get(2)?,
+            })
+        })
     }
-    if let Some(key) = key(connection, event, version)? {
-        return Ok(Some(key));
+
+    /// Makes the body, packed for its row.
+    pub fn rendered(&self, rendering: &dyn Rendering) -> Result<Vec<u8>> {
+        let draft = rendering.draft(self.version, &self.envelope, &data(&self.row, rows::unsigned(self.event))?);
+        let draft = if self.is_relayed { draft.numbered(self.sequence.map(rows::unsigned)) } else { draft };
+        Ok(body::row(&draft))
     }
-    let sql = "SELECT body, source <> 0, sequence FROM events WHERE number = ?1";
-    let read =
-        |row: &Row<'_>| Ok((row.get::<_, Option<Vec<u8>>>(0)?, row.get::<_, bool>(1)?, row.get::<_, Option<i64>>(2)?));
-    let Some((Some(row), is_relayed, sequence)) = rows::first(connection, sql, [event], read)? else {
-        return Err(StoreError::Internal(format!("the body of event {} is missing", envelope.id)));
-    };
-    let draft = Draft::of(version, envelope, &data(&row, rows::unsigned(event))?);
-    let draft = if is_relayed { draft.numbered(sequence.map(rows::unsigned)) } else { draft };
-    insert(connection, event, version, &body::row(&draft)).map(Some)
 }
 
 /// The row of an event's body in a version other than its own.

@@ -7,6 +7,8 @@ pub mod find;
 pub mod planning;
 pub mod recent;
 pub mod search;
+#[cfg(test)]
+pub mod slow;
 pub mod subscribers;
 pub mod subscriptions;
 pub mod types;

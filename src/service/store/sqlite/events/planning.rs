@@ -12,7 +12,8 @@ use super::{
 };
 use crate::domain::version::Version;
 
-/// The most times that an event is planned; it is planned again each time that the webhooks have changed meanwhile.
+/// The most times that an event or a step of a recovery is planned; it is planned again each time that the webhooks have
+/// changed meanwhile.
 pub const MOST_PLANS: usize = 32;
 
 /// What to store with an event.
@@ -45,89 +46,21 @@ impl Plan {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        sync::{
-            Mutex,
-            mpsc::{Receiver, Sender, channel},
-        },
-        time::Duration,
-    };
-
     use super::*;
     use crate::{
-        domain::{
-            event::EventType,
-            ids::{EventId, WebhookId},
-            patch::Patch,
-            payload::{Draft, Envelope, EventData},
-            random::{Random, SystemRandom},
-            record::AcceptedEvent,
-            secret::Secret,
-            time::Timestamp,
-            webhook::{NewWebhook, WebhookPatch},
-        },
+        domain::{event::EventType, ids::WebhookId, patch::Patch, record::AcceptedEvent, webhook::WebhookPatch},
         service::store::{
-            AcceptEvent, AddWebhook, Change, Location, Result, Store, StoreError,
+            Change, Location, Store, StoreError,
             sqlite::{
                 SqliteStore,
                 connection::rows,
-                events::{bodies::Versions, subscriptions},
+                events::{
+                    slow::{accept, add, now, slow_store, until_begun},
+                    subscriptions,
+                },
             },
         },
     };
-
-    fn now() -> Timestamp {
-        Timestamp::from_seconds(1_795_455_600)
-    }
-    /// A limit that no step of these tests reaches.
-    const PATIENCE: Duration = Duration::from_secs(60);
-
-    /// A rendering that waits until the test lets it go on.
-    struct Slow {
-        began: Sender<()>,
-        go_on: Mutex<Receiver<()>>,
-    }
-
-    impl Rendering for Slow {
-        fn draft(&self, version: Version, envelope: &Envelope, data: &EventData) -> Draft {
-            self.began.send(()).unwrap();
-            self.go_on.lock().unwrap().recv_timeout(PATIENCE).unwrap();
-            Versions.draft(version, envelope, data)
-        }
-    }
-
-    /// A store, and the channels that report its rendering and let it go on.
-    fn slow_store() -> (Arc<SqliteStore>, Receiver<()>, Sender<()>) {
-        let ((began, has_begun), (go, go_on)) = (channel(), channel());
-        let mut store = SqliteStore::plain(Location::Memory).unwrap();
-        store.rendering = Arc::new(Slow { began, go_on: Mutex::new(go_on) });
-        (Arc::new(store), has_begun, go)
-    }
-
-    async fn add(store: &SqliteStore, name: &str, events: &str, version: Version) -> WebhookId {
-        let new = NewWebhook {
-            name: name.to_owned(),
-            url: "https://receiver.example.com/hooks".to_owned(),
-            events: vec![events.parse().unwrap()],
-            enabled: true,
-            headers: Default::default(),
-            scheme: None,
-            sources: None,
-            pinned_version: Some(version),
-            secret: None,
-        };
-        let random: &dyn Random = &SystemRandom;
-        let add = AddWebhook { id: WebhookId::from_random(random.bytes()), new, secret: Secret::generate(random) };
-        store.add_webhook(add, Change::at(now(), None)).await.unwrap().id
-    }
-
-    async fn accept(store: &SqliteStore, event_type: EventType) -> Result<AcceptedEvent> {
-        let random: &dyn Random = &SystemRandom;
-        let data = EventData::example(event_type);
-        let id = EventId::new(now(), random.bytes());
-        let event = AcceptEvent { id, event_type, data, occurred_at: None, relayed: None };
-        store.accept_event(event, Change::at(now(), None)).await
-    }
 
     fn receivers(accepted: &AcceptedEvent) -> Vec<WebhookId> {
         accepted.deliveries.iter().map(|delivery| delivery.webhook_id).collect()
@@ -142,8 +75,7 @@ mod tests {
             let store = Arc::clone(&store);
             tokio::spawn(async move { accept(&store, EventType::USER_DELETED).await })
         };
-        let has_begun = tokio::task::spawn_blocking(move || has_begun.recv_timeout(PATIENCE).map(|()| has_begun));
-        let _has_begun = has_begun.await.unwrap().unwrap();
+        let _has_begun = until_begun(has_begun).await;
         for _ in 0..20 {
             assert_eq!(receivers(&accept(&store, EventType::ATTENDANCE_INSERTED).await.unwrap()), [quick]);
         }
@@ -166,8 +98,7 @@ mod tests {
             let store = Arc::clone(&store);
             tokio::spawn(async move { accept(&store, EventType::USER_DELETED).await })
         };
-        let waiting = tokio::task::spawn_blocking(move || has_begun.recv_timeout(PATIENCE).map(|()| has_begun));
-        let has_begun = waiting.await.unwrap().unwrap();
+        let has_begun = until_begun(has_begun).await;
         let comes = add(&store, "Comes", "user.deleted", Version::V2).await;
         let off = WebhookPatch { enabled: Patch::Value(false), ..WebhookPatch::default() };
         store.update_webhook(leaves, off, None, Change::at(now(), None)).await.unwrap();

@@ -6,7 +6,8 @@ use rusqlite::{Connection, Row, params};
 
 use crate::{
     domain::{
-        attempt::AttemptKind, event::EventType, ids::EventId, recovery::RecoveryWhat, time::Timestamp, version::Version,
+        attempt::AttemptKind, event::EventType, ids::EventId, payload::Envelope, recovery::RecoveryWhat,
+        time::Timestamp, version::Version,
     },
     service::store::{
         Result,
@@ -96,6 +97,14 @@ pub(super) struct PastEvent {
     pub dispatched_at: Timestamp,
     accepted_at: Timestamp,
     body_kept: bool,
+}
+
+impl PastEvent {
+    /// What its bodies have beside the data.
+    pub fn envelope(&self) -> Envelope {
+        let PastEvent { id, event_type, occurred_at, dispatched_at, .. } = *self;
+        Envelope { id, event_type, occurred_at, dispatched_at }
+    }
 }
 
 /// Reads the next rows.

@@ -3,6 +3,7 @@
 
 pub mod counting;
 mod look;
+mod made;
 mod step;
 
 use rusqlite::{Connection, Row, params};
@@ -29,12 +30,8 @@ use crate::{
 
 use look::{Job, RecoveryPosition, look};
 
-pub use step::advance;
-
-/// Whether a recovery still has steps to do.
-pub fn any_to_advance(connection: &Connection) -> Result<bool> {
-    Ok(rows::value::<i64>(connection, "SELECT 1 FROM recoveries WHERE status = 0 AND stage < 2 LIMIT 1", [])?.is_some())
-}
+pub use made::Made;
+pub use step::{Stepped, advance, plan};
 
 /// The most rows that an estimate reads: enough for nearly all users, and read in well under a second.
 const MOST_ESTIMATED: i64 = 20_000;
