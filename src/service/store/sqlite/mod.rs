@@ -114,11 +114,14 @@ impl Store for SqliteStore {
         &self,
         id: WebhookId,
         patch: WebhookPatch,
+        // What waits is counted before the writer's turn, so that other writes do not wait for it.
+        let waiting = self.read(move |connection| webhooks::waiting(connection, id)).await?;
         expected_revision: Option<i64>,
         change: Change,
     ) -> Result<Webhook> {
         self.write(move |session| {
-            let update = |session: &mut Session| webhooks::update(session, id, patch, expected_revision, &change);
+            let update =
+                |session: &mut Session| webhooks::update(session, id, patch, expected_revision, waiting, &change);
             idempotency::guarded(session, &change, update)
         })
         .await

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use rusqlite::{Connection, params};
 
-use super::row::{read, select_webhooks, show};
+use super::row::{read, select_webhooks, show_counted};
 use crate::{
     domain::{
         page::{Page, PageRequest},
@@ -48,7 +48,7 @@ pub fn page(
     let more = found.len() > page.limit.get();
     found.truncate(page.limit.get());
     let next = found.last().filter(|_| more).map(|(position, _)| position.cursor());
-    let data = found.into_iter().map(|(_, row)| show(connection, row, now)).collect::<Result<_>>()?;
+    let data = found.into_iter().map(|(_, row)| show_counted(connection, row, now)).collect::<Result<_>>()?;
     Ok(Page { data, next })
 }
 

@@ -29,12 +29,12 @@ use crate::{
     },
 };
 
-use row::{find, show};
+use row::{find, show, show_counted};
 
 /// Reads one webhook.
 pub fn get(connection: &Connection, seals: &Seals, id: WebhookId, now: Timestamp) -> Result<Option<Webhook>> {
     match find(connection, seals, id) {
-        Ok(row) => show(connection, row, now).map(Some),
+        Ok(row) => show_counted(connection, row, now).map(Some),
         Err(StoreError::NotFound { .. }) => Ok(None),
         Err(error) => Err(error),
     }
@@ -71,7 +71,7 @@ pub fn add(session: &mut Session, add: AddWebhook, change: &Change) -> Result<We
     webhook_queues::open(connection, number, if enabled { QueueState::Open } else { QueueState::Held })?;
     let row = find(connection, &session.seals, id)?;
     audit::note_webhook(connection, change, None, Some(&row))?;
-    show(connection, row, now)
+    show(connection, row, 0, now)
 }
 
 /// Checks that the sources which a webhook is to hear exist.
@@ -90,12 +90,20 @@ fn check_name_is_free(connection: &Connection, name: &str) -> Result<()> {
     taken.map_or(Ok(()), |id| Err(StoreError::NameTaken { id }))
 }
 
-/// Changes a webhook; a patch without a change keeps its revision.
+/// Counts a webhook's waiting deliveries; 0 if it does not exist.
+pub fn waiting(connection: &Connection, id: WebhookId) -> Result<u64> {
+    let number = rows::value(connection, "SELECT number FROM webhooks WHERE id = ?1", params![id])?;
+    number.map_or(Ok(0), |number| webhook_queues::waiting(connection, number))
+}
+
+/// Changes a webhook; a patch without a change keeps its revision. The answer has the number of `waiting` deliveries
+/// that a reader has counted.
 pub fn update(
     session: &mut Session,
     id: WebhookId,
     patch: WebhookPatch,
     expected_revision: Option<i64>,
+    waiting: u64,
     change: &Change,
 ) -> Result<Webhook> {
     let now = change.now;
@@ -113,7 +121,7 @@ pub fn update(
         audit::note_webhook(&session.connection, change, Some(&before), Some(&after))?;
         follow(session, after.number, consequences(&before, &after), now)?;
     }
-    show(&session.connection, find(&session.connection, &session.seals, id)?, now)
+    show(&session.connection, find(&session.connection, &session.seals, id)?, waiting, now)
 }
 
 fn follow(session: &mut Session, webhook: i64, consequences: Consequences, now: Timestamp) -> Result<()> {
@@ -215,5 +223,65 @@ pub fn cancel_some(session: &mut Session, id: WebhookId, now: Timestamp) -> Resu
     match rows::value(&session.connection, deleted, params![id])? {
         Some(webhook) => webhook_queues::cancel_some(&session.connection, webhook, now),
         None => Err(row::not_found(id)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Mutex, PoisonError};
+
+    use rusqlite::trace::{TraceEvent, TraceEventCodes};
+
+    use super::*;
+    use crate::{
+        domain::{event::EventType, patch::Patch, version::Version},
+        service::store::{
+            IdempotencyKey, Location, Store,
+            sqlite::{
+                SqliteStore,
+                events::slow::{accept, add, now},
+            },
+        },
+    };
+
+    #[tokio::test]
+    async fn a_change_does_not_let_the_writer_count_what_waits() {
+        /// The statements that the writer has run.
+        static WRITTEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
+        let written = || std::mem::take(&mut *WRITTEN.lock().unwrap_or_else(PoisonError::into_inner));
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::plain(Location::File(folder.path().join("hooks.db"))).unwrap();
+        let id = add(&store, "Payroll", "*", Version::V1).await;
+        for _ in 0..3 {
+            accept(&store, EventType::USER_DELETED).await.unwrap();
+        }
+        let note = |event: TraceEvent<'_>| {
+            if let TraceEvent::Stmt(statement, _) = event {
+                WRITTEN.lock().unwrap_or_else(PoisonError::into_inner).push(statement.sql().into_owned());
+            }
+        };
+        let watch = move |session: &mut Session| {
+            session.connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note))?;
+            Ok(())
+        };
+        store.write(watch).await.unwrap();
+        let once = || Some(IdempotencyKey { key: "k".to_owned(), fingerprint: [1; 32] });
+        let patch = |name: &str| WebhookPatch {
+            name: Patch::Value(name.to_owned()),
+            url: Patch::Value("https://receiver.example.com/moved".to_owned()),
+            ..WebhookPatch::default()
+        };
+        let changed = store.update_webhook(id, patch("Moved"), None, Change::at(now(), once())).await.unwrap();
+        assert_eq!((changed.name.as_str(), changed.pending_deliveries), ("Moved", 3));
+        let statements = written();
+        assert!(statements.iter().any(|sql| sql.starts_with("UPDATE webhooks SET name")), "{statements:?}");
+        let of_work: Vec<_> = statements.iter().filter(|sql| sql.contains("work")).collect();
+        assert!(of_work.is_empty(), "{of_work:?}");
+
+        accept(&store, EventType::USER_DELETED).await.unwrap();
+        let again = store.update_webhook(id, patch("Moved"), None, Change::at(now(), once())).await.unwrap();
+        assert_eq!(again, changed, "a repeated request has the first answer");
+        let same = store.update_webhook(id, patch("Moved"), None, Change::at(now(), None)).await.unwrap();
+        assert_eq!((same.revision, same.pending_deliveries), (changed.revision, 4));
     }
 }
