@@ -269,7 +269,8 @@ contract! {
         rollups:
             sums_of_hours_equal_their_counts
             folding_neither_loses_nor_doubles_a_count
-            percentiles_are_told_for_35_days;
+            percentiles_are_told_for_35_days
+            a_window_across_the_edge_of_durations_tells_them_of_none_or_of_all;
         durability:
             it_answers_a_ping;
     }

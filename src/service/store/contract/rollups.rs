@@ -1,11 +1,11 @@
 //! Tests that counts stay the same as they grow old, whatever is done with them and wherever it is interrupted.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use super::{
     Source,
     stats::{ended_at, expect_a_brute_force},
-    world::{Dice, Ending, World},
+    world::{Dice, Ending, START, World},
 };
 use crate::{
     domain::{
@@ -88,6 +88,51 @@ pub(super) async fn percentiles_are_told_for_35_days(source: &dyn Source) {
     world.advance(DAY);
     while world.store.tidy(world.now().into(), Retention::default()).await.unwrap().more {}
     assert!(told().await.2.iter().all(|told| !told));
+}
+
+/// Ends an attempt of a new event now, after this number of milliseconds.
+async fn answered(world: &World, instance: InstanceId, millis: u64) {
+    world.event(EventType::USER_INSERTED).await;
+    let claim = world.claim(instance, 1).await.remove(0);
+    let next = Next::End(DeliveryStatus::Succeeded);
+    assert!(world.end_after(&claim, Ending::Answered(204), next, millis).await);
+}
+
+pub(super) async fn a_window_across_the_edge_of_durations_tells_them_of_none_or_of_all(source: &dyn Source) {
+    let world = World::new(source).await;
+    let first_day = START - START % DAY as i64;
+    let at = |hours: u64| Timestamp::from_seconds(first_day).plus(Duration::from_secs(hours * HOUR));
+    world.clock.set(at(0));
+    world.webhook(&["*"]).await;
+    let instance = world.join().await;
+    for (hours, millis) in [(23, 10), (24 + 6, 20), (24 + 18, 30), (48 + 18, 31)] {
+        world.clock.set(at(hours));
+        answered(&world, instance, millis).await;
+    }
+    let told = async |since: u64, until: u64| {
+        let stats = counted(&world, at(since), at(until)).await;
+        let totals: BTreeSet<_> = stats.iter().map(|stats| (stats.attempts, stats.p50_ms, stats.p95_ms)).collect();
+        assert_eq!(totals.len(), 1, "it is the same, however it is grouped: {totals:?}");
+        let hours = stats.iter().find(|stats| stats.by == Some(GroupBy::Hour)).unwrap();
+        let groups: Vec<_> = hours.groups.iter().map(|group| group.p50_ms).collect();
+        (totals.into_iter().next().unwrap(), groups)
+    };
+    // Durations begin at noon of the second day; some attempts of that day have none.
+    world.clock.set(at(35 * 24 + 24 + 12));
+    for tidied in [false, true] {
+        while tidied && world.store.tidy(world.now().into(), Retention::default()).await.unwrap().more {}
+        let none = (3, None, None);
+        assert_eq!(told(0, 48).await, (none, vec![None, None, Some(30)]), "the whole has none, a young part has");
+        assert_eq!(told(24, 48).await, ((2, None, None), vec![None, Some(30)]));
+        assert_eq!(told(24 + 7, 48).await, ((1, Some(30), Some(30)), vec![Some(30)]), "nothing ended before noon");
+    }
+    // Now they begin at noon of the third day, whose attempts have all of theirs.
+    world.clock.set(at(35 * 24 + 48 + 12));
+    for tidied in [false, true] {
+        while tidied && world.store.tidy(world.now().into(), Retention::default()).await.unwrap().more {}
+        assert_eq!(told(48, 72).await, ((1, Some(31), Some(31)), vec![Some(31)]));
+        assert_eq!(told(24, 72).await, ((3, None, None), vec![None, None, Some(31)]));
+    }
 }
 
 pub(super) async fn folding_neither_loses_nor_doubles_a_count(source: &dyn Source) {

@@ -152,16 +152,20 @@ pub(in crate::service::store) struct Piece {
     pub of_all: bool,
 }
 
-/// Cuts a window of five-minute buckets into few pieces, in the order of time; uses sums as far as they exist.
-pub(in crate::service::store) fn cut(window: Range<i64>, asked: Asked, summed: Summed) -> Vec<Piece> {
-    let open = (summed.hour.saturating_mul(BUCKETS_AN_HOUR)).clamp(window.start, window.end.max(window.start));
+/// Cuts a window of five-minute buckets into few pieces, in the order of time; uses sums as far as they exist. The day
+/// in which durations begin to be kept is read from its hours: its sum has lost those that are still kept.
+pub(in crate::service::store) fn cut(window: Range<i64>, asked: Asked, summed: Summed, now: Timestamp) -> Vec<Piece> {
+    let within = |hour: i64| hour.saturating_mul(BUCKETS_AN_HOUR).clamp(window.start, window.end.max(window.start));
+    let open = within(summed.hour);
+    let timed = within(first_hour_with_durations(now)).min(open);
     let (spans, of_all): (&[Span], _) = match asked {
         Asked::Finest => return pieces(window, &[Span::FiveMinutes]),
         Asked::ByType => (&Span::COUNTED, false),
         Asked::ByWebhook => (&Span::ALL, false),
         Asked::OfAll => (&Span::COUNTED, true),
     };
-    let mut all = pieces(window.start..open, spans);
+    let mut all = pieces(window.start..timed, spans);
+    all.extend(pieces(timed..open, spans));
     all.iter_mut().for_each(|piece| piece.of_all = of_all && piece.span == Span::Hour);
     all.extend(pieces(open..window.end, &Span::COUNTED));
     all
@@ -269,11 +273,12 @@ mod tests {
 
         #[test]
         fn sums_are_used_where_there_are_any_and_nowhere_else(
-            start in -900i64..900, length in -9i64..9000, hour in -90i64..900,
+            start in -900i64..900, length in -9i64..9000, hour in -90i64..900, timed in -90i64..900,
         ) {
             let window = start..start + length;
+            let now = bucket_start(timed * 12).plus(KEPT_DURATIONS);
             for asked in [Asked::Finest, Asked::ByType, Asked::ByWebhook, Asked::OfAll] {
-                let pieces = cut(window.clone(), asked, Summed { hour, webhook: 3 });
+                let pieces = cut(window.clone(), asked, Summed { hour, webhook: 3 }, now);
                 prop_assert_eq!(buckets(&pieces), window.clone().collect::<Vec<_>>());
                 for Piece { span, buckets, of_all } in pieces {
                     let is_sum = of_all || span == Span::Day;
@@ -282,6 +287,8 @@ mod tests {
                     let is_summed = span == Span::Hour && buckets.start < hour && asked == Asked::OfAll;
                     prop_assert_eq!(is_summed, of_all);
                     prop_assert!(asked != Asked::Finest || span == Span::FiveMinutes);
+                    let has_both = |day: i64| day * 24 < timed && timed < (day + 1) * 24;
+                    prop_assert!(span != Span::Day || !buckets.clone().any(has_both), "durations begin within a day");
                 }
             }
         }

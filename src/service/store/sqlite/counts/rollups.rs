@@ -164,7 +164,7 @@ const NEXT: &str = "SELECT webhook, type, slot, attempts FROM rollups WHERE span
 pub fn counts_in_24_h(connection: &Connection, webhook: i64, now: Timestamp) -> Result<Counts> {
     let mut counts = Counts::default();
     // Sums of days do not help, because such a window seldom contains a whole day.
-    for Piece { span, buckets, .. } in cut(last_24_h(now), Asked::ByType, Summed::before(0)) {
+    for Piece { span, buckets, .. } in cut(last_24_h(now), Asked::ByType, Summed::before(0), now) {
         let of_piece = params![span.code(), buckets.start, buckets.end, webhook, Slot::FIRST_FAILED];
         let (attempts, failed) =
             rows::first(connection, SUM, of_piece, |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or_default();

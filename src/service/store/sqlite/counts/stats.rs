@@ -79,7 +79,7 @@ struct WindowCounts<'a> {
 impl WindowCounts<'_> {
     /// Visits the counts, or sums that are enough for the query, in the order of time.
     fn visit(&self, asked: Asked, mut visitor: impl FnMut(Counted)) -> Result<()> {
-        for piece in cut(self.window.buckets.clone(), asked, self.summed) {
+        for piece in cut(self.window.buckets.clone(), asked, self.summed, self.now) {
             rollups::visit(self.connection, self.webhook, piece, self.now, &mut visitor)?;
         }
         Ok(())
