@@ -1,9 +1,6 @@
 //! An open SQLite database: one thread that writes and a few connections that read.
 
-use std::{
-    path::Path,
-    sync::{Arc, Mutex},
-};
+use std::{path::Path, sync::Arc};
 
 use tokio::sync::Notify;
 
@@ -15,7 +12,6 @@ use super::{
     },
     instances::{Locks, abandoned::Shared},
     recoveries::Made,
-    retention::Sweeps,
     writer::{Writer, session::Session},
 };
 use crate::{
@@ -42,8 +38,6 @@ pub struct SqliteStore {
     /// Makes the bodies of events.
     pub(super) rendering: Arc<dyn Rendering>,
     pub(super) work_arrived: Arc<Notify>,
-    /// The progress of tidying as of the last committed step.
-    pub(super) sweeps: Mutex<Sweeps>,
 }
 
 impl SqliteStore {
@@ -76,7 +70,6 @@ impl SqliteStore {
             board,
             rendering: Arc::new(Versions),
             work_arrived,
-            sweeps: Mutex::default(),
         })
     }
 

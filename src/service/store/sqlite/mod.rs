@@ -4,10 +4,7 @@
 //! The lowest layer is `connection` (the file and its rows), then `writer` (the writing thread and what a job works
 //! with). Decisions that need no SQL belong in `store::rules`.
 
-use std::{
-    sync::{Arc, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use tokio::sync::Notify;
@@ -74,10 +71,10 @@ use deliveries::{claims, completions, manual, start_test, webhook_queues};
 use events::{
     bodies::PreparedEvent,
     planning::{MOST_PLANS, Plan},
-use recoveries::Stepped;
     types,
 };
 use instances::{Lives, believed, entered};
+use recoveries::Stepped;
 use webhooks::{global_version, secrets};
 use writer::{idempotency, session::Session};
 
@@ -114,11 +111,11 @@ impl Store for SqliteStore {
         &self,
         id: WebhookId,
         patch: WebhookPatch,
-        // What waits is counted before the writer's turn, so that other writes do not wait for it.
-        let waiting = self.read(move |connection| webhooks::waiting(connection, id)).await?;
         expected_revision: Option<i64>,
         change: Change,
     ) -> Result<Webhook> {
+        // What waits is counted before the writer's turn, so that other writes do not wait for it.
+        let waiting = self.read(move |connection| webhooks::waiting(connection, id)).await?;
         self.write(move |session| {
             let update =
                 |session: &mut Session| webhooks::update(session, id, patch, expected_revision, waiting, &change);
@@ -377,15 +374,7 @@ impl Store for SqliteStore {
     }
 
     async fn tidy(&self, ages: Ages, keep: Retention) -> Result<Tidied> {
-        let sweeps = || self.sweeps.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut reached = *sweeps();
-        let step = move |session: &mut Session| {
-            let tidied = retention::step(&session.connection, &mut reached, ages, keep)?;
-            Ok((tidied, reached))
-        };
-        let (tidied, reached) = self.write(step).await?;
-        *sweeps() = reached;
-        Ok(tidied)
+        self.write(move |session| retention::step(&session.connection, ages, keep)).await
     }
 
     async fn believed_ages(&self) -> Result<Option<BelievedAges>> {

@@ -50,6 +50,7 @@ const SMALL: &[&str] = &[
     "refusals",
     "departures",
     "kept_requests",
+    "sweeps",
 ];
 
 /// The beginnings of statements that may read a growing table without an index, walk through a range of it or sort,

@@ -256,6 +256,21 @@ CREATE TABLE time_blocks (
     PRIMARY KEY (timeline, level, block)
 ) STRICT, WITHOUT ROWID;
 
+-- How far tidying has come through each list that grows (retention/sweep.rs), so that a new process goes on where the
+-- last one was.
+CREATE TABLE sweeps (
+    list INTEGER PRIMARY KEY,
+    -- The number of the row to continue at.
+    next INTEGER NOT NULL,
+    under_way INTEGER NOT NULL,
+    -- In the pass under way: the first row that has not expired, and the first that a pending delivery kept.
+    first_young INTEGER,
+    first_held INTEGER,
+    -- The first row that a pending delivery kept in passes before, and when such rows were last looked at.
+    again_from INTEGER,
+    again_at INTEGER
+) STRICT;
+
 -- Finished attempts without tests, counted by the time of their end: in five minutes (span 1) and in hours (span 12).
 -- Sums of past hours have 0 for what they sum over: hours over all webhooks, and days (span 288) of a webhook over all
 -- types. `slot` packs the outcome and the class of the duration (rules/rollup/slot.rs); in old hours it has no class.

@@ -36,6 +36,12 @@ impl Budget {
         self.looked_at += rows;
     }
 
+    /// The number of rows that were read.
+    #[cfg(test)]
+    pub fn looked_at(&self) -> usize {
+        self.looked_at
+    }
+
     /// The number of deleted rows.
     pub fn removed(&self) -> usize {
         self.removed

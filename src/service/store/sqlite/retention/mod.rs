@@ -6,8 +6,7 @@
 
 pub mod budget;
 pub mod expiry;
-
-use std::time::Duration;
+mod sweep;
 
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter, types::Value};
 
@@ -21,62 +20,14 @@ use crate::{
 };
 
 use budget::Budget;
+use sweep::{ListNumber, Sweep};
 
 /// The number of rows that are read at once.
 const CHUNK: i64 = 64;
-/// How often rows that pending deliveries kept are checked again.
-const AGAIN_AFTER: Duration = Duration::from_secs(3600);
-
-/// The progress through each list, kept in memory. A new process starts at the first numbers, where no rows are left.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Sweeps {
-    bodies: Sweep,
-    exchanges: Sweep,
-    attempts: Sweep,
-    events: Sweep,
-}
-
-/// The progress through one list.
-#[derive(Debug, Clone, Copy, Default)]
-struct Sweep {
-    /// The number to continue at.
-    next: i64,
-    under_way: bool,
-    /// The first row of this pass that has not expired. Times do not strictly rise with the numbers, so expired rows
-    /// may follow; the next pass begins here.
-    first_young: Option<i64>,
-    /// The first row of this pass that a pending delivery kept.
-    first_held: Option<i64>,
-    /// The start of the pass that checks such rows again; in a new process it is the first row.
-    again_from: Option<i64>,
-    /// The start of the last such pass.
-    again_at: Option<Timestamp>,
-}
-
-impl Sweep {
-    fn begin(&mut self, now: Timestamp) {
-        if self.under_way {
-            return;
-        }
-        self.under_way = true;
-        self.first_young = None;
-        // A clock that was set back does not delay it.
-        if self.again_at.is_none_or(|at| now < at || now.since(at) >= AGAIN_AFTER) {
-            self.next = self.again_from.take().unwrap_or(self.next).min(self.next);
-            self.again_at = Some(now);
-        }
-    }
-
-    fn end(&mut self) {
-        self.under_way = false;
-        self.next = self.first_young.unwrap_or(self.next);
-        let held = self.first_held.take();
-        self.again_from = self.again_from.into_iter().chain(held).min();
-    }
-}
 
 /// A list that tidying goes through.
 struct List {
+    number: ListNumber,
     /// The query for the next rows' numbers and times, and whether there is anything to delete; `?1` and `?2` bound the
     /// numbers, `?3` is the limit.
     rows: &'static str,
@@ -95,30 +46,42 @@ enum Removed {
     Held,
 }
 
-const BODIES: &str = "SELECT number, accepted_at, body IS NOT NULL FROM events
-    WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
-const EXCHANGES: &str = "SELECT number, finished_at, exchange IS NOT NULL FROM attempts
-    WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
-const ATTEMPTS: &str =
-    "SELECT number, finished_at, 1 FROM attempts WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
-const EVENTS: &str =
-    "SELECT number, accepted_at, 1 FROM events WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3";
+const BODIES: List = List {
+    number: ListNumber::Bodies,
+    rows: "SELECT number, accepted_at, body IS NOT NULL FROM events
+    WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3",
+    timeline: Timeline::Events,
+    remove: remove_bodies,
+};
+const EXCHANGES: List = List {
+    number: ListNumber::Exchanges,
+    rows: "SELECT number, finished_at, exchange IS NOT NULL FROM attempts
+    WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3",
+    timeline: Timeline::Attempts,
+    remove: remove_exchange,
+};
+const ATTEMPTS: List = List {
+    number: ListNumber::Attempts,
+    rows: "SELECT number, finished_at, 1 FROM attempts WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3",
+    timeline: Timeline::Attempts,
+    remove: remove_attempt,
+};
+const EVENTS: List = List {
+    number: ListNumber::Events,
+    rows: "SELECT number, accepted_at, 1 FROM events WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT ?3",
+    timeline: Timeline::Events,
+    remove: remove_event,
+};
 
 /// Runs one step. Bodies are deleted before the rows that stay readable without them, and attempts before their
 /// deliveries.
-pub fn step(connection: &Connection, sweeps: &mut Sweeps, ages: Ages, keep: Retention) -> Result<Tidied> {
+pub fn step(connection: &Connection, ages: Ages, keep: Retention) -> Result<Tidied> {
     let mut budget = Budget::new();
-    let more = everything(connection, sweeps, ages, keep, &mut budget)?;
+    let more = everything(connection, ages, keep, &mut budget)?;
     Ok(Tidied { removed: budget.removed(), more })
 }
 
-fn everything(
-    connection: &Connection,
-    sweeps: &mut Sweeps,
-    ages: Ages,
-    keep: Retention,
-    budget: &mut Budget,
-) -> Result<bool> {
+fn everything(connection: &Connection, ages: Ages, keep: Retention, budget: &mut Budget) -> Result<bool> {
     let now = ages.now;
     let keep = Retention { bodies: keep.bodies.min(keep.history), ..keep };
     let (history, bodies) = (now.minus(keep.history), now.minus(keep.bodies));
@@ -126,22 +89,17 @@ fn everything(
     // it.
     let events_by = if is_any_disabled(connection)? { ages.missed.min(now) } else { now };
     let (events, event_bodies) = (events_by.minus(keep.history), events_by.minus(keep.bodies));
-    let lists = [
-        (&mut sweeps.bodies, List { rows: BODIES, timeline: Timeline::Events, remove: remove_bodies }, event_bodies),
-        (
-            &mut sweeps.exchanges,
-            List { rows: EXCHANGES, timeline: Timeline::Attempts, remove: remove_exchange },
-            bodies,
-        ),
-        (&mut sweeps.attempts, List { rows: ATTEMPTS, timeline: Timeline::Attempts, remove: remove_attempt }, history),
-        (&mut sweeps.events, List { rows: EVENTS, timeline: Timeline::Events, remove: remove_event }, events),
-    ];
-    for (sweep, list, before) in lists {
-        sweep.begin(now);
-        if !go_through(connection, sweep, &list, before, budget)? {
+    for (list, before) in [(BODIES, event_bodies), (EXCHANGES, bodies), (ATTEMPTS, history), (EVENTS, events)] {
+        let sweep = Sweep::read(connection, list.number)?;
+        let mut reached = sweep.begun(now);
+        let is_through = go_through(connection, &mut reached, &list, before, budget)?;
+        let reached = if is_through { reached.ended() } else { reached };
+        if reached != sweep {
+            reached.keep(connection, list.number)?;
+        }
+        if !is_through {
             return Ok(true);
         }
-        sweep.end();
     }
     Ok(!expiry::forget(connection, now, keep.history, budget)?)
 }
@@ -265,4 +223,108 @@ fn remove_event(connection: &Connection, event: i64, before: Timestamp, budget: 
     budget.remove(connection, "DELETE FROM event_changes WHERE event = ?1", [event])?;
     budget.remove(connection, "DELETE FROM events WHERE number = ?1", [event])?;
     Ok(Removed::Whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::service::store::{
+        Location,
+        sqlite::{
+            connection::open_writer,
+            timeline::{Newest, Widened},
+        },
+    };
+
+    const HOUR: u64 = 3600;
+    const DAY: u64 = 24 * HOUR;
+
+    fn at(seconds: u64) -> Timestamp {
+        Timestamp::from_seconds(seconds as i64)
+    }
+
+    /// A database as a new process opens it.
+    fn opened(folder: &Path) -> Connection {
+        open_writer(&Location::File(folder.join("hooks.db")), None).unwrap()
+    }
+
+    /// Stores events that were accepted at this time.
+    fn add(connection: &Connection, amount: usize, accepted_at: Timestamp) {
+        let mut widened = Widened::default();
+        let sql = "INSERT INTO events (id, type, accepted_at, digest, body) VALUES (randomblob(16), 4, ?1, 0, x'00')";
+        for _ in 0..amount {
+            widened.note(Timeline::Events, rows::insert(connection, sql, [accepted_at]).unwrap(), accepted_at);
+        }
+        widened.store(connection, &mut Newest::default()).unwrap();
+    }
+
+    /// Tidies until nothing is left to do. Returns how many rows were looked at.
+    fn tidied(connection: &Connection, now: Timestamp) -> usize {
+        let mut looked_at = 0;
+        loop {
+            let mut budget = Budget::new();
+            let more = everything(connection, now.into(), Retention::default(), &mut budget).unwrap();
+            looked_at += budget.looked_at();
+            if !more {
+                return looked_at;
+            }
+        }
+    }
+
+    fn bodies(connection: &Connection) -> i64 {
+        rows::value(connection, "SELECT count(body) FROM events", []).unwrap().unwrap()
+    }
+
+    #[test]
+    fn a_new_process_looks_only_at_what_may_have_expired() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = opened(folder.path());
+        rows::execute(&connection, "BEGIN", []).unwrap();
+        add(&connection, 3_000, at(0));
+        assert_eq!(tidied(&connection, at(8 * DAY)), 3_000);
+        add(&connection, 10, at(8 * DAY));
+        rows::execute(&connection, "COMMIT", []).unwrap();
+        assert_eq!(bodies(&connection), 10);
+        drop(connection);
+        let connection = opened(folder.path());
+        assert_eq!(tidied(&connection, at(16 * DAY)), 10, "those whose bodies are gone are not looked at");
+        assert_eq!(bodies(&connection), 0);
+        let changes = connection.total_changes();
+        assert_eq!(
+            (tidied(&connection, at(16 * DAY)), connection.total_changes()),
+            (0, changes),
+            "nothing for nothing"
+        );
+    }
+
+    #[test]
+    fn a_new_process_goes_on_within_a_list_and_looks_again_at_what_was_held() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = opened(folder.path());
+        add(&connection, 200, at(0));
+        let pending = "INSERT INTO deliveries (id, event, webhook, version, kind, status, created_at)
+            VALUES (zeroblob(16), 3, 1, 1, 1, 0, 0)";
+        rows::execute(&connection, pending, []).unwrap();
+        let mut looked_at = 0;
+        let mut connection = connection;
+        loop {
+            // Each process makes one step with little left of its budget.
+            let mut budget = Budget::new();
+            budget.look_at(2_048 - 50);
+            let more = everything(&connection, at(8 * DAY).into(), Retention::default(), &mut budget).unwrap();
+            looked_at += budget.looked_at() - (2_048 - 50);
+            connection = opened(folder.path());
+            if !more {
+                break;
+            }
+        }
+        assert_eq!((looked_at, bodies(&connection)), (200, 1));
+        rows::execute(&connection, "UPDATE deliveries SET status = 1, finished_at = 9", []).unwrap();
+        assert_eq!(tidied(&connection, at(8 * DAY + HOUR - 1)), 0, "not each time");
+        let connection = opened(folder.path());
+        assert_eq!(tidied(&connection, at(8 * DAY + HOUR)), 198, "from the held one on");
+        assert_eq!(bodies(&connection), 0);
+    }
 }
