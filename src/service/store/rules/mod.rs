@@ -1,7 +1,9 @@
 //! The store's decisions as pure functions, the same for every database. SQL and other I/O do not belong here.
 
 pub(super) mod attempts;
+pub(super) mod codes;
 pub(super) mod due;
+pub(super) mod facet;
 pub mod follow;
 pub(super) mod list;
 pub(super) mod outcome;

@@ -8,11 +8,11 @@ use std::{
 
 use rusqlite::{Connection, params};
 
-use super::facet::{Facet, Types};
 use crate::{
     domain::query::AttemptQuery,
     service::store::{
         Result,
+        rules::facet::{Facet, Types},
         sqlite::{connection::rows, events::types},
     },
 };

@@ -2,7 +2,6 @@
 
 pub mod candidates;
 pub mod exchange;
-pub mod facet;
 pub mod page;
 
 use rusqlite::{Connection, Row, params};
@@ -20,6 +19,8 @@ use crate::{
     service::store::{Body, Exchange, Result},
 };
 
+// Attempts are written with it, too.
+pub(super) use crate::service::store::rules::facet;
 use facet::Facet;
 
 /// The query that [`read_finished`] reads; conditions follow. Only the newest attempt of a waiting delivery has a next

@@ -1,5 +1,5 @@
-//! Converts the domain's values to columns: ids to bytes, times to microseconds, enumerations to the small numbers
-//! below, whose meaning must never change.
+//! Converts the domain's values to columns: ids to bytes, times to microseconds, enumerations to their
+//! small numbers.
 
 use rusqlite::{
     ToSql,
@@ -17,16 +17,12 @@ use crate::{
         version::Version,
         webhook::DisabledReason,
     },
-    service::store::rules::{recover::RecoveryStage, source::ReceivedClass},
+    service::store::rules::{
+        codes::{Coded, coded},
+        recover::RecoveryStage,
+        source::ReceivedClass,
+    },
 };
-
-/// A value that is stored as a small number.
-pub trait Coded: Sized {
-    /// The value's number.
-    fn code(self) -> i64;
-    /// The value with this number.
-    fn from_code(code: i64) -> Option<Self>;
-}
 
 /// Whether a webhook's waiting deliveries may be claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,59 +35,38 @@ pub enum QueueState {
     Deleted,
 }
 
-macro_rules! coded {
-    ($type:ty { $($variant:path = $code:literal,)+ }) => {
-        impl Coded for $type {
-            fn code(self) -> i64 {
-                match self { $($variant => $code,)+ }
+macro_rules! stored_as_code {
+    ($($type:ty),+) => {
+        $(
+            impl ToSql for $type {
+                fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                    Ok(self.code().into())
+                }
             }
 
-            fn from_code(code: i64) -> Option<Self> {
-                match code { $($code => Some($variant),)+ _ => None }
+            impl FromSql for $type {
+                fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                    let code = value.as_i64()?;
+                    Self::from_code(code).ok_or(FromSqlError::OutOfRange(code))
+                }
             }
-        }
-
-        impl ToSql for $type {
-            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-                Ok(self.code().into())
-            }
-        }
-
-        impl FromSql for $type {
-            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-                let code = value.as_i64()?;
-                Self::from_code(code).ok_or(FromSqlError::OutOfRange(code))
-            }
-        }
+        )+
     };
 }
 
 coded!(QueueState { QueueState::Held = 0, QueueState::Open = 1, QueueState::Deleted = 2, });
-coded!(Standing { Standing::Proven = 0, Standing::New = 1, Standing::Failing = 2, });
-coded!(Warning { Warning::HalfTime = 1, Warning::NearTheEnd = 2, });
-coded!(Version { Version::V1 = 1, Version::V2 = 2, });
-coded!(AttemptKind {
-    AttemptKind::Event = 1,
-    AttemptKind::Retry = 2,
-    AttemptKind::Manual = 3,
-    AttemptKind::Recover = 4,
-    AttemptKind::Test = 5,
-});
-coded!(DeliveryStatus {
-    DeliveryStatus::Pending = 0,
-    DeliveryStatus::Succeeded = 1,
-    DeliveryStatus::Exhausted = 2,
-    DeliveryStatus::Cancelled = 3,
-});
-
-coded!(RecoveryStatus {
-    RecoveryStatus::Running = 0,
-    RecoveryStatus::Finished = 1,
-    RecoveryStatus::Cancelled = 2,
-});
-coded!(RecoveryWhat { RecoveryWhat::Failed = 1, RecoveryWhat::Missed = 2, RecoveryWhat::Both = 3, });
-coded!(ReceivedClass { ReceivedClass::Taken = 0, ReceivedClass::Changed = 1, ReceivedClass::Refused = 2, });
-coded!(RecoveryStage { RecoveryStage::Failed = 0, RecoveryStage::Missed = 1, RecoveryStage::Done = 2, });
+stored_as_code!(
+    QueueState,
+    Standing,
+    Warning,
+    Version,
+    AttemptKind,
+    DeliveryStatus,
+    RecoveryStatus,
+    RecoveryWhat,
+    ReceivedClass,
+    RecoveryStage
+);
 
 macro_rules! stored_as_bytes {
     ($($type:ty),+) => {
@@ -173,23 +148,11 @@ mod tests {
     use super::*;
     use crate::domain::ids::any_other_id;
 
-    fn check<T: Coded + Copy + PartialEq + std::fmt::Debug>(all: &[T]) {
-        for value in all {
-            assert_eq!(T::from_code(value.code()), Some(*value));
-        }
-    }
-
     #[test]
-    fn codes_are_read_back() {
-        check(AttemptKind::ALL);
-        check(DeliveryStatus::ALL);
-        check(&Standing::ALL);
-        check(&[Warning::HalfTime, Warning::NearTheEnd]);
-        check(&Version::ALL);
-        check(RecoveryStatus::ALL);
-        check(RecoveryWhat::ALL);
-        check(&[RecoveryStage::Failed, RecoveryStage::Missed, RecoveryStage::Done]);
-        check(&[QueueState::Held, QueueState::Open, QueueState::Deleted]);
+    fn states_of_queues_are_read_back() {
+        for state in [QueueState::Held, QueueState::Open, QueueState::Deleted] {
+            assert_eq!(QueueState::from_code(state.code()), Some(state));
+        }
     }
 
     fn stored_and_read(connection: &Connection, id: EventId) -> (EventId, String) {

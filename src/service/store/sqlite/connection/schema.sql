@@ -1,7 +1,7 @@
 -- Times are microseconds since 1970 in UTC. Ids are the sixteen bytes of a UUID; webhooks' ids are text. Every `number`
 -- rises and is never reused (AUTOINCREMENT): lists are paged by it, and rows refer to each other by it. Enumerations
--- are small integers whose meaning is in codes.rs. Foreign keys are not declared, because each would cost a look-up for
--- every written row, and no row is deleted by cascade.
+-- are small integers whose meaning is in rules/codes.rs. Foreign keys are not declared, because each would cost a
+-- look-up for every written row, and no row is deleted by cascade.
 
 CREATE TABLE settings (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
@@ -225,8 +225,8 @@ CREATE INDEX work_waiting ON work (webhook, due_at) WHERE claim IS NULL;
 CREATE INDEX work_claimed ON work (claim, webhook, kind) WHERE claim IS NOT NULL;
 CREATE INDEX work_cut_short ON work (attempt) WHERE claim IS NULL AND attempt IS NOT NULL;
 
--- Finished attempts, append-only. `facet` packs event type, kind and outcome (facet.rs): pages with any filter are
--- merged from the few facets that match, so that one index serves all filters.
+-- Finished attempts, append-only. `facet` packs event type, kind and outcome (rules/facet.rs): pages with any filter
+-- are merged from the few facets that match, so that one index serves all filters.
 CREATE TABLE attempts (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id BLOB NOT NULL UNIQUE,

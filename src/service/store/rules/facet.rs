@@ -1,11 +1,9 @@
 //! The facet of an attempt: everything that lists filter by, packed into one number.
 
-use crate::{
-    domain::{
-        attempt::{AttemptKind, AttemptStatus},
-        query::AttemptQuery,
-    },
-    service::store::{rules::outcome::Outcome, sqlite::connection::codes::Coded},
+use super::{codes::Coded, outcome::Outcome};
+use crate::domain::{
+    attempt::{AttemptKind, AttemptStatus},
+    query::AttemptQuery,
 };
 
 /// The properties that lists filter attempts by.
@@ -89,6 +87,13 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_stored_number_keeps_its_meaning() {
+        let outcome = Outcome { failed: true, http_status: Some(503) };
+        assert_eq!(Facet::of(AttemptKind::Manual, 7, outcome).pack(), (7 * 8 + 3) * 2048 + 1503);
+        assert_eq!(Facet::unpack(7 * 8 * 2048), None, "no kind has this number");
     }
 
     #[test]
