@@ -10,6 +10,7 @@ pub(super) mod outcome;
 pub(super) mod page;
 pub(super) mod recover;
 pub(super) mod replan;
+pub(super) mod retention;
 pub(super) mod rollup;
 pub mod source;
 pub(super) mod webhook;

@@ -1,16 +1,14 @@
 //! Deletes what expires by age alone: counts and their durations (after hours are summed up), audit entries,
 //! idempotency keys, a timeline's blocks, ended recoveries, rows of deleted webhooks.
 
-use std::time::Duration;
-
 use rusqlite::{Connection, params};
 
 use super::budget::Budget;
 use crate::{
-    domain::{stats::bucket_start, time::Timestamp},
+    domain::time::Timestamp,
     service::store::{
         Result,
-        rules::rollup::{Span, oldest_hour},
+        rules::retention::Expired,
         sqlite::{
             connection::rows,
             counts::rollups,
@@ -21,11 +19,8 @@ use crate::{
     },
 };
 
-/// The extra time for which a deleted webhook's row is kept, so that its last cancelled deliveries are deleted first.
-const MARGIN: Duration = Duration::from_secs(24 * 3600);
-
 /// Deletes some expired rows. Returns whether none are left.
-pub fn forget(connection: &Connection, now: Timestamp, history: Duration, budget: &mut Budget) -> Result<bool> {
+pub fn forget(connection: &Connection, now: Timestamp, expired: &Expired, budget: &mut Budget) -> Result<bool> {
     rollups::forget(connection, now, budget)?;
     let summed = rollups::sum_up(connection, now, budget)? && rollups::fold(connection, now, budget)?;
     budget.remove(connection, KEYS, params![idempotency::oldest(now), budget.left() as i64])?;
@@ -33,12 +28,11 @@ pub fn forget(connection: &Connection, now: Timestamp, history: Duration, budget
         let first = rows::value(connection, newest, [])?.unwrap_or(0);
         timeline::forget(connection, timeline, first, budget)?;
     }
-    budget.remove(connection, RECOVERIES, params![now.minus(history), budget.left() as i64])?;
+    budget.remove(connection, RECOVERIES, params![expired.attempts, budget.left() as i64])?;
     received::forget_refused(connection, now, budget)?;
-    let hours_end = bucket_start(oldest_hour(now) * Span::Hour.code());
-    budget.remove(connection, AUDIT, params![hours_end, budget.left() as i64])?;
-    let long_ago = now.minus(history).min(hours_end).minus(MARGIN);
-    for webhook in rows::all(connection, WEBHOOKS, params![long_ago, budget.left() as i64], |row| row.get::<_, i64>(0))?
+    budget.remove(connection, AUDIT, params![expired.audit, budget.left() as i64])?;
+    for webhook in
+        rows::all(connection, WEBHOOKS, params![expired.webhooks, budget.left() as i64], |row| row.get::<_, i64>(0))?
     {
         budget.remove(connection, "DELETE FROM webhook_queues WHERE webhook = ?1", [webhook])?;
         budget.remove(connection, "DELETE FROM webhooks WHERE number = ?1", [webhook])?;

@@ -16,11 +16,14 @@ use super::{
 };
 use crate::{
     domain::{delivery::DeliveryStatus, time::Timestamp},
-    service::store::{Ages, Result, Retention, Tidied},
+    service::store::{
+        Ages, Result, Retention, Tidied,
+        rules::retention::{Passed, Sweep, expired},
+    },
 };
 
 use budget::Budget;
-use sweep::{ListNumber, Sweep};
+use sweep::ListNumber;
 
 /// The number of rows that are read at once.
 const CHUNK: i64 = 64;
@@ -32,18 +35,9 @@ struct List {
     /// numbers, `?3` is the limit.
     rows: &'static str,
     timeline: Timeline,
-    /// Deletes an expired row with everything that belongs to it, or keeps it.
-    remove: fn(&Connection, i64, Timestamp, &mut Budget) -> Result<Removed>,
-}
-
-/// What became of an expired row.
-enum Removed {
-    /// It was deleted with everything that belongs to it.
-    Whole,
-    /// The budget was not enough to delete all of it.
-    InPart,
-    /// A pending delivery keeps it.
-    Held,
+    /// Deletes an expired row with everything that belongs to it, or keeps it. None if the budget was not enough to
+    /// delete all of it.
+    remove: fn(&Connection, i64, Timestamp, &mut Budget) -> Result<Option<Passed>>,
 }
 
 const BODIES: List = List {
@@ -82,26 +76,26 @@ pub fn step(connection: &Connection, ages: Ages, keep: Retention) -> Result<Tidi
 }
 
 fn everything(connection: &Connection, ages: Ages, keep: Retention, budget: &mut Budget) -> Result<bool> {
-    let now = ages.now;
-    let keep = Retention { bodies: keep.bodies.min(keep.history), ..keep };
-    let (history, bodies) = (now.minus(keep.history), now.minus(keep.bodies));
-    // A recovery asks for what a disabled webhook has missed when the webhook is enabled again, and no other source has
-    // it.
-    let events_by = if is_any_disabled(connection)? { ages.missed.min(now) } else { now };
-    let (events, event_bodies) = (events_by.minus(keep.history), events_by.minus(keep.bodies));
-    for (list, before) in [(BODIES, event_bodies), (EXCHANGES, bodies), (ATTEMPTS, history), (EVENTS, events)] {
-        let sweep = Sweep::read(connection, list.number)?;
-        let mut reached = sweep.begun(now);
+    let expired = expired(ages, keep, is_any_disabled(connection)?);
+    let lists = [
+        (BODIES, expired.bodies),
+        (EXCHANGES, expired.exchanges),
+        (ATTEMPTS, expired.attempts),
+        (EVENTS, expired.events),
+    ];
+    for (list, before) in lists {
+        let sweep = sweep::read(connection, list.number)?;
+        let mut reached = sweep.begun(ages.now);
         let is_through = go_through(connection, &mut reached, &list, before, budget)?;
         let reached = if is_through { reached.ended() } else { reached };
         if reached != sweep {
-            reached.keep(connection, list.number)?;
+            sweep::keep(connection, list.number, reached)?;
         }
         if !is_through {
             return Ok(true);
         }
     }
-    Ok(!expiry::forget(connection, now, keep.history, budget)?)
+    Ok(!expiry::forget(connection, ages.now, &expired, budget)?)
 }
 
 fn is_any_disabled(connection: &Connection) -> Result<bool> {
@@ -129,16 +123,13 @@ fn go_through(
                 return Ok(false);
             }
             budget.look_at(1);
-            if at >= before {
-                sweep.first_young.get_or_insert(number);
-            } else if is_there {
-                match (list.remove)(connection, number, before, budget)? {
-                    Removed::Whole => {}
-                    Removed::InPart => return Ok(false),
-                    Removed::Held => drop(sweep.first_held.get_or_insert(number)),
-                }
-            }
-            sweep.next = number + 1;
+            let passed = match at < before {
+                false => Some(Passed::Young),
+                true if !is_there => Some(Passed::Done),
+                true => (list.remove)(connection, number, before, budget)?,
+            };
+            let Some(passed) = passed else { return Ok(false) };
+            sweep.pass(number, passed);
         }
         if is_last {
             return Ok(true);
@@ -149,15 +140,15 @@ fn go_through(
 const IS_PENDING: &str = "SELECT 1 FROM deliveries d LEFT JOIN work k ON k.delivery = d.number
     WHERE d.event = ?1 AND (d.status = ?2 OR k.delivery IS NOT NULL) LIMIT 1";
 
-fn remove_bodies(connection: &Connection, event: i64, _: Timestamp, budget: &mut Budget) -> Result<Removed> {
+fn remove_bodies(connection: &Connection, event: i64, _: Timestamp, budget: &mut Budget) -> Result<Option<Passed>> {
     let pending: Option<i64> = rows::value(connection, IS_PENDING, params![event, DeliveryStatus::Pending])?;
     if pending.is_some() {
-        return Ok(Removed::Held);
+        return Ok(Some(Passed::Held));
     }
     drop_others(connection, event, budget)?;
     budget.remove(connection, "UPDATE events SET body = NULL, given = NULL WHERE number = ?1", [event])?;
     give_room_back(connection, "events", event)?;
-    Ok(Removed::Whole)
+    Ok(Some(Passed::Done))
 }
 
 /// Deletes the bodies that are not the event's own.
@@ -185,15 +176,15 @@ fn give_room_back(connection: &Connection, table: &str, number: i64) -> Result<(
     rows::execute(connection, &format!("INSERT INTO {table} VALUES ({places})"), params_from_iter(row)).map(drop)
 }
 
-fn remove_exchange(connection: &Connection, attempt: i64, _: Timestamp, budget: &mut Budget) -> Result<Removed> {
+fn remove_exchange(connection: &Connection, attempt: i64, _: Timestamp, budget: &mut Budget) -> Result<Option<Passed>> {
     budget.remove(connection, "UPDATE attempts SET exchange = NULL WHERE number = ?1", [attempt])?;
     give_room_back(connection, "attempts", attempt)?;
-    Ok(Removed::Whole)
+    Ok(Some(Passed::Done))
 }
 
-fn remove_attempt(connection: &Connection, attempt: i64, _: Timestamp, budget: &mut Budget) -> Result<Removed> {
+fn remove_attempt(connection: &Connection, attempt: i64, _: Timestamp, budget: &mut Budget) -> Result<Option<Passed>> {
     budget.remove(connection, "DELETE FROM attempts WHERE number = ?1", [attempt])?;
-    Ok(Removed::Whole)
+    Ok(Some(Passed::Done))
 }
 
 const DELIVERIES: &str = "SELECT d.number, d.status <> ?2 AND coalesce(d.finished_at, d.created_at) < ?3
@@ -204,25 +195,25 @@ const DELIVERIES: &str = "SELECT d.number, d.status <> ?2 AND coalesce(d.finishe
 /// Deletes an event with its deliveries once all of them ended long ago and have no attempts left. It deletes all or
 /// none, because a recovery would make a missing delivery again. It deletes the bodies first, so that nothing can be
 /// delivered while the rest takes several steps.
-fn remove_event(connection: &Connection, event: i64, before: Timestamp, budget: &mut Budget) -> Result<Removed> {
+fn remove_event(connection: &Connection, event: i64, before: Timestamp, budget: &mut Budget) -> Result<Option<Passed>> {
     let deliveries: Vec<(i64, bool)> =
         rows::all(connection, DELIVERIES, params![event, DeliveryStatus::Pending, before], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
     if deliveries.iter().any(|(_, may_go)| !may_go) {
-        return Ok(Removed::Held);
+        return Ok(Some(Passed::Held));
     }
     drop_others(connection, event, budget)?;
     rows::execute(connection, "UPDATE events SET body = NULL, given = NULL WHERE number = ?1", [event])?;
     for (delivery, _) in deliveries {
         if budget.is_spent() {
-            return Ok(Removed::InPart);
+            return Ok(None);
         }
         budget.remove(connection, "DELETE FROM deliveries WHERE number = ?1", [delivery])?;
     }
     budget.remove(connection, "DELETE FROM event_changes WHERE event = ?1", [event])?;
     budget.remove(connection, "DELETE FROM events WHERE number = ?1", [event])?;
-    Ok(Removed::Whole)
+    Ok(Some(Passed::Done))
 }
 
 #[cfg(test)]
