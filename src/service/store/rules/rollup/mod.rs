@@ -8,11 +8,13 @@
 //! 649 MB, or 1.68 GB at 600 attempts an hour. A webhook's error rate in `list` takes 0.49 ms where 1,000 webhooks have
 //! 600 attempts an hour. `docs/store.md` has the table.
 
+mod count;
 mod slot;
 mod sums;
 mod window;
 
-pub(in crate::service::store) use slot::{DurationClass, Slot};
+pub(in crate::service::store) use count::{ALL, CountKey, counted_in};
+pub(in crate::service::store) use slot::Slot;
 pub(in crate::service::store) use sums::Sums;
 pub(in crate::service::store) use window::{
     Asked, Piece, Span, Summed, Window, cut, first_day_with_durations, first_hour_with_durations, last_24_h,

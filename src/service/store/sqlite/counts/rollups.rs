@@ -18,7 +18,7 @@ use crate::{
         rules::{
             outcome::Outcome,
             rollup::{
-                Asked, DurationClass, Piece, Slot, Span, Summed, cut, first_day_with_durations,
+                ALL, Asked, CountKey, Piece, Slot, Span, Summed, counted_in, cut, first_day_with_durations,
                 first_hour_with_durations, last_24_h,
             },
         },
@@ -47,65 +47,58 @@ pub struct Counted {
 
 /// Finished attempts that are stored together.
 #[derive(Default)]
-pub struct RollupCounts {
-    /// The counts by span code, bucket, webhook, event type and slot.
-    counts: BTreeMap<(i64, i64, i64, i64, i64), u64>,
-}
+pub struct RollupCounts(BTreeMap<CountKey, i64>);
 
 impl RollupCounts {
     /// Counts a finished attempt.
     pub fn add(&mut self, webhook: i64, event_type: i64, outcome: Outcome, finished_at: Timestamp, took: Duration) {
-        let slot = Slot { outcome, duration: Some(DurationClass::of(took)) }.pack();
-        for span in Span::COUNTED {
-            let key = (span.code(), span.at(finished_at), webhook, event_type, slot);
-            *self.counts.entry(key).or_default() += 1;
+        for key in counted_in(webhook, event_type, outcome, finished_at, took) {
+            *self.0.entry(key).or_default() += 1;
         }
     }
 
     /// Stores the counts in the order of their rows.
     pub fn store(self, connection: &Connection) -> Result<()> {
-        if self.counts.is_empty() {
+        if self.0.is_empty() {
             return Ok(());
         }
         let summed = summed(connection)?;
         let mut late = HourSums::default();
-        for ((span, bucket, webhook, event_type, slot), attempts) in self.counts {
-            let attempts = i64::try_from(attempts).unwrap_or(i64::MAX);
-            rows::execute(connection, COUNT, params![span, bucket, webhook, event_type, slot, attempts])?;
-            // The clock was set back, and this hour will not be summed again.
-            if span == Span::Hour.code() && (Summed { hour: bucket, webhook }) <= summed {
-                late.add(bucket, webhook, event_type, slot, attempts);
+        for (key, attempts) in self.0 {
+            count(connection, key, attempts)?;
+            if key.is_late(summed) {
+                late.add(key, attempts);
             }
         }
         late.store(connection)
     }
 }
 
+/// Adds attempts to a row.
+fn count(connection: &Connection, key: CountKey, attempts: i64) -> Result<()> {
+    let CountKey { span, bucket, webhook, event_type, slot } = key;
+    rows::execute(connection, COUNT, params![span.code(), bucket, webhook, event_type, slot, attempts]).map(drop)
+}
+
 const COUNT: &str = "INSERT INTO rollups (span, bucket, webhook, type, slot, attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
     ON CONFLICT DO UPDATE SET attempts = attempts + excluded.attempts";
 
-/// Additions to the sums, by the keys of their rows.
+/// Additions to the sums.
 #[derive(Default)]
-struct HourSums(BTreeMap<(i64, i64, i64, i64, i64), i64>);
+struct HourSums(BTreeMap<CountKey, i64>);
 
 impl HourSums {
     /// Adds the count of an hour.
-    fn add(&mut self, hour: i64, webhook: i64, event_type: i64, slot: i64, attempts: i64) {
-        let day = Span::Day.of(hour * Span::Hour.code());
-        *self.0.entry((Span::Day.code(), day, webhook, ALL, slot)).or_default() += attempts;
-        *self.0.entry((Span::Hour.code(), hour, ALL, event_type, slot)).or_default() += attempts;
+    fn add(&mut self, hour: CountKey, attempts: i64) {
+        for sum in hour.sums() {
+            *self.0.entry(sum).or_default() += attempts;
+        }
     }
 
     fn store(self, connection: &Connection) -> Result<()> {
-        for ((span, bucket, webhook, event_type, slot), attempts) in self.0 {
-            rows::execute(connection, COUNT, params![span, bucket, webhook, event_type, slot, attempts])?;
-        }
-        Ok(())
+        self.0.into_iter().try_for_each(|(key, attempts)| count(connection, key, attempts))
     }
 }
-
-/// Stands for all webhooks or all types in sums; real numbers begin at 1.
-const ALL: i64 = 0;
 
 /// Reads how far hours have been summed.
 pub fn summed(connection: &Connection) -> Result<Summed> {
@@ -148,7 +141,8 @@ fn sum_up_some(connection: &Connection, from: Summed, budget: &mut Budget) -> Re
             None => Summed::before(reached.hour + 1),
         };
         for (webhook, event_type, slot, attempts) in counts {
-            sums.add(from.hour, webhook, event_type, slot, attempts);
+            let hour = CountKey { span: Span::Hour, bucket: from.hour, webhook, event_type, slot };
+            sums.add(hour, attempts);
         }
     }
     budget.look_at(looked_at);
