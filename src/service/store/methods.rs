@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use super::{
     AcceptEvent, AddRecovery, AddToken, AddWebhook, Ages, BelievedAges, Change, ClaimId, ClaimRequest, ClaimSink,
     Claimed, Completed, Completion, EventKey, InstanceId, ManualRetry, RecoveryWindow, Result, Retention, SourceStore,
-    StartedRetry, StartedTest, StoredToken, TestDelivery, Tidied,
+    StartedRetry, StartedTest, TestDelivery, Tidied,
 };
 use crate::{
     domain::{
@@ -83,9 +83,8 @@ pub trait Store: SourceStore {
     /// Revokes a token. Fails with `NotFound`.
     async fn revoke_token(&self, id: TokenId, change: Change) -> Result<()>;
 
-    /// Reads all tokens and the list's generation, which changes when a token is created or revoked; none if the
-    /// generation is still `known`.
-    async fn tokens_since(&self, known: Option<i64>) -> Result<Option<(i64, Vec<StoredToken>)>>;
+    /// Reads the token whose text has this digest, if there is one.
+    async fn token(&self, digest: [u8; 32]) -> Result<Option<Token>>;
 
     /// Records that a token was used at `at`.
     async fn note_token_use(&self, id: TokenId, at: Timestamp) -> Result<()>;

@@ -43,7 +43,7 @@ pub use sqlite::{
     Glance,
     rehearsal::{Rehearsed, rehearse},
 };
-pub use token::{AddToken, StoredToken};
+pub use token::AddToken;
 pub use work::{
     Claim, ClaimId, ClaimRequest, ClaimSink, Claimed, Completed, Completion, Exchange, InstanceId, Next, Recipient,
     StartedTest, TestDelivery,

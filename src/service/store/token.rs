@@ -1,9 +1,6 @@
 //! Tokens as the store keeps them.
 
-use crate::domain::{
-    ids::TokenId,
-    token::{NewToken, Token},
-};
+use crate::domain::{ids::TokenId, token::NewToken};
 
 /// A token to store; its input has been checked.
 #[derive(Debug, Clone)]
@@ -12,15 +9,6 @@ pub struct AddToken {
     pub id: TokenId,
     /// The caller's input.
     pub new: NewToken,
-    /// The SHA-256 of the token's text.
-    pub digest: [u8; 32],
-}
-
-/// A stored token and the digest that identifies it.
-#[derive(Debug, Clone)]
-pub struct StoredToken {
-    /// The token.
-    pub token: Token,
     /// The SHA-256 of the token's text.
     pub digest: [u8; 32],
 }

@@ -1,17 +1,14 @@
-//! Caches the tokens, so that checking one costs one hash and one look-up. Other processes create and revoke tokens
-//! too, so the cache reads the store's generation at most once a second, and reads the tokens again when it has
-//! changed.
+//! Caches the tokens in use, so that checking one costs one hash and one look-up. Other processes create and revoke
+//! tokens too, so each is read again when it was read a second ago.
 
 use std::{
     collections::HashMap,
     sync::{
         Arc, PoisonError, RwLock,
-        atomic::{AtomicBool, AtomicI64, Ordering},
+        atomic::{AtomicI64, Ordering},
     },
     time::{Duration, Instant},
 };
-
-use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{
     domain::{
@@ -19,11 +16,11 @@ use crate::{
         time::Timestamp,
         token::{Scope, Token},
     },
-    service::store::{self, Store, StoredToken},
+    service::store::{self, Store},
 };
 
 /// The longest time that a token revoked by another process is still accepted.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
+const READ_AGAIN: Duration = Duration::from_secs(1);
 /// The shortest time between two writes of a token's last use.
 const NOTE_EVERY: Duration = Duration::from_secs(60);
 
@@ -35,13 +32,14 @@ pub(super) struct CachedToken {
     pub expires_at: Option<Timestamp>,
     /// The last use that was written, in microseconds; 0 for never.
     noted_use: AtomicI64,
+    read_at: Instant,
 }
 
 impl CachedToken {
-    fn new(token: Token) -> Self {
+    fn new(token: Token, read_at: Instant) -> Self {
         let Token { id, name, scopes, created_at: _, expires_at, last_used_at } = token;
         let noted_use = AtomicI64::new(last_used_at.map_or(0, Timestamp::as_micros));
-        CachedToken { id, name: name.into(), scopes: scopes.into(), expires_at, noted_use }
+        CachedToken { id, name: name.into(), scopes: scopes.into(), expires_at, noted_use, read_at }
     }
 
     /// Writes that the token is used, at most once a minute. The caller does not wait for the write.
@@ -62,81 +60,77 @@ impl CachedToken {
     }
 }
 
-/// The tokens at one generation.
+/// A cache of the tokens in use.
 #[derive(Default)]
-struct TokenSnapshot {
-    generation: Option<i64>,
-    tokens: HashMap<[u8; 32], Arc<CachedToken>>,
-    /// The time of the last check that they are current.
-    looked_at: Option<Instant>,
-}
+pub(super) struct TokenCache(RwLock<KnownTokens>);
 
-/// A cache of the store's tokens.
 #[derive(Default)]
-pub(super) struct TokenCache {
-    known: RwLock<TokenSnapshot>,
-    changed_here: AtomicBool,
-    /// Held by the request that reads the store.
-    turn: Mutex<()>,
+struct KnownTokens {
+    by_digest: HashMap<[u8; 32], Arc<CachedToken>>,
+    /// When this process last changed a token. What was read before may be outdated.
+    changed_at: Option<Instant>,
 }
 
 impl TokenCache {
-    /// The token with this digest, for a request that arrived at `arrived`. For an unknown digest the store is read;
-    /// requests that wait for the same read share it.
-    pub async fn find(
-        &self,
-        digest: &[u8; 32],
-        store: &Arc<dyn Store>,
-        arrived: Instant,
-    ) -> store::Result<Option<Arc<CachedToken>>> {
-        let (found, looked_at) = self.get(digest);
-        let changed_here = self.changed_here.load(Ordering::SeqCst);
-        if found.is_none() || changed_here {
-            self.look(self.turn.lock().await, store, arrived).await?;
-        } else if looked_at.is_none_or(|at| at.elapsed() >= LOOK_AGAIN)
-            && let Ok(turn) = self.turn.try_lock()
-        {
-            self.look(turn, store, arrived).await?;
-        } else {
-            return Ok(found);
+    /// The token with this digest. The store is read for one that is unknown, and for one that was read a second ago.
+    pub async fn find(&self, digest: &[u8; 32], store: &Arc<dyn Store>) -> store::Result<Option<Arc<CachedToken>>> {
+        if let Some(token) = self.current(digest) {
+            return Ok(Some(token));
         }
-        Ok(self.get(digest).0)
+        let read_at = Instant::now();
+        let found = store.token(*digest).await?.map(|token| Arc::new(CachedToken::new(token, read_at)));
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        match &found {
+            Some(token) => known.by_digest.insert(*digest, Arc::clone(token)),
+            None => known.by_digest.remove(digest),
+        };
+        Ok(found)
     }
 
-    /// Makes the next request read the store.
+    /// Makes the next requests read the store, because this process changed a token.
     pub fn forget(&self) {
-        self.changed_here.store(true, Ordering::SeqCst);
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        *known = KnownTokens { by_digest: HashMap::new(), changed_at: Some(Instant::now()) };
     }
 
-    fn get(&self, digest: &[u8; 32]) -> (Option<Arc<CachedToken>>, Option<Instant>) {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        (known.tokens.get(digest).cloned(), known.looked_at)
+    fn current(&self, digest: &[u8; 32]) -> Option<Arc<CachedToken>> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let token = known.by_digest.get(digest)?;
+        // A read may have begun before a change and ended after it.
+        let is_after_changes = known.changed_at.is_none_or(|changed_at| token.read_at > changed_at);
+        (is_after_changes && token.read_at.elapsed() < READ_AGAIN).then(|| Arc::clone(token))
     }
+}
 
-    async fn look(&self, _turn: MutexGuard<'_, ()>, store: &Arc<dyn Store>, arrived: Instant) -> store::Result<()> {
-        let looking_at = Instant::now();
-        let (generation, looked_at) = {
-            let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-            (known.generation, known.looked_at)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_read_again_after_a_second_and_after_a_change_by_this_process() {
+        let (cache, digest, second) = (TokenCache::default(), [7; 32], Duration::from_secs(1));
+        let put = |read_at: Instant| {
+            let token = Token {
+                id: TokenId::from_bytes([1; 16]),
+                name: "CI".to_owned(),
+                scopes: Vec::new(),
+                created_at: Timestamp::from_seconds(0),
+                expires_at: None,
+                last_used_at: None,
+            };
+            let known = &mut cache.0.write().unwrap().by_digest;
+            known.insert(digest, Arc::new(CachedToken::new(token, read_at)));
         };
-        let changed_here = self.changed_here.swap(false, Ordering::SeqCst);
-        if !changed_here && looked_at.is_some_and(|at| at > arrived) {
-            return Ok(());
-        }
-        let newer = match store.tokens_since(generation).await {
-            Ok(newer) => newer,
-            Err(error) => {
-                self.changed_here.fetch_or(changed_here, Ordering::SeqCst);
-                return Err(error);
-            }
-        };
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some((generation, tokens)) = newer {
-            known.generation = Some(generation);
-            let entry = |StoredToken { token, digest }| (digest, Arc::new(CachedToken::new(token)));
-            known.tokens = tokens.into_iter().map(entry).collect();
-        }
-        known.looked_at = Some(looking_at);
-        Ok(())
+        let before = Instant::now();
+        put(before.checked_sub(second).unwrap());
+        assert!(cache.current(&digest).is_none());
+        put(before);
+        assert!(cache.current(&digest).is_some());
+        cache.forget();
+        assert!(cache.current(&digest).is_none());
+        put(before);
+        assert!(cache.current(&digest).is_none(), "this read began before the change and ended after it");
+        put(Instant::now() + second);
+        assert!(cache.current(&digest).is_some());
     }
 }

@@ -33,7 +33,7 @@ use crate::{
         store::{
             AcceptEvent, AddRecovery, AddToken, AddWebhook, Ages, BelievedAges, Change, ClaimId, ClaimRequest,
             ClaimSink, Claimed, Completed, Completion, EventKey, InstanceId, ManualRetry, RecoveryWindow, Result,
-            Retention, StartedRetry, StartedTest, Store, StoreError, StoredToken, TestDelivery, Tidied,
+            Retention, StartedRetry, StartedTest, Store, StoreError, TestDelivery, Tidied,
         },
     },
 };
@@ -177,8 +177,8 @@ impl Store for SqliteStore {
         .await
     }
 
-    async fn tokens_since(&self, known: Option<i64>) -> Result<Option<(i64, Vec<StoredToken>)>> {
-        self.read(move |connection| tokens::since(connection, known)).await
+    async fn token(&self, digest: [u8; 32]) -> Result<Option<Token>> {
+        self.read(move |connection| tokens::with_digest(connection, digest)).await
     }
 
     async fn note_token_use(&self, id: TokenId, at: Timestamp) -> Result<()> {

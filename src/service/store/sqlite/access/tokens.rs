@@ -1,4 +1,4 @@
-//! Creates, lists and revokes tokens. A change raises their generation, which makes every process read the list again.
+//! Creates, lists, finds and revokes tokens.
 
 use rusqlite::{Connection, Row, params};
 use serde_json::json;
@@ -13,7 +13,7 @@ use crate::{
         token::{NewToken, Token},
     },
     service::store::{
-        AddToken, Change, Result, StoreError, StoredToken,
+        AddToken, Change, Result, StoreError,
         rules::page::cut,
         sqlite::{
             connection::rows,
@@ -25,14 +25,11 @@ use crate::{
 /// The query that [`read`] reads; conditions follow.
 macro_rules! select_tokens {
     ($conditions:literal) => {
-        concat!(
-            "SELECT number, id, name, scopes, created_at, expires_at, last_used_at, digest FROM tokens ",
-            $conditions
-        )
+        concat!("SELECT number, id, name, scopes, created_at, expires_at, last_used_at FROM tokens ", $conditions)
     };
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<(i64, String, StoredToken)> {
+fn read(row: &Row<'_>) -> rusqlite::Result<(i64, String, Token)> {
     let token = Token {
         id: row.get(1)?,
         name: row.get(2)?,
@@ -41,15 +38,14 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(i64, String, StoredToken)> {
         expires_at: row.get(5)?,
         last_used_at: row.get(6)?,
     };
-    Ok((row.get(0)?, row.get(3)?, StoredToken { token, digest: row.get(7)? }))
+    Ok((row.get(0)?, row.get(3)?, token))
 }
 
-fn with_scopes((number, scopes, stored): (i64, String, StoredToken)) -> Result<(i64, StoredToken)> {
-    let token = Token { scopes: rows::from_json(&scopes)?, ..stored.token };
-    Ok((number, StoredToken { token, ..stored }))
+fn with_scopes((number, scopes, token): (i64, String, Token)) -> Result<(i64, Token)> {
+    Ok((number, Token { scopes: rows::from_json(&scopes)?, ..token }))
 }
 
-fn all(connection: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Vec<(i64, StoredToken)>> {
+fn all(connection: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Vec<(i64, Token)>> {
     rows::all(connection, sql, params, read)?.into_iter().map(with_scopes).collect()
 }
 
@@ -73,7 +69,6 @@ pub fn add(session: &mut Session, add: &AddToken, change: &Change) -> Result<Tok
             add.id
         }
     };
-    changed(connection)?;
     existing(connection, id)
 }
 
@@ -90,14 +85,9 @@ fn insert(connection: &Connection, AddToken { id, new, digest }: &AddToken, now:
     .map(drop)
 }
 
-/// Makes every process read the list again.
-fn changed(connection: &Connection) -> Result<()> {
-    rows::execute(connection, "UPDATE sequences SET value = value + 1 WHERE name = 'tokens'", []).map(drop)
-}
-
 fn existing(connection: &Connection, id: TokenId) -> Result<Token> {
     let found = all(connection, select_tokens!("WHERE id = ?1"), params![id])?.pop();
-    found.map(|(_, stored)| stored.token).ok_or_else(|| StoreError::NotFound { what: "token", id: id.to_string() })
+    found.map(|(_, token)| token).ok_or_else(|| StoreError::NotFound { what: "token", id: id.to_string() })
 }
 
 /// Reads a page of tokens, newest first.
@@ -105,7 +95,7 @@ pub fn page(connection: &Connection, name: Option<&str>, page: &PageRequest) -> 
     let below = page.cursor.as_ref().map_or(i64::MAX, |cursor| cursor.after);
     let sql = select_tokens!("WHERE number < ?1 AND (?2 IS NULL OR name = ?2) ORDER BY number DESC LIMIT ?3");
     let found = all(connection, sql, params![below, name, page.limit.get() as i64 + 1])?;
-    Ok(cut(found, page.limit.get(), |(number, _)| *number).map(|(_, stored)| stored.token))
+    Ok(cut(found, page.limit.get(), |(number, _)| *number).map(|(_, token)| token))
 }
 
 /// Revokes a token.
@@ -115,18 +105,12 @@ pub fn revoke(session: &mut Session, id: TokenId, change: &Change) -> Result<()>
     let before = json!({ "name": name, "scopes": scopes, "expiresAt": expires_at });
     let target = Target::named(id, &name);
     audit::note(connection, change, AuditAction::TokenRevoke, target, (Some(before), None))?;
-    rows::execute(connection, "DELETE FROM tokens WHERE id = ?1", params![id])?;
-    changed(connection)
+    rows::execute(connection, "DELETE FROM tokens WHERE id = ?1", params![id]).map(drop)
 }
 
-/// Reads all tokens and their generation, unless it is `known`.
-pub fn since(connection: &Connection, known: Option<i64>) -> Result<Option<(i64, Vec<StoredToken>)>> {
-    let generation = rows::value(connection, "SELECT value FROM sequences WHERE name = 'tokens'", [])?.unwrap_or(0);
-    if known == Some(generation) {
-        return Ok(None);
-    }
-    let tokens = all(connection, select_tokens!(""), [])?;
-    Ok(Some((generation, tokens.into_iter().map(|(_, stored)| stored).collect())))
+/// Reads the token whose text has this digest.
+pub fn with_digest(connection: &Connection, digest: [u8; 32]) -> Result<Option<Token>> {
+    Ok(all(connection, select_tokens!("WHERE digest = ?1"), params![digest])?.pop().map(|(_, token)| token))
 }
 
 /// Records that a token was used at `at`.

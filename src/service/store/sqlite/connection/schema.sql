@@ -9,11 +9,11 @@ CREATE TABLE settings (
 ) STRICT;
 INSERT INTO settings (only_row) VALUES (1);
 
--- Numbers that belong to no row: the last claim; the generations of subscriptions, of the list of tokens and of the
--- sources; the first hour and the first day whose durations are not all folded; and how far hours are summed up (rules/rollup/window.rs).
+-- Numbers that belong to no row: the last claim; the generations of subscriptions and of the sources; the first hour
+-- and the first day whose durations are not all folded; and how far hours are summed up (rules/rollup/window.rs).
 CREATE TABLE sequences (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO sequences (name, value) VALUES
-    ('claim', 0), ('subscriptions', 0), ('tokens', 0), ('sources', 0), ('folded', 0), ('folded days', 0), ('summed', 0);
+    ('claim', 0), ('subscriptions', 0), ('sources', 0), ('folded', 0), ('folded days', 0), ('summed', 0);
 
 -- A deleted webhook's row stays for its history, without secrets and headers.
 CREATE TABLE webhooks (
