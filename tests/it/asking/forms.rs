@@ -1,6 +1,7 @@
 //! Tests the forms of `add` and `edit`: every question, errors shown at their answer, and the ways out.
 
 use rstest::rstest;
+use tm_hooks::domain::event::EventType;
 
 use crate::common::{
     Home,
@@ -12,6 +13,26 @@ use super::{names, with_a_webhook};
 
 /// The questions of a whole form in order.
 const QUESTIONS: [&str; 5] = ["? URL", "? Name", "? Events", "? Version", "? Status"];
+
+/// The number of types that the menu offers.
+fn known() -> usize {
+    EventType::subscribable().count()
+}
+
+/// The place of a type in the menu, from 1.
+fn place_of(event_type: EventType) -> usize {
+    EventType::subscribable().take_while(|other| *other != event_type).count() + 1
+}
+
+/// What the menu says when its mark is at this place: `1 of 6`.
+fn place(at: usize) -> String {
+    format!("{at} of {}", known())
+}
+
+/// What the menu says below: `0 picked, 1 of 6`.
+fn picked(number: usize, at: usize) -> String {
+    format!("{number} picked, {}", place(at))
+}
 
 /// A form of `add` at this question.
 fn at(home: &Home, question: &str) -> Session {
@@ -32,12 +53,12 @@ fn every_answer_is_echoed(#[values(40, 80, 120)] columns: u16, #[values("", "1")
     let mut session = Terminal::of(&home).columns(columns).env("NO_COLOR", no_color).start(&["add"]);
     session.asks("? URL").types("\u{1b}[200~ http://127.0.0.1:9/kantine\n\u{1b}[201~\r");
     session.wait_for("✓ URL      http://127.0.0.1:9/kantine\n").wait_for("enter takes 127.0.0.1").types("Kantine\r");
-    session.wait_for("✓ Name     Kantine\n").wait_for("  ❯ [ ] attendance.inserted").wait_for("0 picked, 1 of 6");
+    session.wait_for("✓ Name     Kantine\n").wait_for("  ❯ [ ] attendance.inserted").wait_for(&picked(0, 1));
     assert!(!session.screen().contains("[x]"), "nothing is picked beforehand");
-    session.types("\u{1b}[B \u{1b}[B").wait_for("1 picked, 3 of 6");
+    session.types("\u{1b}[B \u{1b}[B").wait_for(&picked(1, 3));
     let seen = session.screen();
     assert!(seen.contains("    [x] attendance.updated") && seen.contains("  ❯ [ ] attendance.deleted"), "{seen}");
-    session.types("/user \r").wait_for("2 picked, 4 of 6").types("\r");
+    session.types("/user \r").wait_for(&picked(2, place_of(EventType::USER_INSERTED))).types("\r");
     session.wait_for("✓ Events   attendance.updated, user.in").wait_for("  ❯ not pinned").types("\u{1b}[B\r");
     session.wait_for("✓ Version  v1\n").wait_for("  ❯ enabled").types("dis\r").wait_for("✓ Status   disabled\n");
     let seen = session.ended();
@@ -81,7 +102,10 @@ fn a_mistake_is_said_below_its_field_and_mended_there() {
         session.types("x").wait_until("the mistake to go", |screen| !screen.contains('✗')).types("\u{7f}");
     }
     session.types("\u{15}Kantine\r").wait_for("? Events").types("\r").wait_for("  ✗ pick at least one").types("a");
-    session.wait_until("the mistake to go", |screen| !screen.contains('✗')).types("\r").wait_for("✓ Events   all 6");
+    session
+        .wait_until("the mistake to go", |screen| !screen.contains('✗'))
+        .types("\r")
+        .wait_for(&format!("✓ Events   all {}", known()));
     session.types("\r").wait_for("✓ Version  not pinned").types("\r");
     let seen = session.ended();
     seen.exits(0).leaves_no_trace();
@@ -138,23 +162,21 @@ fn what_is_typed_ahead_answers_the_questions_to_come() {
     session.asks("? URL").types("http://127.0.0.1:9/x\rKantine\ra\r\u{1b}[B\r\r");
     let seen = session.ended();
     seen.exits(0).leaves_no_trace();
-    assert!(
-        seen.screen.contains("✓ Name     Kantine\n✓ Events   all 6\n✓ Version  v1\n✓ Status   enabled\n"),
-        "{seen}"
-    );
+    let answers = format!("✓ Name     Kantine\n✓ Events   all {}\n✓ Version  v1\n✓ Status   enabled\n", known());
+    assert!(seen.screen.contains(&answers), "{seen}");
 }
 
 #[rstest]
 fn a_resize_leaves_nothing_behind(#[values((70, 50), (130, 40), (45, 30))] (columns, rows): (u16, u16)) {
     let home = with_a_webhook();
     let mut session = Terminal::of(&home).columns(100).start(&["add", "http://127.0.0.1:9/x", "--name", "Kantine"]);
-    session.asks("? Events").wait_for("1 of 6");
+    session.asks("? Events").wait_for(&place(1));
     session.resize(columns, rows);
     let end = usize::from(columns.min(100));
     session.wait_until("the menu to fit", |screen| {
-        screen.lines().last().is_some_and(|line| line.ends_with("1 of 6") && line.chars().count() == end)
+        screen.lines().last().is_some_and(|line| line.ends_with(&place(1)) && line.chars().count() == end)
     });
-    session.types("\u{1b}[B \u{1b}[B").wait_for("1 picked, 3 of 6");
+    session.types("\u{1b}[B \u{1b}[B").wait_for(&picked(1, 3));
     let screen = session.screen();
     for once in ["? Events", "esc leaves", "attendance.inserted", "❯", "user.deleted", "picked, "] {
         assert_eq!(screen.matches(once).count(), 1, "{once}:\n{screen}");
@@ -169,9 +191,9 @@ fn a_resize_leaves_nothing_behind(#[values((70, 50), (130, 40), (45, 30))] (colu
 fn a_small_terminal_scrolls_the_menu() {
     let home = with_a_webhook();
     let mut session = Terminal::of(&home).rows(6).start(&["add", "http://127.0.0.1:9/x", "--name", "Kantine"]);
-    session.asks("? Events").wait_for("1 of 6");
+    session.asks("? Events").wait_for(&place(1));
     assert!(!session.screen().contains("user.deleted"));
-    session.types("\u{1b}[F").wait_for("❯ [ ] user.deleted").wait_for("6 of 6").types(" ");
+    session.types("\u{1b}[F").wait_for("❯ [ ] user.deleted").wait_for(&place(known())).types(" ");
     session.types("\u{1b}[H").wait_for("❯ [ ] attendance.inserted").wait_for("? Events").types("\r");
     session.ended().exits(0).leaves_no_trace();
     assert_eq!(home.json(["show", "Kantine", "--json"])["events"], serde_json::json!(["user.deleted"]));
@@ -272,9 +294,9 @@ fn ctrl_z_keeps_the_form_and_draws_nothing_over_the_shell() {
     let home = with_a_webhook();
     let terminal = Terminal::of(&home).finding_programs().env("PS1", "ready> ");
     let mut session = terminal.start_program("sh", &["-i"]);
-    session.wait_for("ready>").types("tm-hooks add http://127.0.0.1:9/x --name Kantine\r").wait_for("0 picked, 1 of 6");
-    session.types("\u{1b}[B ").wait_for("1 picked, 2 of 6").types("\u{1a}").stopped().types("echo a; fg\r");
-    session.wait_until("the form again", |screen| screen.ends_with("1 picked, 2 of 6"));
+    session.wait_for("ready>").types("tm-hooks add http://127.0.0.1:9/x --name Kantine\r").wait_for(&picked(0, 1));
+    session.types("\u{1b}[B ").wait_for(&picked(1, 2)).types("\u{1a}").stopped().types("echo a; fg\r");
+    session.wait_until("the form again", |screen| screen.ends_with(&picked(1, 2)));
     let screen = session.screen();
     assert!(screen.contains("Stopped") && screen.contains("\na\n"), "{screen}");
     session.types("\u{1b}[B \r").wait_for("✓ Events  attendance.updated, attendance.deleted\n").wait_for("Added");
