@@ -89,8 +89,7 @@ impl Service {
         let store = store::open(location, vault, random.clone(), metrics.clone())?;
         let upkeep = Arc::new(Upkeep::new(store.clone(), clock.clone(), metrics.clone(), keep, disk));
         let most = Shares::now().in_flight;
-        let engine =
-            Engine::measured(store.clone(), clock.clone(), random.clone(), guard.clone(), metrics.clone(), most);
+        let engine = Engine::new(store.clone(), clock.clone(), random.clone(), guard.clone(), metrics.clone(), most);
         let state = Arc::new(App {
             store: store.clone(),
             clock,

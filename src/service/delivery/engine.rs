@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     attempt::Attempts,
-    in_flight::{self, Capacity, InFlight},
+    in_flight::{Capacity, InFlight},
     pace::MOST_IN_FLIGHT,
     sender::Sender,
 };
@@ -82,13 +82,9 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Makes an engine that has not started to deliver.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, random: Arc<dyn Random>, guard: NetGuard) -> Arc<Self> {
-        Self::measured(store, clock, random, guard, Arc::default(), in_flight::MOST)
-    }
-
-    /// Like [`Engine::new`]; records into `metrics`, and allows `most` requests at once.
-    pub fn measured(
+    /// Makes an engine that has not started to deliver. It records into `metrics`, and has at most `most_in_flight`
+    /// requests at once.
+    pub fn new(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,

@@ -15,7 +15,8 @@ use crate::{
     service::store::{Claim, ClaimId},
 };
 
-/// The most requests in flight in a process with enough file descriptors.
+/// The most requests in flight in the tests.
+#[cfg(test)]
 pub const MOST: usize = 512;
 /// The number of these that webhooks in trouble share.
 #[cfg(test)]
@@ -32,12 +33,6 @@ pub struct InFlight {
     state: Mutex<State>,
     wanting: Notify,
     recorded: Notify,
-}
-
-impl Default for InFlight {
-    fn default() -> Self {
-        InFlight::at_most(MOST)
-    }
 }
 
 struct State {

@@ -53,7 +53,7 @@ fn capacity_of(in_flight: &InFlight, webhook: u8, now: Instant) -> Option<usize>
 
 #[test]
 fn eight_fly_and_the_rest_waits_for_an_answer() {
-    let (in_flight, now) = (InFlight::default(), Instant::now());
+    let (in_flight, now) = (InFlight::at_most(MOST), Instant::now());
     let begun: Vec<_> = (0..10).filter_map(|number| in_flight.admit(claim(1, number), now)).collect();
     assert_eq!(begun.len(), MOST_IN_FLIGHT);
     assert_eq!((capacity_of(&in_flight, 1, now), in_flight.capacity(now).most), (Some(0), MOST - 10));
@@ -65,7 +65,7 @@ fn eight_fly_and_the_rest_waits_for_an_answer() {
 
 #[test]
 fn a_place_is_free_when_the_answer_is_in_and_the_end_waits_for_the_record() {
-    let (in_flight, now) = (InFlight::default(), Instant::now());
+    let (in_flight, now) = (InFlight::at_most(MOST), Instant::now());
     let started = in_flight.admit(claim(1, 1), now).unwrap();
     assert!(in_flight.answered(id(1), started.began, false, now).is_none());
     assert_eq!((in_flight.capacity(now).most, in_flight.is_idle()), (MOST, false));
@@ -75,7 +75,7 @@ fn a_place_is_free_when_the_answer_is_in_and_the_end_waits_for_the_record() {
 
 #[test]
 fn a_fast_receiver_is_claimed_for_ahead() {
-    let (in_flight, now) = (InFlight::default(), Instant::now());
+    let (in_flight, now) = (InFlight::at_most(MOST), Instant::now());
     for number in 0..500 {
         let started = in_flight.admit(claim(1, number), now).unwrap();
         in_flight.answered(id(1), started.began, false, now);
@@ -87,13 +87,13 @@ fn a_fast_receiver_is_claimed_for_ahead() {
 
 #[test]
 fn webhooks_in_trouble_and_slow_ones_share_half_of_the_places() {
-    let (in_flight, now) = (InFlight::default(), Instant::now());
+    let (in_flight, now) = (InFlight::at_most(MOST), Instant::now());
     for webhook in 100..150 {
         (0..8).for_each(|number| drop(in_flight.admit(claim(webhook, number), now)));
     }
     let capacity = in_flight.capacity(now);
     assert_eq!((capacity.most, capacity.most_in_trouble), (MOST - 400, 0));
-    let slow = InFlight::default();
+    let slow = InFlight::at_most(MOST);
     (0..4).for_each(|number| drop(slow.admit(claim(1, number), now)));
     assert_eq!(slow.capacity(now).most_in_trouble, MOST_IN_TROUBLE);
     assert_eq!(slow.capacity(now + SECOND).most_in_trouble, MOST_IN_TROUBLE - 4);
@@ -102,7 +102,7 @@ fn webhooks_in_trouble_and_slow_ones_share_half_of_the_places() {
 
 #[test]
 fn capacity_that_is_kept_is_no_longer_free() {
-    let (in_flight, now) = (InFlight::default(), Instant::now());
+    let (in_flight, now) = (InFlight::at_most(MOST), Instant::now());
     assert!((0..MOST_IN_FLIGHT).all(|_| in_flight.reserve(id(1), now)));
     assert!(!in_flight.reserve(id(1), now));
     assert_eq!((capacity_of(&in_flight, 1, now), in_flight.capacity(now).most), (Some(0), MOST - MOST_IN_FLIGHT));
@@ -114,7 +114,7 @@ fn capacity_that_is_kept_is_no_longer_free() {
 
 #[test]
 fn what_waits_too_long_or_for_a_changed_webhook_is_taken_out() {
-    let (in_flight, now) = (InFlight::default(), Instant::now());
+    let (in_flight, now) = (InFlight::at_most(MOST), Instant::now());
     (0..10).for_each(|number| drop(in_flight.admit(claim(1, number), now)));
     (0..10).for_each(|number| drop(in_flight.admit(claim(2, number), now)));
     assert!(in_flight.stale(None, now + SECOND).is_empty());
@@ -126,7 +126,7 @@ fn what_waits_too_long_or_for_a_changed_webhook_is_taken_out() {
 
 #[tokio::test]
 async fn an_answer_asks_for_more_only_when_something_was_left_behind() {
-    let (in_flight, now) = (InFlight::default(), Instant::now());
+    let (in_flight, now) = (InFlight::at_most(MOST), Instant::now());
     let wants = || futures_util::FutureExt::now_or_never(in_flight.wanting()).is_some();
     let claims: Vec<_> = (0..8).map(|number| claim(1, number)).collect();
     in_flight.claimed(&in_flight.capacity(now), &claims);

@@ -10,7 +10,7 @@ async fn what_cannot_be_stored_is_refused_and_what_was_answered_is_recorded_late
     // The service waits ten seconds instead.
     let store = store::open_impatient(path.clone(), Duration::from_millis(1)).await;
     let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(START)));
-    let engine = Engine::new(store.clone(), clock.clone(), Arc::new(SystemRandom), NetGuard::local());
+    let engine = engine(store.clone(), clock.clone(), NetGuard::local());
     let (world, mut receiver) = (World { store, clock, engine }, Receiver::holding().await);
     world.add(&receiver.url).await;
     let first = world.accept(EventType::USER_INSERTED).await;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, future::Future, sync::Arc, time::Duration};
 
-use super::Engine;
+use super::{Engine, in_flight};
 use crate::{
     domain::{
         attempt::Attempt,
@@ -58,6 +58,10 @@ struct World {
     engine: Arc<Engine>,
 }
 
+fn engine(store: Arc<dyn Store>, clock: Arc<ManualClock>, guard: NetGuard) -> Arc<Engine> {
+    Engine::new(store, clock, Arc::new(SystemRandom), guard, Arc::default(), in_flight::MOST)
+}
+
 impl World {
     /// A world that may deliver to this machine.
     fn new() -> Self {
@@ -68,13 +72,13 @@ impl World {
         let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(START)));
         let store: Arc<dyn Store> =
             store::open(Location::Memory, None, Arc::new(SystemRandom), Arc::default()).unwrap();
-        let engine = Engine::new(store.clone(), clock.clone(), Arc::new(SystemRandom), guard);
+        let engine = engine(store.clone(), clock.clone(), guard);
         World { store, clock, engine }
     }
 
     /// Another engine on the same store.
     fn another_engine(&self) -> Arc<Engine> {
-        Engine::new(self.store.clone(), self.clock.clone(), Arc::new(SystemRandom), NetGuard::local())
+        engine(self.store.clone(), self.clock.clone(), NetGuard::local())
     }
 
     /// Adds a webhook named after its URL that wants all events.

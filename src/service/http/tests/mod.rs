@@ -80,8 +80,7 @@ impl Service {
         let metrics: Arc<Metrics> = Arc::default();
         let store = store::open(Location::Memory, None, random.clone(), metrics.clone()).unwrap();
         let guard = NetGuard::local();
-        let engine =
-            Engine::measured(store.clone(), clock.clone(), random.clone(), guard.clone(), metrics.clone(), 512);
+        let engine = Engine::new(store.clone(), clock.clone(), random.clone(), guard.clone(), metrics.clone(), 512);
         let ingress = Ingress::new(store.clone(), Senders::default(), None);
         let state = Arc::new(App { store, clock: clock.clone(), random, guard, engine, auth, ingress, metrics });
         Service { router: router(state.clone()), state, clock }
