@@ -27,7 +27,7 @@ named!(
 
 /// Which webhooks a list shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct WebhookQuery {
     /// Only those that receive events of this type.
@@ -52,7 +52,7 @@ pub struct WebhookQuery {
 
 /// Which attempts a list shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct AttemptQuery {
     /// Only those of this webhook.
@@ -81,7 +81,7 @@ pub struct AttemptQuery {
 
 /// Which events a list shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct EventQuery {
     /// Only those of this type.
@@ -106,7 +106,7 @@ pub struct EventQuery {
 
 /// Which of several events with one id is meant.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct EventSource {
     /// The name of its source. It is needed only if events of several sources have this id (409 `ambiguous_id`).
@@ -115,7 +115,7 @@ pub struct EventSource {
 
 /// Which recoveries a list shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct RecoveryQuery {
     /// The largest number of entries: 1 to 250, 50 when absent.
@@ -126,7 +126,7 @@ pub struct RecoveryQuery {
 
 /// Which tokens a list shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct TokenQuery {
     /// Only the one with exactly this name.
@@ -139,7 +139,7 @@ pub struct TokenQuery {
 
 /// Which entries of the audit log a list shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct AuditQuery {
     /// Only entries made at this time or later.
@@ -158,7 +158,7 @@ pub struct AuditQuery {
 
 /// Whether the answer shows a webhook's secrets.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct SecretQuery {
     /// If false, the secrets are masked and the audit log records no reading. True when absent.
@@ -167,7 +167,7 @@ pub struct SecretQuery {
 
 /// The window and the grouping of error rates.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct StatsQuery {
     /// Only attempts of this webhook.

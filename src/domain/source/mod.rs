@@ -210,7 +210,7 @@ pub struct SourcePatch {
 
 /// Which sources a list shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct SourceQuery {
     /// Only the one with exactly this name.

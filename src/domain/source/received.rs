@@ -134,7 +134,7 @@ impl RequestAsCame {
 
 /// Which requests a list shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "service", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct ReceivedQuery {
     /// Only those with this outcome.

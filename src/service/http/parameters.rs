@@ -78,7 +78,7 @@ impl<T: Named> FromRequestParts<AppState> for Id<T> {
     }
 }
 
-/// The parameters in the query.
+/// The parameters in the query. [`refuse_unknown`] has refused others and repeated ones before, for all endpoints alike.
 pub(super) struct Query<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequestParts<AppState> for Query<T> {
