@@ -36,6 +36,7 @@ mod outcome;
 mod paging;
 mod pick;
 mod pin;
+mod polling;
 mod process;
 mod profile;
 mod reference;

@@ -110,6 +110,18 @@ pub(super) fn both(work: Result<(), CliError>, shown: Result<(), CliError>) -> R
     }
 }
 
+/// Returns success if none has failed, also if there are none. The error tells some from all; `code` is that of all.
+///
+/// # Errors
+/// Fails if any has failed; each failure was printed already.
+pub(super) fn verdict(succeeded: u64, failed: u64, code: &'static str, message: String) -> Result<(), CliError> {
+    match (failed, succeeded) {
+        (0, _) => Ok(()),
+        (_, 0) => Err(CliError::told(Kind::CheckFailed, message).code(code)),
+        _ => Err(CliError::told(Kind::SomeFailed, message)),
+    }
+}
+
 /// The failures of an operation on several objects, by name.
 #[derive(Debug, Default)]
 pub(super) struct Failures(Vec<(String, CliError)>);
@@ -168,6 +180,17 @@ mod tests {
         assert_eq!(kind(Ok(()), failed(Kind::Unexpected)), Some(Kind::Unexpected));
         assert_eq!(kind(failed(Kind::CheckFailed), Ok(())), Some(Kind::CheckFailed));
         assert_eq!(kind(failed(Kind::CheckFailed), failed(Kind::Unexpected)), Some(Kind::CheckFailed));
+    }
+
+    #[test]
+    fn some_that_failed_are_told_from_all() {
+        let told = |succeeded, failed| {
+            let error = verdict(succeeded, failed, "test_failed", "no".to_owned()).err();
+            error.map(|error| (error.kind(), error.code_text().to_owned()))
+        };
+        assert_eq!((told(0, 0), told(3, 0)), (None, None));
+        assert_eq!(told(0, 2), Some((Kind::CheckFailed, "test_failed".to_owned())));
+        assert_eq!(told(1, 1).unwrap().0, Kind::SomeFailed);
     }
 
     #[test]

@@ -23,7 +23,9 @@ use super::{
     Context,
     arguments::some_duration,
     made::{DataArgs, Model, warn_of},
-    outcome, reference,
+    outcome,
+    polling::within,
+    reference,
     unknown_type::UnknownType,
 };
 
@@ -105,12 +107,9 @@ async fn test(
 ) -> Result<Attempt, CliError> {
     let _spinner = context.term.spinner(&format!("Waiting for {} to answer", webhook.name));
     let tested = client.test_webhook(webhook.id, request);
-    let attempt = match timeout {
-        None => tested.await?,
-        Some(limit) => tokio::time::timeout(limit, tested).await.map_err(|_| {
-            let waited = render::words::duration(limit);
-            CliError::new(Kind::StillPending, format!("{} has not answered within {waited}", webhook.name))
-        })??,
+    let Some(attempt) = within(timeout, tested).await? else {
+        let waited = render::words::duration(timeout.unwrap_or_default());
+        return Err(CliError::new(Kind::StillPending, format!("{} has not answered within {waited}", webhook.name)));
     };
     // The exchange is fetched if the answer lacks it.
     if attempt.request.is_some() { Ok(attempt) } else { Ok(client.attempt(attempt.id).await?) }
@@ -127,20 +126,12 @@ fn show(attempts: &[Attempt], context: &Context) -> Result<(), CliError> {
 
 fn verdict(attempts: &[Attempt]) -> Result<(), CliError> {
     let failed = attempts.iter().filter(|attempt| attempt.status != AttemptStatus::Succeeded).count();
-    match failed {
-        0 => Ok(()),
-        _ if failed == attempts.len() => {
-            Err(CliError::told(Kind::CheckFailed, failed_in_words(attempts)).code("test_failed"))
-        }
-        _ => Err(CliError::told(Kind::SomeFailed, format!("{failed} of {} tests failed", attempts.len()))),
-    }
-}
-
-fn failed_in_words(attempts: &[Attempt]) -> String {
-    match attempts {
+    let message = match attempts {
         [one] => format!("the test {}", one.outcome()),
-        several => format!("all {} tests failed", several.len()),
-    }
+        all if failed == all.len() => format!("all {failed} tests failed"),
+        some => format!("{failed} of {} tests failed", some.len()),
+    };
+    outcome::verdict((attempts.len() - failed) as u64, failed as u64, "test_failed", message)
 }
 
 #[cfg(test)]

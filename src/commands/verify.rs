@@ -7,12 +7,9 @@ mod judged;
 
 pub use args::Args;
 
-use crate::{
-    error::{CliError, Kind},
-    render,
-};
+use crate::{error::CliError, render};
 
-use super::Context;
+use super::{Context, outcome};
 use given::Given;
 pub(super) use judged::Judged;
 
@@ -30,18 +27,11 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
 
 /// Returns the exit code: 10 if none is genuine, 11 if some are not.
 fn verdict(judged: &[Judged]) -> Result<(), CliError> {
-    let wrong: Vec<&Judged> = judged.iter().filter(|judged| !judged.genuine).collect();
-    match wrong.as_slice() {
-        [] => Ok(()),
-        [one] if judged.len() == 1 => {
-            Err(CliError::told(Kind::CheckFailed, one.message.clone()).code(one.code.as_str()))
-        }
-        all if all.len() == judged.len() => {
-            Err(CliError::told(Kind::CheckFailed, "none of the requests is genuine").code("not_genuine"))
-        }
-        some => Err(CliError::told(
-            Kind::SomeFailed,
-            format!("{} of {} requests are not genuine", some.len(), judged.len()),
-        )),
-    }
+    let wrong = judged.iter().filter(|judged| !judged.genuine).count();
+    let (code, message) = match judged {
+        [one] => (one.code.as_str(), one.message.clone()),
+        all if wrong == all.len() => ("not_genuine", "none of the requests is genuine".to_owned()),
+        some => ("not_genuine", format!("{wrong} of {} requests are not genuine", some.len())),
+    };
+    outcome::verdict((judged.len() - wrong) as u64, wrong as u64, code, message)
 }

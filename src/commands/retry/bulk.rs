@@ -1,10 +1,18 @@
 //! Starts a recovery: the service retries everything undelivered of a window of time.
 
-use std::{future::Future, time::Duration};
+use std::time::Duration;
 
 use crate::{
     api::Client,
-    commands::{Context, arguments::Window, connect::Connection, outcome, reference, send::wait},
+    commands::{
+        Context,
+        arguments::Window,
+        connect::Connection,
+        outcome,
+        polling::{Pauses, within},
+        reference,
+        send::wait,
+    },
     domain::{
         ids::RecoveryId,
         recovery::{NewRecovery, Recovery, RecoveryEstimate, RecoveryStatus},
@@ -19,10 +27,6 @@ use crate::{
 };
 
 use super::{arguments::Args, verdict::verdict, waiting};
-
-/// The first pause between two looks; each next one doubles, up to the longest.
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     check_fields(args, context)?;
@@ -140,19 +144,8 @@ async fn wait_for(
     }
 }
 
-/// Returns the result of a future, or `None` if the time runs out first.
-async fn within<T>(
-    timeout: Option<Duration>,
-    future: impl Future<Output = Result<T, CliError>>,
-) -> Result<Option<T>, CliError> {
-    match timeout {
-        None => future.await.map(Some),
-        Some(timeout) => tokio::time::timeout(timeout, future).await.ok().transpose(),
-    }
-}
-
 async fn until_ended(client: &Client, id: RecoveryId, spinner: &Spinner) -> Result<(Recovery, Vec<Webhook>), CliError> {
-    let (mut pause, mut before) = (FIRST_PAUSE, None);
+    let (mut pauses, mut before) = (Pauses::new(), None);
     loop {
         let recovery = client.recovery(id).await?;
         if recovery.status != RecoveryStatus::Running {
@@ -168,8 +161,7 @@ async fn until_ended(client: &Client, id: RecoveryId, spinner: &Spinner) -> Resu
         let Recovery { made, succeeded, failed, pending, .. } = recovery;
         spinner.say(&format!("Recovering: {succeeded} of {made} succeeded, {failed} failed, {pending} to go"));
         before = Some(recovery);
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        pauses.pause().await;
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
         Context,
         connect::Connection,
         outcome::{self, Failures},
+        polling::Pauses,
         reference,
         send::wait,
         source,
@@ -28,9 +29,8 @@ use super::{arguments::Args, picking, verdict::verdict};
 
 /// The default timeout.
 const USUAL_TIMEOUT: Duration = Duration::from_secs(60);
-/// The first pause between two looks; each next one doubles, up to the longest.
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// The time limit of the last look, after the time has run out.
+const LONGEST_LAST_LOOK: Duration = Duration::from_secs(5);
 
 /// The largest number of attempts that are listed when the time runs out.
 const MOST_LISTED: usize = 20;
@@ -176,7 +176,7 @@ async fn wait_for(
     let in_time = tokio::time::timeout(timeout, waiting).await;
     drop(spinner);
     let Ok(ended) = in_time else {
-        let _ = tokio::time::timeout(LONGEST_PAUSE * 5, print_current_states(client, retried, context)).await;
+        let _ = tokio::time::timeout(LONGEST_LAST_LOOK, print_current_states(client, retried, context)).await;
         let waited = words::duration(timeout);
         return Err(CliError::new(Kind::StillPending, format!("not every attempt had ended within {waited}"))
             .hint("see how they end: tm-hooks attempts --kind manual"));
@@ -207,7 +207,7 @@ async fn print_current_states(client: &Client, retried: &[RetriedDelivery], cont
 /// Polls each attempt until it has ended.
 async fn all_ended(client: &Client, retried: &[RetriedDelivery]) -> Result<Vec<Attempt>, CliError> {
     let mut ended = Vec::with_capacity(retried.len());
-    let mut pause = FIRST_PAUSE;
+    let mut pauses = Pauses::new();
     for delivery in retried {
         loop {
             let attempt = client.attempt(delivery.attempt_id).await?;
@@ -215,8 +215,7 @@ async fn all_ended(client: &Client, retried: &[RetriedDelivery]) -> Result<Vec<A
                 ended.push(attempt);
                 break;
             }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            pauses.pause().await;
         }
     }
     Ok(ended)

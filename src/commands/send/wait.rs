@@ -11,7 +11,7 @@ use std::{
 use super::{held::Hold, ran_out};
 use crate::{
     api::Client,
-    commands::{Context, connect::Connection},
+    commands::{Context, connect::Connection, outcome, polling::Pauses},
     domain::{
         attempt::{Attempt, AttemptStatus},
         delivery::{Delivery, DeliveryStatus},
@@ -24,9 +24,6 @@ use crate::{
     render::words::{self, count},
 };
 
-/// The first pause between two looks; each next one doubles, up to the longest.
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// The time before the first look: fast deliveries of this process need none.
 const LOOKED_AT_AFTER: Duration = Duration::from_secs(1);
 /// The largest number of untried deliveries, and of webhooks, that are examined before a pause.
@@ -72,12 +69,10 @@ impl Tally {
             0 => format!("{failed} of {} failed at the first try", count(succeeded + failed, "delivery")),
             _ => Progress::from(self).to_string(),
         };
-        match (failed + disabled, paused, succeeded) {
-            (0, 0, _) => Ok(()),
-            (0, ..) => Err(CliError::new(Kind::StillPending, message).hint(TRIED_LATER)),
-            (_, _, 0) => Err(CliError::told(Kind::CheckFailed, message).code("delivery_failed")),
-            _ => Err(CliError::told(Kind::SomeFailed, message)),
+        if failed + disabled == 0 && paused > 0 {
+            return Err(CliError::new(Kind::StillPending, message).hint(TRIED_LATER));
         }
+        outcome::verdict(succeeded as u64, (failed + disabled) as u64, "delivery_failed", message)
     }
 }
 
@@ -224,7 +219,7 @@ impl Looking<'_> {
     /// Returns the untried ones.
     async fn until_tried(&self, nobody_delivers: &Cell<bool>, say: impl Fn(Progress)) -> Result<Kept, CliError> {
         let mut progress = Progress { total: self.deliveries.len(), ..Progress::default() };
-        let (mut holds, mut pause) = (Holds::new(), FIRST_PAUSE);
+        let (mut holds, mut pauses) = (Holds::new(), Pauses::new());
         loop {
             let idle = nobody_delivers.get();
             let mut look = Look::default();
@@ -250,8 +245,7 @@ impl Looking<'_> {
             let paused = |webhook: WebhookId| holds.get(&webhook).is_some_and(|hold| hold.holds(now));
             progress.paused = self.untried().filter(|(_, planned)| paused(planned.webhook_id)).count();
             say(progress);
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            pauses.pause().await;
         }
     }
 

@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use crate::{
     api::Client,
-    commands::{Context, arguments::some_duration},
+    commands::{
+        Context,
+        arguments::some_duration,
+        polling::{Pauses, within},
+    },
     domain::source::{Outcome, ReceivedQuery, ReceivedRequest, Source},
     error::{CliError, Kind},
     render::{self, columns::why, words},
@@ -12,10 +16,6 @@ use crate::{
 };
 
 use super::{add, find};
-
-/// The first pause between two looks; each next one doubles, up to the longest.
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Wait for a source's first genuine request; a test is one
 ///
@@ -45,12 +45,9 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
     say_what_it_needs(&found, client, context).await?;
     let spinner = context.term.spinner(&format!("Waiting for the first genuine request to {}", found.name));
     let waiting = until_it_comes(client, &found, &spinner, context);
-    let ended = match args.timeout {
-        None => Some(waiting.await),
-        Some(timeout) => tokio::time::timeout(timeout, waiting).await.ok(),
-    };
+    let ended = within(args.timeout, waiting).await;
     drop(spinner);
-    let Some(source) = ended.transpose()? else {
+    let Some(source) = ended? else {
         return Err(out_of_time(client, &found, args.timeout.unwrap_or_default()).await);
     };
     tell(client, &source, false, context).await?;
@@ -78,13 +75,12 @@ async fn until_it_comes(
     spinner: &Spinner,
     context: &Context,
 ) -> Result<Source, CliError> {
-    let (mut source, mut pause, mut told) = (first.clone(), FIRST_PAUSE, None);
+    let (mut source, mut pauses, mut told) = (first.clone(), Pauses::new(), None);
     loop {
         if source.last_genuine_at.is_some() {
             return Ok(source);
         }
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        pauses.pause().await;
         let now = client.source(first.id).await?;
         if now.refused24h > source.refused24h
             && let Some(refused) = newest(client, &now, Some(Outcome::Refused)).await?
