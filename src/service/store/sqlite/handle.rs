@@ -7,11 +7,10 @@ use tokio::sync::Notify;
 use super::{
     connection::{self, database_files::DatabaseFiles, encryption::Seals, readers::Readers},
     events::{
-        bodies::{Rendering, Unrendered, Versions},
+        bodies::{Rendering, Versions},
         subscribers::Board,
     },
     instances::{Locks, abandoned::Shared},
-    recoveries::Made,
     writer::{Writer, session::Session},
 };
 use crate::{
@@ -95,10 +94,14 @@ impl SqliteStore {
         read.map_err(|error| connection::explained(error, &self.location))
     }
 
-    /// Makes the bodies that a step of a recovery needs, on a thread that may block.
-    pub(super) async fn made(&self, plan: Vec<Unrendered>) -> Result<Made> {
+    /// Renders, on a thread that may block.
+    pub(super) async fn rendered<T, F>(&self, render: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&dyn Rendering) -> Result<T> + Send + 'static,
+    {
         let rendering = Arc::clone(&self.rendering);
-        let made = tokio::task::spawn_blocking(move || Made::of(&plan, &*rendering));
-        made.await.unwrap_or_else(|_| Err(StoreError::Internal("the code that renders bodies panicked".to_owned())))
+        let rendered = tokio::task::spawn_blocking(move || render(&*rendering)).await;
+        rendered.unwrap_or_else(|_| Err(StoreError::Internal("the code that renders bodies panicked".to_owned())))
     }
 }

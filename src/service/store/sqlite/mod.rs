@@ -74,7 +74,7 @@ use events::{
     types,
 };
 use instances::{Lives, believed, entered};
-use recoveries::Stepped;
+use recoveries::{Made, Stepped};
 use webhooks::{global_version, secrets};
 use writer::{idempotency, session::Session};
 
@@ -340,7 +340,7 @@ impl Store for SqliteStore {
         for _ in 0..MOST_PLANS {
             // This is called often and seldom finds work, so it must not cost a commit.
             let Some(plan) = self.read(recoveries::plan).await? else { return Ok(false) };
-            let made = self.made(plan).await?;
+            let made = self.rendered(move |rendering| Made::of(&plan, rendering)).await?;
             match self.write(move |session| recoveries::advance(session, &made, now)).await? {
                 Stepped::Done => return Ok(true),
                 Stepped::Idle => return Ok(false),

@@ -7,7 +7,12 @@ use async_trait::async_trait;
 use super::{
     SqliteStore,
     events::planning::{MOST_PLANS, Plan},
-    sources::{self, learning, received, relay, row},
+    sources::{
+        self,
+        kept_plan::{KeptPlan, KeptStep, Unplanned},
+        learning::{self, PreparedKeep},
+        received, relay, row,
+    },
     writer::{idempotency, session::Session},
 };
 use crate::{
@@ -22,6 +27,18 @@ use crate::{
         rules::source::StoredSource,
     },
 };
+
+fn changed_too_fast() -> StoreError {
+    StoreError::Unavailable("the webhooks are changed faster than an event can be planned".to_owned())
+}
+
+impl SqliteStore {
+    /// Plans the events of kept requests.
+    async fn planned(&self, unplanned: Unplanned, now: Timestamp) -> Result<KeptPlan> {
+        let board = Arc::clone(&self.board);
+        self.rendered(move |rendering| KeptPlan::of(unplanned, &board, rendering, now)).await
+    }
+}
 
 #[async_trait]
 impl SourceStore for SqliteStore {
@@ -47,11 +64,23 @@ impl SourceStore for SqliteStore {
         expected_revision: Option<i64>,
         change: Change,
     ) -> Result<Source> {
-        self.write(move |session| {
-            let update = |session: &mut Session| sources::update(session, id, patch, expected_revision, &change);
-            idempotency::guarded(session, &change, update)
-        })
-        .await
+        let mut plan = KeptPlan::default();
+        for _ in 0..MOST_PLANS {
+            let (patch, change, now) = (patch.clone(), change.clone(), change.now);
+            let update = move |session: &mut Session| {
+                if let Some(unplanned) = sources::unplanned(session, id, &patch, &plan, now)? {
+                    return Ok(KeptStep::PlanFirst(Box::new(unplanned)));
+                }
+                let update =
+                    |session: &mut Session| sources::update(session, id, patch, expected_revision, &plan, &change);
+                idempotency::guarded(session, &change, update).map(KeptStep::Done)
+            };
+            match self.write(update).await? {
+                KeptStep::Done(source) => return Ok(source),
+                KeptStep::PlanFirst(unplanned) => plan = self.planned(*unplanned, now).await?,
+            }
+        }
+        Err(changed_too_fast())
     }
 
     async fn delete_source(&self, id: SourceId, expected_revision: Option<i64>, change: Change) -> Result<()> {
@@ -77,11 +106,20 @@ impl SourceStore for SqliteStore {
                 return Ok(outcome);
             }
         }
-        Err(StoreError::Unavailable("the webhooks are changed faster than an event can be planned".to_owned()))
+        Err(changed_too_fast())
     }
 
     async fn keep_request(&self, keep: KeepRequest, now: Timestamp) -> Result<Kept> {
-        self.write(move |session| learning::keep(session, &keep, now)).await
+        let keep = Arc::new(PreparedKeep::of(keep));
+        let mut plan = KeptPlan::default();
+        for _ in 0..MOST_PLANS {
+            let keep = Arc::clone(&keep);
+            match self.write(move |session| learning::keep(session, &keep, &plan, now)).await? {
+                KeptStep::Done(kept) => return Ok(kept),
+                KeptStep::PlanFirst(unplanned) => plan = self.planned(*unplanned, now).await?,
+            }
+        }
+        Err(changed_too_fast())
     }
 
     async fn note_refused(&self, receipts: Vec<Receipt>, counts: Vec<(i64, u64)>, now: Timestamp) -> Result<()> {

@@ -266,7 +266,7 @@ mod tests {
         let plan = store.read(plan).await.unwrap().unwrap();
         assert!(plan.is_empty(), "its own body needs no rendering");
         pin(&store, slow, Version::V2).await;
-        let made = store.made(plan).await.unwrap();
+        let made = store.rendered(move |rendering| Made::of(&plan, rendering)).await.unwrap();
         let stepped = store.write(move |session| advance(session, &made, now())).await.unwrap();
         assert_eq!(stepped, Stepped::PlanAgain);
         assert_eq!(stored(&store, Version::V2).await, (0, 0), "nothing was done");
@@ -291,7 +291,7 @@ mod tests {
         go.send(()).unwrap();
         let plan = store.read(plan).await.unwrap().unwrap();
         assert_eq!(plan.len(), 2);
-        let made = store.made(plan).await.unwrap();
+        let made = store.rendered(move |rendering| Made::of(&plan, rendering)).await.unwrap();
         let step = move |session: &mut Session| {
             rows::execute(&session.connection, "UPDATE events SET body = NULL WHERE number = 1", [])?;
             advance(session, &made, now())

@@ -1,5 +1,6 @@
 //! Stores sources and what comes from them. Which requests are genuine is decided in `service::ingress`.
 
+pub mod kept_plan;
 pub mod learning;
 pub mod received;
 pub mod relay;
@@ -30,6 +31,7 @@ use crate::{
     },
 };
 
+use kept_plan::{KeptPlan, Unplanned};
 use row::{find, select_sources, show};
 
 /// Reads one source with its details.
@@ -103,12 +105,33 @@ pub fn add(session: &mut Session, add: AddSource, change: &Change) -> Result<Sou
     show(connection, row, now)
 }
 
-/// Changes a source; a patch without a change keeps its revision.
+/// The kept requests that this patch makes events of, if they are not planned yet. What is wrong with the patch is left
+/// to [`update`].
+pub fn unplanned(
+    session: &mut Session,
+    id: SourceId,
+    patch: &SourcePatch,
+    plan: &KeptPlan,
+    now: Timestamp,
+) -> Result<Option<Unplanned>> {
+    let before = match find(&session.connection, &session.seals, id) {
+        Err(StoreError::NotFound { .. }) => return Ok(None),
+        found => found?,
+    };
+    let after = before.clone().patched(patch.clone());
+    if before.state() == SourceState::Learning && after.state() == SourceState::Ready {
+        return learning::unplanned(session, &after, plan, now);
+    }
+    Ok(None)
+}
+
+/// Changes a source; a patch without a change keeps its revision. Kept requests become events as planned.
 pub fn update(
     session: &mut Session,
     id: SourceId,
     patch: SourcePatch,
     expected_revision: Option<i64>,
+    plan: &KeptPlan,
     change: &Change,
 ) -> Result<Source> {
     let before = find(&session.connection, &session.seals, id)?;
@@ -119,7 +142,7 @@ pub fn update(
         let (action, was, is) = audited(&before, &after);
         audit::note(&session.connection, change, action, Target::named(id, &after.name), (was, is))?;
         if before.state() == SourceState::Learning && after.state() == SourceState::Ready {
-            learning::deliver_kept(session, &after, change.now)?;
+            learning::deliver_kept(session, &after, plan, change.now)?;
         }
     }
     let row = find(&session.connection, &session.seals, id)?;
