@@ -233,13 +233,15 @@ mod tests {
             tokio::spawn(async move { store.update_source(id, patch, None, Change::at(now(), None)).await })
         };
         let has_begun = until_begun(has_begun).await;
-        // A webhook comes, and another request is kept.
+        // First a webhook comes. While its plan is made, another request is kept.
         add(&store, "Comes", "user.*", Version::V1).await;
+        go.send(()).unwrap();
+        let has_begun = until_begun(has_begun).await;
         assert_eq!(keep_explained(&store, 2, "hmac-sha512").await, Kept::Waiting);
         (0..3).for_each(|_| go.send(()).unwrap());
         assert_eq!(chosen.await.unwrap().unwrap().kept, 0);
         assert_eq!(relayed_and_kept(&store).await, (2, 2, 0));
-        assert_eq!(begun(&has_begun), 2, "the first of them was rendered again");
+        assert_eq!(begun(&has_begun), 2, "both were rendered for the last plan");
         let deliveries = "SELECT count(*) FROM deliveries";
         assert_eq!(store.read(move |connection| rows::value(connection, deliveries, [])).await.unwrap(), Some(4));
     }
