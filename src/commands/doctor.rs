@@ -21,7 +21,7 @@ use super::{Context, outcome};
 
 pub(super) use check::CheckResult;
 
-/// CheckResult the profile, the way to its service, and the token
+/// Check the profile, the way to its service, and the token
 ///
 /// It also checks the clock. Each line is ok, a warning, or a failure with the next step. The exit code is 10 when
 /// anything failed. It works when the configuration file is broken, and says where. It warns about files with keys and
