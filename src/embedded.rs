@@ -30,7 +30,7 @@ use crate::{
     service::{
         Options, Service,
         http::{Auth, Denied, Senders},
-        store::{self, Location, Retention, vault::Vault},
+        store::{self, Location, Retention, secret_keys::SecretKeys},
     },
 };
 
@@ -124,12 +124,12 @@ impl Embedded {
         random: Arc<dyn Random>,
         on_wait: OnWait,
     ) -> store::Result<Self> {
-        let vault = key_file.map(|file| Vault::read(&file, None)).transpose();
-        let vault = vault.map_err(|error| StoreError::Key(error.to_string()))?.map(Arc::new);
+        let secret_keys = key_file.map(|file| SecretKeys::read(&file, None)).transpose();
+        let secret_keys = secret_keys.map_err(|error| StoreError::Key(error.to_string()))?.map(Arc::new);
         let location = Location::File(database);
         let (guard, auth, keep) = (NetGuard::local(), Auth::not_needed(), Retention::default());
         let (public_url, senders) = (None, Senders::default());
-        let options = Options { location, guard, auth, public_url, senders, vault, keep, clock, random };
+        let options = Options { location, guard, auth, public_url, senders, secret_keys, keep, clock, random };
         let told = AtomicBool::new(false);
         let service = watched(
             || Service::open(options),

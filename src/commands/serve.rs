@@ -19,7 +19,7 @@ use crate::{
     service::{
         Options, Service, descriptors,
         http::{Auth, Senders},
-        store::{Location, Retention, StoreError, rehearse, vault::Vault},
+        store::{Location, Retention, StoreError, rehearse, secret_keys::SecretKeys},
     },
     term::{
         OutputError,
@@ -76,7 +76,7 @@ fn open(args: &Args, database: Option<&Location>, context: &Context, token: &Adm
         public_url: args.public_url.clone(),
         senders: Senders::behind(args.trusted_proxy.clone()),
         auth: args.rate_limit.into_iter().fold(Auth::admin_token(token.secret()), Auth::rate_limited),
-        vault: vault(args, context)?,
+        secret_keys: secret_keys(args, context)?,
         keep: Retention { history: args.keep_history, bodies: args.keep_bodies },
         clock: context.clock.clone(),
         random: Arc::clone(&context.random),
@@ -100,7 +100,7 @@ fn cannot_open(error: StoreError) -> CliError {
 }
 
 /// Returns the keys that encrypt secrets at rest.
-fn vault(args: &Args, context: &Context) -> Result<Option<Arc<Vault>>, CliError> {
+fn secret_keys(args: &Args, context: &Context) -> Result<Option<Arc<SecretKeys>>, CliError> {
     let previous = previous_secret_key_file(args, context);
     let previous = previous.as_deref();
     let Some(file) = secret_key_file(args, context) else {
@@ -110,8 +110,8 @@ fn vault(args: &Args, context: &Context) -> Result<Option<Arc<Vault>>, CliError>
                 .hint("secrets that are encrypted stay so: give the new key, too")),
         };
     };
-    let read = Vault::read(&file, previous);
-    read.map(|vault| Some(Arc::new(vault))).map_err(|error| CliError::usage(error.to_string()))
+    let read = SecretKeys::read(&file, previous);
+    read.map(|secret_keys| Some(Arc::new(secret_keys))).map_err(|error| CliError::usage(error.to_string()))
 }
 
 /// Refuses an address that other machines can reach, unless somebody chose the token.

@@ -33,7 +33,7 @@ use descriptors::Shares;
 use http::{App, Auth, Ingress, OverNetwork, Senders};
 use metrics::Metrics;
 use server::{Limits, Server};
-use store::{Location, Retention, Store, vault::Vault};
+use store::{Location, Retention, Store, secret_keys::SecretKeys};
 use tls::Tls;
 use upkeep::{Upkeep, disk_of};
 
@@ -60,7 +60,7 @@ pub struct Options {
     /// Tells whose address counts behind proxies.
     pub senders: Senders,
     /// Encrypts secrets at rest; without it they are stored as plain text.
-    pub vault: Option<Arc<Vault>>,
+    pub secret_keys: Option<Arc<SecretKeys>>,
     /// How long the service keeps history.
     pub keep: Retention,
     /// Tells the time.
@@ -83,10 +83,10 @@ pub struct Service {
 impl Service {
     /// Opens the database, and creates it if it does not exist. Delivery does not start yet.
     pub fn open(options: Options) -> store::Result<Service> {
-        let Options { location, guard, auth, public_url, senders, vault, keep, clock, random } = options;
+        let Options { location, guard, auth, public_url, senders, secret_keys, keep, clock, random } = options;
         let metrics: Arc<Metrics> = Arc::default();
         let disk = disk_of(location.file().map(Path::to_owned));
-        let store = store::open(location, vault, random.clone(), metrics.clone())?;
+        let store = store::open(location, secret_keys, random.clone(), metrics.clone())?;
         let upkeep = Arc::new(Upkeep::new(store.clone(), clock.clone(), metrics.clone(), keep, disk));
         let most = Shares::now().in_flight;
         let engine = Engine::new(store.clone(), clock.clone(), random.clone(), guard.clone(), metrics.clone(), most);

@@ -101,7 +101,7 @@ async fn serve(
     let options = Options {
         location: Location::Memory,
         guard: NetGuard::local(),
-        vault: None,
+        secret_keys: None,
         public_url: None,
         senders: Senders::default(),
         auth: Auth::admin_token(&token),

@@ -19,10 +19,10 @@ mod packing;
 mod recovery;
 mod retention;
 pub mod rules;
+pub mod secret_keys;
 mod sources;
 mod sqlite;
 mod token;
-pub mod vault;
 mod work;
 
 pub use add::{AcceptEvent, AddWebhook, Relayed, SourceRef};

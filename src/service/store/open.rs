@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Location, Result, Store, sqlite::SqliteStore, vault::Vault};
+use super::{Location, Result, Store, secret_keys::SecretKeys, sqlite::SqliteStore};
 use crate::{domain::random::Random, service::metrics::Metrics};
 
-/// Opens a database, and creates it if it does not exist. Blocks meanwhile. Records commits into `metrics`. If there is
-/// a `vault`, its keys encrypt secrets, including stored secrets that are not encrypted yet.
+/// Opens a database, and creates it if it does not exist. Blocks meanwhile. Records commits into `metrics`. If there
+/// are `secret_keys`, the first one encrypts secrets, including stored secrets that are not encrypted yet.
 ///
 /// # Errors
 /// `Unavailable` if the file cannot be created, opened or locked; `Denied` if this process has no permission;
@@ -14,11 +14,11 @@ use crate::{domain::random::Random, service::metrics::Metrics};
 /// encrypted and the key is missing or wrong.
 pub fn open(
     location: Location,
-    vault: Option<Arc<Vault>>,
+    secret_keys: Option<Arc<SecretKeys>>,
     random: Arc<dyn Random>,
     metrics: Arc<Metrics>,
 ) -> Result<Arc<dyn Store>> {
-    Ok(Arc::new(SqliteStore::open(location, vault, random, metrics)?))
+    Ok(Arc::new(SqliteStore::open(location, secret_keys, random, metrics)?))
 }
 
 /// Opens a file whose writes wait at most `longest` for another process.

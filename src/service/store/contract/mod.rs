@@ -7,8 +7,8 @@ use async_trait::async_trait;
 
 use super::{
     Location, Store,
+    secret_keys::SecretKeys,
     sqlite::{SqliteStore, plans},
-    vault::Vault,
 };
 use crate::domain::random::SystemRandom;
 
@@ -78,22 +78,22 @@ impl Source for SqliteMemory {
 }
 
 /// Like [`SqliteMemory`], but secrets are encrypted.
-struct SqliteSealed(Arc<Vault>);
+struct SqliteSealed(Arc<SecretKeys>);
 
 impl SqliteSealed {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let key = folder.path().join("key");
         std::fs::write(&key, "5e".repeat(32)).unwrap();
-        SqliteSealed(Arc::new(Vault::read(&key, None).unwrap()))
+        SqliteSealed(Arc::new(SecretKeys::read(&key, None).unwrap()))
     }
 }
 
 #[async_trait]
 impl Source for SqliteSealed {
     async fn open(&self) -> Arc<dyn Store> {
-        let vault = Some(Arc::clone(&self.0));
-        Arc::new(SqliteStore::open(Location::Memory, vault, Arc::new(SystemRandom), Arc::default()).unwrap())
+        let secret_keys = Some(Arc::clone(&self.0));
+        Arc::new(SqliteStore::open(Location::Memory, secret_keys, Arc::new(SystemRandom), Arc::default()).unwrap())
     }
 
     fn is_shared(&self) -> bool {

@@ -17,7 +17,7 @@ use crate::{
     domain::random::Random,
     service::{
         metrics::Metrics,
-        store::{Location, Result, StoreError, vault::Vault},
+        store::{Location, Result, StoreError, secret_keys::SecretKeys},
     },
 };
 
@@ -43,13 +43,13 @@ impl SqliteStore {
     /// Opens it as [`open`](crate::service::store::open()) says.
     pub fn open(
         location: Location,
-        vault: Option<Arc<Vault>>,
+        secret_keys: Option<Arc<SecretKeys>>,
         random: Arc<dyn Random>,
         metrics: Arc<Metrics>,
     ) -> Result<Self> {
         let location = connection::itself(location)?;
-        let connection = connection::open_writer(&location, vault.as_deref())?;
-        let seals = Seals::new(vault);
+        let connection = connection::open_writer(&location, secret_keys.as_deref())?;
+        let seals = Seals::new(secret_keys);
         let files = DatabaseFiles::of(&location);
         let path = location.file().map(Path::to_owned);
         let work_arrived = Arc::new(Notify::new());

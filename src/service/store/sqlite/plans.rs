@@ -44,7 +44,7 @@ const SMALL: &[&str] = &[
     "webhook_queues",
     "recoveries",
     "tokens",
-    "vault",
+    "secret_key",
     "event_types",
     "sources",
     "refusals",

@@ -17,7 +17,7 @@ use crate::{
     },
     service::store::{
         Result, StoreError,
-        vault::{KeyId, Vault, VaultError, key_of, sealed_text},
+        secret_keys::{KeyId, SecretKeyError, SecretKeys, key_of, sealed_text},
     },
 };
 use zeroize::Zeroizing;
@@ -25,7 +25,7 @@ use zeroize::Zeroizing;
 /// The text that is sealed to recognise the key.
 const PROOF: &[u8] = b"tm-hooks";
 /// The owner of the sealed proof.
-const PROOF_OWNER: &str = "vault";
+const PROOF_OWNER: &str = "secret_key";
 /// The number of webhooks that one transaction seals.
 const STEP: i64 = 200;
 
@@ -35,19 +35,19 @@ type Headers = BTreeMap<String, String>;
 /// Seals secrets before they are written and opens those that are read. The type `Secret` itself cannot be bound to a
 /// statement.
 #[derive(Clone, Default)]
-pub struct Seals(Option<Arc<Vault>>);
+pub struct Seals(Option<Arc<SecretKeys>>);
 
 impl Seals {
     /// Uses these keys, if there are any.
-    pub fn new(vault: Option<Arc<Vault>>) -> Self {
-        Seals(vault)
+    pub fn new(secret_keys: Option<Arc<SecretKeys>>) -> Self {
+        Seals(secret_keys)
     }
 
     /// The column value of a webhook's secret.
     pub fn secret(&self, owner: WebhookId, secret: &Secret) -> Result<Vec<u8>> {
         let plain = secret.expose().as_bytes();
         match &self.0 {
-            Some(vault) => vault.seal(plain, &owner.to_string()).map_err(cannot_seal),
+            Some(secret_keys) => secret_keys.seal(plain, &owner.to_string()).map_err(cannot_seal),
             None => Ok(plain.to_vec()),
         }
     }
@@ -64,7 +64,7 @@ impl Seals {
     pub fn sender_secret(&self, owner: SourceId, secret: &SenderSecret) -> Result<Vec<u8>> {
         let plain = secret.expose().as_bytes();
         match &self.0 {
-            Some(vault) => vault.seal(plain, &owner.to_string()).map_err(cannot_seal),
+            Some(secret_keys) => secret_keys.seal(plain, &owner.to_string()).map_err(cannot_seal),
             None => Ok(plain.to_vec()),
         }
     }
@@ -93,7 +93,7 @@ impl Seals {
     pub fn headers(&self, owner: WebhookId, headers: &Headers) -> Result<String> {
         let plain = rows::to_json(headers)?;
         match &self.0 {
-            Some(vault) => vault.seal_text(&plain, &owner.to_string()).map_err(cannot_seal),
+            Some(secret_keys) => secret_keys.seal_text(&plain, &owner.to_string()).map_err(cannot_seal),
             None => Ok(plain),
         }
     }
@@ -109,25 +109,25 @@ impl Seals {
     }
 
     /// The keys to open a value sealed with this key.
-    fn opening(&self, key: KeyId) -> std::result::Result<&Vault, VaultError> {
-        self.0.as_deref().ok_or_else(|| VaultError::OtherKey(hex::encode(key)))
+    fn opening(&self, key: KeyId) -> std::result::Result<&SecretKeys, SecretKeyError> {
+        self.0.as_deref().ok_or_else(|| SecretKeyError::OtherKey(hex::encode(key)))
     }
 }
 
-fn cannot_seal(error: VaultError) -> StoreError {
+fn cannot_seal(error: SecretKeyError) -> StoreError {
     StoreError::Internal(format!("a secret cannot be encrypted: {error}"))
 }
 
-fn cannot_open(column: usize, kind: Type, error: VaultError) -> rusqlite::Error {
+fn cannot_open(column: usize, kind: Type, error: SecretKeyError) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, kind, Box::new(error))
 }
 
 /// Checks that the key fits the database, and seals what is not sealed yet, in short steps that let other processes
 /// write. Fails with `Key` if the key is missing or wrong.
-pub fn prepare(connection: &mut Connection, vault: Option<&Vault>) -> Result<()> {
+pub fn prepare(connection: &mut Connection, secret_keys: Option<&SecretKeys>) -> Result<()> {
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?));
-    let known = rows::first(connection, "SELECT key, proof FROM vault", [], read)?;
-    let Some(vault) = vault else {
+    let known = rows::first(connection, "SELECT key, proof FROM secret_key", [], read)?;
+    let Some(secret_keys) = secret_keys else {
         return match known {
             None => Ok(()),
             Some((key, _)) => Err(StoreError::Key(format!(
@@ -137,20 +137,20 @@ pub fn prepare(connection: &mut Connection, vault: Option<&Vault>) -> Result<()>
         };
     };
     if let Some((_, proof)) = &known {
-        vault.open(proof, PROOF_OWNER).map_err(wrong_key)?;
+        secret_keys.open(proof, PROOF_OWNER).map_err(wrong_key)?;
     }
     // SQLite then overwrites deleted content in its pages.
     connection.pragma_update(None, "secure_delete", true)?;
-    if known.as_ref().is_none_or(|(key, _)| *key != vault.current()) {
-        let proof = vault.seal(PROOF, PROOF_OWNER).map_err(wrong_key)?;
-        let sql = "INSERT OR REPLACE INTO vault (only_row, key, proof) VALUES (1, ?1, ?2)";
-        rows::execute(connection, sql, params![vault.current().as_slice(), proof])?;
+    if known.as_ref().is_none_or(|(key, _)| *key != secret_keys.current()) {
+        let proof = secret_keys.seal(PROOF, PROOF_OWNER).map_err(wrong_key)?;
+        let sql = "INSERT OR REPLACE INTO secret_key (only_row, key, proof) VALUES (1, ?1, ?2)";
+        rows::execute(connection, sql, params![secret_keys.current().as_slice(), proof])?;
     }
     let (mut after, mut sealed) = (0, false);
-    while let Some((last, some)) = seal_some(connection, vault, after)? {
+    while let Some((last, some)) = seal_some(connection, secret_keys, after)? {
         (after, sealed) = (last, sealed || some);
     }
-    sealed |= seal_sources(connection, vault)?;
+    sealed |= seal_sources(connection, secret_keys)?;
     if sealed {
         // The log still contains the plain text. If somebody reads now, the checkpoint is incomplete, which is not an
         // error.
@@ -159,7 +159,7 @@ pub fn prepare(connection: &mut Connection, vault: Option<&Vault>) -> Result<()>
     Ok(())
 }
 
-fn wrong_key(error: VaultError) -> StoreError {
+fn wrong_key(error: SecretKeyError) -> StoreError {
     StoreError::Key(format!(
         "its secrets cannot be decrypted: {error}; the one before is given with --previous-secret-key-file, or as a \
          further line of the key file"
@@ -168,17 +168,17 @@ fn wrong_key(error: VaultError) -> StoreError {
 
 /// Seals the secrets of sources that are not sealed with the current key. There are few sources. Returns whether any was
 /// sealed.
-fn seal_sources(connection: &mut Connection, vault: &Vault) -> Result<bool> {
+fn seal_sources(connection: &mut Connection, secret_keys: &SecretKeys) -> Result<bool> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let sql = "SELECT number, id, secret FROM sources WHERE secret IS NOT NULL";
     let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, Vec<u8>>(2)?));
     let mut any = false;
     for (number, id, secret) in rows::all(&transaction, sql, [], read)? {
-        if key_of(&secret) == Some(vault.current()) {
+        if key_of(&secret) == Some(secret_keys.current()) {
             continue;
         }
         any = true;
-        let sealed = sealed_again(vault, secret, &id).map_err(wrong_key)?;
+        let sealed = sealed_again(secret_keys, secret, &id).map_err(wrong_key)?;
         rows::execute(&transaction, "UPDATE sources SET secret = ?2 WHERE number = ?1", params![number, sealed])?;
     }
     transaction.commit()?;
@@ -186,10 +186,10 @@ fn seal_sources(connection: &mut Connection, vault: &Vault) -> Result<bool> {
 }
 
 /// Seals a value with the current key, whether it is plain or sealed with another one.
-fn sealed_again(vault: &Vault, value: Vec<u8>, owner: &str) -> std::result::Result<Vec<u8>, VaultError> {
+fn sealed_again(secret_keys: &SecretKeys, value: Vec<u8>, owner: &str) -> std::result::Result<Vec<u8>, SecretKeyError> {
     match key_of(&value) {
-        Some(_) => vault.open(&value, owner).and_then(|plain| vault.seal(&plain, owner)),
-        None => vault.seal(&value, owner),
+        Some(_) => secret_keys.open(&value, owner).and_then(|plain| secret_keys.seal(&plain, owner)),
+        None => secret_keys.seal(&value, owner),
     }
 }
 
@@ -204,7 +204,7 @@ struct Kept {
 
 /// Seals the next webhooks that are not sealed with the current key. Returns the last one's number and whether any was
 /// sealed.
-fn seal_some(connection: &mut Connection, vault: &Vault, after: i64) -> Result<Option<(i64, bool)>> {
+fn seal_some(connection: &mut Connection, secret_keys: &SecretKeys, after: i64) -> Result<Option<(i64, bool)>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found = rows::all(
         &transaction,
@@ -222,7 +222,7 @@ fn seal_some(connection: &mut Connection, vault: &Vault, after: i64) -> Result<O
         },
     )?;
     let Some(last) = found.last().map(|kept| kept.number) else { return Ok(None) };
-    let is_current = |value: &[u8]| key_of(value) == Some(vault.current());
+    let is_current = |value: &[u8]| key_of(value) == Some(secret_keys.current());
     let mut any = false;
     for Kept { number, id, secret, previous, headers } in found {
         let headers_sealed = sealed_text(&headers).is_some_and(|bytes| is_current(&bytes));
@@ -230,11 +230,11 @@ fn seal_some(connection: &mut Connection, vault: &Vault, after: i64) -> Result<O
             continue;
         }
         any = true;
-        let again = |value: Vec<u8>| sealed_again(vault, value, &id);
+        let again = |value: Vec<u8>| sealed_again(secret_keys, value, &id);
         let secret = again(secret).map_err(wrong_key)?;
         let previous = previous.map(again).transpose().map_err(wrong_key)?;
-        let plain = if sealed_text(&headers).is_some() { vault.open_text(&headers, &id) } else { Ok(headers) };
-        let headers = plain.and_then(|plain| vault.seal_text(&plain, &id)).map_err(wrong_key)?;
+        let plain = if sealed_text(&headers).is_some() { secret_keys.open_text(&headers, &id) } else { Ok(headers) };
+        let headers = plain.and_then(|plain| secret_keys.seal_text(&plain, &id)).map_err(wrong_key)?;
         let sql = "UPDATE webhooks SET secret = ?2, previous_secret = ?3, headers = ?4 WHERE number = ?1";
         rows::execute(&transaction, sql, params![number, secret, previous, headers])?;
     }
@@ -270,17 +270,17 @@ mod tests {
 
     /// Opens the store in this folder with the keys of these files.
     fn open(folder: &Path, keys: &[&str]) -> Result<SqliteStore> {
-        let vault = keys.split_first().map(|(current, previous)| {
+        let secret_keys = keys.split_first().map(|(current, previous)| {
             let file = |name: &&str| {
                 let path = folder.join(name);
                 std::fs::write(&path, name.repeat(64)).unwrap();
                 path
             };
             let previous = previous.first().map(file);
-            Arc::new(Vault::read(&file(current), previous.as_deref()).unwrap())
+            Arc::new(SecretKeys::read(&file(current), previous.as_deref()).unwrap())
         });
         let location = Location::File(folder.join("hooks.db"));
-        SqliteStore::open(location, vault, Arc::new(SystemRandom), Arc::default())
+        SqliteStore::open(location, secret_keys, Arc::new(SystemRandom), Arc::default())
     }
 
     fn refused(folder: &Path, keys: &[&str]) -> String {

@@ -19,7 +19,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use super::instances::abandoned;
 use crate::{
     files::{self, Mount, Use},
-    service::store::{Location, Result, StoreError, vault::Vault},
+    service::store::{Location, Result, StoreError, secret_keys::SecretKeys},
 };
 
 /// The location with links resolved, so that processes that use different paths share the log and the locks.
@@ -58,8 +58,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const STATEMENTS: usize = 160;
 
 /// Opens the connection that writes; creates the database and its schema.
-pub fn open_writer(location: &Location, vault: Option<&Vault>) -> Result<Connection> {
-    opened_writer(location, vault).map_err(|error| explained(error, location))
+pub fn open_writer(location: &Location, secret_keys: Option<&SecretKeys>) -> Result<Connection> {
+    opened_writer(location, secret_keys).map_err(|error| explained(error, location))
 }
 
 /// Turns the error into one of permissions, if that is the cause.
@@ -70,7 +70,7 @@ pub fn explained(error: StoreError, location: &Location) -> StoreError {
     }
 }
 
-fn opened_writer(location: &Location, vault: Option<&Vault>) -> Result<Connection> {
+fn opened_writer(location: &Location, secret_keys: Option<&SecretKeys>) -> Result<Connection> {
     let mut connection = match location {
         Location::File(path) => {
             make_file(path).map_err(|error| cannot_make(path, &error))?;
@@ -88,7 +88,7 @@ fn opened_writer(location: &Location, vault: Option<&Vault>) -> Result<Connectio
     // A log that grew during a long read is cut back to this size in bytes.
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
     schema::prepare(&mut connection)?;
-    encryption::prepare(&mut connection, vault)?;
+    encryption::prepare(&mut connection, secret_keys)?;
     #[cfg(test)]
     super::plans::record(&mut connection);
     Ok(connection)

@@ -358,7 +358,7 @@ CREATE TRIGGER audit_is_append_only BEFORE UPDATE ON audit BEGIN
 END;
 
 -- The key that secrets are encrypted with: at most one row, with a value that only this key decrypts.
-CREATE TABLE vault (
+CREATE TABLE secret_key (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
     key BLOB NOT NULL,
     proof BLOB NOT NULL
