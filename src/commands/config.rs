@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     config::{
-        ConfigDir, ConfigError, ConfigFile, Editor, InForce, Moved, SettingPath, Settings, Source, ValueType,
+        ConfigDir, ConfigError, ConfigFile, Editor, InForce, Moved, SettingPath, SettingSource, Settings, ValueType,
         service_url, without_login,
     },
     error::{CliError, Kind},
@@ -180,7 +180,7 @@ fn set(place: &SettingPath, value: Option<&str>, context: &Context) -> Result<()
 /// Checks that the named profiles exist. Setting its URL creates one.
 fn known(place: &SettingPath, value: Option<&str>, file: &ConfigFile) -> Result<(), ConfigError> {
     let unknown =
-        |name: &str, flag| Err(ConfigError::UnknownProfile { name: name.to_owned(), from: Source::Flag(flag) });
+        |name: &str, flag| Err(ConfigError::UnknownProfile { name: name.to_owned(), from: SettingSource::Flag(flag) });
     match (&place.profile, place.key.name, value) {
         (Some(profile), key, _) if key != "url" && !file.has_profile(profile) => unknown(profile, "NAME"),
         (None, "profile", Some(name)) if !file.has_profile(name) => unknown(name, "VALUE"),
@@ -197,7 +197,7 @@ fn bad_value(place: &SettingPath, error: ConfigError) -> CliError {
 
 /// Sets the profile's service; the setting itself refuses a value that is not a URL.
 fn point(editor: &mut Editor, profile: &str, value: &str) -> Result<Option<Moved>, ConfigError> {
-    service_url(value, Source::Flag("VALUE")).map_or(Ok(None), |url| editor.point(profile, &url))
+    service_url(value, SettingSource::Flag("VALUE")).map_or(Ok(None), |url| editor.point(profile, &url))
 }
 
 fn save(

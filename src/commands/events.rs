@@ -3,7 +3,7 @@
 mod scan;
 
 use crate::{
-    config::Source,
+    config::SettingSource,
     domain::{
         event::EventType,
         page::{Cursor, Page},
@@ -128,7 +128,7 @@ fn export_view(context: &Context) -> Result<View, CliError> {
     let view = &context.view;
     let usual = &context.settings.output;
     let is_asked_for =
-        matches!(usual.source, Source::Flag(_)) || (view.format == Format::Json && usual.value != "json");
+        matches!(usual.source, SettingSource::Flag(_)) || (view.format == Format::Json && usual.value != "json");
     let other = if view.fields.is_some() {
         Some("--json=FIELDS")
     } else if view.jq.is_some() {

@@ -212,7 +212,7 @@ const SWITCHES: [char; 6] = ['q', 'v', 'y', 'i', 'h', 'V'];
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{KEYS, Source};
+    use crate::config::{KEYS, SettingSource};
 
     fn json(words: &str, variables: &[(&str, &str)]) -> bool {
         let arguments: Vec<OsString> = words.split(' ').map(OsString::from).collect();
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn json_alone_is_the_whole_document() {
-        let csv = Setting { value: "csv".to_owned(), source: Source::Default };
+        let csv = Setting { value: "csv".to_owned(), source: SettingSource::Default };
         let of = |json: Option<&str>, output| {
             let json = Some(json.map(str::to_owned));
             Globals { json, output, ..Globals::default() }.output(&csv, true)
@@ -274,7 +274,7 @@ mod tests {
 
     #[test]
     fn an_unknown_output_in_the_environment_is_an_error() {
-        let yaml = Setting { value: "yaml".to_owned(), source: Source::Environment("TM_HOOKS_OUTPUT") };
+        let yaml = Setting { value: "yaml".to_owned(), source: SettingSource::Environment("TM_HOOKS_OUTPUT") };
         assert!(Globals::default().output(&yaml, true).unwrap_err().message().contains("TM_HOOKS_OUTPUT"));
         assert_eq!(Globals::default().output(&yaml, false).unwrap(), (Format::Table, None), "nothing is written in it");
     }

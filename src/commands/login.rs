@@ -8,7 +8,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use crate::{
-    config::{ConfigDir, Source, TokenPlace, service_url},
+    config::{ConfigDir, SettingSource, TokenPlace, service_url},
     credentials::{self, CredentialError, Token, TokenSource},
     domain::encoding,
     error::{CliError, Kind},
@@ -18,7 +18,7 @@ use crate::{
 
 use super::{
     Context,
-    whoami::{self, Identity},
+    whoami::{self, CallerIdentity},
 };
 use note::{LoggedIn, Note};
 
@@ -53,11 +53,11 @@ pub struct Args {
 }
 
 fn url_argument(text: &str) -> Result<Url, String> {
-    service_url(text, Source::Flag("URL")).map_err(|error| error.to_string())
+    service_url(text, SettingSource::Flag("URL")).map_err(|error| error.to_string())
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    render::check::<Identity>(&context.view)?;
+    render::check::<CallerIdentity>(&context.view)?;
     if let Some(variable) = credentials::variable_in_force(&context.environment) {
         let message = format!("{variable} is set, and goes before every token that is kept");
         return Err(CliError::usage(message)
@@ -86,7 +86,7 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
         TokenPlace::Keyring => TokenSource::Keyring.to_string(),
         TokenPlace::File => dir.credentials().display().to_string(),
     };
-    context.give_one(&Identity::known(Some(profile), &url, source, me))?;
+    context.give_one(&CallerIdentity::known(Some(profile), &url, source, me))?;
     left_behind.map_or(Ok(()), Err)
 }
 
@@ -104,7 +104,7 @@ async fn url(args: &Args, context: &Context) -> Result<Url, CliError> {
             let field = Field::alone("URL of the service");
             let check = async |text: &str| check_url(text);
             let text = context.term.form("URL").map_err(named)?.text(&field, Text::default(), check).await?;
-            Ok(service_url(&text, Source::Default)?)
+            Ok(service_url(&text, SettingSource::Default)?)
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use url::Url;
 
 use crate::{
-    config::{ConfigError, ConfigFile, Editor, LOCAL, SettingPath, Source, profile_name, service_url},
+    config::{ConfigError, ConfigFile, Editor, LOCAL, SettingPath, SettingSource, profile_name, service_url},
     error::{CliError, Kind},
     render::{self, Cell, Column, Importance, Record},
     term::Tone,
@@ -136,7 +136,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), CliError> {
 fn choose(name: &str, context: &Context) -> Result<(), CliError> {
     let mut editor = Editor::open(&context.settings.config_dir()?)?;
     if !editor.file().has_profile(name) {
-        let error = ConfigError::UnknownProfile { name: name.to_owned(), from: Source::Flag("NAME") };
+        let error = ConfigError::UnknownProfile { name: name.to_owned(), from: SettingSource::Flag("NAME") };
         return Err(CliError::new(Kind::NotFound, format!("there is no profile \"{name}\"")).hint(error.hint()));
     }
     editor.set(&"profile".parse()?, name)?;
@@ -152,7 +152,7 @@ fn choose(name: &str, context: &Context) -> Result<(), CliError> {
 
 fn add(args: &AddArgs, context: &Context) -> Result<(), CliError> {
     let AddArgs { name, url, protected, in_use } = args;
-    let url: Url = service_url(url, Source::Flag("URL"))?;
+    let url: Url = service_url(url, SettingSource::Flag("URL"))?;
     let dir = context.settings.config_dir()?;
     let name = profile_name(name)?;
     let mut editor = Editor::open(&dir)?;

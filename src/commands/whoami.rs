@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::{
     api::CallError,
-    config::{LOCAL, Source},
+    config::{LOCAL, SettingSource},
     credentials,
     domain::me::Me,
     error::{CliError, Kind},
@@ -33,7 +33,7 @@ pub struct Args {
 /// The caller as the service sees it.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Identity {
+pub(super) struct CallerIdentity {
     /// The profile in use.
     pub profile: Option<String>,
     /// The service's URL, or `local`.
@@ -48,16 +48,23 @@ pub(super) struct Identity {
     pub valid: Option<bool>,
 }
 
-impl Identity {
+impl CallerIdentity {
     /// Makes the identity that the service returned in `me`.
     pub(super) fn known(profile: Option<String>, service: &Url, token_source: String, me: Me) -> Self {
         let Me { name, scopes, .. } = me;
         let service = service.to_string();
-        Identity { profile, service, token_source: Some(token_source), name: Some(name), scopes, valid: Some(true) }
+        CallerIdentity {
+            profile,
+            service,
+            token_source: Some(token_source),
+            name: Some(name),
+            scopes,
+            valid: Some(true),
+        }
     }
 }
 
-impl Record for Identity {
+impl Record for CallerIdentity {
     fn id(&self) -> String {
         self.name.clone().unwrap_or_else(|| "-".to_owned())
     }
@@ -98,7 +105,7 @@ impl Record for Identity {
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    render::check::<Identity>(&context.view)?;
+    render::check::<CallerIdentity>(&context.view)?;
     let (identity, failure) = match context.settings.service() {
         None => (local(context), None),
         Some(url) => ask(url, context).await?,
@@ -114,8 +121,8 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<(), CliError> 
 }
 
 /// Returns the identity at the service inside this program, which needs no token.
-fn local(context: &Context) -> Identity {
-    Identity {
+fn local(context: &Context) -> CallerIdentity {
+    CallerIdentity {
         profile: context.settings.profile.value.clone(),
         service: LOCAL.to_owned(),
         token_source: None,
@@ -125,9 +132,9 @@ fn local(context: &Context) -> Identity {
     }
 }
 
-async fn ask(url: &Url, context: &Context) -> Result<(Identity, Option<CliError>), CliError> {
+async fn ask(url: &Url, context: &Context) -> Result<(CallerIdentity, Option<CliError>), CliError> {
     let profile = context.settings.profile.value.clone();
-    let unknown = |token_source, valid| Identity {
+    let unknown = |token_source, valid| CallerIdentity {
         profile: profile.clone(),
         service: url.to_string(),
         token_source,
@@ -140,7 +147,7 @@ async fn ask(url: &Url, context: &Context) -> Result<(Identity, Option<CliError>
     };
     let source = token.source.to_string();
     match context.reach(url, Some(token))?.client.me().await {
-        Ok(me) => Ok((Identity::known(profile.clone(), url, source, me), None)),
+        Ok(me) => Ok((CallerIdentity::known(profile.clone(), url, source, me), None)),
         Err(error) => {
             let valid = (error.status() == Some(401)).then_some(false);
             Ok((unknown(Some(source), valid), Some(not_accepted(url, error))))
@@ -150,7 +157,7 @@ async fn ask(url: &Url, context: &Context) -> Result<(Identity, Option<CliError>
 
 fn not_logged_in(url: &Url, context: &Context) -> CliError {
     let named = match (&context.settings.target.source, &context.settings.profile.value) {
-        (Source::File { .. }, Some(profile)) => format!("tm-hooks login --profile {profile}"),
+        (SettingSource::File { .. }, Some(profile)) => format!("tm-hooks login --profile {profile}"),
         _ => format!("tm-hooks login {url}"),
     };
     CliError::new(Kind::Unauthenticated, format!("not logged in to {url}")).hint(named)

@@ -5,7 +5,7 @@ use toml_edit::{DocumentMut, Item, Table, Value, value};
 use url::Url;
 
 use super::{
-    ConfigDir, ConfigError, ConfigFile, SettingPath, Source, file::text_if_there, keys::ValueType, profile_name,
+    ConfigDir, ConfigError, ConfigFile, SettingPath, SettingSource, file::text_if_there, keys::ValueType, profile_name,
 };
 use crate::files::LockedFile;
 
@@ -62,7 +62,8 @@ impl Editor {
     /// # Errors
     /// Fails if the setting cannot have this value.
     pub fn set(&mut self, place: &SettingPath, text: &str) -> Result<(), ConfigError> {
-        let bad = |why| ConfigError::BadValue { value: text.to_owned(), from: Source::Flag(place.key.name), why };
+        let bad =
+            |why| ConfigError::BadValue { value: text.to_owned(), from: SettingSource::Flag(place.key.name), why };
         place.key.check(text).map_err(bad)?;
         let new: Value = match place.key.form {
             ValueType::Text | ValueType::Path => text.into(),

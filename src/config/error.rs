@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::source::Source;
+use super::source::SettingSource;
 use crate::files::{self, LockedFileError, Refusal, Unreadable, Use};
 
 /// A setting that cannot be used.
@@ -18,7 +18,7 @@ pub enum ConfigError {
         /// The name that was given.
         name: String,
         /// The source of the name.
-        from: Source,
+        from: SettingSource,
     },
     /// The service's address is not a usable URL.
     #[error("\"{url}\" is no service's URL (from {from}): {why}")]
@@ -26,7 +26,7 @@ pub enum ConfigError {
         /// The given address without a password.
         url: String,
         /// The source of the value.
-        from: Source,
+        from: SettingSource,
         /// What is wrong with it.
         why: String,
     },
@@ -36,7 +36,7 @@ pub enum ConfigError {
         /// The given value.
         value: String,
         /// The source of the value.
-        from: Source,
+        from: SettingSource,
         /// What is wrong with it.
         why: String,
     },

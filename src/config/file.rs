@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::files::{self, Unreadable};
 
 use super::{
-    ConfigDir, ConfigError, LOCAL, SettingKey, Source, TokenPlace,
+    ConfigDir, ConfigError, LOCAL, SettingKey, SettingSource, TokenPlace,
     keys::{self, ValueType},
     profile_name, service_url, without_login,
 };
@@ -125,7 +125,7 @@ impl ConfigFile {
 
     /// Returns the URL of a profile's service.
     pub fn url_of(&self, profile: &str) -> Option<Url> {
-        service_url(&self.in_profile(profile, "url")?.text, Source::Default).ok()
+        service_url(&self.in_profile(profile, "url")?.text, SettingSource::Default).ok()
     }
 
     /// Returns the profiles whose service has this URL.
@@ -144,8 +144,8 @@ impl ConfigFile {
     }
 
     /// Returns the source of a value of this file.
-    pub fn source(&self, entry: &Entry) -> Source {
-        Source::File { path: Arc::clone(&self.path), line: entry.line }
+    pub fn source(&self, entry: &Entry) -> SettingSource {
+        SettingSource::File { path: Arc::clone(&self.path), line: entry.line }
     }
 }
 

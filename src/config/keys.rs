@@ -7,7 +7,7 @@ use crate::{
     term::SignChoice,
 };
 
-use super::{ConfigError, Source, profile_name, proxy_url, service_url};
+use super::{ConfigError, SettingSource, profile_name, proxy_url, service_url};
 
 /// Where a setting may be in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -229,7 +229,7 @@ fn proxy(text: &str) -> Result<(), String> {
 }
 
 fn url(text: &str) -> Result<(), String> {
-    match service_url(text, Source::Default) {
+    match service_url(text, SettingSource::Default) {
         Ok(_) => Ok(()),
         Err(ConfigError::BadServiceUrl { why, .. }) => Err(why),
         Err(other) => Err(other.to_string()),

@@ -23,5 +23,5 @@ pub use profile::{LOCAL, profile_name};
 pub use proxy::{is_loopback, proxy_url};
 pub use service_url::{service_url, without_login};
 pub use settings::{Flags, InForce, Reading, Settings, Target};
-pub use source::{Setting, Source};
+pub use source::{Setting, SettingSource};
 pub use zone::LocalZone;

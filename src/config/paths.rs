@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use crate::term::Environment;
 
-use super::{ConfigError, Source};
+use super::{ConfigError, SettingSource};
 
 /// The data folder of the profile `local`, with its database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataDir {
     path: PathBuf,
-    source: Source,
+    source: SettingSource,
 }
 
 impl DataDir {
@@ -31,7 +31,7 @@ impl DataDir {
     }
 
     /// Returns the source of the path.
-    pub fn source(&self) -> Source {
+    pub fn source(&self) -> SettingSource {
         self.source.clone()
     }
 
@@ -88,7 +88,7 @@ impl ConfigDir {
 
 /// Rejects a folder whose name still begins with `~`: it would be created in the current folder and then searched
 /// elsewhere.
-fn understood(path: PathBuf, source: &Source) -> Result<PathBuf, ConfigError> {
+fn understood(path: PathBuf, source: &SettingSource) -> Result<PathBuf, ConfigError> {
     if !path.to_string_lossy().starts_with('~') {
         return Ok(path);
     }
@@ -102,17 +102,17 @@ fn find(
     own: &'static str,
     xdg: &'static str,
     below_home: &[&str],
-) -> Option<(PathBuf, Source)> {
+) -> Option<(PathBuf, SettingSource)> {
     if let Some(path) = environment.path(own) {
-        return Some((path, Source::Environment(own)));
+        return Some((path, SettingSource::Environment(own)));
     }
     // The XDG specification says to ignore relative paths.
     if let Some(path) = environment.path(xdg).filter(|path| path.is_absolute()) {
-        return Some((path.join("tm-hooks"), Source::Environment(xdg)));
+        return Some((path.join("tm-hooks"), SettingSource::Environment(xdg)));
     }
     let home = environment.home()?;
     let parent = below_home.iter().fold(home, |path, part| path.join(part));
-    Some((parent.join("tm-hooks"), Source::Default))
+    Some((parent.join("tm-hooks"), SettingSource::Default))
 }
 
 #[cfg(test)]
@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(found(&all[1..]).path(), Path::new("/xdg/tm-hooks"));
         let home = found(&all[2..]);
         assert_eq!(home.path(), Path::new("/home/a/.local/share/tm-hooks"));
-        assert_eq!(home.source(), Source::Default);
+        assert_eq!(home.source(), SettingSource::Default);
         assert_eq!(found(&[("XDG_DATA_HOME", "relative"), ("HOME", "/home/a")]), home);
     }
 

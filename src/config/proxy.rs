@@ -7,7 +7,7 @@ use url::{Host, Url};
 
 use crate::{domain::text::url_fault, term::Environment};
 
-use super::{ConfigError, Setting, Source, without_login};
+use super::{ConfigError, Setting, SettingSource, without_login};
 
 /// The proxy variables for an `https:` URL; the first that is set counts.
 const FOR_HTTPS: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -59,8 +59,10 @@ pub(super) fn from_environment(service: &Url, environment: &Environment) -> Resu
     }
     let text = readable(name, environment)?;
     match proxy_url(text) {
-        Ok(value) => Ok(Some(Setting { value, source: Source::Environment(name) })),
-        Err(why) => Err(ConfigError::BadValue { value: without_login(text), from: Source::Environment(name), why }),
+        Ok(value) => Ok(Some(Setting { value, source: SettingSource::Environment(name) })),
+        Err(why) => {
+            Err(ConfigError::BadValue { value: without_login(text), from: SettingSource::Environment(name), why })
+        }
     }
 }
 
@@ -129,7 +131,7 @@ mod tests {
         let environment = variables.iter().copied().collect();
         let proxy = from_environment(&service.parse().unwrap(), &environment).map_err(|error| error.to_string())?;
         Ok(proxy.map(|Setting { value, source }| match source {
-            Source::Environment(name) => (value.to_string(), name),
+            SettingSource::Environment(name) => (value.to_string(), name),
             other => panic!("{other}"),
         }))
     }

@@ -2,14 +2,14 @@
 
 use url::Url;
 
-use super::{error::ConfigError, source::Source};
+use super::{error::ConfigError, source::SettingSource};
 use crate::domain::text::url_fault;
 
 /// Parses a service's address: the part of its URLs before `/v1`.
 ///
 /// # Errors
 /// Fails if it is not an address, or holds more than one part of a URL may.
-pub fn service_url(text: &str, from: Source) -> Result<Url, ConfigError> {
+pub fn service_url(text: &str, from: SettingSource) -> Result<Url, ConfigError> {
     let bad =
         |why: &str| ConfigError::BadServiceUrl { url: without_login(text), from: from.clone(), why: why.to_owned() };
     let mut url: Url = text.parse().map_err(|error| bad(url_fault(error)))?;

@@ -10,7 +10,7 @@ use crate::{
 };
 
 use super::{
-    ConfigDir, ConfigError, ConfigFile, DataDir, Entry, LOCAL, Setting, Source, TokenPlace,
+    ConfigDir, ConfigError, ConfigFile, DataDir, Entry, LOCAL, Setting, SettingSource, TokenPlace,
     proxy::{self, proxy_url},
     service_url, without_login,
 };
@@ -65,7 +65,7 @@ pub enum Target {
 }
 
 /// A setting in the list: name, value, source.
-pub type InForce = (&'static str, String, Source);
+pub type InForce = (&'static str, String, SettingSource);
 
 /// The settings in force.
 #[derive(Debug)]
@@ -116,7 +116,7 @@ impl Settings {
             (Err(error), _) => return Err(error),
         };
         let named = named(&flags, environment, &file);
-        let by_person = matches!(named.profile.source, Source::Flag(_) | Source::Environment(_));
+        let by_person = matches!(named.profile.source, SettingSource::Flag(_) | SettingSource::Environment(_));
         let named_profile = by_person.then(|| named.profile.value.clone());
         let (profile, target) = match resolve_target(&named, &file) {
             Ok(found) => found,
@@ -207,13 +207,13 @@ impl Settings {
             Err(ConfigError::BadValue { value, from, .. }) => Some((value, from)),
             Err(_) => None,
         });
-        let (text, source) = found.unwrap_or((String::new(), Source::Default));
+        let (text, source) = found.unwrap_or((String::new(), SettingSource::Default));
         Setting { value: without_login(&text), source }
     }
 
     /// Returns every setting in force with its source.
     pub fn in_force(&self) -> Vec<InForce> {
-        let text = |value: &dyn ToString, source: &Source, name| (name, value.to_string(), source.clone());
+        let text = |value: &dyn ToString, source: &SettingSource, name| (name, value.to_string(), source.clone());
         let target = match &self.target.value {
             Target::Local => LOCAL.to_owned(),
             Target::Service(url) => url.to_string(),
@@ -313,7 +313,7 @@ impl Layers<'_> {
         if flag.is_some() {
             return Ok(Lookup(flag));
         }
-        let variable = variable.and_then(|name| Some((self.environment.get(name)?, Source::Environment(name))));
+        let variable = variable.and_then(|name| Some((self.environment.get(name)?, SettingSource::Environment(name))));
         let entry = || self.entry(key).map(|entry| (entry.text.as_str(), self.file.source(entry)));
         let Some((text, source)) = variable.or_else(entry) else { return Ok(Lookup(None)) };
         match parse(text) {
@@ -332,7 +332,7 @@ impl Layers<'_> {
         let found = self.find("ca-cert", given, None, |text| Ok(PathBuf::from(text)))?.or_none();
         let Setting { value, source } = found;
         let value = value.map(|path| self.environment.expanded(&path)).map(|path| match &source {
-            Source::File { path: file, .. } => file.parent().map_or(path.clone(), |folder| folder.join(path)),
+            SettingSource::File { path: file, .. } => file.parent().map_or(path.clone(), |folder| folder.join(path)),
             _ => path,
         });
         Ok(Setting { value, source })
@@ -349,7 +349,7 @@ struct NamedProfile {
 /// with it.
 fn named(flags: &Flags, environment: &Environment, file: &ConfigFile) -> NamedProfile {
     let variable = |name: &'static str| {
-        Some(Setting { value: environment.get(name)?.to_owned(), source: Source::Environment(name) })
+        Some(Setting { value: environment.get(name)?.to_owned(), source: SettingSource::Environment(name) })
     };
     let by_flag = flag(flags.profile.clone(), "--profile");
     let address = match flag(flags.service.clone(), "--service") {

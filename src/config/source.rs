@@ -4,7 +4,7 @@ use std::{fmt, path::Path, sync::Arc};
 
 /// The source of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum SettingSource {
     /// A flag.
     Flag(&'static str),
     /// An environment variable.
@@ -20,12 +20,12 @@ pub enum Source {
     Default,
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for SettingSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Source::Flag(name) | Source::Environment(name) => f.write_str(name),
-            Source::File { path, line } => write!(f, "{}:{line}", path.display()),
-            Source::Default => f.write_str("default"),
+            SettingSource::Flag(name) | SettingSource::Environment(name) => f.write_str(name),
+            SettingSource::File { path, line } => write!(f, "{}:{line}", path.display()),
+            SettingSource::Default => f.write_str("default"),
         }
     }
 }
@@ -36,18 +36,18 @@ pub struct Setting<T> {
     /// The value in force.
     pub value: T,
     /// The source.
-    pub source: Source,
+    pub source: SettingSource,
 }
 
 impl<T> Setting<T> {
     /// Makes a setting from a flag.
     pub(super) fn from_flag(value: T, name: &'static str) -> Self {
-        Setting { value, source: Source::Flag(name) }
+        Setting { value, source: SettingSource::Flag(name) }
     }
 
     /// Makes a setting from a default.
     pub(super) fn from_default(value: T) -> Self {
-        Setting { value, source: Source::Default }
+        Setting { value, source: SettingSource::Default }
     }
 
     /// Converts the value.

@@ -1,7 +1,7 @@
 //! The fields for `--json=` and `--columns`: those of the record that a verb shows.
 
 use crate::{
-    commands::{config, doctor, profile, sign::Signed, verify::Judged, whoami::Identity},
+    commands::{config, doctor, profile, sign::Signed, verify::Judged, whoami::CallerIdentity},
     domain::{
         attempt::Attempt,
         audit::AuditEntry,
@@ -56,7 +56,7 @@ pub(super) fn of(line: &Line, flag: Flag) -> Vec<&'static str> {
         ["source", "received"] => names::<ReceivedRequest>(),
         ["source", ..] => names::<Source>(),
         ["audit"] => names::<AuditEntry>(),
-        ["login" | "whoami"] => names::<Identity>(),
+        ["login" | "whoami"] => names::<CallerIdentity>(),
         ["profile", "list"] => names::<profile::Profile>(),
         ["config", "list" | "get"] => names::<config::Row>(),
         ["doctor"] => names::<doctor::CheckResult>(),

@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::{
     commands::{Context, globals::format_problem},
-    config::{ConfigError, LOCAL, Source},
+    config::{ConfigError, LOCAL, SettingSource},
 };
 
 use super::{check::CheckResult, files};
@@ -32,7 +32,7 @@ pub(super) fn checks(context: &Context) -> Vec<CheckResult> {
         checks.push(CheckResult::failed("output", error));
     }
     let changed = settings.in_force().into_iter().filter(|(name, _, source)| {
-        *source != Source::Default && !matches!(*name, "profile" | "service" | "protected")
+        *source != SettingSource::Default && !matches!(*name, "profile" | "service" | "protected")
     });
     let changed: Vec<String> = changed.map(|(name, value, source)| format!("{name} {value} ({source})")).collect();
     let changed = if changed.is_empty() { "all as they are by default".to_owned() } else { changed.join(", ") };

@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::{
     commands::{Context, kept_token},
-    config::{ConfigDir, ConfigFile, Editor, Moved, SettingPath, Source, TokenPlace, profile_name},
+    config::{ConfigDir, ConfigFile, Editor, Moved, SettingPath, SettingSource, TokenPlace, profile_name},
     credentials::{self, CredentialError, Token},
     error::{CliError, Kind},
 };
@@ -75,7 +75,7 @@ impl<'a> Note<'a> {
         }
         let moved = editor.point(&profile, url)?;
         editor.set(&SettingPath::in_profile(&profile, "token")?, place.as_str())?;
-        if context.settings.allow_http.source == Source::Flag("--allow-http") {
+        if context.settings.allow_http.source == SettingSource::Flag("--allow-http") {
             editor.set(&SettingPath::in_profile(&profile, "allow-http")?, "true")?;
         }
         editor.save()?;

@@ -26,10 +26,10 @@ const LONGEST: u64 = 4096;
 /// The token and its source.
 pub struct AdminToken {
     secret: SecretString,
-    source: TokenSource,
+    source: AdminTokenSource,
 }
 
-enum TokenSource {
+enum AdminTokenSource {
     Variable,
     File(PathBuf),
     Kept { file: PathBuf, new: bool },
@@ -42,15 +42,15 @@ impl AdminToken {
             let file = context.environment.expanded(file);
             let text = read(&file).map_err(|error| cannot_read(&file, error))?;
             let place = file.display().to_string();
-            return Self::given(text, TokenSource::File(file), &place);
+            return Self::given(text, AdminTokenSource::File(file), &place);
         }
         if let Some(text) = context.environment.get(VARIABLE) {
-            return Self::given(text.to_owned().into(), TokenSource::Variable, VARIABLE);
+            return Self::given(text.to_owned().into(), AdminTokenSource::Variable, VARIABLE);
         }
         Self::kept(place(database, context)?, context)
     }
 
-    fn given(secret: SecretString, source: TokenSource, place: &str) -> Result<Self, CliError> {
+    fn given(secret: SecretString, source: AdminTokenSource, place: &str) -> Result<Self, CliError> {
         let text = secret.expose_secret();
         let usable = text.len() >= SHORTEST && text.bytes().all(|b| b.is_ascii_graphic());
         if usable {
@@ -65,7 +65,7 @@ impl AdminToken {
         match read(&file) {
             Ok(text) => {
                 let place = file.display().to_string();
-                Self::given(text, TokenSource::Kept { file, new: false }, &place)
+                Self::given(text, AdminTokenSource::Kept { file, new: false }, &place)
             }
             Err(error) if error.is_absent() => {
                 let secret = random_text("tmadmin_", 32, &*context.random);
@@ -74,7 +74,7 @@ impl AdminToken {
                         .source(error)
                         .hint(format!("set {VARIABLE}, or give --admin-token-file FILE"))
                 })?;
-                Ok(AdminToken { secret, source: TokenSource::Kept { file, new: true } })
+                Ok(AdminToken { secret, source: AdminTokenSource::Kept { file, new: true } })
             }
             Err(error) => Err(cannot_read(&file, error)),
         }
@@ -87,22 +87,22 @@ impl AdminToken {
 
     /// Whether a person gave it.
     pub fn was_given(&self) -> bool {
-        !matches!(self.source, TokenSource::Kept { .. })
+        !matches!(self.source, AdminTokenSource::Kept { .. })
     }
 
     /// Returns its file, if it came from one.
     pub fn file(&self) -> Option<&Path> {
         match &self.source {
-            TokenSource::Variable => None,
-            TokenSource::File(file) | TokenSource::Kept { file, .. } => Some(file),
+            AdminTokenSource::Variable => None,
+            AdminTokenSource::File(file) | AdminTokenSource::Kept { file, .. } => Some(file),
         }
     }
 
     /// Returns a command line that connects to the service.
     pub fn how_to_connect(&self, url: &str) -> String {
         match &self.source {
-            TokenSource::Variable => format!("TM_HOOKS_URL={url} TM_HOOKS_TOKEN=${VARIABLE} tm-hooks list"),
-            TokenSource::File(file) | TokenSource::Kept { file, .. } => {
+            AdminTokenSource::Variable => format!("TM_HOOKS_URL={url} TM_HOOKS_TOKEN=${VARIABLE} tm-hooks list"),
+            AdminTokenSource::File(file) | AdminTokenSource::Kept { file, .. } => {
                 format!("TM_HOOKS_URL={url} TM_HOOKS_TOKEN_FILE={} tm-hooks list", file.display())
             }
         }
@@ -110,7 +110,7 @@ impl AdminToken {
 
     /// Shows a new token on a terminal, once. Logs and pipes never get it.
     pub fn show_on_terminal(&self, term: &Term) {
-        if let TokenSource::Kept { new: true, .. } = self.source
+        if let AdminTokenSource::Kept { new: true, .. } = self.source
             && term.terminals().stderr
         {
             term.terminal_note(&format!(

@@ -32,13 +32,13 @@ pub(in crate::commands) struct Judged {
     /// Whether the same event came before in a genuine request.
     pub(super) seen: bool,
     /// The first difference between the signed body and the received one.
-    pub(super) difference: Option<Difference>,
+    pub(super) difference: Option<BodyDifference>,
 }
 
 /// The texts at a difference of two bodies.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Difference {
+pub(super) struct BodyDifference {
     signed: String,
     received: String,
 }
@@ -49,7 +49,7 @@ impl Judged {
         let Verdict { code, sentence, instead, change } = verdict;
         let difference = change.map(|change| {
             let (signed, received) = change.difference(&request.body);
-            Difference { signed, received }
+            BodyDifference { signed, received }
         });
         Judged {
             id: request.field("id"),
@@ -71,7 +71,7 @@ impl Judged {
             (None, true) => format!("Genuine: {}", self.message),
             (None, false) => format!("Not genuine: {}", self.message),
         }];
-        if let Some(Difference { signed, received }) = &self.difference {
+        if let Some(BodyDifference { signed, received }) = &self.difference {
             lines.push(format!("  signed    …{signed}…"));
             lines.push(format!("  received  …{received}…"));
         }

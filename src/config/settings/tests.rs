@@ -33,7 +33,7 @@ fn flags(service: Option<&str>, profile: Option<&str>) -> Flags {
     Flags { service: service.map(str::to_owned), profile: profile.map(str::to_owned), ..Flags::default() }
 }
 
-fn target(settings: &Settings) -> (String, Source) {
+fn target(settings: &Settings) -> (String, SettingSource) {
     let url = settings.service().map_or("local".to_owned(), ToString::to_string);
     (url, settings.target.source.clone())
 }
@@ -42,13 +42,16 @@ fn target(settings: &Settings) -> (String, Source) {
 fn flags_come_before_the_environment_before_local() {
     let (place, variables) = (ConfigHome::with(None), [("TM_HOOKS_URL", "https://env.example")]);
     let of = |service, profile, variables: &[_]| target(&place.of(service, profile, variables));
-    assert_eq!(of(None, None, &[]), ("local".to_owned(), Source::Default));
-    assert_eq!(of(None, None, &variables), ("https://env.example/".to_owned(), Source::Environment("TM_HOOKS_URL")));
+    assert_eq!(of(None, None, &[]), ("local".to_owned(), SettingSource::Default));
+    assert_eq!(
+        of(None, None, &variables),
+        ("https://env.example/".to_owned(), SettingSource::Environment("TM_HOOKS_URL"))
+    );
     assert_eq!(
         of(Some("http://flag.example"), None, &variables),
-        ("http://flag.example/".to_owned(), Source::Flag("--service"))
+        ("http://flag.example/".to_owned(), SettingSource::Flag("--service"))
     );
-    assert_eq!(of(None, Some("local"), &variables), ("local".to_owned(), Source::Flag("--profile")));
+    assert_eq!(of(None, Some("local"), &variables), ("local".to_owned(), SettingSource::Flag("--profile")));
 }
 
 #[test]
@@ -65,7 +68,7 @@ fn the_file_comes_after_the_environment_and_a_profile_before_what_holds_everywhe
     assert!(production.output.source.to_string().ends_with("config.toml:10"));
     let flag = Flags { output: Some("id".to_owned()), ..flags(None, Some("local")) };
     let local = place.resolved(flag, &[("TM_HOOKS_OUTPUT", "tsv")], Reading::Whole).unwrap();
-    assert!(local.is_local() && local.output.source == Source::Flag("--output"));
+    assert!(local.is_local() && local.output.source == SettingSource::Flag("--output"));
     assert_eq!(place.of(None, None, &[("TM_HOOKS_OUTPUT", "tsv")]).output.value, "tsv");
 }
 
@@ -110,7 +113,7 @@ fn a_broken_file_stops_only_those_who_need_it() {
 
 #[test]
 fn one_service_has_one_url() {
-    let url = |text: &str| service_url(text, Source::Default).unwrap().to_string();
+    let url = |text: &str| service_url(text, SettingSource::Default).unwrap().to_string();
     assert_eq!(url("https://Hooks.Example:443/base/"), "https://hooks.example/base");
     assert_eq!(url("https://hooks.example"), url("https://hooks.example/"));
 }
@@ -124,14 +127,14 @@ fn a_proxy_matters_to_those_who_go_by_it() {
         let (_, value, source) = settings.in_force().into_iter().find(|(name, ..)| *name == "proxy").unwrap();
         (value, source)
     };
-    assert_eq!(listed(&settings(Flags::default())), (String::new(), Source::Default));
-    assert_eq!(listed(&elsewhere), ("ftp://…@p.example".to_owned(), Source::Environment("ALL_PROXY")));
+    assert_eq!(listed(&settings(Flags::default())), (String::new(), SettingSource::Default));
+    assert_eq!(listed(&elsewhere), ("ftp://…@p.example".to_owned(), SettingSource::Environment("ALL_PROXY")));
     let url = elsewhere.service().unwrap();
     assert!(elsewhere.proxy_to(url).unwrap_err().to_string().starts_with("ALL_PROXY cannot be"));
     let named =
         Flags { proxy: Some("http://127.0.0.1:1".parse().unwrap()), ..flags(Some("https://hooks.example"), None) };
     let named = settings(named).proxy_to(url).unwrap().unwrap();
-    assert_eq!((named.value.as_str(), named.source), ("http://127.0.0.1:1/", Source::Flag("--proxy")));
+    assert_eq!((named.value.as_str(), named.source), ("http://127.0.0.1:1/", SettingSource::Flag("--proxy")));
 }
 
 #[cfg(unix)]

@@ -17,7 +17,7 @@ use std::time::Duration;
 pub use envelope::{Incoming, NoEnvelope};
 pub use received::{LONGEST_REFUSED, Outcome, ReceivedQuery, ReceivedRequest, RefusedBecause, RequestAsCame};
 pub use scheme::SourceScheme;
-pub use secret::{NotASecret, SenderSecret};
+pub use secret::{NotASenderSecret, SenderSecret};
 pub use silence::{Expectation, Weekdays};
 
 named!(

@@ -14,7 +14,7 @@ pub struct SenderSecret(SecretString);
 
 /// Why a text cannot be a sender's secret. The error does not repeat it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotASecret {
+pub enum NotASenderSecret {
     /// Anybody could guess it.
     #[error("a sender's secret has at least {} characters", SenderSecret::SHORTEST)]
     TooShort,
@@ -36,16 +36,16 @@ impl SenderSecret {
     ///
     /// # Errors
     /// Says what is wrong with it, without repeating it.
-    pub fn read(text: &str) -> Result<Self, NotASecret> {
+    pub fn read(text: &str) -> Result<Self, NotASenderSecret> {
         let text = text.trim();
         let length = text.chars().count();
         if text.chars().any(char::is_control) {
-            return Err(NotASecret::NotALine);
+            return Err(NotASenderSecret::NotALine);
         }
         match length {
-            0..Self::SHORTEST => Err(NotASecret::TooShort),
+            0..Self::SHORTEST => Err(NotASenderSecret::TooShort),
             Self::SHORTEST..=Self::LONGEST => Ok(SenderSecret(text.to_owned().into())),
-            _ => Err(NotASecret::TooLong),
+            _ => Err(NotASenderSecret::TooLong),
         }
     }
 
@@ -93,9 +93,9 @@ mod tests {
         assert_eq!(secret.expose(), "an invented secret");
         assert_eq!(format!("{secret:?}"), MASK);
         let wrong = |text: &str| SenderSecret::read(text).unwrap_err();
-        assert_eq!(wrong("   1234567 "), NotASecret::TooShort);
-        assert_eq!(wrong(&"x".repeat(513)), NotASecret::TooLong);
-        assert_eq!(wrong("two lines\nof a file"), NotASecret::NotALine);
+        assert_eq!(wrong("   1234567 "), NotASenderSecret::TooShort);
+        assert_eq!(wrong(&"x".repeat(513)), NotASenderSecret::TooLong);
+        assert_eq!(wrong("two lines\nof a file"), NotASenderSecret::NotALine);
         let error = serde_json::from_str::<SenderSecret>("\"abcdefg\"").unwrap_err().to_string();
         assert!(error.contains("at least 8") && !error.contains("abcdefg"), "{error}");
     }

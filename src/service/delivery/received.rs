@@ -11,10 +11,10 @@ use super::{incoming::Incoming, limits::MOST_RECEIVED, spelling::Spelling};
 
 /// The current exchange on a connection: the spelling of its request's header names, and the received bytes.
 #[derive(Default)]
-pub struct Received(Mutex<Exchange>);
+pub struct Received(Mutex<WireExchange>);
 
 #[derive(Default)]
-struct Exchange {
+struct WireExchange {
     is_under_way: bool,
     /// The request's spelling, until writing it begins.
     unsent: Option<Arc<Spelling>>,
@@ -23,19 +23,19 @@ struct Exchange {
 }
 
 impl Received {
-    fn exchange(&self) -> MutexGuard<'_, Exchange> {
+    fn exchange(&self) -> MutexGuard<'_, WireExchange> {
         // The state is valid between any two statements.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Begins an exchange with this spelling of its request.
     pub fn begin(&self, spelling: Arc<Spelling>) {
-        *self.exchange() = Exchange { is_under_way: true, unsent: Some(spelling), ..Exchange::default() };
+        *self.exchange() = WireExchange { is_under_way: true, unsent: Some(spelling), ..WireExchange::default() };
     }
 
     /// Ends the exchange, so that an idle connection keeps no memory for the last answer.
     pub fn forget(&self) {
-        *self.exchange() = Exchange::default();
+        *self.exchange() = WireExchange::default();
     }
 
     /// Whether no byte of the request was written.

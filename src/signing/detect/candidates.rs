@@ -11,7 +11,7 @@ use crate::domain::scheme::{Encoding, Hash};
 
 /// A value of a header that may be a digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
+pub struct SignatureCandidate {
     /// The header.
     pub header: String,
     /// The text before the digest.
@@ -46,13 +46,14 @@ const NEVER: [&str; 7] = ["host", "content-length", "content-type", "user-agent"
 const TELLING: [&str; 9] = ["sig", "hmac", "mac", "digest", "hash", "token", "auth", "webhook", "timemoto"];
 
 /// Returns the possible signatures in the order of the headers.
-pub fn candidates(request: &Request) -> Vec<Candidate> {
+pub fn candidates(request: &Request) -> Vec<SignatureCandidate> {
     let never = |name: &str| name.len() > LONGEST_NAME || NEVER.iter().any(|other| other.eq_ignore_ascii_case(name));
     let named: Vec<_> = request.headers.iter().filter(|header| !never(&header.name)).enumerate().collect();
     let (telling, others): (Vec<_>, Vec<_>) = named.into_iter().partition(|(_, header)| is_telling(&header.name));
-    let mut found: Vec<(usize, Candidate)> = Vec::new();
+    let mut found: Vec<(usize, SignatureCandidate)> = Vec::new();
     for (place, header) in telling.into_iter().chain(others) {
-        let of_header = parts(&header.value).into_iter().filter_map(|part| Candidate::read(&header.name, part));
+        let of_header =
+            parts(&header.value).into_iter().filter_map(|part| SignatureCandidate::read(&header.name, part));
         for candidate in of_header.take(PER_HEADER) {
             if found.len() < MOST && found.iter().all(|(_, other)| !other.is_same(&candidate)) {
                 found.push((place, candidate));
@@ -68,7 +69,7 @@ fn is_telling(name: &str) -> bool {
     TELLING.iter().any(|word| lower.contains(word))
 }
 
-impl Candidate {
+impl SignatureCandidate {
     /// Reads the digest that a part of a header's value may be: its length says the hash.
     fn read(header: &str, (prefix, text): (&str, &str)) -> Option<Self> {
         let hash = Hash::ALL.iter().copied().find(|hash| could_be(text, *hash))?;
@@ -78,7 +79,7 @@ impl Candidate {
         });
         let (encodings, digests): (Vec<_>, Vec<_>) = fitting.unzip();
         let digest = digests.into_iter().next().filter(|_| is_fixed(prefix))?;
-        Some(Candidate { header: header.to_owned(), prefix: prefix.to_owned(), digest, hash, encodings })
+        Some(SignatureCandidate { header: header.to_owned(), prefix: prefix.to_owned(), digest, hash, encodings })
     }
 
     /// Whether both are one, as in a header that is repeated.

@@ -8,7 +8,7 @@ use super::{
         request::{Reading, Request},
         secret::SharedSecret,
     },
-    candidates::{Candidate, candidates},
+    candidates::{SignatureCandidate, candidates},
     digests::{Computed, DerivedKey, affordable, each},
     messages::Plan,
     rank::oddness,
@@ -81,7 +81,7 @@ fn run(request: &Request, keys: &[DerivedKey], compute: bool) -> FoundScheme {
     let (frames, constructions) = affordable(&plan, keys.len(), MOST_HASHED / hashes.len());
     let mut schemes = Vec::new();
     for hash in hashes.iter().copied().filter(|_| compute) {
-        let of_hash: Vec<&Candidate> = candidates.iter().filter(|candidate| candidate.hash == hash).collect();
+        let of_hash: Vec<&SignatureCandidate> = candidates.iter().filter(|candidate| candidate.hash == hash).collect();
         each(&plan, &plan.frames[..frames], keys, hash, &mut |computed| {
             for candidate in of_hash.iter().filter(|candidate| bool::from(candidate.digest.ct_eq(computed.digest))) {
                 schemes.extend(named(candidate, &computed, &plan));
@@ -94,8 +94,8 @@ fn run(request: &Request, keys: &[DerivedKey], compute: bool) -> FoundScheme {
 }
 
 /// The schemes by which this digest is written as the candidate. A signature does not sign itself.
-fn named(candidate: &Candidate, computed: &Computed<'_>, plan: &Plan<'_>) -> Vec<Scheme> {
-    let Candidate { header, prefix, digest: _, hash: _, encodings } = candidate;
+fn named(candidate: &SignatureCandidate, computed: &Computed<'_>, plan: &Plan<'_>) -> Vec<Scheme> {
+    let SignatureCandidate { header, prefix, digest: _, hash: _, encodings } = candidate;
     let Computed { digest: _, algorithm, key, frame, behind } = computed;
     let mut schemes = Vec::new();
     for message in plan.messages(frame, behind) {

@@ -51,7 +51,7 @@ pub struct Stage<'a> {
 }
 
 /// An event during a question.
-enum Event {
+enum InputEvent {
     Key(Key),
     /// There was no input for a while.
     Silence,
@@ -76,11 +76,11 @@ impl<'a> Stage<'a> {
         self.draw(widget)?;
         loop {
             let pressed = match self.event()? {
-                Event::Gone => Pressed::Left,
-                Event::Ended => Pressed::Interrupted,
-                Event::Silence => self.look_at_the_size(widget)?,
-                Event::Key(Key::Cursor { column }) => self.settle(Some(column), widget)?,
-                Event::Key(key) => widget.press(key, self.keys.is_pasting()),
+                InputEvent::Gone => Pressed::Left,
+                InputEvent::Ended => Pressed::Interrupted,
+                InputEvent::Silence => self.look_at_the_size(widget)?,
+                InputEvent::Key(Key::Cursor { column }) => self.settle(Some(column), widget)?,
+                InputEvent::Key(key) => widget.press(key, self.keys.is_pasting()),
             };
             match pressed {
                 Pressed::Nothing => {}
@@ -108,19 +108,19 @@ impl<'a> Stage<'a> {
         self.guard.show(&back, &rows)
     }
 
-    fn event(&mut self) -> io::Result<Event> {
+    fn event(&mut self) -> io::Result<InputEvent> {
         let is_there = self.keys.source().is_readable(LOOK)?;
         if !self.guard.is_held() {
-            return Ok(Event::Ended);
+            return Ok(InputEvent::Ended);
         }
         if !is_there {
-            return Ok(Event::Silence);
+            return Ok(InputEvent::Silence);
         }
         let key = self.keys.next()?;
         if !self.guard.is_held() {
-            return Ok(Event::Ended);
+            return Ok(InputEvent::Ended);
         }
-        Ok(key.map_or(Event::Gone, Event::Key))
+        Ok(key.map_or(InputEvent::Gone, InputEvent::Key))
     }
 
     /// Asks a terminal with a new size for its cursor, if rows may have wrapped.

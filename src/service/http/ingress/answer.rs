@@ -23,7 +23,7 @@ pub(super) fn received(outcome: Outcome) -> Response {
 
 /// A refused request.
 #[derive(Debug)]
-pub(super) struct Refused {
+pub(super) struct RefusedRequest {
     error: Box<ApiError>,
     /// Whether this sender's requests are refused too often.
     is_too_often: bool,
@@ -32,7 +32,7 @@ pub(super) struct Refused {
 /// How long the answer to a sender is held back whose requests are refused too often.
 const HELD_BACK: Duration = Duration::from_millis(50);
 
-impl Refused {
+impl RefusedRequest {
     /// There is no such source, or it is disabled, which nobody outside needs to know.
     pub fn unknown(source: &str) -> Self {
         ApiError::not_found("source", source.chars().take(40).collect::<String>()).into()
@@ -57,7 +57,7 @@ impl Refused {
         let refused = ApiError::new(code(reason), detail);
         match reason {
             RefusedBecause::TooMany => {
-                Refused { is_too_often: true, ..refused.retry_after(Duration::from_secs(60)).into() }
+                RefusedRequest { is_too_often: true, ..refused.retry_after(Duration::from_secs(60)).into() }
             }
             _ => refused.into(),
         }
@@ -68,7 +68,7 @@ impl Refused {
         if self.is_too_often {
             return self;
         }
-        Refused { error: Box::new(ApiError::new(ProblemCode::NoEnvelope, error.to_string())), ..self }
+        RefusedRequest { error: Box::new(ApiError::new(ProblemCode::NoEnvelope, error.to_string())), ..self }
     }
 
     /// How long the answer is held back. Whoever is refused too often sends the next request on this connection so much
@@ -94,13 +94,13 @@ pub(super) fn code(reason: RefusedBecause) -> ProblemCode {
     }
 }
 
-impl From<ApiError> for Refused {
+impl From<ApiError> for RefusedRequest {
     fn from(error: ApiError) -> Self {
-        Refused { error: Box::new(error), is_too_often: false }
+        RefusedRequest { error: Box::new(error), is_too_often: false }
     }
 }
 
-impl From<StoreError> for Refused {
+impl From<StoreError> for RefusedRequest {
     fn from(error: StoreError) -> Self {
         ApiError::from(error).into()
     }
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn what_is_noted_is_what_is_answered() {
-        let status = |reason| Refused::of(reason).because(&NoEnvelope::Id).answer().status().as_u16();
+        let status = |reason| RefusedRequest::of(reason).because(&NoEnvelope::Id).answer().status().as_u16();
         assert_eq!(status(RefusedBecause::NoEnvelope), code(RefusedBecause::NoEnvelope).status());
         assert_eq!(status(RefusedBecause::TooMany), code(RefusedBecause::TooMany).status());
     }

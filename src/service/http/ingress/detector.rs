@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use super::answer::Refused;
+use super::answer::RefusedRequest;
 use crate::{
     service::http::problem::ApiError,
     signing::{Request, Scheme, SharedSecret, learn},
@@ -29,9 +29,13 @@ impl Default for Detector {
 
 impl Detector {
     /// The schemes that explain a request with this secret. Refuses it if too many wait.
-    pub async fn explain(&self, request: Request, secret: SharedSecret) -> Result<(Request, Vec<Scheme>), Refused> {
+    pub async fn explain(
+        &self,
+        request: Request,
+        secret: SharedSecret,
+    ) -> Result<(Request, Vec<Scheme>), RefusedRequest> {
         let Ok(_place) = Arc::clone(&self.places).try_acquire_owned() else {
-            return Err(Refused::busy("the source is learning, and many requests wait to be tried"));
+            return Err(RefusedRequest::busy("the source is learning, and many requests wait to be tried"));
         };
         let turn = Arc::clone(&self.searching).acquire_owned().await;
         let turn = turn.map_err(|error| ApiError::internal(error.to_string()))?;

@@ -13,7 +13,7 @@ use crate::{
 
 /// What a request is.
 #[derive(Debug)]
-pub(super) enum Judged {
+pub(super) enum JudgedRequest {
     /// It comes from the sender.
     Genuine {
         /// The schemes that are left, if it has told several apart.
@@ -26,18 +26,20 @@ pub(super) enum Judged {
 }
 
 /// Judges a request.
-pub(super) fn judge(live: &LiveSource, request: &Request) -> Judged {
+pub(super) fn judge(live: &LiveSource, request: &Request) -> JudgedRequest {
     if live.stored.scheme.is_none() {
-        return Judged::Genuine { narrowed: None };
+        return JudgedRequest::Genuine { narrowed: None };
     }
-    let Some(secret) = &live.secret else { return Judged::Refused(RefusedBecause::NoSecret) };
+    let Some(secret) = &live.secret else { return JudgedRequest::Refused(RefusedBecause::NoSecret) };
     if live.stored.state() == SourceState::Learning {
-        return Judged::Unknown(secret.clone());
+        return JudgedRequest::Unknown(secret.clone());
     }
-    let Some(fits) = first(&live.schemes, request, secret) else { return Judged::Refused(RefusedBecause::Forged) };
+    let Some(fits) = first(&live.schemes, request, secret) else {
+        return JudgedRequest::Refused(RefusedBecause::Forged);
+    };
     // Usually the simplest scheme fits. Where it does not, the request tells apart those that were found.
     let is_refuted = !live.stored.found.is_empty() && live.schemes.first() != Some(fits);
-    Judged::Genuine { narrowed: is_refuted.then(|| still(&live.schemes, request, secret)) }
+    JudgedRequest::Genuine { narrowed: is_refuted.then(|| still(&live.schemes, request, secret)) }
 }
 
 /// Whether a body is JSON by its headers: it is not encoded, and its type is JSON or not told.

@@ -9,10 +9,10 @@ use axum::{
 };
 
 use super::{
-    answer::{Refused, received},
+    answer::{RefusedRequest, received},
     bodies::Unread,
     cache::LiveSource,
-    judge::{self, Judged},
+    judge::{self, JudgedRequest},
     refusals::Refusal,
 };
 use crate::{
@@ -56,15 +56,15 @@ struct Arrival {
 }
 
 impl Arrival {
-    async fn take(self, app: &AppState, source: &str, body: Body) -> Result<Outcome, Refused> {
-        let not_found = || Refused::unknown(source);
+    async fn take(self, app: &AppState, source: &str, body: Body) -> Result<Outcome, RefusedRequest> {
+        let not_found = || RefusedRequest::unknown(source);
         let id: SourceId = source.parse().map_err(|_| not_found())?;
         let live = app.ingress.live(id).await?.filter(|live| live.stored.enabled).ok_or_else(not_found)?;
         let body = match app.ingress.bodies.read(&self.parts.headers, body).await {
             Ok(body) => body,
             Err(Unread::TooLarge(size)) => return Err(self.refuse(app, &live, RefusedBecause::TooLarge, &[], size)),
             Err(Unread::Broken) => return Err(ApiError::bad_request("the body ended before it was complete").into()),
-            Err(Unread::Busy) => return Err(Refused::busy("many large requests are being read")),
+            Err(Unread::Busy) => return Err(RefusedRequest::busy("many large requests are being read")),
         };
         let mut request = self.signed(app, body);
         let mut live = Some(live);
@@ -99,14 +99,19 @@ impl Arrival {
     }
 
     /// Judges the request by what is known of its source now, and takes it if it is genuine.
-    async fn judged(&self, app: &AppState, live: &LiveSource, request: signing::Request) -> Result<Done, Refused> {
+    async fn judged(
+        &self,
+        app: &AppState,
+        live: &LiveSource,
+        request: signing::Request,
+    ) -> Result<Done, RefusedRequest> {
         match judge::judge(live, &request) {
-            Judged::Genuine { narrowed } => {
+            JudgedRequest::Genuine { narrowed } => {
                 let (incoming, body) = self.event(app, live, request)?;
                 self.relay(app, live, incoming, body, narrowed).await.map(Done::Outcome)
             }
-            Judged::Refused(reason) => Err(self.refuse(app, live, reason, &request.body, request.body.len())),
-            Judged::Unknown(secret) => {
+            JudgedRequest::Refused(reason) => Err(self.refuse(app, live, reason, &request.body, request.body.len())),
+            JudgedRequest::Unknown(secret) => {
                 let (request, schemes) = app.ingress.detector.explain(request, secret).await?;
                 if schemes.is_empty() {
                     let size = request.body.len();
@@ -123,7 +128,7 @@ impl Arrival {
         app: &AppState,
         live: &LiveSource,
         request: signing::Request,
-    ) -> Result<(Incoming, Vec<u8>), Refused> {
+    ) -> Result<(Incoming, Vec<u8>), RefusedRequest> {
         let size = request.body.len();
         if !judge::is_json(&self.parts.headers) {
             return Err(self.refuse(app, live, RefusedBecause::MediaType, &request.body, size));
@@ -144,7 +149,7 @@ impl Arrival {
         incoming: Incoming,
         body: Vec<u8>,
         narrowed: Option<Vec<signing::Scheme>>,
-    ) -> Result<Outcome, Refused> {
+    ) -> Result<Outcome, RefusedRequest> {
         let departures = payload::departures(incoming.event_type, incoming.data.object());
         let Incoming { id, event_type, sequence, dispatched_at, occurred_at, data } = incoming;
         let relayed = Some(Relayed { source: live.reference(), body, sequence, dispatched_at });
@@ -167,7 +172,7 @@ impl Arrival {
         live: &LiveSource,
         request: signing::Request,
         schemes: Vec<signing::Scheme>,
-    ) -> Result<Done, Refused> {
+    ) -> Result<Done, RefusedRequest> {
         let again = request.clone();
         let (incoming, body) = self.event(app, live, request)?;
         let told = Told {
@@ -186,7 +191,7 @@ impl Arrival {
             }
             Kept::NotLearning => return Ok(Done::Changed(again)),
             Kept::Full => {
-                return Err(Refused::busy("the source keeps too many requests whose scheme is not confirmed"));
+                return Err(RefusedRequest::busy("the source keeps too many requests whose scheme is not confirmed"));
             }
         };
         app.metrics.received(&live.stored.name, outcome);
@@ -194,7 +199,14 @@ impl Arrival {
     }
 
     /// Refuses the request, and notes it.
-    fn refuse(&self, app: &AppState, live: &LiveSource, reason: RefusedBecause, body: &[u8], size: usize) -> Refused {
+    fn refuse(
+        &self,
+        app: &AppState,
+        live: &LiveSource,
+        reason: RefusedBecause,
+        body: &[u8],
+        size: usize,
+    ) -> RefusedRequest {
         app.metrics.received(&live.stored.name, Outcome::Refused);
         let refused = Refusal { parts: &self.parts, address: &self.address, body, size, reason };
         app.ingress.refusals.note(live.stored.number, &refused, app.clock.now())

@@ -12,7 +12,7 @@ use std::{
 
 use axum::http::{header, request::Parts};
 
-use super::answer::{Refused, code};
+use super::answer::{RefusedRequest, code};
 use crate::{
     domain::{
         attempt::Header,
@@ -94,12 +94,12 @@ impl Refusals {
     }
 
     /// Notes a refused request of the source with this number, and says how it is answered.
-    pub fn note(self: &Arc<Self>, source: i64, refusal: &Refusal<'_>, now: Timestamp) -> Refused {
+    pub fn note(self: &Arc<Self>, source: i64, refusal: &Refusal<'_>, now: Timestamp) -> RefusedRequest {
         let (reason, begin) = self.state.lock().unwrap_or_else(PoisonError::into_inner).note(source, refusal, now);
         if begin {
             tokio::spawn(Arc::clone(self).write());
         }
-        Refused::of(reason)
+        RefusedRequest::of(reason)
     }
 
     /// Writes what is pending until nothing is.
