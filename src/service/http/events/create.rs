@@ -64,7 +64,10 @@ pub(in crate::service::http) async fn create(
 
 /// A warning for an unknown type that looks like a known one.
 fn unlike_known(event_type: EventType) -> Option<FieldError> {
-    let meant = event_type.suggestion(&[]).filter(|_| event_type.known().is_none())?;
+    if event_type.known().is_some() {
+        return None;
+    }
+    let meant = event_type.suggestion(&[])?;
     Some(FieldError::new("type", format!("{event_type} is no known type, and is sent as it is; {meant}")))
 }
 
