@@ -9,7 +9,7 @@ use std::{
 
 use tokio::sync::Notify;
 
-use super::pace::{MOST_IN_FLIGHT, Pace};
+use super::pace::{AnswerRate, MOST_IN_FLIGHT, Pace};
 use crate::{
     domain::ids::{AttemptId, WebhookId},
     service::store::{Claim, ClaimId},
@@ -39,10 +39,15 @@ struct State {
     /// The most requests in flight.
     most: usize,
     loads: HashMap<WebhookId, WebhookLoad>,
+    /// How fast the answers of all receivers come.
+    answers: AnswerRate,
     /// The number of requests in flight.
     in_flight: usize,
     /// The number of claims that wait for a place.
     ready: usize,
+    /// The webhooks whose next claim may begin as soon as there is a place, in the order of their turns. Some may have
+    /// nothing left that waits.
+    queue: VecDeque<WebhookId>,
     /// The number of places reserved for claims that are being made.
     reserved: usize,
     /// Attempts that have begun and are not stored yet, even if the request has ended.
@@ -115,6 +120,18 @@ impl State {
         self.in_flight < self.most
     }
 
+    /// How many deliveries are claimed ahead: as many as all receivers together answer soon. Of many webhooks, each of
+    /// which is answered now and then, none alone would be claimed ahead for.
+    fn ahead(&self, now: Instant) -> usize {
+        self.answers.soon(now).min(MOST_AHEAD)
+    }
+
+    /// How many more deliveries may be claimed.
+    fn capacity(&self, now: Instant) -> usize {
+        let places = if self.closed { 0 } else { self.most + self.ahead(now) };
+        places.saturating_sub(self.in_flight + self.ready + self.reserved)
+    }
+
     fn begin(&mut self, claim: Claim, now: Instant) -> StartedClaim {
         self.load_of(claim.webhook_id).began.push(now);
         self.in_flight += 1;
@@ -131,14 +148,26 @@ impl State {
         Some(self.begin(claim, now))
     }
 
-    /// Whether a claim would find deliveries that were left behind and now have a place. For a fast receiver this is
-    /// true only once half of what was claimed ahead is sent, not at every answer.
+    /// Begins the next request of the webhook whose turn it is, if there is a place for it.
+    fn begin_queued(&mut self, now: Instant) -> Option<StartedClaim> {
+        while self.has_place() && !self.closed {
+            let webhook = self.queue.pop_front()?;
+            if let Some(started) = self.begin_next(webhook, now) {
+                return Some(started);
+            }
+        }
+        None
+    }
+
+    /// Whether a claim would find deliveries that were left behind and now have a place. For fast receivers this is true
+    /// only once half of what was claimed ahead is sent, not at every answer.
     fn wants_more(&self, webhook: WebhookId, now: Instant) -> bool {
         let wants = |load: &WebhookLoad| {
             let its_own = load.more && load.capacity(now) > load.pace.ahead(now) / 2;
             its_own || (self.more_in_trouble && load.is_troubled(now))
         };
-        self.more || self.loads.get(&webhook).is_some_and(wants)
+        let left_behind = self.more && self.capacity(now) > self.ahead(now) / 2;
+        left_behind || self.loads.get(&webhook).is_some_and(wants)
     }
 }
 
@@ -148,8 +177,10 @@ impl InFlight {
         let state = State {
             most,
             loads: HashMap::new(),
+            answers: AnswerRate::default(),
             in_flight: 0,
             ready: 0,
+            queue: VecDeque::new(),
             reserved: 0,
             unrecorded: HashMap::new(),
             more: false,
@@ -178,17 +209,14 @@ impl InFlight {
             capacity => capacity,
         };
         let capacities = state.loads.iter().map(|(webhook, load)| (*webhook, capacity_of(load))).collect();
-        let ahead: usize = state.loads.values().map(|load| load.pace.ahead(now)).sum();
-        let places = state.most + ahead.min(MOST_AHEAD);
-        let most = if state.closed { 0 } else { places.saturating_sub(state.in_flight + state.ready + state.reserved) };
+        let most = state.capacity(now);
         Capacity { most, most_in_trouble: most_in_trouble.min(most), capacities }
     }
 
     /// Reserves a place for a delivery to a healthy webhook; `false` if there is none.
     pub fn reserve(&self, webhook: WebhookId, now: Instant) -> bool {
         let mut state = self.state();
-        let places = state.in_flight + state.ready + state.reserved < state.most;
-        if state.closed || !places {
+        if state.capacity(now) == 0 {
             return false;
         }
         let load = state.load_of(webhook);
@@ -230,13 +258,17 @@ impl InFlight {
     pub fn admit(&self, claim: Claim, now: Instant) -> Option<StartedClaim> {
         let mut state = self.state();
         let free = state.has_place() && !state.closed;
-        let load = state.load_of(claim.webhook_id);
+        let webhook = claim.webhook_id;
+        let load = state.load_of(webhook);
         load.in_trouble = claim.in_trouble;
         if free && load.has_place(now) && load.ready.is_empty() {
             return Some(state.begin(claim, now));
         }
+        // The others begin when an answer of their own webhook is in.
+        let has_turn = load.began.len() + load.ready.len() < load.pace.most_in_flight(now);
         load.ready.push_back((claim, now));
         state.ready += 1;
+        state.queue.extend(has_turn.then_some(webhook));
         None
     }
 
@@ -254,8 +286,11 @@ impl InFlight {
             load.began.swap_remove(at);
         }
         load.pace.answered(now, overloaded);
-        let next = state.begin_next(webhook, now);
-        let wanting = state.wants_more(webhook, now) || (next.is_none() && state.ready > 0);
+        let waits = !load.ready.is_empty();
+        state.answers.count(now);
+        state.queue.extend(waits.then_some(webhook));
+        let next = state.begin_queued(now);
+        let wanting = state.wants_more(webhook, now);
         drop(state);
         if wanting {
             self.wanting.notify_one();
@@ -291,7 +326,9 @@ impl InFlight {
                 load.more = true;
             }
         }
-        state.ready -= stale.len();
+        let State { ready, queue, loads, .. } = &mut *state;
+        *ready -= stale.len();
+        queue.retain(|id| loads.get(id).is_some_and(|load| !load.ready.is_empty()));
         stale
     }
 
@@ -310,6 +347,7 @@ impl InFlight {
     pub fn lost(&self) -> Vec<(ClaimId, AttemptId)> {
         let mut state = self.state();
         state.ready = 0;
+        state.queue.clear();
         for load in state.loads.values_mut().filter(|load| !load.ready.is_empty()) {
             load.ready.clear();
             load.more = true;
@@ -322,6 +360,7 @@ impl InFlight {
         let mut state = self.state();
         state.closed = true;
         state.ready = 0;
+        state.queue.clear();
         for load in state.loads.values_mut() {
             load.ready.clear();
         }

@@ -18,8 +18,14 @@ const SLOWED_AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// The pace of one receiver.
 #[derive(Debug, Default)]
 pub struct Pace {
-    window: Option<Window>,
+    answers: AnswerRate,
     slowed: Option<Slowed>,
+}
+
+/// How fast answers come.
+#[derive(Debug, Default)]
+pub struct AnswerRate {
+    window: Option<Window>,
 }
 
 /// The number of answers in the current window and in the one before.
@@ -39,9 +45,7 @@ struct Slowed {
 impl Pace {
     /// Counts an answer, or the lack of one; `overloaded` if a gateway could not reach its server (502, 504).
     pub fn answered(&mut self, now: Instant, overloaded: bool) {
-        let mut window = self.window_at(now).unwrap_or(Window { began: now, answers: 0, before: 0 });
-        window.answers += 1;
-        self.window = Some(window);
+        self.answers.count(now);
         if overloaded {
             self.slow_down(now);
         }
@@ -62,10 +66,28 @@ impl Pace {
         (0..minutes.min(8)).fold(most, |most, _| most * 2).min(MOST_IN_FLIGHT)
     }
 
-    /// How many deliveries are claimed ahead: as many as the receiver answers in about 20 ms.
+    /// How many deliveries are claimed ahead.
     pub fn ahead(&self, now: Instant) -> usize {
-        let Some(Window { answers, before, .. }) = self.window_at(now) else { return 0 };
-        (answers.max(before) / AHEAD_PER_WINDOW).min(MOST_AHEAD)
+        self.answers.soon(now).min(MOST_AHEAD)
+    }
+
+    /// Whether the pace is the default one, so that it need not be kept.
+    pub fn is_forgotten(&self, now: Instant) -> bool {
+        self.answers.window_at(now).is_none() && self.most_in_flight(now) == MOST_IN_FLIGHT
+    }
+}
+
+impl AnswerRate {
+    /// Counts an answer, or the lack of one.
+    pub fn count(&mut self, now: Instant) {
+        let mut window = self.window_at(now).unwrap_or(Window { began: now, answers: 0, before: 0 });
+        window.answers += 1;
+        self.window = Some(window);
+    }
+
+    /// How many answers come in about 20 ms.
+    pub fn soon(&self, now: Instant) -> usize {
+        self.window_at(now).map_or(0, |Window { answers, before, .. }| answers.max(before) / AHEAD_PER_WINDOW)
     }
 
     /// The window that contains `now`; none without an answer in it or the one before.
@@ -76,11 +98,6 @@ impl Pace {
             1 => Some(Window { began: window.began + WINDOW, answers: 0, before: window.answers }),
             _ => None,
         }
-    }
-
-    /// Whether the pace is the default one, so that it need not be kept.
-    pub fn is_forgotten(&self, now: Instant) -> bool {
-        self.window_at(now).is_none() && self.most_in_flight(now) == MOST_IN_FLIGHT
     }
 }
 

@@ -86,6 +86,54 @@ fn a_fast_receiver_is_claimed_for_ahead() {
 }
 
 #[test]
+fn many_receivers_are_claimed_for_ahead_although_none_alone_is_fast() {
+    let (in_flight, now) = (InFlight::at_most(20), Instant::now());
+    for webhook in 0..100 {
+        let started = in_flight.admit(claim(webhook, 0), now).unwrap();
+        in_flight.answered(id(webhook), started.began, false, now);
+    }
+    assert_eq!(in_flight.capacity(now).most, 20 + 20);
+    let reserved = (0..100).filter(|webhook| in_flight.reserve(id(*webhook), now)).count();
+    assert_eq!(reserved, 20 + 20, "each has capacity of its own, and all have that together");
+    assert!(!in_flight.reserve(id(99), now), "healthy, with nothing in flight");
+    let later = InFlight::at_most(20);
+    assert_eq!((0..100).filter(|webhook| later.reserve(id(*webhook), now)).count(), 20, "nobody has answered");
+}
+
+#[test]
+fn who_waits_for_a_place_begins_in_turn_when_somebody_elses_answer_is_in() {
+    let (in_flight, now) = (InFlight::at_most(2), Instant::now());
+    let first = in_flight.admit(claim(1, 1), now).unwrap();
+    let second = in_flight.admit(claim(1, 2), now).unwrap();
+    let admitted =
+        [(1, 3), (2, 4), (2, 5), (3, 6)].map(|(webhook, number)| in_flight.admit(claim(webhook, number), now));
+    assert!(admitted.iter().all(Option::is_none), "there are two places");
+    let next = in_flight.answered(id(1), first.began, false, now).unwrap();
+    assert_eq!(next.claim.claim, ClaimId(3));
+    let mut order = Vec::new();
+    let mut ended = second;
+    while let Some(next) = in_flight.answered(ended.claim.webhook_id, ended.began, false, now) {
+        order.push(next.claim.claim.0);
+        ended = next;
+    }
+    assert_eq!(order, [4, 5, 6], "all have begun, although no claim was made meanwhile");
+    assert!(in_flight.answered(id(1), next.began, false, now).is_none());
+    assert_eq!(in_flight.capacity(now).most, 2 + 1, "six answers are one in 20 ms");
+}
+
+#[test]
+fn what_is_taken_out_keeps_no_turn() {
+    let (in_flight, now) = (InFlight::at_most(1), Instant::now());
+    let first = in_flight.admit(claim(1, 1), now).unwrap();
+    assert!(
+        [(2, 2), (3, 3)].into_iter().all(|(webhook, number)| in_flight.admit(claim(webhook, number), now).is_none())
+    );
+    assert_eq!(in_flight.stale(Some(id(2)), now).len(), 1);
+    let next = in_flight.answered(id(1), first.began, false, now).unwrap();
+    assert_eq!(next.claim.claim, ClaimId(3));
+}
+
+#[test]
 fn webhooks_in_trouble_and_slow_ones_share_half_of_the_places() {
     let (in_flight, now) = (InFlight::at_most(MOST), Instant::now());
     for webhook in 100..150 {
