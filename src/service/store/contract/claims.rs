@@ -1,6 +1,6 @@
 //! Tests claims: who gets which delivery, and who may complete it.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, ops::Range, sync::Arc, time::Duration};
 
 use super::{
     Source,
@@ -64,10 +64,33 @@ pub(super) async fn the_oldest_of_all_webhooks_comes_first(source: &dyn Source) 
         world.advance(1);
     }
     let claims = world.claim(instance, 7).await;
-    let events: Vec<_> = claims.iter().map(|claim| claim.event_id).collect();
-    assert_eq!(events.len(), 7);
-    assert!(events.is_sorted(), "{events:?}");
-    assert_eq!(world.claim(instance, 100).await.len(), 5);
+    assert_eq!(claims.len(), 7);
+    let first = claims[0].event_id;
+    assert_eq!(claims.iter().filter(|claim| claim.event_id == first).count(), 2, "the oldest of who had a turn");
+    let rest = world.claim(instance, 100).await;
+    assert_eq!(rest.len(), 5);
+    assert_eq!(rest.iter().filter(|claim| claim.event_id == first).count(), 1);
+}
+
+pub(super) async fn a_backlog_has_a_few_at_a_time_while_others_wait(source: &dyn Source) {
+    let world = World::new(source).await;
+    let instance = world.join().await;
+    let busy = [world.webhook(&["user.*"]).await, world.webhook(&["user.*"]).await];
+    let quiet = world.webhook(&["attendance.*"]).await;
+    for _ in 0..5 {
+        world.event(EventType::USER_INSERTED).await;
+        world.advance(1);
+    }
+    world.event(EventType::ATTENDANCE_INSERTED).await;
+    let order: Vec<_> = world.claim(instance, 100).await.iter().map(|claim| (claim.webhook_id, claim.due_at)).collect();
+    let row = |webhook: WebhookId, seconds: Range<u64>| {
+        let began = world.now().minus(Duration::from_secs(5));
+        seconds.map(move |second| (webhook, began.plus(Duration::from_secs(second))))
+    };
+    let [one, other] = [busy[0].id, busy[1].id];
+    let rows = [row(one, 0..4), row(other, 0..4), row(one, 4..5), row(other, 4..5), row(quiet.id, 5..6)];
+    assert_eq!(order, rows.into_iter().flatten().collect::<Vec<_>>());
+    assert!(world.claim_beside(instance, 100, &[]).await.next_due.is_none(), "no queue has anything left");
 }
 
 pub(super) async fn the_next_due_time_is_told(source: &dyn Source) {

@@ -59,8 +59,8 @@ impl<'a> Capacities<'a> {
     }
 
     /// Records how many deliveries of each webhook were taken.
-    pub fn taken(&mut self, taken: &BTreeMap<i64, usize>) {
-        self.taken.clone_from(taken);
+    pub fn taken(&mut self, taken: impl Iterator<Item = (i64, usize)>) {
+        self.taken = taken.collect();
         self.in_flight = None;
     }
 }

@@ -24,14 +24,19 @@ use crate::{
     },
 };
 
-/// Work that can be claimed.
+/// How many deliveries of a webhook are claimed in a row while others wait, too. Each row costs one update of its queue.
+const IN_A_ROW: usize = 4;
+
+/// Work that can be claimed, in the order in which it is claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Due {
-    /// The time since which it is due and its webhook not held.
-    since: Timestamp,
+    /// The time since which the first delivery of its row can be claimed.
+    turn: Timestamp,
+    webhook: i64,
     due_at: Timestamp,
     delivery: i64,
-    webhook: i64,
+    /// The time since which it is due and its webhook not held.
+    since: Timestamp,
     in_trouble: bool,
 }
 
@@ -41,8 +46,23 @@ struct DueWork {
     due: Vec<Due>,
     /// The number of deliveries of webhooks in trouble.
     in_trouble: usize,
-    /// The number of deliveries taken from each opened queue.
-    opened: BTreeMap<i64, usize>,
+    /// The opened queues, by their webhooks' numbers.
+    opened: BTreeMap<i64, Opened>,
+}
+
+/// A queue whose first deliveries were read.
+struct Opened {
+    /// When these are due, and the one after them that could be claimed.
+    due_at: Vec<Timestamp>,
+    /// The number of deliveries taken from it.
+    taken: usize,
+}
+
+impl Opened {
+    /// Whether the queue's next due time has to be stored, because it may no longer be what is stored.
+    fn has_changed(&self, now: Timestamp) -> bool {
+        self.taken > 0 || self.due_at.first().is_none_or(|first| *first > now)
+    }
 }
 
 impl DueWork {
@@ -64,15 +84,15 @@ pub fn claim(session: &mut Session, request: &ClaimRequest) -> Result<Claimed> {
     }
     let mut recipients = Recipients::of(session)?;
     let mut claims = Vec::with_capacity(found.due.len());
-    for Due { since, due_at: _, delivery, webhook: _, in_trouble } in &found.due {
+    for Due { since, delivery, in_trouble, .. } in &found.due {
         let claim = session.next_claim()?;
         let taken = take(session, *delivery, claim, instance, request.now, &mut recipients)?;
         claims.extend(taken.map(|claim| Claim { in_trouble: *in_trouble, due_at: *since, ..claim }));
     }
-    for webhook in found.opened.keys() {
-        webhook_queues::left(&session.connection, *webhook)?;
+    for (webhook, opened) in found.opened.iter().filter(|(_, opened)| opened.has_changed(request.now)) {
+        webhook_queues::set_next_due(&session.connection, *webhook, opened.due_at.get(opened.taken).copied())?;
     }
-    capacities.taken(&found.opened);
+    capacities.taken(found.opened.iter().map(|(webhook, opened)| (*webhook, opened.taken)));
     let next_due = next_due(&session.connection, request, &mut capacities, &found)?;
     Ok(Claimed { claims, next_due })
 }
@@ -97,17 +117,20 @@ fn find(
         // A queue's time is never later than its first work's, so only these queues can contain anything older than the
         // oldest head.
         while let Some(queue) =
-            next_queue.filter(|queue| heads.peek().is_none_or(|Reverse(head)| queue.ready_at <= head.since))
+            next_queue.filter(|queue| heads.peek().is_none_or(|Reverse(head)| queue.ready_at < head.turn))
         {
             let capacity = capacities.of(connection, &queue)?.min(most);
             if capacity > 0 {
-                heads.extend(waiting(connection, &queue, standing, request.now, capacity)?.into_iter().map(Reverse));
-                found.opened.insert(queue.webhook, 0);
+                let waiting = waiting(connection, &queue, capacity + 1)?;
+                let due = due(&waiting[..waiting.len().min(capacity)], &queue, standing, request.now);
+                heads.extend(due.into_iter().map(Reverse));
+                let due_at = waiting.into_iter().map(|(due_at, _)| due_at).collect();
+                found.opened.insert(queue.webhook, Opened { due_at, taken: 0 });
             }
             next_queue = read_queue(queues.next()?)?;
         }
         let Some(Reverse(oldest)) = heads.pop() else { break };
-        found.opened.entry(oldest.webhook).and_modify(|count| *count += 1);
+        found.opened.entry(oldest.webhook).and_modify(|opened| opened.taken += 1);
         found.in_trouble += usize::from(oldest.in_trouble);
         found.due.push(oldest);
         most -= 1;
@@ -119,7 +142,7 @@ const READY_QUEUES: &str = "SELECT q.webhook, w.id, q.ready_at, q.proven, q.fail
     FROM webhook_queues q CROSS JOIN webhooks w ON w.number = q.webhook
     WHERE q.state = 1 AND q.next_due IS NOT NULL AND q.standing = ?1 AND q.ready_at <= ?2 ORDER BY q.ready_at";
 const WAITING: &str = "SELECT due_at, delivery FROM work
-    WHERE webhook = ?1 AND claim IS NULL AND due_at <= ?2 ORDER BY due_at, delivery LIMIT ?3";
+    WHERE webhook = ?1 AND claim IS NULL ORDER BY due_at, delivery LIMIT ?2";
 
 fn read_queue(row: Option<&rusqlite::Row<'_>>) -> rusqlite::Result<Option<ReadyQueue>> {
     row.map(|row| {
@@ -134,24 +157,26 @@ fn read_queue(row: Option<&rusqlite::Row<'_>>) -> rusqlite::Result<Option<ReadyQ
     .transpose()
 }
 
-fn waiting(
-    connection: &Connection,
-    queue: &ReadyQueue,
-    standing: Standing,
-    now: Timestamp,
-    most: usize,
-) -> Result<Vec<Due>> {
+/// The due times and numbers of a queue's first deliveries.
+fn waiting(connection: &Connection, queue: &ReadyQueue, most: usize) -> Result<Vec<(Timestamp, i64)>> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    rows::all(connection, WAITING, params![queue.webhook, now, most], |row| {
-        let due_at: Timestamp = row.get(0)?;
-        Ok(Due {
-            since: ready_at(due_at, Some(queue.ready_at)),
-            due_at,
-            delivery: row.get(1)?,
+    rows::all(connection, WAITING, params![queue.webhook, most], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Those of a queue's first deliveries that can be claimed.
+fn due(waiting: &[(Timestamp, i64)], queue: &ReadyQueue, standing: Standing, now: Timestamp) -> Vec<Due> {
+    let since = |due_at| ready_at(due_at, Some(queue.ready_at));
+    let rows = waiting.chunks(IN_A_ROW).flat_map(|row| row.iter().map(|waiting| (since(row[0].0), *waiting)));
+    rows.take_while(|(_, (due_at, _))| *due_at <= now)
+        .map(|(turn, (due_at, delivery))| Due {
+            turn,
             webhook: queue.webhook,
+            due_at,
+            delivery,
+            since: since(due_at),
             in_trouble: standing.is_in_trouble(),
         })
-    })
+        .collect()
 }
 
 /// The time at which the next work can be claimed, among webhooks with capacity.

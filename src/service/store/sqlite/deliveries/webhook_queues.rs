@@ -74,10 +74,15 @@ pub fn arrived(connection: &Connection, webhook: i64, due_at: Timestamp) -> Resu
 /// Records that some work no longer waits or waits for another time: looks up the next due time.
 pub fn left(connection: &Connection, webhook: i64) -> Result<()> {
     let next_due: Option<Option<Timestamp>> = rows::value(connection, EARLIEST, params![webhook])?;
+    set_next_due(connection, webhook, next_due.flatten())
+}
+
+/// Records when the earliest work of a queue is due; none if nothing waits.
+pub fn set_next_due(connection: &Connection, webhook: i64, next_due: Option<Timestamp>) -> Result<()> {
     rows::execute(
         connection,
         "UPDATE webhook_queues SET next_due = ?2 WHERE webhook = ?1 AND next_due IS NOT ?2",
-        params![webhook, next_due.flatten()],
+        params![webhook, next_due],
     )
     .map(drop)
 }
