@@ -81,9 +81,7 @@ fn hanging(line: &str) -> usize {
     let text = line.trim_start_matches(' ');
     let indent = line.len() - text.len();
     let first = text.split(' ').next().unwrap_or_default();
-    let is_mark = matches!(first, "✓" | "✗" | "!" | "○" | "–" | "x" | "+" | "-" | "?")
-        || matches!(first, "error:" | "warning:" | "hint:" | "note:");
-    if is_mark || (indent > 0 && first.ends_with(':')) {
+    if is_mark(first) || (indent > 0 && first.ends_with(':')) {
         return indent + columns_of(first) + 1;
     }
     let column = text.find("  ").map(|at| (at, text[at..].len() - text[at..].trim_start_matches(' ').len()));
@@ -91,6 +89,11 @@ fn hanging(line: &str) -> usize {
         Some((at, blanks)) if columns_of(&text[..at]) <= LABEL => indent + columns_of(&text[..at]) + blanks,
         _ => indent,
     }
+}
+
+/// Whether a line's first word stands before its text, whose further lines begin below the text.
+fn is_mark(word: &str) -> bool {
+    matches!(word, "✓" | "✗" | "!" | "○" | "–" | "x" | "+" | "-" | "?" | "error:" | "warning:" | "hint:" | "note:")
 }
 
 /// A piece that is never broken.
@@ -267,6 +270,7 @@ mod tests {
         assert_eq!(wrap(text, 45), "Nothing was sent. See why:\ntm-hooks attempts wh_1 --status failed,\nor try again");
         assert_eq!(wrap("See: tm-hooks show wh_1234567890", 20), "See:\ntm-hooks show wh_1234567890");
         assert_eq!(wrap("  try   tm-hooks show wh_1234567890", 20), "  try   tm-hooks show wh_1234567890");
+        assert_eq!(wrap("  - tm-hooks show wh_1234567890", 20), "  - tm-hooks show wh_1234567890");
         assert_eq!(wrap("  connect   tm-hooks show wh_1234567890", 32), "  connect\n    tm-hooks show wh_1234567890");
     }
 
@@ -289,7 +293,8 @@ mod tests {
                 let behind = behind.strip_prefix(mark.trim_start()).unwrap_or(behind);
                 let alone = match &pieces(behind)[..] {
                     [_] => true,
-                    [label, _] => label.text.ends_with(':'),
+                    // On a line of its own it would begin in the same column.
+                    [label, _] => label.text.ends_with(':') || is_mark(label.text),
                     _ => false,
                 };
                 prop_assert!(line.width() <= columns.min(WIDEST) || alone, "{line:?} is wider than {columns}");
