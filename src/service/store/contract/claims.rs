@@ -93,6 +93,32 @@ pub(super) async fn a_backlog_has_a_few_at_a_time_while_others_wait(source: &dyn
     assert!(world.claim_beside(instance, 100, &[]).await.next_due.is_none(), "no queue has anything left");
 }
 
+pub(super) async fn what_is_new_does_not_wait_behind_all_backlogs(source: &dyn Source) {
+    let world = World::new(source).await;
+    let instance = world.join().await;
+    for _ in 0..30 {
+        world.webhook(&["user.*"]).await;
+    }
+    for _ in 0..20 {
+        world.event(EventType::USER_INSERTED).await;
+        world.advance(1);
+    }
+    let quiet = [world.webhook(&["attendance.*"]).await, world.webhook(&["attendance.*"]).await];
+    world.event(EventType::ATTENDANCE_INSERTED).await;
+    let mut claimed = Vec::new();
+    // A round of four at a time by 32 webhooks takes eight claims of sixteen, and each fourth claim goes round.
+    for _ in 0..8 * 4 {
+        claimed.extend(world.claim(instance, 16).await);
+    }
+    assert_eq!(claimed.len(), 8 * 4 * 16, "who goes round takes as many");
+    for webhook in quiet {
+        assert_eq!(of(&claimed, webhook.id).count(), 1, "its delivery is newer than the 88 that still wait");
+    }
+    let distinct: HashSet<_> = claimed.iter().map(|claim| claim.delivery_id).collect();
+    assert_eq!(distinct.len(), claimed.len());
+    assert_eq!(world.claim(instance, 512).await.len(), 30 * 20 + 2 - claimed.len());
+}
+
 pub(super) async fn the_next_due_time_is_told(source: &dyn Source) {
     let world = World::new(source).await;
     let instance = world.join().await;

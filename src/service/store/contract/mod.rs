@@ -185,6 +185,7 @@ contract! {
             the_oldest_comes_first_and_nobody_too_often
             the_oldest_of_all_webhooks_comes_first
             a_backlog_has_a_few_at_a_time_while_others_wait
+            what_is_new_does_not_wait_behind_all_backlogs
             the_next_due_time_is_told
             a_claim_has_the_url_headers_and_secret_of_now
             a_completion_without_its_claim_changes_nothing

@@ -187,7 +187,7 @@ async fn forty_days(world: &World, dice: &mut Dice) -> (Model, WebhookId, Instan
 
 pub(super) async fn what_is_old_goes_and_what_is_pending_stays(source: &dyn Source) {
     let world = World::new(source).await;
-    let mut dice = Dice::new(11);
+    let mut dice = Dice::new(12);
     let (mut model, held, instance) = forty_days(&world, &mut dice).await;
     assert!(model.deliveries().any(|delivery| delivery.status == DeliveryStatus::Pending
         && delivery.webhook_id == held

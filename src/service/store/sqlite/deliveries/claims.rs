@@ -66,11 +66,37 @@ impl Opened {
 }
 
 impl DueWork {
-    /// How many more deliveries may be found for webhooks of this standing.
-    fn capacity(&self, request: &ClaimRequest, standing: Standing) -> usize {
+    /// How many more deliveries may be found, of webhooks in trouble or of the others.
+    fn capacity(&self, request: &ClaimRequest, of_troubled: bool) -> usize {
         let capacity = request.most.saturating_sub(self.due.len());
         let in_trouble = request.most_in_trouble.saturating_sub(self.in_trouble);
-        if standing.is_in_trouble() { capacity.min(in_trouble) } else { capacity }
+        if of_troubled { capacity.min(in_trouble) } else { capacity }
+    }
+
+    /// Reads up to `capacity` deliveries of a queue that can be claimed, in their order.
+    fn open(
+        &mut self,
+        connection: &Connection,
+        queue: &ReadyQueue,
+        standing: Standing,
+        now: Timestamp,
+        capacity: usize,
+    ) -> Result<Vec<Due>> {
+        if capacity == 0 {
+            return Ok(Vec::new());
+        }
+        let waiting = waiting(connection, queue, capacity + 1)?;
+        let due = due(&waiting[..waiting.len().min(capacity)], queue, standing, now);
+        let due_at = waiting.into_iter().map(|(due_at, _)| due_at).collect();
+        self.opened.insert(queue.webhook, Opened { due_at, taken: 0 });
+        Ok(due)
+    }
+
+    /// Takes work of an opened queue.
+    fn take(&mut self, due: Due) {
+        self.opened.entry(due.webhook).and_modify(|opened| opened.taken += 1);
+        self.in_trouble += usize::from(due.in_trouble);
+        self.due.push(due);
     }
 }
 
@@ -79,8 +105,17 @@ pub fn claim(session: &mut Session, request: &ClaimRequest) -> Result<Claimed> {
     let instance = entered::number(&session.connection, request.instance)?;
     let mut capacities = Capacities::new(request);
     let mut found = DueWork::default();
-    for standing in Standing::ALL {
-        find(&session.connection, request, standing, &mut capacities, &mut found)?;
+    let goes_round = session.rounds.is_next();
+    if goes_round {
+        let after = session.rounds.after;
+        session.rounds.after = go_round(&session.connection, request, after, &mut capacities, &mut found)?;
+    } else {
+        for standing in Standing::ALL {
+            find(&session.connection, request, standing, &mut capacities, &mut found)?;
+        }
+    }
+    if goes_round || found.due.len() >= request.most {
+        session.rounds.was_limited();
     }
     let mut recipients = Recipients::of(session)?;
     let mut claims = Vec::with_capacity(found.due.len());
@@ -105,7 +140,7 @@ fn find(
     capacities: &mut Capacities<'_>,
     found: &mut DueWork,
 ) -> Result<()> {
-    let mut most = found.capacity(request, standing);
+    let mut most = found.capacity(request, standing.is_in_trouble());
     if most == 0 {
         return Ok(());
     }
@@ -120,27 +155,57 @@ fn find(
             next_queue.filter(|queue| heads.peek().is_none_or(|Reverse(head)| queue.ready_at < head.turn))
         {
             let capacity = capacities.of(connection, &queue)?.min(most);
-            if capacity > 0 {
-                let waiting = waiting(connection, &queue, capacity + 1)?;
-                let due = due(&waiting[..waiting.len().min(capacity)], &queue, standing, request.now);
-                heads.extend(due.into_iter().map(Reverse));
-                let due_at = waiting.into_iter().map(|(due_at, _)| due_at).collect();
-                found.opened.insert(queue.webhook, Opened { due_at, taken: 0 });
-            }
+            heads.extend(found.open(connection, &queue, standing, request.now, capacity)?.into_iter().map(Reverse));
             next_queue = read_queue(queues.next()?)?;
         }
         let Some(Reverse(oldest)) = heads.pop() else { break };
-        found.opened.entry(oldest.webhook).and_modify(|opened| opened.taken += 1);
-        found.in_trouble += usize::from(oldest.in_trouble);
-        found.due.push(oldest);
+        found.take(oldest);
         most -= 1;
     }
     Ok(())
 }
 
+/// Finds a few deliveries of each webhook however old they are, of the one behind `after` first, and more where there is
+/// capacity left. Returns the number of the webhook that this round ends with.
+fn go_round(
+    connection: &Connection,
+    request: &ClaimRequest,
+    after: i64,
+    capacities: &mut Capacities<'_>,
+    found: &mut DueWork,
+) -> Result<i64> {
+    let mut statement = connection.prepare_cached(READY_IN_TURN)?;
+    let mut more = Vec::new();
+    for (after, last) in [(after, i64::MAX), (0, after)] {
+        let mut queues = statement.query(params![after, last, request.now])?;
+        while let Some(row) = queues.next()? {
+            let standing: Standing = row.get(5)?;
+            let Some(queue) = read_queue(Some(row))? else { break };
+            let capacity = found.capacity(request, standing.is_in_trouble());
+            let capacity = capacities.of(connection, &queue)?.min(capacity);
+            let mut due = found.open(connection, &queue, standing, request.now, capacity)?;
+            more.extend(due.split_off(due.len().min(IN_A_ROW)));
+            due.into_iter().for_each(|due| found.take(due));
+            if found.due.len() >= request.most {
+                return Ok(queue.webhook);
+            }
+        }
+    }
+    for due in more {
+        if found.capacity(request, due.in_trouble) > 0 {
+            found.take(due);
+        }
+    }
+    Ok(after)
+}
+
 const READY_QUEUES: &str = "SELECT q.webhook, w.id, q.ready_at, q.proven, q.failures
     FROM webhook_queues q CROSS JOIN webhooks w ON w.number = q.webhook
     WHERE q.state = 1 AND q.next_due IS NOT NULL AND q.standing = ?1 AND q.ready_at <= ?2 ORDER BY q.ready_at";
+const READY_IN_TURN: &str = "SELECT q.webhook, w.id, q.ready_at, q.proven, q.failures, q.standing
+    FROM webhook_queues q CROSS JOIN webhooks w ON w.number = q.webhook
+    WHERE q.webhook > ?1 AND q.webhook <= ?2 AND q.state = 1 AND q.next_due IS NOT NULL AND q.ready_at <= ?3
+    ORDER BY q.webhook";
 const WAITING: &str = "SELECT due_at, delivery FROM work
     WHERE webhook = ?1 AND claim IS NULL ORDER BY due_at, delivery LIMIT ?2";
 

@@ -9,6 +9,7 @@ pub mod manual;
 pub mod overdue;
 pub mod recipients;
 pub mod replan;
+pub mod rounds;
 pub mod start_test;
 pub mod webhook_queues;
 

@@ -13,6 +13,7 @@ use crate::{
             ClaimId, Result, StoreError,
             sqlite::{
                 connection::{database_files::DatabaseFiles, encryption::Seals, event_space::EventSpace, rows},
+                deliveries::rounds::Rounds,
                 events::{
                     recent::Recent,
                     subscribers::{Board, Subscriptions},
@@ -52,6 +53,8 @@ pub struct Session {
     pub event_space: EventSpace,
     /// The numbers reserved for claims; cleared by every rollback.
     claims: Range<i64>,
+    /// Whose turn it is when more is due than can be claimed.
+    pub rounds: Rounds,
     /// The counts since the last commit.
     pub tally: CommitCounts,
     /// Records commits.
@@ -81,6 +84,7 @@ impl Session {
             recent: Recent::default(),
             types: types::TypeNumbers::default(),
             claims: 0..0,
+            rounds: Rounds::default(),
             tally: CommitCounts::default(),
             metrics,
         }
