@@ -10,6 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tokio::sync::Semaphore;
+
 use crate::{
     domain::{
         ids::TokenId,
@@ -61,8 +63,18 @@ impl CachedToken {
 }
 
 /// A cache of the tokens in use.
-#[derive(Default)]
-pub(super) struct TokenCache(RwLock<KnownTokens>);
+pub(super) struct TokenCache {
+    known: RwLock<KnownTokens>,
+    /// Lets one request at a time look for a token that it does not know. Such requests come from anybody, and the store
+    /// has few places for reads.
+    unknown: Semaphore,
+}
+
+impl Default for TokenCache {
+    fn default() -> Self {
+        TokenCache { known: RwLock::default(), unknown: Semaphore::new(1) }
+    }
+}
 
 #[derive(Default)]
 struct KnownTokens {
@@ -77,9 +89,10 @@ impl TokenCache {
         if let Some(token) = self.current(digest) {
             return Ok(Some(token));
         }
+        let _turn = if self.has(digest) { None } else { self.unknown.acquire().await.ok() };
         let read_at = Instant::now();
         let found = store.token(*digest).await?.map(|token| Arc::new(CachedToken::new(token, read_at)));
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         match &found {
             Some(token) => known.by_digest.insert(*digest, Arc::clone(token)),
             None => known.by_digest.remove(digest),
@@ -89,12 +102,17 @@ impl TokenCache {
 
     /// Makes the next requests read the store, because this process changed a token.
     pub fn forget(&self) {
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         *known = KnownTokens { by_digest: HashMap::new(), changed_at: Some(Instant::now()) };
     }
 
+    /// Whether the token was in use when it was last read.
+    fn has(&self, digest: &[u8; 32]) -> bool {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).by_digest.contains_key(digest)
+    }
+
     fn current(&self, digest: &[u8; 32]) -> Option<Arc<CachedToken>> {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let token = known.by_digest.get(digest)?;
         // A read may have begun before a change and ended after it.
         let is_after_changes = known.changed_at.is_none_or(|changed_at| token.read_at > changed_at);
@@ -105,22 +123,40 @@ impl TokenCache {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{domain::random::SystemRandom, service::store::Location};
+
+    fn put(cache: &TokenCache, digest: [u8; 32], read_at: Instant) {
+        let token = Token {
+            id: TokenId::from_bytes([1; 16]),
+            name: "CI".to_owned(),
+            scopes: Vec::new(),
+            created_at: Timestamp::from_seconds(0),
+            expires_at: None,
+            last_used_at: None,
+        };
+        cache.known.write().unwrap().by_digest.insert(digest, Arc::new(CachedToken::new(token, read_at)));
+    }
+
+    #[tokio::test]
+    async fn who_knows_no_token_waits_and_holds_up_nobody_who_does() {
+        let store = store::open(Location::Memory, None, Arc::new(SystemRandom), Arc::default()).unwrap();
+        let (cache, known, unknown) = (TokenCache::default(), [7; 32], [8; 32]);
+        put(&cache, known, Instant::now().checked_sub(READ_AGAIN).unwrap());
+        let somebody = cache.unknown.acquire().await.unwrap();
+        let mut stranger = std::pin::pin!(cache.find(&unknown, &store));
+        tokio::select! {
+            biased;
+            _ = &mut stranger => panic!("one stranger looks at a time"),
+            found = cache.find(&known, &store) => assert!(found.unwrap().is_none(), "it was revoked meanwhile"),
+        }
+        drop(somebody);
+        assert!(stranger.await.unwrap().is_none());
+    }
 
     #[test]
     fn a_token_is_read_again_after_a_second_and_after_a_change_by_this_process() {
         let (cache, digest, second) = (TokenCache::default(), [7; 32], Duration::from_secs(1));
-        let put = |read_at: Instant| {
-            let token = Token {
-                id: TokenId::from_bytes([1; 16]),
-                name: "CI".to_owned(),
-                scopes: Vec::new(),
-                created_at: Timestamp::from_seconds(0),
-                expires_at: None,
-                last_used_at: None,
-            };
-            let known = &mut cache.0.write().unwrap().by_digest;
-            known.insert(digest, Arc::new(CachedToken::new(token, read_at)));
-        };
+        let put = |read_at: Instant| put(&cache, digest, read_at);
         let before = Instant::now();
         put(before.checked_sub(second).unwrap());
         assert!(cache.current(&digest).is_none());
