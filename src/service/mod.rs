@@ -204,6 +204,8 @@ impl Service {
         let _ = looked_after.await;
         let left = self.engine.shutdown().await;
         let _ = delivering.await;
+        // Whoever copies the database of a service that has ended copies one file: it must have everything.
+        self.upkeep.maintain().await;
         left
     }
 

@@ -194,7 +194,8 @@ impl Upkeep {
         self.maintain().await;
     }
 
-    async fn maintain(&self) {
+    /// Removes files that were left behind, and puts the database's log into the database.
+    pub async fn maintain(&self) {
         if let Err(error) = self.store.maintain().await {
             tracing::warn!(%error, "the service cannot remove files that were left behind, or shorten the database's log");
         }

@@ -45,6 +45,27 @@ fn prove(api: &Api, receiver: &Receiver, webhooks: usize) {
 }
 
 #[test]
+fn a_stopped_service_leaves_everything_in_one_file() {
+    let (home, receiver) = (Home::new(), Receiver::accepting());
+    let file = home.path().join("stopping/hooks.db");
+    let served = Served::on_database(&home, &sqlite(file.clone()));
+    let api = Api::of(&served);
+    api.add("ERP", &receiver.url(), "user.*");
+    for _ in 0..100 {
+        api.send("user.inserted");
+    }
+    receiver.wait("all of them", |ledger| ledger.len() == 100);
+    assert_eq!(served.stopped().0, Some(0));
+    let log = file.with_extension("db-wal");
+    assert_eq!(log.metadata().map_or(0, |log| log.len()), 0, "a copy without the log would lack what is in it");
+    let copy = home.path().join("copy.db");
+    std::fs::copy(&file, &copy).unwrap();
+    let attempts: u32 =
+        Connection::open(copy).unwrap().query_row("SELECT count(*) FROM attempts", [], |row| row.get(0)).unwrap();
+    assert_eq!(attempts, 100);
+}
+
+#[test]
 fn sighup_ends_nothing() {
     let (home, receiver) = (Home::new(), Receiver::holding(is_held));
     let served = Served::on_database(&home, &sqlite(home.path().join("stopping/hooks.db")));
