@@ -42,21 +42,17 @@ pub struct Outgoing {
     /// The spelling of its header names on the wire.
     pub spelling: Arc<Spelling>,
     path: Uri,
-    headers: Vec<(HeaderName, HeaderValue)>,
+    headers: HeaderMap,
     body: Bytes,
 }
 
 impl Outgoing {
     /// The request in the form for a connection to the receiver.
     pub fn to_request(&self) -> Request<Full<Bytes>> {
-        let mut headers = HeaderMap::with_capacity(self.headers.len());
-        for (name, value) in &self.headers {
-            headers.append(name.clone(), value.clone());
-        }
         let mut request = Request::new(Full::new(self.body.clone()));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.path.clone();
-        *request.headers_mut() = headers;
+        *request.headers_mut() = self.headers.clone();
         request
     }
 }
@@ -83,16 +79,16 @@ pub fn prepare(claim: &Claim, now: Timestamp) -> Result<PreparedRequest, Request
     let host = url.authority().map_or("", |authority| authority.as_str());
     let mut headers = of_ours(claim, &id, host, &body, now)?;
     let mut values = Values::with_room_for(host.len() + headers.iter().map(|header| header.value.len()).sum::<usize>());
-    let mut sent = Vec::with_capacity(1 + headers.len() + claim.recipient.headers.len());
-    sent.push((header::HOST, values.value(host)?));
+    let mut sent = HeaderMap::with_capacity(1 + headers.len() + claim.recipient.headers.len());
+    sent.append(header::HOST, values.value(host)?);
     for Header { name, value } in &headers {
-        sent.push((wire_name(name)?, values.value(value)?));
+        sent.append(wire_name(name)?, values.value(value)?);
     }
     headers.reserve(claim.recipient.headers.len());
     for (name, value) in &claim.recipient.headers {
         let mut secret_value = HeaderValue::from_str(value).map_err(http::Error::from)?;
         secret_value.set_sensitive(true);
-        sent.push((HeaderName::from_bytes(name.as_bytes()).map_err(http::Error::from)?, secret_value));
+        sent.append(HeaderName::from_bytes(name.as_bytes()).map_err(http::Error::from)?, secret_value);
         headers.push(Header { name: name.clone(), value: MASK.to_owned() });
     }
     let spelling = headers.iter().map(|header| &header.name).filter(|name| !is_lower(name)).cloned().collect();
