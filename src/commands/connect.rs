@@ -214,16 +214,29 @@ impl Connection {
         done.await
     }
 
-    /// Delivers what is due with a service in this process; a remote service does so by itself.
+    /// Delivers what is due with a service in this process, for the last time; a remote service does so by itself.
     ///
     /// # Errors
     /// Fails if the results cannot be stored.
     pub async fn deliver(&self) -> Result<(), CliError> {
+        self.deliver_now().await?;
+        self.end_deliveries().await
+    }
+
+    /// Delivers what is due, like [`Connection::deliver`], and may be called again.
+    pub async fn deliver_now(&self) -> Result<(), CliError> {
         #[cfg(feature = "service")]
         if let Some(embedded) = &self.embedded {
-            let failed = |error| database_failed("could not deliver what is due", error);
-            embedded.deliver_due().await.map_err(failed)?;
-            embedded.close().await.map_err(failed)?;
+            embedded.deliver_due().await.map_err(|error| database_failed("could not deliver what is due", error))?;
+        }
+        Ok(())
+    }
+
+    /// Finishes what a service in this process delivers. It delivers nothing more afterwards.
+    pub async fn end_deliveries(&self) -> Result<(), CliError> {
+        #[cfg(feature = "service")]
+        if let Some(embedded) = &self.embedded {
+            embedded.close().await.map_err(|error| database_failed("could not deliver what is due", error))?;
         }
         Ok(())
     }

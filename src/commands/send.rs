@@ -94,7 +94,9 @@ async fn deliver(
     if !args.wait && !context.settings.is_local() {
         return Ok(());
     }
-    wait::for_first_attempts(connection, accepted, args.timeout, context).await?.verdict()
+    let tally = wait::for_first_attempts(connection, accepted, args.timeout, context).await?;
+    connection.end_deliveries().await?;
+    tally.verdict()
 }
 
 /// How far apart clockings are at least: a terminal notes them to the second.

@@ -200,7 +200,10 @@ impl Sending<'_> {
     async fn end(mut self, stopped: Option<Stop>) -> Result<(), CliError> {
         let is_interrupted = stopped.as_ref().is_some_and(|stop| stop.error.kind() == Kind::Interrupted);
         self.spinner = self.context.term.spinner("Delivering");
-        let delivered = if is_interrupted || self.untold.is_empty() { Ok(()) } else { self.deliver().await };
+        let mut delivered = if is_interrupted || self.untold.is_empty() { Ok(()) } else { self.deliver().await };
+        if delivered.is_ok() && !is_interrupted {
+            delivered = self.connection.end_deliveries().await.map_err(|error| Stop { error, in_doubt: false });
+        }
         let Sending { report, listing, tally, spinner, context, .. } = self;
         drop(spinner);
         let shown = match listing {

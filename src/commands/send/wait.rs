@@ -128,7 +128,7 @@ pub(super) async fn for_first_attempts(
     let looking = Looking { client: &connection.client, deliveries: &deliveries, tried: &tried, context };
     let waiting = async {
         let delivering = async {
-            connection.deliver().await?;
+            connection.deliver_now().await?;
             nobody_delivers.set(context.settings.is_local());
             Ok(())
         };

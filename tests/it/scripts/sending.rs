@@ -50,6 +50,16 @@ fn wrong(data: &Value) -> Option<String> {
     checks.into_iter().find(|(wrong, _)| *wrong).map(|(_, what)| format!("{what} in {data}"))
 }
 
+/// Deliveries of 500 events at a time are waited for.
+#[test]
+fn more_events_than_are_waited_for_at_a_time_are_all_delivered() {
+    let (home, receiver) = world();
+    let lines: Vec<_> = (0..501).map(|_| r#"{"type":"user.inserted","data":{"userFirstName":"Ada"}}"#).collect();
+    let sent = home.run_with_input(["send", "--from", "-", "--timeout", "30s"], &lines.join("\n"));
+    sent.exits(0);
+    assert_eq!(receiver.ledger().len(), 501);
+}
+
 #[test]
 fn what_follows_from_a_field_that_is_set_follows() {
     for set in [
